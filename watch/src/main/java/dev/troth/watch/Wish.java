@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What a watcher wishes to hear, and where.
@@ -18,6 +19,7 @@ public record Wish(
     Level level, Set<String> types, Filter filter, Set<String> channels, Instant mutedUntil) {
   public static final String INBOX = "inbox";
   private static final int MOST = 32;
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
 
   public Wish {
     if (level == Level.CUSTOM && types.isEmpty() && filter.isAny()) {
@@ -33,10 +35,21 @@ public record Wish(
           "wish has %d types and %d channels, expected at most %d of each"
               .formatted(types.size(), channels.size(), MOST));
     }
+    requireWords("change type", types);
+    requireWords("channel", channels);
     TreeSet<String> all = new TreeSet<>(channels);
     all.add(INBOX);
     channels = Collections.unmodifiableSet(all);
     types = Collections.unmodifiableSet(new TreeSet<>(types));
+  }
+
+  private static void requireWords(String name, Set<String> words) {
+    for (String word : words) {
+      if (!WORD.matcher(word).matches()) {
+        throw new IllegalArgumentException(
+            "%s is '%s', expected 1 to 128 letters, digits and . _ : / -".formatted(name, word));
+      }
+    }
   }
 
   /** Every change, in the inbox. */
