@@ -11,6 +11,8 @@ import dev.troth.orders.order.OrderIds;
 import dev.troth.orders.order.OrderRequest;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
+import dev.troth.orders.process.Running;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -27,7 +29,7 @@ import java.util.Map;
 public final class Api {
   private final Caller handler;
 
-  Api(Caller handler) {
+  private Api(Caller handler) {
     this.handler = handler;
   }
 
@@ -36,15 +38,19 @@ public final class Api {
         "api",
         arguments,
         new Flags.Known(List.of("--handler"), List.of()),
-        (flags, telemetry) -> {
-          URI handler = flags.uri("--handler", "http://127.0.0.1:4101");
-          Api api = new Api(new Caller(handler, telemetry));
-          Service service = Service.start(flags.listen(4100), telemetry, api.routes());
-          return new Daemon.Running(service.port(), List.of(service));
-        });
+        (flags, telemetry) ->
+            start(flags.listen(4100), flags.uri("--handler", "http://127.0.0.1:4101"), telemetry));
   }
 
-  List<Route> routes() {
+  /** Starts the service in front of the handler at the given address. */
+  public static Running start(Service.Listen listen, URI handler, OpenTelemetry telemetry)
+      throws IOException {
+    Api api = new Api(new Caller(handler, telemetry));
+    Service service = Service.start(listen, telemetry, api.routes());
+    return new Running(service.port(), List.of(service));
+  }
+
+  private List<Route> routes() {
     return List.of(
         new Route("POST", "/orders", this::place),
         new Route("GET", "/orders/{id}", this::read),

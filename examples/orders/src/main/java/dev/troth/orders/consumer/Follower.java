@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a connection to {@code GET /api/stream} and hands each event to the inlet, in order. When
@@ -28,7 +26,6 @@ final class Follower implements AutoCloseable {
   private final Inlet inlet;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final AtomicReference<@Nullable HttpURLConnection> open = new AtomicReference<>();
   private String position;
 
   /** Where the stream is, and the bearer token to read it with, if one is needed. */
@@ -38,10 +35,13 @@ final class Follower implements AutoCloseable {
     this.source = source;
     this.position = position;
     this.inlet = inlet;
-    this.thread = Thread.ofPlatform().name("stream").unstarted(this::run);
+    // A virtual thread's read ends when the thread is interrupted; a platform thread's does not.
+    this.thread = Thread.ofVirtual().name("stream").unstarted(this::run);
   }
 
-  /** Starts to follow after the event of the given id; an empty one asks for what comes from now. */
+  /**
+   * Starts to follow after the event of the given id; an empty one asks for what comes from now.
+   */
   static Follower start(Source source, String position, Inlet inlet) {
     Follower follower = new Follower(source, position, inlet);
     follower.thread.start();
@@ -51,10 +51,7 @@ final class Follower implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stopping.countDown();
-    HttpURLConnection connection = open.get();
-    if (connection != null) {
-      connection.disconnect();
-    }
+    thread.interrupt();
     thread.join(Duration.ofSeconds(2));
   }
 
@@ -94,7 +91,6 @@ final class Follower implements AutoCloseable {
     if (!position.isEmpty()) {
       connection.setRequestProperty("Last-Event-ID", position);
     }
-    open.set(connection);
     try {
       if (connection.getResponseCode() != 200) {
         throw new IOException("the stream answered " + connection.getResponseCode());
@@ -104,7 +100,6 @@ final class Follower implements AutoCloseable {
         return read(new SseReader(in, position));
       }
     } finally {
-      open.set(null);
       connection.disconnect();
     }
   }

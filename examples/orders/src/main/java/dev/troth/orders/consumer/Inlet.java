@@ -77,8 +77,7 @@ final class Inlet {
     byte[] data = Json.bytes(change.path("after"));
     try {
       Order order = Json.read(data, Order.class);
-      String eventId =
-          change.path("event").path("id").asString(OrderPlaced.idOf(order.orderId()));
+      String eventId = change.path("event").path("id").asString(OrderPlaced.idOf(order.orderId()));
       seen.keep(position, eventId, order, clock.instant());
     } catch (JacksonException | NullPointerException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

@@ -57,13 +57,15 @@ final class SeenStore implements AutoCloseable {
           CREATE TABLE IF NOT EXISTS seen (
             order_id TEXT PRIMARY KEY, event_id TEXT NOT NULL, seen_at TEXT NOT NULL,
             document BLOB NOT NULL
-          ) WITHOUT ROWID""");
+          ) WITHOUT ROWID\
+          """);
       statement.execute(
           """
           CREATE TABLE IF NOT EXISTS dead_letter (
             position TEXT PRIMARY KEY, subject TEXT NOT NULL, data TEXT NOT NULL,
             reason TEXT NOT NULL, at TEXT NOT NULL
-          )""");
+          )\
+          """);
       statement.execute(
           "CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY, position TEXT NOT NULL)");
     }
@@ -76,7 +78,8 @@ final class SeenStore implements AutoCloseable {
         position,
         """
         INSERT INTO seen (order_id, event_id, seen_at, document) VALUES (?, ?, ?, ?)
-        ON CONFLICT (order_id) DO NOTHING""",
+        ON CONFLICT (order_id) DO NOTHING\
+        """,
         order.orderId(),
         eventId,
         seenAt.toString(),
@@ -88,7 +91,8 @@ final class SeenStore implements AutoCloseable {
         letter.position(),
         """
         INSERT INTO dead_letter (position, subject, data, reason, at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (position) DO NOTHING""",
+        ON CONFLICT (position) DO NOTHING\
+        """,
         letter.position(),
         letter.subject(),
         letter.data(),
@@ -150,7 +154,8 @@ final class SeenStore implements AutoCloseable {
     return all(
         """
         SELECT position, subject, data, reason, at FROM dead_letter
-        ORDER BY rowid DESC LIMIT ?""",
+        ORDER BY rowid DESC LIMIT ?\
+        """,
         row ->
             new DeadLetter(
                 row.getString(1),

@@ -76,12 +76,11 @@ public final class Faults {
     return Reply.json(
         200,
         running.entrySet().stream()
-            .map(
-                on ->
-                    Map.of(
-                        "fault", on.getKey().label(),
-                        "variants", on.getValue().variants,
-                        "until", on.getValue().until))
+            .map(on ->
+                Map.of(
+                    "fault", on.getKey().label(),
+                    "variants", on.getValue().variants,
+                    "until", on.getValue().until))
             .toList());
   }
 
@@ -92,13 +91,12 @@ public final class Faults {
     Fault fault =
         Fault.of(label)
             .filter(offered::contains)
-            .orElseThrow(
-                () ->
-                    new Problem(
-                        422,
-                        "No such fault here",
-                        "fault is '%s', expected one of %s"
-                            .formatted(label, offered.stream().map(Fault::label).sorted().toList())));
+            .orElseThrow(() ->
+                new Problem(
+                    422,
+                    "No such fault here",
+                    "fault is '%s', expected one of %s"
+                        .formatted(label, offered.stream().map(Fault::label).sorted().toList())));
     int seconds = wanted.path("seconds").asInt(0);
     if (seconds < 1 || seconds > MAX_SECONDS) {
       throw new Problem(

@@ -15,6 +15,8 @@ import dev.troth.orders.order.OrderIds;
 import dev.troth.orders.order.OrderRequest;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
+import dev.troth.orders.process.Running;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -22,7 +24,6 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Handler {
   private final OrderIds ids;
   private final InstantSource clock;
 
-  Handler(Caller store, Publisher publisher, OrderIds ids, InstantSource clock) {
+  private Handler(Caller store, Publisher publisher, OrderIds ids, InstantSource clock) {
     this.store = store;
     this.publisher = publisher;
     this.ids = ids;
@@ -54,33 +55,51 @@ public final class Handler {
         "handler",
         arguments,
         new Flags.Known(List.of("--store", "--bus"), List.of()),
-        (flags, telemetry) -> {
-          Clock clock = Clock.systemUTC();
-          List<AutoCloseable> parts = new ArrayList<>();
-          Caller store = new Caller(flags.uri("--store", "http://127.0.0.1:4102"), telemetry);
-          Caller bus = new Caller(flags.uri("--bus", "http://127.0.0.1:4000"), telemetry);
-          Set<Fault> offered = EnumSet.noneOf(Fault.class);
-          Map<String, URI> broken = Map.of();
-          if (flags.on("--faults")) {
-            offered = EnumSet.of(Fault.PUBLISH, Fault.BAD_PAYLOAD);
-            BrokenBus brokenBus = BrokenBus.start();
-            parts.add(brokenBus);
-            broken = brokenBus.uris();
-          }
-          Faults faults = new Faults(clock, offered);
-          Optional<String> token = Optional.ofNullable(System.getenv("TROTH_TOKEN"));
-          Publisher publisher = new Publisher(bus, token, faults, broken);
-          OrderIds ids = new OrderIds(clock, new SecureRandom());
-          Handler handler = new Handler(store, publisher, ids, clock);
-          List<Route> routes = new ArrayList<>(handler.routes());
-          routes.addAll(faults.routes());
-          Service service = Service.start(flags.listen(4101), telemetry, routes);
-          parts.addFirst(service);
-          return new Daemon.Running(service.port(), parts);
-        });
+        (flags, telemetry) ->
+            start(
+                flags.listen(4101),
+                new Settings(
+                    flags.uri("--store", "http://127.0.0.1:4102"),
+                    flags.uri("--bus", "http://127.0.0.1:4000"),
+                    Optional.ofNullable(System.getenv("TROTH_TOKEN")),
+                    flags.on("--faults")),
+                telemetry));
   }
 
-  List<Route> routes() {
+  /**
+   * Where the handler stores and publishes, the bearer token of the bus if it wants one, and
+   * whether faults can be switched on.
+   */
+  public record Settings(URI store, URI bus, Optional<String> token, boolean faults) {}
+
+  /** Starts the service. */
+  public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    List<AutoCloseable> parts = new ArrayList<>();
+    Faults faults = new Faults(clock, Set.of());
+    Map<String, URI> brokenBuses = Map.of();
+    if (settings.faults()) {
+      faults = new Faults(clock, Set.of(Fault.PUBLISH, Fault.BAD_PAYLOAD));
+      BrokenBus broken = BrokenBus.start();
+      brokenBuses = broken.uris();
+      parts.add(broken);
+    }
+    Caller bus = new Caller(settings.bus(), telemetry);
+    Handler handler =
+        new Handler(
+            new Caller(settings.store(), telemetry),
+            new Publisher(bus, settings.token(), faults, brokenBuses),
+            new OrderIds(clock, new SecureRandom()),
+            clock);
+    List<Route> routes = new ArrayList<>(handler.routes());
+    routes.addAll(faults.routes());
+    Service service = Service.start(listen, telemetry, routes);
+    parts.addFirst(service);
+    return new Running(service.port(), parts);
+  }
+
+  private List<Route> routes() {
     return List.of(
         new Route("POST", "/orders", this::place),
         new Route("GET", "/orders/{id}", this::read),

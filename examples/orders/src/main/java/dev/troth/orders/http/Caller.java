@@ -152,12 +152,11 @@ public final class Caller {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     connection
         .getHeaderFields()
-        .forEach(
-            (name, values) -> {
-              if (name != null) { // the status line
-                headers.put(name, values.getFirst());
-              }
-            });
+        .forEach((name, values) -> {
+          if (name != null) { // the status line
+            headers.put(name, values.getFirst());
+          }
+        });
     String type = connection.getContentType();
     return new Reply(status, type == null ? "application/octet-stream" : type, body, headers);
   }

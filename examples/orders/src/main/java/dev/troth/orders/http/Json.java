@@ -30,7 +30,9 @@ public final class Json {
           "The body is not JSON",
           "%s (line %d, column %d)"
               .formatted(
-                  e.getOriginalMessage(), e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+                  e.getOriginalMessage(),
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.troth.orders.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,9 @@ public final class Problem extends RuntimeException {
   private final String title;
   private final String detail;
   private final transient List<Violation> errors;
+
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record Document(String title, int status, String detail, List<Violation> errors) {}
 
   /** One thing wrong in a document: where, and what was expected there. */
   public record Violation(String pointer, String detail) {}
@@ -41,10 +45,7 @@ public final class Problem extends RuntimeException {
 
   /** The answer that carries this problem. */
   public Reply reply() {
-    Map<String, Object> document =
-        errors.isEmpty()
-            ? Map.of("title", title, "status", status, "detail", detail)
-            : Map.of("title", title, "status", status, "detail", detail, "errors", errors);
+    Document document = new Document(title, status, detail, errors);
     return new Reply(status, "application/problem+json", Json.bytes(document), Map.of());
   }
 }

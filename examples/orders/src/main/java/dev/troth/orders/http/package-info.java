@@ -1,4 +1,7 @@
-/** What every service shares on the wire: routes, problem documents, calls to the next service, spans. */
+/**
+ * What every service shares on the wire: routes, problem documents, calls to the next service,
+ * spans.
+ */
 @NullMarked
 package dev.troth.orders.http;
 

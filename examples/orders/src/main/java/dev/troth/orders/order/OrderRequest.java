@@ -117,12 +117,11 @@ public record OrderRequest(String customer, String currency, List<OrderLine> ite
       only(line, at, LINE_FIELDS);
       Optional<String> sku =
           text(line, at, "sku", 3, 20)
-              .filter(
-                  text ->
-                      holds(
-                          SKU.matcher(text).matches(),
-                          at + "/sku",
-                          "is '%s', expected capitals, digits and dashes".formatted(text)));
+              .filter(text ->
+                  holds(
+                      SKU.matcher(text).matches(),
+                      at + "/sku",
+                      "is '%s', expected capitals, digits and dashes".formatted(text)));
       Optional<Long> quantity = whole(line, at, "quantity", 1, MAX_QUANTITY);
       Optional<Long> unitCents = whole(line, at, "unitCents", 0, MAX_UNIT_CENTS);
       if (sku.isEmpty() || quantity.isEmpty() || unitCents.isEmpty()) {

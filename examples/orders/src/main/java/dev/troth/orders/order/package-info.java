@@ -1,4 +1,6 @@
-/** What an order is: the request of a customer, the order made of it, the event that tells of it. */
+/**
+ * What an order is: the request of a customer, the order made of it, the event that tells of it.
+ */
 @NullMarked
 package dev.troth.orders.order;
 

@@ -20,13 +20,6 @@ public final class Daemon {
 
   private Daemon() {}
 
-  /** What has been started: the port it answers at and what must be closed, last started first. */
-  public record Running(int port, List<AutoCloseable> parts) {
-    public Running {
-      parts = List.copyOf(parts);
-    }
-  }
-
   /** How a process starts. */
   @FunctionalInterface
   public interface Start {
@@ -58,25 +51,16 @@ public final class Daemon {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      running.parts().forEach(part -> close(name, part));
-                      telemetry.close();
-                      stopped.countDown();
-                    }));
+                .unstarted(() -> {
+                  running.close();
+                  telemetry.close();
+                  stopped.countDown();
+                }));
     System.out.println("ready " + running.port());
     try {
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void close(String name, AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      System.err.println(name + ": while stopping: " + e);
     }
   }
 

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A command line of {@code --name value} and {@code --switch}; a mistake names what was expected. */
+/**
+ * A command line of {@code --name value} and {@code --switch}; a mistake names what was expected.
+ */
 public final class Flags {
   private final Map<String, String> values = new HashMap<>();
   private final Set<String> switches = new HashSet<>();

@@ -56,9 +56,12 @@ public final class Telemetry implements AutoCloseable {
   private static Resource resource(String service) {
     return Resource.create(
         Attributes.of(
-            AttributeKey.stringKey("service.name"), service,
-            AttributeKey.stringKey("service.namespace"), "orders",
-            AttributeKey.longKey("process.pid"), ProcessHandle.current().pid()));
+            AttributeKey.stringKey("service.name"),
+            service,
+            AttributeKey.stringKey("service.namespace"),
+            "orders",
+            AttributeKey.longKey("process.pid"),
+            ProcessHandle.current().pid()));
   }
 
   public OpenTelemetry api() {

@@ -12,12 +12,15 @@ import dev.troth.orders.order.Order;
 import dev.troth.orders.order.OrderIds;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
+import dev.troth.orders.process.Running;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,8 @@ import tools.jackson.core.JacksonException;
 /**
  * The table of orders: {@code PUT /orders/{id}} writes one, {@code GET /orders/{id}} reads it.
  *
- * <p>Putting the same order twice is one order (201, then 200), so the handler may try again; another
- * order under the same id is a 409.
+ * <p>Putting the same order twice is one order (201, then 200), so the handler may try again;
+ * another order under the same id is a 409.
  */
 public final class Store {
   private static final Duration SLOW = Duration.ofSeconds(1);
@@ -37,7 +40,7 @@ public final class Store {
   private final Faults faults;
   private final Set<String> refusedOnce = Collections.newSetFromMap(new Recent());
 
-  Store(OrderStore orders, Faults faults) {
+  private Store(OrderStore orders, Faults faults) {
     this.orders = orders;
     this.faults = faults;
   }
@@ -47,22 +50,36 @@ public final class Store {
         "store",
         arguments,
         new Flags.Known(List.of("--data"), List.of()),
-        (flags, telemetry) -> {
-          OrderStore orders = OrderStore.open(Path.of(flags.text("--data").orElse("orders.db")));
-          Faults faults =
-              new Faults(
-                  Clock.systemUTC(),
-                  flags.on("--faults")
-                      ? EnumSet.of(Fault.SLOW_DB, Fault.RETRIES)
-                      : EnumSet.noneOf(Fault.class));
-          List<Route> routes = new ArrayList<>(new Store(orders, faults).routes());
-          routes.addAll(faults.routes());
-          Service service = Service.start(flags.listen(4102), telemetry, routes);
-          return new Daemon.Running(service.port(), List.of(service, orders));
-        });
+        (flags, telemetry) ->
+            start(
+                flags.listen(4102),
+                new Settings(
+                    Path.of(flags.text("--data").orElse("orders.db")), flags.on("--faults")),
+                telemetry));
   }
 
-  List<Route> routes() {
+  /** The file of the orders, and whether faults can be switched on. */
+  public record Settings(Path data, boolean faults) {}
+
+  /** Starts the service. */
+  public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)
+      throws IOException, SQLException {
+    Faults faults =
+        new Faults(
+            Clock.systemUTC(), settings.faults() ? Set.of(Fault.SLOW_DB, Fault.RETRIES) : Set.of());
+    OrderStore orders = OrderStore.open(settings.data());
+    List<Route> routes = new ArrayList<>(new Store(orders, faults).routes());
+    routes.addAll(faults.routes());
+    try {
+      Service service = Service.start(listen, telemetry, routes);
+      return new Running(service.port(), List.of(service, orders));
+    } catch (IOException e) {
+      orders.close();
+      throw e;
+    }
+  }
+
+  private List<Route> routes() {
     return List.of(
         new Route("PUT", "/orders/{id}", this::write),
         new Route("GET", "/orders/{id}", this::read),

@@ -4,6 +4,7 @@ import dev.troth.orders.http.Json;
 import dev.troth.orders.order.OrderRequest;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
+import dev.troth.orders.process.Running;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +65,7 @@ public final class Traffic implements AutoCloseable {
                   flags.uri("--api", "http://127.0.0.1:4100"),
                   flags.number("--seed", 1, 0, Integer.MAX_VALUE));
           traffic.start(perSecond);
-          return new Daemon.Running(0, List.of(traffic));
+          return new Running(0, List.of(traffic));
         });
   }
 
@@ -75,8 +76,7 @@ public final class Traffic implements AutoCloseable {
           clock.scheduleAtFixedRate(this::send, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
     }
     var unused =
-        clock.scheduleAtFixedRate(
-            () -> System.out.println(tally.line()), 1, 1, TimeUnit.SECONDS);
+        clock.scheduleAtFixedRate(() -> System.out.println(tally.line()), 1, 1, TimeUnit.SECONDS);
   }
 
   /** One request; its answer is counted when it comes. */
@@ -89,17 +89,16 @@ public final class Traffic implements AutoCloseable {
     var unused =
         client
             .sendAsync(request, BodyHandlers.ofByteArray())
-            .handle(
-                (response, failure) -> {
-                  inFlight.release();
-                  if (response == null) {
-                    tally.failed();
-                  } else {
-                    tally.answered(response.statusCode());
-                    response.headers().firstValue("Location").ifPresent(lastPlaced::set);
-                  }
-                  return null;
-                });
+            .handle((response, failure) -> {
+              inFlight.release();
+              if (response == null) {
+                tally.failed();
+              } else {
+                tally.answered(response.statusCode());
+                response.headers().firstValue("Location").ifPresent(lastPlaced::set);
+              }
+              return null;
+            });
   }
 
   private HttpRequest next() {
