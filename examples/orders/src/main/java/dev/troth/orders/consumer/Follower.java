@@ -49,10 +49,14 @@ final class Follower implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopping.countDown();
     thread.interrupt();
-    thread.join(Duration.ofSeconds(2));
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -65,7 +65,7 @@ final class Inlet {
       return;
     }
     Span span = process(change);
-    try (Scope current = span.makeCurrent()) {
+    try (Scope _ = span.makeCurrent()) {
       keep(event.id(), change, span);
     } finally {
       span.end();

@@ -15,6 +15,7 @@ public enum Fault {
   /** The first attempt to write fails; the one after it goes well, and nobody notices. */
   RETRIES("first-attempt");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> variants;
 
   Fault(String... variants) {

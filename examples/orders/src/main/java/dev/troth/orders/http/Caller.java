@@ -114,7 +114,7 @@ public final class Caller {
       builder.setAttribute("http.request.resend_count", resends);
     }
     Span span = builder.startSpan();
-    try (Scope current = span.makeCurrent()) {
+    try (Scope _ = span.makeCurrent()) {
       Reply reply = exchange(call);
       span.setAttribute("http.response.status_code", reply.status());
       if (reply.status() >= 400) {

@@ -119,7 +119,7 @@ public final class Service implements AutoCloseable {
     try (exchange) {
       Optional<Found> found = find(exchange);
       Span span = spans.start(exchange, found.map(f -> f.route().template()));
-      try (Scope current = span.makeCurrent()) {
+      try (Scope _ = span.makeCurrent()) {
         Reply reply = answer(exchange, found);
         spans.answered(span, reply.status());
         send(exchange, reply);

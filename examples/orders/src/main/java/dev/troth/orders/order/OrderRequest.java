@@ -92,8 +92,10 @@ public record OrderRequest(String customer, String currency, List<OrderLine> ite
               && value.canConvertToLong()
               && value.longValue() >= least
               && value.longValue() <= most;
-      String expected = "is %s, expected a whole number from %d to %d";
-      return holds(fits, at + "/" + field, expected.formatted(found(value), least, most))
+      return holds(
+              fits,
+              at + "/" + field,
+              "is %s, expected a whole number from %d to %d".formatted(found(value), least, most))
           ? Optional.of(value.longValue())
           : Optional.empty();
     }

@@ -72,10 +72,9 @@ public final class Traffic implements AutoCloseable {
   void start(int perSecond) {
     if (perSecond > 0) {
       long everyNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
-      var unused =
-          clock.scheduleAtFixedRate(this::send, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+      var _ = clock.scheduleAtFixedRate(this::send, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
     }
-    var unused =
+    var _ =
         clock.scheduleAtFixedRate(() -> System.out.println(tally.line()), 1, 1, TimeUnit.SECONDS);
   }
 
@@ -86,7 +85,7 @@ public final class Traffic implements AutoCloseable {
       tally.held();
       return;
     }
-    var unused =
+    var _ =
         client
             .sendAsync(request, BodyHandlers.ofByteArray())
             .handle((response, failure) -> {
