@@ -39,7 +39,8 @@ public final class Claims {
     return switch (tape.kind(value)) {
       case JsonTape.STRING -> Optional.of(string(value));
       case JsonTape.NUMBER, JsonTape.TRUE, JsonTape.FALSE ->
-          Optional.of(new String(json, tape.start(value), tape.end(value) - tape.start(value), UTF_8));
+          Optional.of(
+              new String(json, tape.start(value), tape.end(value) - tape.start(value), UTF_8));
       default -> Optional.empty();
     };
   }

@@ -44,6 +44,8 @@ public record Policy(
   public static final List<String> REQUIRABLE =
       List.of("exp", "nbf", "iat", "iss", "aud", "sub", "jti");
 
+  private static final Duration MAX_LEEWAY = Duration.ofMinutes(10);
+
   public static final Policy DEFAULT =
       new Policy(
           List.of(),
@@ -55,8 +57,6 @@ public record Policy(
           Duration.ZERO,
           Settings.DEFAULT_MAX_TOKEN_BYTES,
           Set.of());
-
-  private static final Duration MAX_LEEWAY = Duration.ofMinutes(10);
 
   public Policy {
     issuers = List.copyOf(issuers);
@@ -155,54 +155,22 @@ public record Policy(
 
   public Policy withLeeway(Duration leeway) {
     return new Policy(
-        issuers,
-        audiences,
-        subjects,
-        types,
-        required,
-        leeway,
-        maxLifetime,
-        maxTokenBytes,
-        revoked);
+        issuers, audiences, subjects, types, required, leeway, maxLifetime, maxTokenBytes, revoked);
   }
 
   public Policy withMaxLifetime(Duration maxLifetime) {
     return new Policy(
-        issuers,
-        audiences,
-        subjects,
-        types,
-        required,
-        leeway,
-        maxLifetime,
-        maxTokenBytes,
-        revoked);
+        issuers, audiences, subjects, types, required, leeway, maxLifetime, maxTokenBytes, revoked);
   }
 
   public Policy withMaxTokenBytes(int maxTokenBytes) {
     return new Policy(
-        issuers,
-        audiences,
-        subjects,
-        types,
-        required,
-        leeway,
-        maxLifetime,
-        maxTokenBytes,
-        revoked);
+        issuers, audiences, subjects, types, required, leeway, maxLifetime, maxTokenBytes, revoked);
   }
 
   public Policy withRevoked(Set<String> revoked) {
     return new Policy(
-        issuers,
-        audiences,
-        subjects,
-        types,
-        required,
-        leeway,
-        maxLifetime,
-        maxTokenBytes,
-        revoked);
+        issuers, audiences, subjects, types, required, leeway, maxLifetime, maxTokenBytes, revoked);
   }
 
   void writeTo(SettingsWriter settings) {

@@ -24,7 +24,9 @@ public final class Base64Url {
 
   private Base64Url() {}
 
-  /** Decodes into {@code out} from index 0; the length in bytes, or -1 if the text is not strict. */
+  /**
+   * Decodes into {@code out} from index 0; the length in bytes, or -1 if the text is not strict.
+   */
   public static int decode(byte[] text, int from, int to, byte[] out) {
     int length = to - from;
     int rest = length & 3;

@@ -423,8 +423,7 @@ public final class JsonTape {
   }
 
   private boolean literal(byte[] literal) {
-    if (end - at < literal.length
-        || !Bytes.equal(source, at, at + literal.length, literal)) {
+    if (end - at < literal.length || !Bytes.equal(source, at, at + literal.length, literal)) {
       return false;
     }
     at += literal.length;

@@ -2,7 +2,6 @@ package dev.troth.gate.core;
 
 /** Dates of RFC 7519 §2: seconds since 1970, any JSON number. */
 public final class NumericDate {
-  private static final int MAX_DIGITS = 18;
   private static final int FAR_EXPONENT = 10_000;
 
   private NumericDate() {}
@@ -18,18 +17,18 @@ public final class NumericDate {
       at++;
     }
     long digits = 0;
-    int count = 0;
     int exponent = 3;
     boolean inFraction = false;
+    boolean full = false;
     boolean inexact = false;
     for (; at < to; at++) {
       int b = text[at];
       if (b == '.') {
         inFraction = true;
       } else if (b >= '0' && b <= '9') {
-        if (count < MAX_DIGITS) {
+        full |= digits > (Long.MAX_VALUE - (b - '0')) / 10;
+        if (!full) {
           digits = digits * 10 + (b - '0');
-          count += digits == 0 ? 0 : 1;
           exponent -= inFraction ? 1 : 0;
         } else {
           inexact |= b != '0';
@@ -41,6 +40,9 @@ public final class NumericDate {
     }
     if (at < to) {
       exponent += exponent(text, at + 1, to);
+    }
+    if (full && exponent > 0) {
+      return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
     return scale(digits, exponent, negative, inexact);
   }

@@ -5,7 +5,9 @@ package dev.troth.gate.core;
  * (4 bytes, big-endian) and so many bytes. The format is part of the module's ABI.
  */
 public final class SettingsWriter {
-  /** A key: algorithms (4), handle (4), length of its id (2), id, secret; the rest is the secret. */
+  /**
+   * A key: algorithms (4), handle (4), length of its id (2), id, secret; the rest is the secret.
+   */
   static final int KEY = 1;
 
   static final int ISSUER = 2;

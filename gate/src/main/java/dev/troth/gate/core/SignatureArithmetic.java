@@ -13,11 +13,5 @@ public interface SignatureArithmetic {
    * Whether {@code signature[0, length)} signs {@code data[from, to)} under the key of the handle.
    */
   boolean verify(
-      int handle,
-      Algorithm algorithm,
-      byte[] data,
-      int from,
-      int to,
-      byte[] signature,
-      int length);
+      int handle, Algorithm algorithm, byte[] data, int from, int to, byte[] signature, int length);
 }

@@ -231,8 +231,7 @@ public final class TokenValidator {
 
   private boolean verify(Settings.Key key, Algorithm algorithm, byte[] token, int from, int to) {
     if (!algorithm.isHmac()) {
-      return arithmetic.verify(
-          key.handle, algorithm, token, from, to, signature, signatureLength);
+      return arithmetic.verify(key.handle, algorithm, token, from, to, signature, signatureLength);
     }
     Hmac mac = key.macs[algorithm.ordinal()];
     return mac != null && mac.verify(token, from, to, signature, signatureLength);
@@ -248,8 +247,7 @@ public final class TokenValidator {
   }
 
   private boolean isNamed(Settings.Key key, int kid) {
-    return key.id.length > 0
-        && Bytes.equal(tape.text(), tape.start(kid), tape.end(kid), key.id);
+    return key.id.length > 0 && Bytes.equal(tape.text(), tape.start(kid), tape.end(kid), key.id);
   }
 
   private void wipeDocument() {

@@ -120,9 +120,7 @@ public final class GateService {
   private void verdictOnHeader(RequestHead head, Output out) {
     int bearer = bearer(head);
     Reason reason =
-        bearer < 0
-            ? Reason.TOKEN_MISSING
-            : check(head.buffer(), bearer, head.authorizationTo());
+        bearer < 0 ? Reason.TOKEN_MISSING : check(head.buffer(), bearer, head.authorizationTo());
     checker.forget();
     verdict(head, reason, reason.wording(), out);
   }
@@ -146,9 +144,7 @@ public final class GateService {
   private void authorize(RequestHead head, Output out) {
     int bearer = bearer(head);
     Reason reason =
-        bearer < 0
-            ? Reason.TOKEN_MISSING
-            : check(head.buffer(), bearer, head.authorizationTo());
+        bearer < 0 ? Reason.TOKEN_MISSING : check(head.buffer(), bearer, head.authorizationTo());
     if (reason == Reason.VALID) {
       out.ascii("HTTP/1.1 200 OK\r\n");
       if (tape.parse(checker.payload(), 0, checker.payloadLength()) == JsonTape.Outcome.OK) {

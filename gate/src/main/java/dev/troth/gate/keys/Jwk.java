@@ -45,6 +45,15 @@ final class Jwk {
     return id.isEmpty() ? "key without kid" : "key " + id;
   }
 
+  boolean hasId() {
+    return !id.isEmpty();
+  }
+
+  boolean isForSignatures() {
+    String use = text("use");
+    return use.isEmpty() || use.equals("sig");
+  }
+
   /** The key, or a {@link KeyException} that says why it cannot verify signatures. */
   GateKey read() {
     if (tape.kind(object) != JsonTape.OBJECT) {
@@ -148,8 +157,7 @@ final class Jwk {
     }
     byte[] encoded = Arrays.copyOf(head, head.length + x.length);
     System.arraycopy(x, 0, encoded, head.length, x.length);
-    return key(
-        algorithms(Algorithm.EdDSA, "EdDSA"), "EdDSA", new X509EncodedKeySpec(encoded));
+    return key(algorithms(Algorithm.EdDSA, "EdDSA"), "EdDSA", new X509EncodedKeySpec(encoded));
   }
 
   private GateKey key(Set<Algorithm> algorithms, String factory, KeySpec spec) {

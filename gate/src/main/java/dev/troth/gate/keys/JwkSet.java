@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.gate.core.JsonTape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A JWK set (RFC 7517 §5) or a single JWK, read.
@@ -33,7 +35,8 @@ public record JwkSet(Keyring keys, List<String> ignored) {
     switch (outcome) {
       case OK -> {}
       case NOT_JSON -> throw new KeyException("the JWK set is not a JSON object");
-      case DUPLICATE_MEMBER -> throw new KeyException("the JWK set has an object with two members of one name");
+      case DUPLICATE_MEMBER ->
+          throw new KeyException("the JWK set has an object with two members of one name");
       case TOO_LARGE ->
           throw new KeyException(
               "the JWK set is deeper than %d or has more than %d values"
@@ -60,7 +63,12 @@ public record JwkSet(Keyring keys, List<String> ignored) {
   private static JwkSet read(List<Jwk> members) {
     List<GateKey> keys = new ArrayList<>();
     List<String> ignored = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
     for (Jwk member : members) {
+      // Also among keys that are ignored: which of two a token means is then not known.
+      if (member.isForSignatures() && member.hasId() && !ids.add(member.name())) {
+        throw new KeyException("the JWK set has two keys of one id, " + member.name());
+      }
       try {
         keys.add(member.read());
       } catch (KeyException refused) {

@@ -70,8 +70,7 @@ public final class KeyFile implements KeySource {
 
   private Keyring read() throws IOException {
     if (Files.size(path) > MAX_BYTES) {
-      throw new KeyException(
-          "key file %s is larger than %d bytes".formatted(path, MAX_BYTES));
+      throw new KeyException("key file %s is larger than %d bytes".formatted(path, MAX_BYTES));
     }
     try {
       return KeyText.parse(Files.readAllBytes(path), algorithms);

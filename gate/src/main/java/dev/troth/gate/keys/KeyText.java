@@ -33,8 +33,12 @@ public final class KeyText {
     if (length > 0 && text[length - 1] == '\r') {
       length--;
     }
+    return secret(Arrays.copyOf(text, length), algorithms);
+  }
+
+  /** One secret, bound to the algorithms or, if there are none, to HS256. */
+  public static Keyring secret(byte[] secret, Set<Algorithm> algorithms) {
     Set<Algorithm> bound = algorithms.isEmpty() ? EnumSet.of(Algorithm.HS256) : algorithms;
-    return new Keyring(
-        List.of(new GateKey.Secret("", bound, Arrays.copyOf(text, length))));
+    return new Keyring(List.of(new GateKey.Secret("", bound, secret)));
   }
 }

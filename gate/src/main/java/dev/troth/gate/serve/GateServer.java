@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Serves a gate over HTTP/1.1: one virtual thread a connection, blocking sockets. Connections, the
@@ -28,6 +28,7 @@ public final class GateServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final int MAX_CONNECTIONS = 1024;
   private static final int SERVICES = 2 * Runtime.getRuntime().availableProcessors();
+  private static final long PAUSE_NANOS = 10_000_000;
   private static final int FIRST_BUFFER_BYTES = 2048;
   private static final int MAX_BUFFER_BYTES =
       RequestHead.MAX_HEAD_BYTES + RequestHead.MAX_BODY_BYTES + 4;
@@ -101,11 +102,9 @@ public final class GateServer implements AutoCloseable {
           continue;
         }
         Thread.ofVirtual().start(() -> serve(socket));
-      } catch (SocketException closed) {
-        // Ends the loop if the listener was closed; else the next accept says what is wrong.
-        Thread.onSpinWait();
-      } catch (IOException transientFailure) {
-        Thread.yield();
+      } catch (IOException closedOrOutOfFiles) {
+        // Closed ends the loop; a machine without free files is not asked again at once.
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
