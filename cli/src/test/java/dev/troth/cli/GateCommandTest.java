@@ -31,8 +31,7 @@ class GateCommandTest {
   @Test
   void verifySaysWhyNot() throws Exception {
     String token = token("{\"exp\":1}");
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), token))
-        .isEqualTo(ExitCode.FINDINGS);
+    assertThat(troth("gate", "verify", "--keys", keys(SECRET), token)).isEqualTo(ExitCode.FINDINGS);
     assertThat(out).hasToString("refused expired: jwt expired\n");
     assertThat(troth("gate", "verify", "--keys", keys(SECRET), "--format", "json", token))
         .isEqualTo(ExitCode.FINDINGS);

@@ -131,9 +131,9 @@ abstract class HttpHostContract {
     assertThat(allowed.body())
         .startsWith("{\"isAuthorized\":true,\"context\":{")
         .contains("\"sub\":\"alice\"");
-    String bad = GOOD.substring(0, GOOD.length() - 4);
+    String bad = hs256("{\"exp\":1}");
     assertThat(exchange("POST /authorizer", "", event.formatted(GOOD, bad)).body())
-        .isEqualTo("{\"isAuthorized\":false,\"context\":{\"reason\":\"signature_invalid\"}}");
+        .isEqualTo("{\"isAuthorized\":false,\"context\":{\"reason\":\"expired\"}}");
   }
 
   @Test
