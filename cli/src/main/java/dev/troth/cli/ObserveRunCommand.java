@@ -57,11 +57,10 @@ final class ObserveRunCommand implements Callable<Integer> {
       out.flush();
       CountDownLatch ended = new CountDownLatch(1);
       Thread stop =
-          new Thread(
-              () -> {
-                observation.agent().stop();
-                await(ended);
-              });
+          new Thread(() -> {
+            observation.agent().stop();
+            await(ended);
+          });
       Runtime.getRuntime().addShutdownHook(stop);
       try {
         observation.agent().run();
@@ -71,7 +70,7 @@ final class ObserveRunCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     } catch (KernelException refused) {
-      throw CommandException.failed(refused.getMessage());
+      throw CommandException.failed(String.valueOf(refused.getMessage()));
     }
   }
 
@@ -91,7 +90,7 @@ final class ObserveRunCommand implements Callable<Integer> {
       executables.forEach(glob -> selectors.add(Selector.ofExecutable(glob)));
       return selectors;
     } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage(wrong.getMessage());
+      throw CommandException.usage(String.valueOf(wrong.getMessage()));
     }
   }
 }

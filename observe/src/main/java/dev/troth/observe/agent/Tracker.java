@@ -121,8 +121,7 @@ final class Tracker {
 
   void closed(Event event) {
     now = Math.max(now, event.time());
-    closings.add(
-        new Closing(event.cookie(), event.time(), event.length() == TCP_CLOSE));
+    closings.add(new Closing(event.cookie(), event.time(), event.length() == TCP_CLOSE));
   }
 
   /** Ends what has ended; {@code time} is the monotonic clock's. */

@@ -21,8 +21,10 @@ public final class Disassembler {
   private static String line(Program program, int at) {
     Instruction i = program.instructions().get(at);
     return switch (i.opcode()) {
-      case Opcodes.LOAD_64 -> register(i.target()) + " = map[" + program.maps().get(i.immediate()) + "]";
-      case Opcodes.TO_BIG_ENDIAN -> register(i.target()) + " = be" + i.immediate() + " " + register(i.target());
+      case Opcodes.LOAD_64 ->
+          register(i.target()) + " = map[" + program.maps().get(i.immediate()) + "]";
+      case Opcodes.TO_BIG_ENDIAN ->
+          register(i.target()) + " = be" + i.immediate() + " " + register(i.target());
       case Opcodes.JUMP_ALWAYS -> "goto " + goal(i, at);
       case Opcodes.CALL -> "call " + Helper.of(i.immediate()).symbol;
       case Opcodes.EXIT -> "exit";
@@ -36,9 +38,12 @@ public final class Disassembler {
       case Opcodes.LOAD -> target + " = " + memory(i, i.source());
       case Opcodes.STORE -> memory(i, i.target()) + " = " + register(i.source());
       case Opcodes.STORE_IMMEDIATE -> memory(i, i.target()) + " = " + i.immediate();
-      case Opcodes.JUMP -> "if " + target + " " + comparison(i).sign + " " + operand(i) + " goto " + goal(i, at);
+      case Opcodes.JUMP ->
+          "if " + target + " " + comparison(i).sign + " " + operand(i) + " goto " + goal(i, at);
       case Opcodes.ALU64 -> target + " " + arithmetic(i).sign + " " + operand(i);
-      default -> throw new IllegalArgumentException("opcode 0x%02x is not one that programs here use".formatted(i.opcode()));
+      default ->
+          throw new IllegalArgumentException(
+              "opcode 0x%02x is not one that programs here use".formatted(i.opcode()));
     };
   }
 

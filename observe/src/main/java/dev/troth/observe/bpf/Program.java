@@ -25,13 +25,11 @@ public record Program(String name, List<Instruction> instructions, List<String> 
   /** The bytes that the kernel loads, little-endian, with each map's descriptor in place. */
   public byte[] link(ToIntFunction<String> descriptors) {
     ByteBuffer code =
-        ByteBuffer.allocate(instructions.size() * Instruction.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(instructions.size() * Instruction.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Instruction instruction : instructions) {
       Instruction linked =
           Opcodes.isMapLoad(instruction)
-              ? instruction.withImmediate(
-                  descriptors.applyAsInt(maps.get(instruction.immediate())))
+              ? instruction.withImmediate(descriptors.applyAsInt(maps.get(instruction.immediate())))
               : instruction;
       linked.writeTo(code);
     }

@@ -40,8 +40,12 @@ public final class Btf {
     long typesEnd = types + i32(bytes, 12);
     long strings = (long) header + i32(bytes, 16);
     long stringsEnd = strings + i32(bytes, 20);
-    if (types < 24 || typesEnd < types || typesEnd > bytes.length || strings < 24
-        || stringsEnd <= strings || stringsEnd > bytes.length) {
+    if (types < 24
+        || typesEnd < types
+        || typesEnd > bytes.length
+        || strings < 24
+        || stringsEnd <= strings
+        || stringsEnd > bytes.length) {
       throw new IllegalArgumentException(
           "BTF sections (types to %d, strings to %d) do not lie in its %d bytes"
               .formatted(typesEnd, stringsEnd, bytes.length));
@@ -96,10 +100,8 @@ public final class Btf {
   /** The byte offset of a field: {@code offset("sock", "__sk_common.skc_num")}. */
   public int offset(String structure, String path) {
     return offsetIfPresent(structure, path)
-        .orElseThrow(
-            () ->
-                new NoSuchElementException(
-                    "this kernel's BTF has no field " + structure + "." + path));
+        .orElseThrow(() ->
+            new NoSuchElementException("this kernel's BTF has no field " + structure + "." + path));
   }
 
   /** As {@link #offset}, or empty when the structure or a field of the path is not there. */

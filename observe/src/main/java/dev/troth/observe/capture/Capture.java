@@ -72,10 +72,9 @@ public final class Capture implements AutoCloseable {
   private void load(Btf btf, String tracepoint, Program program) {
     int type =
         btf.find(Kind.TYPEDEF, "btf_trace_" + tracepoint)
-            .orElseThrow(
-                () ->
-                    new NoSuchElementException(
-                        "this kernel has no tracepoint " + tracepoint + " that BPF can use"));
+            .orElseThrow(() ->
+                new NoSuchElementException(
+                    "this kernel has no tracepoint " + tracepoint + " that BPF can use"));
     Descriptor loaded = bpf.load(program, type, maps);
     open.add(loaded);
     programs.put(tracepoint, loaded);

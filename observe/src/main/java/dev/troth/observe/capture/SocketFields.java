@@ -25,11 +25,10 @@ final class SocketFields {
         .store(U16, R7, EventLayout.REMOTE_PORT, R1);
     socket
         .network()
-        .ifPresent(
-            network ->
-                code.load(U64, R1, R6, network)
-                    .load(U32, R1, R1, socket.networkNumber())
-                    .store(U64, R7, EventLayout.NETWORK, R1));
+        .ifPresent(network ->
+            code.load(U64, R1, R6, network)
+                .load(U32, R1, R1, socket.networkNumber())
+                .store(U64, R7, EventLayout.NETWORK, R1));
     code.load(U16, R1, R6, socket.family()).store(U16, R7, EventLayout.FAMILY, R1);
     if (socket.local6().isPresent() && socket.remote6().isPresent()) {
       code.jumpIf(R1, NOT_EQUAL, INET6, "four");

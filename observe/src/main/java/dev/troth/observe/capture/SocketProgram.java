@@ -365,15 +365,11 @@ final class SocketProgram {
         .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out");
     code.label("cookie");
     cookie();
-    code.move(R9, 0)
-        .store(U64, R7, EventLayout.TAIL, 0)
-        .store(U64, R7, EventLayout.TAIL_LENGTH, 0);
+    code.move(R9, 0).store(U64, R7, EventLayout.TAIL, 0).store(U64, R7, EventLayout.TAIL_LENGTH, 0);
   }
 
   private void event() {
-    code.label("describe")
-        .call(Helper.KTIME_GET_NS)
-        .store(U64, R7, EventLayout.TIME, R0);
+    code.label("describe").call(Helper.KTIME_GET_NS).store(U64, R7, EventLayout.TIME, R0);
     copy(U64, COOKIE, EventLayout.COOKIE);
     copy(U64, IDS, EventLayout.THREAD);
     copy(U32, DESCRIPTOR, EventLayout.DESCRIPTOR);
@@ -430,10 +426,7 @@ final class SocketProgram {
   }
 
   private void readUser(int slot, int bytes, int pointerSlot, int offset, String failure) {
-    code.move(R1, FP)
-        .compute(R1, ADD, slot)
-        .move(R2, bytes)
-        .load(U64, R3, FP, pointerSlot);
+    code.move(R1, FP).compute(R1, ADD, slot).move(R2, bytes).load(U64, R3, FP, pointerSlot);
     if (offset != 0) {
       code.compute(R3, ADD, offset);
     }

@@ -16,8 +16,7 @@ public record Limits(int ringBytes, int queueSpans, int cpuPercent) {
           "ring buffer is " + ringBytes + " bytes, expected a power of two, 64 KiB to 256 MiB");
     }
     if (queueSpans < 1) {
-      throw new IllegalArgumentException(
-          "queue is " + queueSpans + " spans, expected at least 1");
+      throw new IllegalArgumentException("queue is " + queueSpans + " spans, expected at least 1");
     }
     if (cpuPercent < 0) {
       throw new IllegalArgumentException("max CPU is " + cpuPercent + " %, expected 0 or more");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads heads of messages (RFC 9112 §2 to §5). Keeps the fields that framing and trace context
- * need and those that were asked for; all others are passed over without being copied.
+ * Reads heads of messages (RFC 9112 §2 to §5). Keeps the fields that framing and trace context need
+ * and those that were asked for; all others are passed over without being copied.
  */
 public final class HeadParser {
   private static final int LONGEST_METHOD = 24;
@@ -141,7 +141,8 @@ public final class HeadParser {
       fields.contentLength = same ? value : Head.INVALID;
     } else if (first == 't' && length == 17 && isName(b, name, "transfer-encoding")) {
       String coding = text(b, colon + 1, end).strip().toLowerCase(Locale.ROOT);
-      fields.chunked = coding.equals("chunked") || coding.endsWith(",chunked") || coding.endsWith(" chunked");
+      fields.chunked =
+          coding.equals("chunked") || coding.endsWith(",chunked") || coding.endsWith(" chunked");
       fields.otherCoding = !fields.chunked;
     } else {
       for (String one : wanted) {
@@ -159,7 +160,11 @@ public final class HeadParser {
     if (length == 3 && b[from] == 'G') {
       return b[from + 1] == 'E' && b[from + 2] == 'T' ? "GET" : text(b, from, to);
     }
-    if (length == 4 && b[from] == 'P' && b[from + 1] == 'O' && b[from + 2] == 'S' && b[from + 3] == 'T') {
+    if (length == 4
+        && b[from] == 'P'
+        && b[from + 1] == 'O'
+        && b[from + 2] == 'S'
+        && b[from + 3] == 'T') {
       return "POST";
     }
     return text(b, from, to);

@@ -1,7 +1,6 @@
 package dev.troth.observe.http;
 
 import dev.troth.observe.stream.Conversation;
-import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

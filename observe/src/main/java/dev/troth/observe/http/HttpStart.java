@@ -6,7 +6,16 @@ import java.util.List;
 /** Tells from their first bytes whether messages can be HTTP/1. */
 public final class HttpStart {
   private static final List<byte[]> METHODS =
-      List.of("GET ", "POST ", "PUT ", "DELETE ", "HEAD ", "PATCH ", "OPTIONS ", "CONNECT ", "TRACE ")
+      List.of(
+              "GET ",
+              "POST ",
+              "PUT ",
+              "DELETE ",
+              "HEAD ",
+              "PATCH ",
+              "OPTIONS ",
+              "CONNECT ",
+              "TRACE ")
           .stream()
           .map(method -> method.getBytes(StandardCharsets.US_ASCII))
           .toList();

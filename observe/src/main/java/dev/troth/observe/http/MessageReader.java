@@ -14,8 +14,8 @@ final class MessageReader {
   /** What the conversation does with what was read. */
   interface Messages {
     /** A head; the answer is how the body is framed, or {@code null} when these bytes are none. */
-    @org.jspecify.annotations.Nullable Framing head(
-        byte[] bytes, int from, int to, boolean whole, HeadPlace place);
+    @org.jspecify.annotations.Nullable
+    Framing head(byte[] bytes, int from, int to, boolean whole, HeadPlace place);
 
     /** The message that the last head began is complete. */
     void end(long time, long bodyBytes);
@@ -123,8 +123,7 @@ final class MessageReader {
           if (b[at] == '\r' || b[at] == '\n') {
             at++; // empty lines before a message are passed over (RFC 9112 §2.2)
           } else {
-            headPlace =
-                new HeadPlace(segment.position() + at, segment.time(), segment.thread());
+            headPlace = new HeadPlace(segment.position() + at, segment.time(), segment.thread());
             state = State.HEAD;
           }
         }

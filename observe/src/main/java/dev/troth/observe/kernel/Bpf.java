@@ -164,7 +164,8 @@ public final class Bpf {
           continue; // gone in the meantime
         }
         try (Descriptor program = new Descriptor(this, (int) found)) {
-          byte[] name = info(arena, program).asSlice(64, 16).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+          byte[] name =
+              info(arena, program).asSlice(64, 16).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
           names.put(id, new String(name, StandardCharsets.US_ASCII).replace("\0", ""));
         }
       }
@@ -232,13 +233,7 @@ public final class Bpf {
 
   private long bpf(int command, MemorySegment attributes) {
     return calls.call(
-        architecture.calls().bpf(),
-        command,
-        attributes.address(),
-        attributes.byteSize(),
-        0,
-        0,
-        0);
+        architecture.calls().bpf(), command, attributes.address(), attributes.byteSize(), 0, 0, 0);
   }
 
   private Descriptor descriptor(long result, String asked) {

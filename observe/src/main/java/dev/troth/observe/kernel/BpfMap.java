@@ -52,8 +52,7 @@ public final class BpfMap implements AutoCloseable {
   public void remove(byte[] key) {
     check(key, spec.keyBytes(), "key");
     try (Arena arena = Arena.ofConfined()) {
-      long result =
-          command(Bpf.MapCommand.DELETE, segment(arena, key), MemorySegment.NULL);
+      long result = command(Bpf.MapCommand.DELETE, segment(arena, key), MemorySegment.NULL);
       if (result < 0 && result != -Errno.ENOENT) {
         throw new KernelException("delete from map " + spec.name(), (int) -result);
       }

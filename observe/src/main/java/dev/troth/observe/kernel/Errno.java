@@ -1,6 +1,8 @@
 package dev.troth.observe.kernel;
 
-/** The error numbers of the kernel that are told apart here; they are the same on both processors. */
+/**
+ * The error numbers of the kernel that are told apart here; they are the same on both processors.
+ */
 final class Errno {
   static final int EPERM = 1;
   static final int ENOENT = 2;

@@ -40,8 +40,7 @@ public final class RingBuffer implements AutoCloseable {
     this.size = map.spec().entries();
     this.reader = map(map, PAGE, READ_WRITE, 0);
     this.writer = map(map, PAGE + 2L * size, READ, PAGE);
-    this.data =
-        writer.asSlice(PAGE, 2L * size).asByteBuffer().order(ByteOrder.nativeOrder());
+    this.data = writer.asSlice(PAGE, 2L * size).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /** Hands over what is there, at most {@code limit} messages; returns how many. */

@@ -125,8 +125,7 @@ public final class Correlation {
     if (operation.isResolved()) {
       return true;
     }
-    Operation parent =
-        operation.isServer() ? caller(operation) : operation.candidate();
+    Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
     var carried = operation.carried();
     if (carried.isPresent()) {
       operation.childOf(carried.get());
@@ -158,15 +157,13 @@ public final class Correlation {
     Connection connection = server.connection();
     Operation client =
         clients.get(
-            new Key(
-                server.exchange().position(), connection.remotePort(), connection.localPort()));
+            new Key(server.exchange().position(), connection.remotePort(), connection.localPort()));
     return client != null && client.connection().faces(connection) ? client : null;
   }
 
   private static Key key(Operation client) {
     Connection connection = client.connection();
-    return new Key(
-        client.exchange().position(), connection.localPort(), connection.remotePort());
+    return new Key(client.exchange().position(), connection.localPort(), connection.remotePort());
   }
 
   private ThreadLedger ledger(Target target) {

@@ -14,8 +14,7 @@ public record Sampler(double ratio, boolean followParent) {
 
   public Sampler {
     if (!(ratio >= 0 && ratio <= 1)) {
-      throw new IllegalArgumentException(
-          "sampling probability is " + ratio + ", expected 0 to 1");
+      throw new IllegalArgumentException("sampling probability is " + ratio + ", expected 0 to 1");
     }
   }
 

@@ -77,12 +77,17 @@ public final class SpanWriter {
     attributes.add(Attribute.of("client.address", connection.remote().text()));
     attributes.add(Attribute.of("network.peer.address", connection.remote().text()));
     attributes.add(Attribute.of("network.peer.port", connection.remotePort()));
-    request.header("user-agent").ifPresent(text -> attributes.add(Attribute.of("user_agent.original", text)));
+    request
+        .header("user-agent")
+        .ifPresent(text -> attributes.add(Attribute.of("user_agent.original", text)));
   }
 
   private static void client(
       List<Attribute> attributes, Connection connection, Head.Request request, String path) {
-    String host = request.header("host").orElseGet(() -> connection.remote().text() + ":" + connection.remotePort());
+    String host =
+        request
+            .header("host")
+            .orElseGet(() -> connection.remote().text() + ":" + connection.remotePort());
     attributes.add(Attribute.of("url.full", path.startsWith("/") ? "http://" + host + path : path));
     host(attributes, request, connection.remote().text());
     attributes.add(Attribute.of("server.port", connection.remotePort()));

@@ -83,8 +83,7 @@ final class ThreadLedger {
       return;
     }
     Exchange exchange = operation.exchange();
-    if (exchange.response().isPresent()
-        && exchange.responseThread() != exchange.requestThread()) {
+    if (exchange.response().isPresent() && exchange.responseThread() != exchange.requestThread()) {
       trusted = false;
     }
     Row row = row(exchange.requestThread());
