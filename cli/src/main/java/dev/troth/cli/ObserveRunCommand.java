@@ -7,7 +7,7 @@ import dev.troth.observe.agent.SpanSink;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.print.SpanLines;
-import dev.troth.observe.target.Selector;
+import dev.troth.observe.discovery.Selector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

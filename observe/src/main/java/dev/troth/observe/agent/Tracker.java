@@ -11,7 +11,7 @@ import dev.troth.observe.span.Correlation;
 import dev.troth.observe.stream.Conversation;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
-import dev.troth.observe.target.Target;
+import dev.troth.observe.discovery.Target;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.troth.observe.span;
 
 import dev.troth.observe.capture.Address;
-import dev.troth.observe.target.Target;
+import dev.troth.observe.discovery.Target;
 
 /**
  * A socket of a target, with its two ends.

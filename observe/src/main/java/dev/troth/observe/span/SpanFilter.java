@@ -1,6 +1,6 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.target.Glob;
+import dev.troth.observe.discovery.Glob;
 import java.util.List;
 import java.util.Set;
 

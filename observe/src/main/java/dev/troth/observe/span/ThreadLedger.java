@@ -1,8 +1,8 @@
 package dev.troth.observe.span;
 
 import dev.troth.observe.http.Exchange;
-import dev.troth.observe.target.Runtime;
-import dev.troth.observe.target.Target;
+import dev.troth.observe.discovery.RuntimeKind;
+import dev.troth.observe.discovery.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,10 +126,10 @@ final class ThreadLedger {
   }
 
   private boolean multiplexes(int thread) {
-    if (target.runtime() == Runtime.PYTHON && thread == target.process()) {
+    if (target.runtime() == RuntimeKind.PYTHON && thread == target.process()) {
       return true; // where asyncio runs
     }
-    if (target.runtime() != Runtime.JAVA) {
+    if (target.runtime() != RuntimeKind.JAVA) {
       return false;
     }
     Row row = row(thread);
