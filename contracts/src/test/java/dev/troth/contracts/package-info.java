@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.contracts;
+
+import org.jspecify.annotations.NullMarked;
