@@ -1,0 +1,102 @@
+package dev.troth.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code troth} command: parses the command line and runs one sub-command. */
+@Command(
+    name = "troth",
+    description = "Keeps the promises that event-driven services live by.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Troth.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 the tool itself failed."
+    })
+public final class Troth implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  private Troth() {}
+
+  /** Without a sub-command there is nothing to do but to say what there is. */
+  @Override
+  public Integer call() {
+    CommandLine self = requireNonNull(spec).commandLine();
+    self.usage(self.getErr());
+    return ExitCode.USAGE;
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the command and answers one of {@link ExitCode}. */
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The sub-commands in the order in which {@code --help} lists them. */
+  private static Object[] subcommands() {
+    return new Object[] {new RehearseCommand()};
+  }
+
+  static CommandLine commandLine() {
+    CommandLine troth = new CommandLine(new Troth());
+    for (Object command : subcommands()) {
+      troth.addSubcommand(command);
+    }
+    // picocli copies handlers to the sub-commands known when they are set.
+    return troth
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Troth::reportUsage)
+        .setExecutionExceptionHandler(Troth::reportFailure);
+  }
+
+  private static int reportUsage(ParameterException wrong, String[] args) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+      err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int reportFailure(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    String name = command.getCommandSpec().qualifiedName();
+    if (failure instanceof CommandException known) {
+      command.getErr().println(name + ": " + known.getMessage());
+      return known.exitCode();
+    }
+    command.getErr().println(name + ": " + failure);
+    if (System.getenv("TROTH_DEBUG") != null) {
+      failure.printStackTrace(command.getErr());
+    } else {
+      command.getErr().println("This should not happen; TROTH_DEBUG=1 prints where it did.");
+    }
+    return ExitCode.FAILED;
+  }
+
+  /** The version that the jar's manifest names. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Troth.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "troth " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
+      };
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.troth.server.auth;
+
+/**
+ * Who sends a request.
+ *
+ * @param user the name by which watches and changes know them
+ * @param role what they may do
+ * @param development whether nobody has logged in: on loopback without authentication every caller
+ *     is the developer, and this says so
+ */
+public record Caller(String user, Role role, boolean development) {
+  /** The caller of every request while authentication is off. */
+  public static final Caller DEVELOPER = new Caller("developer", Role.ADMIN, true);
+
+  public Caller {
+    if (user.isBlank() || user.length() > 200) {
+      throw new IllegalArgumentException("user is '" + user + "', expected 1 to 200 characters");
+    }
+  }
+
+  public boolean has(Role needed) {
+    return role.includes(needed);
+  }
+
+  /** Whether they may see and change what belongs to this user: themselves, or anyone as admin. */
+  public boolean mayActFor(String other) {
+    return user.equals(other) || has(Role.ADMIN);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.troth.server.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.troth.server.ops.Part;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded SQLite database: one writer, readers apart.
+ *
+ * <pre>{@code
+ * long id = database.write(handle -> {
+ *   handle.execute("INSERT INTO record (name) VALUES (?)", name);
+ *   return changes.append(handle, change);
+ * });
+ * }</pre>
+ *
+ * <p>SQLite is called through JNI, which holds a virtual thread's carrier for the length of the
+ * call; so all work runs on platform threads of this class and the caller waits for it. Work is a
+ * transaction: it commits when the function returns and rolls back when it throws; what it throws,
+ * the caller gets. {@code write} returns after the commit has reached the disk (synchronous=FULL).
+ * Safe for use by many threads.
+ */
+public final class Database implements Part {
+  private static final int WAITING_WRITES = 1_024;
+  private static final int WAITING_READS = 1_024;
+
+  private final Path file;
+  private final int readers;
+  private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private volatile @Nullable Lane writing;
+  private volatile @Nullable Lane reading;
+
+  /** A database in this file, which is made if it is missing; nothing is opened before start. */
+  public Database(Path file, int readers) {
+    this.file = file;
+    this.readers = readers;
+  }
+
+  @Override
+  public String name() {
+    return "database";
+  }
+
+  @Override
+  public void start() {
+    writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
+    reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));
+  }
+
+  /** Finishes what has been accepted, at most ten seconds long, then closes the file. */
+  @Override
+  public void stop() {
+    close(reading);
+    close(writing);
+    reading = null;
+    writing = null;
+  }
+
+  /**
+   * Runs work in the one writing transaction and returns once it is on disk.
+   *
+   * @throws DatabaseBusy when {@value #WAITING_WRITES} writes already wait
+   */
+  public <T extends @Nullable Object> T write(Function<Handle, T> work) {
+    return run(writing, work);
+  }
+
+  /** Runs work in a transaction that sees one consistent state and cannot write. */
+  public <T extends @Nullable Object> T read(Function<Handle, T> work) {
+    return run(reading, work);
+  }
+
+  /** The number of writes that wait for the writer. */
+  public int waitingWrites() {
+    Lane lane = writing;
+    return lane == null ? 0 : lane.threads.getQueue().size();
+  }
+
+  /** The number of reads that wait for a reader. */
+  public int waitingReads() {
+    Lane lane = reading;
+    return lane == null ? 0 : lane.threads.getQueue().size();
+  }
+
+  private <T extends @Nullable Object> T run(@Nullable Lane lane, Function<Handle, T> work) {
+    if (lane == null) {
+      throw new IllegalStateException("the database is closed");
+    }
+    if (inside.get()) {
+      // It would wait for itself: pass the Handle on instead.
+      throw new IllegalStateException("database work was started inside database work");
+    }
+    Callable<T> task =
+        () -> {
+          inside.set(true);
+          try {
+            return lane.jdbi.inTransaction(work::apply);
+          } finally {
+            inside.set(false);
+          }
+        };
+    FutureTask<T> future = new FutureTask<>(task);
+    try {
+      lane.threads.execute(future);
+    } catch (RejectedExecutionException e) {
+      throw new DatabaseBusy(lane.name, lane.threads.getQueue().size());
+    }
+    return await(future);
+  }
+
+  /**
+   * Waits even when interrupted: a write that has been handed over will happen, and a caller that
+   * left early could tell its client that it did not.
+   */
+  private static <T extends @Nullable Object> T await(Future<T> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw unchecked(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException unchecked(@Nullable Throwable cause) {
+    return switch (cause) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      case null, default -> new IllegalStateException("database work failed", cause);
+    };
+  }
+
+  private static void close(@Nullable Lane lane) {
+    if (lane == null) {
+      return;
+    }
+    lane.threads.shutdown();
+    try {
+      if (!lane.threads.awaitTermination(10, TimeUnit.SECONDS)) {
+        lane.threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      lane.threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    lane.pool.close();
+  }
+
+  /** Threads with as many connections. */
+  private static final class Lane {
+    final String name;
+    final HikariDataSource pool;
+    final Jdbi jdbi;
+    final ThreadPoolExecutor threads;
+
+    Lane(String name, int size, int waiting, HikariConfig config) {
+      this.name = name;
+      config.setPoolName(name);
+      config.setMaximumPoolSize(size);
+      pool = new HikariDataSource(config);
+      jdbi = Jdbi.create(pool);
+      ThreadFactory factory = Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+      threads =
+          new ThreadPoolExecutor(
+              size, size, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), factory);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.troth.server.db;
+
+import dev.troth.server.ops.Part;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Brings the schema up to date at start: applies each missing step in the order of its number, one
+ * transaction a step, and refuses data that this program did not write.
+ *
+ * <p>Steps of different rooms are numbered in ranges of their own, so a step may be applied after
+ * one with a higher number.
+ */
+public final class Migrator implements Part {
+  private final Database database;
+  private final List<Migration> migrations;
+  private final Clock clock;
+
+  /** A migrator for the steps that ship with the server. */
+  public Migrator(Database database, Clock clock) {
+    this(database, BundledMigrations.list(), clock);
+  }
+
+  Migrator(Database database, List<Migration> migrations, Clock clock) {
+    this.database = database;
+    this.migrations = migrations.stream().sorted().toList();
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "schema";
+  }
+
+  @Override
+  public void start() {
+    Map<Integer, String> applied = database.write(Migrator::applied);
+    check(applied);
+    for (Migration migration : migrations) {
+      if (!applied.containsKey(migration.version())) {
+        database.write(handle -> apply(handle, migration));
+      }
+    }
+  }
+
+  @Override
+  public void stop() {}
+
+  private static Map<Integer, String> applied(Handle handle) {
+    handle.execute(
+        """
+        CREATE TABLE IF NOT EXISTS schema_history (
+          version INTEGER PRIMARY KEY,
+          what TEXT NOT NULL,
+          checksum TEXT NOT NULL,
+          at TEXT NOT NULL)
+        """);
+    Map<Integer, String> applied = new HashMap<>();
+    handle
+        .createQuery("SELECT version, checksum FROM schema_history")
+        .map((row, context) -> Map.entry(row.getInt(1), row.getString(2)))
+        .forEach(entry -> applied.put(entry.getKey(), entry.getValue()));
+    return applied;
+  }
+
+  private void check(Map<Integer, String> applied) {
+    Set<Integer> unknown = new HashSet<>(applied.keySet());
+    for (Migration migration : migrations) {
+      unknown.remove(migration.version());
+      String checksum = applied.get(migration.version());
+      if (checksum != null && !checksum.equals(migration.checksum())) {
+        throw new SchemaMismatch(
+            migration + " was applied with other text than this program has: checksum " + checksum);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new SchemaMismatch(
+          "the data has schema steps %s that this program does not know: it was written by a newer one"
+              .formatted(unknown.stream().sorted().toList()));
+    }
+  }
+
+  private boolean apply(Handle handle, Migration migration) {
+    // The driver runs a whole script in one call, so triggers need no statement splitter here.
+    try (Statement statement = handle.getConnection().createStatement()) {
+      statement.executeUpdate(migration.sql());
+    } catch (SQLException e) {
+      throw new IllegalStateException("schema step " + migration + " failed: " + e.getMessage(), e);
+    }
+    handle.execute(
+        "INSERT INTO schema_history (version, what, checksum, at) VALUES (?, ?, ?, ?)",
+        migration.version(),
+        migration.what(),
+        migration.checksum(),
+        clock.instant().toString());
+    return true;
+  }
+}

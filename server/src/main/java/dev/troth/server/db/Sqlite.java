@@ -1,0 +1,31 @@
+package dev.troth.server.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.nio.file.Path;
+
+/** The connections of SQLite: everything about the database that another engine would change. */
+final class Sqlite {
+  private Sqlite() {}
+
+  /** A connection that begins each transaction with the write lock, and commits to the disk. */
+  static HikariConfig writer(Path file) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(
+        url(file)
+            + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000&foreign_keys=on"
+            + "&transaction_mode=IMMEDIATE");
+    return config;
+  }
+
+  /** A connection that sees a snapshot and fails on any attempt to write. */
+  static HikariConfig reader(Path file) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url(file) + "?busy_timeout=5000&foreign_keys=on");
+    config.setConnectionInitSql("PRAGMA query_only = on");
+    return config;
+  }
+
+  private static String url(Path file) {
+    return "jdbc:sqlite:" + file.toAbsolutePath();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.troth.server.http;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import io.helidon.webserver.http.ServerRequest;
+
+/** The caller of a request, as the listener's filter found it. */
+public final class Callers {
+  private Callers() {}
+
+  /** Who sent the request; 401 if nobody has been identified. */
+  public static Caller of(ServerRequest request) {
+    return request
+        .context()
+        .get(Caller.class)
+        .orElseThrow(() -> Problem.of(401, "log in or send a token").toException());
+  }
+
+  /** Who sent the request, if their role includes the one needed; else 403. */
+  public static Caller require(ServerRequest request, Role needed) {
+    Caller caller = of(request);
+    if (!caller.has(needed)) {
+      throw Problem.forbidden(
+              "role of %s is %s, expected %s".formatted(caller.user(), caller.role(), needed))
+          .toException();
+    }
+    return caller;
+  }
+
+  /** Who sent the request, if they may see and change what belongs to the user; else 403. */
+  public static Caller requireFor(ServerRequest request, String user) {
+    Caller caller = of(request);
+    if (!caller.mayActFor(user)) {
+      throw Problem.forbidden(
+              "user is %s, expected %s or an admin's token".formatted(user, caller.user()))
+          .toException();
+    }
+    return caller;
+  }
+}

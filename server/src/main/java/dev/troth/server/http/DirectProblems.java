@@ -1,0 +1,29 @@
+package dev.troth.server.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+
+/** Answers what fails before a route is found, such as a malformed request line. */
+final class DirectProblems implements DirectHandler {
+
+  @Override
+  public TransportResponse handle(
+      TransportRequest request,
+      EventType type,
+      Status status,
+      ServerResponseHeaders headers,
+      String message) {
+    Status answered = status.code() < 400 ? type.defaultStatus() : status;
+    String detail = message.isBlank() ? answered.reasonPhrase() : message;
+    byte[] body = Json.mapper().writeValueAsBytes(Problem.of(answered.code(), detail).members());
+    return TransportResponse.builder()
+        .status(answered)
+        .headers(headers)
+        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
+        .entity(body)
+        .keepAlive(type.keepAlive())
+        .build();
+  }
+}

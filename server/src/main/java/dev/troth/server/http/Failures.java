@@ -1,0 +1,51 @@
+package dev.troth.server.http;
+
+import dev.troth.server.db.DatabaseBusy;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.UUID;
+
+/** Turns whatever a route throws into a problem document. */
+final class Failures {
+  private static final Logger LOG = System.getLogger("troth.http");
+
+  private Failures() {}
+
+  static void addTo(HttpRouting.Builder routing) {
+    routing
+        .error(ProblemException.class, (request, response, e) -> Json.send(response, e.problem()))
+        .error(DatabaseBusy.class, (request, response, e) -> busy(response, e))
+        .error(HttpException.class, Failures::http)
+        .error(Throwable.class, Failures::unexpected);
+  }
+
+  private static void busy(ServerResponse response, DatabaseBusy e) {
+    response.header(HeaderNames.RETRY_AFTER, "1");
+    Json.send(response, Problem.of(503, String.valueOf(e.getMessage())));
+  }
+
+  private static void http(ServerRequest request, ServerResponse response, HttpException e) {
+    int status = e.status().code();
+    if (status < 400) {
+      response.status(e.status()).send();
+    } else {
+      Json.send(response, Problem.of(status, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** The client learns an id that the log has too, and nothing of the inside. */
+  private static void unexpected(ServerRequest request, ServerResponse response, Throwable e) {
+    String id = UUID.randomUUID().toString();
+    LOG.log(
+        Level.ERROR,
+        request.prologue().method() + " " + request.path().rawPath() + " failed, error " + id,
+        e);
+    Problem problem = Problem.of(500, "the platform failed; its log names error " + id);
+    Json.send(response, problem.with("error_id", id));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.troth.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON bodies: read strictly, so that a misspelt or doubled member is a problem document and never
+ * silently lost, and written plainly.
+ */
+public final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxNumberLength(100)
+                          .maxStringLength(1 << 20)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /** The mapper that all of the server shares; immutable. */
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * The request's body as a record; 415 without {@code application/json}, 400 if it does not fit.
+   */
+  public static <T> T read(ServerRequest request, Class<T> type) {
+    requireType(request, "application/json");
+    return parse(body(request), type);
+  }
+
+  /** The request's body as a tree, for shapes that are not known beforehand. */
+  public static JsonNode readTree(ServerRequest request) {
+    requireType(request, "application/json");
+    return parse(body(request), JsonNode.class);
+  }
+
+  /** The request's bytes, whatever their type; bounded by the listener's payload limit. */
+  public static byte[] body(ServerRequest request) {
+    return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+  }
+
+  /** JSON text as a record, or 400. */
+  public static <T> T parse(byte[] text, Class<T> type) {
+    if (text.length == 0) {
+      throw Problem.badRequest("the body is empty, expected JSON").toException();
+    }
+    try {
+      T value = MAPPER.readValue(text, type);
+      if (value == null) {
+        throw Problem.badRequest("the body is null, expected an object").toException();
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw Problem.badRequest(explain(e)).toException();
+    }
+  }
+
+  /** Ends the request with 415 unless its body has one of these media types. */
+  public static void requireType(ServerRequest request, String... types) {
+    Optional<String> given = request.headers().first(HeaderNames.CONTENT_TYPE);
+    String type = given.orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!List.of(types).contains(type)) {
+      throw Problem.of(
+              415,
+              "Content-Type is %s, expected %s"
+                  .formatted(given.orElse("missing"), String.join(" or ", types)))
+          .toException();
+    }
+  }
+
+  /** Answers 200 with a value as JSON. */
+  public static void send(ServerResponse response, Object value) {
+    send(response, 200, value);
+  }
+
+  /** Answers with a status and a value as JSON. */
+  public static void send(ServerResponse response, int status, Object value) {
+    response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json");
+    response.send(MAPPER.writeValueAsBytes(value));
+  }
+
+  /** Answers with a problem document. */
+  public static void send(ServerResponse response, Problem problem) {
+    response
+        .status(problem.status())
+        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
+        .header(HeaderNames.CACHE_CONTROL, "no-store");
+    response.send(MAPPER.writeValueAsBytes(problem.members()));
+  }
+
+  private static String explain(JacksonException e) {
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " at line %d, column %d"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          "%s is not a known member%s, expected one of %s"
+              .formatted(
+                  unknown.getPropertyName(),
+                  place,
+                  unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
+      case DatabindException unfit when unfit.getCause() instanceof IllegalArgumentException why ->
+          String.valueOf(why.getMessage());
+      default -> "the body is not the JSON expected: " + e.getOriginalMessage() + place;
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package dev.troth.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.HttpRoute;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rules that remember their routes, so that a wrong method is told apart from a wrong path. */
+final class KnownRoutes implements HttpRules {
+  private static final List<Method> METHODS =
+      List.of(Method.GET, Method.HEAD, Method.POST, Method.PUT, Method.PATCH, Method.DELETE);
+
+  private final HttpRouting.Builder routing;
+  private final List<HttpRoute> routes = new ArrayList<>();
+
+  KnownRoutes(HttpRouting.Builder routing) {
+    this.routing = routing;
+  }
+
+  @Override
+  public HttpRules register(HttpService... services) {
+    routing.register(services);
+    return this;
+  }
+
+  @Override
+  public HttpRules register(String pathPattern, HttpService... services) {
+    routing.register(pathPattern, services);
+    return this;
+  }
+
+  @Override
+  public HttpRules route(HttpRoute route) {
+    routes.add(route);
+    routing.route(route);
+    return this;
+  }
+
+  /** The last route: 405 with the methods that the path has, 404 if it has none. */
+  void addFallback() {
+    List<HttpRoute> known = List.copyOf(routes);
+    routing.any((request, response) -> unknown(known, request, response));
+  }
+
+  private static void unknown(
+      List<HttpRoute> routes, ServerRequest request, ServerResponse response) {
+    List<String> allowed =
+        METHODS.stream()
+            .filter(method -> routes.stream().anyMatch(route -> accepts(route, method, request)))
+            .map(Method::text)
+            .toList();
+    String path = request.path().rawPath();
+    if (allowed.isEmpty()) {
+      Json.send(response, Problem.notFound("there is nothing at " + path));
+      return;
+    }
+    String methods = String.join(", ", allowed);
+    response.header(HeaderNames.ALLOW, methods);
+    Json.send(
+        response,
+        Problem.of(
+            405,
+            "%s is not a method of %s, expected %s"
+                .formatted(request.prologue().method().text(), path, methods)));
+  }
+
+  private static boolean accepts(HttpRoute route, Method method, ServerRequest request) {
+    HttpPrologue asked = request.prologue();
+    return route
+        .accepts(
+            HttpPrologue.create(
+                asked.rawProtocol(),
+                asked.protocol(),
+                asked.protocolVersion(),
+                method,
+                asked.uriPath(),
+                asked.query(),
+                asked.fragment()))
+        .accepted();
+  }
+}

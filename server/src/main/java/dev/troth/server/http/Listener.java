@@ -1,0 +1,168 @@
+package dev.troth.server.http;
+
+import dev.troth.server.ops.CannotStart;
+import dev.troth.server.ops.Part;
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http2.Http2Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open port with its routes: HTTP/1.1 and cleartext HTTP/2, bounded in every direction.
+ *
+ * <p>Each request runs on a virtual thread of its own, so routes block as they like.
+ */
+public final class Listener implements Part {
+  private final String name;
+  private final ListenAddress address;
+  private final Limits limits;
+  private final List<? extends Filter> filters;
+  private final List<Routes> routes;
+  private final Consumer<WebServerConfig.Builder> more;
+  private @Nullable WebServer server;
+
+  /** A listener for HTTP routes; filters see each request in their order. */
+  public Listener(
+      String name,
+      ListenAddress address,
+      Limits limits,
+      List<? extends Filter> filters,
+      List<Routes> routes) {
+    this(name, address, limits, filters, routes, builder -> {});
+  }
+
+  /** A listener with further protocols or routings beside HTTP, which {@code more} adds. */
+  public Listener(
+      String name,
+      ListenAddress address,
+      Limits limits,
+      List<? extends Filter> filters,
+      List<Routes> routes,
+      Consumer<WebServerConfig.Builder> more) {
+    this.name = name;
+    this.address = address;
+    this.limits = limits;
+    this.filters = List.copyOf(filters);
+    this.routes = List.copyOf(routes);
+    this.more = more;
+  }
+
+  /**
+   * What one listener bears.
+   *
+   * @param bodyBytes the longest body of a request, in bytes
+   * @param connections open connections at a time
+   * @param requests requests at a time, open event streams among them
+   * @param idle how long a connection may be silent
+   * @param grace how long requests may go on after the stop
+   */
+  public record Limits(
+      long bodyBytes, int connections, int requests, Duration idle, Duration grace) {}
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    WebServerConfig.Builder builder =
+        WebServer.builder()
+            .host(address.host())
+            .port(address.port())
+            .shutdownHook(false)
+            .maxPayloadSize(limits.bodyBytes())
+            .maxTcpConnections(limits.connections())
+            .maxConcurrentRequests(limits.requests())
+            .idleConnectionTimeout(limits.idle())
+            .idleConnectionPeriod(limits.idle().dividedBy(4))
+            .shutdownGracePeriod(limits.grace())
+            .maxInMemoryEntity(64 * 1024)
+            .backlog(1024)
+            .connectionOptions(
+                SocketOptions.builder()
+                    .tcpNoDelay(true)
+                    .socketKeepAlive(true)
+                    .readTimeout(limits.idle())
+                    .build())
+            .protocolsDiscoverServices(false)
+            .addProtocol(
+                Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build())
+            .addProtocol(
+                Http2Config.builder()
+                    .maxHeaderListSize(16 * 1024)
+                    .maxConcurrentStreams(256)
+                    .initialWindowSize(1 << 20)
+                    .build())
+            .directHandlers(directHandlers())
+            .routing(routing());
+    more.accept(builder);
+    probe();
+    WebServer started = builder.build().start();
+    if (!started.isRunning()) {
+      throw new CannotStart("%s cannot listen on %s".formatted(name, address));
+    }
+    server = started;
+  }
+
+  /** Opens and closes the port once, because the server keeps to itself why it could not. */
+  private void probe() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      InetSocketAddress where = new InetSocketAddress(address.host(), address.port());
+      if (where.isUnresolved()) {
+        throw new CannotStart(
+            "%s cannot listen on %s: the host is unknown".formatted(name, address));
+      }
+      socket.bind(where);
+    } catch (IOException e) {
+      throw new CannotStart("%s cannot listen on %s: %s".formatted(name, address, e.getMessage()));
+    }
+  }
+
+  /** Takes no new connections, lets running requests end within the grace, then closes. */
+  @Override
+  public void stop() {
+    if (server != null) {
+      server.stop();
+    }
+  }
+
+  /** The port that is open, which differs from the address's if that was 0. */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException(name + " has not started");
+    }
+    return server.port();
+  }
+
+  private HttpRouting.Builder routing() {
+    HttpRouting.Builder builder = HttpRouting.builder();
+    filters.forEach(builder::addFilter);
+    Failures.addTo(builder);
+    KnownRoutes known = new KnownRoutes(builder);
+    routes.forEach(each -> each.addTo(known));
+    known.addFallback();
+    return builder;
+  }
+
+  private static DirectHandlers directHandlers() {
+    DirectHandlers.Builder builder = DirectHandlers.builder();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      builder.addHandler(type, new DirectProblems());
+    }
+    return builder.build();
+  }
+}

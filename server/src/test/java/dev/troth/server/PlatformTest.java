@@ -1,0 +1,77 @@
+package dev.troth.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troth.server.ops.CannotStart;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlatformTest {
+  @TempDir Path folder;
+
+  @Test
+  void answersThatItIsHealthyAndReady() {
+    try (TestPlatform platform = TestPlatform.start()) {
+      assertThat(platform.get("/-/healthy").status()).isEqualTo(200);
+      assertThat(platform.get("/-/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anUnknownPathIsAProblemDocument() {
+    try (TestPlatform platform = TestPlatform.start()) {
+      var answer = platform.get("/api/nothing");
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+      assertThat(answer.json().get("detail").asString())
+          .isEqualTo("there is nothing at /api/nothing");
+    }
+  }
+
+  @Test
+  void aWrongMethodNamesTheMethodsThatThePathHas() {
+    try (TestPlatform platform = TestPlatform.start()) {
+      var answer = platform.post("/-/ready", "{}");
+      assertThat(answer.status()).isEqualTo(405);
+      assertThat(answer.header("Allow")).isEqualTo("GET");
+      assertThat(answer.json().get("detail").asString())
+          .isEqualTo("POST is not a method of /-/ready, expected GET");
+    }
+  }
+
+  @Test
+  void aSecondPlatformOnTheSameDataIsRefused() {
+    try (Platform first = Main.start(Config.inFolder(folder, 0), Clock.systemUTC())) {
+      assertThat(first.port()).isPositive();
+      assertThatThrownBy(() -> Main.start(Config.inFolder(folder, 0), Clock.systemUTC()))
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void aPortInUseIsOneClearLineAndReleasesTheData() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Config config = Config.inFolder(folder, taken.getLocalPort());
+      assertThatThrownBy(() -> Main.start(config, Clock.systemUTC()))
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("http cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+    Main.start(Config.inFolder(folder, 0), Clock.systemUTC()).close();
+  }
+
+  @Test
+  void aDataFolderThatIsAFileIsOneClearLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> Main.start(Config.inFolder(file, 0), Clock.systemUTC()))
+        .isInstanceOf(CannotStart.class)
+        .hasMessage("data folder %s: %s is a file".formatted(file, file));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.troth.server;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.http.Json;
+import dev.troth.testkit.ManualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A whole platform on a free port with a data folder and a clock of its own.
+ *
+ * <pre>{@code
+ * try (TestPlatform platform = TestPlatform.start()) {
+ *   assertThat(platform.get("/-/ready").status()).isEqualTo(200);
+ * }
+ * }</pre>
+ */
+public final class TestPlatform implements AutoCloseable {
+  private final Path folder;
+  private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private Platform platform;
+
+  private TestPlatform(Path folder) {
+    this.folder = folder;
+    this.platform = Main.start(config(), clock);
+  }
+
+  public static TestPlatform start() {
+    try {
+      return new TestPlatform(Files.createTempDirectory("troth-test-"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Config config() {
+    return Config.inFolder(folder, 0);
+  }
+
+  /** Stops the platform in order and starts another one on the same data, on another port. */
+  public void restart() {
+    platform.close();
+    platform = Main.start(config(), clock);
+  }
+
+  public ManualClock clock() {
+    return clock;
+  }
+
+  public Database database() {
+    return platform.database();
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public int port() {
+    return platform.port();
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  public Answer get(String path, String... headers) {
+    return send("GET", path, null, headers);
+  }
+
+  /** Posts JSON text. */
+  public Answer post(String path, String json, String... headers) {
+    return send("POST", path, json, headers);
+  }
+
+  public Answer put(String path, String json, String... headers) {
+    return send("PUT", path, json, headers);
+  }
+
+  public Answer delete(String path, String... headers) {
+    return send("DELETE", path, null, headers);
+  }
+
+  /** Sends a request; headers are names and values in turn; a body is JSON unless they say else. */
+  public Answer send(String method, String path, @Nullable String body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+    if (body != null) {
+      request.setHeader("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    try {
+      var response = client.send(request.build(), BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body(), response.headers());
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The client, for requests that the shorthands do not cover, such as event streams. */
+  public HttpClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    platform.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What came back. */
+  public record Answer(int status, String body, HttpHeaders headers) {
+    public JsonNode json() {
+      return Json.mapper().readTree(body);
+    }
+
+    public String header(String name) {
+      return headers.firstValue(name).orElse("");
+    }
+
+    public List<String> headerValues(String name) {
+      return headers.allValues(name);
+    }
+  }
+}
