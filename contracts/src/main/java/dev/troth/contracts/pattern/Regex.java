@@ -1,31 +1,79 @@
 package dev.troth.contracts.pattern;
 
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A regular expression. */
+/**
+ * A regular expression of ECMA-262 in Unicode mode, as {@code pattern} and {@code
+ * patternProperties} use it: it matches if it occurs anywhere in the text. A regular one becomes a
+ * {@link Dfa} at its first use and then costs one step a byte; others are matched with a limit on
+ * steps. Immutable; safe for use by many threads.
+ */
 public final class Regex {
   private final String source;
-  private final Pattern pattern;
+  private final RegexParser.Parsed parsed;
+  private volatile @Nullable Optional<Dfa> automaton;
 
-  private Regex(String source, Pattern pattern) {
+  private Regex(String source, RegexParser.Parsed parsed) {
     this.source = source;
-    this.pattern = pattern;
+    this.parsed = parsed;
   }
 
   public static Regex of(String source) throws RegexException {
-    try {
-      return new Regex(source, Pattern.compile(source));
-    } catch (PatternSyntaxException e) {
-      throw new RegexException(source, e.getIndex(), e.getDescription());
-    }
+    return new Regex(source, new RegexParser(source).parse());
   }
 
+  /** The pattern as written. */
   public String source() {
     return source;
   }
 
+  /** The automaton, unless the pattern is not regular or its automaton would be too large. */
+  public Optional<Dfa> automaton() {
+    Optional<Dfa> known = automaton;
+    if (known == null) {
+      known = Dfa.of(parsed.node());
+      automaton = known;
+    }
+    return known;
+  }
+
+  /**
+   * Whether the pattern occurs in the text.
+   *
+   * @throws CostException if that takes too many steps to tell
+   */
   public boolean find(String text) {
-    return pattern.matcher(text).find();
+    Optional<Dfa> dfa = automaton();
+    if (dfa.isEmpty()) {
+      return Backtracker.find(source, parsed, text);
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return dfa.get().find(utf8, 0, utf8.length);
+  }
+
+  /** Whether the pattern occurs in these bytes, which are valid UTF-8. */
+  public boolean find(byte[] utf8, int from, int to) {
+    Optional<Dfa> dfa = automaton();
+    return dfa.isPresent()
+        ? dfa.get().find(utf8, from, to)
+        : Backtracker.find(
+            source, parsed, new String(utf8, from, to - from, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Regex regex && source.equals(regex.source);
+  }
+
+  @Override
+  public int hashCode() {
+    return source.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return source;
   }
 }

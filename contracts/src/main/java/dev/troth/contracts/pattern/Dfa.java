@@ -1,0 +1,220 @@
+package dev.troth.contracts.pattern;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A deterministic automaton over UTF-8 bytes that tells in one pass, one table step a byte, whether
+ * a pattern occurs in a text. State {@value #DEAD} never matches any more, state {@value #FOUND}
+ * has matched whatever follows.
+ */
+public final class Dfa {
+  public static final int DEAD = 0;
+  public static final int FOUND = 1;
+
+  private static final int MOST_STATES = 4_000;
+  private static final long MOST_WORK = 30_000_000;
+
+  private final byte[] classOf;
+  private final int classes;
+  private final char[] table;
+  private final boolean[] acceptsAtEnd;
+  private final int start;
+
+  private Dfa(byte[] classOf, int classes, char[] table, boolean[] acceptsAtEnd, int start) {
+    this.classOf = classOf;
+    this.classes = classes;
+    this.table = table;
+    this.acceptsAtEnd = acceptsAtEnd;
+    this.start = start;
+  }
+
+  /** Whether the pattern occurs in these bytes, which are valid UTF-8. */
+  public boolean find(byte[] utf8, int from, int to) {
+    int state = start;
+    for (int i = from; i < to; i++) {
+      if (state <= FOUND) {
+        return state == FOUND;
+      }
+      state = table[state * classes + (classOf[utf8[i] & 0xff] & 0xff)];
+    }
+    return acceptsAtEnd[state];
+  }
+
+  /** The state before any byte. */
+  public int start() {
+    return start;
+  }
+
+  public int states() {
+    return acceptsAtEnd.length;
+  }
+
+  /** The state after one more byte (0 to 255). */
+  public int next(int state, int value) {
+    return table[state * classes + (classOf[value] & 0xff)];
+  }
+
+  /** Whether a text that ends in this state contains the pattern. */
+  public boolean accepts(int state) {
+    return acceptsAtEnd[state];
+  }
+
+  /** The automaton of a tree; none if it is not regular or too large. */
+  static Optional<Dfa> of(Node node) {
+    try {
+      return new Builder(ByteNfa.of(node)).build();
+    } catch (ByteNfa.Unsuitable e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Subset construction with a limit on states and on work. */
+  private static final class Builder {
+    private final ByteNfa nfa;
+    private final byte[] classOf = new byte[256];
+    private final int[] sample;
+    private final Map<BitSet, Integer> numbers = new HashMap<>();
+    private final List<BitSet> sets = new ArrayList<>();
+    private final BitSet restart;
+    private final int[] stack;
+    private long work;
+
+    Builder(ByteNfa nfa) {
+      this.nfa = nfa;
+      stack = new int[2 * nfa.size + 2];
+      sample = classes();
+      restart = new BitSet();
+      close(restart, nfa.start, false, false);
+    }
+
+    /** Groups bytes that no range tells apart; returns one byte of each group. */
+    private int[] classes() {
+      BitSet cuts = new BitSet(257);
+      for (int i = 0; i < nfa.size; i++) {
+        if (nfa.kind[i] == ByteNfa.BYTES) {
+          cuts.set(nfa.low[i]);
+          cuts.set(nfa.high[i] + 1);
+        }
+      }
+      int[] samples = new int[256];
+      int count = 0;
+      for (int b = 0; b < 256; b++) {
+        if (b == 0 || cuts.get(b)) {
+          samples[count++] = b;
+        }
+        classOf[b] = (byte) (count - 1);
+      }
+      return Arrays.copyOf(samples, count);
+    }
+
+    Optional<Dfa> build() {
+      BitSet dead = new BitSet();
+      BitSet found = new BitSet();
+      found.set(0);
+      number(dead);
+      number(found);
+      BitSet first = new BitSet();
+      close(first, nfa.start, true, false);
+      int start = number(first);
+      int classes = sample.length;
+      char[] table = new char[64 * classes];
+      Arrays.fill(table, classes, 2 * classes, (char) FOUND);
+      for (int state = FOUND + 1; state < sets.size(); state++) {
+        if (sets.size() > MOST_STATES || work > MOST_WORK) {
+          return Optional.empty();
+        }
+        if ((state + 1) * classes > table.length) {
+          table = Arrays.copyOf(table, table.length * 2);
+        }
+        for (int k = 0; k < classes; k++) {
+          table[state * classes + k] = (char) number(step(sets.get(state), sample[k]));
+        }
+      }
+      return Optional.of(
+          new Dfa(
+              classOf, classes, Arrays.copyOf(table, sets.size() * classes), accepting(), start));
+    }
+
+    private boolean[] accepting() {
+      boolean[] accepts = new boolean[sets.size()];
+      accepts[FOUND] = true;
+      for (int state = FOUND + 1; state < accepts.length; state++) {
+        BitSet atEnd = new BitSet();
+        BitSet set = sets.get(state);
+        for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+          close(atEnd, i, false, true);
+        }
+        // A pattern such as ^$ may also begin at the end of an empty text: start is in the set.
+        close(atEnd, nfa.start, false, true);
+        accepts[state] = atEnd.get(0);
+      }
+      return accepts;
+    }
+
+    private BitSet step(BitSet from, int value) {
+      BitSet to = (BitSet) restart.clone();
+      for (int i = from.nextSetBit(0); i >= 0; i = from.nextSetBit(i + 1)) {
+        work++;
+        if (nfa.kind[i] == ByteNfa.BYTES && nfa.low[i] <= value && value <= nfa.high[i]) {
+          close(to, nfa.next[i], false, false);
+        }
+      }
+      return to;
+    }
+
+    /** The number of a set; every set that contains the accepting state is FOUND. */
+    private int number(BitSet set) {
+      if (set.get(0)) {
+        set = new BitSet();
+        set.set(0);
+      }
+      Integer known = numbers.get(set);
+      if (known != null) {
+        return known;
+      }
+      numbers.put(set, sets.size());
+      sets.add(set);
+      return sets.size() - 1;
+    }
+
+    /** Adds a state and all that it reaches without a byte; waiting ENDs are kept as members. */
+    private void close(BitSet set, int state, boolean atStart, boolean atEnd) {
+      int top = 0;
+      stack[top++] = state;
+      while (top > 0) {
+        int i = stack[--top];
+        // At the end, an END that waits in the set must be passed, so membership is no proof.
+        if (set.get(i)) {
+          continue;
+        }
+        work++;
+        switch (nfa.kind[i]) {
+          case ByteNfa.SPLIT -> {
+            set.set(i);
+            stack[top++] = nfa.other[i];
+            stack[top++] = nfa.next[i];
+          }
+          case ByteNfa.START -> {
+            if (atStart) {
+              set.set(i);
+              stack[top++] = nfa.next[i];
+            }
+          }
+          case ByteNfa.END -> {
+            set.set(i);
+            if (atEnd) {
+              stack[top++] = nfa.next[i];
+            }
+          }
+          default -> set.set(i);
+        }
+      }
+    }
+  }
+}
