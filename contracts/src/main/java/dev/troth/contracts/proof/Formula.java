@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A demand on one JSON value. {@link Is} and {@link Equals} stand for demands that are unfolded only
- * when a value of a certain type is sought; the atoms below them speak of values of one type.
+ * A demand on one JSON value. {@link Is} and {@link Equals} stand for demands that are unfolded
+ * only when a value of a certain type is sought; the atoms below them speak of values of one type.
  */
 sealed interface Formula {
   /** Holds of every value. */

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  */
 final class Language {
   /** All texts. */
-  static final Language ALL = new Language(new int[][] {{0}}, new int[][] {{0}}, new boolean[] {true});
+  static final Language ALL =
+      new Language(new int[][] {{0}}, new int[][] {{0}}, new boolean[] {true});
 
   /** No text. */
   static final Language NONE =
@@ -84,6 +85,24 @@ final class Language {
       targets[end] = new int[] {sink};
     }
     accepting[n] = true;
+    return new Language(starts, targets, accepting);
+  }
+
+  /** All texts of {@code min} to {@code max} code points. */
+  static Language ofLength(int min, int max) {
+    boolean bounded = max != Formula.Size.UNLIMITED;
+    int n = bounded ? max + 2 : min + 1;
+    if (n <= 0 || n > MOST_STATES) {
+      throw new TooLarge();
+    }
+    int[][] starts = new int[n][];
+    int[][] targets = new int[n][];
+    boolean[] accepting = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      starts[i] = new int[] {0};
+      targets[i] = new int[] {Math.min(i + 1, n - 1)};
+      accepting[i] = i >= min && (!bounded || i <= max);
+    }
     return new Language(starts, targets, accepting);
   }
 
@@ -162,8 +181,7 @@ final class Language {
       boolean b = other.accepting[(int) pairs.get(i)[1]];
       accept[i] = both ? a && b : a || b;
     }
-    return new Language(
-            newStarts.toArray(int[][]::new), newTargets.toArray(int[][]::new), accept)
+    return new Language(newStarts.toArray(int[][]::new), newTargets.toArray(int[][]::new), accept)
         .minimal();
   }
 
@@ -269,7 +287,8 @@ final class Language {
    */
   List<String> words(int min, OptionalInt max, int most) {
     int n = accepting.length;
-    // A set whose shortest word of at least `min` is longer than min + n is empty from there on; and
+    // A set whose shortest word of at least `min` is longer than min + n is empty from there on;
+    // and
     // every n further lengths hold another word if the set is infinite.
     long until = (long) min + (long) n * (most + 1);
     int last = (int) Math.min(until, max.orElse(Integer.MAX_VALUE));
@@ -336,12 +355,13 @@ final class Language {
   /** The characters of one range that read best, at most so many. */
   private int[] pick(int state, int range, int most) {
     int from = starts[state][range];
-    int to =
-        range + 1 < starts[state].length ? starts[state][range + 1] - 1 : LAST_CODE_POINT;
+    int to = range + 1 < starts[state].length ? starts[state][range + 1] - 1 : LAST_CODE_POINT;
     int[] picked = new int[Math.min(most, to - from + 1)];
     int size = 0;
     for (int[] nice : NICE) {
-      for (int c = Math.max(from, nice[0]); c <= Math.min(to, nice[1]) && size < picked.length; c++) {
+      for (int c = Math.max(from, nice[0]);
+          c <= Math.min(to, nice[1]) && size < picked.length;
+          c++) {
         picked[size++] = c;
       }
     }
@@ -350,8 +370,17 @@ final class Language {
 
   /** The order in which characters are tried; together all but the surrogates. */
   private static final int[][] NICE = {
-    {'a', 'z'}, {'0', '9'}, {'A', 'Z'}, {' ', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'},
-    {0xA1, 0xD7FF}, {0xE000, LAST_CODE_POINT}, {0x7F, 0xA0}, {0, 0x1F}
+    {'a', 'z'},
+    {'0', '9'},
+    {'A', 'Z'},
+    {' ', '/'},
+    {':', '@'},
+    {'[', '`'},
+    {'{', '~'},
+    {0xA1, 0xD7FF},
+    {0xE000, LAST_CODE_POINT},
+    {0x7F, 0xA0},
+    {0, 0x1F}
   };
 
   private static int rank(int c) {
@@ -366,43 +395,5 @@ final class Language {
   /** Whether the set has at most so many members. */
   boolean hasAtMost(int most) {
     return words(0, OptionalInt.empty(), most + 1).size() <= most;
-  }
-
-  /** Builds a language from states that are numbered as they are met. */
-  static final class Builder {
-    private final Deque<Integer> waiting = new ArrayDeque<>();
-    private final List<int[]> starts = new ArrayList<>();
-    private final List<int[]> targets = new ArrayList<>();
-    private final List<Boolean> accepting = new ArrayList<>();
-
-    int state(boolean accepts) {
-      if (accepting.size() >= MOST_STATES) {
-        throw new TooLarge();
-      }
-      accepting.add(accepts);
-      starts.add(new int[] {0});
-      targets.add(new int[] {0});
-      waiting.add(accepting.size() - 1);
-      return accepting.size() - 1;
-    }
-
-    OptionalInt next() {
-      Integer state = waiting.poll();
-      return state == null ? OptionalInt.empty() : OptionalInt.of(state);
-    }
-
-    void ranges(int state, int[] from, int[] to) {
-      starts.set(state, from);
-      targets.set(state, to);
-    }
-
-    Language build() {
-      boolean[] accept = new boolean[accepting.size()];
-      for (int i = 0; i < accept.length; i++) {
-        accept[i] = accepting.get(i);
-      }
-      return new Language(starts.toArray(int[][]::new), targets.toArray(int[][]::new), accept)
-          .minimal();
-    }
   }
 }

@@ -54,10 +54,9 @@ final class Unfolding {
     List<Keyword> keywords = is.schema().keywords();
     boolean unevaluated =
         keywords.stream()
-            .anyMatch(
-                k ->
-                    (k instanceof Keyword.UnevaluatedProperties && type == JsonType.OBJECT)
-                        || (k instanceof Keyword.UnevaluatedItems && type == JsonType.ARRAY));
+            .anyMatch(k ->
+                (k instanceof Keyword.UnevaluatedProperties && type == JsonType.OBJECT)
+                    || (k instanceof Keyword.UnevaluatedItems && type == JsonType.ARRAY));
     if (unevaluated) {
       return new Evaluation(this, names).of(is.schema(), scope, is.holds());
     }
@@ -150,7 +149,9 @@ final class Unfolding {
     // Draft 4 tells 1.0 from 1, which no demand on the value can: whole is needed, not enough.
     return t.wholeFloats()
         ? whole
-        : holds ? all(whole, new Opaque("integer", true)) : any(whole, new Opaque("integer", false));
+        : holds
+            ? all(whole, new Opaque("integer", true))
+            : any(whole, new Opaque("integer", false));
   }
 
   private Formula sized(
@@ -162,7 +163,9 @@ final class Unfolding {
           case PROPERTIES -> JsonType.OBJECT;
         };
     Formula size =
-        holds ? new Size(min, max) : notMin < 0 || notMax < notMin ? FALSE : new Size(notMin, notMax);
+        holds
+            ? new Size(min, max)
+            : notMin < 0 || notMax < notMin ? FALSE : new Size(notMin, notMax);
     return only(of, holds, size);
   }
 
@@ -181,14 +184,13 @@ final class Unfolding {
     int from = items.prefix().size();
     items
         .rest()
-        .ifPresent(
-            rest -> {
-              Is item = new Is(rest, scope, holds);
-              parts.add(
-                  holds
-                      ? new EachItem(from, Size.UNLIMITED, item)
-                      : new SomeItem(from, Size.UNLIMITED, item));
-            });
+        .ifPresent(rest -> {
+          Is item = new Is(rest, scope, holds);
+          parts.add(
+              holds
+                  ? new EachItem(from, Size.UNLIMITED, item)
+                  : new SomeItem(from, Size.UNLIMITED, item));
+        });
     return holds ? all(parts) : any(parts);
   }
 
@@ -226,13 +228,12 @@ final class Unfolding {
     }
     properties
         .additional()
-        .ifPresent(
-            rest ->
-                parts.add(
-                    names
-                        .declared(properties)
-                        .map(l -> member(l.not(), new Is(rest, scope, holds)))
-                        .orElseGet(() -> new Opaque(properties, holds))));
+        .ifPresent(rest ->
+            parts.add(
+                names
+                    .declared(properties)
+                    .map(l -> member(l.not(), new Is(rest, scope, holds)))
+                    .orElseGet(() -> new Opaque(properties, holds))));
     return holds ? all(parts) : any(parts);
   }
 
@@ -247,30 +248,27 @@ final class Unfolding {
   private Formula propertyNames(Keyword.PropertyNames rule, DynamicScope scope, boolean holds) {
     return names
         .valid(new Is(rule.schema(), scope, true))
-        .map(
-            l -> holds ? (Formula) new EachMember(l.not(), FALSE) : new SomeMember(l.not(), TRUE))
+        .map(l -> holds ? (Formula) new EachMember(l.not(), FALSE) : new SomeMember(l.not(), TRUE))
         .orElseGet(() -> new Opaque(rule.schema(), holds));
   }
 
   private static Formula dependentRequired(Map<String, List<String>> dependent, boolean holds) {
     List<Formula> parts = new ArrayList<>();
-    dependent.forEach(
-        (name, others) ->
-            parts.add(
-                holds
-                    ? any(absent(name), required(others, true))
-                    : all(present(name), required(others, false))));
+    dependent.forEach((name, others) ->
+        parts.add(
+            holds
+                ? any(absent(name), required(others, true))
+                : all(present(name), required(others, false))));
     return holds ? all(parts) : any(parts);
   }
 
   private static Formula dependentSchemas(
       Map<String, Schema> dependent, DynamicScope scope, boolean holds) {
     List<Formula> parts = new ArrayList<>();
-    dependent.forEach(
-        (name, schema) -> {
-          Is is = new Is(schema, scope, holds);
-          parts.add(holds ? any(absent(name), is) : all(present(name), is));
-        });
+    dependent.forEach((name, schema) -> {
+      Is is = new Is(schema, scope, holds);
+      parts.add(holds ? any(absent(name), is) : all(present(name), is));
+    });
     return holds ? all(parts) : any(parts);
   }
 
@@ -287,8 +285,7 @@ final class Unfolding {
     choices.add(all(each(schemas, scope, false)));
     for (int i = 0; i < schemas.size(); i++) {
       for (int j = i + 1; j < schemas.size(); j++) {
-        choices.add(
-            all(new Is(schemas.get(i), scope, true), new Is(schemas.get(j), scope, true)));
+        choices.add(all(new Is(schemas.get(i), scope, true), new Is(schemas.get(j), scope, true)));
       }
     }
     return any(choices);
@@ -303,9 +300,7 @@ final class Unfolding {
   }
 
   private static Formula branch(Optional<Schema> schema, DynamicScope scope, boolean holds) {
-    return schema
-        .map(s -> (Formula) new Is(s, scope, holds))
-        .orElse(holds ? TRUE : FALSE);
+    return schema.map(s -> (Formula) new Is(s, scope, holds)).orElse(holds ? TRUE : FALSE);
   }
 
   /** Equality with a constant, for values of this type. */
@@ -343,18 +338,17 @@ final class Unfolding {
 
   private static Formula object(Map<String, Json> members, boolean holds) {
     List<Formula> parts = new ArrayList<>();
-    members.forEach(
-        (name, value) -> {
-          Language named = Language.of(name);
-          Equals equal = new Equals(value, holds);
-          if (holds) {
-            parts.add(new EachMember(named, equal));
-            parts.add(present(name));
-          } else {
-            parts.add(absent(name));
-            parts.add(new SomeMember(named, equal));
-          }
-        });
+    members.forEach((name, value) -> {
+      Language named = Language.of(name);
+      Equals equal = new Equals(value, holds);
+      if (holds) {
+        parts.add(new EachMember(named, equal));
+        parts.add(present(name));
+      } else {
+        parts.add(absent(name));
+        parts.add(new SomeMember(named, equal));
+      }
+    });
     Language others = Language.of(members.keySet()).not();
     parts.add(holds ? new EachMember(others, FALSE) : new SomeMember(others, TRUE));
     return holds ? all(parts) : any(parts);
