@@ -24,11 +24,27 @@ final class Sameness {
     if (left == right && leftScope.equals(rightScope)) {
       return true;
     }
-    if (!leftScope.outermost().isEmpty() || !rightScope.outermost().isEmpty()) {
-      return false;
-    }
+    return scopesAlike(leftScope, rightScope) && alike(left, right);
+  }
+
+  private boolean alike(Schema left, Schema right) {
     return known.computeIfAbsent(
         new Pair(left, right), pair -> compare(pair.left(), pair.right(), new HashSet<>()));
+  }
+
+  /**
+   * Alike from here on: what was entered leads every dynamic reference to schemas that are alike.
+   */
+  private boolean scopesAlike(DynamicScope left, DynamicScope right) {
+    Map<String, Schema> ours = left.outermost();
+    Map<String, Schema> theirs = right.outermost();
+    for (Map.Entry<String, Schema> entry : ours.entrySet()) {
+      Schema other = theirs.get(entry.getKey());
+      if (other == null || !alike(entry.getValue(), other)) {
+        return false;
+      }
+    }
+    return ours.size() == theirs.size();
   }
 
   private static boolean compare(Schema left, Schema right, Set<Pair> assumed) {
@@ -50,11 +66,11 @@ final class Sameness {
 
   /** The same kind of keyword, applied to schemas that are alike. */
   private static boolean alike(Keyword left, Keyword right, Set<Pair> assumed) {
-    if (left.getClass() != right.getClass() || left instanceof Keyword.DynamicRef) {
+    if (left.getClass() != right.getClass()) {
       return false;
     }
-    List<Schema> ours = Edges.of(left, DynamicScope.EMPTY);
-    List<Schema> theirs = Edges.of(right, DynamicScope.EMPTY);
+    List<Schema> ours = targets(left);
+    List<Schema> theirs = targets(right);
     if (ours.size() != theirs.size()) {
       return false;
     }
@@ -64,6 +80,13 @@ final class Sameness {
       }
     }
     return true;
+  }
+
+  /** For a dynamic reference what it means first; the scopes are compared for themselves. */
+  private static List<Schema> targets(Keyword keyword) {
+    return keyword instanceof Keyword.DynamicRef dynamic
+        ? List.of(dynamic.link().target())
+        : Edges.of(keyword, DynamicScope.EMPTY);
   }
 
   /** Written alike; where references lead was compared above. */

@@ -58,7 +58,7 @@ final class Unfolding {
                 (k instanceof Keyword.UnevaluatedProperties && type == JsonType.OBJECT)
                     || (k instanceof Keyword.UnevaluatedItems && type == JsonType.ARRAY));
     if (unevaluated) {
-      return new Evaluation(this, names).of(is.schema(), scope, is.holds());
+      return new Evaluation(this, names, type).of(is.schema(), scope, is.holds());
     }
     List<Formula> parts = new ArrayList<>();
     for (Keyword keyword : keywords) {
