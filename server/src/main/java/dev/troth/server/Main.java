@@ -9,6 +9,8 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.HealthRoutes;
 import dev.troth.server.ops.Part;
+import dev.troth.server.watch.EventGuard;
+import dev.troth.server.watch.WatchRoom;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ public final class Main {
 
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
+    WatchRoom watch = new WatchRoom(database, clock, EventGuard.NONE);
+    parts.addAll(watch.parts());
+    routes.addAll(watch.routes());
     // Rooms: add routes to `routes`; add what runs in the background to `parts`.
 
     Filter identify =

@@ -1,0 +1,28 @@
+package dev.troth.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code troth gate}: is this token genuine? */
+@Command(
+    name = "gate",
+    description = "Validates tokens: as a service, one at a time, and shows the keys.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {GateRunCommand.class, GateVerifyCommand.class, GateKeysCommand.class})
+final class GateCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandLine self = requireNonNull(spec).commandLine();
+    self.usage(self.getErr());
+    return ExitCode.USAGE;
+  }
+}

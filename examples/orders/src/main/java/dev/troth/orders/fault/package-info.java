@@ -1,0 +1,5 @@
+/** Faults on demand, each with an end. */
+@NullMarked
+package dev.troth.orders.fault;
+
+import org.jspecify.annotations.NullMarked;

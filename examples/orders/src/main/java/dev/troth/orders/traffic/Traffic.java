@@ -1,0 +1,126 @@
+package dev.troth.orders.traffic;
+
+import dev.troth.orders.http.Json;
+import dev.troth.orders.order.OrderRequest;
+import dev.troth.orders.process.Daemon;
+import dev.troth.orders.process.Flags;
+import dev.troth.orders.process.Running;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests at a fixed rate, whether the answers come or not, as customers do: four in five
+ * place an order, the rest look at the last one, and one in a hundred orders is nonsense.
+ *
+ * <p>The same seed makes the same orders. Each second it prints its {@link Tally} as one line of
+ * JSON.
+ */
+public final class Traffic implements AutoCloseable {
+  private static final int MAX_IN_FLIGHT = 256;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final URI api;
+  private final RandomGenerator random;
+  private final Basket basket;
+  private final Tally tally = new Tally();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+  private final AtomicReference<@Nullable String> lastPlaced = new AtomicReference<>();
+  private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+
+  Traffic(URI api, long seed) {
+    this.api = api;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.basket = new Basket(random);
+  }
+
+  public static void main(String[] arguments) {
+    Daemon.run(
+        "traffic",
+        arguments,
+        new Flags.Known(List.of("--api", "--rate", "--seed"), List.of()),
+        (flags, telemetry) -> {
+          int perSecond = flags.number("--rate", 5, 0, 1_000);
+          Traffic traffic =
+              new Traffic(
+                  flags.uri("--api", "http://127.0.0.1:4100"),
+                  flags.number("--seed", 1, 0, Integer.MAX_VALUE));
+          traffic.start(perSecond);
+          return new Running(0, List.of(traffic));
+        });
+  }
+
+  void start(int perSecond) {
+    if (perSecond > 0) {
+      long everyNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
+      var _ = clock.scheduleAtFixedRate(this::send, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+    }
+    var _ =
+        clock.scheduleAtFixedRate(() -> System.out.println(tally.line()), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** One request; its answer is counted when it comes. */
+  void send() {
+    HttpRequest request = next();
+    if (!inFlight.tryAcquire()) {
+      tally.held();
+      return;
+    }
+    var _ =
+        client
+            .sendAsync(request, BodyHandlers.ofByteArray())
+            .handle((response, failure) -> {
+              inFlight.release();
+              if (response == null) {
+                tally.failed();
+              } else {
+                tally.answered(response.statusCode());
+                response.headers().firstValue("Location").ifPresent(lastPlaced::set);
+              }
+              return null;
+            });
+  }
+
+  private HttpRequest next() {
+    String last = lastPlaced.get();
+    if (random.nextInt(5) == 0 && last != null) {
+      return HttpRequest.newBuilder(api.resolve(last)).timeout(TIMEOUT).build();
+    }
+    OrderRequest order = basket.next();
+    Object body =
+        random.nextInt(100) == 0
+            ? Map.of("customer", order.customer(), "currency", "SHELLS", "items", List.of())
+            : order;
+    return HttpRequest.newBuilder(api.resolve("/orders"))
+        .timeout(TIMEOUT)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
+        .build();
+  }
+
+  @Override
+  public void close() throws IOException {
+    clock.shutdownNow();
+    client.shutdownNow();
+    client.close();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.troth.gate.http;
+
+import dev.troth.gate.core.Bytes;
+import dev.troth.gate.core.JsonTape;
+
+/**
+ * The claims that travel on to the service behind a proxy, each as a header. Only those that are
+ * listed do, and only values that are safe in a header: a line end in a claim must not begin a new
+ * field.
+ */
+public final class ClaimHeaders {
+  /** {@code sub} and {@code iss}. */
+  public static final String DEFAULT = "sub:X-Auth-Subject,iss:X-Auth-Issuer";
+
+  private static final int MAX_VALUE_BYTES = 1024;
+
+  private final byte[][] claims;
+  private final byte[][] headers;
+
+  private ClaimHeaders(byte[][] claims, byte[][] headers) {
+    this.claims = claims;
+    this.headers = headers;
+  }
+
+  /**
+   * The headers of {@code claim:Header,claim:Header}; what has not this form is left out, see
+   * {@link #isWellFormed}.
+   */
+  public static ClaimHeaders parse(String list) {
+    byte[] text = Bytes.ascii(list);
+    int count = 0;
+    for (int from = 0; from < text.length; from = end(text, from) + 1) {
+      count += colon(text, from, end(text, from)) > from ? 1 : 0;
+    }
+    byte[][] claims = new byte[count][];
+    byte[][] headers = new byte[count][];
+    int i = 0;
+    for (int from = 0; from < text.length; from = end(text, from) + 1) {
+      int to = end(text, from);
+      int colon = colon(text, from, to);
+      if (colon > from) {
+        claims[i] = slice(text, from, colon);
+        headers[i++] = slice(text, colon + 1, to);
+      }
+    }
+    return new ClaimHeaders(claims, headers);
+  }
+
+  /** Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons. */
+  public static boolean isWellFormed(String list) {
+    return list.isEmpty() || list.matches("[^:,\\s]+:[A-Za-z0-9-]+(,[^:,\\s]+:[A-Za-z0-9-]+)*");
+  }
+
+  void write(JsonTape tape, byte[] json, Output out) {
+    for (int i = 0; i < claims.length; i++) {
+      int value = tape.member(claims[i]);
+      int kind = tape.kind(value);
+      if (kind < JsonTape.STRING || kind == JsonTape.NULL) {
+        continue;
+      }
+      byte[] text = kind == JsonTape.STRING ? tape.text() : json;
+      int from = tape.start(value);
+      int to = tape.end(value);
+      if (isSafe(text, from, to)) {
+        out.bytes(headers[i], 0, headers[i].length).ascii(": ");
+        out.bytes(text, from, to).ascii("\r\n");
+      }
+    }
+  }
+
+  private static boolean isSafe(byte[] text, int from, int to) {
+    if (to - from > MAX_VALUE_BYTES) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (text[i] >= 0 && text[i] < 0x20 || text[i] == 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int end(byte[] text, int from) {
+    return find(text, from, text.length, ',');
+  }
+
+  private static int colon(byte[] text, int from, int to) {
+    int colon = find(text, from, to, ':');
+    return colon == to || colon + 1 == to ? -1 : colon;
+  }
+
+  private static int find(byte[] text, int from, int to, int wanted) {
+    int at = from;
+    while (at < to && text[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+
+  private static byte[] slice(byte[] text, int from, int to) {
+    byte[] slice = new byte[to - from];
+    System.arraycopy(text, from, slice, 0, slice.length);
+    return slice;
+  }
+}

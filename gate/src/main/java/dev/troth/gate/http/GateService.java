@@ -1,0 +1,254 @@
+package dev.troth.gate.http;
+
+import dev.troth.gate.core.Bytes;
+import dev.troth.gate.core.JsonTape;
+import dev.troth.gate.core.Reason;
+
+/**
+ * Answers requests: {@code POST /validate}, {@code /auth} for proxies (Envoy ext_authz over HTTP,
+ * nginx auth_request, Traefik forwardAuth), {@code POST /authorizer} for API Gateway, metrics and
+ * health. Reuses its buffers; not thread-safe, a host has one for each thread.
+ */
+public final class GateService {
+  private static final byte[] POST = Bytes.ascii("POST");
+  private static final byte[] GET = Bytes.ascii("GET");
+  private static final byte[] HEAD = Bytes.ascii("HEAD");
+  private static final byte[] VALIDATE = Bytes.ascii("/validate");
+  private static final byte[] AUTH = Bytes.ascii("/auth");
+  private static final byte[] AUTHORIZER = Bytes.ascii("/authorizer");
+  private static final byte[] METRICS = Bytes.ascii("/metrics");
+  private static final byte[] HEALTHY = Bytes.ascii("/-/healthy");
+  private static final byte[] READY = Bytes.ascii("/-/ready");
+  private static final byte[] TOKEN = Bytes.ascii("token");
+  private static final byte[] HEADERS = Bytes.ascii("headers");
+  private static final byte[] AUTHORIZATION = Bytes.ascii("authorization");
+  private static final byte[] IDENTITY_SOURCE = Bytes.ascii("identitySource");
+  private static final byte[] BEARER = Bytes.ascii("bearer ");
+  private static final int MAX_VALUES = 512;
+  private static final int MAX_DEPTH = 16;
+
+  private final TokenChecker checker;
+  private final ClaimHeaders claimHeaders;
+  private final MetricsSource metrics;
+  private final JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, RequestHead.MAX_BODY_BYTES);
+  private final Output body = new Output(512);
+
+  /** Where {@code /metrics} comes from: a host may have several services. */
+  @FunctionalInterface
+  public interface MetricsSource {
+    void write(Output out);
+  }
+
+  public GateService(TokenChecker checker, ClaimHeaders claimHeaders, MetricsSource metrics) {
+    this.checker = checker;
+    this.claimHeaders = claimHeaders;
+    this.metrics = metrics;
+  }
+
+  /** Appends the response to a request whose body is {@code content[from, to)}. */
+  public void answer(RequestHead head, byte[] content, int from, int to, Output out) {
+    body.clear();
+    if (head.isPath(VALIDATE)) {
+      if (head.isMethod(POST)) {
+        validate(head, content, from, to, out);
+      } else {
+        notAllowed(head, "POST", out);
+      }
+    } else if (head.isPath(AUTH) || head.isBelow(AUTH)) {
+      authorize(head, out);
+    } else if (head.isPath(AUTHORIZER)) {
+      if (head.isMethod(POST)) {
+        lambda(content, from, to, out, head);
+      } else {
+        notAllowed(head, "POST", out);
+      }
+    } else if (head.isPath(METRICS) || head.isPath(HEALTHY) || head.isPath(READY)) {
+      if (head.isMethod(GET) || head.isMethod(HEAD)) {
+        operations(head, out);
+      } else {
+        notAllowed(head, "GET, HEAD", out);
+      }
+    } else {
+      body.ascii("{\"valid\":false,\"error\":\"Not found\",\"reason\":\"not_found\"}");
+      json(head, "404 Not Found", "", out);
+    }
+    tape.wipe();
+  }
+
+  /** Appends the refusal of a request that could not be read; the connection then ends. */
+  public void refuse(int status, Output out) {
+    body.clear();
+    String line =
+        switch (status) {
+          case 408 -> "408 Request Timeout";
+          case 411 -> "411 Length Required";
+          case 413 -> "413 Content Too Large";
+          case 417 -> "417 Expectation Failed";
+          case 431 -> "431 Request Header Fields Too Large";
+          case 503 -> "503 Service Unavailable";
+          case 505 -> "505 HTTP Version Not Supported";
+          default -> "400 Bad Request";
+        };
+    body.ascii("{\"valid\":false,\"error\":\"").ascii(line.substring(4));
+    body.ascii("\",\"reason\":\"request_refused\"}");
+    out.ascii("HTTP/1.1 ").ascii(line).ascii("\r\nConnection: close\r\n");
+    finish(true, "application/json", out);
+  }
+
+  private void validate(RequestHead head, byte[] content, int from, int to, Output out) {
+    if (from == to) {
+      verdictOnHeader(head, out);
+      return;
+    }
+    if (tape.parse(content, from, to) != JsonTape.Outcome.OK) {
+      verdict(head, Reason.TOKEN_MISSING, Reason.TOKEN_MISSING.wording(), out);
+      return;
+    }
+    int token = tape.member(TOKEN);
+    switch (tape.kind(token)) {
+      case JsonTape.STRING -> {
+        Reason reason = check(tape.text(), tape.start(token), tape.end(token));
+        checker.forget();
+        verdict(head, reason, reason.wording(), out);
+      }
+      case 0, JsonTape.NULL, JsonTape.FALSE ->
+          verdict(head, Reason.TOKEN_MISSING, Reason.TOKEN_MISSING.wording(), out);
+      default -> verdict(head, Reason.TOKEN_MALFORMED, "jwt must be a string", out);
+    }
+  }
+
+  private void verdictOnHeader(RequestHead head, Output out) {
+    int bearer = bearer(head);
+    Reason reason =
+        bearer < 0 ? Reason.TOKEN_MISSING : check(head.buffer(), bearer, head.authorizationTo());
+    checker.forget();
+    verdict(head, reason, reason.wording(), out);
+  }
+
+  private void verdict(RequestHead head, Reason reason, String wording, Output out) {
+    if (reason == Reason.VALID) {
+      body.ascii("{\"valid\":true}");
+      json(head, "200 OK", "", out);
+      return;
+    }
+    body.ascii("{\"valid\":false,\"error\":\"").ascii(wording);
+    body.ascii("\",\"reason\":\"").ascii(reason.code()).ascii("\"}");
+    if (reason == Reason.TOKEN_MISSING) {
+      json(head, "400 Bad Request", "", out);
+    } else {
+      json(head, "401 Unauthorized", challenge(reason, wording), out);
+    }
+  }
+
+  /** The proxies' question: 200 with the claims as headers, or 401 (RFC 6750 §3). */
+  private void authorize(RequestHead head, Output out) {
+    int bearer = bearer(head);
+    Reason reason =
+        bearer < 0 ? Reason.TOKEN_MISSING : check(head.buffer(), bearer, head.authorizationTo());
+    if (reason == Reason.VALID) {
+      out.ascii("HTTP/1.1 200 OK\r\n");
+      if (tape.parse(checker.payload(), 0, checker.payloadLength()) == JsonTape.Outcome.OK) {
+        claimHeaders.write(tape, checker.payload(), out);
+      }
+      connection(head, out);
+      finish(!head.isMethod(HEAD), "application/json", out);
+    } else {
+      body.ascii("{\"valid\":false,\"error\":\"").ascii(reason.wording());
+      body.ascii("\",\"reason\":\"").ascii(reason.code()).ascii("\"}");
+      json(head, "401 Unauthorized", challenge(reason, reason.wording()), out);
+    }
+    checker.forget();
+  }
+
+  /** The payload 2.0 of a Lambda authorizer, answered in its simple format. */
+  private void lambda(byte[] content, int from, int to, Output out, RequestHead head) {
+    Reason reason = Reason.TOKEN_MISSING;
+    if (tape.parse(content, from, to) == JsonTape.Outcome.OK) {
+      int source = tape.member(tape.member(HEADERS), AUTHORIZATION);
+      if (source < 0) {
+        source = tape.last(tape.member(IDENTITY_SOURCE));
+      }
+      if (tape.kind(source) == JsonTape.STRING) {
+        int end = tape.end(source);
+        int bearer = afterBearer(tape.text(), tape.start(source), end);
+        reason = bearer < 0 ? Reason.TOKEN_MISSING : check(tape.text(), bearer, end);
+      }
+    }
+    if (reason == Reason.VALID) {
+      body.ascii("{\"isAuthorized\":true,\"context\":");
+      body.bytes(checker.payload(), 0, checker.payloadLength()).put('}');
+    } else {
+      body.ascii("{\"isAuthorized\":false,\"context\":{\"reason\":\"").ascii(reason.code());
+      body.ascii("\"}}");
+    }
+    checker.forget();
+    json(head, "200 OK", "", out);
+  }
+
+  private void operations(RequestHead head, Output out) {
+    if (head.isPath(METRICS)) {
+      metrics.write(body);
+      out.ascii("HTTP/1.1 200 OK\r\n");
+      connection(head, out);
+      finish(!head.isMethod(HEAD), "text/plain; version=0.0.4; charset=utf-8", out);
+    } else {
+      body.ascii("{\"status\":\"ok\"}");
+      json(head, "200 OK", "", out);
+    }
+  }
+
+  private void notAllowed(RequestHead head, String allowed, Output out) {
+    body.ascii("{\"valid\":false,\"error\":\"Method not allowed\",");
+    body.ascii("\"reason\":\"method_not_allowed\"}");
+    json(head, "405 Method Not Allowed", "Allow: " + allowed + "\r\n", out);
+  }
+
+  private Reason check(byte[] token, int from, int to) {
+    return to <= from ? Reason.TOKEN_MISSING : checker.check(token, from, to);
+  }
+
+  private static int bearer(RequestHead head) {
+    return head.authorizations() != 1
+        ? -1
+        : afterBearer(head.buffer(), head.authorizationFrom(), head.authorizationTo());
+  }
+
+  private static int afterBearer(byte[] text, int from, int to) {
+    int token = from + BEARER.length;
+    if (token >= to || !Bytes.equalIgnoringCase(text, from, token, BEARER)) {
+      return -1;
+    }
+    while (token < to && text[token] == ' ') {
+      token++;
+    }
+    return token;
+  }
+
+  private static String challenge(Reason reason, String wording) {
+    return reason == Reason.TOKEN_MISSING
+        ? "WWW-Authenticate: Bearer realm=\"troth\"\r\n"
+        : "WWW-Authenticate: Bearer realm=\"troth\", error=\"invalid_token\", error_description=\""
+            + wording
+            + "\"\r\n";
+  }
+
+  private void json(RequestHead head, String status, String fields, Output out) {
+    out.ascii("HTTP/1.1 ").ascii(status).ascii("\r\n").ascii(fields);
+    connection(head, out);
+    finish(!head.isMethod(HEAD), "application/json", out);
+  }
+
+  private static void connection(RequestHead head, Output out) {
+    if (!head.isPersistent()) {
+      out.ascii("Connection: close\r\n");
+    }
+  }
+
+  private void finish(boolean withBody, String type, Output out) {
+    out.ascii("Cache-Control: no-store\r\nContent-Type: ").ascii(type);
+    out.ascii("\r\nContent-Length: ").number(body.length()).ascii("\r\n\r\n");
+    if (withBody) {
+      out.bytes(body.bytes(), 0, body.length());
+    }
+  }
+}

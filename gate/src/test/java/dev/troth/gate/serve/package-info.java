@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.gate.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.troth.server.watch;
+
+import dev.troth.watch.Change;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The newest committed changes in memory, and a place to wait for the next.
+ *
+ * <p>It only saves readers a look into the database: who is further behind than it reaches reads
+ * there. Safe for use by many threads.
+ */
+final class ChangeFeed {
+  /** As many as a stream may lag before it reads the database. */
+  private static final int KEPT = 2_048;
+
+  /**
+   * Where the log stands.
+   *
+   * @param epoch the name of this log
+   * @param head the sequence of its newest committed change
+   * @param pokes how often readers were woken for another reason
+   */
+  record Position(String epoch, long head, long pokes) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+  private final Deque<Change> kept = new ArrayDeque<>();
+  private Position position = new Position("", 0, 0);
+  private boolean open;
+
+  void open(Position start) {
+    lock.lock();
+    try {
+      position = start;
+      open = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets everybody who waits go. */
+  void close() {
+    lock.lock();
+    try {
+      open = false;
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Hears of a change after its commit, in the order of commits. */
+  void committed(Change change) {
+    lock.lock();
+    try {
+      kept.addLast(change);
+      if (kept.size() > KEPT) {
+        kept.removeFirst();
+      }
+      position = new Position(position.epoch(), change.seq(), position.pokes());
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Position position() {
+    lock.lock();
+    try {
+      return position;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The changes after a sequence, oldest first; empty when memory does not reach back so far. */
+  Optional<List<Change>> recent(long seq, int limit) {
+    lock.lock();
+    try {
+      if (seq >= position.head()) {
+        return Optional.of(List.of());
+      }
+      Change oldest = kept.peekFirst();
+      if (oldest == null || oldest.seq() > seq + 1) {
+        return Optional.empty();
+      }
+      Deque<Change> found = new ArrayDeque<>();
+      var newestFirst = kept.descendingIterator();
+      while (newestFirst.hasNext()) {
+        Change change = newestFirst.next();
+        if (change.seq() <= seq) {
+          break;
+        }
+        found.addFirst(change);
+      }
+      return Optional.of(found.stream().limit(limit).toList());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes everybody who waits, as a change would. */
+  void poke() {
+    lock.lock();
+    try {
+      position = new Position(position.epoch(), position.head(), position.pokes() + 1);
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the log has moved on from a position, or the time has passed. */
+  void await(Position seen, Duration longest) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = longest.toNanos();
+      while (open && position.equals(seen) && left > 0) {
+        left = moved.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.troth.server.watch;
+
+import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.watch.Level;
+import dev.troth.watch.Watch;
+import dev.troth.watch.Wish;
+import dev.troth.watch.filter.Filter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
+ */
+record WatchBody(
+    @Nullable String target,
+    @Nullable String user,
+    @Nullable String level,
+    @Nullable Set<String> types,
+    @Nullable String filter,
+    @Nullable Set<String> channels,
+    @Nullable String mutedUntil) {
+
+  /** The wish that this body makes of an old one. */
+  Wish over(Wish old) {
+    Level asked = level == null ? implied(old) : Level.parse(level);
+    boolean keepsTypes = types == null && asked == Level.CUSTOM;
+    Set<String> typesOrNone = types == null ? Set.of() : types;
+    return new Wish(
+        asked,
+        keepsTypes ? old.types() : typesOrNone,
+        filter == null ? old.filter() : Filter.parse(filter),
+        channels == null ? old.channels() : channels,
+        mutedUntil == null ? old.mutedUntil() : time(mutedUntil));
+  }
+
+  /** Types without a level mean level custom. */
+  private Level implied(Wish old) {
+    return types != null && !types.isEmpty() ? Level.CUSTOM : old.level();
+  }
+
+  static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "mutedUntil is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(text), e);
+    }
+  }
+
+  /** A watch as clients see it. */
+  static Map<String, Object> document(Standing standing) {
+    Watch watch = standing.watch();
+    Wish wish = watch.wish();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("id", standing.root());
+    document.put("user", watch.user());
+    document.put("target", watch.target().toString());
+    document.put("level", wish.level().toString());
+    document.put("types", wish.types());
+    document.put("filter", wish.filter().text());
+    document.put("channels", wish.channels());
+    if (wish.mutedUntil().isAfter(Instant.EPOCH)) {
+      document.put("mutedUntil", wish.mutedUntil().toString());
+    }
+    document.put("since", standing.createdAt().toString());
+    return document;
+  }
+}

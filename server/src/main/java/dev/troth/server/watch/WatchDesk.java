@@ -1,0 +1,45 @@
+package dev.troth.server.watch;
+
+import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.WatchStore.Watched;
+import dev.troth.watch.Target;
+import dev.troth.watch.Wish;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+
+/** Where watches are made, changed and ended; whoever listens for the user is woken after it. */
+final class WatchDesk {
+  private final WatchStore watches;
+  private final Touches touches;
+
+  WatchDesk(WatchStore watches, Touches touches) {
+    this.watches = watches;
+    this.touches = touches;
+  }
+
+  Watched watch(Handle handle, String user, Target target, Wish wish) {
+    Watched watched = Asked.valid(() -> watches.watch(handle, user, target, wish));
+    if (watched.created()) {
+      touch(handle, user);
+    }
+    return watched;
+  }
+
+  Standing edit(Handle handle, Standing standing, UnaryOperator<Wish> change) {
+    Wish wish = Asked.valid(() -> change.apply(standing.watch().wish()));
+    if (wish.equals(standing.watch().wish())) {
+      return standing;
+    }
+    touch(handle, standing.watch().user());
+    return watches.edit(handle, standing, wish);
+  }
+
+  void unwatch(Handle handle, Standing standing) {
+    watches.unwatch(handle, standing);
+    touch(handle, standing.watch().user());
+  }
+
+  private void touch(Handle handle, String user) {
+    handle.afterCommit(() -> touches.touch(user));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.troth.server.watch;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.http.Routes;
+import dev.troth.server.ops.Part;
+import dev.troth.watch.delivery.Channel;
+import dev.troth.watch.delivery.RetryPolicy;
+import dev.troth.watch.fanout.Dispatcher;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
+public final class WatchRoom {
+  private final SqlChangeLog changes;
+  private final List<Routes> routes;
+  private final List<Part> parts;
+
+  public WatchRoom(Database database, Clock clock, EventGuard guard) {
+    changes = new SqlChangeLog(database, clock);
+    ChangeFeed feed = changes.feed();
+    Touches touches = new Touches(feed);
+    Writes writes = new Writes(database, clock);
+    RecordStore records = new RecordStore(changes);
+    WatchStore watches = new WatchStore(clock);
+    WatchDesk desk = new WatchDesk(watches, touches);
+    InboxStore inbox = new InboxStore(watches);
+    routes =
+        List.of(
+            new OriginalRoutes(database, writes, records, desk),
+            new RecordRoutes(database, writes, records),
+            new SubjectRoutes(database, new SubjectStore(), watches),
+            new WatchRoutes(database, writes, watches, desk),
+            new InboxRoutes(database, inbox, touches, feed),
+            new EventRoutes(writes, new EventStore(changes), guard),
+            new StreamRoutes(changes, new InboxPulse.Source(database, watches, inbox, touches)));
+
+    Map<String, Channel> channels = Map.of(ConsoleChannel.NAME, new ConsoleChannel());
+    Dispatcher dispatcher =
+        new Dispatcher(
+            new SqlFanOutStore(database),
+            channels,
+            new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom()),
+            Dispatcher.Limits.STANDARD);
+    parts = List.of(changes, new DispatchLoop(dispatcher, feed));
+  }
+
+  /** The log that every room appends its decisions to. */
+  public SqlChangeLog changes() {
+    return changes;
+  }
+
+  public List<Routes> routes() {
+    return routes;
+  }
+
+  /** What runs, in the order of starting; after the database and its schema. */
+  public List<Part> parts() {
+    return parts;
+  }
+}

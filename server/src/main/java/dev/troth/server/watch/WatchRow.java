@@ -1,0 +1,53 @@
+package dev.troth.server.watch;
+
+import dev.troth.watch.Level;
+import dev.troth.watch.Target;
+import dev.troth.watch.Watch;
+import dev.troth.watch.Wish;
+import dev.troth.watch.filter.Filter;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Reads a row of the watch table. */
+final class WatchRow implements RowMapper<WatchRow.Standing> {
+  static final String COLUMNS =
+      "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
+          + " w.until, w.root, w.created_at";
+
+  /**
+   * A watch with what the API shows besides.
+   *
+   * @param root the id by which clients know the watch over all its terms
+   */
+  record Standing(Watch watch, long root, Instant createdAt) {}
+
+  @Override
+  public Standing map(ResultSet row, StatementContext context) throws SQLException {
+    Wish wish =
+        new Wish(
+            Level.parse(row.getString(4)),
+            words(row.getString(5)),
+            Filter.parse(row.getString(6)),
+            words(row.getString(7)),
+            Instant.ofEpochMilli(row.getLong(8)));
+    long after = row.getLong(9);
+    long until = row.getLong(10);
+    Watch.Term term = new Watch.Term(after, row.wasNull() ? Long.MAX_VALUE : until);
+    Watch watch =
+        new Watch(row.getLong(1), row.getString(2), Target.parse(row.getString(3)), wish, term);
+    return new Standing(watch, row.getLong(11), Instant.ofEpochMilli(row.getLong(12)));
+  }
+
+  static Set<String> words(String text) {
+    return text.isEmpty() ? Set.of() : Set.copyOf(List.of(text.split(",")));
+  }
+
+  static String text(Set<String> words) {
+    return String.join(",", words);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.troth.server.watch;
+
+import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.watch.Subject;
+import dev.troth.watch.Target;
+import dev.troth.watch.Wish;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Watches in SQL, each a series of terms; a user has at most one standing watch of a target. */
+final class WatchStore {
+  /** As many as one user may have standing, so that an inbox stays quick to read. */
+  static final int MOST_PER_USER = 10_000;
+
+  private static final String STANDING =
+      "SELECT %s FROM watch w WHERE w.until IS NULL AND ".formatted(WatchRow.COLUMNS);
+
+  private final Clock clock;
+
+  WatchStore(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * The outcome of a wish to watch.
+   *
+   * @param created whether there was no such watch before
+   */
+  record Watched(Standing standing, boolean created) {}
+
+  /** Watches a target; a second wish for the same target is the same watch, as it stands. */
+  Watched watch(Handle handle, String user, Target target, Wish wish) {
+    Optional<Standing> before = find(handle, user, target);
+    if (before.isPresent()) {
+      return new Watched(before.get(), false);
+    }
+    long count =
+        handle
+            .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
+            .bind(0, user)
+            .mapTo(Long.class)
+            .one();
+    if (count >= MOST_PER_USER) {
+      throw new IllegalArgumentException(
+          "%s has %d watches, expected at most %d: watch a collection instead"
+              .formatted(user, count, MOST_PER_USER));
+    }
+    return new Watched(insert(handle, 0, user, target, wish, now()), true);
+  }
+
+  Optional<Standing> find(Handle handle, String user, Target target) {
+    return handle
+        .createQuery(STANDING + "w.user = ? AND w.target = ?")
+        .bind(0, user)
+        .bind(1, target.toString())
+        .map(new WatchRow())
+        .findOne();
+  }
+
+  /** The standing watch that clients know by this id. */
+  Optional<Standing> find(Handle handle, long root) {
+    return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(new WatchRow()).findOne();
+  }
+
+  List<Standing> standing(Handle handle, String user) {
+    return handle
+        .createQuery(STANDING + "w.user = ? ORDER BY w.root")
+        .bind(0, user)
+        .map(new WatchRow())
+        .list();
+  }
+
+  /** All terms of a user, those of ended watches too: what the inbox is read through. */
+  List<Standing> terms(Handle handle, String user) {
+    return handle
+        .createQuery("SELECT %s FROM watch w WHERE w.user = ?".formatted(WatchRow.COLUMNS))
+        .bind(0, user)
+        .map(new WatchRow())
+        .list();
+  }
+
+  /** How many watch exactly this subject. */
+  long watchers(Handle handle, Subject subject) {
+    return handle
+        .createQuery("SELECT count(*) FROM watch WHERE target = ? AND until IS NULL")
+        .bind(0, subject.toString())
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** Changes a wish from the next change on. */
+  Standing edit(Handle handle, Standing standing, Wish wish) {
+    end(handle, standing, false);
+    return insert(
+        handle,
+        standing.root(),
+        standing.watch().user(),
+        standing.watch().target(),
+        wish,
+        standing.createdAt());
+  }
+
+  /** Ends a watch: later changes are not told, and sendings still under way are stopped. */
+  void unwatch(Handle handle, Standing standing) {
+    end(handle, standing, true);
+  }
+
+  private void end(Handle handle, Standing standing, boolean unwatched) {
+    long head = SqlChangeLog.head(handle);
+    if (standing.watch().term().after() >= head) {
+      // No change fell into this term, so nothing will ever ask for it.
+      handle.execute("DELETE FROM watch WHERE id = ?", standing.watch().id());
+    } else {
+      handle.execute(
+          "UPDATE watch SET until = ?, ended = ? WHERE id = ?",
+          head,
+          unwatched,
+          standing.watch().id());
+    }
+  }
+
+  private static Standing insert(
+      Handle handle, long root, String user, Target target, Wish wish, Instant createdAt) {
+    long id =
+        handle
+            .createQuery(
+                """
+                INSERT INTO watch (root, user, target, level, types, filter, channels,
+                  muted_until, pushes, since, created_at)
+                VALUES (:root, :user, :target, :level, :types, :filter, :channels,
+                  :mutedUntil, :pushes, :since, :createdAt)
+                RETURNING id
+                """)
+            .bind("root", root)
+            .bind("user", user)
+            .bind("target", target.toString())
+            .bind("level", wish.level().toString())
+            .bind("types", WatchRow.text(wish.types()))
+            .bind("filter", wish.filter().text())
+            .bind("channels", WatchRow.text(wish.channels()))
+            .bind("mutedUntil", wish.mutedUntil().toEpochMilli())
+            .bind("pushes", wish.pushes())
+            .bind("since", SqlChangeLog.head(handle))
+            .bind("createdAt", createdAt.toEpochMilli())
+            .mapTo(Long.class)
+            .one();
+    if (root == 0) {
+      handle.execute("UPDATE watch SET root = id WHERE id = ?", id);
+    }
+    return handle
+        .createQuery("SELECT %s FROM watch w WHERE w.id = ?".formatted(WatchRow.COLUMNS))
+        .bind(0, id)
+        .map(new WatchRow())
+        .one();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.watch;
+
+import org.jspecify.annotations.NullMarked;

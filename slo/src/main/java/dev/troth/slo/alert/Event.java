@@ -1,0 +1,66 @@
+package dev.troth.slo.alert;
+
+import dev.troth.slo.objective.Severity;
+import java.time.Instant;
+import java.util.List;
+
+/** Something about an objective that people may want to be told; each becomes one change. */
+public sealed interface Event {
+  String objective();
+
+  Instant at();
+
+  /** The objective stands otherwise than before. */
+  record StateChanged(String objective, Instant at, State from, State to, String reason)
+      implements Event {}
+
+  /**
+   * An alert began.
+   *
+   * @param inhibited a page is open already, so nobody is told of this ticket on its own
+   */
+  record AlertFired(
+      String objective,
+      Instant at,
+      String incident,
+      Severity severity,
+      Evidence evidence,
+      boolean inhibited)
+      implements Event {}
+
+  /** What made an alert fire. */
+  record Evidence(String condition, double shortBurn, double longBurn, List<Cause> causes) {}
+
+  /** An alert ended. */
+  record AlertResolved(
+      String objective, Instant at, String incident, Severity severity, Instant firedAt)
+      implements Event {}
+
+  /** The first alert of an objective opened its incident. */
+  record IncidentOpened(
+      String objective, Instant at, String incident, Severity severity, List<Cause> causes)
+      implements Event {}
+
+  /** The last alert of an objective ended. */
+  record IncidentResolved(String objective, Instant at, String incident, Instant openedAt)
+      implements Event {}
+
+  /** No data for longer than the traffic explains. */
+  record TelemetryLost(String objective, Instant at, Instant lastData) implements Event {}
+
+  /** Data again. */
+  record TelemetryBack(String objective, Instant at, Instant lostSince) implements Event {}
+
+  /**
+   * The budget spent crossed a level.
+   *
+   * @param spent the share of the budget that is spent; 1 is all of it
+   * @param up towards exhaustion; otherwise it has recovered below the level
+   */
+  record BudgetCrossed(
+      String objective, Instant at, int percent, double spent, boolean up, String action)
+      implements Event {}
+
+  /** A step and how many of the bad requests failed there; shares overlap and may exceed 1. */
+  record Cause(String step, long bad, double share) {}
+}

@@ -1,0 +1,62 @@
+package dev.troth.slo.chain;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The ordered steps that a request must pass; the first one opens it. */
+public record Chain(List<Step> steps, Retries retries, Missing missing, Sampling sampling) {
+  /** A verdict keeps its steps in the bits of a long. */
+  static final int MOST_STEPS = 63;
+
+  public Chain {
+    steps = List.copyOf(steps);
+    if (steps.isEmpty() || steps.size() > MOST_STEPS) {
+      throw new IllegalArgumentException(
+          "chain has " + steps.size() + " steps, expected 1 to " + MOST_STEPS);
+    }
+    Set<String> names = new HashSet<>();
+    for (Step step : steps) {
+      if (!names.add(step.name())) {
+        throw new IllegalArgumentException("step '" + step.name() + "' is named twice");
+      }
+    }
+    if (steps.getFirst().traits().optional()) {
+      throw new IllegalArgumentException(
+          "step '" + steps.getFirst().name() + "' is optional, but the first opens the request");
+    }
+  }
+
+  /** Which of several attempts at a step decides. */
+  public enum Retries {
+    /** Any failed attempt makes the request bad, also when a hidden retry succeeds. */
+    STRICT,
+    /** The last attempt decides. */
+    FINAL
+  }
+
+  /** What becomes of a request whose step was never seen, and of which nothing seen failed. */
+  public enum Missing {
+    GOOD,
+    BAD,
+    /** It counts for nothing but is shown as unknown. */
+    EXCLUDED
+  }
+
+  /** Whether senders may sample. */
+  public enum Sampling {
+    /** Sampled spans are refused, and the objective says so. */
+    NONE,
+    /** A sampled request counts as many times as it stands for. */
+    WEIGHTED
+  }
+
+  boolean measuresOutside() {
+    for (Step step : steps) {
+      if (step.traits().outsideLatency()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

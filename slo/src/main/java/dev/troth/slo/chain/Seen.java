@@ -1,0 +1,23 @@
+package dev.troth.slo.chain;
+
+import dev.troth.slo.chain.Span.Ids;
+import dev.troth.slo.chain.Span.Interval;
+
+/** A span of a request, reduced to what a verdict needs; {@code step} -1 is of no step. */
+record Seen(Ids ids, Interval time, int step, Signs signs, double weight) {
+  /** What its step's rules say of it. */
+  record Signs(boolean failed, boolean ignored) {
+    static final Signs NONE = new Signs(false, false);
+  }
+
+  static Seen of(Span span, Chain chain) {
+    for (int i = 0; i < chain.steps().size(); i++) {
+      Step step = chain.steps().get(i);
+      if (step.match().matches(span)) {
+        Signs signs = new Signs(step.failed(span), step.ignored(span));
+        return new Seen(span.ids(), span.time(), i, signs, span.weight());
+      }
+    }
+    return new Seen(span.ids(), span.time(), -1, Signs.NONE, span.weight());
+  }
+}

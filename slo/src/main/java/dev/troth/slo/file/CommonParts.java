@@ -1,0 +1,158 @@
+package dev.troth.slo.file;
+
+import dev.troth.slo.objective.AlertPolicy;
+import dev.troth.slo.objective.AlertPolicy.Preset;
+import dev.troth.slo.objective.BudgetPolicy;
+import dev.troth.slo.objective.Condition;
+import dev.troth.slo.objective.Exclusion;
+import dev.troth.slo.objective.Gate;
+import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.Window;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the kinds of files have in common: windows, alerts, exclusions, budget policies. */
+final class CommonParts {
+  private CommonParts() {}
+
+  /** OpenSLO's {@code timeWindow}: a list of exactly one. */
+  static Window window(Entry entry) {
+    List<Entry> windows = entry.list();
+    if (windows.size() != 1) {
+      throw entry.wrong("exactly one window");
+    }
+    Entry window = windows.getFirst();
+    window.only("duration", "isRolling", "calendar");
+    boolean rolling = window.get("isRolling").map(Entry::flag).orElse(true);
+    if (!rolling || window.get("calendar").isPresent()) {
+      return calendar(window);
+    }
+    try {
+      return new Window.Rolling(window.need("duration").length());
+    } catch (IllegalArgumentException wrong) {
+      throw window.wrong(wrong);
+    }
+  }
+
+  private static Window calendar(Entry window) {
+    Entry duration = window.need("duration");
+    Window.Calendar.Unit unit =
+        switch (duration.text()) {
+          case "1d" -> Window.Calendar.Unit.DAY;
+          case "1w" -> Window.Calendar.Unit.WEEK;
+          case "1M" -> Window.Calendar.Unit.MONTH;
+          case "1Q" -> Window.Calendar.Unit.QUARTER;
+          default -> throw duration.wrong("1d, 1w, 1M or 1Q for a calendar window");
+        };
+    String zone = window.get("calendar").map(c -> c.text("timeZone", "UTC")).orElse("UTC");
+    try {
+      return new Window.Calendar(unit, ZoneId.of(zone));
+    } catch (DateTimeException wrong) {
+      throw window.need("calendar").need("timeZone").wrong("a time zone such as Europe/Berlin");
+    }
+  }
+
+  static Objective.Rules rules(Entry spec, Window window) {
+    AlertPolicy alerts =
+        spec.get("alerting")
+            .map(alerting -> alerts(alerting, window))
+            .orElseGet(() -> preset(spec, Preset.WORKBOOK, window));
+    return new Objective.Rules(alerts, exclusions(spec), policies(spec));
+  }
+
+  static AlertPolicy preset(Entry place, Preset preset, Window window) {
+    try {
+      return preset.scaledTo(window);
+    } catch (IllegalArgumentException wrong) {
+      throw place.wrong(wrong);
+    }
+  }
+
+  private static AlertPolicy alerts(Entry entry, Window window) {
+    entry.only(
+        "preset", "conditions", "minBadEvents", "binomial", "resolveAfter", "telemetryLostAfter");
+    List<Condition> conditions = new ArrayList<>();
+    for (Entry condition : entry.list("conditions")) {
+      conditions.add(condition(condition));
+    }
+    if (conditions.isEmpty()) {
+      Preset preset = entry.oneOf("preset", Preset.WORKBOOK);
+      conditions.addAll(preset(entry, preset, window).conditions());
+    } else if (entry.get("preset").isPresent()) {
+      throw entry.need("preset").wrong("either a preset or conditions, not both");
+    }
+    return new AlertPolicy(
+        conditions,
+        gate(entry),
+        entry.get("resolveAfter").map(Entry::length),
+        entry.get("telemetryLostAfter").map(Entry::length));
+  }
+
+  private static Condition condition(Entry entry) {
+    entry.only("severity", "short", "long", "above");
+    Duration longWindow = entry.need("long").length();
+    Duration shortWindow = entry.get("short").map(Entry::length).orElse(longWindow);
+    try {
+      return new Condition(
+          entry.need("severity").oneOf(Severity.class),
+          shortWindow,
+          longWindow,
+          entry.need("above").number());
+    } catch (IllegalArgumentException wrong) {
+      throw entry.wrong(wrong);
+    }
+  }
+
+  private static Gate gate(Entry entry) {
+    if (entry.get("binomial").isPresent()) {
+      Entry alpha = entry.need("binomial");
+      try {
+        return new Gate.Unlikely(alpha.number());
+      } catch (IllegalArgumentException wrong) {
+        throw alpha.wrong(wrong);
+      }
+    }
+    return entry
+        .get("minBadEvents")
+        .<Gate>map(least -> new Gate.BadEvents((int) least.number()))
+        .orElse(Gate.DEFAULT);
+  }
+
+  private static List<Exclusion> exclusions(Entry spec) {
+    List<Exclusion> exclusions = new ArrayList<>();
+    for (Entry entry : spec.list("exclusions")) {
+      entry.only("from", "to", "reason");
+      try {
+        exclusions.add(
+            new Exclusion(
+                entry.need("from").instant(),
+                entry.need("to").instant(),
+                entry.need("reason").text()));
+      } catch (IllegalArgumentException wrong) {
+        throw entry.wrong(wrong);
+      }
+    }
+    return exclusions;
+  }
+
+  private static List<BudgetPolicy> policies(Entry spec) {
+    if (spec.get("budgetPolicies").isEmpty()) {
+      return BudgetPolicy.DEFAULT;
+    }
+    List<BudgetPolicy> policies = new ArrayList<>();
+    for (Entry entry : spec.list("budgetPolicies")) {
+      entry.only("atPercent", "action");
+      try {
+        policies.add(
+            new BudgetPolicy((int) entry.need("atPercent").number(), entry.need("action").text()));
+      } catch (IllegalArgumentException wrong) {
+        throw entry.wrong(wrong);
+      }
+    }
+    return policies;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.troth.slo.file;
+
+import dev.troth.slo.chain.AttributeTest;
+import dev.troth.slo.chain.Chain;
+import dev.troth.slo.chain.Chain.Missing;
+import dev.troth.slo.chain.Chain.Retries;
+import dev.troth.slo.chain.Chain.Sampling;
+import dev.troth.slo.chain.Span.SpanKind;
+import dev.troth.slo.chain.SpanMatch;
+import dev.troth.slo.chain.Step;
+import dev.troth.slo.objective.CounterRef;
+import dev.troth.slo.objective.Goal;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Measure.Part;
+import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Objective.Title;
+import dev.troth.slo.objective.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The kind {@code troth.dev/v1 CompositeSLO}: a chain of steps, or several counters, as one. */
+final class CompositeSlo {
+  private CompositeSlo() {}
+
+  private enum LatencyOf {
+    COUNTED,
+    EXCLUDED
+  }
+
+  private enum Counts {
+    BAD,
+    GOOD
+  }
+
+  private enum Unit {
+    REQUESTS,
+    ATTEMPTS
+  }
+
+  static List<Objective> objectives(Entry root) {
+    root.only("apiVersion", "kind", "metadata", "spec");
+    Entry metadata = root.need("metadata");
+    Entry spec = root.need("spec");
+    spec.only(
+        "description",
+        "service",
+        "kind",
+        "steps",
+        "counters",
+        "retries",
+        "missing",
+        "sampling",
+        "timeWindow",
+        "objectives",
+        "alerting",
+        "exclusions",
+        "budgetPolicies");
+    Kind kind = spec.get("kind").map(CompositeSlo::kind).orElse(Kind.EXACT);
+    Window window = CommonParts.window(spec.need("timeWindow"));
+    Objective.Rules rules = CommonParts.rules(spec, window);
+    Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps));
+    List<Objective> objectives = new ArrayList<>();
+    for (Entry goal : spec.need("objectives").list()) {
+      goal.only("measure", "target", "threshold", "name", "displayName");
+      Measure measure = measure(spec, kind, chain, goal);
+      Title title = title(metadata, spec, goal, measure);
+      objectives.add(new Objective(title, measure, goal(goal, window), rules));
+    }
+    if (objectives.isEmpty()) {
+      throw spec.need("objectives").wrong("at least one objective");
+    }
+    return objectives;
+  }
+
+  private static Kind kind(Entry entry) {
+    return Kind.of(entry.text())
+        .orElseThrow(() -> entry.wrong("exact, disjoint, interval or additive"));
+  }
+
+  private static Goal goal(Entry entry, Window window) {
+    Entry target = entry.need("target");
+    try {
+      return new Goal(target.number(), window);
+    } catch (IllegalArgumentException wrong) {
+      throw target.wrong("above 0 and below 1, such as 0.995");
+    }
+  }
+
+  private static Title title(Entry metadata, Entry spec, Entry goal, Measure measure) {
+    String name = metadata.need("name").text();
+    boolean latency = measure instanceof Measure.Latency;
+    String own = goal.text("name", latency ? name + "-latency" : name);
+    String display = metadata.text("displayName", name) + (latency ? ", in time" : "");
+    try {
+      return new Title(
+          own,
+          goal.text("displayName", display),
+          spec.text("service", name),
+          spec.text("description", ""));
+    } catch (IllegalArgumentException wrong) {
+      throw metadata.wrong(wrong);
+    }
+  }
+
+  private static Measure measure(Entry spec, Kind kind, Optional<Chain> chain, Entry goal) {
+    String word = goal.text("measure", "availability");
+    try {
+      return switch (word) {
+        case "latency" -> {
+          Chain steps =
+              chain.orElseThrow(() -> goal.wrong("a chain of steps for a latency objective"));
+          yield new Measure.Latency(steps, goal.need("threshold").length());
+        }
+        case "availability" ->
+            chain.isPresent()
+                ? new Measure.Requests(chain.get(), kind)
+                : counters(kind, spec.need("counters"));
+        default -> throw goal.need("measure").wrong("availability or latency");
+      };
+    } catch (IllegalArgumentException wrong) {
+      throw goal.wrong(wrong);
+    }
+  }
+
+  private static Measure counters(Kind kind, Entry entry) {
+    entry.only("total", "failed");
+    List<Part> parts = new ArrayList<>();
+    for (Entry part : entry.need("failed").list()) {
+      part.only("name", "metric", "attributes", "unit", "counts");
+      parts.add(
+          new Part(
+              part.need("name").text(),
+              counter(part),
+              part.oneOf("counts", Counts.BAD) == Counts.GOOD,
+              part.oneOf("unit", Unit.REQUESTS) == Unit.ATTEMPTS));
+    }
+    return new Measure.Counters(kind, counter(entry.need("total")), parts);
+  }
+
+  static CounterRef counter(Entry entry) {
+    return new CounterRef(
+        entry.need("metric").text(),
+        entry.get("attributes").map(Entry::texts).orElse(java.util.Map.of()));
+  }
+
+  private static Chain chain(Entry spec, Entry steps) {
+    List<Step> read = new ArrayList<>();
+    for (Entry step : steps.list()) {
+      read.add(step(step));
+    }
+    try {
+      return new Chain(
+          read,
+          spec.oneOf("retries", Retries.STRICT),
+          spec.oneOf("missing", Missing.EXCLUDED),
+          spec.oneOf("sampling", Sampling.NONE));
+    } catch (IllegalArgumentException wrong) {
+      throw steps.wrong(wrong);
+    }
+  }
+
+  private static Step step(Entry entry) {
+    entry.only("name", "match", "failWhen", "ignoreWhen", "optional", "latency");
+    Step.Traits traits =
+        new Step.Traits(
+            entry.flag("optional"),
+            entry.oneOf("latency", LatencyOf.COUNTED) == LatencyOf.EXCLUDED);
+    try {
+      return new Step(
+          entry.need("name").text(),
+          match(entry.need("match")),
+          tests(entry, "failWhen"),
+          tests(entry, "ignoreWhen"),
+          traits);
+    } catch (IllegalArgumentException wrong) {
+      throw entry.wrong(wrong);
+    }
+  }
+
+  private static SpanMatch match(Entry entry) {
+    entry.only("service", "name", "kind", "attributes");
+    List<AttributeTest> attributes = new ArrayList<>();
+    entry
+        .get("attributes")
+        .ifPresent(
+            wanted -> wanted.texts().forEach((k, v) -> attributes.add(new AttributeTest.Is(k, v))));
+    return new SpanMatch(
+        entry.get("service").map(Entry::text),
+        entry.get("name").map(name -> SpanMatch.glob(name.text())),
+        entry.get("kind").map(kind -> kind.oneOf(SpanKind.class)),
+        attributes);
+  }
+
+  private static List<AttributeTest> tests(Entry step, String key) {
+    List<AttributeTest> tests = new ArrayList<>();
+    for (Entry entry : step.list(key)) {
+      entry.only("attribute", "is", "above", "atLeast", "below", "present");
+      String attribute = entry.need("attribute").text();
+      if (entry.get("is").isPresent()) {
+        tests.add(new AttributeTest.Is(attribute, entry.need("is").text()));
+      } else if (entry.flag("present")) {
+        tests.add(new AttributeTest.Present(attribute));
+      } else {
+        tests.add(within(entry, attribute));
+      }
+    }
+    return tests;
+  }
+
+  private static AttributeTest within(Entry entry, String attribute) {
+    Optional<Entry> above = entry.get("above");
+    Optional<Entry> atLeast = entry.get("atLeast");
+    Optional<Entry> below = entry.get("below");
+    if (above.isEmpty() && atLeast.isEmpty() && below.isEmpty()) {
+      throw entry.wrong("one of is, above, atLeast, below and present");
+    }
+    double from =
+        above
+            .map(e -> Math.nextUp(e.number()))
+            .or(() -> atLeast.map(Entry::number))
+            .orElse(Double.NEGATIVE_INFINITY);
+    double to = below.map(Entry::number).orElse(Double.POSITIVE_INFINITY);
+    return new AttributeTest.Within(attribute, from, to);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.troth.slo.file;
+
+import dev.troth.slo.objective.AlertPolicy;
+import dev.troth.slo.objective.AlertPolicy.Preset;
+import dev.troth.slo.objective.BudgetPolicy;
+import dev.troth.slo.objective.Condition;
+import dev.troth.slo.objective.CounterRef;
+import dev.troth.slo.objective.Goal;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.Window;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * OpenSLO v1 documents, accepted as they are.
+ *
+ * <p>Fields that Troth does not need (data sources of other systems, annotations) are left alone. A
+ * metric source of another system makes an objective that is listed as unmeasured, with the reason.
+ */
+final class OpenSlo {
+  private static final List<String> KINDS =
+      List.of(
+          "SLO",
+          "SLI",
+          "AlertPolicy",
+          "AlertCondition",
+          "AlertNotificationTarget",
+          "DataSource",
+          "Service");
+
+  private final Map<String, Entry> named = new HashMap<>();
+
+  /** Keeps a document, so that others can refer to it. */
+  void remember(Entry root) {
+    if (root.isMapping()
+        && root.get("kind").isPresent()
+        && root.get("metadata").filter(Entry::isMapping).isPresent()) {
+      root.need("metadata")
+          .get("name")
+          .ifPresent(name -> named.put(root.need("kind").text() + "/" + name.text(), root));
+    }
+  }
+
+  List<Objective> objectives(Entry root, Entry kind) {
+    if (!KINDS.contains(kind.text())) {
+      throw kind.wrong("one of " + String.join(", ", KINDS));
+    }
+    if (!kind.text().equals("SLO")) {
+      return List.of();
+    }
+    Entry metadata = root.need("metadata");
+    Entry spec = root.need("spec");
+    Window window = CommonParts.window(spec.need("timeWindow"));
+    List<Entry> goals = spec.need("objectives").list();
+    List<Objective> objectives = new ArrayList<>();
+    for (int i = 0; i < goals.size(); i++) {
+      String suffix = goals.size() == 1 ? "" : "-" + (i + 1);
+      objectives.add(objective(metadata, spec, goals.get(i), window, suffix));
+    }
+    return objectives;
+  }
+
+  private Objective objective(
+      Entry metadata, Entry spec, Entry goal, Window window, String suffix) {
+    String name = metadata.need("name").text();
+    String display = goal.text("displayName", metadata.text("displayName", name));
+    try {
+      return new Objective(
+          new Objective.Title(
+              name + suffix, display, spec.text("service", name), spec.text("description", "")),
+          measure(spec, goal),
+          new Goal(target(goal), window),
+          new Objective.Rules(alerts(spec, window), List.of(), BudgetPolicy.DEFAULT));
+    } catch (IllegalArgumentException wrong) {
+      throw goal.wrong(wrong);
+    }
+  }
+
+  private static double target(Entry goal) {
+    return goal.get("targetPercent")
+        .map(percent -> Double.parseDouble(percent.number() + "e-2"))
+        .orElseGet(() -> goal.need("target").number());
+  }
+
+  private Measure measure(Entry spec, Entry goal) {
+    String method = spec.text("budgetingMethod", "Occurrences");
+    if (!method.equals("Occurrences")) {
+      return new Measure.Unmeasured(
+          "budgetingMethod " + method + " is not counted, only Occurrences is");
+    }
+    Entry sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
+    Optional<Entry> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
+    if (sli == null && reference.isPresent()) {
+      sli = referred("SLI", reference.get());
+    }
+    if (sli == null) {
+      throw spec.wrong(new IllegalArgumentException("has no indicator and no indicatorRef"));
+    }
+    Entry indicator = sli.need("spec");
+    Optional<Entry> ratio = indicator.get("ratioMetric");
+    if (ratio.isEmpty()) {
+      return new Measure.Unmeasured("a thresholdMetric is not counted, only a ratioMetric is");
+    }
+    boolean good = ratio.get().get("good").isPresent();
+    if (!good && ratio.get().get("bad").isEmpty()) {
+      return new Measure.Unmeasured("a raw ratio is not counted, only good or bad with total is");
+    }
+    Optional<CounterRef> total = source(ratio.get().need("total"));
+    Optional<CounterRef> part = source(ratio.get().need(good ? "good" : "bad"));
+    if (total.isEmpty() || part.isEmpty()) {
+      return new Measure.Unmeasured(
+          "its metric source is of another system; metricSource.type otlp counts metrics received");
+    }
+    String name = good ? "good" : "bad";
+    return new Measure.Counters(
+        Kind.DISJOINT, total.get(), List.of(new Measure.Part(name, part.get(), good, false)));
+  }
+
+  private static Optional<CounterRef> source(Entry entry) {
+    Entry source = entry.need("metricSource");
+    boolean ours = source.text("type", "").equalsIgnoreCase("otlp");
+    return ours ? Optional.of(CompositeSlo.counter(source.need("spec"))) : Optional.empty();
+  }
+
+  private Entry referred(String kind, Entry name) {
+    Entry document = named.get(kind + "/" + name.text());
+    if (document == null) {
+      throw name.wrong("the name of a " + kind + " in these files");
+    }
+    return document;
+  }
+
+  private AlertPolicy alerts(Entry spec, Window window) {
+    List<Condition> conditions = new ArrayList<>();
+    for (Entry item : spec.list("alertPolicies")) {
+      Entry policy =
+          item.isMapping()
+              ? inlineOrReferred("AlertPolicy", "alertPolicyRef", item)
+              : referred("AlertPolicy", item);
+      for (Entry condition : policy.need("spec").list("conditions")) {
+        conditions.add(condition(inlineOrReferred("AlertCondition", "conditionRef", condition)));
+      }
+    }
+    return conditions.isEmpty()
+        ? CommonParts.preset(spec, Preset.WORKBOOK, window)
+        : AlertPolicy.of(conditions);
+  }
+
+  private Entry inlineOrReferred(String kind, String key, Entry item) {
+    return item.get(key).map(name -> referred(kind, name)).orElse(item);
+  }
+
+  private static Condition condition(Entry entry) {
+    Entry spec = entry.need("spec");
+    Entry rule = spec.need("condition");
+    Duration window = rule.need("lookbackWindow").length();
+    String severity = spec.text("severity", "ticket");
+    try {
+      return new Condition(
+          severity.equals("page") ? Severity.PAGE : Severity.TICKET,
+          window,
+          window,
+          rule.need("threshold").number());
+    } catch (IllegalArgumentException wrong) {
+      throw rule.wrong(wrong);
+    }
+  }
+}

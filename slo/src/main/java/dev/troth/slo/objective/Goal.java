@@ -1,0 +1,16 @@
+package dev.troth.slo.objective;
+
+/** The share of events that must be good, over a window. */
+public record Goal(double target, Window window) {
+  public Goal {
+    if (!(target > 0 && target < 1)) {
+      throw new IllegalArgumentException(
+          "target is " + target + ", expected above 0 and below 1 (0.995 is 99.5 %)");
+    }
+  }
+
+  /** The share of events that may be bad. */
+  public double budget() {
+    return 1 - target;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.troth.slo.objective;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * One promise: what is measured, how much of it must be good, and what happens when it is not.
+ *
+ * <p>Its subject is {@code slo/<name>}; an objective of a chain and the latency objective of the
+ * same chain are two objectives.
+ */
+public record Objective(Title title, Measure measure, Goal goal, Rules rules) {
+
+  /** Its names: {@code name} identifies it everywhere. */
+  public record Title(String name, String displayName, String service, String description) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?");
+
+    public Title {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "name is '"
+                + name
+                + "', expected 1 to 63 of a-z, 0-9, '-' and '.', a letter or digit at both ends");
+      }
+    }
+  }
+
+  /** What follows from the count: alerts, times left out, and the team's budget policy. */
+  public record Rules(AlertPolicy alerts, List<Exclusion> exclusions, List<BudgetPolicy> policies) {
+    public Rules {
+      exclusions = List.copyOf(exclusions);
+      policies = List.copyOf(policies);
+    }
+  }
+
+  public String name() {
+    return title.name();
+  }
+
+  /** How its figure is composed. */
+  public Kind kind() {
+    return switch (measure) {
+      case Measure.Requests requests -> requests.kind();
+      case Measure.Latency latency -> Kind.EXACT;
+      case Measure.Counters counters -> counters.kind();
+      case Measure.Unmeasured unmeasured -> Kind.EXACT;
+    };
+  }
+
+  /** The names of the steps whose failures are told apart, in order. */
+  public List<String> steps() {
+    return switch (measure) {
+      case Measure.Requests requests ->
+          requests.chain().steps().stream().map(step -> step.name()).toList();
+      case Measure.Latency latency -> List.of();
+      case Measure.Counters counters -> counters.parts().stream().map(Measure.Part::name).toList();
+      case Measure.Unmeasured unmeasured -> List.of();
+    };
+  }
+}

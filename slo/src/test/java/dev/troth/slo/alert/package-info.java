@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.alert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.chain;
+
+import org.jspecify.annotations.NullMarked;

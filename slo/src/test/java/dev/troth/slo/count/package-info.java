@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.count;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.troth.slo.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.slo.objective.Condition;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ObjectiveFilesTest {
+  private static final Path ROOT = Path.of(System.getProperty("troth.root", ".."));
+
+  private static Loaded load(Path path) throws IOException {
+    return ObjectiveFiles.read(Map.of(path.getFileName().toString(), Files.readString(path)));
+  }
+
+  @Test
+  void theOrdersExampleIsRight() throws IOException {
+    Loaded loaded = load(ROOT.resolve("examples/orders/slo.yaml"));
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.objectives())
+        .extracting(Objective::name)
+        .containsExactly("orders", "orders-latency", "orders-consumer");
+    Objective orders = loaded.objectives().getFirst();
+    assertThat(orders.steps()).containsExactly("gateway", "function", "table", "bus");
+    assertThat(orders.kind()).isEqualTo(Kind.EXACT);
+  }
+
+  @Test
+  void openSloIsAcceptedAsItIs() throws IOException {
+    Loaded loaded = load(Path.of("src/test/resources/files/openslo.yaml"));
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.objectives())
+        .extracting(Objective::name)
+        .containsExactly("web-1", "web-2", "elsewhere");
+    Objective web = loaded.objectives().getFirst();
+    assertThat(web.goal().target()).isEqualTo(0.999);
+    assertThat(web.goal().window().text()).isEqualTo("calendar month");
+    assertThat(((Window.Calendar) web.goal().window()).zone().getId()).isEqualTo("Europe/Berlin");
+    assertThat(web.rules().alerts().conditions())
+        .containsExactly(
+            new Condition(Severity.PAGE, Duration.ofHours(1), Duration.ofHours(1), 10));
+    assertThat(web.measure()).isInstanceOf(Measure.Counters.class);
+    assertThat(loaded.objectives().getLast().measure())
+        .isInstanceOfSatisfying(
+            Measure.Unmeasured.class,
+            unmeasured -> assertThat(unmeasured.reason()).contains("another system"));
+  }
+
+  /** Each line changes one line of a right file and names what the reader must say. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          target: 0.995 | target: 99.5 | 11 | target is '99.5', expected above 0 and below 1
+          target: 0.995 | target: much | 11 | target is 'much', expected a number
+          kind: exact | kind: exakt | 5 | spec.kind is 'exakt', expected exact, disjoint
+          duration: 30d | duration: 30x | 9 | duration is '30x', expected a length
+          duration: 30d | duration: 400d | 9 | window is 400d, expected whole minutes
+          kind: exact | knd: exact | 5 | spec.knd is not known here
+          name: orders | name: Orders! | 3 | name is 'Orders!', expected 1 to 63
+          kind: CompositeSLO | kind: SLO | 2 | kind is 'SLO', expected CompositeSLO
+          {service: api} | {} | 7 | match is empty
+          apiVersion: troth.dev/v1 | apiVersion: v9 | 1 | expected openslo/v1 or troth.dev/v1
+          kind: exact | kind: [ | 7 | not YAML
+          """)
+  void aWrongFileIsToldByPlaceValueAndExpectation(
+      String right, String wrong, int line, String message) {
+    String file =
+        """
+        apiVersion: troth.dev/v1
+        kind: CompositeSLO
+        metadata: {name: orders}
+        spec:
+          kind: exact
+          steps:
+            - {name: api, match: {service: api}}
+          timeWindow:
+            - {duration: 30d}
+          objectives:
+            - {target: 0.995}
+        """;
+    assertThat(ObjectiveFiles.read(Map.of("a.yaml", file)).problems()).isEmpty();
+    assertThat(file).contains(right);
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", file.replace(right, wrong)));
+    assertThat(loaded.objectives()).isEmpty();
+    assertThat(loaded.problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.message()).contains(message);
+          assertThat(problem.line()).isEqualTo(line);
+        });
+  }
+
+  @Test
+  void theSameNameTwiceIsAProblemAndTheFirstStays() throws IOException {
+    String text = Files.readString(ROOT.resolve("examples/orders/slo.yaml"));
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", text + "\n---\n" + text));
+    assertThat(loaded.objectives()).hasSize(3);
+    assertThat(loaded.problems()).hasSize(2).allMatch(p -> p.message().contains("already defined"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.file;
+
+import org.jspecify.annotations.NullMarked;

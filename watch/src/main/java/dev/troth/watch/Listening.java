@@ -1,0 +1,39 @@
+package dev.troth.watch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All watches of one user, asked together: of those that cover a change the most specific one
+ * speaks alone. So nobody is told twice of one change, and {@code ignore} on a record silences a
+ * watch of its collection.
+ */
+public final class Listening {
+  private final Map<Target, List<Watch>> terms = new HashMap<>();
+
+  /** The watches of one user, with all their terms. */
+  public Listening(Collection<Watch> watches) {
+    for (Watch watch : watches) {
+      terms.computeIfAbsent(watch.target(), target -> new ArrayList<>()).add(watch);
+    }
+  }
+
+  /** What the user hears of a change. */
+  public record Heard(Watch watch, Reason reason) {}
+
+  /** The watch that tells the user of the change and why; empty when none does. */
+  public Optional<Heard> hear(Change change, Participation participation) {
+    for (Target target : Target.covering(change.subject())) {
+      for (Watch watch : terms.getOrDefault(target, List.of())) {
+        if (watch.term().contains(change.seq())) {
+          return watch.reasonFor(change, participation).map(reason -> new Heard(watch, reason));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

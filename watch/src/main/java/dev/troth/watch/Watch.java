@@ -1,0 +1,78 @@
+package dev.troth.watch;
+
+import java.util.Optional;
+
+/**
+ * A user's standing wish to be told of changes of a target, over one term of the log.
+ *
+ * <p>A term never changes: an edit closes it and opens another. So a change meets the wish that
+ * stood when it was written, whenever it is looked at: by the dispatcher after a crash, by the
+ * inbox a week later.
+ *
+ * @param id rises with the time of creation; the fan-out pages by it
+ */
+public record Watch(long id, String user, Target target, Wish wish, Term term) {
+  private static final int LONGEST_USER = 128;
+
+  /**
+   * The changes a watch is about: those with {@code after < seq <= until}.
+   *
+   * @param until {@link Long#MAX_VALUE} while the watch stands
+   */
+  public record Term(long after, long until) {
+    public boolean contains(long seq) {
+      return seq > after && seq <= until;
+    }
+
+    public boolean isOpen() {
+      return until == Long.MAX_VALUE;
+    }
+  }
+
+  public Watch {
+    if (user.isBlank()
+        || user.length() > LONGEST_USER
+        || user.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "user is '%s', expected 1 to %d characters without controls"
+              .formatted(user, LONGEST_USER));
+    }
+  }
+
+  /** Why the watcher is to be told of the change, or empty when not. */
+  public Optional<Reason> reasonFor(Change change, Participation participation) {
+    NewChange what = change.what();
+    if (wish.level() == Level.IGNORE
+        || !term.contains(change.seq())
+        || !target.covers(change.subject())
+        || what.actor().equals(user)
+        || !wish.filter().test(change)) {
+      return Optional.empty();
+    }
+    boolean muted = change.at().isBefore(wish.mutedUntil());
+    if (muted && !what.urgent()) {
+      return Optional.empty();
+    }
+    if (Mention.of(user, change)) {
+      return Optional.of(Reason.MENTION);
+    }
+    boolean wanted =
+        switch (wish.level()) {
+          case NONE, IGNORE -> false;
+          case ALL -> true;
+          case CUSTOM -> wish.types().isEmpty() || wish.types().contains(what.type());
+          case PARTICIPATING -> participation.tookPart(user, change);
+        };
+    return wanted ? Optional.of(standing(muted)) : Optional.empty();
+  }
+
+  private Reason standing(boolean muted) {
+    if (muted) {
+      return Reason.CRITICAL;
+    }
+    if (wish.level() == Level.PARTICIPATING) {
+      return Reason.PARTICIPATING;
+    }
+    return target instanceof Target.One ? Reason.SUBSCRIBED : Reason.COLLECTION;
+  }
+}

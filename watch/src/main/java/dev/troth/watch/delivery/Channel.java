@@ -1,0 +1,17 @@
+package dev.troth.watch.delivery;
+
+/** A way to tell someone. Implementations are called from one thread at a time per notification. */
+public interface Channel {
+  /** Its name in a wish: {@code console}, {@code webhook}. */
+  String name();
+
+  /**
+   * Whether a delivery is quick and local enough to happen within the fan-out's page. The others
+   * are written down by the page and made by their own workers, so that a slow receiver delays
+   * nobody else.
+   */
+  boolean isDirect();
+
+  /** Tries once. Never throws for what the outside does. */
+  Outcome deliver(Notification notification);
+}

@@ -1,0 +1,10 @@
+/**
+ * What can be watched, what happened to it, and who wishes to be told.
+ *
+ * <p>Everything here is a value or a port. Nothing does I/O, so nothing can fail for outside
+ * reasons; the shell brings the database, the clock and the channels.
+ */
+@NullMarked
+package dev.troth.watch;
+
+import org.jspecify.annotations.NullMarked;

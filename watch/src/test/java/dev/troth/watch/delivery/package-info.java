@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.delivery;
+
+import org.jspecify.annotations.NullMarked;

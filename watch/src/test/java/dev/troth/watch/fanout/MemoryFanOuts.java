@@ -1,0 +1,98 @@
+package dev.troth.watch.fanout;
+
+import dev.troth.watch.Change;
+import dev.troth.watch.NewChange;
+import dev.troth.watch.Subject;
+import dev.troth.watch.Target;
+import dev.troth.watch.Watch;
+import dev.troth.watch.Wish;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A fan-out store in memory, whose commit can be made to fail as a killed process would. */
+final class MemoryFanOuts implements FanOutStore {
+  static final class Killed extends RuntimeException {
+    Killed() {
+      super("killed before the commit");
+    }
+  }
+
+  final Map<Long, Change> changes = new TreeMap<>();
+  final TreeMap<Long, FanOut> open = new TreeMap<>();
+  final List<Watch> watches = new ArrayList<>();
+  final List<Owed> owed = new ArrayList<>();
+  private final Map<Subject, Long> versions = new HashMap<>();
+  int commits;
+  boolean killNextCommit;
+
+  Watch watch(String user, String target) {
+    Wish wish = Wish.all().on(Set.of("console"));
+    Watch watch =
+        new Watch(
+            watches.size() + 1,
+            user,
+            Target.parse(target),
+            wish,
+            new Watch.Term(changes.size(), Long.MAX_VALUE));
+    watches.add(watch);
+    return watch;
+  }
+
+  Change change(String subject) {
+    NewChange what = NewChange.of(Subject.parse(subject), "record.updated", "writer");
+    long seq = changes.size() + 1L;
+    long version = versions.merge(what.subject(), 1L, Long::sum);
+    Change change = new Change(seq, version, Instant.EPOCH, what);
+    changes.put(seq, change);
+    open.put(seq, FanOut.start(seq, what.subject(), watches.size()));
+    return change;
+  }
+
+  @Override
+  public List<FanOut> open(long afterSeq, int limit) {
+    return open.tailMap(afterSeq, false).values().stream().limit(limit).toList();
+  }
+
+  @Override
+  public Change change(long seq) {
+    return Objects.requireNonNull(changes.get(seq));
+  }
+
+  @Override
+  public List<Watch> audience(FanOut fanOut, int limit) {
+    Target target = fanOut.targets().get(fanOut.stage());
+    return watches.stream()
+        .filter(watch -> watch.target().equals(target))
+        .filter(watch -> watch.id() > fanOut.cursor() && watch.id() <= fanOut.greatest())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public void commit(List<FanOut> positions, List<Owed> stillOwed) {
+    if (killNextCommit) {
+      killNextCommit = false;
+      throw new Killed();
+    }
+    commits++;
+    owed.addAll(stillOwed);
+    for (FanOut position : positions) {
+      if (position.isDone()) {
+        open.remove(position.seq());
+      } else {
+        open.put(position.seq(), position);
+      }
+    }
+  }
+
+  @Override
+  public boolean tookPart(String user, Change change) {
+    return false;
+  }
+}

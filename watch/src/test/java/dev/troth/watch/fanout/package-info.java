@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.fanout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.filter;
+
+import org.jspecify.annotations.NullMarked;
