@@ -23,12 +23,23 @@ class TestSuiteTest {
     "DRAFT_2020_12, '', 1299",
     "DRAFT_4, optional, 100",
     "DRAFT_6, optional, 106",
+    "DRAFT_7, optional, 108",
+    "DRAFT_2019_09, optional, 158",
+    "DRAFT_2020_12, optional, 162",
+    "DRAFT_4, optional/format, 219",
+    "DRAFT_6, optional/format, 325",
+    "DRAFT_7, optional/format, 676",
+    "DRAFT_2019_09, optional/format, 757",
+    "DRAFT_2020_12, optional/format, 764",
   })
   void agreesWithTheSuite(Draft draft, String folder, int count) {
     SuiteCases suite = SuiteCases.of(draft);
     List<String> wrong = new ArrayList<>();
     int run = 0;
     for (SuiteCases.Case group : suite.cases(folder)) {
+      if (group.file().equals("optional/content.json")) {
+        continue; // Draft 7 lets content* be mere annotations, as all later drafts have it.
+      }
       SchemaLoader.Options options =
           new SchemaLoader.Options(draft, folder.endsWith("format"), suite.remotes());
       Schema schema;
