@@ -7,6 +7,7 @@ import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Asks whether all documents of one schema are valid under another: {@code
@@ -49,10 +50,11 @@ public final class Containment {
     }
     if (outcome.found()) {
       Json document = outcome.witnesses().getFirst();
-      boolean confirmed =
-          new Interpreter(inner).isValid(document) && !new Interpreter(outer).isValid(document);
-      return confirmed
-          ? new Answer.Refuted(document)
+      Interpreter writes = new Interpreter(inner);
+      Interpreter reads = new Interpreter(outer);
+      Predicate<Json> shows = d -> writes.isValid(d) && !reads.isValid(d);
+      return shows.test(document)
+          ? new Answer.Refuted(Simplest.of(document, shows))
           : new Answer.Unknown("no document was found that shows a difference, nor a proof");
     }
     return outcome.complete()
