@@ -2,7 +2,10 @@ package dev.troth.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.contracts.compile.CompiledSchema;
 import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonLimits;
+import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
@@ -55,6 +58,16 @@ class TestSuiteTest {
         Json data = test.get("data").orElseThrow();
         boolean valid = test.get("valid").orElseThrow() == Json.Bool.TRUE;
         Interpreter interpreter = new Interpreter(schema);
+        CompiledSchema compiled = CompiledSchema.of(schema, JsonLimits.DEFAULT).orElseThrow();
+        if (compiled.isValid(JsonWriter.bytes(data)) != valid) {
+          wrong.add(
+              "compiled: "
+                  + group.file()
+                  + ": "
+                  + group.name()
+                  + ": "
+                  + test.text("description").orElse(""));
+        }
         if (interpreter.isValid(data) != valid || interpreter.violations(data).isEmpty() != valid) {
           wrong.add(
               group.file() + ": " + group.name() + ": " + test.text("description").orElse(""));
