@@ -63,8 +63,7 @@ final class Simplest {
             now = new Json.Obj(fewer);
           }
         }
-        for (Map.Entry<String, Json> member :
-            List.copyOf(((Json.Obj) now).members().entrySet())) {
+        for (Map.Entry<String, Json> member : List.copyOf(((Json.Obj) now).members().entrySet())) {
           String name = member.getKey();
           Map<String, Json> members = ((Json.Obj) now).members();
           Json value =

@@ -2,7 +2,9 @@ package dev.troth.contracts.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.contracts.compile.CompiledSchema;
 import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonLimits;
 import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Draft;
@@ -12,168 +14,147 @@ import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.testkit.Suites;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The public containment suite: pairs of schemas and whether one contains the other. */
+/**
+ * The public containment suite: pairs of schemas and whether one contains the other. Its truths are
+ * machine-made; where one is wrong, a document says so that both validators agree on.
+ */
 final class ContainmentSuiteTest {
+  private static final String REMOTE = "http://localhost:1234/";
+
+  private final List<String> disputed = new ArrayList<>();
+  private final List<String> wronglyProved = new ArrayList<>();
+  private int checks;
   private int right;
-  private int wrongProof;
   private int undecided;
-  private int disputed;
-  private final Map<String, int[]> byFile = new TreeMap<>();
-  private final List<String> lines = new ArrayList<>();
+
+  /** A check of the suite: whether every document of {@code inner} is valid under {@code outer}. */
+  private record Check(String name, Json inner, Json outer, boolean contained) {}
 
   @ParameterizedTest
   @CsvSource({
-    "DRAFT_7,draft7",
-    "DRAFT_2019_09,draft2019-09",
-    "DRAFT_2020_12,draft2020-12",
-    "DRAFT_6,draft6",
-    "DRAFT_4,draft4"
+    "DRAFT_6, draft6, 98",
+    "DRAFT_7, draft7, 98",
+    "DRAFT_2019_09, draft2019-09, 97",
+    "DRAFT_2020_12, draft2020-12, 97"
   })
-  void no_breaking_change_is_called_safe(Draft draft, String folder) throws IOException {
+  void no_breaking_change_is_called_safe(Draft draft, String folder, int percent)
+      throws IOException {
     Path root = Suites.require("json-schema-containment").resolve(folder);
-    Path remotes = Suites.require("json-schema-test-suite").resolve("remotes");
+    SchemaLoader.Options options =
+        SchemaLoader.Options.DEFAULT.withDraft(draft).withDocuments(remotes());
+    for (Check check : checks(root)) {
+      judge(check, options);
+    }
+    disputed.forEach(System.out::println);
+    System.out.printf(
+        "%s: %,d checks, %,d right (%.2f %%), %d undecided, %d disproved by a document%n",
+        folder, checks, right, 100.0 * right / checks, undecided, disputed.size());
+    assertThat(wronglyProved).isEmpty();
+    assertThat(100.0 * right / checks).isGreaterThan(percent);
+  }
+
+  private static List<Check> checks(Path root) throws IOException {
+    List<Check> checks = new ArrayList<>();
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
         for (Json item : ((Json.Arr) JsonReader.read(Files.readAllBytes(file))).items()) {
-          pair(draft, remotes, root.relativize(file).toString(), (Json.Obj) item);
+          Json.Obj pair = (Json.Obj) item;
+          Json first = pair.get("schema1").orElseThrow();
+          Json second = pair.get("schema2").orElseThrow();
+          ((Json.Obj) pair.get("tests").orElseThrow())
+              .members()
+              .forEach((test, truth) -> {
+                boolean forth = test.equals("s1SubsetEqOfs2");
+                String name =
+                    root.relativize(file) + " " + pair.get("id").orElseThrow() + " " + test;
+                checks.add(
+                    new Check(
+                        name,
+                        forth ? first : second,
+                        forth ? second : first,
+                        truth == Json.Bool.TRUE));
+              });
         }
       }
     }
-    byFile.forEach((f, c) ->
-        System.out.printf("  %-55s right %d undecided %d disputed %d%n", f, c[0], c[1], c[2]));
-    lines.forEach(System.out::println);
-    int all = right + wrongProof + undecided + disputed;
-    System.out.printf(
-        "%s: %d checks, %d right (%.2f %%), %d undecided, %d disputed by a document, %d wrong proofs%n",
-        folder, all, right, 100.0 * right / all, undecided, disputed, wrongProof);
-    assertThat(wrongProof).isZero();
+    return checks;
   }
 
-  private void pair(Draft draft, Path remotes, String file, Json.Obj item) {
-    Json.Obj tests = (Json.Obj) item.get("tests").orElseThrow();
-    tests
-        .members()
-        .forEach((name, expected) -> {
-          boolean forth = name.equals("s1SubsetEqOfs2");
-          String inner = forth ? "schema1" : "schema2";
-          String outer = forth ? "schema2" : "schema1";
-          check(
-              draft,
-              remotes,
-              file + " " + item.get("id").orElseThrow() + " " + name,
-              item.get(inner).orElseThrow(),
-              item.get(outer).orElseThrow(),
-              expected == Json.Bool.TRUE);
-        });
-  }
-
-  private void check(
-      Draft draft, Path remotes, String name, Json inner, Json outer, boolean expected) {
-    int[] counts = byFile.computeIfAbsent(name.split(" ")[0], f -> new int[3]);
-    long begun = System.nanoTime();
-    Answer answer = answer(draft, remotes, inner, outer);
-    long ms = (System.nanoTime() - begun) / 1_000_000;
-    if (ms > 300) {
-      lines.add(name + " took " + ms + " ms");
+  private void judge(Check check, SchemaLoader.Options options) {
+    checks++;
+    Schema inner;
+    Schema outer;
+    try {
+      inner = new SchemaLoader(options).load(check.inner(), "troth:/inner");
+      outer = new SchemaLoader(options).load(check.outer(), "troth:/outer");
+    } catch (SchemaException leadsNowhere) {
+      undecided++;
+      return;
     }
-    switch (answer) {
-      case Answer.Unknown unknown -> {
-        undecided++;
-        counts[1]++;
-        lines.add(
-            "undecided: "
-                + name
-                + " expected "
-                + expected
-                + " "
-                + unknown.reason()
-                + " "
-                + inner
-                + " IN "
-                + outer);
-      }
+    switch (Containment.strict(Effort.NORMAL).of(inner, outer)) {
+      case Answer.Unknown _ -> undecided++;
       case Answer.Proved _ -> {
-        if (expected) {
+        if (check.contained()) {
           right++;
-          counts[0]++;
-        } else if (onlyDocumentIsValid(draft, remotes, inner, outer)) {
-          disputed++;
-          counts[2]++;
-          lines.add("disputed by its only document: " + name + " " + inner + " IN " + outer);
+        } else if (onlyDocumentIsValid(check.inner(), outer)) {
+          disputed.add("disproved by its only document: " + check.name());
         } else {
-          wrongProof++;
-          lines.add("WRONG PROOF: " + name + " " + inner + " IN " + outer);
+          wronglyProved.add(check.toString());
+        }
+        for (Json document : Neighbours.of(inner)) {
+          assertThat(new Interpreter(outer).isValid(document))
+              .as("%s: a document of the inner schema is refused: %s", check, document)
+              .isTrue();
         }
       }
       case Answer.Refuted refuted -> {
-        if (expected) {
-          disputed++;
-          counts[2]++;
-          lines.add(
-              "disputed: "
-                  + name
-                  + " "
-                  + inner
-                  + " IN "
-                  + outer
-                  + " by "
-                  + refuted.counterexample());
+        byte[] document = refuted.counterexample().toString().getBytes(StandardCharsets.UTF_8);
+        assertThat(compiled(inner).map(c -> c.isValid(document)).orElse(true))
+            .as("%s: the compiled validator accepts %s", check, refuted.counterexample())
+            .isTrue();
+        assertThat(compiled(outer).map(c -> c.isValid(document)).orElse(false)).isFalse();
+        if (check.contained()) {
+          disputed.add("disproved by " + refuted.counterexample() + ": " + check.name());
         } else {
           right++;
-          counts[0]++;
         }
       }
     }
   }
 
+  private static Optional<CompiledSchema> compiled(Schema schema) {
+    return CompiledSchema.of(schema, JsonLimits.DEFAULT);
+  }
+
   /** The first schema is one constant, and the validator accepts it under the second. */
-  private static boolean onlyDocumentIsValid(Draft draft, Path remotes, Json inner, Json outer) {
-    if (!(inner instanceof Json.Obj object)
-        || object.members().size() != 1
-        || object.get("const").isEmpty()) {
-      return false;
-    }
-    Documents documents = uri -> remote(remotes, uri);
-    SchemaLoader.Options options =
-        SchemaLoader.Options.DEFAULT.withDraft(draft).withFormats(true).withDocuments(documents);
-    return new Interpreter(new SchemaLoader(options).load(outer, "troth:/outer"))
-        .isValid(object.get("const").orElseThrow());
+  private static boolean onlyDocumentIsValid(Json inner, Schema outer) {
+    return inner instanceof Json.Obj object
+        && object.members().size() == 1
+        && object.get("const").filter(new Interpreter(outer)::isValid).isPresent();
   }
 
-  private static Answer answer(Draft draft, Path remotes, Json inner, Json outer) {
-    Documents documents = uri -> remote(remotes, uri);
-    SchemaLoader.Options options =
-        SchemaLoader.Options.DEFAULT.withDraft(draft).withFormats(true).withDocuments(documents);
-    Schema a;
-    Schema b;
-    try {
-      a = new SchemaLoader(options).load(inner, "troth:/inner");
-      b = new SchemaLoader(options).load(outer, "troth:/outer");
-    } catch (SchemaException e) {
-      return new Answer.Unknown("load: " + e.getMessage());
-    }
-    return Containment.strict(Effort.NORMAL).of(a, b);
-  }
-
-  private static Optional<Json> remote(Path remotes, String uri) {
-    if (!uri.startsWith("http://localhost:1234/")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(JsonReader.read(Files.readAllBytes(remotes.resolve(uri.substring(22)))));
-    } catch (Exception e) {
-      return Optional.empty();
-    }
+  private static Documents remotes() {
+    Path root = Suites.require("json-schema-test-suite").resolve("remotes");
+    return uri -> {
+      Path file = root.resolve(uri.startsWith(REMOTE) ? uri.substring(REMOTE.length()) : "none");
+      try {
+        return Files.isRegularFile(file)
+            ? Optional.of(JsonReader.read(Files.readAllBytes(file)))
+            : Optional.empty();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 }
