@@ -48,7 +48,14 @@ public final class Troth implements Callable<Integer> {
 
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static Object[] subcommands() {
-    return new Object[] {new ObserveCommand(), new GateCommand(), new RehearseCommand()};
+    return new Object[] {
+      new UpCommand(),
+      new ObserveCommand(),
+      new GateCommand(),
+      new TokenCommand(),
+      new ConfigCommand(),
+      new RehearseCommand()
+    };
   }
 
   static CommandLine commandLine() {
