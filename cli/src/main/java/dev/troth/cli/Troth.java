@@ -48,7 +48,7 @@ public final class Troth implements Callable<Integer> {
 
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static Object[] subcommands() {
-    return new Object[] {new GateCommand(), new RehearseCommand()};
+    return new Object[] {new WatchCommand(), new GateCommand(), new RehearseCommand()};
   }
 
   static CommandLine commandLine() {
