@@ -50,6 +50,7 @@ public final class Troth implements Callable<Integer> {
   private static Object[] subcommands() {
     return new Object[] {
       new UpCommand(),
+      new WatchCommand(),
       new ObserveCommand(),
       new GateCommand(),
       new TokenCommand(),

@@ -65,7 +65,7 @@ public final class Main {
     WatchRoom watch = new WatchRoom(database, clock, EventGuard.NONE);
     parts.addAll(watch.parts());
 
-    TokenStore store = add(new TokenStore(database, clock));
+    TokenStore store = add(new TokenStore(database, watch.changes(), clock));
     Tokens tokens = add(tokens(store, clock));
     Identification identification =
         new Identification(tokens, config.auth().mode() == AuthMode.DEVELOPMENT);
@@ -79,6 +79,8 @@ public final class Main {
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     listen("http", config.http().listen(), identification, routes);
+    // After the listener, so that streams end before it waits for its requests to.
+    add(watch.streams());
     return new Platform(health, database, parts);
   }
 

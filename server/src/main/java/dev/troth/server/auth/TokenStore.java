@@ -2,6 +2,10 @@ package dev.troth.server.auth;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.ops.Part;
+import dev.troth.watch.ChangeLog;
+import dev.troth.watch.Fields;
+import dev.troth.watch.NewChange;
+import dev.troth.watch.Subject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -10,15 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 
 /** The tokens that were issued and the ids that were revoked; the latter also in memory. */
 public final class TokenStore implements Part {
   private final Database database;
+  private final ChangeLog<Handle> changes;
   private final Clock clock;
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
-  public TokenStore(Database database, Clock clock) {
+  public TokenStore(Database database, ChangeLog<Handle> changes, Clock clock) {
     this.database = database;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -41,19 +48,22 @@ public final class TokenStore implements Part {
   public void stop() {}
 
   public void add(IssuedToken token) {
-    database.write(handle ->
-        handle.execute(
-            """
-            INSERT INTO token (id, user, role, note, created_by, created_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            token.id(),
-            token.user(),
-            token.role().toString(),
-            token.note(),
-            token.createdBy(),
-            token.createdAt().toString(),
-            token.expiresAt().toString()));
+    database.write(handle -> {
+      handle.execute(
+          """
+          INSERT INTO token (id, user, role, note, created_by, created_at, expires_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """,
+          token.id(),
+          token.user(),
+          token.role().toString(),
+          token.note(),
+          token.createdBy(),
+          token.createdAt().toString(),
+          token.expiresAt().toString());
+      return changes.append(
+          handle, change(token, "token.issued", token.createdBy()).after(fields(token)));
+    });
   }
 
   /** All tokens, the newest first; of one user if one is named. */
@@ -85,21 +95,49 @@ public final class TokenStore implements Part {
             .findOne());
   }
 
-  /** Makes an id invalid from the next request on; false if it already was. */
-  public boolean revoke(String id, Instant expiresAt, String by) {
-    int rows =
-        database.write(handle ->
-            handle.execute(
-                """
-                INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)
-                VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """,
-                id,
-                by,
-                clock.instant().toString(),
-                expiresAt.toString()));
-    revoked.add(id);
-    return rows == 1;
+  /** Makes a token, and the logins made with it, invalid from the next request on. */
+  public void revoke(IssuedToken token, String by) {
+    database.write(handle -> {
+      if (revoke(handle, token.id(), token.expiresAt(), by)) {
+        changes.append(handle, change(token, "token.revoked", by).before(fields(token)));
+      }
+      return token;
+    });
+    revoked.add(token.id());
+  }
+
+  /** Ends a login; nobody is told, because its user did it. */
+  public void endLogin(Claims login) {
+    String user = login.caller().user();
+    database.write(handle -> revoke(handle, login.id(), login.expiresAt(), user));
+    revoked.add(login.id());
+  }
+
+  private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
+    return handle.execute(
+            """
+            INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)
+            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """,
+            id,
+            by,
+            clock.instant().toString(),
+            expiresAt.toString())
+        == 1;
+  }
+
+  private static NewChange change(IssuedToken token, String type, String by) {
+    return NewChange.of(new Subject("token", token.id()), type, by);
+  }
+
+  private static Fields fields(IssuedToken token) {
+    return Fields.of(
+        "user",
+        token.user(),
+        "role",
+        token.role().toString(),
+        "expiresAt",
+        token.expiresAt().toString());
   }
 
   public boolean isRevoked(String id) {

@@ -69,7 +69,7 @@ public final class SessionRoutes implements Routes {
         .map(tokens::check)
         .ifPresent(verdict -> {
           if (verdict instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
-            store.revoke(claims.id(), claims.expiresAt(), claims.caller().user());
+            store.endLogin(claims);
           }
         });
     response.header(HeaderNames.SET_COOKIE, Cookies.session("", Duration.ZERO, https(request)));

@@ -119,7 +119,7 @@ public final class TokenRoutes implements Routes {
             .find(id)
             .filter(found -> caller.mayActFor(found.user()))
             .orElseThrow(() -> Problem.notFound("there is no token " + id).toException());
-    store.revoke(token.id(), token.expiresAt(), caller.user());
+    store.revoke(token, caller.user());
     response.status(204).send();
   }
 
