@@ -2,12 +2,12 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.Event;
+import dev.troth.observe.discovery.Discovery;
+import dev.troth.observe.discovery.Target;
 import dev.troth.observe.http.HeadParser;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Operation;
 import dev.troth.observe.span.SpanPolicy;
-import dev.troth.observe.discovery.Discovery;
-import dev.troth.observe.discovery.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.capture.EventKind;
+import dev.troth.observe.discovery.Target;
 import dev.troth.observe.http.Exchange;
 import dev.troth.observe.http.Exchanges;
 import dev.troth.observe.http.HeadParser;
@@ -11,7 +12,6 @@ import dev.troth.observe.span.Correlation;
 import dev.troth.observe.stream.Conversation;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
-import dev.troth.observe.discovery.Target;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

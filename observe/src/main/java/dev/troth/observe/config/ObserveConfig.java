@@ -1,9 +1,9 @@
 package dev.troth.observe.config;
 
+import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.span.CapturedHeaders;
 import dev.troth.observe.span.Sampler;
 import dev.troth.observe.span.SpanFilter;
-import dev.troth.observe.discovery.Selector;
 import java.util.List;
 
 /** All that the agent is told: whom to watch, what to tell of it, and where to. */

@@ -10,7 +10,11 @@ import java.util.Map;
  * @param resource the OpenTelemetry resource attributes of its spans
  */
 public record Target(
-    int process, long startTicks, RuntimeKind runtime, String service, Map<String, String> resource) {
+    int process,
+    long startTicks,
+    RuntimeKind runtime,
+    String service,
+    Map<String, String> resource) {
 
   public Target {
     resource = Map.copyOf(resource);

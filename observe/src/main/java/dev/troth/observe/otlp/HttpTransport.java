@@ -108,8 +108,7 @@ public final class HttpTransport implements Transport {
     }
     boolean seconds = retryAfter != null && retryAfter.matches("[0-9]{1,5}");
     return new Reply.Later(
-        reason,
-        seconds ? Duration.ofSeconds(Long.parseLong(retryAfter)) : Duration.ZERO);
+        reason, seconds ? Duration.ofSeconds(Long.parseLong(retryAfter)) : Duration.ZERO);
   }
 
   /** Reads the body to its end; false when its end is the connection's. */

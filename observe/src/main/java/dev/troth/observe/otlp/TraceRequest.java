@@ -1,9 +1,9 @@
 package dev.troth.observe.otlp;
 
+import dev.troth.observe.discovery.Target;
 import dev.troth.observe.http.Role;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
-import dev.troth.observe.discovery.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,19 +29,18 @@ public final class TraceRequest {
       byTarget.computeIfAbsent(span.target(), added -> new ArrayList<>()).add(span);
     }
     ProtoWriter out = new ProtoWriter();
-    byTarget.forEach(
-        (target, ofTarget) -> {
-          int resourceSpans = out.begin(1);
-          Scope.resource(out, target);
-          int scopeSpans = out.begin(2);
-          Scope.scope(out);
-          for (Span span : ofTarget) {
-            span(out, span);
-          }
-          Scope.schema(out);
-          out.end(scopeSpans);
-          out.end(resourceSpans);
-        });
+    byTarget.forEach((target, ofTarget) -> {
+      int resourceSpans = out.begin(1);
+      Scope.resource(out, target);
+      int scopeSpans = out.begin(2);
+      Scope.scope(out);
+      for (Span span : ofTarget) {
+        span(out, span);
+      }
+      Scope.schema(out);
+      out.end(scopeSpans);
+      out.end(resourceSpans);
+    });
     return out.toBytes();
   }
 

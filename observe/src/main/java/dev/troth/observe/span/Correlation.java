@@ -1,7 +1,7 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Exchange;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.http.Exchange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

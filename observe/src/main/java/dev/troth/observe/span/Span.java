@@ -1,7 +1,7 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Role;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.http.Role;
 import java.util.List;
 
 /**

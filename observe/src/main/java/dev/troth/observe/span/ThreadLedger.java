@@ -1,8 +1,8 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Exchange;
 import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.http.Exchange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
