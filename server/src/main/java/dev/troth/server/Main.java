@@ -49,6 +49,7 @@ public final class Main {
         };
     Listener http = new Listener("http", config.http(), config.limits(), List.of(identify), routes);
     parts.add(http);
+    parts.add(watch.streams());
     return new Platform(health, database, http, parts).start();
   }
 }

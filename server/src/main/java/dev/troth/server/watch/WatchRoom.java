@@ -16,10 +16,12 @@ public final class WatchRoom {
   private final SqlChangeLog changes;
   private final List<Routes> routes;
   private final List<Part> parts;
+  private final OpenStreams streams;
 
   public WatchRoom(Database database, Clock clock, EventGuard guard) {
     changes = new SqlChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
+    streams = new OpenStreams(feed);
     Touches touches = new Touches(feed);
     Writes writes = new Writes(database, clock);
     RecordStore records = new RecordStore(changes);
@@ -34,7 +36,8 @@ public final class WatchRoom {
             new WatchRoutes(database, writes, watches, desk),
             new InboxRoutes(database, inbox, touches, feed),
             new EventRoutes(writes, new EventStore(changes), guard),
-            new StreamRoutes(changes, new InboxPulse.Source(database, watches, inbox, touches)));
+            new StreamRoutes(
+                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)));
 
     Map<String, Channel> channels = Map.of(ConsoleChannel.NAME, new ConsoleChannel());
     Dispatcher dispatcher =
@@ -58,5 +61,10 @@ public final class WatchRoom {
   /** What runs, in the order of starting; after the database and its schema. */
   public List<Part> parts() {
     return parts;
+  }
+
+  /** The open streams, which must stop before the listener does: start it after the listener. */
+  public Part streams() {
+    return streams;
   }
 }
