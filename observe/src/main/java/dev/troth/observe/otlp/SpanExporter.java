@@ -132,7 +132,7 @@ public final class SpanExporter implements SpanSink {
         }
         case Reply.Later later -> {
           say("spans wait: " + later.reason(), true);
-          if (attempt == MOST_TRIES || pause(backoff.next(later.wait()))) {
+          if (attempt == MOST_TRIES || pause(backoff.next(later.after()))) {
             count(0, batch.size());
             return;
           }
