@@ -3,6 +3,8 @@ package dev.troth.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,10 +49,13 @@ public final class Troth implements Callable<Integer> {
   }
 
   /** The sub-commands in the order in which {@code --help} lists them. */
-  private static Object[] subcommands() {
-    return new Object[] {
-      new WatchCommand(), new ObserveCommand(), new GateCommand(), new RehearseCommand()
-    };
+  private static List<Object> subcommands() {
+    List<Object> commands = new ArrayList<>();
+    commands.add(new WatchCommand());
+    commands.add(new ObserveCommand());
+    commands.add(new GateCommand());
+    commands.add(new RehearseCommand());
+    return commands;
   }
 
   static CommandLine commandLine() {
