@@ -101,7 +101,6 @@ final class SeenStore implements AutoCloseable {
         letter.position(),
         """
         INSERT INTO dead_letter (position, subject, data, reason, at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (position) DO NOTHING\
         """,
         letter.position(),
         letter.subject(),
