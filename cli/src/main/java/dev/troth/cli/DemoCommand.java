@@ -133,14 +133,19 @@ public final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it is null without a terminal, by default
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   /** Shows how it goes, on a terminal in one line that is written anew each second. */
   private static void follow(PrintWriter out, Demo demo) throws InterruptedException {
-    Console console = System.console();
-    boolean live = console != null && console.isTerminal();
+    boolean live = onTerminal();
     StatusLine status = new StatusLine(demo, Clock.systemUTC());
     try {
       while (true) {
-        demo.watchOver(TICK);
+        demo.expectAllAlive(TICK);
         if (live) {
           out.print("\r\u001b[2K" + status.read());
           out.flush();

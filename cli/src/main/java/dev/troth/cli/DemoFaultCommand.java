@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,7 +77,7 @@ final class DemoFaultCommand implements Callable<Integer> {
 
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -125,7 +126,9 @@ final class DemoFaultCommand implements Callable<Integer> {
       body.put("variant", variant);
     }
     var _ = client(service).post("/-/faults", body);
-    out.printf("%s for %s, then it ends by itself.%n", wish, length.toString().substring(2));
+    out.printf(
+        "%s for %s, then it ends by itself.%n",
+        wish, length.toString().substring(2).toLowerCase(Locale.ROOT));
   }
 
   private static ApiClient client(URI service) {

@@ -26,7 +26,7 @@ public final class Demo implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   /** From here on an order is one that the demo's user is told of. */
-  private static final int BIG_ORDER_CENTS = 50_000;
+  private static final int BIG_ORDER_CENTS = 15_000;
 
   private final DemoPlan plan;
   private final Processes processes;
@@ -77,14 +77,18 @@ public final class Demo implements AutoCloseable {
             ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri));
     Child traffic = run(processes.traffic(apiUri, tally::set));
     var _ = traffic.port(START);
-    children.forEach(child ->
+    children.forEach(this::watchOver);
+  }
+
+  private void watchOver(Child child) {
+    var _ =
         child
             .ended()
             .thenRun(() -> {
               if (!stopping) {
                 dead.add(child);
               }
-            }));
+            });
   }
 
   private synchronized Child run(Child.Spec spec) {
@@ -124,7 +128,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Waits for a process that ends of itself; throws and names it when one does. */
-  public void watchOver(Duration within) throws InterruptedException {
+  public void expectAllAlive(Duration within) throws InterruptedException {
     Child child = dead.poll(within.toMillis(), TimeUnit.MILLISECONDS);
     if (child != null) {
       throw CommandException.failed(

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,8 +66,11 @@ public final class DemoFile implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
-    return e.getMessage() + " (" + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase() + ")";
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getMessage() + " is not writable";
+      case FileAlreadyExistsException there -> there.getMessage() + " is a file";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   void write(Addresses addresses) {

@@ -20,7 +20,7 @@ public record DemoPlan(
     return data.resolve("demo");
   }
 
-  Path logs() {
+  public Path logs() {
     return folder().resolve("logs");
   }
 
