@@ -9,8 +9,8 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.HealthRoutes;
 import dev.troth.server.ops.Part;
-import dev.troth.server.watch.EventGuard;
 import dev.troth.server.watch.WatchRoom;
+import dev.troth.server.watch.WatchSettings;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class Main {
 
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
-    WatchRoom watch = new WatchRoom(database, clock, EventGuard.NONE);
+    WatchRoom watch = new WatchRoom(database, clock, WatchSettings.STANDARD);
     parts.addAll(watch.parts());
     routes.addAll(watch.routes());
     // Rooms: add routes to `routes`; add what runs in the background to `parts`.

@@ -18,7 +18,7 @@ public final class WatchRoom {
   private final List<Part> parts;
   private final OpenStreams streams;
 
-  public WatchRoom(Database database, Clock clock, EventGuard guard) {
+  public WatchRoom(Database database, Clock clock, WatchSettings settings) {
     changes = new SqlChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
@@ -28,6 +28,10 @@ public final class WatchRoom {
     WatchStore watches = new WatchStore(clock);
     WatchDesk desk = new WatchDesk(watches, touches);
     InboxStore inbox = new InboxStore(watches);
+    EndpointStore endpoints = new EndpointStore(clock);
+    Bell owedIsDue = new Bell();
+    DeliveryStore deliveries = new DeliveryStore();
+    WebhookChannel webhooks = new WebhookChannel(database, endpoints, clock, settings.addresses());
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
@@ -35,18 +39,27 @@ public final class WatchRoom {
             new SubjectRoutes(database, new SubjectStore(), watches),
             new WatchRoutes(database, writes, watches, desk),
             new InboxRoutes(database, inbox, touches, feed),
-            new EventRoutes(writes, new EventStore(changes), guard),
+            new EventRoutes(writes, new EventStore(changes), settings.guard()),
             new StreamRoutes(
-                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)));
+                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)),
+            new EndpointRoutes(database, endpoints, desk, webhooks),
+            new DeliveryRoutes(database, deliveries, clock, owedIsDue));
 
-    Map<String, Channel> channels = Map.of(ConsoleChannel.NAME, new ConsoleChannel());
+    Map<String, Channel> channels =
+        Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
+    Dispatcher.Timing timing =
+        new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqlFanOutStore(database),
+            new SqlFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
+    DeliveryWorker worker =
+        new DeliveryWorker(
+            new DeliveryWorker.Stores(
+                database, deliveries, new Receivers(endpoints, deliveries, changes, clock)),
             channels,
-            new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom()),
-            Dispatcher.Limits.STANDARD);
-    parts = List.of(changes, new DispatchLoop(dispatcher, feed));
+            timing,
+            owedIsDue);
+    parts = List.of(changes, webhooks, worker, new DispatchLoop(dispatcher, feed));
   }
 
   /** The log that every room appends its decisions to. */
