@@ -48,7 +48,15 @@ public final class Troth implements Callable<Integer> {
 
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static Object[] subcommands() {
-    return new Object[] {new WatchCommand(), new GateCommand(), new RehearseCommand()};
+    return new Object[] {
+      new UpCommand(),
+      new WatchCommand(),
+      new ObserveCommand(),
+      new GateCommand(),
+      new TokenCommand(),
+      new ConfigCommand(),
+      new RehearseCommand()
+    };
   }
 
   static CommandLine commandLine() {

@@ -164,7 +164,7 @@ final class KeywordReader {
   private void format() {
     if (loader.assertsFormats(schema.dialect())) {
       text("format")
-          .flatMap(name -> Format.named(name, draft))
+          .flatMap(name -> Format.named(name))
           .map(Keyword.FormatOf::new)
           .ifPresent(this::add);
     }

@@ -6,10 +6,8 @@ import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -208,13 +206,9 @@ public final class Interpreter {
   }
 
   private boolean unique(Step step, Json.Arr array) {
-    Set<Json> seen = new HashSet<>();
-    for (Json item : array.items()) {
-      if (!seen.add(item)) {
-        return step.fail("items that all differ", Report.shown(item) + " twice", List.of());
-      }
-    }
-    return true;
+    return Uniqueness.repeated(array.items())
+        .map(item -> step.fail("items that all differ", Report.shown(item) + " twice", List.of()))
+        .orElse(true);
   }
 
   private boolean contains(Step step, Keyword.Contains contains, Json.Arr array) {

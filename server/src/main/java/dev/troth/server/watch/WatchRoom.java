@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
 import dev.troth.server.ops.Part;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
@@ -18,7 +20,7 @@ public final class WatchRoom {
   private final List<Part> parts;
   private final OpenStreams streams;
 
-  public WatchRoom(Database database, Clock clock, WatchSettings settings) {
+  public WatchRoom(Database database, Clock clock, Config.Watch config, EventGuard guard) {
     changes = new SqlChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
@@ -31,7 +33,7 @@ public final class WatchRoom {
     EndpointStore endpoints = new EndpointStore(clock);
     Bell owedIsDue = new Bell();
     DeliveryStore deliveries = new DeliveryStore();
-    WebhookChannel webhooks = new WebhookChannel(database, endpoints, clock, settings.addresses());
+    WebhookChannel webhooks = new WebhookChannel(database, endpoints, clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
@@ -39,7 +41,7 @@ public final class WatchRoom {
             new SubjectRoutes(database, new SubjectStore(), watches),
             new WatchRoutes(database, writes, watches, desk),
             new InboxRoutes(database, inbox, touches, feed),
-            new EventRoutes(writes, new EventStore(changes), settings.guard()),
+            new EventRoutes(writes, new EventStore(changes), guard),
             new StreamRoutes(
                 changes, streams, new InboxPulse.Source(database, watches, inbox, touches)),
             new EndpointRoutes(database, endpoints, desk, webhooks),
@@ -59,7 +61,13 @@ public final class WatchRoom {
             channels,
             timing,
             owedIsDue);
-    parts = List.of(changes, webhooks, worker, new DispatchLoop(dispatcher, feed));
+    parts =
+        List.of(
+            changes,
+            webhooks,
+            worker,
+            new DispatchLoop(dispatcher, feed),
+            new Retention(database, clock, config.keep()));
   }
 
   /** The log that every room appends its decisions to. */

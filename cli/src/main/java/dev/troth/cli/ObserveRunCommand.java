@@ -1,0 +1,130 @@
+package dev.troth.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.observe.agent.AgentCounters;
+import dev.troth.observe.agent.Observation;
+import dev.troth.observe.agent.Outputs;
+import dev.troth.observe.agent.SpanSink;
+import dev.troth.observe.config.ConfigException;
+import dev.troth.observe.config.ConfigReader;
+import dev.troth.observe.config.NetworkInterfaces;
+import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.otlp.SpanExporter;
+import dev.troth.observe.print.SpanLines;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Watches processes until it is interrupted. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Watches processes, found by port, number or executable, until Ctrl-C.",
+      "Without --otlp or an exporter in the configuration, spans are printed.",
+      "Needs root, or the capabilities BPF, PERFMON and SYS_PTRACE; changes nothing in the"
+          + " processes."
+    })
+final class ObserveRunCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ObserveOptions options = new ObserveOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    ConfigReader.Reading reading = read();
+    ObserveConfig config = reading.config();
+    if (config.instrument().isEmpty()) {
+      throw CommandException.usage(
+          "nothing to watch: give --port, --pid, --exe or a configuration with"
+              + " discovery.instrument");
+    }
+    Optional<String> missing = Capabilities.missing();
+    if (missing.isPresent()) {
+      throw CommandException.failed(missing.get());
+    }
+    reading.notes().forEach(note -> err.println("note: " + note));
+    err.flush();
+    List<SpanSink> sinks = new ArrayList<>();
+    Optional<SpanExporter> exporter =
+        config
+            .exports()
+            .otlp()
+            .map(otlp -> Outputs.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
+    exporter.ifPresent(sinks::add);
+    if (config.exports().print() || exporter.isEmpty()) {
+      sinks.add(new SpanLines(out));
+    }
+    try (Observation observation = Observation.open(config, sinks)) {
+      watch(observation, err);
+      sinks.forEach(SpanSink::close);
+      say(err, summary(observation.agent().counters(), exporter));
+      return ExitCode.OK;
+    } catch (KernelException | NoSuchElementException refused) {
+      throw CommandException.failed(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private ConfigReader.Reading read() {
+    try {
+      return ConfigReader.read(options.data(), System.getenv(), NetworkInterfaces.OF_THIS_MACHINE);
+    } catch (ConfigException wrong) {
+      throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
+    }
+  }
+
+  private static void watch(Observation observation, PrintWriter err) {
+    int targets = observation.agent().attach();
+    say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread stop =
+        new Thread(() -> {
+          observation.agent().stop();
+          await(ended);
+        });
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      observation.agent().run();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static String summary(AgentCounters counters, Optional<SpanExporter> exporter) {
+    String text =
+        "%,d requests, %,d spans, %,d events lost, %,d requests abandoned for it"
+            .formatted(
+                counters.requests(), counters.spans(), counters.lost(), counters.abandoned());
+    return exporter
+        .map(SpanExporter::counters)
+        .map(sent -> text + "; %,d spans sent, %,d dropped".formatted(sent.sent(), sent.dropped()))
+        .orElse(text);
+  }
+
+  private static void say(PrintWriter err, String line) {
+    err.println("observe: " + line);
+    err.flush();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.troth.contracts;
+
+import java.util.Objects;
+
+/**
+ * One problem: which rule it breaks, where, what is wrong and how to mend it.
+ *
+ * @param rule a stable id such as {@code backward/type}
+ * @param place where in the file, usually a JSON Pointer
+ * @param message what is wrong: the thing, the value and what was expected
+ * @param cure what a person can do about it
+ */
+public record Finding(String rule, Severity severity, String place, String message, String cure) {
+  /** Whether a finding fails a build. */
+  public enum Severity {
+    ERROR,
+    WARNING
+  }
+
+  public Finding {
+    Objects.requireNonNull(rule);
+    Objects.requireNonNull(severity);
+    Objects.requireNonNull(place);
+    Objects.requireNonNull(message);
+    Objects.requireNonNull(cure);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.troth.contracts.compile;
+
+import dev.troth.contracts.json.JsonLimits;
+import dev.troth.contracts.pattern.CostException;
+import dev.troth.contracts.schema.Schema;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A schema as JVM bytecode: from the bytes of a document to yes or no. Safe for use by many
+ * threads.
+ */
+public final class CompiledSchema {
+  private static final int TAPES = 16;
+
+  private final Program program;
+  private final JsonLimits limits;
+
+  /** Tapes at rest; a thread takes one and brings it back. */
+  private final AtomicReferenceArray<Tape> tapes = new AtomicReferenceArray<>(TAPES);
+
+  private CompiledSchema(Program program, JsonLimits limits) {
+    this.program = program;
+    this.limits = limits;
+  }
+
+  /** What the generated class implements. */
+  interface Program {
+    boolean valid(byte[] document, int[] tape);
+  }
+
+  /** The compiled schema; none if it is too large for one class of the JVM. */
+  public static Optional<CompiledSchema> of(Schema schema, JsonLimits limits) {
+    return Compiler.compile(schema).map(program -> new CompiledSchema(program, limits));
+  }
+
+  /** Whether the bytes are a JSON document that the schema accepts. */
+  public boolean isValid(byte[] document) {
+    int slot = (int) Thread.currentThread().threadId() & (TAPES - 1);
+    Tape tape = tapes.getAndSet(slot, null);
+    if (tape == null) {
+      tape = new Tape(limits);
+    }
+    try {
+      return program.valid(document, tape.scan(document));
+    } catch (MalformedException | CostException _) {
+      return false;
+    } finally {
+      if (!tape.isLarge()) {
+        tapes.setRelease(slot, tape);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.troth.contracts.validate;
+
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonWriter;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The keyword {@code uniqueItems}. */
+public final class Uniqueness {
+  private Uniqueness() {}
+
+  public static boolean allDiffer(List<Json> items) {
+    return repeated(items).isEmpty();
+  }
+
+  /** The first item that is equal to one before it. */
+  static Optional<Json> repeated(List<Json> items) {
+    // Texts stay cheap to tell apart even if their hashes are made to collide; values do not.
+    Set<String> seen = new HashSet<>();
+    for (Json item : items) {
+      StringBuilder text = new StringBuilder();
+      write(item, text);
+      if (!seen.add(text.toString())) {
+        return Optional.of(item);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Writes equal values alike: members in order of name, numbers in one form. */
+  private static void write(Json value, StringBuilder out) {
+    switch (value) {
+      case Json.Obj object -> {
+        out.append('{');
+        new TreeMap<>(object.members())
+            .forEach((name, member) -> {
+              out.append(JsonWriter.compact(new Json.Str(name))).append(':');
+              write(member, out);
+              out.append(',');
+            });
+        out.append('}');
+      }
+      case Json.Arr array -> {
+        out.append('[');
+        for (Json item : array.items()) {
+          write(item, out);
+          out.append(',');
+        }
+        out.append(']');
+      }
+      case Json.Num number -> {
+        BigDecimal plain = number.value().stripTrailingZeros();
+        out.append(plain.unscaledValue()).append('e').append(-plain.scale());
+      }
+      case Json.Str _, Json.Bool _, Json.Null _ -> out.append(JsonWriter.compact(value));
+    }
+  }
+}

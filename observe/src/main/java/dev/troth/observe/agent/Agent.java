@@ -1,0 +1,235 @@
+package dev.troth.observe.agent;
+
+import dev.troth.observe.capture.Capture;
+import dev.troth.observe.capture.Event;
+import dev.troth.observe.discovery.Discovery;
+import dev.troth.observe.discovery.Target;
+import dev.troth.observe.http.HeadParser;
+import dev.troth.observe.span.Correlation;
+import dev.troth.observe.span.Operation;
+import dev.troth.observe.span.SpanPolicy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Watches processes until it is told to stop:
+ *
+ * <pre>{@code
+ * try (Capture capture = Capture.load(bpf, btf, 1 << 21)) {
+ *   new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM).run();
+ * }
+ * }</pre>
+ *
+ * <p>One thread does all of it, in turns of about 50 ms: events, targets, ends, spans. {@link
+ * #stop} may be called from any thread.
+ */
+public final class Agent {
+  private static final long TURN_NANOS = 50_000_000;
+  private static final int MOST_EVENTS_A_TURN = 20_000;
+  private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
+  private static final long EXPIRE_NANOS = 1_000_000_000L;
+
+  private final Capture capture;
+  private final Discovery discovery;
+  private final Correlation correlation;
+  private final SpanPolicy policy;
+  private final List<SpanSink> sinks;
+  private final Clocks clocks;
+  private final Tracker tracker;
+  private final Map<Integer, Target> targets = new HashMap<>();
+  private volatile boolean stopping;
+  private volatile AgentCounters counters = AgentCounters.NONE;
+  private long spans;
+  private long notSampled;
+  private long nextLook;
+  private long nextExpiry;
+
+  public Agent(
+      Capture capture,
+      Discovery discovery,
+      Correlation correlation,
+      SpanPolicy policy,
+      List<SpanSink> sinks,
+      Clocks clocks) {
+    this.capture = capture;
+    this.discovery = discovery;
+    this.correlation = correlation;
+    this.policy = policy;
+    this.sinks = List.copyOf(sinks);
+    this.clocks = clocks;
+    this.tracker =
+        new Tracker(
+            targets::get, correlation, new HeadParser(policy.headers().names()), capture::mute);
+  }
+
+  /** Finds the targets that are there and attaches; returns how many there are. */
+  public int attach() {
+    discovery.scan().values().forEach(this::watch);
+    capture.attach();
+    // Whoever began to listen between the look around and now.
+    discovery.scan().values().forEach(this::watch);
+    nextLook = clocks.monotonic() + LOOK_AROUND_NANOS;
+    return targets.size();
+  }
+
+  /** Watches until {@link #stop}; then hands over what is complete. */
+  public void run() {
+    while (!stopping) {
+      if (turn() < MOST_EVENTS_A_TURN) {
+        LockSupport.parkNanos(TURN_NANOS);
+      }
+    }
+    capture.detach();
+    turn();
+    finish();
+  }
+
+  /** Asks {@link #run} to end. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** What was counted until the last turn. */
+  public AgentCounters counters() {
+    return counters;
+  }
+
+  /** The targets of this moment; for the agent's own thread. */
+  public List<Target> targets() {
+    return List.copyOf(targets.values());
+  }
+
+  /** One turn; returns the number of events. */
+  int turn() {
+    int events = capture.drain(MOST_EVENTS_A_TURN, this::event);
+    long now = clocks.monotonic();
+    tracker.tick(now);
+    settle(now);
+    if (now - nextExpiry > 0) {
+      nextExpiry = now + EXPIRE_NANOS;
+      tracker.expire();
+      count();
+    }
+    if (now - nextLook > 0) {
+      nextLook = now + LOOK_AROUND_NANOS;
+      lookAround();
+    }
+    long epoch = clocks.epoch();
+    sinks.forEach(sink -> sink.tick(epoch));
+    return events;
+  }
+
+  private void finish() {
+    long late = clocks.monotonic() + 10 * TURN_NANOS;
+    tracker.tick(late);
+    settle(late);
+    count();
+  }
+
+  private void settle(long now) {
+    long offset = clocks.epoch() - clocks.monotonic();
+    correlation.settle(now, operation -> finished(operation, offset));
+  }
+
+  private void finished(Operation operation, long offset) {
+    policy
+        .span(operation, offset)
+        .ifPresentOrElse(
+            span -> {
+              spans++;
+              sinks.forEach(sink -> sink.accept(span));
+            },
+            () -> notSampled++);
+  }
+
+  private void count() {
+    Capture.Counters kernel = capture.counters();
+    counters =
+        new AgentCounters(
+            targets.size(),
+            kernel.events(),
+            kernel.lost(),
+            kernel.unreadable(),
+            tracker.requests(),
+            tracker.abandoned(),
+            spans,
+            notSampled,
+            tracker.openSockets());
+  }
+
+  private void event(Event event) {
+    switch (event.kind()) {
+      case RECEIVED, SENT -> tracker.data(event);
+      case CLOSED -> tracker.closed(event);
+      case LISTENING, EXECUTED -> look(event.process());
+      case FORKED -> forked(event.thread(), event.process());
+      case EXITED -> exited(event.process());
+    }
+  }
+
+  /** A process may have become a target, or have stopped being one. */
+  private void look(int process) {
+    discovery
+        .look(process)
+        .ifPresentOrElse(
+            this::watch,
+            () -> {
+              Target before = targets.get(process);
+              if (before != null && !isInherited(before)) {
+                forget(before);
+              }
+            });
+  }
+
+  /** Children of a target keep its listening sockets until they start another program. */
+  private boolean isInherited(Target target) {
+    return discovery.isAlive(target) && discovery.keepsProgram(target);
+  }
+
+  private void forked(int parent, int child) {
+    Target target = targets.get(parent);
+    if (target == null) {
+      capture.ignore(child);
+    } else {
+      discovery.child(child, target).ifPresent(this::watch);
+    }
+  }
+
+  private void exited(int process) {
+    Target target = targets.get(process);
+    if (target != null && !discovery.isAlive(target)) {
+      forget(target);
+    }
+  }
+
+  private void watch(Target target) {
+    Target before = targets.put(target.process(), target);
+    if (before != null && before.startTicks() != target.startTicks()) {
+      tracker.gone(before);
+    } else if (before != null) {
+      targets.put(target.process(), before.service().equals(target.service()) ? before : target);
+    }
+    capture.watch(target.process());
+  }
+
+  private void forget(Target target) {
+    targets.remove(target.process());
+    capture.ignore(target.process());
+    tracker.gone(target);
+  }
+
+  private void lookAround() {
+    for (Target target : List.copyOf(targets.values())) {
+      if (!discovery.isAlive(target)) {
+        forget(target);
+      }
+    }
+    for (Target target : discovery.scan().values()) {
+      if (!targets.containsKey(target.process())) {
+        watch(target);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.troth.observe.agent;
+
+/**
+ * What the agent has counted since it started.
+ *
+ * @param lost events that found no room in the ring buffer
+ * @param unreadable messages whose memory could not be read
+ * @param abandoned requests whose outcome was lost with events
+ * @param notSampled operations that sampling or filters left out
+ */
+public record AgentCounters(
+    int targets,
+    long events,
+    long lost,
+    long unreadable,
+    long requests,
+    long abandoned,
+    long spans,
+    long notSampled,
+    int openSockets) {
+  static final AgentCounters NONE = new AgentCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -1,0 +1,26 @@
+package dev.troth.observe.agent;
+
+import dev.troth.observe.config.Otlp;
+import dev.troth.observe.otlp.GrpcTransport;
+import dev.troth.observe.otlp.HttpTransport;
+import dev.troth.observe.otlp.SpanExporter;
+import dev.troth.observe.otlp.Transport;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Builds the exporters that a configuration asks for. */
+public final class Outputs {
+  private Outputs() {}
+
+  /** An exporter of spans that works. */
+  public static SpanExporter spans(Otlp otlp, int queue, Consumer<String> log) {
+    return new SpanExporter(transport(otlp), queue, new SplittableRandom(), log).start();
+  }
+
+  static Transport transport(Otlp otlp) {
+    return switch (otlp.protocol()) {
+      case HTTP_PROTOBUF -> new HttpTransport(otlp.endpoint(), otlp.headers());
+      case GRPC -> new GrpcTransport(otlp.endpoint(), otlp.headers());
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package dev.troth.observe.bpf;
+
+/** A kernel function that programs may call, with its number in {@code enum bpf_func_id}. */
+public enum Helper {
+  MAP_LOOKUP(1, "map_lookup_elem"),
+  MAP_UPDATE(2, "map_update_elem"),
+  MAP_DELETE(3, "map_delete_elem"),
+  KTIME_GET_NS(5, "ktime_get_ns"),
+  GET_CURRENT_PID_TGID(14, "get_current_pid_tgid"),
+  GET_SOCKET_COOKIE(46, "get_socket_cookie"),
+  SK_STORAGE_GET(107, "sk_storage_get"),
+  PROBE_READ_USER(112, "probe_read_user"),
+  RINGBUF_OUTPUT(130, "ringbuf_output"),
+  SKC_TO_TCP_SOCK(137, "skc_to_tcp_sock"),
+  GET_CURRENT_TASK_BTF(158, "get_current_task_btf"),
+  TASK_PT_REGS(175, "task_pt_regs");
+
+  final int number;
+  final String symbol;
+
+  Helper(int number, String symbol) {
+    this.number = number;
+    this.symbol = symbol;
+  }
+
+  static Helper of(int number) {
+    for (Helper helper : values()) {
+      if (helper.number == number) {
+        return helper;
+      }
+    }
+    throw new IllegalArgumentException("helper " + number + " is not one that programs here call");
+  }
+}

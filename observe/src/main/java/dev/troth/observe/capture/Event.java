@@ -1,0 +1,152 @@
+package dev.troth.observe.capture;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One event of the ring buffer. A single instance is filled again for each event, so nothing may
+ * keep it; the payload is copied into {@link #bytes}, which is used again too.
+ */
+public final class Event {
+  private static final int CARRY_ROOM = 1;
+
+  /** The captured bytes, {@link #captured} of them from the beginning. */
+  public final byte[] bytes = new byte[SocketProgram.REQUEST_LIMIT + CARRY_ROOM];
+
+  private final byte[] tail = new byte[8];
+  private EventKind kind = EventKind.CLOSED;
+  private long time;
+  private long cookie;
+  private int process;
+  private int thread;
+  private int length;
+  private int captured;
+  private int sent;
+  private int received;
+  private int localPort;
+  private int remotePort;
+  private int tailLength;
+  private boolean fresh;
+  private boolean six;
+  private int network;
+  private long localHigh;
+  private long localLow;
+  private long remoteHigh;
+  private long remoteLow;
+
+  /** Reads the event at {@code at}. */
+  void read(ByteBuffer buffer, int at) {
+    kind = EventKind.of(buffer.get(at + EventLayout.KIND));
+    time = buffer.getLong(at + EventLayout.TIME);
+    cookie = buffer.getLong(at + EventLayout.COOKIE);
+    thread = buffer.getInt(at + EventLayout.THREAD);
+    process = buffer.getInt(at + EventLayout.PROCESS);
+    length = buffer.getInt(at + EventLayout.LENGTH);
+    sent = buffer.getInt(at + EventLayout.SENT);
+    received = buffer.getInt(at + EventLayout.RECEIVED);
+    localPort = buffer.getShort(at + EventLayout.LOCAL_PORT) & 0xffff;
+    remotePort = buffer.getShort(at + EventLayout.REMOTE_PORT) & 0xffff;
+    if (kind != EventKind.RECEIVED && kind != EventKind.SENT) {
+      captured = 0;
+      return;
+    }
+    network = buffer.getInt(at + EventLayout.NETWORK);
+    six = buffer.getShort(at + EventLayout.FAMILY) == 10;
+    fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
+    localHigh = buffer.getLong(at + EventLayout.LOCAL_ADDRESS);
+    localLow = buffer.getLong(at + EventLayout.LOCAL_ADDRESS + 8);
+    remoteHigh = buffer.getLong(at + EventLayout.REMOTE_ADDRESS);
+    remoteLow = buffer.getLong(at + EventLayout.REMOTE_ADDRESS + 8);
+    tailLength = buffer.get(at + EventLayout.TAIL_LENGTH);
+    if (tailLength > 0) {
+      buffer.get(at + EventLayout.TAIL, tail, 0, tailLength);
+    }
+    captured = buffer.getInt(at + EventLayout.CAPTURED);
+    byte carry = buffer.get(at + EventLayout.CARRY);
+    int skip = 0;
+    if (carry != 0) {
+      bytes[0] = carry;
+      skip = 1;
+      length++;
+    }
+    buffer.get(at + EventLayout.HEADER, bytes, skip, captured);
+    captured += skip;
+  }
+
+  public EventKind kind() {
+    return kind;
+  }
+
+  /** Nanoseconds of the monotonic clock, at the end of the system call. */
+  public long time() {
+    return time;
+  }
+
+  /** The kernel's number of the socket, never used again while it runs. */
+  public long cookie() {
+    return cookie;
+  }
+
+  public int process() {
+    return process;
+  }
+
+  /** The thread; of a fork, the parent process. */
+  public int thread() {
+    return thread;
+  }
+
+  /** The bytes that passed; of a closed connection, its new TCP state. */
+  public int length() {
+    return length;
+  }
+
+  /** How many of them are in {@link #bytes}. */
+  public int captured() {
+    return captured;
+  }
+
+  /** The position behind the last byte written to the socket, modulo 2^32. */
+  public int sent() {
+    return sent;
+  }
+
+  /** The position behind the last byte read from the socket, modulo 2^32. */
+  public int received() {
+    return received;
+  }
+
+  public int localPort() {
+    return localPort;
+  }
+
+  public int remotePort() {
+    return remotePort;
+  }
+
+  /** Whether nothing had been received on this socket before. */
+  public boolean fresh() {
+    return fresh;
+  }
+
+  /** The number of the network namespace, or 0 when this kernel does not tell. */
+  public int network() {
+    return network;
+  }
+
+  /** The local end of the socket. */
+  public Address local() {
+    return Address.of(six, localHigh, localLow);
+  }
+
+  /** The remote end of the socket. */
+  public Address remote() {
+    return Address.of(six, remoteHigh, remoteLow);
+  }
+
+  /** The last bytes of a message that was not captured whole; empty when it was. */
+  public byte[] tail() {
+    return tailLength == 0 ? NO_TAIL : java.util.Arrays.copyOf(tail, tailLength);
+  }
+
+  private static final byte[] NO_TAIL = {};
+}

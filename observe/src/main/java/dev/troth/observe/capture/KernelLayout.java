@@ -1,0 +1,71 @@
+package dev.troth.observe.capture;
+
+import dev.troth.observe.btf.Btf;
+import dev.troth.observe.kernel.Architecture;
+import dev.troth.observe.kernel.Architecture.CallRegisters;
+import java.util.OptionalInt;
+
+/** The offsets of the kernel's fields that the programs read, resolved from one kernel's BTF. */
+record KernelLayout(
+    Architecture architecture,
+    Registers registers,
+    Socket socket,
+    int written,
+    int copied,
+    int receivedNext,
+    int bytesReceived,
+    int taskProcess,
+    int taskThread) {
+
+  /** The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. */
+  record Registers(int number, int first, int second, int third, OptionalInt codeSegment) {}
+
+  /** Fields of {@code struct sock}, from its beginning. */
+  record Socket(
+      int localPort,
+      int remotePort,
+      int family,
+      int local4,
+      int remote4,
+      OptionalInt local6,
+      OptionalInt remote6,
+      OptionalInt network,
+      int networkNumber) {}
+
+  static KernelLayout of(Btf btf, Architecture architecture) {
+    CallRegisters call = architecture.registers();
+    Registers registers =
+        new Registers(
+            btf.offset("pt_regs", call.number()),
+            btf.offset("pt_regs", call.first()),
+            btf.offset("pt_regs", call.second()) + call.stride(),
+            btf.offset("pt_regs", call.third()) + 2 * call.stride(),
+            architecture == Architecture.X86_64
+                ? OptionalInt.of(btf.offset("pt_regs", "cs"))
+                : OptionalInt.empty());
+    OptionalInt networkNumber = btf.offsetIfPresent("net", "ns.inum");
+    Socket socket =
+        new Socket(
+            btf.offset("sock", "__sk_common.skc_num"),
+            btf.offset("sock", "__sk_common.skc_dport"),
+            btf.offset("sock", "__sk_common.skc_family"),
+            btf.offset("sock", "__sk_common.skc_rcv_saddr"),
+            btf.offset("sock", "__sk_common.skc_daddr"),
+            btf.offsetIfPresent("sock", "__sk_common.skc_v6_rcv_saddr"),
+            btf.offsetIfPresent("sock", "__sk_common.skc_v6_daddr"),
+            networkNumber.isPresent()
+                ? btf.offsetIfPresent("sock", "__sk_common.skc_net.net")
+                : OptionalInt.empty(),
+            networkNumber.orElse(0));
+    return new KernelLayout(
+        architecture,
+        registers,
+        socket,
+        btf.offset("tcp_sock", "write_seq"),
+        btf.offset("tcp_sock", "copied_seq"),
+        btf.offset("tcp_sock", "rcv_nxt"),
+        btf.offset("tcp_sock", "bytes_received"),
+        btf.offset("task_struct", "tgid"),
+        btf.offset("task_struct", "pid"));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.troth.observe.capture;
+
+import dev.troth.observe.kernel.MapSpec;
+import java.util.List;
+
+/** The maps that the programs share with the agent. */
+final class Maps {
+  /** Process id → service number: whose sockets are watched. */
+  static final String TARGETS = "troth_targets";
+
+  /** The state of each socket of a target. */
+  static final String SOCKETS = "troth_sockets";
+
+  /** Cookies of sockets that the agent has lost interest in. */
+  static final String MUTED = "troth_muted";
+
+  /** Where an event is put together before it is copied into the ring; one for each direction. */
+  static final String SEND_SCRATCH = "troth_send_buf";
+
+  static final String RECEIVE_SCRATCH = "troth_recv_buf";
+  static final String RING = "troth_ring";
+  static final String COUNTERS = "troth_counters";
+
+  static final int COUNT_EVENTS = 0;
+  static final int COUNT_LOST = 1;
+  static final int COUNT_UNREADABLE = 2;
+  static final int COUNTER_TOTAL = 4;
+
+  /** Socket state, byte offsets: the verdict and the one byte that came alone before. */
+  static final int STATE_VERDICT = 0;
+
+  static final int STATE_CARRY = 4;
+  static final int STATE_BYTES = 8;
+
+  static final int VERDICT_UNKNOWN = 0;
+  static final int VERDICT_WATCHED = 1;
+  static final int VERDICT_MUTED = 2;
+
+  private Maps() {}
+
+  static List<MapSpec> specs(int ringBytes) {
+    return List.of(
+        MapSpec.hash(TARGETS, 4, 4, 8_192),
+        MapSpec.socketStorage(SOCKETS, STATE_BYTES),
+        MapSpec.leastRecentlyUsed(MUTED, 8, 4, 4_096),
+        MapSpec.perCpu(SEND_SCRATCH, SocketProgram.SCRATCH_BYTES, 1),
+        MapSpec.perCpu(RECEIVE_SCRATCH, SocketProgram.SCRATCH_BYTES, 1),
+        MapSpec.ring(RING, ringBytes),
+        MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL));
+  }
+}

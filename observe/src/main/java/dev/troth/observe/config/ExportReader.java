@@ -1,0 +1,117 @@
+package dev.troth.observe.config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Reads where spans and metrics go: from the settings, and from the exporters' variables. */
+final class ExportReader {
+  private static final int GRPC_PORT = 4317;
+
+  private final Settings settings;
+  private final Map<String, String> environment;
+  private final List<String> problems;
+
+  ExportReader(Settings settings, Map<String, String> environment, List<String> problems) {
+    this.settings = settings;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  Exports read() {
+    Optional<String> shortEndpoint = settings.text("otlp.endpoint");
+    Optional<String> traceEndpoint = settings.text("otel_traces_export.endpoint");
+    Optional<String> metricEndpoint = settings.text("otel_metrics_export.endpoint");
+    Optional<String> endpoint =
+        variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+            .or(() -> variable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+            .or(() -> traceEndpoint)
+            .or(() -> shortEndpoint)
+            .or(() -> metricEndpoint);
+    Optional<String> shortProtocol = settings.text("otlp.protocol");
+    Optional<String> traceProtocol = settings.text("otel_traces_export.protocol");
+    settings.text("otel_metrics_export.protocol");
+    Optional<String> protocol =
+        variable("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
+            .or(() -> variable("OTEL_EXPORTER_OTLP_PROTOCOL"))
+            .or(() -> traceProtocol)
+            .or(() -> shortProtocol);
+    Map<String, String> headers = new TreeMap<>();
+    for (String name : settings.under("otlp.headers.")) {
+      settings.text("otlp.headers." + name).ifPresent(value -> headers.put(name, value));
+    }
+    variable("OTEL_EXPORTER_OTLP_HEADERS")
+        .ifPresent(text -> headers.putAll(dev.troth.observe.discovery.ResourceText.parse(text)));
+    boolean traces = !variable("OTEL_TRACES_EXPORTER").equals(Optional.of("none"));
+    boolean metrics =
+        (shortEndpoint.isPresent() || metricEndpoint.isPresent() || endpoint.isPresent())
+            && !variable("OTEL_METRICS_EXPORTER").equals(Optional.of("none"));
+    Optional<Otlp> otlp = endpoint.flatMap(text -> otlp(text, protocol, headers, traces, metrics));
+    Optional<Integer> prometheus = settings.whole("prometheus_export.port");
+    boolean print = settings.text("trace_printer").map(this::printer).orElse(false);
+    return new Exports(
+        otlp,
+        prometheus.isPresent() ? OptionalInt.of(prometheus.get()) : OptionalInt.empty(),
+        print);
+  }
+
+  private boolean printer(String mode) {
+    return switch (mode) {
+      case "text" -> true;
+      case "disabled" -> false;
+      default -> {
+        settings.problem("trace_printer", mode, "text or disabled");
+        yield false;
+      }
+    };
+  }
+
+  private Optional<Otlp> otlp(
+      String endpoint,
+      Optional<String> protocol,
+      Map<String, String> headers,
+      boolean traces,
+      boolean metrics) {
+    try {
+      URI address = address(endpoint);
+      Otlp.Protocol chosen = protocol.map(ExportReader::protocol).orElseGet(() -> byPort(address));
+      return Optional.of(new Otlp(address, chosen, headers, traces, metrics));
+    } catch (IllegalArgumentException wrong) {
+      problems.add(String.valueOf(wrong.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** An endpoint may come without a scheme. */
+  static URI address(String endpoint) {
+    URI uri = URI.create(endpoint.contains("://") ? endpoint : "http://" + endpoint);
+    String path = uri.getPath();
+    return path != null && path.endsWith("/v1/traces")
+        ? URI.create(endpoint.substring(0, endpoint.length() - "/v1/traces".length()))
+        : uri;
+  }
+
+  private static Otlp.Protocol protocol(String name) {
+    return switch (name) {
+      case "grpc" -> Otlp.Protocol.GRPC;
+      case "http/protobuf" -> Otlp.Protocol.HTTP_PROTOBUF;
+      default ->
+          throw new IllegalArgumentException(
+              "OTLP protocol is '" + name + "', expected grpc or http/protobuf");
+    };
+  }
+
+  /** The port's number ends as that of the protocol's own port. */
+  static Otlp.Protocol byPort(URI address) {
+    return address.getPort() % 10_000 == GRPC_PORT
+        ? Otlp.Protocol.GRPC
+        : Otlp.Protocol.HTTP_PROTOBUF;
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.troth.observe.discovery;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Finds the processes that selectors wish for, also in other network namespaces. Excluded are those
+ * of the exclusions and the agent itself. Not thread-safe.
+ */
+public final class Discovery {
+  private final ProcessTable table;
+  private final List<Selector> selectors;
+  private final List<Selector> exclusions;
+  private final int self;
+  private final Description description;
+
+  public Discovery(
+      ProcessTable table,
+      List<Selector> selectors,
+      List<Selector> exclusions,
+      int self,
+      String host) {
+    this.table = table;
+    this.selectors = List.copyOf(selectors);
+    this.exclusions = List.copyOf(exclusions);
+    this.self = self;
+    this.description = new Description(table, host);
+  }
+
+  /** All processes that are targets now, by number. */
+  public Map<Integer, Target> scan() {
+    Map<Integer, Target> found = new HashMap<>();
+    Scan scan = new Scan();
+    for (int process : table.processes()) {
+      target(process, scan).ifPresent(target -> found.put(process, target));
+    }
+    return found;
+  }
+
+  /** One process as a target, or empty. */
+  public Optional<Target> look(int process) {
+    return target(process, new Scan());
+  }
+
+  /**
+   * A child of a target inherits its sockets, and is what its parent is until it starts another
+   * program.
+   */
+  public Optional<Target> child(int process, Target parent) {
+    Selector like =
+        new Selector(
+            Optional.empty(),
+            OptionalInt.of(process),
+            Optional.empty(),
+            Optional.of(parent.service()),
+            Optional.ofNullable(parent.resource().get("service.namespace")));
+    return description.describe(process, like);
+  }
+
+  /** Whether a process still is the one that the target describes. */
+  public boolean isAlive(Target target) {
+    return table
+        .startTicks(target.process())
+        .map(ticks -> ticks == target.startTicks())
+        .orElse(false);
+  }
+
+  /** Whether the process still runs the executable that it ran when it became a target. */
+  public boolean keepsProgram(Target target) {
+    return table
+        .executable(target.process())
+        .map(path -> path.equals(target.resource().get("process.executable.path")))
+        .orElse(false);
+  }
+
+  private Optional<Target> target(int process, Scan scan) {
+    if (process == self) {
+      return Optional.empty();
+    }
+    for (Selector selector : selectors) {
+      if (matches(selector, process, scan)) {
+        for (Selector exclusion : exclusions) {
+          if (matches(exclusion, process, scan)) {
+            return Optional.empty();
+          }
+        }
+        return description.describe(process, selector);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean matches(Selector selector, int process, Scan scan) {
+    if (selector.process().isPresent() && selector.process().getAsInt() != process) {
+      return false;
+    }
+    if (selector.executable().isPresent()
+        && !table
+            .executable(process)
+            .map(path -> selector.executable().get().matches(path))
+            .orElse(false)) {
+      return false;
+    }
+    return selector.ports().isEmpty() || scan.listens(process, selector.ports().get());
+  }
+
+  /** Remembers, for one look around, who listens in which network namespace. */
+  private final class Scan {
+    private final Map<String, Map<String, Integer>> listening = new HashMap<>();
+    private final Map<Integer, Set<Integer>> ports = new HashMap<>();
+
+    boolean listens(int process, Ports wanted) {
+      for (int port : ports.computeIfAbsent(process, this::portsOf)) {
+        if (wanted.contains(port)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private Set<Integer> portsOf(int process) {
+      Set<Integer> found = new HashSet<>();
+      String network = table.network(process).orElse("");
+      Map<String, Integer> sockets =
+          listening.computeIfAbsent(network, unknown -> table.listening(process));
+      if (!sockets.isEmpty()) {
+        for (String inode : table.sockets(process)) {
+          Integer port = sockets.get(inode);
+          if (port != null) {
+            found.add(port);
+          }
+        }
+      }
+      return found;
+    }
+  }
+}

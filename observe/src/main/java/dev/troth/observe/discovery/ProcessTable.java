@@ -1,0 +1,153 @@
+package dev.troth.observe.discovery;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The processes of the machine, read from a {@code /proc} file system. A process may end at any
+ * time: every answer may be empty.
+ */
+public final class ProcessTable {
+  private final Path root;
+
+  /**
+   * @param root {@code /proc}
+   */
+  public ProcessTable(Path root) {
+    this.root = root;
+  }
+
+  /** The numbers of all processes. */
+  public List<Integer> processes() {
+    List<Integer> all = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
+      for (Path entry : entries) {
+        all.add(Integer.parseInt(entry.getFileName().toString()));
+      }
+    } catch (IOException unreadable) {
+      throw new IllegalStateException("cannot list " + root, unreadable);
+    }
+    return all;
+  }
+
+  /** The path of the executable; empty for kernel threads and for what has ended. */
+  public Optional<String> executable(int process) {
+    return link(process, "exe").map(path -> path.replaceFirst(" \\(deleted\\)$", ""));
+  }
+
+  /** When the process began, in clock ticks since boot. */
+  public Optional<Long> startTicks(int process) {
+    return text(process, "stat")
+        .map(stat -> {
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          return Long.parseLong(fields[19]);
+        });
+  }
+
+  /** The arguments, the program's name first. */
+  public List<String> arguments(int process) {
+    return text(process, "cmdline").map(text -> List.of(text.split("\0"))).orElse(List.of());
+  }
+
+  /** One variable of the environment that the process was started with. */
+  public Optional<String> environment(int process, String name) {
+    String prefix = name + "=";
+    return text(process, "environ")
+        .flatMap(text -> {
+          for (String entry : text.split("\0")) {
+            if (entry.startsWith(prefix)) {
+              return Optional.of(entry.substring(prefix.length()));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /** The control groups, one a line. */
+  public String controlGroups(int process) {
+    return text(process, "cgroup").orElse("");
+  }
+
+  /** Identifies the network namespace. */
+  public Optional<String> network(int process) {
+    return link(process, "ns/net");
+  }
+
+  /** The name of a thread, at most 15 characters. */
+  public Optional<String> threadName(int process, int thread) {
+    return text(process, "task/" + thread + "/comm").map(String::strip);
+  }
+
+  /** Whether one of the mapped files has this name. */
+  public boolean maps(int process, String file) {
+    return text(process, "maps").map(maps -> maps.contains("/" + file)).orElse(false);
+  }
+
+  /** The listening TCP sockets of the process's network namespace: inode to port. */
+  public Map<String, Integer> listening(int process) {
+    Map<String, Integer> sockets = new HashMap<>();
+    for (String file : List.of("net/tcp", "net/tcp6")) {
+      for (String line : text(process, file).orElse("").split("\n")) {
+        String[] columns = line.strip().split("\\s+");
+        if (columns.length > 9 && columns[3].equals("0A")) {
+          String local = columns[1];
+          int port = Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);
+          sockets.put(columns[9], port);
+        }
+      }
+    }
+    return sockets;
+  }
+
+  /** The inodes of the sockets that the process holds. */
+  public Set<String> sockets(int process) {
+    Set<String> inodes = new HashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(process + "/fd"))) {
+      for (Path entry : entries) {
+        String goal = Files.readSymbolicLink(entry).toString();
+        if (goal.startsWith("socket:[")) {
+          inodes.add(goal.substring(8, goal.length() - 1));
+        }
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException gone) {
+      return inodes;
+    }
+    return inodes;
+  }
+
+  /** The first bytes of the executable. */
+  byte[] executableStart(int process, int bytes) {
+    try (var in = Files.newInputStream(root.resolve(process + "/exe"))) {
+      return in.readNBytes(bytes);
+    } catch (IOException gone) {
+      return new byte[0];
+    }
+  }
+
+  private Optional<String> link(int process, String name) {
+    try {
+      return Optional.of(Files.readSymbolicLink(root.resolve(process + "/" + name)).toString());
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> text(int process, String name) {
+    try {
+      byte[] bytes = Files.readAllBytes(root.resolve(process + "/" + name));
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+}

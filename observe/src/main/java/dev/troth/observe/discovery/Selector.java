@@ -1,0 +1,59 @@
+package dev.troth.observe.discovery;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One wish to watch processes: all that is said must hold.
+ *
+ * @param ports a port of these on which the process listens
+ * @param process its number
+ * @param executable a pattern of its executable's path
+ * @param name the service name to give it
+ * @param namespace the service namespace to give it
+ */
+public record Selector(
+    Optional<Ports> ports,
+    OptionalInt process,
+    Optional<Glob> executable,
+    Optional<String> name,
+    Optional<String> namespace) {
+
+  public Selector {
+    if (ports.isEmpty() && process.isEmpty() && executable.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a selector names nothing, expected open_ports, pid or exe_path");
+    }
+  }
+
+  public static Selector ofPorts(String ports) {
+    return new Selector(
+        Optional.of(Ports.parse(ports)),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static Selector ofProcess(int process) {
+    return new Selector(
+        Optional.empty(),
+        OptionalInt.of(process),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static Selector ofExecutable(String glob) {
+    return new Selector(
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.of(new Glob(glob)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public Selector named(Optional<String> newName, Optional<String> newNamespace) {
+    return new Selector(ports, process, executable, newName, newNamespace);
+  }
+}

@@ -1,0 +1,369 @@
+package dev.troth.observe.http;
+
+import dev.troth.observe.stream.Conversation;
+import dev.troth.observe.stream.Segment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 on one socket: requests one way, responses the other, in the same order.
+ *
+ * <p>As long as no byte is missing, the n-th final response answers the n-th request, whatever is
+ * pipelined. The positions in the TCP stream tell exactly when bytes are missing. Then:
+ *
+ * <ul>
+ *   <li>bytes missing inside a body of known length change nothing;
+ *   <li>missing response bytes take along every request that had been read before they were
+ *       written; of those that were read later at most one is kept, because two would mean
+ *       pipelining across the gap;
+ *   <li>missing request bytes may have held requests, so all open ones are given up, and only a
+ *       response that begins behind the next request's own place is accepted for it;
+ *   <li>a conversation that pipelines and loses requests is given up for good.
+ * </ul>
+ *
+ * <p>A client may read a response on one thread before the event of the request, written on
+ * another, has come: such a response waits for a moment.
+ */
+public final class HttpConversation implements Conversation {
+  private static final int MOST_PENDING = 1_024;
+  private static final int MOST_HELD = 16;
+
+  /** How long a response waits for the event of its request. */
+  private static final long HOLD_NANOS = 200_000_000;
+
+  private final HeadParser parser;
+  private final Exchanges exchanges;
+  private final Deque<Exchange> pending = new ArrayDeque<>(2);
+  private final MessageReader requests = new MessageReader(new Requests());
+  private final MessageReader responses = new MessageReader(new Responses());
+  private @Nullable List<Segment> held;
+  private @Nullable Role role;
+  private @Nullable Exchange current;
+  private @Nullable Exchange sending;
+  private int requestsExpected;
+  private boolean requestsSeen;
+  private int responsesExpected;
+  private int opposite;
+  private boolean pipelined;
+  private boolean strict;
+  private boolean over;
+
+  public HttpConversation(HeadParser parser, Exchanges exchanges) {
+    this.parser = parser;
+    this.exchanges = exchanges;
+  }
+
+  @Override
+  public void segment(Segment segment) {
+    if (over) {
+      return;
+    }
+    if (role == null && !begin(segment)) {
+      return;
+    }
+    if (segment.direction() == role().requests()) {
+      request(segment);
+      release(false);
+    } else if (mustWait(segment)) {
+      hold(segment);
+    } else {
+      response(segment);
+    }
+  }
+
+  /** The first request, or the first response, tells who is who. */
+  private boolean begin(Segment segment) {
+    byte[] b = segment.bytes();
+    if (HttpStart.ofRequest(b, segment.captured())) {
+      role = Role.ofRequest(segment.direction());
+    } else if (HttpStart.ofResponse(b, segment.captured())) {
+      role = Role.ofRequest(segment.direction().opposite());
+    } else {
+      return false;
+    }
+    boolean isRequest = segment.direction() == role.requests();
+    requestsExpected = segment.position();
+    requestsSeen = isRequest;
+    responsesExpected = isRequest ? segment.opposite() : segment.position();
+    strict = !segment.fresh();
+    if (!isRequest) {
+      // A response without its request: on a client the request's event may be on its way.
+      requests.abandon();
+      responses.abandon();
+    }
+    return true;
+  }
+
+  private Role role() {
+    return java.util.Objects.requireNonNull(role);
+  }
+
+  private void request(Segment segment) {
+    opposite = segment.opposite();
+    if (!requestsSeen) {
+      requestsSeen = true;
+      requestsExpected = segment.position();
+    }
+    if (!requests.inHead() && !pending.isEmpty() && responses.openEnded() && current == null) {
+      responses.boundary();
+    }
+    int gap = segment.position() - requestsExpected;
+    if (gap > 0) {
+      requests.skip(gap, NO_TAIL, segment.time(), segment.position());
+    }
+    if (gap >= 0) {
+      requestsExpected = segment.end();
+      requests.read(segment);
+    }
+  }
+
+  private void response(Segment segment) {
+    int gap = segment.position() - responsesExpected;
+    if (gap > 0) {
+      responses.skip(gap, NO_TAIL, segment.time(), segment.position());
+    }
+    if (gap >= 0) {
+      responsesExpected = segment.end();
+      responses.read(segment);
+    }
+  }
+
+  /** Whether a response has come for which no request is there yet, but bytes of one are. */
+  private boolean mustWait(Segment segment) {
+    return held != null
+        || role() == Role.CLIENT
+            && pending.isEmpty()
+            && current == null
+            && (!requestsSeen || segment.opposite() - requestsExpected > 0);
+  }
+
+  private void hold(Segment segment) {
+    if (held == null) {
+      held = new ArrayList<>();
+    }
+    held.add(segment.copy());
+    if (held.size() > MOST_HELD) {
+      release(true);
+    }
+  }
+
+  private void release(boolean force) {
+    List<Segment> waiting = held;
+    if (waiting == null || !force && pending.isEmpty()) {
+      return;
+    }
+    held = null;
+    for (Segment segment : waiting) {
+      response(segment);
+    }
+  }
+
+  @Override
+  public void tick(long now) {
+    List<Segment> waiting = held;
+    if (waiting != null && now - waiting.getFirst().time() > HOLD_NANOS) {
+      release(true);
+    }
+  }
+
+  @Override
+  public void closed(long time, boolean wholly) {
+    if (role == null || over) {
+      over |= wholly;
+      return;
+    }
+    if (role == Role.CLIENT && !wholly) {
+      return; // it may still read
+    }
+    release(true);
+    finishCurrent(time, true);
+    for (Exchange exchange : pending) {
+      exchange.ended(Exchange.Outcome.ABORTED, time, 0);
+      exchanges.ended(exchange);
+    }
+    pending.clear();
+    responses.abandon();
+    over |= wholly;
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+
+  /** The requests that wait for their response. */
+  int pending() {
+    return pending.size() + (current == null ? 0 : 1);
+  }
+
+  private void giveUp() {
+    finishCurrent(responses.lastByte(), false);
+    abandonAll();
+    over = true;
+    exchanges.mute();
+  }
+
+  private void abandonAll() {
+    pending.forEach(exchanges::abandoned);
+    pending.clear();
+    sending = null;
+  }
+
+  /** Ends the exchange whose response is being read, where its bytes do not say that it ends. */
+  private void finishCurrent(long time, boolean closed) {
+    Exchange exchange = current;
+    if (exchange == null) {
+      return;
+    }
+    current = null;
+    boolean untilClose =
+        closed
+            && responses.openEnded()
+            && exchange.response().orElseThrow().framing(exchange.request().method())
+                instanceof Framing.UntilClose;
+    Exchange.Outcome outcome;
+    long end = responses.lastByte();
+    if (untilClose) {
+      outcome = Exchange.Outcome.COMPLETE;
+    } else if (responses.openEnded() || !closed) {
+      outcome = Exchange.Outcome.HEAD_ONLY;
+      end = exchange.responseTime();
+    } else {
+      outcome = Exchange.Outcome.ABORTED;
+      end = time;
+    }
+    exchange.ended(outcome, end, responses.bodyBytes());
+    exchanges.ended(exchange);
+  }
+
+  private static boolean isBefore(int position, int other) {
+    return position - other < 0;
+  }
+
+  private final class Requests implements MessageReader.Messages {
+    @Override
+    public @Nullable Framing head(
+        byte[] bytes, int from, int to, boolean whole, MessageReader.HeadPlace place) {
+      Optional<Head.Request> head = parser.request(bytes, from, to, whole);
+      if (head.isEmpty()) {
+        return null;
+      }
+      if (responses.openEnded() && current != null && current.after() != opposite) {
+        // The next request proves that the response before it is complete.
+        finishCurrent(place.time(), false);
+        responses.boundary();
+      }
+      Exchange exchange = new Exchange(role(), head.get(), place, opposite);
+      pipelined |= !pending.isEmpty() && pending.getLast().after() == opposite;
+      pending.add(exchange);
+      sending = exchange;
+      exchanges.began(exchange);
+      if (pending.size() > MOST_PENDING) {
+        giveUp();
+      }
+      return head.get().framing();
+    }
+
+    @Override
+    public void end(long time, long bodyBytes) {
+      if (sending != null) {
+        sending.requestBody(bodyBytes);
+        sending = null;
+      }
+    }
+
+    @Override
+    public void lost(int position) {
+      if (pipelined) {
+        giveUp();
+        return;
+      }
+      strict = true;
+      abandonAll();
+    }
+
+    @Override
+    public boolean begins(byte[] bytes, int captured) {
+      return HttpStart.ofRequest(bytes, captured);
+    }
+  }
+
+  private final class Responses implements MessageReader.Messages {
+    @Override
+    public @Nullable Framing head(
+        byte[] bytes, int from, int to, boolean whole, MessageReader.HeadPlace place) {
+      Optional<Head.Response> parsed = parser.response(bytes, from, to, whole);
+      if (parsed.isEmpty()) {
+        return null;
+      }
+      Head.Response head = parsed.get();
+      Exchange exchange = pending.peek();
+      if (exchange == null || strict && isBefore(place.position(), exchange.after())) {
+        return exchange == null ? null : head.framing("GET");
+      }
+      if (head.interim()) {
+        return head.framing("GET");
+      }
+      pending.remove();
+      exchange.responded(head, place);
+      boolean tunnel = exchange.request().method().equals("CONNECT") && head.status() / 100 == 2;
+      if (head.status() == 101 || tunnel) {
+        exchange.ended(Exchange.Outcome.SWITCHED, place.time(), 0);
+        exchanges.ended(exchange);
+        over = true;
+        exchanges.mute();
+        return Framing.NONE;
+      }
+      current = exchange;
+      return head.framing(exchange.request().method());
+    }
+
+    @Override
+    public void end(long time, long bodyBytes) {
+      Exchange exchange = current;
+      if (exchange == null) {
+        return;
+      }
+      current = null;
+      strict = false;
+      boolean known =
+          !(exchange.response().orElseThrow().framing(exchange.request().method())
+              instanceof Framing.Unknown);
+      exchange.ended(
+          known ? Exchange.Outcome.COMPLETE : Exchange.Outcome.HEAD_ONLY,
+          known ? time : exchange.responseTime(),
+          bodyBytes);
+      exchanges.ended(exchange);
+    }
+
+    @Override
+    public void lost(int position) {
+      Exchange exchange = current;
+      if (exchange != null) {
+        finishCurrent(responses.lastByte(), false);
+      }
+      for (Iterator<Exchange> all = pending.iterator(); all.hasNext(); ) {
+        Exchange one = all.next();
+        if (isBefore(one.after(), position)) {
+          all.remove();
+          exchanges.abandoned(one);
+        }
+      }
+      if (pending.size() > 1) {
+        giveUp();
+      }
+    }
+
+    @Override
+    public boolean begins(byte[] bytes, int captured) {
+      return !pending.isEmpty() && HttpStart.ofResponse(bytes, captured);
+    }
+  }
+
+  private static final byte[] NO_TAIL = {};
+}

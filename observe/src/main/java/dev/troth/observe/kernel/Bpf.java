@@ -1,0 +1,259 @@
+package dev.troth.observe.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.troth.observe.bpf.Program;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The commands of {@code bpf(2)}. Everything created here is held by a file descriptor of this
+ * process alone, nothing is pinned: when the process ends, however it ends, the kernel takes all of
+ * it away. Not thread-safe.
+ */
+public final class Bpf {
+  private static final int MAP_CREATE = 0;
+  private static final int MAP_LOOKUP = 1;
+  private static final int MAP_UPDATE = 2;
+  private static final int MAP_DELETE = 3;
+  private static final int PROG_LOAD = 5;
+  private static final int PROG_GET_NEXT_ID = 11;
+  private static final int PROG_GET_FD_BY_ID = 13;
+  private static final int OBJ_GET_INFO_BY_FD = 15;
+  private static final int RAW_TRACEPOINT_OPEN = 17;
+  private static final int BTF_LOAD = 18;
+
+  private static final int PROGRAM_TRACING = 26;
+  private static final int ATTACH_RAW_TRACEPOINT = 23;
+  private static final int ATTRIBUTE_BYTES = 152;
+  private static final int LOG_BYTES = 1 << 18;
+  private static final int LOG_SHOWN = 600;
+
+  /** The licence that the helpers which read memory ask for. */
+  private static final String LICENCE = "Dual BSD/GPL";
+
+  private final SystemCalls calls = new SystemCalls();
+  private final Architecture architecture;
+
+  public Bpf(Architecture architecture) {
+    this.architecture = architecture;
+  }
+
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  SystemCalls calls() {
+    return calls;
+  }
+
+  /** Creates a map. */
+  public BpfMap create(MapSpec spec) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 0, spec.type().code);
+      attributes.set(JAVA_INT, 4, spec.keyBytes());
+      attributes.set(JAVA_INT, 8, spec.valueBytes());
+      attributes.set(JAVA_INT, 12, spec.entries());
+      attributes.set(JAVA_INT, 16, spec.type().flags);
+      putName(attributes, 28, spec.name());
+      Descriptor types = null;
+      if (spec.type() == MapSpec.Type.SOCKET_STORAGE) {
+        types = loadTypes(arena, SocketStorageTypes.of(spec.valueBytes()));
+        attributes.set(JAVA_INT, 48, types.number());
+        attributes.set(JAVA_INT, 52, SocketStorageTypes.KEY);
+        attributes.set(JAVA_INT, 56, SocketStorageTypes.VALUE);
+      }
+      long result = bpf(MAP_CREATE, attributes);
+      if (types != null) {
+        types.close();
+      }
+      return new BpfMap(this, spec, descriptor(result, "create map " + spec.name()));
+    }
+  }
+
+  private Descriptor loadTypes(Arena arena, byte[] btf) {
+    MemorySegment attributes = attributes(arena);
+    attributes.set(JAVA_LONG, 0, copy(arena, btf).address());
+    attributes.set(JAVA_INT, 16, btf.length);
+    return descriptor(bpf(BTF_LOAD, attributes), "load the types of a map");
+  }
+
+  /**
+   * Loads a program for a BTF tracepoint, whose typedef {@code btf_trace_NAME} has this number.
+   * When the kernel refuses, the exception carries the last lines of the verifier's log.
+   */
+  public Descriptor load(Program program, int tracepointType, Map<String, BpfMap> maps) {
+    byte[] code = program.link(name -> required(maps, name).descriptor());
+    long result = load(program, tracepointType, code, MemorySegment.NULL);
+    if (result >= 0) {
+      return new Descriptor(this, (int) result);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment log = arena.allocate(LOG_BYTES);
+      long again = load(program, tracepointType, code, log);
+      if (again >= 0) {
+        return new Descriptor(this, (int) again);
+      }
+      String text = log.getString(0).strip();
+      throw new KernelException(
+          "load program " + program.name(),
+          (int) -again,
+          text.substring(Math.max(0, text.length() - LOG_SHOWN)));
+    }
+  }
+
+  private long load(Program program, int tracepointType, byte[] code, MemorySegment log) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 0, PROGRAM_TRACING);
+      attributes.set(JAVA_INT, 4, program.instructions().size());
+      attributes.set(JAVA_LONG, 8, copy(arena, code).address());
+      attributes.set(JAVA_LONG, 16, arena.allocateFrom(LICENCE).address());
+      if (log.byteSize() > 0) {
+        attributes.set(JAVA_INT, 24, 1);
+        attributes.set(JAVA_INT, 28, (int) log.byteSize());
+        attributes.set(JAVA_LONG, 32, log.address());
+      }
+      putName(attributes, 48, program.name());
+      attributes.set(JAVA_INT, 68, ATTACH_RAW_TRACEPOINT);
+      attributes.set(JAVA_INT, 108, tracepointType);
+      return bpf(PROG_LOAD, attributes);
+    }
+  }
+
+  private static BpfMap required(Map<String, BpfMap> maps, String name) {
+    BpfMap map = maps.get(name);
+    if (map == null) {
+      throw new IllegalArgumentException("no map '" + name + "' among " + maps.keySet());
+    }
+    return map;
+  }
+
+  /** Attaches a loaded program to its tracepoint; closing the result detaches it. */
+  public Descriptor attach(Descriptor program) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 8, program.number());
+      return descriptor(bpf(RAW_TRACEPOINT_OPEN, attributes), "attach to a tracepoint");
+    }
+  }
+
+  /** How often a program was passed over because it was already running on that processor. */
+  public long recursionMisses(Descriptor program) {
+    try (Arena arena = Arena.ofConfined()) {
+      return info(arena, program).get(JAVA_LONG, 208);
+    }
+  }
+
+  /** The names of all loaded programs of the machine by id, which needs CAP_SYS_ADMIN. */
+  public Map<Integer, String> programs() {
+    Map<Integer, String> names = new HashMap<>();
+    for (int id : programIds()) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment attributes = attributes(arena);
+        attributes.set(JAVA_INT, 0, id);
+        long found = bpf(PROG_GET_FD_BY_ID, attributes);
+        if (found < 0) {
+          continue; // gone in the meantime
+        }
+        try (Descriptor program = new Descriptor(this, (int) found)) {
+          byte[] name =
+              info(arena, program).asSlice(64, 16).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+          names.put(id, new String(name, StandardCharsets.US_ASCII).replace("\0", ""));
+        }
+      }
+    }
+    return names;
+  }
+
+  private List<Integer> programIds() {
+    List<Integer> ids = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      while (true) {
+        long result = bpf(PROG_GET_NEXT_ID, attributes);
+        if (result == -Errno.ENOENT) {
+          return ids;
+        }
+        if (result < 0) {
+          throw new KernelException("list programs", (int) -result);
+        }
+        int id = attributes.get(JAVA_INT, 4);
+        ids.add(id);
+        attributes.set(JAVA_INT, 0, id);
+      }
+    }
+  }
+
+  private MemorySegment info(Arena arena, Descriptor program) {
+    MemorySegment info = arena.allocate(256, 8);
+    MemorySegment attributes = attributes(arena);
+    attributes.set(JAVA_INT, 0, program.number());
+    attributes.set(JAVA_INT, 4, (int) info.byteSize());
+    attributes.set(JAVA_LONG, 8, info.address());
+    long result = bpf(OBJ_GET_INFO_BY_FD, attributes);
+    if (result < 0) {
+      throw new KernelException("describe a program", (int) -result);
+    }
+    return info;
+  }
+
+  long mapCommand(MapCommand command, int map, MemorySegment key, MemorySegment value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 0, map);
+      attributes.set(JAVA_LONG, 8, key.address());
+      attributes.set(JAVA_LONG, 16, value.address());
+      return bpf(
+          switch (command) {
+            case LOOKUP -> MAP_LOOKUP;
+            case UPDATE -> MAP_UPDATE;
+            case DELETE -> MAP_DELETE;
+          },
+          attributes);
+    }
+  }
+
+  enum MapCommand {
+    LOOKUP,
+    UPDATE,
+    DELETE
+  }
+
+  void close(int descriptor) {
+    calls.call(architecture.calls().close(), descriptor, 0, 0, 0, 0, 0);
+  }
+
+  private long bpf(int command, MemorySegment attributes) {
+    return calls.call(
+        architecture.calls().bpf(), command, attributes.address(), attributes.byteSize(), 0, 0, 0);
+  }
+
+  private Descriptor descriptor(long result, String asked) {
+    if (result < 0) {
+      throw new KernelException(asked, (int) -result);
+    }
+    return new Descriptor(this, (int) result);
+  }
+
+  private static MemorySegment attributes(Arena arena) {
+    return arena.allocate(ATTRIBUTE_BYTES, 8);
+  }
+
+  private static MemorySegment copy(Arena arena, byte[] bytes) {
+    return arena.allocate(bytes.length, 8).copyFrom(MemorySegment.ofArray(bytes));
+  }
+
+  private static void putName(MemorySegment attributes, int offset, String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+    MemorySegment.copy(
+        MemorySegment.ofArray(bytes), 0, attributes, offset, Math.min(bytes.length, 15));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.troth.observe.otlp;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** How long to wait before the next try: twice as long each time, to a limit, with full jitter. */
+final class Backoff {
+  private static final long FIRST_MILLIS = 250;
+  private static final long LONGEST_MILLIS = 15_000;
+
+  private final RandomGenerator random;
+  private int failures;
+
+  Backoff(RandomGenerator random) {
+    this.random = random;
+  }
+
+  Duration next(Duration asked) {
+    long limit = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures, 10));
+    failures++;
+    long wait = limit / 2 + random.nextLong(limit / 2 + 1);
+    return Duration.ofMillis(Math.max(wait, asked.toMillis()));
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  void reset() {
+    failures = 0;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.troth.observe.span;
+
+import dev.troth.observe.discovery.Target;
+import dev.troth.observe.http.Exchange;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each exchange its place in a trace. In this order: the trace context that came with the
+ * request; the client at the other end of the same TCP connection, known by the four addresses and
+ * the position in the stream; the server request of the same thread, where {@link ThreadLedger}
+ * proves it; else it is a root. A parent is certain or there is none.
+ *
+ * <p>Decisions wait {@link #SETTLE_NANOS} after an exchange has ended, because the two ends of a
+ * connection are told of by different processors. Not thread-safe.
+ */
+public final class Correlation {
+  /** How long after its end an exchange becomes a span. */
+  static final long SETTLE_NANOS = 150_000_000;
+
+  /** How long a client exchange waits for the server exchange around it to end. */
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+  private record Key(int position, int clientPort, int serverPort) {}
+
+  private record Ended(Operation operation, long at) {}
+
+  private final RandomGenerator random;
+  private final ThreadNames names;
+  private final Map<Key, Operation> clients = new HashMap<>();
+  private final Map<Target, ThreadLedger> ledgers = new HashMap<>();
+  private final Map<Exchange, Operation> open = new java.util.IdentityHashMap<>();
+  private final Deque<Ended> settling = new ArrayDeque<>();
+  private final Deque<Ended> forgotten = new ArrayDeque<>();
+
+  public Correlation(RandomGenerator random, ThreadNames names) {
+    this.random = random;
+    this.names = names;
+  }
+
+  public void began(Connection connection, Exchange exchange) {
+    Operation operation = new Operation(connection, exchange, nonZero());
+    open.put(exchange, operation);
+    ThreadLedger ledger = ledger(connection.target());
+    if (operation.isServer()) {
+      ledger.serverBegan(operation);
+    } else {
+      clients.put(key(operation), operation);
+      ledger.clientBegan(operation);
+    }
+  }
+
+  /** The exchange is over; {@code now} is the time of the latest event. */
+  public void ended(Exchange exchange, long now) {
+    Operation operation = open.remove(exchange);
+    if (operation == null) {
+      return;
+    }
+    if (operation.isServer()) {
+      ledger(operation.connection().target()).serverEnded(operation);
+    }
+    settling.add(new Ended(operation, now));
+  }
+
+  /** Nothing will be known of the exchange's end. */
+  public void abandoned(Exchange exchange) {
+    Operation operation = open.remove(exchange);
+    if (operation == null) {
+      return;
+    }
+    if (operation.isServer()) {
+      operation.share();
+      ledger(operation.connection().target()).serverEnded(operation);
+    } else {
+      clients.remove(key(operation), operation);
+    }
+  }
+
+  /** Hands over the operations whose place is decided by now. */
+  public void settle(long now, Consumer<Operation> decided) {
+    int waiting = settling.size();
+    for (int i = 0; i < waiting; i++) {
+      Ended ended = settling.getFirst();
+      if (now - ended.at < SETTLE_NANOS) {
+        break;
+      }
+      settling.removeFirst();
+      if (resolve(ended.operation, now)) {
+        decided.accept(ended.operation);
+        forgotten.add(new Ended(ended.operation, now));
+      } else {
+        settling.addLast(ended);
+      }
+    }
+    forget(now);
+  }
+
+  /** The number of requests that are not answered yet. */
+  public int openExchanges() {
+    return open.size();
+  }
+
+  /** The target has ended; nothing more of it will come. */
+  public void gone(Target target) {
+    ledgers.remove(target);
+  }
+
+  /** A client may be asked for by its server a little later than it was decided itself. */
+  private void forget(long now) {
+    while (!forgotten.isEmpty() && now - forgotten.getFirst().at > 4 * SETTLE_NANOS) {
+      Operation operation = forgotten.removeFirst().operation;
+      if (!operation.isServer()) {
+        clients.remove(key(operation), operation);
+      }
+    }
+  }
+
+  /** Decides the operation's parent; false when that cannot be told yet. */
+  private boolean resolve(Operation operation, long now) {
+    if (operation.isResolved()) {
+      return true;
+    }
+    Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
+    var carried = operation.carried();
+    if (carried.isPresent()) {
+      operation.childOf(carried.get());
+      return true;
+    }
+    if (parent == null) {
+      operation.root(nonZero(), nonZero());
+      return true;
+    }
+    if (!operation.isServer()) {
+      if (parent.isOpen()
+          && !parent.isShared()
+          && now - operation.exchange().end() < PATIENCE_NANOS) {
+        return false;
+      }
+      if (parent.isOpen() || !ledger(parent.connection().target()).proves(operation, parent)) {
+        operation.root(nonZero(), nonZero());
+        return true;
+      }
+    }
+    if (!resolve(parent, now)) {
+      return false;
+    }
+    operation.childOf(parent);
+    return true;
+  }
+
+  private @Nullable Operation caller(Operation server) {
+    Connection connection = server.connection();
+    Operation client =
+        clients.get(
+            new Key(server.exchange().position(), connection.remotePort(), connection.localPort()));
+    return client != null && client.connection().faces(connection) ? client : null;
+  }
+
+  private static Key key(Operation client) {
+    Connection connection = client.connection();
+    return new Key(client.exchange().position(), connection.localPort(), connection.remotePort());
+  }
+
+  private ThreadLedger ledger(Target target) {
+    return ledgers.computeIfAbsent(target, added -> new ThreadLedger(added, names));
+  }
+
+  private long nonZero() {
+    long value;
+    do {
+      value = random.nextLong();
+    } while (value == 0);
+    return value;
+  }
+}

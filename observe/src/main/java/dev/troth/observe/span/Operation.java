@@ -1,0 +1,128 @@
+package dev.troth.observe.span;
+
+import dev.troth.observe.http.Exchange;
+import dev.troth.observe.http.Role;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange on its way to become a span: with its own id, and its parent once that is known. */
+public final class Operation {
+  private final Connection connection;
+  private final Exchange exchange;
+  private final long id;
+  private final @Nullable TraceParent carried;
+
+  /** The server operation that was alone on the thread when this client operation began. */
+  private @Nullable Operation candidate;
+
+  private boolean shared;
+  private boolean resolved;
+  private long traceHigh;
+  private long traceLow;
+  private long parent;
+  private boolean sampledByParent;
+  private boolean hasParentDecision;
+
+  Operation(Connection connection, Exchange exchange, long id) {
+    this.connection = connection;
+    this.exchange = exchange;
+    this.id = id;
+    this.carried =
+        exchange.request().header("traceparent").flatMap(TraceParent::parse).orElse(null);
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public Exchange exchange() {
+    return exchange;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public long traceHigh() {
+    return traceHigh;
+  }
+
+  public long traceLow() {
+    return traceLow;
+  }
+
+  /** The parent's span id, or 0 for a root span. */
+  public long parent() {
+    return parent;
+  }
+
+  /** What the caller that sent the trace context decided about sampling, if one did. */
+  public Optional<Boolean> parentDecision() {
+    return hasParentDecision ? Optional.of(sampledByParent) : Optional.empty();
+  }
+
+  boolean isServer() {
+    return exchange.role() == Role.SERVER;
+  }
+
+  boolean isOpen() {
+    return exchange.outcome() == Exchange.Outcome.OPEN;
+  }
+
+  boolean hasResponded() {
+    return exchange.responseTime() != 0;
+  }
+
+  Optional<TraceParent> carried() {
+    return Optional.ofNullable(carried);
+  }
+
+  @Nullable Operation candidate() {
+    return candidate;
+  }
+
+  void candidate(@Nullable Operation server) {
+    candidate = server;
+  }
+
+  /** Another request was read on the same thread before this one was answered. */
+  void share() {
+    shared = true;
+  }
+
+  boolean isShared() {
+    return shared;
+  }
+
+  boolean isResolved() {
+    return resolved;
+  }
+
+  void root(long high, long low) {
+    resolve(high, low, 0);
+  }
+
+  void childOf(TraceParent context) {
+    resolve(context.high(), context.low(), context.span());
+    decided(context.sampled());
+  }
+
+  void childOf(Operation other) {
+    resolve(other.traceHigh, other.traceLow, other.id);
+    if (other.hasParentDecision) {
+      decided(other.sampledByParent);
+    }
+  }
+
+  private void resolve(long high, long low, long newParent) {
+    resolved = true;
+    traceHigh = high;
+    traceLow = low;
+    parent = newParent;
+  }
+
+  private void decided(boolean sampled) {
+    hasParentDecision = true;
+    sampledByParent = sampled;
+  }
+}

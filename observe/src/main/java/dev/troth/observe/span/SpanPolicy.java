@@ -1,0 +1,34 @@
+package dev.troth.observe.span;
+
+import java.util.Optional;
+
+/** Which operations become spans, and how these look. Not thread-safe. */
+public final class SpanPolicy {
+  private final SpanWriter writer;
+  private final Sampler sampler;
+  private final SpanFilter filter;
+  private final CapturedHeaders headers;
+
+  public SpanPolicy(Routes routes, Sampler sampler, SpanFilter filter, CapturedHeaders headers) {
+    this.writer = new SpanWriter(routes, headers);
+    this.sampler = sampler;
+    this.filter = filter;
+    this.headers = headers;
+  }
+
+  public CapturedHeaders headers() {
+    return headers;
+  }
+
+  /** The span of an operation, or empty when it is not wanted. */
+  public Optional<Span> span(Operation operation, long epochOffset) {
+    if (!sampler.samples(operation)) {
+      return Optional.empty();
+    }
+    String path = SpanWriter.path(operation.exchange().request().target());
+    if (!filter.includes(operation.connection(), path)) {
+      return Optional.empty();
+    }
+    return Optional.of(writer.write(operation, epochOffset));
+  }
+}
