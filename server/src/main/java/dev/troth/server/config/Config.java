@@ -18,12 +18,7 @@ import java.util.Optional;
  * @param data the folder that holds all state
  */
 public record Config(
-    Path data,
-    Http http,
-    Auth auth,
-    Listener.Limits limits,
-    Watch watch,
-    LogLevel logLevel) {
+    Path data, Http http, Auth auth, Listener.Limits limits, Watch watch, LogLevel logLevel) {
 
   /**
    * How the platform is reached.
@@ -83,8 +78,7 @@ public record Config(
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
-            new Watch(
-                new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
+            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
     for (String origin : config.http().corsOrigins()) {

@@ -145,23 +145,32 @@ final class DeliveryWorker implements Part {
       long newest = database.read(handle -> deliveries.newestVersion(handle, row));
       if (row.delivery().attempts() > 0 && newest > row.route().version()) {
         settle(row, row.delivery().superseded(newest), Optional.empty());
-        return;
+      } else {
+        Outcome outcome = deliver(row);
+        Delivery after =
+            row.delivery()
+                .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
+        settle(row, after, Optional.of(outcome));
       }
-      Optional<Notification> notification =
-          database.read(handle -> deliveries.notification(handle, row));
-      Outcome outcome =
-          notification.isEmpty()
-              ? new Outcome.Refused("the watch has ended")
-              : channel(row).deliver(notification.get());
-      Delivery after =
-          row.delivery().after(outcome, timing.clock().instant(), timing.policy(), timing.random());
-      settle(row, after, Optional.of(outcome));
-    } catch (RuntimeException e) {
-      // The row stands as it was: it is due again, after the pause that the loop makes.
-      LOG.log(Level.WARNING, "delivery " + row.key() + " could not be made: " + e, e);
-    } finally {
       leave(row);
       bell.ring();
+    } catch (RuntimeException e) {
+      // The row stands as it was, and is found again by the next look.
+      LOG.log(Level.WARNING, "delivery " + row.key() + " could not be recorded: " + e, e);
+      leave(row);
+    }
+  }
+
+  private Outcome deliver(Row row) {
+    try {
+      Optional<Notification> notification =
+          database.read(handle -> deliveries.notification(handle, row));
+      return notification.isEmpty()
+          ? new Outcome.Refused("the watch has ended")
+          : channel(row).deliver(notification.get());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(Level.WARNING, "delivery " + row.key() + " failed: " + e, e);
+      return new Outcome.Failed(e.toString(), Duration.ZERO);
     }
   }
 

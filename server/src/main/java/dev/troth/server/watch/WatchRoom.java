@@ -33,7 +33,12 @@ public final class WatchRoom {
     EndpointStore endpoints = new EndpointStore(clock);
     Bell owedIsDue = new Bell();
     DeliveryStore deliveries = new DeliveryStore();
-    WebhookChannel webhooks = new WebhookChannel(database, endpoints, clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
+    WebhookChannel webhooks =
+        new WebhookChannel(
+            database,
+            endpoints,
+            clock,
+            new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),

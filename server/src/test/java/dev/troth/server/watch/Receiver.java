@@ -18,7 +18,11 @@ final class Receiver implements AutoCloseable {
   volatile int status = 204;
 
   /** A request as it came. */
-  record Got(Map<String, List<String>> headers, String body) {}
+  record Got(Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.getOrDefault(name, List.of("")).getFirst();
+    }
+  }
 
   Receiver() {
     try {
@@ -30,7 +34,8 @@ final class Receiver implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
-          String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           got.add(new Got(Map.copyOf(exchange.getRequestHeaders()), body));
           exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
           exchange.sendResponseHeaders(status, -1);

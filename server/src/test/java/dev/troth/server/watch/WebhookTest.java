@@ -14,8 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 final class WebhookTest {
   private final Receiver receiver = new Receiver();
-  private final TestPlatform platform =
-      TestPlatform.start("watch.webhooks.allow", "127.0.0.1/32");
+  private final TestPlatform platform = TestPlatform.start("watch.webhooks.allow", "127.0.0.1/32");
 
   @AfterEach
   void stop() {
@@ -48,14 +47,13 @@ final class WebhookTest {
         .get("/api/deliveries?user=ann&state=" + state)
         .json()
         .get("items")
-        .forEach(
-            row ->
-                found.add(
-                    "%d %d %s"
-                        .formatted(
-                            row.get("version").asInt(),
-                            row.get("attempts").asInt(),
-                            row.get("note").asString())));
+        .forEach(row ->
+            found.add(
+                "%d %d %s"
+                    .formatted(
+                        row.get("version").asInt(),
+                        row.get("attempts").asInt(),
+                        row.get("note").asString())));
     return found;
   }
 
@@ -74,15 +72,16 @@ final class WebhookTest {
     update("a");
     awaitDeliveries("delivered", "1 1 HTTP 204");
     Receiver.Got got = receiver.got.getFirst();
-    assertThat(got.headers().get("Webhook-id").getFirst()).startsWith("ntf_");
-    assertThat(got.headers().get("Webhook-signature").getFirst()).startsWith("v1,");
+    assertThat(got.header("Webhook-id")).startsWith("ntf_");
+    assertThat(got.header("Webhook-signature")).startsWith("v1,");
     assertThat(got.body())
-        .contains("\"type\":\"record.updated\"", "\"title\":\"Demo Record: value Initial Value → a");
+        .contains(
+            "\"type\":\"record.updated\"", "\"title\":\"Demo Record: value Initial Value → a");
   }
 
   @Test
   void aFailedDeliveryIsRetriedUnderTheSameNameUntilItWorks() {
-    var unused = endpoint(receiver.address());
+    var _ = endpoint(receiver.address());
     watch();
     receiver.status = 503;
     update("a");
@@ -94,14 +93,14 @@ final class WebhookTest {
     platform.clock().advance(Duration.ofMinutes(5));
     awaitDeliveries("delivered", "1 3 HTTP 200");
     assertThat(receiver.got)
-        .extracting(got -> got.headers().get("Webhook-id").getFirst())
+        .extracting(got -> got.header("Webhook-id"))
         .hasSize(3)
-        .containsOnly(receiver.got.getFirst().headers().get("Webhook-id").getFirst());
+        .containsOnly(receiver.got.getFirst().header("Webhook-id"));
   }
 
   @Test
   void anOlderVersionThatFailedGivesWayToTheNewer() {
-    var unused = endpoint(receiver.address());
+    var _ = endpoint(receiver.address());
     watch();
     receiver.status = 503;
     update("a");
@@ -133,7 +132,7 @@ final class WebhookTest {
 
   @Test
   void anUnwatchedSubjectIsNotSentAnyMore() {
-    var unused = endpoint(receiver.address());
+    var _ = endpoint(receiver.address());
     watch();
     receiver.status = 503;
     update("a");
@@ -151,7 +150,8 @@ final class WebhookTest {
     String body = "{\"user\":\"ann\",\"target\":\"record/1\",\"channels\":[\"pigeon\"]}";
     assertThat(platform.post("/api/watches", body).status()).isEqualTo(201);
     update("a");
-    awaitDeliveries("dead", "1 1 channel 'pigeon' is not set up, expected one of [console, webhook]");
+    awaitDeliveries(
+        "dead", "1 1 channel 'pigeon' is not set up, expected one of [console, webhook]");
   }
 
   @Test
@@ -160,7 +160,12 @@ final class WebhookTest {
     Answer sent = platform.post("/api/endpoints/" + id + "/test", "");
     assertThat(sent.json().get("delivered").asBoolean()).isTrue();
     for (String address :
-        List.of("http://127.0.0.2:1/", "http://[::1]:1/", "http://169.254.169.254/", "http://[::ffff:10.0.0.1]/", "http://0x7f000002:1/")) {
+        List.of(
+            "http://127.0.0.2:1/",
+            "http://[::1]:1/",
+            "http://169.254.169.254/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://0x7f000002:1/")) {
       long closed = endpoint(address).get("id").asLong();
       JsonNode refused = platform.post("/api/endpoints/" + closed + "/test", "").json();
       assertThat(refused.get("delivered").asBoolean()).as(address).isFalse();
@@ -170,9 +175,7 @@ final class WebhookTest {
     }
     for (String address : List.of("ftp://x/", "http://a:b@c/", "x", "")) {
       assertThat(
-              platform
-                  .post("/api/endpoints", "{\"address\":\"%s\"}".formatted(address))
-                  .status())
+              platform.post("/api/endpoints", "{\"address\":\"%s\"}".formatted(address)).status())
           .isEqualTo(422);
     }
   }

@@ -31,7 +31,8 @@ final class WebhookRequestTest {
   void theReferenceVerifierAcceptsTheSignatureUnderEachSecret() throws Exception {
     String text = "{\"price\":\"9 €\"}";
     WebhookRequest request =
-        WebhookRequest.signed(new NotificationKey("ntf_1"), Instant.now(), text, List.of(first, second));
+        WebhookRequest.signed(
+            new NotificationKey("ntf_1"), Instant.now(), text, List.of(first, second));
     verify(request, text, first);
     verify(request, text, second);
     assertThatThrownBy(() -> verify(request, text, WebhookSecret.generate(random)))
