@@ -34,7 +34,7 @@ class ListenerTest {
     Routes routes =
         rules ->
             rules
-                .get("/ok/{id}", (request, response) -> response.send("ok".getBytes()))
+                .get("/ok/{id}", (request, response) -> response.send("ok"))
                 .get(
                     "/problem",
                     (request, response) -> {
