@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,16 +61,13 @@ final class WatchCommandTest {
     troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> all = new ArrayList<>(List.of("watch"));
     Collections.addAll(all, args);
-    all.addAll(List.of("--server", "http://127.0.0.1:" + platform.port("http").orElseThrow()));
+    all.addAll(List.of("--server", address().toString()));
     int exit = troth.execute(all.toArray(String[]::new));
     return new Ran(exit, out.toString(), err.toString());
   }
 
   private void update(String value) {
-    new ApiClient(
-            java.net.URI.create("http://127.0.0.1:" + platform.port("http").orElseThrow()),
-            java.util.Optional.empty())
-        .post("/api/update/1", java.util.Map.of("value", value));
+    new ApiClient(address(), Optional.empty()).post("/api/update/1", Map.of("value", value));
   }
 
   @Test
