@@ -32,6 +32,7 @@ final class RehearseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     rehearse("--version");
     rehearse("--help");
+    ContractRehearsal.run();
     Path data = Files.createTempDirectory("troth-rehearsal-");
     try {
       platform(data);
@@ -69,7 +70,7 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   /** Runs one command in this process and drops what it prints. */
-  private static void rehearse(String... args) {
+  static void rehearse(String... args) {
     PrintWriter nowhere =
         new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     CommandLine troth = Troth.commandLine();
