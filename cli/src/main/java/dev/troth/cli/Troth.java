@@ -53,6 +53,7 @@ public final class Troth implements Callable<Integer> {
     List<Object> commands = new ArrayList<>();
     commands.add(new DemoCommand());
     commands.add(new UpCommand());
+    commands.add(new ContractCommand());
     commands.add(new WatchCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
