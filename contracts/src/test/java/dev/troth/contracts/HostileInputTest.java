@@ -12,6 +12,7 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.testkit.Size;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -178,14 +179,14 @@ class HostileInputTest {
   @Test
   void tenMegabytesTakeBoundedTime() {
     String items =
-        IntStream.range(0, 350_000)
+        IntStream.range(0, Size.count(70_000, 350_000))
             .mapToObj(i -> "{\"id\":%d,\"t\":\"xxxxxxxx\"}".formatted(i))
             .collect(Collectors.joining(","));
     String schema =
         "{\"items\":{\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\"}}},"
             + "\"uniqueItems\":true}";
     assertThat(verdict(schema, "[" + items + "]")).isTrue();
-    assertThat(verdict(schema, "[" + items + ",{\"id\":0,\"t\":\"x\"}]")).isFalse();
+    assertThat(verdict(schema, "[" + items + ",{\"id\":0,\"t\":\"xxxxxxxx\"}]")).isFalse();
   }
 
   @Test
