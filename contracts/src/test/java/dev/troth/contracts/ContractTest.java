@@ -72,21 +72,21 @@ class ContractTest {
     Contract contract = contract();
     Map<String, String> verdicts =
         Map.of(
-            "{\"id\":\"a\",\"lines\":[]}", "valid",
+            "{\"id\":\"a\",\"lines\":[]}",
+            "valid",
             "{\"id\":\"a\",\"lines\":[{}]}",
-                "/lines/0: found none of that name, expected the member \"sku\" (required)",
+            "/lines/0: found none of that name, expected the member \"sku\" (required)",
             "{\"id\":\"a\",\"lines\":[{\"sku\":1},{\"sku\":2}],\"total\":1.5}",
-                "the document: found false, expected the total is at least the number of lines"
-                    + " (rule total-adds-up)",
+            "the document: found false, expected the total is at least the number of lines"
+                + " (rule total-adds-up)",
             "{\"id\":\"a\",}",
-                "the document: found line 1, column 11: found '}', expected a member name in quotes,"
-                    + " expected a JSON document (json)");
-    verdicts.forEach(
-        (message, verdict) -> {
-          assertThat(contract.validator().validate(utf8(message))).hasToString(verdict);
-          assertThat(contract.inspector().validate(utf8(message))).hasToString(verdict);
-          assertThat(contract.validator().isValid(utf8(message))).isEqualTo(verdict.equals("valid"));
-        });
+            "the document: found line 1, column 11: found '}', expected a member name in quotes,"
+                + " expected a JSON document (json)");
+    verdicts.forEach((message, verdict) -> {
+      assertThat(contract.validator().validate(utf8(message))).hasToString(verdict);
+      assertThat(contract.inspector().validate(utf8(message))).hasToString(verdict);
+      assertThat(contract.validator().isValid(utf8(message))).isEqualTo(verdict.equals("valid"));
+    });
     Verdict warned = contract.validator().validate(utf8("{\"id\":\"0123456789\",\"lines\":[]}"));
     assertThat(warned.valid()).isTrue();
     assertThat(warned.warnings()).hasSize(1);
@@ -97,7 +97,8 @@ class ContractTest {
     Contract contract = contract();
     Contract bundled = Contract.read(JsonWriter.bytes(contract.bundle()));
     assertThat(bundled.validator().isValid(utf8("{\"id\":\"a\",\"lines\":[{}]}"))).isFalse();
-    assertThat(bundled.validator().isValid(utf8("{\"id\":\"a\",\"lines\":[{\"sku\":1}]}"))).isTrue();
+    assertThat(bundled.validator().isValid(utf8("{\"id\":\"a\",\"lines\":[{\"sku\":1}]}")))
+        .isTrue();
   }
 
   @Test
@@ -194,7 +195,8 @@ class ContractTest {
         "order.avsc",
         """
         {"type":"record","name":"Order","fields":[{"name":"id","type":"string"},
-        {"name":"note","type":["null","string"]}]}""");
+        {"name":"note","type":["null","string"]}]}\
+        """);
     Contract contract =
         Contract.load(
             write("c.yaml", "contract: c\nversion: 1.0.0\nowner: o\nschema: {$ref: order.avsc}\n"));
@@ -211,8 +213,17 @@ class ContractTest {
   void versionsAreOrderedAsSemanticVersioningSays() {
     List<String> ordered =
         List.of(
-            "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2",
-            "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "2.0.0");
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.1",
+            "1.1.0",
+            "2.0.0");
     for (int i = 1; i < ordered.size(); i++) {
       Version before = Version.parse(ordered.get(i - 1)).orElseThrow();
       assertThat(before).isLessThan(Version.parse(ordered.get(i)).orElseThrow());

@@ -360,8 +360,7 @@ final class KeywordReader {
 
   private <T> Optional<T> wrong(String name, String expected) {
     Place place =
-        new Place(
-            schema.place().document(), JsonPointer.child(schema.place().pointer(), name));
+        new Place(schema.place().document(), JsonPointer.child(schema.place().pointer(), name));
     loader.problem(
         place,
         "%s is %s, expected %s"

@@ -37,11 +37,10 @@ public final class Uniqueness {
         out.append('{');
         boolean ordered = object.members().size() < 2;
         (ordered ? object.members() : new TreeMap<>(object.members()))
-            .forEach(
-                (name, member) -> {
-                  text(name, out);
-                  write(member, out);
-                });
+            .forEach((name, member) -> {
+              text(name, out);
+              write(member, out);
+            });
         out.append('}');
       }
       case Json.Arr array -> {
