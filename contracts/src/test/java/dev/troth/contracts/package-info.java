@@ -1,4 +1,0 @@
-@NullMarked
-package dev.troth.contracts;
-
-import org.jspecify.annotations.NullMarked;
