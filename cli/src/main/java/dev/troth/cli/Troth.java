@@ -51,9 +51,13 @@ public final class Troth implements Callable<Integer> {
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static List<Object> subcommands() {
     List<Object> commands = new ArrayList<>();
+    commands.add(new DemoCommand());
+    commands.add(new UpCommand());
     commands.add(new WatchCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
+    commands.add(new TokenCommand());
+    commands.add(new ConfigCommand());
     commands.add(new RehearseCommand());
     return commands;
   }

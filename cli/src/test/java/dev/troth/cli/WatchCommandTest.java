@@ -2,11 +2,13 @@ package dev.troth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.server.Config;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +18,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +34,21 @@ final class WatchCommandTest {
 
   @BeforeEach
   void start() {
-    platform = Main.start(Config.inFolder(folder.resolve("data"), 0), Clock.systemUTC());
+    platform =
+        Main.start(
+            Config.load(
+                Inputs.flagsOnly(
+                    Map.of("data", folder.resolve("data").toString(), "http.listen", "0"))),
+            Clock.systemUTC());
   }
 
   @AfterEach
   void stop() {
     platform.close();
+  }
+
+  private URI address() {
+    return URI.create("http://127.0.0.1:" + platform.port("http").orElseThrow());
   }
 
   /** What a command came to. */
@@ -48,15 +61,13 @@ final class WatchCommandTest {
     troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> all = new ArrayList<>(List.of("watch"));
     Collections.addAll(all, args);
-    all.addAll(List.of("--server", "http://127.0.0.1:" + platform.port()));
+    all.addAll(List.of("--server", address().toString()));
     int exit = troth.execute(all.toArray(String[]::new));
     return new Ran(exit, out.toString(), err.toString());
   }
 
   private void update(String value) {
-    new ApiClient(
-            java.net.URI.create("http://127.0.0.1:" + platform.port()), java.util.Optional.empty())
-        .post("/api/update/1", java.util.Map.of("value", value));
+    new ApiClient(address(), Optional.empty()).post("/api/update/1", Map.of("value", value));
   }
 
   @Test

@@ -1,8 +1,9 @@
 package dev.troth.server.watch;
 
-import dev.troth.server.Config;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
 import dev.troth.server.http.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -35,10 +37,13 @@ final class PlatformProcess implements AutoCloseable {
     private Program() {}
 
     public static void main(String[] args) throws Exception {
-      Platform platform = Main.start(Config.inFolder(Path.of(args[0]), 0), Clock.systemUTC());
+      Platform platform =
+          Main.start(
+              Config.load(Inputs.flagsOnly(Map.of("data", args[0], "http.listen", "0"))),
+              Clock.systemUTC());
       Path port = Path.of(args[1]);
       Path unfinished = port.resolveSibling("port.new");
-      Files.writeString(unfinished, Integer.toString(platform.port()));
+      Files.writeString(unfinished, Integer.toString(platform.port("http").orElseThrow()));
       Files.move(unfinished, port);
       Thread.currentThread().join();
     }
