@@ -34,11 +34,43 @@ final class RehearseCommand implements Callable<Integer> {
     rehearse("--help");
     Path data = Files.createTempDirectory("troth-rehearsal-");
     try {
+      contract(data);
       platform(data);
     } finally {
       delete(data);
     }
     return ExitCode.OK;
+  }
+
+  /** Lints a contract, compares it, checks a message that keeps it and one that does not. */
+  private static void contract(Path folder) throws IOException {
+    Path contract = folder.resolve("rehearsal.contract.yaml");
+    Path earlier = folder.resolve("earlier.contract.yaml");
+    Path message = folder.resolve("message.json");
+    String text =
+        """
+        contract: rehearsal
+        version: 1.0.0
+        owner: nobody
+        schema:
+          type: object
+          required: [id]
+          properties:
+            id: {type: string, pattern: "^[a-z]+$"}
+            at: {type: string, format: date-time}
+        rules:
+          - {id: named, check: size(this.id) > 0}
+        examples:
+          - {id: a}
+        """;
+    Files.writeString(earlier, text);
+    Files.writeString(contract, text.replace("1.0.0", "1.1.0").replace("[id]", "[id, at]"));
+    rehearse("contract", "lint", contract.toString());
+    rehearse("contract", "check", contract.toString(), "--against", earlier.toString());
+    for (String content : List.of("{\"id\": \"A\", \"at\": \"never\"}", "{\"id\": \"a\"}")) {
+      Files.writeString(message, content);
+      rehearse("contract", "validate", contract.toString(), message.toString());
+    }
   }
 
   /** Starts a platform on a free port, asks for its pages, stops it. */
