@@ -82,7 +82,9 @@ final class StreamRoutes implements Routes {
     sink.emit(
         SseEvent.builder()
             .name("hello")
-            .reconnectDelay(RECONNECT)
+            // The server does not write an event's reconnect delay, but it writes comments as they
+            // are, and the line after one is a field again.
+            .comment("\nretry:" + RECONNECT.toMillis())
             .data(json(Map.of("epoch", start.epoch(), "seq", seq)))
             .build());
     if (!resume.isEmpty()) {
