@@ -2,6 +2,8 @@ package dev.troth.server.config;
 
 import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
+import dev.troth.watch.webhook.AddressBlock;
+import dev.troth.watch.webhook.AddressRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +17,8 @@ import java.util.Optional;
  *
  * @param data the folder that holds all state
  */
-public record Config(Path data, Http http, Auth auth, Listener.Limits limits, LogLevel logLevel) {
+public record Config(
+    Path data, Http http, Auth auth, Listener.Limits limits, Watch watch, LogLevel logLevel) {
 
   /**
    * How the platform is reached.
@@ -30,6 +33,14 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
   /** How callers are known. */
   public record Auth(
       AuthMode mode, String issuer, Duration tokenLongest, Duration sessionLongest) {}
+
+  /**
+   * What watch may do.
+   *
+   * @param reachable where webhooks may go
+   * @param keep how long changes and deliveries are kept
+   */
+  public record Watch(AddressRule reachable, Duration keep) {}
 
   /** Whether callers have to say who they are. */
   public enum AuthMode {
@@ -48,6 +59,7 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
    * @throws ConfigErrors when values do not fit together
    */
   public static Config of(Settings settings) {
+    List<String> errors = new ArrayList<>();
     Config config =
         new Config(
             settings.get(Keys.DATA),
@@ -66,8 +78,8 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
+            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
             settings.get(Keys.LOG_LEVEL));
-    List<String> errors = new ArrayList<>();
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
@@ -98,6 +110,23 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
           "%s: is %s (%s), expected a loopback address unless auth.mode is token"
               .formatted(key.name(), address.get(), settings.source(key)));
     }
+  }
+
+  private static List<AddressBlock> blocks(Settings settings, List<String> errors) {
+    List<AddressBlock> blocks = new ArrayList<>();
+    for (String text : settings.get(Keys.WEBHOOKS_ALLOW)) {
+      try {
+        blocks.add(AddressBlock.parse(text));
+      } catch (IllegalArgumentException e) {
+        errors.add(
+            "%s: %s (%s)"
+                .formatted(
+                    Keys.WEBHOOKS_ALLOW.name(),
+                    e.getMessage(),
+                    settings.source(Keys.WEBHOOKS_ALLOW)));
+      }
+    }
+    return blocks;
   }
 
   private static boolean isOrigin(String text) {

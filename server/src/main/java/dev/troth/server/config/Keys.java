@@ -78,6 +78,19 @@ public final class Keys {
           "10s",
           "How long running requests may go on after the stop.");
 
+  static final Key<List<String>> WEBHOOKS_ALLOW =
+      Key.of(
+          "watch.webhooks.allow",
+          ValueType.LIST,
+          "",
+          "Address blocks, such as 10.1.0.0/16, that webhooks may reach besides public ones.");
+  static final Key<Duration> WATCH_KEEP =
+      Key.of(
+          "watch.keep",
+          ValueType.DURATION_ABOVE_ZERO,
+          "90d",
+          "How long changes and deliveries are kept.");
+
   static final Key<LogLevel> LOG_LEVEL =
       Key.of(
           "log.level",
@@ -103,6 +116,8 @@ public final class Keys {
         REQUESTS,
         IDLE,
         DRAIN,
+        WEBHOOKS_ALLOW,
+        WATCH_KEEP,
         LOG_LEVEL);
   }
 }
