@@ -82,7 +82,6 @@ class ConfigCommandTest {
                       key.fallback().isEmpty() ? "" : "`" + key.fallback() + "`",
                       key.meaning()));
     }
-    assertThat(guide.lines().filter(line -> line.startsWith("| `")))
-        .hasSize(Keys.all().size());
+    assertThat(guide.lines().filter(line -> line.startsWith("| `"))).hasSize(Keys.all().size());
   }
 }

@@ -63,15 +63,13 @@ class TokenCommandTest {
 
   @Test
   void theOwnerOfTheDataIssuesTheFirstTokenAndItsBearerGoesOn() throws Exception {
-    assertThat(
-            token("create", "--data", data.toString(), "--user", "ada", "--role", "admin"))
+    assertThat(token("create", "--data", data.toString(), "--user", "ada", "--role", "admin"))
         .as(err.toString())
         .isZero();
     Path file = folder.resolve("ada.token");
     Files.writeString(file, out.toString());
     assertThat(
-            token(
-                "create", "--token-file", file.toString(), "--user", "bob", "--role", "reader"))
+            token("create", "--token-file", file.toString(), "--user", "bob", "--role", "reader"))
         .isZero();
     assertThat(token("list", "--token-file", file.toString())).isZero();
     assertThat(out.toString()).contains("valid   admin   ada").contains("valid   reader  bob");

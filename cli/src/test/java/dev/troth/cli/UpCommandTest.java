@@ -153,7 +153,9 @@ class UpCommandTest {
   void aFolderThatCannotBeMadeIsOneLine() throws Exception {
     Files.writeString(folder.resolve("file"), "");
     assertRefused(
-        troth("up", "--data", "file/data", "--port", "0"), ExitCode.FAILED, "data folder file/data");
+        troth("up", "--data", "file/data", "--port", "0"),
+        ExitCode.FAILED,
+        "data folder file/data");
   }
 
   @Test
