@@ -70,9 +70,7 @@ final class Decoder {
     for (var event : span.getEventsList().stream().limit(MOST_EVENTS).toList()) {
       events.add(
           new SpanRecord.Event(
-              event.getName(),
-              event.getTimeUnixNano(),
-              Attributes.of(event.getAttributesList())));
+              event.getName(), event.getTimeUnixNano(), Attributes.of(event.getAttributesList())));
     }
     return new SpanRecord(core, status(code), span.getStatus().getMessage(), events);
   }
@@ -141,9 +139,7 @@ final class Decoder {
         for (var log : scope.getLogRecordsList()) {
           if (log.getTraceId().size() == 16 && !isZero(log.getTraceId())) {
             long at =
-                log.getTimeUnixNano() != 0
-                    ? log.getTimeUnixNano()
-                    : log.getObservedTimeUnixNano();
+                log.getTimeUnixNano() != 0 ? log.getTimeUnixNano() : log.getObservedTimeUnixNano();
             logs.add(
                 new LogRecord(
                     hex(log.getTraceId()),

@@ -59,7 +59,8 @@ public final class Forwarder implements Part {
   public void start() {
     running = true;
     for (Destination destination : destinations) {
-      destination.thread = Thread.ofVirtual().name("forward " + destination.base).start(destination);
+      destination.thread =
+          Thread.ofVirtual().name("forward " + destination.base).start(destination);
     }
   }
 

@@ -139,11 +139,10 @@ public final class Intake implements Part {
     try {
       if (!taken.isEmpty() || stages.stream().anyMatch(stage -> stage.pending(now))) {
         List<Batch> batches = taken.stream().map(Waiting::batch).toList();
-        database.write(
-            handle -> {
-              stages.forEach(stage -> stage.take(handle, batches, now));
-              return true;
-            });
+        database.write(handle -> {
+          stages.forEach(stage -> stage.take(handle, batches, now));
+          return true;
+        });
         stages.forEach(Stage::committed);
         batches.forEach(batch -> received.addAndGet(batch.size()));
       }

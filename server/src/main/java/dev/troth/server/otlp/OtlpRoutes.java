@@ -20,8 +20,8 @@ import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 
 /**
- * OTLP over HTTP: {@code /v1/traces}, {@code /v1/metrics}, {@code /v1/logs}, protobuf or JSON,
- * gzip or plain.
+ * OTLP over HTTP: {@code /v1/traces}, {@code /v1/metrics}, {@code /v1/logs}, protobuf or JSON, gzip
+ * or plain.
  *
  * <p>429 with {@code Retry-After} when there is no room, which senders take as "later" (OTLP 1.10,
  * "OTLP/HTTP Throttling"); 400 for what can never be read.
@@ -48,18 +48,30 @@ public final class OtlpRoutes implements Routes {
     rules.post(
         "/v1/traces",
         (request, response) ->
-            receive(request, response, ExportTraceServiceRequest.getDefaultInstance(),
-                message -> Decoder.traces((ExportTraceServiceRequest) message), "Spans"));
+            receive(
+                request,
+                response,
+                ExportTraceServiceRequest.getDefaultInstance(),
+                message -> Decoder.traces((ExportTraceServiceRequest) message),
+                "Spans"));
     rules.post(
         "/v1/metrics",
         (request, response) ->
-            receive(request, response, ExportMetricsServiceRequest.getDefaultInstance(),
-                message -> Decoder.metrics((ExportMetricsServiceRequest) message), "DataPoints"));
+            receive(
+                request,
+                response,
+                ExportMetricsServiceRequest.getDefaultInstance(),
+                message -> Decoder.metrics((ExportMetricsServiceRequest) message),
+                "DataPoints"));
     rules.post(
         "/v1/logs",
         (request, response) ->
-            receive(request, response, ExportLogsServiceRequest.getDefaultInstance(),
-                message -> Decoder.logs((ExportLogsServiceRequest) message), "LogRecords"));
+            receive(
+                request,
+                response,
+                ExportLogsServiceRequest.getDefaultInstance(),
+                message -> Decoder.logs((ExportLogsServiceRequest) message),
+                "LogRecords"));
   }
 
   private void receive(
@@ -127,8 +139,9 @@ public final class OtlpRoutes implements Routes {
           ? json.read(body, type.newBuilderForType()).build()
           : type.getParserForType().parseFrom(body);
     } catch (InvalidProtocolBufferException wrong) {
-      throw Problem.badRequest("the body is not %s: %s"
-              .formatted(type.getDescriptorForType().getName(), wrong.getMessage()))
+      throw Problem.badRequest(
+              "the body is not %s: %s"
+                  .formatted(type.getDescriptorForType().getName(), wrong.getMessage()))
           .toException();
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest(String.valueOf(wrong.getMessage())).toException();
