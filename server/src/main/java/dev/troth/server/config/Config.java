@@ -15,7 +15,13 @@ import java.util.Optional;
  *
  * @param data the folder that holds all state
  */
-public record Config(Path data, Http http, Auth auth, Listener.Limits limits, LogLevel logLevel) {
+public record Config(
+    Path data,
+    Http http,
+    Auth auth,
+    Listener.Limits limits,
+    Telemetry telemetry,
+    LogLevel logLevel) {
 
   /**
    * How the platform is reached.
@@ -26,6 +32,29 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
    */
   public record Http(
       Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+
+  /**
+   * What is received and promised.
+   *
+   * @param files objective files and folders of them
+   * @param watermark from a request's first span to its verdict
+   * @param http where OTLP over HTTP is received; empty if it is not
+   * @param grpc where OTLP over gRPC is received; empty if it is not
+   * @param forward receivers to which everything is passed on
+   * @param bodyBytes the longest message, after unpacking
+   * @param spans how many spans are kept
+   */
+  public record Telemetry(
+      List<Path> files,
+      Duration watermark,
+      Optional<ListenAddress> http,
+      Optional<ListenAddress> grpc,
+      List<URI> forward,
+      int bodyBytes,
+      int spans) {
+    /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
+    static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
+  }
 
   /** How callers are known. */
   public record Auth(
@@ -48,6 +77,7 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
    * @throws ConfigErrors when values do not fit together
    */
   public static Config of(Settings settings) {
+    List<String> errors = new ArrayList<>();
     Config config =
         new Config(
             settings.get(Keys.DATA),
@@ -66,9 +96,11 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
+            telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
-    List<String> errors = new ArrayList<>();
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
         errors.add(
@@ -80,6 +112,35 @@ public record Config(Path data, Http http, Auth auth, Listener.Limits limits, Lo
       throw new ConfigErrors(errors);
     }
     return config;
+  }
+
+  private static Telemetry telemetry(Settings settings, List<String> errors) {
+    Duration watermark = settings.get(Keys.SLO_WATERMARK);
+    if (watermark.compareTo(Telemetry.LONGEST_WATERMARK) > 0) {
+      errors.add(
+          "%s: is %s (%s), expected at most 4m"
+              .formatted(
+                  Keys.SLO_WATERMARK.name(), watermark, settings.source(Keys.SLO_WATERMARK)));
+    }
+    List<URI> forward = new ArrayList<>();
+    for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
+      if (isOrigin(receiver)) {
+        forward.add(URI.create(receiver));
+      } else {
+        errors.add(
+            "%s: has '%s' (%s), expected an address such as http://collector:4318"
+                .formatted(
+                    Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
+      }
+    }
+    return new Telemetry(
+        settings.get(Keys.SLO_FILES).stream().map(Path::of).toList(),
+        watermark,
+        settings.get(Keys.OTLP_HTTP),
+        settings.get(Keys.OTLP_GRPC),
+        forward,
+        Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
+        settings.get(Keys.OTLP_SPANS));
   }
 
   /** Loads and reads the settings of this program's keys. */

@@ -2,6 +2,7 @@ package dev.troth.server.otlp;
 
 import dev.troth.slo.chain.Span;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ public final class TraceStore implements Stage {
             VALUES (?, ?, ?, ?, ?, ?)
             """)) {
       for (LogRecord log : records) {
-        long nanos = log.at().getEpochSecond() * 1_000_000_000L + log.at().getNano();
+        long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, log.at());
         insert.add(log.trace(), log.span(), nanos, log.severity(), log.service(), log.body());
       }
       insert.execute();

@@ -23,7 +23,7 @@ public final class Traces {
   /**
    * What a list is asked for.
    *
-   * @param before the {@code next} of the page before
+   * @param before where the page before ended
    */
   public record Wanted(
       Optional<String> service,
@@ -38,7 +38,8 @@ public final class Traces {
 
   /** A place in the list: newest first, and by id among traces that started together. */
   public record Cursor(long startedNanos, String id) {
-    static Cursor parse(String text) {
+    /** Reads what a page gave to ask for the next one. */
+    public static Cursor parse(String text) {
       int dash = text.indexOf('-');
       if (dash < 1) {
         throw new IllegalArgumentException("before is '" + text + "', expected the next of a page");

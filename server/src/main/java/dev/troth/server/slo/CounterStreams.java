@@ -48,6 +48,6 @@ final class CounterStreams {
   }
 
   private static int clamp(double value) {
-    return (int) Math.clamp(Math.round(value), 0, 100_000_000);
+    return Math.clamp(Math.round(value), 0, 100_000_000);
   }
 }
