@@ -65,6 +65,7 @@ public final class Objectives implements Part, Stage {
   private final List<Event> untold = new ArrayList<>();
   private @Nullable SloEngine engine;
   private CounterStreams streams = new CounterStreams(Instant.EPOCH);
+  private boolean unsure;
   private Instant ticked = Instant.EPOCH;
   private Instant cursor = Instant.EPOCH;
   private Instant trimmed = Instant.EPOCH;
@@ -159,6 +160,17 @@ public final class Objectives implements Part, Stage {
       save(handle, at);
       return true;
     });
+  }
+
+  /** Stores what there is and begins anew from it, in the time that it is now. */
+  private void goBack(Handle handle, Instant now) {
+    if (!unsure) {
+      save(handle, ticked);
+    }
+    untold.clear();
+    // Until this is committed, memory and store may disagree; then it is done again.
+    unsure = true;
+    load(handle, now);
   }
 
   private void feed(Batch batch, Instant at) {
