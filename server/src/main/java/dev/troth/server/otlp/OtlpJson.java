@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -62,31 +63,39 @@ final class OtlpJson {
   }
 
   private Object value(Message.Builder parent, FieldDescriptor field, JsonNode value) {
+    if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      Message.Builder child = parent.newBuilderForField(field);
+      fill(child, value);
+      return child.build();
+    }
     try {
-      return switch (field.getJavaType()) {
-        case MESSAGE -> {
-          Message.Builder child = parent.newBuilderForField(field);
-          fill(child, value);
-          yield child.build();
-        }
-        case STRING -> value.asString();
-        case BOOLEAN -> value.asBoolean();
-        case INT -> (int) integer(value.asString());
-        case LONG -> integer(value.asString());
-        case FLOAT -> (float) Double.parseDouble(value.asString());
-        case DOUBLE -> Double.parseDouble(value.asString());
-        case BYTE_STRING -> bytes(field, value.asString());
-        case ENUM -> constant(field, value);
-      };
+      return scalar(field, value);
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(
           "%s is %s, expected %s"
               .formatted(
                   field.getJsonName(),
                   value,
-                  IDS.contains(field.getName()) ? "hex" : field.getJavaType()),
+                  IDS.contains(field.getName())
+                      ? "hex"
+                      : field.getJavaType().name().toLowerCase(Locale.ROOT)),
           wrong);
     }
+  }
+
+  private static Object scalar(FieldDescriptor field, JsonNode value) {
+    String text = value.asString();
+    return switch (field.getJavaType()) {
+      case STRING -> text;
+      case BOOLEAN -> value.asBoolean();
+      case INT -> (int) integer(text);
+      case LONG -> integer(text);
+      case FLOAT -> (float) Double.parseDouble(text);
+      case DOUBLE -> Double.parseDouble(text);
+      case BYTE_STRING -> bytes(field, text);
+      case ENUM -> constant(field, value);
+      case MESSAGE -> throw new IllegalStateException("a message is no scalar");
+    };
   }
 
   /** 64-bit numbers come as text or as numbers; unsigned ones may use the top bit. */
