@@ -53,6 +53,7 @@ public final class Troth implements Callable<Integer> {
     List<Object> commands = new ArrayList<>();
     commands.add(new UpCommand());
     commands.add(new WatchCommand());
+    commands.add(new SloCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
     commands.add(new TokenCommand());

@@ -110,11 +110,7 @@ public final class Main {
     address.ifPresent(open ->
         add(
             new Listener(
-                name,
-                open,
-                config.limits(),
-                filters(name, open, identification),
-                routes)));
+                name, open, config.limits(), filters(name, open, identification), routes)));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
@@ -153,8 +149,7 @@ public final class Main {
                     telemetry::addGrpc)));
   }
 
-  private List<Filter> filters(
-      String name, ListenAddress open, Identification identification) {
+  private List<Filter> filters(String name, ListenAddress open, Identification identification) {
     return List.of(
         new Observe(name, metrics),
         new Guard(open, config.http().hosts(), config.http().corsOrigins(), identification));

@@ -129,8 +129,7 @@ public record Config(
       } else {
         errors.add(
             "%s: has '%s' (%s), expected an address such as http://collector:4318"
-                .formatted(
-                    Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
+                .formatted(Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
       }
     }
     return new Telemetry(

@@ -87,11 +87,9 @@ public final class Keys {
           "2m",
           "How long a request's spans may take to arrive before it is judged, at most 4m.");
   static final Key<Optional<ListenAddress>> OTLP_HTTP =
-      Key.of(
-          "otlp.http", ValueType.LISTEN, "127.0.0.1:4318", "Where OTLP over HTTP is received.");
+      Key.of("otlp.http", ValueType.LISTEN, "127.0.0.1:4318", "Where OTLP over HTTP is received.");
   static final Key<Optional<ListenAddress>> OTLP_GRPC =
-      Key.of(
-          "otlp.grpc", ValueType.LISTEN, "127.0.0.1:4317", "Where OTLP over gRPC is received.");
+      Key.of("otlp.grpc", ValueType.LISTEN, "127.0.0.1:4317", "Where OTLP over gRPC is received.");
   static final Key<List<String>> OTLP_FORWARD =
       Key.of(
           "otlp.forward",

@@ -148,7 +148,7 @@ public final class Intake implements Part {
       }
       stored = true;
     } catch (RuntimeException failed) {
-      LOG.log(Level.WARNING, "telemetry could not be stored, senders will retry", failed);
+      LOG.log(Level.WARNING, "telemetry could not be stored, senders will retry: " + failed);
     } finally {
       for (Waiting item : taken) {
         item.done.complete(stored);

@@ -116,6 +116,7 @@ public final class Objectives implements Part, Stage {
       AlertMemory memory =
           store
               .memory(handle, objective.name())
+              .map(stored -> stored.notAfter(now.getEpochSecond()))
               .orElseGet(() -> AlertMemory.fresh(now.getEpochSecond()));
       saved.put(objective.name(), memory);
       Duration window = objective.goal().window().length();
@@ -148,9 +149,8 @@ public final class Objectives implements Part, Stage {
   @Override
   public void take(Handle handle, List<Batch> batches, Instant now) {
     locked(() -> {
-      if (now.plus(SMALL_STEP).isBefore(ticked)) {
-        save(handle, ticked);
-        load(handle, now);
+      if (unsure || now.plus(SMALL_STEP).isBefore(ticked)) {
+        goBack(handle, now);
       }
       Instant at = now.isBefore(ticked) ? ticked : now;
       for (Batch batch : batches) {
@@ -228,6 +228,7 @@ public final class Objectives implements Part, Stage {
       }
       untold.clear();
       cursor = ticked;
+      unsure = false;
       return true;
     });
   }
@@ -235,7 +236,7 @@ public final class Objectives implements Part, Stage {
   @Override
   public boolean pending(Instant now) {
     return locked(() -> {
-      if (now.isBefore(ticked.minus(SMALL_STEP))) {
+      if (unsure || now.isBefore(ticked.minus(SMALL_STEP))) {
         return true;
       }
       if (!now.isBefore(ticked.plus(EVALUATE_EVERY))) {

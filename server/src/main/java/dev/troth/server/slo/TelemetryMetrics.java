@@ -21,19 +21,20 @@ final class TelemetryMetrics {
 
   void addTo(Metrics metrics) {
     metrics.gauge(
-        "troth_otlp_waiting", "Spans, log lines and points that wait to be stored.",
+        "troth_otlp_waiting",
+        "Spans, log lines and points that wait to be stored.",
         intake::waiting);
     CounterWithCallback.builder()
         .name("troth_otlp_received_total")
         .help("Spans, log lines and points stored.")
-        .callback(callback -> callback.call(intake.received()))
+        .callback(callback -> callback.call((double) intake.received()))
         .register(metrics.registry());
     CounterWithCallback.builder()
         .name("troth_otlp_lost_total")
         .help("What was received and not counted, by reason.")
         .labelNames("reason")
-        .callback(
-            callback -> losses.counts().forEach((reason, count) -> callback.call(count, reason)))
+        .callback(callback ->
+            losses.counts().forEach((reason, count) -> callback.call((double) count, reason)))
         .register(metrics.registry());
     gauge(
         metrics,
@@ -52,12 +53,11 @@ final class TelemetryMetrics {
         .name(name)
         .help(help)
         .labelNames("objective")
-        .callback(
-            callback -> {
-              for (Standing standing : objectives.standings()) {
-                callback.call(value.applyAsDouble(standing), standing.objective().name());
-              }
-            })
+        .callback(callback -> {
+          for (Standing standing : objectives.standings()) {
+            callback.call(value.applyAsDouble(standing), standing.objective().name());
+          }
+        })
         .register(metrics.registry());
   }
 }

@@ -45,11 +45,11 @@ final class ForeignSenderTest {
   }
 
   private String http(String path) {
-    return "http://127.0.0.1:" + platform.telemetry().httpPort() + path;
+    return "http://127.0.0.1:" + platform.port("otlp-http") + path;
   }
 
   private String grpc() {
-    return "http://127.0.0.1:" + platform.telemetry().grpcPort();
+    return "http://127.0.0.1:" + platform.port("otlp-grpc");
   }
 
   /** A failed span with a log line beside it; returns its trace id. */

@@ -1,5 +1,6 @@
 package dev.troth.server.otlp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
@@ -28,7 +29,7 @@ final class OtlpRoutesTest {
 
   private HttpResponse<String> post(String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + platform.telemetry().httpPort() + path);
+    URI uri = URI.create("http://127.0.0.1:" + platform.port("otlp-http") + path);
     return platform
         .client()
         .send(
@@ -58,7 +59,7 @@ final class OtlpRoutesTest {
     var answer =
         post(
             "/v1/traces",
-            json(TRACE, "eee19b7ec3c1b174").getBytes(),
+            json(TRACE, "eee19b7ec3c1b174").getBytes(UTF_8),
             "Content-Type",
             "application/json; charset=utf-8");
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -71,7 +72,8 @@ final class OtlpRoutesTest {
 
   @Test
   void aSpanWithoutAnIdIsRejectedAndTheAnswerSaysHowMany() throws Exception {
-    var answer = post("/v1/traces", json(TRACE, "").getBytes(), "Content-Type", "application/json");
+    var answer =
+        post("/v1/traces", json(TRACE, "").getBytes(UTF_8), "Content-Type", "application/json");
     assertThat(answer.statusCode()).isEqualTo(200);
     var partial = Json.mapper().readTree(answer.body()).get("partialSuccess");
     assertThat(partial.get("rejectedSpans").asString()).isEqualTo("1");
@@ -91,7 +93,7 @@ final class OtlpRoutesTest {
           """)
   void whatCannotBeReadIsToldAndNotToBeSentAgain(
       String type, String body, int status, String detail) throws Exception {
-    var answer = post("/v1/traces", body.getBytes(), "Content-Type", type);
+    var answer = post("/v1/traces", body.getBytes(UTF_8), "Content-Type", type);
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(Json.mapper().readTree(answer.body()).get("detail").asString()).contains(detail);
   }
@@ -122,7 +124,7 @@ final class OtlpRoutesTest {
     for (int i = 0; i < 2; i++) {
       post(
           "/v1/traces",
-          json(TRACE, "eee19b7ec3c1b174").getBytes(),
+          json(TRACE, "eee19b7ec3c1b174").getBytes(UTF_8),
           "Content-Type",
           "application/json");
     }

@@ -12,23 +12,37 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** Orders as the example's services send them: four spans that share a trace id. */
 final class OrderTraces {
-  private final TestPlatform platform;
+  private final HttpClient client;
+  private final IntSupplier port;
+  private final InstantSource clock;
   private long number;
 
+  /** Sends to a platform in this process, by its clock. */
   OrderTraces(TestPlatform platform) {
-    this.platform = platform;
+    this(platform.client(), () -> platform.port("otlp-http"), platform.clock());
+  }
+
+  /** Sends to any platform. */
+  OrderTraces(HttpClient client, IntSupplier port, InstantSource clock) {
+    this.client = client;
+    this.port = port;
+    this.clock = clock;
   }
 
   /** How publishing ends; the caller gets a 201 in every case. */
@@ -62,18 +76,16 @@ final class OrderTraces {
   }
 
   HttpResponse<byte[]> send(ExportTraceServiceRequest request) {
-    URI uri = URI.create("http://127.0.0.1:" + platform.port("otlp-http") + "/v1/traces");
+    URI uri = URI.create("http://127.0.0.1:" + port.getAsInt() + "/v1/traces");
     try {
-      return platform
-          .client()
-          .send(
+      return client.send(
               HttpRequest.newBuilder(uri)
                   .header("Content-Type", "application/x-protobuf")
                   .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()))
                   .build(),
               BodyHandlers.ofByteArray());
     } catch (IOException failed) {
-      throw new IllegalStateException(failed);
+      throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
@@ -83,7 +95,7 @@ final class OrderTraces {
   /** The spans of one order; the same number is the same trace. */
   String order(ExportTraceServiceRequest.Builder request, long number, Publish publish) {
     ByteString trace = bytes(0x7071L, number);
-    Instant end = platform.clock().instant();
+    Instant end = clock.instant();
     request.addResourceSpans(
         service("orders-api")
             .addScopeSpans(
