@@ -51,6 +51,7 @@ public final class Troth implements Callable<Integer> {
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static List<Object> subcommands() {
     List<Object> commands = new ArrayList<>();
+    commands.add(new DemoCommand());
     commands.add(new UpCommand());
     commands.add(new WatchCommand());
     commands.add(new SloCommand());

@@ -33,7 +33,8 @@ final class WatchCommand implements Runnable {
   public void run() {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
-        self.commandLine(), "a sub-command is missing: add, list, remove, inbox or import");
+        self.commandLine(),
+        "a sub-command is missing, expected add, list, remove, inbox, import, dead-letters or replay");
   }
 
   @Command(
@@ -207,6 +208,86 @@ final class WatchCommand implements Runnable {
     return failed == 0 ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
+  @Command(
+      name = "dead-letters",
+      description = "Lists what could not be delivered.",
+      mixinStandardHelpOptions = true)
+  int deadLetters(
+      @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
+          @Nullable String user,
+      @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
+          @Nullable Format format,
+      @Mixin ServerOptions server) {
+    JsonNode answer = server.client().get("/api/deliveries" + query(user));
+    if (format == Format.JSON) {
+      out().println(answer.toPrettyString());
+      return answer.path("items").isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+    for (JsonNode letter : answer.path("items")) {
+      out()
+          .printf(
+              "%s  change %s  %s version %s  %s  %s attempts: %s%n",
+              letter.path("key").asString(),
+              letter.path("seq").asString(),
+              letter.path("subject").asString(),
+              letter.path("version").asString(),
+              letter.path("channel").asString(),
+              letter.path("attempts").asString(),
+              letter.path("note").asString());
+    }
+    out().printf("%d dead letters%n", answer.path("items").size());
+    out().flush();
+    return answer.path("items").isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+  }
+
+  @Command(
+      description = "Delivers dead letters again: those named, or all of a range or channel.",
+      mixinStandardHelpOptions = true)
+  int replay(
+      @Parameters(arity = "0..*", paramLabel = "KEY", description = "Keys of dead letters.")
+          @Nullable List<String> keys,
+      @Option(names = "--after", paramLabel = "SEQ", description = "Only changes after this one.")
+          @Nullable Long after,
+      @Option(names = "--before", paramLabel = "SEQ", description = "Only changes before this one.")
+          @Nullable Long before,
+      @Option(names = "--channel", paramLabel = "NAME", description = "Only of this channel.")
+          @Nullable String channel,
+      @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
+          @Nullable String user,
+      @Mixin ServerOptions server) {
+    ApiClient client = server.client();
+    int count = 0;
+    if (keys != null && !keys.isEmpty()) {
+      for (String key : keys) {
+        count += replayed(client.post("/api/deliveries/" + encode(key) + "/replay", Map.of()));
+      }
+    } else {
+      StringBuilder path = new StringBuilder("/api/deliveries/replay?");
+      append(path, "after", after);
+      append(path, "before", before);
+      append(path, "channel", channel);
+      append(path, "user", user);
+      count = replayed(client.post(path.toString(), Map.of()));
+    }
+    out().printf("%d dead letters are delivered again%n", count);
+    out().flush();
+    return ExitCode.OK;
+  }
+
+  private static int replayed(JsonNode answer) {
+    return answer.path("replayed").asInt();
+  }
+
+  private static void append(StringBuilder path, String name, @Nullable Object value) {
+    if (value != null) {
+      path.append(name).append('=').append(encode(value.toString())).append('&');
+    }
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
   /** How answers are printed. */
   enum Format {
     TEXT,
@@ -235,7 +316,7 @@ final class WatchCommand implements Runnable {
   }
 
   private static String query(@Nullable String user) {
-    return user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
+    return user == null ? "" : "?user=" + encode(user);
   }
 
   private static void put(Map<String, Object> body, String name, @Nullable Object value) {

@@ -8,6 +8,7 @@ import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,10 @@ final class WatchCommandTest {
     platform.close();
   }
 
+  private URI address() {
+    return URI.create("http://127.0.0.1:" + platform.port("http").orElseThrow());
+  }
+
   /** What a command came to. */
   private record Ran(int exit, String out, String err) {}
 
@@ -63,16 +69,13 @@ final class WatchCommandTest {
     troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> all = new ArrayList<>(List.of("watch"));
     Collections.addAll(all, args);
-    all.addAll(List.of("--server", "http://127.0.0.1:" + platform.port("http").orElseThrow()));
+    all.addAll(List.of("--server", address().toString()));
     int exit = troth.execute(all.toArray(String[]::new));
     return new Ran(exit, out.toString(), err.toString());
   }
 
   private void update(String value) {
-    new ApiClient(
-            java.net.URI.create("http://127.0.0.1:" + platform.port("http").orElseThrow()),
-            java.util.Optional.empty())
-        .post("/api/update/1", java.util.Map.of("value", value));
+    new ApiClient(address(), Optional.empty()).post("/api/update/1", Map.of("value", value));
   }
 
   @Test

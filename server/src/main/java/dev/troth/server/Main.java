@@ -64,7 +64,7 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
-    WatchRoom watch = new WatchRoom(database, clock, EventGuard.NONE);
+    WatchRoom watch = new WatchRoom(database, clock, config.watch(), EventGuard.NONE);
     parts.addAll(watch.parts());
 
     TokenStore store = add(new TokenStore(database, watch.changes(), clock));

@@ -2,6 +2,8 @@ package dev.troth.server.config;
 
 import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
+import dev.troth.watch.webhook.AddressBlock;
+import dev.troth.watch.webhook.AddressRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ public record Config(
     Http http,
     Auth auth,
     Listener.Limits limits,
+    Watch watch,
     Telemetry telemetry,
     LogLevel logLevel) {
 
@@ -60,6 +63,14 @@ public record Config(
   public record Auth(
       AuthMode mode, String issuer, Duration tokenLongest, Duration sessionLongest) {}
 
+  /**
+   * What watch may do.
+   *
+   * @param reachable where webhooks may go
+   * @param keep how long changes and deliveries are kept
+   */
+  public record Watch(AddressRule reachable, Duration keep) {}
+
   /** Whether callers have to say who they are. */
   public enum AuthMode {
     DEVELOPMENT,
@@ -96,6 +107,7 @@ public record Config(
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
+            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
@@ -158,6 +170,23 @@ public record Config(
           "%s: is %s (%s), expected a loopback address unless auth.mode is token"
               .formatted(key.name(), address.get(), settings.source(key)));
     }
+  }
+
+  private static List<AddressBlock> blocks(Settings settings, List<String> errors) {
+    List<AddressBlock> blocks = new ArrayList<>();
+    for (String text : settings.get(Keys.WEBHOOKS_ALLOW)) {
+      try {
+        blocks.add(AddressBlock.parse(text));
+      } catch (IllegalArgumentException e) {
+        errors.add(
+            "%s: %s (%s)"
+                .formatted(
+                    Keys.WEBHOOKS_ALLOW.name(),
+                    e.getMessage(),
+                    settings.source(Keys.WEBHOOKS_ALLOW)));
+      }
+    }
+    return blocks;
   }
 
   private static boolean isOrigin(String text) {

@@ -78,6 +78,18 @@ public final class Keys {
           "10s",
           "How long running requests may go on after the stop.");
 
+  static final Key<List<String>> WEBHOOKS_ALLOW =
+      Key.of(
+          "watch.webhooks.allow",
+          ValueType.LIST,
+          "",
+          "Address blocks, such as 10.1.0.0/16, that webhooks may reach besides public ones.");
+  static final Key<Duration> WATCH_KEEP =
+      Key.of(
+          "watch.keep",
+          ValueType.DURATION_ABOVE_ZERO,
+          "90d",
+          "How long changes and deliveries are kept.");
   static final Key<List<String>> SLO_FILES =
       Key.of("slo.files", ValueType.LIST, "", "Objective files, and folders of them.");
   static final Key<Duration> SLO_WATERMARK =
@@ -130,6 +142,8 @@ public final class Keys {
         REQUESTS,
         IDLE,
         DRAIN,
+        WEBHOOKS_ALLOW,
+        WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,
         OTLP_HTTP,

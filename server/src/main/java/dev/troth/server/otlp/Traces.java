@@ -44,7 +44,12 @@ public final class Traces {
       if (dash < 1) {
         throw new IllegalArgumentException("before is '" + text + "', expected the next of a page");
       }
-      return new Cursor(Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
+      try {
+        return new Cursor(Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
+      } catch (NumberFormatException wrong) {
+        throw new IllegalArgumentException(
+            "before is '" + text + "', expected the next of a page", wrong);
+      }
     }
 
     @Override

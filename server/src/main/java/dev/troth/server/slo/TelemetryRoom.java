@@ -26,7 +26,7 @@ import org.jdbi.v3.core.Handle;
 public final class TelemetryRoom {
   private final Objectives objectives;
   private final ObjectiveDesk desk;
-  private final Traces traces;
+  private final TraceDesk traces;
   private final Intake intake;
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
@@ -52,8 +52,8 @@ public final class TelemetryRoom {
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
     desk = new ObjectiveDesk(objectives, database);
-    traces = new Traces(database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
+    traces = new TraceDesk(new Traces(database), desk, losses);
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
@@ -63,7 +63,7 @@ public final class TelemetryRoom {
 
   /** The API. */
   public List<Routes> routes() {
-    return List.of(new ObjectiveRoutes(desk), new TraceRoutes(traces, desk, losses));
+    return List.of(new ObjectiveRoutes(desk), new TraceRoutes(traces));
   }
 
   /** The paths of OTLP over HTTP. */
@@ -92,7 +92,7 @@ public final class TelemetryRoom {
   }
 
   /** What was received, for the console. */
-  public Traces traces() {
+  public TraceDesk traces() {
     return traces;
   }
 }

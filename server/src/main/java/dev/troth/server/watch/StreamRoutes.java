@@ -94,6 +94,7 @@ final class StreamRoutes implements Routes {
       }
     }
     InboxPulse pulse = pulses.of(user);
+    long spoke = System.nanoTime();
     while (true) {
       // The position is taken before the look at the flag: a stop after it ends the wait below.
       ChangeFeed.Position seen = feed.position();
@@ -103,14 +104,16 @@ final class StreamRoutes implements Routes {
       for (Change change : changes.after(seq, BATCH)) {
         if (wanted.test(change)) {
           emit(sink, change, pulse);
+          spoke = System.nanoTime();
         }
         seq = change.seq();
       }
       pulse.recount().ifPresent(unread -> sink.emit(event("inbox", Map.of("unread", unread))));
       if (seq >= seen.head()) {
-        feed.await(seen, HEARTBEAT);
-        if (feed.position().equals(seen)) {
+        feed.await(seen, HEARTBEAT.minusNanos(System.nanoTime() - spoke));
+        if (System.nanoTime() - spoke >= HEARTBEAT.toNanos()) {
           sink.emit(SseEvent.builder().comment("still here").data(SseEvent.NO_DATA).build());
+          spoke = System.nanoTime();
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
 import dev.troth.server.ops.Part;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
@@ -18,7 +20,7 @@ public final class WatchRoom {
   private final List<Part> parts;
   private final OpenStreams streams;
 
-  public WatchRoom(Database database, Clock clock, EventGuard guard) {
+  public WatchRoom(Database database, Clock clock, Config.Watch config, EventGuard guard) {
     changes = new SqlChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
@@ -28,6 +30,15 @@ public final class WatchRoom {
     WatchStore watches = new WatchStore(clock);
     WatchDesk desk = new WatchDesk(watches, touches);
     InboxStore inbox = new InboxStore(watches);
+    EndpointStore endpoints = new EndpointStore(clock);
+    Bell owedIsDue = new Bell();
+    DeliveryStore deliveries = new DeliveryStore();
+    WebhookChannel webhooks =
+        new WebhookChannel(
+            database,
+            endpoints,
+            clock,
+            new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
@@ -37,16 +48,31 @@ public final class WatchRoom {
             new InboxRoutes(database, inbox, touches, feed),
             new EventRoutes(writes, new EventStore(changes), guard),
             new StreamRoutes(
-                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)));
+                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)),
+            new EndpointRoutes(database, endpoints, desk, webhooks),
+            new DeliveryRoutes(database, deliveries, clock, owedIsDue));
 
-    Map<String, Channel> channels = Map.of(ConsoleChannel.NAME, new ConsoleChannel());
+    Map<String, Channel> channels =
+        Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
+    Dispatcher.Timing timing =
+        new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqlFanOutStore(database),
+            new SqlFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
+    DeliveryWorker worker =
+        new DeliveryWorker(
+            new DeliveryWorker.Stores(
+                database, deliveries, new Receivers(endpoints, deliveries, changes, clock)),
             channels,
-            new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom()),
-            Dispatcher.Limits.STANDARD);
-    parts = List.of(changes, new DispatchLoop(dispatcher, feed));
+            timing,
+            owedIsDue);
+    parts =
+        List.of(
+            changes,
+            webhooks,
+            worker,
+            new DispatchLoop(dispatcher, feed),
+            new Retention(database, clock, config.keep()));
   }
 
   /** The log that every room appends its decisions to. */
