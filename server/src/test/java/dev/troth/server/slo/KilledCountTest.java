@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The platform is killed at random moments while orders are sent; a sender that retries what was not
- * acknowledged finds each order counted exactly once.
+ * The platform is killed at random moments while orders are sent; a sender that retries what was
+ * not acknowledged finds each order counted exactly once.
  */
 final class KilledCountTest {
   private static final Path FILE =
@@ -84,12 +84,9 @@ final class KilledCountTest {
                 ports.toString(),
                 FILE.toString())
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.exists(ports) || !process.isAlive());
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ports) || !process.isAlive());
     assertThat(ports).as(Files.readString(folder.resolve("log"))).exists();
     String[] numbers = Files.readString(ports).split(" ");
     api = Integer.parseInt(numbers[0]);

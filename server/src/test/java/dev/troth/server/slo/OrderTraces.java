@@ -79,11 +79,11 @@ final class OrderTraces {
     URI uri = URI.create("http://127.0.0.1:" + port.getAsInt() + "/v1/traces");
     try {
       return client.send(
-              HttpRequest.newBuilder(uri)
-                  .header("Content-Type", "application/x-protobuf")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()))
-                  .build(),
-              BodyHandlers.ofByteArray());
+          HttpRequest.newBuilder(uri)
+              .header("Content-Type", "application/x-protobuf")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()))
+              .build(),
+          BodyHandlers.ofByteArray());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
