@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class IntakeTest {
   @TempDir Path folder;
 
+  @SuppressWarnings("NullAway.Init")
   private Database database;
+
   private final Slow stage = new Slow();
 
   /** Holds each transaction until it is let go. */

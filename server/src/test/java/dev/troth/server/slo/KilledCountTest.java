@@ -39,7 +39,10 @@ final class KilledCountTest {
   @TempDir Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
+
+  @SuppressWarnings("NullAway.Init")
   private Process process;
+
   private int api;
   private int otlp;
 
@@ -88,7 +91,7 @@ final class KilledCountTest {
             .start();
     await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ports) || !process.isAlive());
     assertThat(ports).as(Files.readString(folder.resolve("log"))).exists();
-    String[] numbers = Files.readString(ports).split(" ");
+    String[] numbers = Files.readString(ports).split(" ", 2);
     api = Integer.parseInt(numbers[0]);
     otlp = Integer.parseInt(numbers[1]);
   }
