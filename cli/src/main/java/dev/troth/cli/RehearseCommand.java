@@ -26,7 +26,14 @@ import picocli.CommandLine.Command;
 final class RehearseCommand implements Callable<Integer> {
   private static final List<String> PAGES =
       List.of(
-          "/", "/-/ready", "/metrics", "/api/me", "/api/record/1", "/api/watches", "/api/inbox");
+          "/",
+          "/-/ready",
+          "/metrics",
+          "/api/me",
+          "/api/record/1",
+          "/api/watches",
+          "/api/inbox",
+          "/api/objectives");
 
   @Override
   public Integer call() throws IOException {
@@ -76,7 +83,17 @@ final class RehearseCommand implements Callable<Integer> {
   /** Starts a platform on a free port, asks for its pages, stops it. */
   private static void platform(Path data) {
     Config config =
-        Config.load(Inputs.flagsOnly(Map.of("data", data.toString(), "http.listen", "0")));
+        Config.load(
+            Inputs.flagsOnly(
+                Map.of(
+                    "data",
+                    data.toString(),
+                    "http.listen",
+                    "0",
+                    "otlp.http",
+                    "0",
+                    "otlp.grpc",
+                    "0")));
     try (Platform platform = Main.start(config, Clock.systemUTC())) {
       int port = platform.port("http").orElseThrow();
       ApiClient client = new ApiClient(URI.create("http://127.0.0.1:" + port), Optional.empty());

@@ -22,8 +22,10 @@ import dev.troth.server.ops.HealthRoutes;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.ops.MetricsRoutes;
 import dev.troth.server.ops.Part;
+import dev.troth.server.slo.TelemetryRoom;
 import dev.troth.server.watch.EventGuard;
 import dev.troth.server.watch.WatchRoom;
+import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +78,14 @@ public final class Main {
     routes.add(new SessionRoutes(tokens, store));
     routes.add(new TokenRoutes(tokens, store, clock));
     routes.addAll(watch.routes());
+    TelemetryRoom telemetry =
+        new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
+    parts.addAll(telemetry.parts());
+    routes.addAll(telemetry.routes());
+    telemetry.addTo(metrics);
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
+    receive(telemetry, identification);
     listen("http", config.http().listen(), identification, routes);
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
@@ -102,14 +110,49 @@ public final class Main {
     address.ifPresent(open ->
         add(
             new Listener(
-                name,
-                open,
-                config.limits(),
-                List.of(
-                    new Observe(name, metrics),
-                    new Guard(
-                        open, config.http().hosts(), config.http().corsOrigins(), identification)),
-                routes)));
+                name, open, config.limits(), filters(name, open, identification), routes)));
+  }
+
+  /** Adds the listeners for telemetry, which bear longer bodies. */
+  private void receive(TelemetryRoom telemetry, Identification identification) {
+    Listener.Limits usual = config.limits();
+    Listener.Limits limits =
+        new Listener.Limits(
+            config.telemetry().bodyBytes(),
+            usual.connections(),
+            usual.requests(),
+            usual.idle(),
+            usual.grace());
+    config
+        .telemetry()
+        .http()
+        .ifPresent(open ->
+            add(
+                new Listener(
+                    "otlp-http",
+                    open,
+                    limits,
+                    filters("otlp-http", open, identification),
+                    telemetry.otlpRoutes(),
+                    telemetry::allowPacked)));
+    config
+        .telemetry()
+        .grpc()
+        .ifPresent(open ->
+            add(
+                new Listener(
+                    "otlp-grpc",
+                    open,
+                    limits,
+                    filters("otlp-grpc", open, identification),
+                    List.of(),
+                    telemetry::addGrpc)));
+  }
+
+  private List<Filter> filters(String name, ListenAddress open, Identification identification) {
+    return List.of(
+        new Observe(name, metrics),
+        new Guard(open, config.http().hosts(), config.http().corsOrigins(), identification));
   }
 
   private <P extends Part> P add(P part) {
