@@ -1,0 +1,7 @@
+import { listen } from './keys';
+import { connect } from './live';
+import { follow } from './refresh';
+
+connect();
+follow();
+listen();
