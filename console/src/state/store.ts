@@ -22,6 +22,7 @@ export const replica = new Replica<State>(paintedState(), (state, pending) => {
 const json = { accept: 'application/json' };
 
 async function answerOf(response: Response): Promise<State> {
+  if (response.status === 401) location.assign(`/login?back=${encodeURIComponent(location.pathname)}`);
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(body.detail ?? body.title ?? `the server said ${response.status}`);
   return body as State;

@@ -65,7 +65,7 @@ export function rowsOf(waterfall: Waterfall, from: number, count: number) {
   return Array.from(order.subarray(from, from + count), (at, i) => {
     const span = spans[at]!;
     return {
-      key: span.id,
+      key: String(at),
       name: span.name,
       service: span.service,
       kind: span.kind,

@@ -1,0 +1,73 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.console.PageState.InboxItem;
+import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.PageState.WatchItem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the console shows and does, as it asks the other systems. Objectives and traces come as the
+ * API's own documents.
+ *
+ * @param changes records, watches and the inbox
+ * @param objectives what is promised
+ * @param traces what was seen
+ * @param tokens who may call
+ */
+public record Feeds(Changes changes, Objectives objectives, Traces traces, Tokens tokens) {
+
+  /** Where the change log stands. */
+  public record Position(String epoch, long rev) {}
+
+  /** Records, watches and the inbox. Methods that change something take the caller as the actor. */
+  public interface Changes {
+    Position position();
+
+    long unread(Caller caller);
+
+    /** Records by name; at most {@code limit}. */
+    List<RecordState> records(int limit);
+
+    Optional<RecordState> record(String id, Caller caller);
+
+    /** Notifications that are not done, newest first. */
+    List<InboxItem> inbox(Caller caller, int limit);
+
+    List<WatchItem> watches(Caller caller);
+
+    void update(String record, String value, Caller caller);
+
+    void watch(String target, Caller caller);
+
+    void unwatch(String watch, Caller caller);
+
+    /** Marks a notification {@code read}, {@code done} or {@code unread}. */
+    void mark(String notification, String state, Caller caller);
+
+    void markAllRead(Caller caller);
+  }
+
+  /** The documents of {@code /api/objectives} and {@code /api/objectives/{name}}. */
+  public interface Objectives {
+    JsonNode all();
+
+    Optional<JsonNode> one(String name);
+  }
+
+  /** The documents of {@code /api/traces} and {@code /api/traces/{id}}. */
+  public interface Traces {
+    /** Takes the API's query parameters, as given. */
+    JsonNode list(Map<String, String> query);
+
+    Optional<JsonNode> one(String id);
+  }
+
+  /** The document of {@code /api/tokens}. */
+  public interface Tokens {
+    JsonNode all(Caller caller);
+  }
+}

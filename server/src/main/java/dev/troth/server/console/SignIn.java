@@ -1,0 +1,15 @@
+package dev.troth.server.console;
+
+/** Sessions of browsers, as the console's forms open and end them. */
+public interface SignIn {
+  /**
+   * Opens a session.
+   *
+   * @return the {@code Set-Cookie} header that carries it
+   * @throws dev.troth.server.http.ProblemException if the token does not hold
+   */
+  String open(String token);
+
+  /** The {@code Set-Cookie} header that ends a session. */
+  String end();
+}
