@@ -45,10 +45,14 @@ export function takeChange(epoch: string, change: Change): boolean {
   return replica.advance(epoch, change.seq, (state) => applyChange(state, change));
 }
 
-/** One message `inbox` of the stream: the new count and, when there is one, the new item. */
-export function takeInbox(message: { unread: number; item?: InboxItem }): void {
+/**
+ * One message `inbox` of the stream: the new count and the new item. Without an item something was
+ * marked elsewhere; false, since only a whole state says what.
+ */
+export function takeInbox({ unread, item }: { unread: number; item?: InboxItem }): boolean {
   const { server } = replica;
-  const { unread, item } = message;
-  const inbox = item && server.inbox ? [item, ...server.inbox.filter((old) => old.id !== item.id)] : server.inbox;
+  if (!item && server.inbox && unread !== server.head.unread) return false;
+  const inbox = item && server.inbox && [item, ...server.inbox.filter((old) => old.id !== item.id)];
   replica.adopt({ ...server, head: { ...server.head, unread }, ...(inbox && { inbox }) });
+  return true;
 }

@@ -21,12 +21,13 @@ function take(message: Message): void {
     case 'status':
       epoch = message.epoch || epoch;
       $live.set(message.open);
+      document.documentElement.dataset.live = message.open ? 'yes' : 'no';
       break;
     case 'change':
       if (!takeChange(epoch || replica.server.epoch, JSON.parse(message.data))) void resync();
       break;
     case 'inbox':
-      takeInbox(JSON.parse(message.data));
+      if (!takeInbox(JSON.parse(message.data))) void resync();
       break;
     case 'reset':
       void resync();

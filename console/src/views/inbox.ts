@@ -1,4 +1,4 @@
-import type { InboxItem, State } from '../state/model';
+import type { State } from '../state/model';
 import { perform } from '../state/store';
 import { slots, view } from '../state/view';
 import { ago, counted, pathOf, yes } from './words';
@@ -22,7 +22,7 @@ export function selectInbox({ now, head, inbox = [] }: State) {
         ago: ago(now, item.at),
         state: item.state as string,
         status: item.state === 'unread' ? 'Unread' : 'Read',
-        turn: item.state === 'unread' ? 'read' : 'undo',
+        turn: item.state === 'unread' ? 'read' : 'unread',
         turnLabel: item.state === 'unread' ? 'Mark read' : 'Mark unread',
       })),
   };
@@ -33,19 +33,21 @@ export const inbox = view(selectInbox, {
   items: [slots('', 'key', 'subject', 'title', 'reason', 'actor', 'at', 'ago', 'state', 'status', 'path', 'turn', 'turnLabel')],
 });
 
-export type InboxAction = 'read' | 'done' | 'undo';
+export type InboxAction = 'read' | 'unread' | 'done' | 'undo';
 
-/** Marks one notification. `undo` makes it unread again. */
+/**
+ * Marks one notification. Whether what is taken back from done was read before, the server alone
+ * knows, so `undo` waits for its answer.
+ */
 export function mark(id: string, action: InboxAction): Promise<boolean> {
-  const to: InboxItem['state'] = action === 'undo' ? 'unread' : action;
   return perform('/inbox', { do: action, id }, (state) => {
     const item = state.inbox?.find((other) => other.id === id);
-    if (!state.inbox || !item || item.state === to) return state;
-    const unread = state.head.unread + (to === 'unread' ? 1 : item.state === 'unread' ? -1 : 0);
+    if (!state.inbox || !item || item.state === action || action === 'undo') return state;
+    const unread = state.head.unread + (action === 'unread' ? 1 : item.state === 'unread' ? -1 : 0);
     return {
       ...state,
       head: { ...state.head, unread },
-      inbox: state.inbox.map((other) => (other.id === id ? { ...other, state: to } : other)),
+      inbox: state.inbox.map((other) => (other.id === id ? { ...other, state: action } : other)),
     };
   });
 }

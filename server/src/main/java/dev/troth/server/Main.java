@@ -6,6 +6,9 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
+import dev.troth.server.console.ConsoleRoutes;
+import dev.troth.server.console.Feeds;
+import dev.troth.server.console.SignIn;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.http.Guard;
@@ -76,6 +79,13 @@ public final class Main {
     routes.add(new SessionRoutes(tokens, store));
     routes.add(new TokenRoutes(tokens, store, clock));
     routes.addAll(watch.routes());
+    Feeds feeds =
+        new Feeds(
+            new ConsoleFeeds(watch.watching()),
+            Feeds.NO_OBJECTIVES,
+            Feeds.NO_TRACES,
+            Feeds.NO_TOKENS);
+    routes.add(new ConsoleRoutes(feeds, SignIn.NONE, clock, version()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     listen("http", config.http().listen(), identification, routes);

@@ -123,11 +123,7 @@ record ChartSection(Doc doc) {
     if (known.isEmpty()) {
       return "";
     }
-    return "%s now, from %s".formatted(percent(known.getLast()), percent(known.getFirst()));
-  }
-
-  private static String percent(double ratio) {
-    return Math.round(Math.floor(ratio * 100 + 1e-9)) + " %";
+    return "%s now, from %s".formatted(Words.wholePercent(known.getLast()), Words.wholePercent(known.getFirst()));
   }
 
   private String gaps() {

@@ -1,13 +1,10 @@
 package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
-import dev.troth.server.console.PageState.InboxItem;
-import dev.troth.server.console.PageState.RecordState;
-import dev.troth.server.console.PageState.WatchItem;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What the console shows and does, as it asks the other systems. Objectives and traces come as the
@@ -20,24 +17,60 @@ import tools.jackson.databind.JsonNode;
  */
 public record Feeds(Changes changes, Objectives objectives, Traces traces, Tokens tokens) {
 
+  /** A platform that measures no objectives. */
+  public static final Objectives NO_OBJECTIVES =
+      new Objectives() {
+        @Override
+        public JsonNode all() {
+          return MissingNode.getInstance();
+        }
+
+        @Override
+        public Optional<JsonNode> one(String name) {
+          return Optional.empty();
+        }
+      };
+
+  /** A platform that keeps no traces. */
+  public static final Traces NO_TRACES =
+      new Traces() {
+        @Override
+        public JsonNode list(Map<String, String> query) {
+          return MissingNode.getInstance();
+        }
+
+        @Override
+        public Optional<JsonNode> one(String id) {
+          return Optional.empty();
+        }
+      };
+
+  /** A platform without tokens. */
+  public static final Tokens NO_TOKENS = caller -> MissingNode.getInstance();
+
   /** Where the change log stands. */
   public record Position(String epoch, long rev) {}
 
-  /** Records, watches and the inbox. Methods that change something take the caller as the actor. */
+  /**
+   * Records, watches and the inbox, each list as the {@code items} of its API document. Methods that
+   * change something take the caller as the actor.
+   */
   public interface Changes {
     Position position();
 
     long unread(Caller caller);
 
-    /** Records by name; at most {@code limit}. */
-    List<RecordState> records(int limit);
+    JsonNode records(int limit);
 
-    Optional<RecordState> record(String id, Caller caller);
+    Optional<JsonNode> record(String id);
+
+    /** The changes of a subject, newest first. */
+    JsonNode changes(String subject, int limit);
 
     /** Notifications that are not done, newest first. */
-    List<InboxItem> inbox(Caller caller, int limit);
+    JsonNode inbox(Caller caller, int limit);
 
-    List<WatchItem> watches(Caller caller);
+    JsonNode watches(Caller caller);
 
     void update(String record, String value, Caller caller);
 
@@ -45,8 +78,8 @@ public record Feeds(Changes changes, Objectives objectives, Traces traces, Token
 
     void unwatch(String watch, Caller caller);
 
-    /** Marks a notification {@code read}, {@code done} or {@code unread}. */
-    void mark(String notification, String state, Caller caller);
+    /** Marks a notification {@code read}, {@code unread} or {@code done}; {@code undo} takes done back. */
+    void mark(String notification, String mark, Caller caller);
 
     void markAllRead(Caller caller);
   }

@@ -76,7 +76,7 @@ final class IslandSlots {
                   .text("ago", item -> ago(item, item.row().at()))
                   .text("state", item -> item.row().state())
                   .text("status", item -> isUnread(item) ? "Unread" : "Read")
-                  .text("turn", item -> isUnread(item) ? "read" : "undo")
+                  .text("turn", item -> isUnread(item) ? "read" : "unread")
                   .text("turnLabel", item -> isUnread(item) ? "Mark read" : "Mark unread"));
 
   static final Slots<PageState> WATCHES =

@@ -16,7 +16,7 @@ record ObjectiveRow(Doc doc) {
           .text("availability", ObjectiveRow::availability)
           .text("budgetTone", ObjectiveRow::budgetTone)
           .text("budgetWidth", ObjectiveRow::budgetWidth)
-          .text("budget", row -> row.budgetLeft() + " of the budget left")
+          .text("budget", ObjectiveRow::budgetInWords)
           .text("p95", row -> Words.millis(row.doc.number("p95Millis")));
 
   String name() {
@@ -91,10 +91,17 @@ record ObjectiveRow(Doc doc) {
 
   String budgetLeft() {
     OptionalDouble ratio = budgetRatio();
+    return ratio.isEmpty() ? Words.UNKNOWN : Words.wholePercent(ratio.getAsDouble());
+  }
+
+  private String budgetInWords() {
+    OptionalDouble ratio = budgetRatio();
     if (ratio.isEmpty()) {
-      return Words.UNKNOWN;
+      return "budget not known";
     }
-    return Math.round(Math.floor(ratio.getAsDouble() * 100 + 1e-9)) + " %";
+    return ratio.getAsDouble() < 0
+        ? "budget overdrawn by " + Words.wholePercent(-ratio.getAsDouble())
+        : budgetLeft() + " of the budget left";
   }
 
   String budgetTone() {

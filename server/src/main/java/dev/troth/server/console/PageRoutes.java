@@ -75,19 +75,25 @@ final class PageRoutes implements Routes {
     switch (form.require("do")) {
       case "update" -> changes.update(id, bounded(form.get("value")), caller);
       case "watch" -> changes.watch("record/" + id, caller);
-      case "unwatch" ->
-          changes.record(id, caller).ifPresent(found -> changes.unwatch(found.watch(), caller));
+      case "unwatch" -> unwatch("record/" + id, caller);
       default -> throw unknown(form, "update, watch or unwatch");
     }
   }
 
+  /** Ends the caller's watch of a subject; there is none to end when it was ended elsewhere. */
+  private void unwatch(String subject, Caller caller) {
+    new Doc(changes.watches(caller))
+        .list("items").stream()
+            .filter(watch -> watch.text("target").equals(subject))
+            .forEach(watch -> changes.unwatch(watch.text("id"), caller));
+  }
+
   private void changeInbox(FormBody form, Caller caller, String none) {
     switch (form.require("do")) {
-      case "read" -> changes.mark(form.require("id"), "read", caller);
-      case "done" -> changes.mark(form.require("id"), "done", caller);
-      case "undo" -> changes.mark(form.require("id"), "unread", caller);
+      case "read", "unread", "done", "undo" ->
+          changes.mark(form.require("id"), form.get("do"), caller);
       case "read-all" -> changes.markAllRead(caller);
-      default -> throw unknown(form, "read, done, undo or read-all");
+      default -> throw unknown(form, "read, unread, done, undo or read-all");
     }
   }
 

@@ -70,9 +70,28 @@ record PageState(
       String watch,
       List<RecordChange> changes) {
     static final int SHOWN_CHANGES = 20;
+
+    static RecordState of(Doc record, String watch, List<Doc> changes) {
+      return new RecordState(
+          record.text("id"),
+          record.text("name"),
+          record.text("value"),
+          record.whole("version"),
+          watch,
+          changes.stream().map(RecordChange::of).toList());
+    }
   }
 
-  record RecordChange(long seq, String actor, String before, String after, String at) {}
+  record RecordChange(long seq, String actor, String before, String after, String at) {
+    static RecordChange of(Doc change) {
+      return new RecordChange(
+          change.whole("seq"),
+          change.text("actor"),
+          change.at("before").text("value"),
+          change.at("after").text("value"),
+          change.text("at"));
+    }
+  }
 
   /**
    * A notification.
@@ -87,9 +106,25 @@ record PageState(
       String title,
       String actor,
       String at,
-      String state) {}
+      String state) {
+    static InboxItem of(Doc item) {
+      return new InboxItem(
+          item.text("id"),
+          item.text("subject"),
+          item.text("reason"),
+          item.text("title"),
+          item.text("actor"),
+          item.text("at"),
+          item.text("state"));
+    }
+  }
 
-  record WatchItem(String id, String target, String level, String since) {}
+  record WatchItem(String id, String target, String level, String since) {
+    static WatchItem of(Doc watch) {
+      return new WatchItem(
+          watch.text("id"), watch.text("target"), watch.text("level"), watch.text("since"));
+    }
+  }
 
   record Span(
       String id,

@@ -2,7 +2,10 @@ package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.console.PageState.Head;
+import dev.troth.server.console.PageState.InboxItem;
 import dev.troth.server.console.PageState.Me;
+import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.PageState.WatchItem;
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.http.Problem;
 import java.time.Clock;
@@ -39,7 +42,7 @@ final class Screens {
         promises ->
             new OverviewPage(
                 promises,
-                Listing.ask("Records", () -> feeds.changes().records(50)),
+                Listing.ask("Records", this::records),
                 feeds.changes().unread(visit.caller())));
   }
 
@@ -80,21 +83,42 @@ final class Screens {
   Screen<PageState> record(Visit visit, String id) {
     return islands(
         visit,
-        state ->
-            state.withRecord(
-                feeds
-                    .changes()
-                    .record(id, visit.caller())
-                    .orElseThrow(() -> missing("a record " + id))));
+        state -> {
+          Doc record =
+              feeds.changes().record(id).map(Doc::new).orElseThrow(() -> missing("a record " + id));
+          String subject = "record/" + record.text("id");
+          String watch =
+              watchItems(visit).stream()
+                  .filter(item -> item.target().equals(subject))
+                  .map(WatchItem::id)
+                  .findFirst()
+                  .orElse("");
+          Doc changes = new Doc(feeds.changes().changes(subject, RecordState.SHOWN_CHANGES));
+          return state.withRecord(RecordState.of(record, watch, changes.list("items")));
+        });
+  }
+
+  private List<RecordState> records() {
+    return new Doc(feeds.changes().records(50))
+        .list("items").stream().map(record -> RecordState.of(record, "", List.of())).toList();
+  }
+
+  private List<WatchItem> watchItems(Visit visit) {
+    return new Doc(feeds.changes().watches(visit.caller()))
+        .list("items").stream().map(WatchItem::of).toList();
   }
 
   Screen<PageState> inbox(Visit visit) {
     return islands(
-        visit, state -> state.withInbox(feeds.changes().inbox(visit.caller(), MOST_ITEMS)));
+        visit,
+        state ->
+            state.withInbox(
+                new Doc(feeds.changes().inbox(visit.caller(), MOST_ITEMS))
+                    .list("items").stream().map(InboxItem::of).toList()));
   }
 
   Screen<PageState> watches(Visit visit) {
-    return islands(visit, state -> state.withWatches(feeds.changes().watches(visit.caller())));
+    return islands(visit, state -> state.withWatches(watchItems(visit)));
   }
 
   /** A page of islands; the position is read first, so that the state is never older than it. */
@@ -108,8 +132,7 @@ final class Screens {
     Caller caller = visit.caller();
     Feeds.Position position = feeds.changes().position();
     ObjectivesPage promises = ObjectivesPage.of(feeds.objectives());
-    List<PageState.WatchItem> watches = feeds.changes().watches(caller);
-    Head head = new Head(feeds.changes().unread(caller), watches.size(), promises.burning());
+    Head head = new Head(feeds.changes().unread(caller), watchItems(visit).size(), promises.burning());
     PageState state =
         PageState.of(
             position, clock.instant(), new Me(caller.user(), caller.role().toString()), head);

@@ -87,7 +87,7 @@ final class Words {
   }
 
   /**
-   * A ratio as {@code 99.95 %}. Rounded down at the third digit, so that 99.9996 % never reads as a
+   * A ratio as {@code 99.950 %}. Rounded down at the third digit, so that 99.9996 % never reads as a
    * promise that was kept whole.
    */
   static String percent(OptionalDouble ratio) {
@@ -95,8 +95,7 @@ final class Words {
       return UNKNOWN;
     }
     long thousandths = (long) Math.floor(ratio.getAsDouble() * 100_000 + 1e-7);
-    String text = String.format(Locale.ROOT, "%.3f", thousandths / 1000.0);
-    return (text.endsWith("0") ? text.substring(0, text.length() - 1) : text) + " %";
+    return String.format(Locale.ROOT, "%.3f %%", thousandths / 1000.0);
   }
 
   /** A ratio without needless digits: {@code 99.5 %}, {@code 99 %}. */
@@ -111,6 +110,12 @@ final class Words {
   /** {@code 14.4}, {@code 0.3}; a dash when it is not known. */
   static String rate(OptionalDouble rate) {
     return rate.isEmpty() ? UNKNOWN : String.format(Locale.ROOT, "%.1f", rate.getAsDouble());
+  }
+
+  /** A ratio in whole percent, rounded down, with a minus where it is below zero. */
+  static String wholePercent(double ratio) {
+    long percent = (long) Math.floor(ratio * 100 + 1e-9);
+    return (percent < 0 ? "\u2212" + -percent : percent) + " %";
   }
 
   static String millis(OptionalDouble millis) {

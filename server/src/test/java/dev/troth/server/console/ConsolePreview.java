@@ -34,24 +34,11 @@ final class ConsolePreview {
               request.context().register(Caller.DEVELOPER);
               chain.proceed();
             }),
-            List.of(new ConsoleRoutes(fake.feeds(), new NoSignIn(), clock, "0.1.0")));
+            List.of(new ConsoleRoutes(fake.feeds(), SignIn.NONE, clock, "0.1.0")));
     listener.start();
   }
 
   private static String example(String file) throws IOException {
     return Files.readString(Path.of("src/test/resources/console", file));
-  }
-
-  /** Everybody is the developer here. */
-  private static final class NoSignIn implements SignIn {
-    @Override
-    public String open(String token) {
-      return "none=";
-    }
-
-    @Override
-    public String end() {
-      return "none=";
-    }
   }
 }

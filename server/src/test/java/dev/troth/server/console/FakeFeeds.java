@@ -79,25 +79,47 @@ final class FakeFeeds implements Feeds.Changes {
   }
 
   @Override
-  public List<RecordState> records(int limit) {
-    return List.of(record);
+  public JsonNode records(int limit) {
+    return items(List.of(record));
   }
 
   @Override
-  public Optional<RecordState> record(String id, Caller caller) {
-    return id.equals(record.id()) ? Optional.of(record) : Optional.empty();
+  public Optional<JsonNode> record(String id) {
+    return id.equals(record.id())
+        ? Optional.of(JsonMapper.shared().valueToTree(record))
+        : Optional.empty();
   }
 
   @Override
-  public List<InboxItem> inbox(Caller caller, int limit) {
-    return List.copyOf(inbox);
+  public JsonNode changes(String subject, int limit) {
+    return items(
+        record.changes().stream()
+            .map(
+                change ->
+                    Map.of(
+                        "seq", change.seq(),
+                        "actor", change.actor(),
+                        "at", change.at(),
+                        "before", Map.of("value", change.before()),
+                        "after", Map.of("value", change.after())))
+            .toList());
   }
 
   @Override
-  public List<WatchItem> watches(Caller caller) {
-    return record.watch().isEmpty()
-        ? List.of()
-        : List.of(new WatchItem("w1", "record/1", "all", "2026-03-01T11:00:00Z"));
+  public JsonNode inbox(Caller caller, int limit) {
+    return items(inbox);
+  }
+
+  @Override
+  public JsonNode watches(Caller caller) {
+    return items(
+        record.watch().isEmpty()
+            ? List.of()
+            : List.of(new WatchItem("w1", "record/1", "all", "2026-03-01T11:00:00Z")));
+  }
+
+  private static JsonNode items(List<?> items) {
+    return JsonMapper.shared().valueToTree(Map.of("items", items));
   }
 
   @Override
