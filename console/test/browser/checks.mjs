@@ -37,6 +37,12 @@ async function tab(context, path, before = async () => {}) {
 }
 
 const hydrated = (page) => page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
+/** Fonts are there, and two frames were painted with them. */
+const settled = (page) =>
+  page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
 const text = (page, selector) => page.locator(selector).first().innerText();
 const until = (page, selector, expected) =>
   page.waitForFunction(
@@ -184,7 +190,7 @@ await check('nothing shifts and no policy is violated on any page', async (conte
     for (const path of PAGES) {
       const page = await tab(one, path);
       await hydrated(page);
-      await page.waitForLoadState('networkidle').catch(() => {});
+      await settled(page);
       expect(await page.evaluate(() => window.shift), 0, `the layout shift of ${path} at ${width} px`);
       expect(await page.evaluate(() => window.violations.join(', ')), '', `violations on ${path}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -123,7 +123,8 @@ record ChartSection(Doc doc) {
     if (known.isEmpty()) {
       return "";
     }
-    return "%s now, from %s".formatted(Words.wholePercent(known.getLast()), Words.wholePercent(known.getFirst()));
+    return "%s now, from %s"
+        .formatted(Words.wholePercent(known.getLast()), Words.wholePercent(known.getFirst()));
   }
 
   private String gaps() {

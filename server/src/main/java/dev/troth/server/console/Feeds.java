@@ -52,8 +52,8 @@ public record Feeds(Changes changes, Objectives objectives, Traces traces, Token
   public record Position(String epoch, long rev) {}
 
   /**
-   * Records, watches and the inbox, each list as the {@code items} of its API document. Methods that
-   * change something take the caller as the actor.
+   * Records, watches and the inbox, each list as the {@code items} of its API document. Methods
+   * that change something take the caller as the actor.
    */
   public interface Changes {
     Position position();
@@ -78,7 +78,10 @@ public record Feeds(Changes changes, Objectives objectives, Traces traces, Token
 
     void unwatch(String watch, Caller caller);
 
-    /** Marks a notification {@code read}, {@code unread} or {@code done}; {@code undo} takes done back. */
+    /**
+     * Marks a notification {@code read}, {@code unread} or {@code done}; {@code undo} takes done
+     * back.
+     */
     void mark(String notification, String mark, Caller caller);
 
     void markAllRead(Caller caller);

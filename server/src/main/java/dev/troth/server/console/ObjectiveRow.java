@@ -48,7 +48,7 @@ record ObjectiveRow(Doc doc) {
   String promise() {
     String what =
         doc.text("measure").equals("latency")
-            ? "%s within %s".formatted(target(), Words.millis(doc.number("threshold")))
+            ? "%s within %s".formatted(target(), Words.limit(doc.number("threshold")))
             : "%s of requests".formatted(target());
     String label = doc.text("label");
     return "%s over %s%s"

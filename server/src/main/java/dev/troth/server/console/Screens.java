@@ -132,7 +132,8 @@ final class Screens {
     Caller caller = visit.caller();
     Feeds.Position position = feeds.changes().position();
     ObjectivesPage promises = ObjectivesPage.of(feeds.objectives());
-    Head head = new Head(feeds.changes().unread(caller), watchItems(visit).size(), promises.burning());
+    Head head =
+        new Head(feeds.changes().unread(caller), watchItems(visit).size(), promises.burning());
     PageState state =
         PageState.of(
             position, clock.instant(), new Me(caller.user(), caller.role().toString()), head);

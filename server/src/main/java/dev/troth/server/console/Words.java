@@ -87,8 +87,8 @@ final class Words {
   }
 
   /**
-   * A ratio as {@code 99.950 %}. Rounded down at the third digit, so that 99.9996 % never reads as a
-   * promise that was kept whole.
+   * A ratio as {@code 99.950 %}. Rounded down at the third digit, so that 99.9996 % never reads as
+   * a promise that was kept whole.
    */
   static String percent(OptionalDouble ratio) {
     if (ratio.isEmpty()) {
@@ -120,6 +120,13 @@ final class Words {
 
   static String millis(OptionalDouble millis) {
     return millis.isEmpty() ? UNKNOWN : duration(Math.round(millis.getAsDouble() * 1_000));
+  }
+
+  /** A limit as it was set: {@code 800 ms}. */
+  static String limit(OptionalDouble millis) {
+    return millis.isPresent() && millis.getAsDouble() % 1 == 0
+        ? grouped((long) millis.getAsDouble()) + " ms"
+        : millis(millis);
   }
 
   /** {@code 4 min 10 s}: the two greatest units. */

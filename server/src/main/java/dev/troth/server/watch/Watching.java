@@ -71,23 +71,18 @@ public final class Watching {
   /** The changes of a subject, newest first. */
   public List<Map<String, Object>> changes(Subject subject, int limit) {
     SubjectStore.Range all = new SubjectStore.Range(0, Long.MAX_VALUE);
-    return database.read(
-        handle ->
-            SubjectStore.changes(handle, new Target.One(subject), all, limit).stream()
-                .map(ChangeJson::document)
-                .toList());
+    return database.read(handle ->
+        SubjectStore.changes(handle, new Target.One(subject), all, limit).stream()
+            .map(ChangeJson::document)
+            .toList());
   }
 
   /** Notifications that are not done, newest first. */
   public List<Map<String, Object>> inbox(String user, int limit) {
-    return database.read(
-        handle ->
-            inbox
-                .page(handle, user, Long.MAX_VALUE, limit, mark -> !mark.isDone())
-                .items()
-                .stream()
-                .map(InboxItem::document)
-                .toList());
+    return database.read(handle ->
+        inbox.page(handle, user, Long.MAX_VALUE, limit, mark -> !mark.isDone()).items().stream()
+            .map(InboxItem::document)
+            .toList());
   }
 
   public List<Map<String, Object>> watches(String user) {
@@ -97,17 +92,16 @@ public final class Watching {
 
   /** Gives a record another value; 404 if there is no such record. */
   public void update(long id, String value, String actor) {
-    database.write(
-        handle -> {
-          Contents old =
-              records
-                  .find(handle, id)
-                  .orElseThrow(
-                      () -> Problem.notFound("record %d does not exist".formatted(id)).toException())
-                  .contents();
-          Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
-          return records.put(handle, id, contents, actor);
-        });
+    database.write(handle -> {
+      Contents old =
+          records
+              .find(handle, id)
+              .orElseThrow(
+                  () -> Problem.notFound("record %d does not exist".formatted(id)).toException())
+              .contents();
+      Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
+      return records.put(handle, id, contents, actor);
+    });
   }
 
   /** Watches every change of {@code type/id}, {@code type/*} or {@code *}. */
@@ -118,17 +112,16 @@ public final class Watching {
 
   /** Ends a watch; one that is not the user's is as absent as one that never was. */
   public void unwatch(String user, long id) {
-    database.write(
-        handle -> {
-          Standing own =
-              watches
-                  .find(handle, id)
-                  .filter(standing -> standing.watch().user().equals(user))
-                  .orElseThrow(
-                      () -> Problem.notFound("watch %d does not exist".formatted(id)).toException());
-          desk.unwatch(handle, own);
-          return id;
-        });
+    database.write(handle -> {
+      Standing own =
+          watches
+              .find(handle, id)
+              .filter(standing -> standing.watch().user().equals(user))
+              .orElseThrow(
+                  () -> Problem.notFound("watch %d does not exist".formatted(id)).toException());
+      desk.unwatch(handle, own);
+      return id;
+    });
   }
 
   /** Marks a notification {@code read}, {@code unread} or {@code done}, or takes done back. */
@@ -145,11 +138,10 @@ public final class Watching {
                   .toException();
         };
     boolean found =
-        database.write(
-            handle -> {
-              touch(handle, user);
-              return inbox.mark(handle, user, seq, change).isPresent();
-            });
+        database.write(handle -> {
+          touch(handle, user);
+          return inbox.mark(handle, user, seq, change).isPresent();
+        });
     if (!found) {
       throw Problem.notFound("notification %d is not in the inbox of %s".formatted(seq, user))
           .toException();
@@ -158,12 +150,11 @@ public final class Watching {
 
   public void readAll(String user) {
     long head = feed.position().head();
-    database.write(
-        handle -> {
-          touch(handle, user);
-          inbox.readAll(handle, user, head);
-          return head;
-        });
+    database.write(handle -> {
+      touch(handle, user);
+      inbox.readAll(handle, user, head);
+      return head;
+    });
   }
 
   private void touch(Handle handle, String user) {

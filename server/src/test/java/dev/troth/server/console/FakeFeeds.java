@@ -94,14 +94,13 @@ final class FakeFeeds implements Feeds.Changes {
   public JsonNode changes(String subject, int limit) {
     return items(
         record.changes().stream()
-            .map(
-                change ->
-                    Map.of(
-                        "seq", change.seq(),
-                        "actor", change.actor(),
-                        "at", change.at(),
-                        "before", Map.of("value", change.before()),
-                        "after", Map.of("value", change.after())))
+            .map(change ->
+                Map.of(
+                    "seq", change.seq(),
+                    "actor", change.actor(),
+                    "at", change.at(),
+                    "before", Map.of("value", change.before()),
+                    "after", Map.of("value", change.after())))
             .toList());
   }
 
