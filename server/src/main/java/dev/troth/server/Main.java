@@ -8,7 +8,6 @@ import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.Feeds;
-import dev.troth.server.console.SignIn;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.http.Guard;
@@ -17,6 +16,7 @@ import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.Routes;
+import dev.troth.server.login.Logins;
 import dev.troth.server.login.SessionRoutes;
 import dev.troth.server.login.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
@@ -76,16 +76,18 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    routes.add(new SessionRoutes(tokens, store));
-    routes.add(new TokenRoutes(tokens, store, clock));
+    Logins logins = new Logins(tokens, store);
+    routes.add(new SessionRoutes(logins));
+    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
+    routes.add(tokenRoutes);
     routes.addAll(watch.routes());
     Feeds feeds =
         new Feeds(
             new ConsoleFeeds(watch.watching()),
             Feeds.NO_OBJECTIVES,
             Feeds.NO_TRACES,
-            Feeds.NO_TOKENS);
-    routes.add(new ConsoleRoutes(feeds, SignIn.NONE, clock, version()));
+            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
+    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     listen("http", config.http().listen(), identification, routes);

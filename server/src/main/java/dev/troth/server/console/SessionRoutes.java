@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.Pages.Login;
+import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
@@ -30,7 +31,7 @@ final class SessionRoutes implements Routes {
     rules
         .get("/login", this::form)
         .post("/login", this::open)
-        .post("/logout", (request, response) -> end(response))
+        .post("/logout", this::end)
         .post("/theme", this::choose);
   }
 
@@ -48,7 +49,8 @@ final class SessionRoutes implements Routes {
   private void open(ServerRequest request, ServerResponse response) {
     FormBody form = FormBody.parse(Json.body(request));
     try {
-      response.header(HeaderNames.SET_COOKIE, signIn.open(form.require("token").strip()));
+      response.header(
+          HeaderNames.SET_COOKIE, signIn.open(form.require("token").strip(), https(request)));
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
@@ -57,9 +59,15 @@ final class SessionRoutes implements Routes {
     }
   }
 
-  private void end(ServerResponse response) {
-    response.header(HeaderNames.SET_COOKIE, signIn.end());
+  private void end(ServerRequest request, ServerResponse response) {
+    String cookie = signIn.end(Cookies.session(request), https(request));
+    response.header(HeaderNames.SET_COOKIE, cookie);
     PageRoutes.seeOther(response, "/login");
+  }
+
+  /** Whether the page itself came over TLS, which then ends in a proxy before us. */
+  private static boolean https(ServerRequest request) {
+    return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 
   private void choose(ServerRequest request, ServerResponse response) {

@@ -1,29 +1,18 @@
 package dev.troth.server.console;
 
-/** Sessions of browsers, as the console's forms open and end them. */
+import java.util.Optional;
+
+/** Logins of browsers, as the console's forms open and end them. */
 public interface SignIn {
-  /** Where authentication is off: everybody is in already. */
-  SignIn NONE =
-      new SignIn() {
-        @Override
-        public String open(String token) {
-          return end();
-        }
-
-        @Override
-        public String end() {
-          return "troth-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict";
-        }
-      };
-
   /**
-   * Opens a session.
+   * Opens a login.
    *
+   * @param https whether the page came over TLS
    * @return the {@code Set-Cookie} header that carries it
    * @throws dev.troth.server.http.ProblemException if the token does not hold
    */
-  String open(String token);
+  String open(String token, boolean https);
 
-  /** The {@code Set-Cookie} header that ends a session. */
-  String end();
+  /** Ends the login of a session cookie; gives the {@code Set-Cookie} header that removes it. */
+  String end(Optional<String> session, boolean https);
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /** Serves the console with example figures, to look at while it is being drawn: {@code PORT}. */
 final class ConsolePreview {
@@ -34,11 +35,24 @@ final class ConsolePreview {
               request.context().register(Caller.DEVELOPER);
               chain.proceed();
             }),
-            List.of(new ConsoleRoutes(fake.feeds(), SignIn.NONE, clock, "0.1.0")));
+            List.of(new ConsoleRoutes(fake.feeds(), new NobodySignsIn(), clock, "0.1.0")));
     listener.start();
   }
 
   private static String example(String file) throws IOException {
     return Files.readString(Path.of("src/test/resources/console", file));
+  }
+
+  /** Everybody is the developer here. */
+  private static final class NobodySignsIn implements SignIn {
+    @Override
+    public String open(String token, boolean https) {
+      return "none=";
+    }
+
+    @Override
+    public String end(Optional<String> session, boolean https) {
+      return "none=";
+    }
   }
 }

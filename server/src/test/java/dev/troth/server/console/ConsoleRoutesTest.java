@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ConsoleRoutesTest {
   private static final SignIn SIGN_IN =
       new SignIn() {
         @Override
-        public String open(String token) {
+        public String open(String token, boolean https) {
           if (!token.equals("good")) {
             throw Problem.of(401, "the token is not one of this platform").toException();
           }
@@ -44,7 +45,7 @@ class ConsoleRoutesTest {
         }
 
         @Override
-        public String end() {
+        public String end(Optional<String> session, boolean https) {
           return "troth-session=; Path=/; Max-Age=0";
         }
       };
@@ -249,7 +250,7 @@ class ConsoleRoutesTest {
     assertThat(main("/objectives/orders"))
         .contains("0 of 41 requests may still fail", "failed, 92 % of all failures")
         .contains("still firing");
-    assertThat(main("/traces")).contains("POST /orders", "41.2 ms", "1 error");
+    assertThat(main("/traces")).contains("POST /orders", "41.2 ms", "2 errors");
     assertThat(main("/traces/4bf9"))
         .contains("orders: bad at bus", "publish refused", "width=\"100.00%\"");
   }

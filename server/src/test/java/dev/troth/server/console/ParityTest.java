@@ -120,8 +120,7 @@ class ParityTest {
             random,
             5,
             i -> new RecordChange(100 - i, text(random), text(random), text(random), at(random)));
-    return new RecordState(
-        text(random), text(random), text(random), count(random), watch, changes);
+    return new RecordState(text(random), text(random), text(random), count(random), watch, changes);
   }
 
   private static InboxItem item(RandomGenerator random, int i) {
@@ -164,8 +163,34 @@ class ParityTest {
 
   private static final List<String> PIECES =
       Stream.of(
-              "a", "Zoë", " ", "<", ">", "&", "\"", "'", "&amp;", "</script>", "<!--", "-->", "{x}",
-              "\u2028", "\t", "\n", "%", "+", "~", "(", ")", "!", "*", "日本", "😀", "orders", "/", "7")
+              "a",
+              "Zoë",
+              " ",
+              "<",
+              ">",
+              "&",
+              "\"",
+              "'",
+              "&amp;",
+              "</script>",
+              "<!--",
+              "-->",
+              "{x}",
+              "\u2028",
+              "\t",
+              "\n",
+              "%",
+              "+",
+              "~",
+              "(",
+              ")",
+              "!",
+              "*",
+              "日本",
+              "😀",
+              "orders",
+              "/",
+              "7")
           .toList();
 
   private static String text(RandomGenerator random) {
