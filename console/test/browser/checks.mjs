@@ -16,13 +16,18 @@ let troubles = [];
 async function tab(context, path, before = async () => {}) {
   const page = await context.newPage();
   await page.addInitScript(() => {
-    window.shift = 0;
+    window.shifts = [];
     window.violations = [];
     document.addEventListener('securitypolicyviolation', (event) =>
       window.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
     );
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.shift += entry.value;
+      for (const entry of list.getEntries()) {
+        for (const { node, previousRect: from, currentRect: to } of entry.sources) {
+          const name = node?.outerHTML?.slice(0, 80) ?? node?.nodeName;
+          window.shifts.push(`${name} by ${to.x - from.x}, ${to.y - from.y}`);
+        }
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
   page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
@@ -191,7 +196,7 @@ await check('nothing shifts and no policy is violated on any page', async (conte
       const page = await tab(one, path);
       await hydrated(page);
       await settled(page);
-      expect(await page.evaluate(() => window.shift), 0, `the layout shift of ${path} at ${width} px`);
+      expect(await page.evaluate(() => window.shifts.join(', ')), '', `what moves on ${path} at ${width} px`);
       expect(await page.evaluate(() => window.violations.join(', ')), '', `violations on ${path}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wider > 0, false, `${path} at ${width} px scrolls sideways, which`);

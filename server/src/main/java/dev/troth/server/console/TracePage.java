@@ -18,7 +18,7 @@ record TracePage(Doc doc, List<Span> spans) {
           .text("trace.tone", page -> page.errors() > 0 ? "bad" : "ok")
           .text("trace.outcome", page -> page.errors() > 0 ? "Failed" : "Succeeded")
           .text("trace.took", page -> Words.millis(page.doc.number("durationMillis")))
-          .text("trace.at", page -> page.doc.text("start"))
+          .text("trace.at", page -> page.doc.text("start").replace('T', ' ').replace("Z", " UTC"))
           .text("trace.count", page -> Words.grouped(page.all()))
           .text("trace.services", TracePage::services)
           .text("trace.errors", page -> Words.grouped(page.errors()))
@@ -40,7 +40,7 @@ record TracePage(Doc doc, List<Span> spans) {
               "logs",
               page -> page.doc.list("logs"),
               new Slots<Doc>()
-                  .text("at", log -> log.text("at"))
+                  .text("at", log -> clock(log.text("at")))
                   .text("severity", log -> log.text("severity"))
                   .text("service", log -> log.text("service"))
                   .text("body", log -> log.text("body")));
@@ -72,6 +72,11 @@ record TracePage(Doc doc, List<Span> spans) {
             .collect(Collectors.joining("  "));
     String message = span.text("statusMessage");
     return message.isEmpty() ? attributes : message + "  " + attributes;
+  }
+
+  /** {@code 12:00:05.159} out of an ISO-8601 instant: the day is that of the trace. */
+  private static String clock(String instant) {
+    return instant.length() < 20 ? instant : instant.substring(11).replaceFirst("Z$", "");
   }
 
   private int all() {
