@@ -15,6 +15,6 @@ for (const path of paths) {
   await page.goto(base + path);
   await page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
   const name = path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview';
-  await page.screenshot({ path: `${out}/${name}-${theme}-${width}.png`, fullPage: height === 0 });
+  await page.screenshot({ path: `${out}/${name}-${theme}-${width}.png` });
 }
 await browser.close();

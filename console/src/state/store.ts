@@ -52,6 +52,13 @@ export async function perform(
   }
 }
 
+const ahead = Date.parse(paintedState().now) - Date.now();
+
+/** Lets the words for how long ago something was grow old with it, by the server's clock. */
+export function tick(): void {
+  replica.adopt({ ...replica.server, now: new Date(Date.now() + ahead).toISOString() });
+}
+
 let asked = false;
 
 /** Fetches this page's state again; calls that meet while one is under way are one. */
