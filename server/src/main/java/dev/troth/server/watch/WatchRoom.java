@@ -40,8 +40,7 @@ public final class WatchRoom {
             endpoints,
             clock,
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
-    watching =
-        new Watching(database, new Watching.Stores(records, inbox, watches), touches, feed);
+    watching = new Watching(database, new Watching.Stores(records, inbox, watches), touches, feed);
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
