@@ -133,18 +133,11 @@ record ChartSection(Doc doc) {
   }
 
   private String from() {
-    return clock(series().texts("minutes").stream().findFirst().orElse(""));
+    return Words.minute(series().texts("minutes").stream().findFirst().orElse(""));
   }
 
   private String to() {
     List<String> minutes = series().texts("minutes");
-    return minutes.isEmpty() ? "" : clock(minutes.getLast());
-  }
-
-  /** {@code 2026-03-01 12:00 UTC} out of an ISO-8601 instant. */
-  private static String clock(String instant) {
-    return instant.length() < 16
-        ? instant
-        : instant.substring(0, 10) + " " + instant.substring(11, 16) + " UTC";
+    return minutes.isEmpty() ? "" : Words.minute(minutes.getLast());
   }
 }

@@ -21,6 +21,7 @@ record ObjectivePage(Doc doc, Instant now) {
           .text("objective.availability", page -> page.row().availability())
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
           .text("objective.promise", page -> "promised " + page.row().promise())
+          .text("objective.naive", ObjectivePage::naive)
           .text("objective.budget", page -> page.row().budgetLeft())
           .text("objective.budgetTone", page -> page.row().budgetTone())
           .text("objective.budgetWidth", page -> page.row().budgetWidth())
@@ -31,6 +32,7 @@ record ObjectivePage(Doc doc, Instant now) {
           .text("objective.extent", ObjectivePage::extent)
           .with("", page -> new ChainSection(page.doc), ChainSection.SLOTS)
           .with("", page -> new ChartSection(page.doc), ChartSection.SLOTS)
+          .with("", page -> new NoteSection(page.doc), NoteSection.SLOTS)
           .text("burn.state", page -> stateOf(page.objective().list("burn")))
           .text("burn.trouble", page -> "")
           .each("burn", page -> page.objective().list("burn"), burn())
@@ -55,6 +57,14 @@ record ObjectivePage(Doc doc, Instant now) {
 
   private String availabilityTone() {
     return !row().isMeasured() || row().isKept() ? "ok" : "bad";
+  }
+
+  /** What the usual recipe would claim, so that nobody wonders why another dashboard differs. */
+  private String naive() {
+    OptionalDouble additive = doc.number("additive");
+    return additive.isEmpty()
+        ? ""
+        : "adding the steps' failures up would say " + Words.percent(additive);
   }
 
   private String budgetRequests() {

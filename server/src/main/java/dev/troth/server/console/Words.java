@@ -129,6 +129,13 @@ final class Words {
         : millis(millis);
   }
 
+  /** {@code 2026-03-01 12:00 UTC} out of an ISO-8601 instant; another text as it is. */
+  static String minute(String instant) {
+    return instant.length() < 16 || !instant.endsWith("Z")
+        ? instant
+        : instant.substring(0, 10) + " " + instant.substring(11, 16) + " UTC";
+  }
+
   /** {@code 4 min 10 s}: the two greatest units. */
   static String span(Duration length) {
     long s = length.toSeconds();
