@@ -6,6 +6,8 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
+import dev.troth.server.console.ConsoleRoutes;
+import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.http.Guard;
@@ -14,6 +16,7 @@ import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.Routes;
+import dev.troth.server.login.Logins;
 import dev.troth.server.login.SessionRoutes;
 import dev.troth.server.login.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
@@ -75,14 +78,23 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    routes.add(new SessionRoutes(tokens, store));
-    routes.add(new TokenRoutes(tokens, store, clock));
+    Logins logins = new Logins(tokens, store);
+    routes.add(new SessionRoutes(logins));
+    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
+    routes.add(tokenRoutes);
     routes.addAll(watch.routes());
     TelemetryRoom telemetry =
         new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
+    Feeds feeds =
+        new Feeds(
+            new ConsoleFeeds(watch.watching()),
+            TelemetryFeeds.objectives(telemetry.objectives()),
+            TelemetryFeeds.traces(telemetry.traces()),
+            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
+    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, identification);
