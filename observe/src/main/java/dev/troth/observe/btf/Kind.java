@@ -18,7 +18,7 @@ public enum Kind {
 
   /** Typedef, volatile, const, restrict and type tag only name or qualify another type. */
   static boolean isAlias(int kind) {
-    return kind >= 8 && kind <= 11 || kind == 18;
+    return (kind >= 8 && kind <= 11) || kind == 18;
   }
 
   /** The bytes that follow a record's 12-byte header. */
