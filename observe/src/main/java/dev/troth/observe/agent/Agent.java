@@ -28,6 +28,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class Agent {
   private static final long TURN_NANOS = 50_000_000;
   private static final int MOST_EVENTS_A_TURN = 20_000;
+
+  /** After a turn with more events than this the next one comes sooner. */
+  private static final int BUSY_EVENTS = 1_500;
+
   private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
   private static final long EXPIRE_NANOS = 1_000_000_000L;
 
@@ -77,9 +81,7 @@ public final class Agent {
   /** Watches until {@link #stop}; then hands over what is complete. */
   public void run() {
     while (!stopping) {
-      if (turn() < MOST_EVENTS_A_TURN) {
-        LockSupport.parkNanos(TURN_NANOS);
-      }
+      LockSupport.parkNanos(turn() > BUSY_EVENTS ? TURN_NANOS / 10 : TURN_NANOS);
     }
     capture.detach();
     turn();
@@ -124,7 +126,8 @@ public final class Agent {
   private void finish() {
     long late = clocks.monotonic() + 10 * TURN_NANOS;
     tracker.tick(late);
-    settle(late);
+    tracker.finish();
+    settle(late + 10 * TURN_NANOS);
     count();
   }
 
@@ -151,6 +154,7 @@ public final class Agent {
             targets.size(),
             kernel.events(),
             kernel.lost(),
+            kernel.shed(),
             kernel.unreadable(),
             tracker.requests(),
             tracker.abandoned(),

@@ -184,7 +184,6 @@ public final class HttpConversation implements Conversation {
   @Override
   public void closed(long time, boolean wholly) {
     if (role == null || over) {
-      over |= wholly;
       return;
     }
     if (role == Role.CLIENT && !wholly) {
@@ -198,17 +197,6 @@ public final class HttpConversation implements Conversation {
     }
     pending.clear();
     responses.abandon();
-    over |= wholly;
-  }
-
-  @Override
-  public boolean isOver() {
-    return over;
-  }
-
-  /** The requests that wait for their response. */
-  int pending() {
-    return pending.size() + (current == null ? 0 : 1);
   }
 
   private void giveUp() {
