@@ -147,9 +147,9 @@ public final class HttpConversation implements Conversation {
   private boolean mustWait(Segment segment) {
     return held != null
         || (role() == Role.CLIENT
- && pending.isEmpty()
- && current == null
- && (!requestsSeen || segment.opposite() - requestsExpected > 0));
+            && pending.isEmpty()
+            && current == null
+            && (!requestsSeen || segment.opposite() - requestsExpected > 0));
   }
 
   private void hold(Segment segment) {

@@ -125,7 +125,9 @@ final class MessageReader {
           if (b[at] == '\r' || b[at] == '\n') {
             at++; // empty lines before a message are passed over (RFC 9112 §2.2)
           } else {
-            headPlace = new HeadPlace(segment.position() + at, segment.opposite(), segment.time(), segment.thread());
+            headPlace =
+                new HeadPlace(
+                    segment.position() + at, segment.opposite(), segment.time(), segment.thread());
             state = State.HEAD;
           }
         }
@@ -266,6 +268,9 @@ final class MessageReader {
   private void chunkDone(long time) {
     if (chunks.done()) {
       endOfMessage(time, chunks.bytes());
+      if (chunks.guessed()) {
+        state = State.LOST; // other messages may have passed unseen
+      }
     }
   }
 }

@@ -138,23 +138,21 @@ final class AccessLogTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              long now = Files.size(Path.of(log())) + observer.counters().events();
-              return before.getAndSet(now) == now;
-            });
+        .until(() -> {
+          long now = Files.size(Path.of(log())) + observer.counters().events();
+          return before.getAndSet(now) == now;
+        });
   }
 
   private static Map<String, Integer> difference(
       Map<String, Integer> left, Map<String, Integer> right) {
     Map<String, Integer> rest = new HashMap<>();
-    left.forEach(
-        (line, count) -> {
-          int more = count - right.getOrDefault(line, 0);
-          if (more > 0) {
-            rest.put(line, more);
-          }
-        });
+    left.forEach((line, count) -> {
+      int more = count - right.getOrDefault(line, 0);
+      if (more > 0) {
+        rest.put(line, more);
+      }
+    });
     return rest;
   }
 
@@ -164,7 +162,12 @@ final class AccessLogTest {
         Child.start(
             folder,
             List.of(
-                "wrk", "-t1", "-c16", "-d" + seconds + "s", "-s", resource("load.lua"),
+                "wrk",
+                "-t1",
+                "-c16",
+                "-d" + seconds + "s",
+                "-s",
+                resource("load.lua"),
                 "http://127.0.0.1:" + port))) {
       assertThat(wrk.waitFor(Duration.ofSeconds(seconds + 20L))).isZero();
     }

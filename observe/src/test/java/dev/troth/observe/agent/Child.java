@@ -50,14 +50,13 @@ final class Child implements AutoCloseable {
     Awaitility.await("port " + port)
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(20))
-        .until(
-            () -> {
-              try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-              } catch (IOException notYet) {
-                return false;
-              }
-            });
+        .until(() -> {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
     return this;
   }
 

@@ -21,7 +21,8 @@ final class LoggingServer {
             Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     HttpServer server =
         HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 512);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])),
+            512);
     server.setExecutor(Executors.newFixedThreadPool(16));
     byte[] large = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
     server.createContext(
@@ -32,7 +33,8 @@ final class LoggingServer {
           int status = path.startsWith("/missing") ? 404 : path.startsWith("/broken") ? 503 : 200;
           boolean head = exchange.getRequestMethod().equals("HEAD");
           boolean chunked = path.startsWith("/chunks") && !head;
-          byte[] body = path.startsWith("/large") ? large : "hello\n".getBytes(StandardCharsets.US_ASCII);
+          byte[] body =
+              path.startsWith("/large") ? large : "hello\n".getBytes(StandardCharsets.US_ASCII);
           exchange.sendResponseHeaders(status, head ? -1 : chunked ? 0 : body.length);
           if (!head) {
             for (int i = chunked ? 4 : 0; i >= 0; i--) {

@@ -35,10 +35,8 @@ final class PairingPropertyTest {
       open--;
       exchange
           .response()
-          .ifPresent(
-              head ->
-                  paired.add(
-                      exchange.request().target() + "=" + head.header("x-id").orElse("none")));
+          .ifPresent(head ->
+              paired.add(exchange.request().target() + "=" + head.header("x-id").orElse("none")));
     }
 
     @Override
@@ -54,35 +52,33 @@ final class PairingPropertyTest {
   void withoutLossEveryRequestIsPairedWithItsOwnResponse() {
     Property.of("complete pairing")
         .runs(3_000, 300_000)
-        .check(
-            random -> {
-              int count = 1 + random.nextInt(12);
-              Told told = run(random, count, random.nextBoolean(), 0);
-              List<String> expected = new ArrayList<>();
-              for (int i = 0; i < count; i++) {
-                expected.add("/" + i + "=" + i);
-              }
-              assertThat(told.paired).isEqualTo(expected);
-            });
+        .check(random -> {
+          int count = 1 + random.nextInt(12);
+          Told told = run(random, count, random.nextBoolean(), 0);
+          List<String> expected = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            expected.add("/" + i + "=" + i);
+          }
+          assertThat(told.paired).isEqualTo(expected);
+        });
   }
 
   @Test
   void withLossNoResponseIsPairedWithAnotherRequest() {
     Property.of("no wrong pair")
         .runs(10_000, 1_000_000)
-        .check(
-            random -> {
-              Told told =
-                  run(random, 1 + random.nextInt(30), random.nextBoolean(), random.nextDouble(0.5));
-              for (String pair : told.paired) {
-                if (pair.endsWith("=none")) {
-                  continue; // the part of the head that names it was lost
-                }
-                int equals = pair.indexOf('=');
-                assertThat(pair.substring(1, equals)).isEqualTo(pair.substring(equals + 1));
-              }
-              assertThat(told.open).isZero();
-            });
+        .check(random -> {
+          Told told =
+              run(random, 1 + random.nextInt(30), random.nextBoolean(), random.nextDouble(0.5));
+          for (String pair : told.paired) {
+            if (pair.endsWith("=none")) {
+              continue; // the part of the head that names it was lost
+            }
+            int equals = pair.indexOf('=');
+            assertThat(pair.substring(1, equals)).isEqualTo(pair.substring(equals + 1));
+          }
+          assertThat(told.open).isZero();
+        });
   }
 
   private static Told run(RandomGenerator random, int count, boolean pipelining, double loss) {
@@ -95,7 +91,8 @@ final class PairingPropertyTest {
     ByteArrayOutputStream requests = new ByteArrayOutputStream();
     while (answered < count) {
       int ahead = asked - answered;
-      boolean ask = asked < count && (ahead == 0 || pipelining && ahead < 5 && random.nextBoolean());
+      boolean ask =
+          asked < count && (ahead == 0 || pipelining && ahead < 5 && random.nextBoolean());
       if (ask) {
         requests.writeBytes(request(random, asked++));
         if (!pipelining || random.nextInt(3) > 0) {
@@ -127,7 +124,12 @@ final class PairingPropertyTest {
     private boolean shown;
     private long time = 1;
 
-    Feed(RandomGenerator random, HttpConversation conversation, Role role, double loss, boolean pipelining) {
+    Feed(
+        RandomGenerator random,
+        HttpConversation conversation,
+        Role role,
+        double loss,
+        boolean pipelining) {
       this.random = random;
       this.conversation = conversation;
       this.role = role;

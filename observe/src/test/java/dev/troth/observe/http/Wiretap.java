@@ -98,14 +98,13 @@ final class Wiretap implements Exchanges {
   /** What ended, as {@code METHOD target status outcome}. */
   List<String> told() {
     return ended.stream()
-        .map(
-            e ->
-                "%s %s %s %s"
-                    .formatted(
-                        e.request().method(),
-                        e.request().target(),
-                        e.response().map(head -> Integer.toString(head.status())).orElse("-"),
-                        e.outcome()))
+        .map(e ->
+            "%s %s %s %s"
+                .formatted(
+                    e.request().method(),
+                    e.request().target(),
+                    e.response().map(head -> Integer.toString(head.status())).orElse("-"),
+                    e.outcome()))
         .toList();
   }
 
