@@ -27,7 +27,7 @@ public final class ApiClient {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final JsonMapper json = JsonMapper.shared();
 
-  ApiClient(URI server, Optional<String> token) {
+  public ApiClient(URI server, Optional<String> token) {
     this.server = server;
     this.token = token;
   }

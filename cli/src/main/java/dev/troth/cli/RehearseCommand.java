@@ -1,20 +1,71 @@
 package dev.troth.cli;
 
+import dev.troth.server.Main;
+import dev.troth.server.Platform;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Runs the paths that commands share once, so that the launcher can cache their classes. */
 @Command(name = "rehearse", hidden = true, description = "Prepares a fast start.")
 final class RehearseCommand implements Callable<Integer> {
+  private static final List<String> PAGES =
+      List.of(
+          "/", "/-/ready", "/metrics", "/api/me", "/api/record/1", "/api/watches", "/api/inbox");
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     rehearse("--version");
     rehearse("--help");
+    Path data = Files.createTempDirectory("troth-rehearsal-");
+    try {
+      platform(data);
+    } finally {
+      delete(data);
+    }
     return ExitCode.OK;
+  }
+
+  /** Starts a platform on a free port, asks for its pages, stops it. */
+  private static void platform(Path data) {
+    Config config =
+        Config.load(Inputs.flagsOnly(Map.of("data", data.toString(), "http.listen", "0")));
+    try (Platform platform = Main.start(config, Clock.systemUTC())) {
+      int port = platform.port("http").orElseThrow();
+      ApiClient client = new ApiClient(URI.create("http://127.0.0.1:" + port), Optional.empty());
+      for (String page : PAGES) {
+        try {
+          client.get(page);
+        } catch (CommandException notJson) {
+          // The classes are loaded all the same.
+        }
+      }
+      client.post("/api/watch/1", Map.of("user", "rehearsal"));
+      client.post("/api/update/1", Map.of("value", "rehearsed"));
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   /** Runs one command in this process and drops what it prints. */

@@ -25,6 +25,15 @@ public final class ServerOptions {
 
   /** A client of that platform. */
   public ApiClient client() {
+    return new ApiClient(address(), token());
+  }
+
+  /** A client of that platform that shows this token, whatever the options say. */
+  ApiClient client(String token) {
+    return new ApiClient(address(), Optional.of(token));
+  }
+
+  private URI address() {
     URI address;
     try {
       address = URI.create(server);
@@ -35,7 +44,7 @@ public final class ServerOptions {
     if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
       throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
     }
-    return new ApiClient(address, token());
+    return address;
   }
 
   private Optional<String> token() {

@@ -3,6 +3,8 @@ package dev.troth.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,8 +49,17 @@ public final class Troth implements Callable<Integer> {
   }
 
   /** The sub-commands in the order in which {@code --help} lists them. */
-  private static Object[] subcommands() {
-    return new Object[] {new ObserveCommand(), new GateCommand(), new RehearseCommand()};
+  private static List<Object> subcommands() {
+    List<Object> commands = new ArrayList<>();
+    commands.add(new DemoCommand());
+    commands.add(new UpCommand());
+    commands.add(new WatchCommand());
+    commands.add(new ObserveCommand());
+    commands.add(new GateCommand());
+    commands.add(new TokenCommand());
+    commands.add(new ConfigCommand());
+    commands.add(new RehearseCommand());
+    return commands;
   }
 
   static CommandLine commandLine() {

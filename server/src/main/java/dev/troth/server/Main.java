@@ -1,24 +1,44 @@
 package dev.troth.server;
 
-import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.SigningKey;
+import dev.troth.server.auth.TokenStore;
+import dev.troth.server.auth.Tokens;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.http.Guard;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
+import dev.troth.server.http.Observe;
 import dev.troth.server.http.Routes;
+import dev.troth.server.login.SessionRoutes;
+import dev.troth.server.login.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.HealthRoutes;
+import dev.troth.server.ops.Metrics;
+import dev.troth.server.ops.MetricsRoutes;
 import dev.troth.server.ops.Part;
 import dev.troth.server.watch.EventGuard;
 import dev.troth.server.watch.WatchRoom;
-import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
-  private Main() {}
+  private final Config config;
+  private final Metrics metrics = new Metrics(version());
+  private final Health health = new Health();
+  private final List<Part> parts = new ArrayList<>();
+
+  private Main(Config config) {
+    this.config = config;
+  }
 
   /**
    * Assembles and starts a platform.
@@ -26,29 +46,74 @@ public final class Main {
    * @throws dev.troth.server.ops.CannotStart when something outside the program is in the way
    */
   public static Platform start(Config config, Clock clock) {
-    DataFolder data = new DataFolder(config.data());
-    Database database = new Database(data.file("troth.db"), 2);
-    Health health = new Health();
+    return new Main(config).assemble(clock).start();
+  }
 
-    List<Part> parts = new ArrayList<>();
-    parts.add(data);
-    parts.add(database);
-    parts.add(new Migrator(database, clock));
+  /** The version of the jar; {@code 0} when run from classes. */
+  public static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("0");
+  }
+
+  private Platform assemble(Clock clock) {
+    DataFolder data = add(new DataFolder(config.data()));
+    Database database = add(new Database(data.file("troth.db"), 2));
+    metrics.gauge(
+        "troth_server_writes_waiting", "Transactions that wait to write.", database::waitingWrites);
+    metrics.gauge(
+        "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
+    add(new Migrator(database, clock));
+    WatchRoom watch = new WatchRoom(database, clock, config.watch(), EventGuard.NONE);
+    parts.addAll(watch.parts());
+
+    TokenStore store = add(new TokenStore(database, watch.changes(), clock));
+    Tokens tokens = add(tokens(store, clock));
+    Identification identification =
+        new Identification(tokens, config.auth().mode() == AuthMode.DEVELOPMENT);
 
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
-    WatchRoom watch = new WatchRoom(database, clock, EventGuard.NONE);
-    parts.addAll(watch.parts());
+    routes.add(new MetricsRoutes(metrics));
+    routes.add(new SessionRoutes(tokens, store));
+    routes.add(new TokenRoutes(tokens, store, clock));
     routes.addAll(watch.routes());
-    // Rooms: add routes to `routes`; add what runs in the background to `parts`.
+    // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    Filter identify =
-        (chain, request, response) -> {
-          request.context().register(Caller.DEVELOPER);
-          chain.proceed();
-        };
-    Listener http = new Listener("http", config.http(), config.limits(), List.of(identify), routes);
-    parts.add(http);
-    return new Platform(health, database, http, parts).start();
+    listen("http", config.http().listen(), identification, routes);
+    // After the listener, so that streams end before it waits for its requests to.
+    add(watch.streams());
+    return new Platform(health, database, parts);
+  }
+
+  private Tokens tokens(TokenStore store, Clock clock) {
+    Config.Auth auth = config.auth();
+    return new Tokens(
+        SigningKey.fileIn(config.data()),
+        new Tokens.Terms(auth.issuer(), auth.tokenLongest(), auth.sessionLongest(), clock),
+        store,
+        Json.mapper());
+  }
+
+  /** Adds a listener behind the guard, unless it is off. */
+  private void listen(
+      String name,
+      Optional<ListenAddress> address,
+      Identification identification,
+      List<Routes> routes) {
+    address.ifPresent(open ->
+        add(
+            new Listener(
+                name,
+                open,
+                config.limits(),
+                List.of(
+                    new Observe(name, metrics),
+                    new Guard(
+                        open, config.http().hosts(), config.http().corsOrigins(), identification)),
+                routes)));
+  }
+
+  private <P extends Part> P add(P part) {
+    parts.add(part);
+    return part;
   }
 }

@@ -4,22 +4,25 @@ import dev.troth.server.db.Database;
 import dev.troth.server.http.Listener;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Part;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The assembled platform: its parts are started in order and stopped in reverse. */
 public final class Platform implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("troth.platform");
+
   private final Health health;
   private final Database database;
-  private final Listener http;
   private final List<Part> parts;
   private final Deque<Part> running = new ArrayDeque<>();
 
-  Platform(Health health, Database database, Listener http, List<Part> parts) {
+  Platform(Health health, Database database, List<Part> parts) {
     this.health = health;
     this.database = database;
-    this.http = http;
     this.parts = List.copyOf(parts);
   }
 
@@ -38,9 +41,14 @@ public final class Platform implements AutoCloseable {
     return this;
   }
 
-  /** The port of the API and the console. */
-  public int port() {
-    return http.port();
+  /** The open port of a listener, such as {@code http}; empty if it is off. */
+  public OptionalInt port(String listener) {
+    for (Part part : parts) {
+      if (part instanceof Listener open && open.name().equals(listener)) {
+        return OptionalInt.of(open.port());
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** The database under all rooms. */
@@ -53,7 +61,13 @@ public final class Platform implements AutoCloseable {
   public void close() {
     health.stopping();
     while (!running.isEmpty()) {
-      running.pop().stop();
+      Part part = running.pop();
+      try {
+        part.stop();
+      } catch (RuntimeException e) {
+        // The parts below still have to end in order.
+        LOG.log(Level.ERROR, part.name() + " did not stop in order", e);
+      }
     }
   }
 }

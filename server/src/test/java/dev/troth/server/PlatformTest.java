@@ -3,6 +3,8 @@ package dev.troth.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
 import dev.troth.server.ops.CannotStart;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,11 +12,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlatformTest {
   @TempDir Path folder;
+
+  private static Config config(Path data, int port) {
+    return Config.load(
+        Inputs.flagsOnly(Map.of("data", data.toString(), "http.listen", Integer.toString(port))));
+  }
 
   @Test
   void answersThatItIsHealthyAndReady() {
@@ -48,9 +56,9 @@ class PlatformTest {
 
   @Test
   void aSecondPlatformOnTheSameDataIsRefused() {
-    try (Platform first = Main.start(Config.inFolder(folder, 0), Clock.systemUTC())) {
-      assertThat(first.port()).isPositive();
-      assertThatThrownBy(() -> Main.start(Config.inFolder(folder, 0), Clock.systemUTC()))
+    try (Platform first = Main.start(config(folder, 0), Clock.systemUTC())) {
+      assertThat(first.port("http")).isPresent();
+      assertThatThrownBy(() -> Main.start(config(folder, 0), Clock.systemUTC()))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
     }
@@ -59,18 +67,18 @@ class PlatformTest {
   @Test
   void aPortInUseIsOneClearLineAndReleasesTheData() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Config config = Config.inFolder(folder, taken.getLocalPort());
+      Config config = config(folder, taken.getLocalPort());
       assertThatThrownBy(() -> Main.start(config, Clock.systemUTC()))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("http cannot listen on 127.0.0.1:" + taken.getLocalPort());
     }
-    Main.start(Config.inFolder(folder, 0), Clock.systemUTC()).close();
+    Main.start(config(folder, 0), Clock.systemUTC()).close();
   }
 
   @Test
   void aDataFolderThatIsAFileIsOneClearLine() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThatThrownBy(() -> Main.start(Config.inFolder(file, 0), Clock.systemUTC()))
+    assertThatThrownBy(() -> Main.start(config(file, 0), Clock.systemUTC()))
         .isInstanceOf(CannotStart.class)
         .hasMessage("data folder %s: %s is a file".formatted(file, file));
   }

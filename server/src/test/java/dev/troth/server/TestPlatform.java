@@ -1,5 +1,12 @@
 package dev.troth.server;
 
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Claims;
+import dev.troth.server.auth.LocalTokens;
+import dev.troth.server.auth.Role;
+import dev.troth.server.auth.SigningKey;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Json;
 import dev.troth.testkit.ManualClock;
@@ -14,8 +21,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -36,21 +48,29 @@ public final class TestPlatform implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private Platform platform;
 
-  private TestPlatform(Path folder) {
+  private final Map<String, String> settings = new HashMap<>();
+
+  private TestPlatform(Path folder, String... settings) {
     this.folder = folder;
+    this.settings.put("data", folder.toString());
+    this.settings.put("http.listen", "0");
+    for (int i = 0; i < settings.length; i += 2) {
+      this.settings.put(settings[i], settings[i + 1]);
+    }
     this.platform = Main.start(config(), clock);
   }
 
-  public static TestPlatform start() {
+  /** A platform with these settings, keys and values in turn, before the defaults. */
+  public static TestPlatform start(String... settings) {
     try {
-      return new TestPlatform(Files.createTempDirectory("troth-test-"));
+      return new TestPlatform(Files.createTempDirectory("troth-test-"), settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private Config config() {
-    return Config.inFolder(folder, 0);
+    return Config.load(Inputs.flagsOnly(settings));
   }
 
   /** Stops the platform in order and starts another one on the same data, on another port. */
@@ -72,11 +92,32 @@ public final class TestPlatform implements AutoCloseable {
   }
 
   public int port() {
-    return platform.port();
+    return port("http");
+  }
+
+  /** The port of another listener. */
+  public int port(String listener) {
+    return platform.port(listener).orElseThrow();
   }
 
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** A token that makes its bearer an admin, as whoever owns the data folder can sign one. */
+  public String ownersToken() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Claims claims =
+        new Claims(
+            "troth",
+            new Caller("owner", Role.ADMIN, false),
+            now,
+            now.plusSeconds(60),
+            "owner",
+            Optional.empty());
+    return new LocalTokens(
+            SigningKey.load(SigningKey.fileIn(folder)), "troth", clock, Json.mapper())
+        .sign(claims);
   }
 
   public Answer get(String path, String... headers) {

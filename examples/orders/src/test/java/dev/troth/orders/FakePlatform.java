@@ -25,6 +25,7 @@ public final class FakePlatform implements AutoCloseable {
   public final List<JsonNode> events = new CopyOnWriteArrayList<>();
   public final List<String> resumedFrom = new CopyOnWriteArrayList<>();
   public volatile int cutAfter = Integer.MAX_VALUE;
+  public volatile String epoch = "one";
   private final List<String> changes = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
@@ -42,8 +43,13 @@ public final class FakePlatform implements AutoCloseable {
 
   /** Appends a change to the stream as it is. */
   public void tell(String change) {
+    tell("change", change);
+  }
+
+  /** Appends an event of any type. */
+  public void tell(String type, String data) {
     synchronized (changes) {
-      changes.add(change);
+      changes.add("event: %s\ndata: %s".formatted(type, data));
       changes.notifyAll();
     }
   }
@@ -77,14 +83,18 @@ public final class FakePlatform implements AutoCloseable {
       String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
       resumedFrom.add(last == null ? "" : last);
       int at = last == null ? 0 : Integer.parseInt(last);
+      if (at > changes.size()) {
+        at = 0;
+      }
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
-      out.write(": hello\n\nevent: hello\ndata: {\"epoch\":\"1\"}\n\n".getBytes(UTF_8));
+      out.write(
+          ": hello\n\nevent: hello\ndata: {\"epoch\":\"%s\"}\n\n".formatted(epoch).getBytes(UTF_8));
       out.flush();
       for (int sent = 0; sent < cutAfter; sent++, at++) {
         String change = changeAt(at);
-        out.write("id: %d\nevent: change\ndata: %s\n\n".formatted(at + 1, change).getBytes(UTF_8));
+        out.write("id: %d\n%s\n\n".formatted(at + 1, change).getBytes(UTF_8));
         out.flush();
       }
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import org.jspecify.annotations.Nullable;
 
 /** Answers what fails before a route is found, such as a malformed request line. */
 final class DirectProblems implements DirectHandler {
@@ -14,9 +15,9 @@ final class DirectProblems implements DirectHandler {
       EventType type,
       Status status,
       ServerResponseHeaders headers,
-      String message) {
+      @Nullable String message) {
     Status answered = status.code() < 400 ? type.defaultStatus() : status;
-    String detail = message.isBlank() ? answered.reasonPhrase() : message;
+    String detail = message == null || message.isBlank() ? answered.reasonPhrase() : message;
     byte[] body = Json.mapper().writeValueAsBytes(Problem.of(answered.code(), detail).members());
     return TransportResponse.builder()
         .status(answered)

@@ -16,6 +16,22 @@ final class Failures {
 
   private Failures() {}
 
+  /**
+   * Runs the filters and routes behind, and answers what they throw, which outside would be too
+   * late for the filters before to see the answer.
+   */
+  static void catching(Runnable work, ServerRequest request, ServerResponse response) {
+    try {
+      work.run();
+    } catch (ProblemException e) {
+      Json.send(response, e.problem());
+    } catch (DatabaseBusy e) {
+      busy(response, e);
+    } catch (HttpException e) {
+      http(request, response, e);
+    }
+  }
+
   static void addTo(HttpRouting.Builder routing) {
     routing
         .error(ProblemException.class, (request, response, e) -> Json.send(response, e.problem()))

@@ -108,6 +108,10 @@ public final class Json {
         .status(problem.status())
         .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
         .header(HeaderNames.CACHE_CONTROL, "no-store");
+    if (problem.status() == 401) {
+      // RFC 9110 §11.6.1
+      response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"troth\"");
+    }
     response.send(MAPPER.writeValueAsBytes(problem.members()));
   }
 

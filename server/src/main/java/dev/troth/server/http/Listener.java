@@ -2,7 +2,6 @@ package dev.troth.server.http;
 
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Part;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -91,12 +90,9 @@ public final class Listener implements Part {
             .shutdownGracePeriod(limits.grace())
             .maxInMemoryEntity(64 * 1024)
             .backlog(1024)
-            .connectionOptions(
-                SocketOptions.builder()
-                    .tcpNoDelay(true)
-                    .socketKeepAlive(true)
-                    .readTimeout(limits.idle())
-                    .build())
+            // Reads of a channel itself know no timeout.
+            .useNio(false)
+            .connectionOptions(new AcceptedSockets(limits.idle()))
             .protocolsDiscoverServices(false)
             .addProtocol(
                 Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build())

@@ -128,13 +128,4 @@ final class ChangeFeed {
       lock.unlock();
     }
   }
-
-  boolean isOpen() {
-    lock.lock();
-    try {
-      return open;
-    } finally {
-      lock.unlock();
-    }
-  }
 }

@@ -38,8 +38,12 @@ final class DispatchLoop implements Part {
   }
 
   private void run() {
-    while (!stopping) {
+    while (true) {
+      // The position is taken before the look at the flag: a stop after it ends the wait below.
       ChangeFeed.Position seen = feed.position();
+      if (stopping) {
+        return;
+      }
       try {
         if (!dispatcher.page()) {
           feed.await(seen, LONGEST_SLEEP);

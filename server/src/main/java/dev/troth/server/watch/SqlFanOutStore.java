@@ -14,9 +14,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Open fan-outs in SQL: keyset pages of watches, and one commit of positions a page. */
 final class SqlFanOutStore implements FanOutStore {
   private final Database database;
+  private final Bell owedIsDue;
 
-  SqlFanOutStore(Database database) {
+  SqlFanOutStore(Database database, Bell owedIsDue) {
     this.database = database;
+    this.owedIsDue = owedIsDue;
   }
 
   @Override
@@ -107,6 +109,9 @@ final class SqlFanOutStore implements FanOutStore {
       execute(done);
       execute(moved);
       owed.forEach(one -> DeliveryStore.insert(handle, one));
+      if (!owed.isEmpty()) {
+        handle.afterCommit(owedIsDue::ring);
+      }
       return positions.size();
     });
   }

@@ -4,7 +4,6 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.watch.Change;
 import dev.troth.watch.Target;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -32,7 +30,6 @@ final class StreamRoutes implements Routes {
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private static final Duration RECONNECT = Duration.ofSeconds(2);
-  private static final int MOST_PER_USER = 32;
   private static final int BATCH = 256;
 
   /** Further behind than this, loading afresh is quicker for both sides. */
@@ -40,10 +37,11 @@ final class StreamRoutes implements Routes {
 
   private final SqlChangeLog changes;
   private final InboxPulse.Source pulses;
-  private final Map<String, Integer> open = new ConcurrentHashMap<>();
+  private final OpenStreams streams;
 
-  StreamRoutes(SqlChangeLog changes, InboxPulse.Source pulses) {
+  StreamRoutes(SqlChangeLog changes, OpenStreams streams, InboxPulse.Source pulses) {
     this.changes = changes;
+    this.streams = streams;
     this.pulses = pulses;
   }
 
@@ -62,7 +60,7 @@ final class StreamRoutes implements Routes {
             targets.isEmpty()
                 || targets.stream().anyMatch(target -> target.covers(change.subject()));
     String resume = request.headers().first(HeaderNames.create("Last-Event-ID")).orElse("").strip();
-    enter(caller.user());
+    streams.enter(caller.user());
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     response.header(HeaderNames.create("X-Accel-Buffering"), "no");
     try (SseSink sink = response.sink(SseSink.TYPE)) {
@@ -72,17 +70,7 @@ final class StreamRoutes implements Routes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      open.computeIfPresent(caller.user(), (user, count) -> count == 1 ? null : count - 1);
-    }
-  }
-
-  private void enter(String user) {
-    int count = open.merge(user, 1, (have, one) -> Math.min(have + one, MOST_PER_USER + 1));
-    if (count > MOST_PER_USER) {
-      open.computeIfPresent(user, (key, have) -> have - 1);
-      throw Problem.of(
-              429, "%s has %d streams open, expected at most that".formatted(user, MOST_PER_USER))
-          .toException();
+      streams.leave(caller.user());
     }
   }
 
@@ -106,19 +94,26 @@ final class StreamRoutes implements Routes {
       }
     }
     InboxPulse pulse = pulses.of(user);
-    while (feed.isOpen()) {
+    long spoke = System.nanoTime();
+    while (true) {
+      // The position is taken before the look at the flag: a stop after it ends the wait below.
       ChangeFeed.Position seen = feed.position();
+      if (streams.areStopping()) {
+        return;
+      }
       for (Change change : changes.after(seq, BATCH)) {
         if (wanted.test(change)) {
           emit(sink, change, pulse);
+          spoke = System.nanoTime();
         }
         seq = change.seq();
       }
       pulse.recount().ifPresent(unread -> sink.emit(event("inbox", Map.of("unread", unread))));
       if (seq >= seen.head()) {
-        feed.await(seen, HEARTBEAT);
-        if (feed.position().equals(seen)) {
+        feed.await(seen, HEARTBEAT.minusNanos(System.nanoTime() - spoke));
+        if (System.nanoTime() - spoke >= HEARTBEAT.toNanos()) {
           sink.emit(SseEvent.builder().comment("still here").data(SseEvent.NO_DATA).build());
+          spoke = System.nanoTime();
         }
       }
     }

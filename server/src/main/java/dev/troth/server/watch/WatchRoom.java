@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
 import dev.troth.server.ops.Part;
@@ -10,22 +11,34 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
   private final SqlChangeLog changes;
   private final List<Routes> routes;
   private final List<Part> parts;
+  private final OpenStreams streams;
 
-  public WatchRoom(Database database, Clock clock, EventGuard guard) {
+  public WatchRoom(Database database, Clock clock, Config.Watch config, EventGuard guard) {
     changes = new SqlChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
+    streams = new OpenStreams(feed);
     Touches touches = new Touches(feed);
     Writes writes = new Writes(database, clock);
     RecordStore records = new RecordStore(changes);
     WatchStore watches = new WatchStore(clock);
     WatchDesk desk = new WatchDesk(watches, touches);
     InboxStore inbox = new InboxStore(watches);
+    EndpointStore endpoints = new EndpointStore(clock);
+    Bell owedIsDue = new Bell();
+    DeliveryStore deliveries = new DeliveryStore();
+    WebhookChannel webhooks =
+        new WebhookChannel(
+            database,
+            endpoints,
+            clock,
+            new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
@@ -34,16 +47,32 @@ public final class WatchRoom {
             new WatchRoutes(database, writes, watches, desk),
             new InboxRoutes(database, inbox, touches, feed),
             new EventRoutes(writes, new EventStore(changes), guard),
-            new StreamRoutes(changes, new InboxPulse.Source(database, watches, inbox, touches)));
+            new StreamRoutes(
+                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)),
+            new EndpointRoutes(database, endpoints, desk, webhooks),
+            new DeliveryRoutes(database, deliveries, clock, owedIsDue));
 
-    Map<String, Channel> channels = Map.of(ConsoleChannel.NAME, new ConsoleChannel());
+    Map<String, Channel> channels =
+        Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
+    Dispatcher.Timing timing =
+        new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqlFanOutStore(database),
+            new SqlFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
+    DeliveryWorker worker =
+        new DeliveryWorker(
+            new DeliveryWorker.Stores(
+                database, deliveries, new Receivers(endpoints, deliveries, changes, clock)),
             channels,
-            new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom()),
-            Dispatcher.Limits.STANDARD);
-    parts = List.of(changes, new DispatchLoop(dispatcher, feed));
+            timing,
+            owedIsDue);
+    parts =
+        List.of(
+            changes,
+            webhooks,
+            worker,
+            new DispatchLoop(dispatcher, feed),
+            new Retention(database, clock, config.keep()));
   }
 
   /** The log that every room appends its decisions to. */
@@ -58,5 +87,10 @@ public final class WatchRoom {
   /** What runs, in the order of starting; after the database and its schema. */
   public List<Part> parts() {
     return parts;
+  }
+
+  /** The open streams, which must stop before the listener does: start it after the listener. */
+  public Part streams() {
+    return streams;
   }
 }

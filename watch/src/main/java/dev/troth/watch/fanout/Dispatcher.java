@@ -139,7 +139,7 @@ public final class Dispatcher {
     }
 
     private void tell(Notification notification) {
-      Channel channel = channels.get(notification.channel());
+      Channel channel = channels.get(kind(notification.channel()));
       Delivery delivery = Delivery.owed(timing.clock().instant());
       if (channel == null) {
         delivery = attempted(delivery, noSuchChannel(notification));
@@ -149,6 +149,12 @@ public final class Dispatcher {
       if (delivery.state() != Delivery.State.DELIVERED) {
         owed.add(new Owed(notification, delivery));
       }
+    }
+
+    /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
+    private static String kind(String channel) {
+      int slash = channel.indexOf('/');
+      return slash < 0 ? channel : channel.substring(0, slash);
     }
 
     private Delivery attempted(Delivery delivery, Outcome outcome) {

@@ -92,7 +92,7 @@ public sealed interface Condition {
 
   private static boolean equal(@Nullable Object found, @Nullable Object value) {
     if (found == null || value == null) {
-      return found == value;
+      return found == null && value == null;
     }
     OptionalInt order = order(found, value);
     return order.isPresent() ? order.getAsInt() == 0 : found.equals(value);

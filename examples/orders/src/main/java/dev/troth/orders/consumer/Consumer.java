@@ -64,7 +64,7 @@ public final class Consumer {
     Follower follower =
         Follower.start(
             new Follower.Source(settings.platform(), settings.token()),
-            seen.position(),
+            seen,
             new Inlet(seen, Clock.systemUTC(), telemetry));
     return new Running(service.port(), List.of(follower, service, seen));
   }

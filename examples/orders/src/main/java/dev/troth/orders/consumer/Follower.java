@@ -23,27 +23,25 @@ final class Follower implements AutoCloseable {
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   private final Source source;
+  private final SeenStore seen;
   private final Inlet inlet;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private String position;
 
   /** Where the stream is, and the bearer token to read it with, if one is needed. */
   record Source(URI platform, Optional<String> token) {}
 
-  private Follower(Source source, String position, Inlet inlet) {
+  private Follower(Source source, SeenStore seen, Inlet inlet) {
     this.source = source;
-    this.position = position;
+    this.seen = seen;
     this.inlet = inlet;
     // A virtual thread's read ends when the thread is interrupted; a platform thread's does not.
     this.thread = Thread.ofVirtual().name("stream").unstarted(this::run);
   }
 
-  /**
-   * Starts to follow after the event of the given id; an empty one asks for what comes from now.
-   */
-  static Follower start(Source source, String position, Inlet inlet) {
-    Follower follower = new Follower(source, position, inlet);
+  /** Starts to follow from where the store says that it was. */
+  static Follower start(Source source, SeenStore seen, Inlet inlet) {
+    Follower follower = new Follower(source, seen, inlet);
     follower.thread.start();
     return follower;
   }
@@ -71,7 +69,7 @@ final class Follower implements AutoCloseable {
           LOG.log(Level.WARNING, "{0}: {1}, trying again", source.platform(), e.getMessage());
         }
       } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "cannot keep what came after event " + position, e);
+        LOG.log(Level.ERROR, "cannot keep what came by", e);
       }
       try {
         if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
@@ -84,22 +82,22 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  /** Reads until the stream ends; whether anything came. */
+  /** Reads until the stream ends or is to be read anew; whether anything came. */
   private boolean follow() throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) source.platform().resolve("/api/stream").toURL().openConnection();
+        (HttpURLConnection)
+            source.platform().resolve("/api/stream?target=order/*").toURL().openConnection();
     connection.setConnectTimeout(1_000);
     connection.setReadTimeout((int) SILENCE.toMillis());
     connection.setRequestProperty("Accept", "text/event-stream");
     source.token().ifPresent(t -> connection.setRequestProperty("Authorization", "Bearer " + t));
-    if (!position.isEmpty()) {
-      connection.setRequestProperty("Last-Event-ID", position);
-    }
+    String position = seen.place().position();
+    connection.setRequestProperty("Last-Event-ID", position);
     try {
       if (connection.getResponseCode() != 200) {
         throw new IOException("the stream answered " + connection.getResponseCode());
       }
-      LOG.log(Level.INFO, "following {0} after event ''{1}''", source.platform(), position);
+      LOG.log(Level.INFO, "following {0} after event {1}", source.platform(), position);
       try (InputStream in = connection.getInputStream()) {
         return read(new SseReader(in, position));
       }
@@ -111,8 +109,9 @@ final class Follower implements AutoCloseable {
   private boolean read(SseReader reader) throws IOException {
     boolean any = false;
     for (var event = reader.next(); event.isPresent(); event = reader.next()) {
-      inlet.take(event.get());
-      position = event.get().id();
+      if (!inlet.take(event.get())) {
+        return true;
+      }
       any = true;
     }
     return any;

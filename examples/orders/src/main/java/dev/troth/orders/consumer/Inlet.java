@@ -38,28 +38,52 @@ final class Inlet {
     this.propagator = telemetry.getPropagators().getTextMapPropagator();
   }
 
-  /** Keeps what the event says, or why it cannot be used; either way the place in the stream. */
-  void take(SseReader.Event event) {
-    switch (event.type()) {
-      case "change" -> change(event);
-      case "reset" -> {
-        LOG.log(Level.WARNING, "the stream begins anew, some events may be missed");
-        seen.moveTo(event.id());
-      }
-      default -> {
-        // greetings and what concerns a person's inbox
-      }
-    }
-  }
-
-  private void change(SseReader.Event event) {
-    JsonNode change;
+  /**
+   * Keeps what the event says, or why it cannot be used; either way the place in the stream.
+   * Whether to read on: not when this is another stream than before, which is to be read from its
+   * beginning.
+   */
+  boolean take(SseReader.Event event) {
+    JsonNode data;
     try {
-      change = Json.read(event.data().getBytes(UTF_8));
+      data = Json.read(event.data().getBytes(UTF_8));
     } catch (Problem e) {
       seen.bury(new DeadLetter(event.id(), "", event.data(), e.detail(), clock.instant()));
-      return;
+      return true;
     }
+    return switch (event.type()) {
+      case "hello" -> isTheSame(data.path("epoch").asString(""));
+      case "reset" -> {
+        gap(data.path("seq").asString("0"));
+        yield true;
+      }
+      case "change" -> {
+        change(event, data);
+        yield true;
+      }
+      default -> true; // what concerns a person's inbox
+    };
+  }
+
+  private boolean isTheSame(String epoch) {
+    String known = seen.place().epoch();
+    if (known.equals(epoch)) {
+      return true;
+    }
+    seen.beginWith(epoch);
+    return known.isEmpty();
+  }
+
+  /** The stream does not reach back to where we were: say so where dead letters are looked for. */
+  private void gap(String position) {
+    String reason =
+        "the stream could not be resumed after %s, changes up to %s were not seen"
+            .formatted(seen.place().position(), position);
+    LOG.log(Level.WARNING, reason);
+    seen.bury(new DeadLetter(position, "order/*", "", reason, clock.instant()));
+  }
+
+  private void change(SseReader.Event event, JsonNode change) {
     if (!change.path("type").asString("").equals(OrderPlaced.TYPE)) {
       seen.moveTo(event.id());
       return;

@@ -29,6 +29,11 @@ final class SeenStore implements AutoCloseable {
   /** How many orders were kept and how many events could not be used. */
   record Counts(long orders, long deadLetters, String position) {}
 
+  /**
+   * A place in a stream: the stream's own id, empty before the first; an event's id, 0 at first.
+   */
+  record Place(String epoch, String position) {}
+
   /** The file cannot be read or written. */
   static final class StoreFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -62,12 +67,17 @@ final class SeenStore implements AutoCloseable {
       statement.execute(
           """
           CREATE TABLE IF NOT EXISTS dead_letter (
-            position TEXT PRIMARY KEY, subject TEXT NOT NULL, data TEXT NOT NULL,
+            position TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL,
             reason TEXT NOT NULL, at TEXT NOT NULL
           )\
           """);
       statement.execute(
-          "CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY, position TEXT NOT NULL)");
+          """
+          CREATE TABLE IF NOT EXISTS place (
+            one INTEGER PRIMARY KEY, epoch TEXT NOT NULL, position TEXT NOT NULL
+          )\
+          """);
+      statement.execute("INSERT INTO place VALUES (1, '', '0') ON CONFLICT (one) DO NOTHING");
     }
     connection.setAutoCommit(false);
     return new SeenStore(connection);
@@ -91,7 +101,6 @@ final class SeenStore implements AutoCloseable {
         letter.position(),
         """
         INSERT INTO dead_letter (position, subject, data, reason, at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (position) DO NOTHING\
         """,
         letter.position(),
         letter.subject(),
@@ -100,26 +109,36 @@ final class SeenStore implements AutoCloseable {
         letter.at().toString());
   }
 
+  /** Passes over an event. */
   void moveTo(String position) {
-    step(position, "INSERT INTO place (one, position) VALUES (1, '') ON CONFLICT (one) DO NOTHING");
+    step(position, "");
+  }
+
+  /** Goes to the beginning of a stream that was not read before. */
+  void beginWith(String epoch) {
+    step("0", "UPDATE place SET epoch = ?", epoch);
   }
 
   /** Does one thing and moves the place in the stream: both or neither. */
   private synchronized void step(String position, String sql, Object... values) {
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        PreparedStatement place =
-            connection.prepareStatement(
-                "INSERT OR REPLACE INTO place (one, position) VALUES (1, ?)")) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
+    try {
+      if (!sql.isEmpty()) {
+        update(sql, values);
       }
-      statement.executeUpdate();
-      place.setString(1, position);
-      place.executeUpdate();
+      update("UPDATE place SET position = ?", position);
       connection.commit();
     } catch (SQLException e) {
       rollback(e);
       throw new StoreFailed(e);
+    }
+  }
+
+  private void update(String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
     }
   }
 
@@ -131,9 +150,12 @@ final class SeenStore implements AutoCloseable {
     }
   }
 
-  /** The id of the last event of the stream that was dealt with; empty when there was none. */
-  synchronized String position() {
-    return one("SELECT position FROM place", row -> row.getString(1)).orElse("");
+  /** Which stream is read, and the last of its events that was dealt with. */
+  synchronized Place place() {
+    return one(
+            "SELECT epoch, position FROM place",
+            row -> new Place(row.getString(1), row.getString(2)))
+        .orElseThrow();
   }
 
   synchronized Optional<Seen> order(String id) {
@@ -170,7 +192,7 @@ final class SeenStore implements AutoCloseable {
     return new Counts(
         one("SELECT count(*) FROM seen", row -> row.getLong(1)).orElse(0L),
         one("SELECT count(*) FROM dead_letter", row -> row.getLong(1)).orElse(0L),
-        position());
+        place().position());
   }
 
   @FunctionalInterface

@@ -107,6 +107,7 @@ public final class Caller {
             .setSpanKind(SpanKind.CLIENT)
             .setAttribute("http.request.method", call.method())
             .setAttribute("url.full", base + call.path())
+            .setAttribute("url.path", call.path())
             .setAttribute("url.template", call.template())
             .setAttribute("server.address", base.getHost())
             .setAttribute("server.port", base.getPort());

@@ -50,7 +50,7 @@ final class ConsumerTest {
     }
 
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(10));
-    assertThat(platform.resumedFrom).startsWith("", "3", "6", "9");
+    assertThat(platform.resumedFrom).startsWith("0", "3", "6", "9");
   }
 
   @Test
@@ -63,7 +63,7 @@ final class ConsumerTest {
     follow();
 
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(2));
-    assertThat(platform.resumedFrom).containsExactly("", "1");
+    assertThat(platform.resumedFrom).containsExactly("0", "1");
   }
 
   @Test
@@ -89,6 +89,33 @@ final class ConsumerTest {
     assertThat(letters.get(1).path("subject").asString()).isEqualTo("order/o-1");
     assertThat(letters.get(1).path("reason").asString()).contains("twelve");
     assertThat(letters.get(0).path("data").asString()).isEqualTo("not json");
+  }
+
+  @Test
+  void readsAnotherStreamFromItsBeginning() throws Exception {
+    platform.tellOfOrder("o-1", order("o-1"));
+    platform.tellOfOrder("o-2", order("o-2"));
+    await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(2));
+    consumer.close();
+    platform.close();
+
+    platform = new FakePlatform();
+    platform.epoch = "two";
+    platform.tellOfOrder("o-3", order("o-3"));
+    platform.tellOfOrder("o-4", order("o-4"));
+    follow();
+
+    await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(4));
+    assertThat(platform.resumedFrom).containsExactly("2", "0");
+  }
+
+  @Test
+  void saysWhatItMissedWhenTheStreamCannotBeResumed() throws Exception {
+    platform.tell("reset", "{\"epoch\":\"one\",\"seq\":40000}");
+
+    await().untilAsserted(() -> assertThat(count("deadLetters")).isEqualTo(1));
+    assertThat(get("/dead-letters").get(0).path("reason").asString()).contains("up to 40000");
+    assertThat(counts().path("position").asString()).isEqualTo("40000");
   }
 
   @Test

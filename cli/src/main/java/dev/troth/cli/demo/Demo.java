@@ -1,0 +1,148 @@
+package dev.troth.cli.demo;
+
+import dev.troth.cli.ApiClient;
+import dev.troth.cli.CommandException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A running demo: the platform, the four services and the traffic, each a process of its own.
+ *
+ * <p>Nothing outlives it. Closing it ends the processes in turn, those that send before those that
+ * receive; and should this process be killed, each of them notices that its input closes, and ends.
+ */
+public final class Demo implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(5);
+
+  /** From here on an order is one that the demo's user is told of. */
+  private static final int BIG_ORDER_CENTS = 15_000;
+
+  private final DemoPlan plan;
+  private final Processes processes;
+  private final PrintWriter out;
+  private final DemoFile file;
+  private final List<Child> children = new ArrayList<>();
+  private final BlockingQueue<Child> dead = new LinkedBlockingQueue<>();
+  private final AtomicReference<String> tally = new AtomicReference<>("");
+  private volatile boolean stopping;
+
+  private Demo(DemoPlan plan, Path root, PrintWriter out) {
+    this.plan = plan;
+    this.out = out;
+    this.processes = new Processes(plan, root);
+    this.file = DemoFile.claim(plan);
+  }
+
+  /** Starts all of it; when a part cannot start, what runs is stopped and the reason is thrown. */
+  public static Demo start(DemoPlan plan, Path root, PrintWriter out) {
+    Demo demo = new Demo(plan, root, out);
+    Thread hook = Thread.ofPlatform().unstarted(demo::close);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      demo.start();
+      return demo;
+    } catch (RuntimeException e) {
+      demo.close();
+      throw e;
+    }
+  }
+
+  private void start() {
+    Child platform = run(processes.platform());
+    Child store = run(processes.store());
+    URI console = uri(platform);
+    URI storeUri = uri(store);
+    Child handler = run(processes.handler(storeUri, console));
+    Child consumer = run(processes.consumer(console));
+    URI handlerUri = uri(handler);
+    Child api = run(processes.api(handlerUri));
+    URI consumerUri = uri(consumer);
+    URI apiUri = uri(api);
+    if (file.first("watches")) {
+      watch(console);
+    }
+    file.write(
+        new DemoFile.Addresses(
+            ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri));
+    Child traffic = run(processes.traffic(apiUri, tally::set));
+    var _ = traffic.port(START);
+    children.forEach(this::watchOver);
+  }
+
+  private void watchOver(Child child) {
+    var _ =
+        child
+            .ended()
+            .thenRun(() -> {
+              if (!stopping) {
+                dead.add(child);
+              }
+            });
+  }
+
+  private synchronized Child run(Child.Spec spec) {
+    if (stopping) {
+      throw CommandException.failed("stopped while it was starting");
+    }
+    Child child = Child.start(spec, plan.logs());
+    children.add(child);
+    return child;
+  }
+
+  private URI uri(Child child) {
+    URI uri = URI.create("http://127.0.0.1:" + child.port(START));
+    out.printf("  %-9s %s%n", child.name(), uri);
+    out.flush();
+    return uri;
+  }
+
+  /** So that there is something to be told of: big orders, and the demo record. */
+  private static void watch(URI console) {
+    ApiClient platform = new ApiClient(console, Optional.empty());
+    var _ =
+        platform.post(
+            "/api/watches",
+            Map.of("target", "order/*", "filter", "amountCents >= " + BIG_ORDER_CENTS));
+    var _ = platform.post("/api/watches", Map.of("target", "record/1"));
+  }
+
+  public DemoFile.Addresses addresses() {
+    return DemoFile.read(plan.data())
+        .orElseThrow(() -> new IllegalStateException("the demo has not started"));
+  }
+
+  /** What the traffic last said of itself: one line of JSON, empty before the first. */
+  public String tally() {
+    return String.valueOf(tally.get());
+  }
+
+  /** Waits for a process that ends of itself; throws and names it when one does. */
+  public void expectAllAlive(Duration within) throws InterruptedException {
+    Child child = dead.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+    if (child != null) {
+      throw CommandException.failed(
+          "%s has ended, so the demo ends: %s (its log is %s)"
+              .formatted(child.name(), child.lastWords(), child.log()));
+    }
+  }
+
+  /** Ends the processes, the last started first. */
+  @Override
+  public synchronized void close() {
+    stopping = true;
+    children.reversed().forEach(child -> child.end(STOP));
+    children.clear();
+    file.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.troth.cli.demo;
+
+import dev.troth.cli.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where a running demo says how it is reached: {@code demo/demo.json} in its data folder. */
+public final class DemoFile implements AutoCloseable {
+  private final Path folder;
+  private final FileChannel lock;
+
+  /** Where the processes of a running demo are. */
+  public record Addresses(long pid, URI console, URI api, URI handler, URI store, URI consumer) {}
+
+  private DemoFile(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** Claims the folder for one demo at a time; it is made, for its owner alone. */
+  static DemoFile claim(DemoPlan plan) {
+    Path folder = plan.folder();
+    try {
+      if (!Files.isDirectory(plan.data())) {
+        Files.createDirectories(plan.data());
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.setPosixFilePermissions(plan.data(), PosixFilePermissions.fromString("rwx------"));
+        }
+      }
+      Files.createDirectories(plan.logs());
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (locked(channel) == null) {
+        channel.close();
+        throw CommandException.failed(
+            "a demo is running in %s already: stop it or choose another folder with --data"
+                .formatted(plan.data()));
+      }
+      return new DemoFile(folder, channel);
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "cannot write to the data folder %s: %s".formatted(plan.data(), reason(e)));
+    }
+  }
+
+  private static @Nullable FileLock locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getMessage() + " is not writable";
+      case FileAlreadyExistsException there -> there.getMessage() + " is a file";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  void write(Addresses addresses) {
+    try {
+      Files.write(file(folder), JsonMapper.shared().writeValueAsBytes(addresses));
+    } catch (IOException e) {
+      throw CommandException.failed("cannot write " + file(folder) + ": " + e.getMessage());
+    }
+  }
+
+  /** Whether something is done for the first time in this folder. */
+  boolean first(String what) {
+    try {
+      Files.createFile(folder.resolve(what + ".done"));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The demo that runs on a data folder, if one does. */
+  public static Optional<Addresses> read(Path data) {
+    try {
+      Addresses addresses =
+          JsonMapper.shared()
+              .readValue(Files.readAllBytes(file(data.resolve("demo"))), Addresses.class);
+      return Optional.of(addresses).filter(a -> ProcessHandle.of(a.pid()).isPresent());
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path file(Path folder) {
+    return folder.resolve("demo.json");
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file(folder));
+      lock.close();
+    } catch (IOException e) {
+      // the lock ends with the process, and a file of a dead process counts for nothing
+    }
+  }
+}

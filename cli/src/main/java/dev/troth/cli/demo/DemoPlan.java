@@ -1,0 +1,31 @@
+package dev.troth.cli.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a demo is to be.
+ *
+ * @param data the folder that holds all state, of the platform and of the example
+ * @param port of the console and the API; 0 takes a free one
+ * @param ordersPort of the first of the four order services, the others follow; 0 takes free ones
+ * @param rate requests a second
+ * @param seed of the customers' orders
+ * @param virtualThreads whether the services work on virtual threads
+ */
+public record DemoPlan(
+    Path data, int port, int ordersPort, int rate, int seed, boolean virtualThreads) {
+
+  Path folder() {
+    return data.resolve("demo");
+  }
+
+  public Path logs() {
+    return folder().resolve("logs");
+  }
+
+  /** The port of the n-th order service. */
+  List<String> portOf(int service) {
+    return List.of("--port", Integer.toString(ordersPort == 0 ? 0 : ordersPort + service));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.troth.cli.demo;
+
+import dev.troth.cli.CommandException;
+import dev.troth.cli.demo.Child.Spec;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The command lines of the demo's processes, all run by the java that runs this one. */
+final class Processes {
+  private static final List<String> ANY =
+      List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+
+  private final DemoPlan plan;
+  private final Path ordersJar;
+
+  /** The example is found below the root of the repository. */
+  Processes(DemoPlan plan, Path root) {
+    this.plan = plan;
+    this.ordersJar = root.resolve("examples/orders/target/orders/orders.jar");
+    if (!Files.isRegularFile(ordersJar)) {
+      throw CommandException.failed(
+          "the orders example is not built: %s is missing, './build -DskipTests package' makes it"
+              .formatted(ordersJar));
+    }
+  }
+
+  Spec platform() {
+    List<String> java = new ArrayList<>(ANY);
+    java.addAll(
+        List.of(
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xms24m",
+            "-Xmx256m",
+            "-XX:MaxMetaspaceSize=160m"));
+    java.addAll(sharedWithThisProcess());
+    java.addAll(List.of("-cp", System.getProperty("java.class.path"), Tethered.class.getName()));
+    java.addAll(
+        List.of(
+            "up",
+            "--data",
+            plan.data().toString(),
+            "--port",
+            Integer.toString(plan.port()),
+            "--auth-mode",
+            "development"));
+    return new Spec("platform", java);
+  }
+
+  Spec store() {
+    return service("store", 2, List.of("--faults", "--data", file("orders.db")));
+  }
+
+  Spec handler(URI store, URI platform) {
+    return service(
+        "handler",
+        1,
+        List.of("--faults", "--store", store.toString(), "--bus", platform.toString()));
+  }
+
+  Spec api(URI handler) {
+    return service("api", 0, List.of("--handler", handler.toString()));
+  }
+
+  Spec consumer(URI platform) {
+    return service(
+        "consumer", 3, List.of("--stream", platform.toString(), "--data", file("consumer.db")));
+  }
+
+  Spec traffic(URI api, Consumer<String> heard) {
+    List<String> java = example("traffic", "Traffic");
+    java.addAll(
+        List.of(
+            "--api",
+            api.toString(),
+            "--rate",
+            Integer.toString(plan.rate()),
+            "--seed",
+            Integer.toString(plan.seed())));
+    return new Spec("traffic", java, heard);
+  }
+
+  private Spec service(String name, int number, List<String> arguments) {
+    String main = name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+    List<String> java = example(name, main);
+    java.addAll(plan.portOf(number));
+    java.addAll(arguments);
+    if (plan.virtualThreads()) {
+      java.add("--virtual-threads");
+    }
+    return new Spec(name, java);
+  }
+
+  private List<String> example(String name, String main) {
+    List<String> java = new ArrayList<>(ANY);
+    java.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx96m", "-cp", ordersJar.toString()));
+    java.add("dev.troth.orders." + name + "." + main);
+    java.add("--tethered");
+    return java;
+  }
+
+  private String file(String name) {
+    return plan.folder().resolve(name).toString();
+  }
+
+  /** The cache of classes and the repository's root, if this process was given them. */
+  private static List<String> sharedWithThisProcess() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("-XX:AOTCache=") || flag.startsWith("-Dtroth.home="))
+        .toList();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.troth.server.auth;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.ops.Part;
+import dev.troth.watch.ChangeLog;
+import dev.troth.watch.Fields;
+import dev.troth.watch.NewChange;
+import dev.troth.watch.Subject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/** The tokens that were issued and the ids that were revoked; the latter also in memory. */
+public final class TokenStore implements Part {
+  private final Database database;
+  private final ChangeLog<Handle> changes;
+  private final Clock clock;
+  private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
+  public TokenStore(Database database, ChangeLog<Handle> changes, Clock clock) {
+    this.database = database;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "tokens";
+  }
+
+  /** Forgets revocations of what has expired since, and loads the rest. */
+  @Override
+  public void start() {
+    String now = clock.instant().toString();
+    database.write(handle -> handle.execute("DELETE FROM revocation WHERE expires_at < ?", now));
+    revoked.addAll(
+        database.read(
+            handle -> handle.createQuery("SELECT id FROM revocation").mapTo(String.class).list()));
+  }
+
+  @Override
+  public void stop() {}
+
+  public void add(IssuedToken token) {
+    database.write(handle -> {
+      handle.execute(
+          """
+          INSERT INTO token (id, user, role, note, created_by, created_at, expires_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """,
+          token.id(),
+          token.user(),
+          token.role().toString(),
+          token.note(),
+          token.createdBy(),
+          token.createdAt().toString(),
+          token.expiresAt().toString());
+      return changes.append(
+          handle, change(token, "token.issued", token.createdBy()).after(fields(token)));
+    });
+  }
+
+  /** All tokens, the newest first; of one user if one is named. */
+  public List<IssuedToken> list(Optional<String> user) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT token.*, revocation.revoked_at
+                FROM token LEFT JOIN revocation USING (id)
+                WHERE :user IS NULL OR user = :user
+                ORDER BY created_at DESC, id
+                """)
+            .bind("user", user.orElse(null))
+            .map((row, context) -> token(row))
+            .list());
+  }
+
+  public Optional<IssuedToken> find(String id) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT token.*, revocation.revoked_at
+                FROM token LEFT JOIN revocation USING (id) WHERE id = :id
+                """)
+            .bind("id", id)
+            .map((row, context) -> token(row))
+            .findOne());
+  }
+
+  /** Makes a token, and the logins made with it, invalid from the next request on. */
+  public void revoke(IssuedToken token, String by) {
+    database.write(handle -> {
+      if (revoke(handle, token.id(), token.expiresAt(), by)) {
+        changes.append(handle, change(token, "token.revoked", by).before(fields(token)));
+      }
+      return token;
+    });
+    revoked.add(token.id());
+  }
+
+  /** Ends a login; nobody is told, because its user did it. */
+  public void endLogin(Claims login) {
+    String user = login.caller().user();
+    database.write(handle -> revoke(handle, login.id(), login.expiresAt(), user));
+    revoked.add(login.id());
+  }
+
+  private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
+    return handle.execute(
+            """
+            INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)
+            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """,
+            id,
+            by,
+            clock.instant().toString(),
+            expiresAt.toString())
+        == 1;
+  }
+
+  private static NewChange change(IssuedToken token, String type, String by) {
+    return NewChange.of(new Subject("token", token.id()), type, by);
+  }
+
+  private static Fields fields(IssuedToken token) {
+    return Fields.of(
+        "user",
+        token.user(),
+        "role",
+        token.role().toString(),
+        "expiresAt",
+        token.expiresAt().toString());
+  }
+
+  public boolean isRevoked(String id) {
+    return revoked.contains(id);
+  }
+
+  private static IssuedToken token(ResultSet row) throws SQLException {
+    return new IssuedToken(
+        row.getString("id"),
+        row.getString("user"),
+        Role.parse(row.getString("role")),
+        row.getString("note"),
+        row.getString("created_by"),
+        Instant.parse(row.getString("created_at")),
+        Instant.parse(row.getString("expires_at")),
+        Optional.ofNullable(row.getString("revoked_at")).map(Instant::parse));
+  }
+}

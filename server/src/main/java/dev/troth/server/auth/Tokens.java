@@ -1,0 +1,116 @@
+package dev.troth.server.auth;
+
+import dev.troth.server.ops.Part;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Issues and revokes this platform's tokens, and checks them: signature, life and revocation. */
+public final class Tokens implements TokenCheck, Part {
+  private final Path keyFile;
+  private final Terms terms;
+  private final TokenStore store;
+  private final JsonMapper mapper;
+  private final SecureRandom random = new SecureRandom();
+  private @Nullable LocalTokens signer;
+
+  public Tokens(Path keyFile, Terms terms, TokenStore store, JsonMapper mapper) {
+    this.keyFile = keyFile;
+    this.terms = terms;
+    this.store = store;
+    this.mapper = mapper;
+  }
+
+  /** Under which terms tokens are issued. */
+  public record Terms(String issuer, Duration longestToken, Duration longestSession, Clock clock) {}
+
+  /** A signed text and what it says. */
+  public record Signed(String text, Claims claims) {}
+
+  @Override
+  public String name() {
+    return "signing key";
+  }
+
+  /** Loads the signing key, or makes it at the first start. */
+  @Override
+  public void start() {
+    signer =
+        new LocalTokens(
+            SigningKey.loadOrMake(keyFile, random), terms.issuer(), terms.clock(), mapper);
+  }
+
+  @Override
+  public void stop() {}
+
+  @Override
+  public Verdict check(String token) {
+    Verdict verdict = signer().check(token);
+    if (verdict instanceof Verdict.Genuine(Claims claims)
+        && (store.isRevoked(claims.id()) || claims.parent().filter(store::isRevoked).isPresent())) {
+      return new Verdict.Refused("the token was revoked");
+    }
+    return verdict;
+  }
+
+  /**
+   * Issues a token.
+   *
+   * @throws IllegalArgumentException when it would live longer than tokens may
+   */
+  public Signed issue(String user, Role role, Duration life, String note, String by) {
+    if (life.compareTo(terms.longestToken()) > 0) {
+      throw new IllegalArgumentException(
+          "life is %d s, expected at most auth.token.longest, which is %d s"
+              .formatted(life.toSeconds(), terms.longestToken().toSeconds()));
+    }
+    Caller subject = new Caller(user, role, false);
+    Claims claims = claims(subject, now().plus(life), Optional.empty());
+    store.add(
+        new IssuedToken(
+            claims.id(),
+            user,
+            role,
+            note,
+            by,
+            claims.issuedAt(),
+            claims.expiresAt(),
+            Optional.empty()));
+    return new Signed(signer().sign(claims), claims);
+  }
+
+  /** The login of whoever holds a token; it ends with the token at the latest. */
+  public Signed login(Claims token) {
+    Instant end = now().plus(terms.longestSession());
+    Claims claims =
+        claims(
+            token.caller(),
+            end.isBefore(token.expiresAt()) ? end : token.expiresAt(),
+            Optional.of(token.id()));
+    return new Signed(signer().sign(claims), claims);
+  }
+
+  private Claims claims(Caller caller, Instant end, Optional<String> parent) {
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    return new Claims(terms.issuer(), caller, now(), end, HexFormat.of().formatHex(id), parent);
+  }
+
+  private Instant now() {
+    return terms.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private LocalTokens signer() {
+    if (signer == null) {
+      throw new IllegalStateException("the signing key has not been loaded");
+    }
+    return signer;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.troth.server.config;
+
+import dev.troth.server.http.ListenAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that can be configured. */
+public final class Keys {
+  public static final Key<Path> DATA =
+      Key.of("data", ValueType.PATH, "./troth-data", "The folder that holds all state.");
+
+  static final Key<Optional<ListenAddress>> HTTP_LISTEN =
+      Key.of(
+          "http.listen",
+          ValueType.LISTEN,
+          "127.0.0.1:4000",
+          "Where the API and the console listen.");
+  static final Key<List<String>> HTTP_HOSTS =
+      Key.of(
+          "http.hosts",
+          ValueType.LIST,
+          "",
+          "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<List<String>> CORS_ORIGINS =
+      Key.of(
+          "api.cors.origins",
+          ValueType.LIST,
+          "",
+          "Origins, such as https://shop.example, whose pages may call the API.");
+
+  static final Key<Config.AuthMode> AUTH_MODE =
+      Key.of(
+          "auth.mode",
+          ValueType.oneOf(List.of(Config.AuthMode.values())),
+          "development",
+          "development: every caller is the developer, on loopback only; token: callers log in.");
+  static final Key<String> AUTH_ISSUER =
+      Key.of("auth.issuer", ValueType.TEXT, "troth", "The issuer that tokens name.");
+  static final Key<Duration> TOKEN_LONGEST =
+      Key.of(
+          "auth.token.longest",
+          ValueType.DURATION_ABOVE_ZERO,
+          "365d",
+          "The longest life of a token.");
+  static final Key<Duration> SESSION_LONGEST =
+      Key.of(
+          "auth.session.longest",
+          ValueType.DURATION_ABOVE_ZERO,
+          "12h",
+          "How long a login to the console lasts.");
+
+  static final Key<Long> BODY =
+      Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");
+  static final Key<Integer> CONNECTIONS =
+      Key.of(
+          "limits.connections",
+          ValueType.count(1, 100_000),
+          "2048",
+          "Open connections of one listener.");
+  static final Key<Integer> REQUESTS =
+      Key.of(
+          "limits.requests",
+          ValueType.count(1, 100_000),
+          "1024",
+          "Requests of one listener at a time, open event streams among them.");
+  static final Key<Duration> IDLE =
+      Key.of(
+          "limits.idle",
+          ValueType.DURATION_ABOVE_ZERO,
+          "2m",
+          "How long a connection may be silent.");
+  static final Key<Duration> DRAIN =
+      Key.of(
+          "limits.drain",
+          ValueType.DURATION_ABOVE_ZERO,
+          "10s",
+          "How long running requests may go on after the stop.");
+
+  static final Key<List<String>> WEBHOOKS_ALLOW =
+      Key.of(
+          "watch.webhooks.allow",
+          ValueType.LIST,
+          "",
+          "Address blocks, such as 10.1.0.0/16, that webhooks may reach besides public ones.");
+  static final Key<Duration> WATCH_KEEP =
+      Key.of(
+          "watch.keep",
+          ValueType.DURATION_ABOVE_ZERO,
+          "90d",
+          "How long changes and deliveries are kept.");
+
+  static final Key<LogLevel> LOG_LEVEL =
+      Key.of(
+          "log.level",
+          ValueType.oneOf(List.of(LogLevel.values())),
+          "info",
+          "The least severe events that are logged.");
+
+  private Keys() {}
+
+  /** All keys, in the order in which {@code config print} shows them. */
+  public static List<Key<?>> all() {
+    return List.of(
+        DATA,
+        HTTP_LISTEN,
+        HTTP_HOSTS,
+        CORS_ORIGINS,
+        AUTH_MODE,
+        AUTH_ISSUER,
+        TOKEN_LONGEST,
+        SESSION_LONGEST,
+        BODY,
+        CONNECTIONS,
+        REQUESTS,
+        IDLE,
+        DRAIN,
+        WEBHOOKS_ALLOW,
+        WATCH_KEEP,
+        LOG_LEVEL);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.troth.server.config;
+
+import dev.troth.server.http.ListenAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How the text of a setting is read.
+ *
+ * @param expected what is written, for the error of a text that is not
+ * @param read throws {@link IllegalArgumentException} on such a text
+ */
+public record ValueType<T>(String expected, Function<String, T> read) {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)?");
+
+  static final ValueType<Path> PATH = new ValueType<>("a path", text -> Path.of(notEmpty(text)));
+
+  static final ValueType<String> TEXT = new ValueType<>("text", ValueType::notEmpty);
+
+  /** A listener's address, empty for {@code off}. */
+  static final ValueType<Optional<ListenAddress>> LISTEN =
+      new ValueType<>(
+          "a port, host:port or off",
+          text -> text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text)));
+
+  /** Texts, separated by commas on one line. */
+  static final ValueType<List<String>> LIST =
+      new ValueType<>(
+          "a list",
+          text -> Stream.of(text.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList());
+
+  /** A length of time above zero. */
+  public static final ValueType<Duration> DURATION_ABOVE_ZERO =
+      new ValueType<>("a duration such as 500ms, 10s, 2m, 12h or 90d", ValueType::duration);
+
+  static final ValueType<Long> SIZE =
+      new ValueType<>("a size such as 64KiB or 1MiB", ValueType::bytes);
+
+  /** A whole number in a range. */
+  static ValueType<Integer> count(int least, int most) {
+    return new ValueType<>(
+        "a whole number from %,d to %,d".formatted(least, most),
+        text -> {
+          int value = Integer.parseInt(text);
+          if (value < least || value > most) {
+            throw new IllegalArgumentException();
+          }
+          return value;
+        });
+  }
+
+  /** One of some values, written as their {@code toString}. */
+  static <T> ValueType<T> oneOf(List<T> choices) {
+    return new ValueType<>(
+        String.join(" or ", choices.stream().map(String::valueOf).toList()),
+        text ->
+            choices.stream()
+                .filter(choice -> choice.toString().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+  }
+
+  private static String notEmpty(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException();
+    }
+    return text;
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException();
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    if (amount == 0) {
+      throw new IllegalArgumentException();
+    }
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private static long bytes(String text) {
+    Matcher matcher = BYTES.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException();
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "KiB" -> amount << 10;
+      case "MiB" -> amount << 20;
+      case "GiB" -> amount << 30;
+      case null, default -> amount;
+    };
+  }
+}

@@ -1,0 +1,150 @@
+package dev.troth.server.http;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Credentials;
+import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Identity;
+import dev.troth.server.auth.Role;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What every request passes before any route sees it, in this order: the name it calls us by, the
+ * site whose page sends it, CORS, the type of its body, and who sends it.
+ *
+ * <p>Paths under {@code /api/} and {@code /metrics} need a known caller, of at least {@link
+ * Role#READER} to read and {@link Role#MEMBER} to write; routes ask for more where they need it.
+ * Other paths are open: the console's files, health, and what has a proof of its own.
+ */
+public final class Guard implements Filter {
+  private static final Set<Method> SAFE = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+
+  /** What a form can send without asking first (Fetch standard, CORS-safelisted). */
+  private static final Set<String> FORM_TYPES =
+      Set.of("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data");
+
+  /** Paths of the API by which a caller becomes known. */
+  private static final Set<String> LOGIN = Set.of("/api/session", "/api/me");
+
+  private final HostCheck hosts;
+  private final OriginCheck origins;
+  private final Identification identification;
+
+  public Guard(
+      ListenAddress address,
+      List<String> hosts,
+      List<String> corsOrigins,
+      Identification identification) {
+    this.hosts = new HostCheck(address, hosts);
+    this.origins = new OriginCheck(corsOrigins);
+    this.identification = identification;
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    response.headers().set(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+    String authority = checkHost(request);
+    String path = request.path().path();
+    boolean api = path.startsWith("/api/");
+    Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
+    boolean cors = api && origin.isPresent() && origins.isAllowed(origin.get());
+    if (cors) {
+      Cors.allow(response, origin.get());
+    }
+    Method method = request.prologue().method();
+    if (method.equals(Method.OPTIONS) && Cors.isPreflight(request)) {
+      if (!cors) {
+        throw foreign(origin.orElse("missing"));
+      }
+      Cors.answerPreflight(response);
+      return;
+    }
+    boolean writes = !SAFE.contains(method);
+    if (writes && origin.isPresent() && !cors && !OriginCheck.isSame(origin.get(), authority)) {
+      throw foreign(origin.get());
+    }
+    if (writes && api) {
+      checkType(request);
+    }
+    identify(request, path, writes, origin.isPresent() && !cors);
+    chain.proceed();
+  }
+
+  private String checkHost(RoutingRequest request) {
+    String authority = request.authority();
+    if (!hosts.accepts(authority)) {
+      throw Problem.forbidden(
+              "Host is %s, expected a loopback name or one of http.hosts".formatted(authority))
+          .toException();
+    }
+    return authority;
+  }
+
+  private static ProblemException foreign(String origin) {
+    return Problem.forbidden(
+            "Origin is %s, expected this host or one of api.cors.origins".formatted(origin))
+        .toException();
+  }
+
+  /** A type that a form cannot send makes a browser ask first, which {@link Cors} answers. */
+  private static void checkType(RoutingRequest request) {
+    if (!request.content().hasEntity()
+        || request.headers().contains(HeaderNames.create("ce-specversion"))) {
+      return;
+    }
+    String given = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+    String type = given.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (FORM_TYPES.contains(type)) {
+      throw Problem.of(
+              415,
+              "Content-Type is %s, expected application/json"
+                  .formatted(given.isEmpty() ? "missing" : given))
+          .toException();
+    }
+  }
+
+  private void identify(RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
+    boolean closed = (path.startsWith("/api/") && !LOGIN.contains(path)) || path.equals("/metrics");
+    switch (identification.of(credentials(request))) {
+      case Identity.Known(Caller caller, boolean byCookie) -> {
+        if (byCookie && writes && !originIsOurs) {
+          // Every browser names the origin of a write; who does not has no business with a cookie.
+          throw Problem.forbidden("Origin is missing, expected with a session cookie")
+              .toException();
+        }
+        request.context().register(caller);
+        if (closed) {
+          Callers.require(request, writes ? Role.MEMBER : Role.READER);
+        }
+      }
+      case Identity.Anonymous _ -> {
+        if (closed) {
+          throw Problem.of(401, "log in or send a token").toException();
+        }
+      }
+      case Identity.Refused(String reason) -> {
+        if (closed) {
+          throw Problem.of(401, reason).toException();
+        }
+      }
+    }
+  }
+
+  private static Credentials credentials(RoutingRequest request) {
+    Optional<String> bearer =
+        request
+            .headers()
+            .first(HeaderNames.AUTHORIZATION)
+            .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+            .map(value -> value.substring(7).strip());
+    return new Credentials(bearer, Cookies.session(request));
+  }
+}

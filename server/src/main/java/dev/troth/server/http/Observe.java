@@ -1,0 +1,43 @@
+package dev.troth.server.http;
+
+import dev.troth.server.ops.Metrics;
+import dev.troth.server.ops.Trace;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+
+/** Counts each request by its route, and gives its log lines the trace id it came with. */
+public final class Observe implements Filter {
+  private final String listener;
+  private final Metrics metrics;
+
+  public Observe(String listener, Metrics metrics) {
+    this.listener = listener;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    long start = System.nanoTime();
+    try {
+      String traceparent = request.headers().first(HeaderNames.create("traceparent")).orElse(null);
+      Trace.run(traceparent, () -> Failures.catching(chain::proceed, request, response));
+    } finally {
+      // Whoever matched no route asked for something of their own invention: one series for all.
+      metrics.request(
+          listener,
+          request.prologue().method().text(),
+          request.matchingPattern().filter(route -> !route.isEmpty()).orElse("(none)"),
+          response.status().code(),
+          (System.nanoTime() - start) / 1e9);
+    }
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      // The server says that it will close the connection, and then waits for the client to.
+      throw new CloseConnectionException("the client asked for it");
+    }
+  }
+}

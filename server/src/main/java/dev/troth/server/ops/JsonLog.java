@@ -1,0 +1,100 @@
+package dev.troth.server.ops;
+
+import dev.troth.server.config.LogLevel;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes each log event as one line of JSON: {@code at}, {@code level}, {@code logger}, {@code
+ * message}, and where there is one {@code trace_id} and {@code error}.
+ *
+ * <p>Everything reaches it: {@link System.Logger}, on which this program logs, and SLF4J both end
+ * in java.util.logging.
+ */
+public final class JsonLog extends Handler {
+  private final PrintStream out;
+  private final JsonMapper mapper;
+
+  /** Held here because java.util.logging itself holds loggers, and so their levels, weakly. */
+  private final List<Logger> quiet =
+      List.of(Logger.getLogger("io.helidon"), Logger.getLogger("com.zaxxer.hikari"));
+
+  private JsonLog(PrintStream out, JsonMapper mapper) {
+    this.out = out;
+    this.mapper = mapper;
+    setFormatter(new SimpleFormatter());
+  }
+
+  /** Sends all log events of this process to the stream, replacing whatever was set up before. */
+  public static void install(PrintStream out, LogLevel least, JsonMapper mapper) {
+    LogManager.getLogManager().reset();
+    JsonLog log = new JsonLog(out, mapper);
+    Logger root = Logger.getLogger("");
+    root.addHandler(log);
+    root.setLevel(
+        switch (least) {
+          case DEBUG -> Level.FINE;
+          case INFO -> Level.INFO;
+          case WARNING -> Level.WARNING;
+          case ERROR -> Level.SEVERE;
+        });
+    if (least != LogLevel.DEBUG) {
+      // What they say at INFO is said by this program's own lines.
+      log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
+    }
+  }
+
+  @Override
+  public void publish(LogRecord event) {
+    if (!isLoggable(event)) {
+      return;
+    }
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("at", event.getInstant().toString());
+    line.put("level", levelOf(event.getLevel()));
+    line.put("logger", String.valueOf(event.getLoggerName()));
+    line.put("message", getFormatter().formatMessage(event));
+    Trace.current().ifPresent(id -> line.put("trace_id", id));
+    Throwable thrown = event.getThrown();
+    if (thrown != null) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      line.put("error", trace.toString());
+    }
+    byte[] text = (mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    // One call per line, so that lines of different threads do not mix.
+    out.write(text, 0, text.length);
+  }
+
+  private static String levelOf(Level level) {
+    int value = level.intValue();
+    if (value >= Level.SEVERE.intValue()) {
+      return "error";
+    } else if (value >= Level.WARNING.intValue()) {
+      return "warning";
+    }
+    return value >= Level.INFO.intValue() ? "info" : "debug";
+  }
+
+  @Override
+  public void flush() {
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.troth.server.watch;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.http.Json;
+import dev.troth.server.ops.Part;
+import dev.troth.server.watch.EndpointStore.Endpoint;
+import dev.troth.watch.Change;
+import dev.troth.watch.Headline;
+import dev.troth.watch.delivery.Channel;
+import dev.troth.watch.delivery.Notification;
+import dev.troth.watch.delivery.NotificationKey;
+import dev.troth.watch.delivery.Outcome;
+import dev.troth.watch.webhook.WebhookAnswer;
+import dev.troth.watch.webhook.WebhookRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Webhooks after Standard Webhooks 1.0, sent only to addresses that {@link VettedAddresses} lets
+ * pass. Redirects are not followed, and of an answer only the status is read.
+ */
+final class WebhookChannel implements Channel, Part {
+  static final String KIND = "webhook";
+
+  private static final int LONGEST_BODY = 20_000;
+  private static final int CONNECTIONS = 64;
+  private static final Timeout CONNECT = Timeout.ofSeconds(5);
+  private static final Timeout SILENCE = Timeout.ofSeconds(15);
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final EndpointStore endpoints;
+  private final Clock clock;
+  private final DnsResolver addresses;
+  private @Nullable CloseableHttpClient client;
+  private @Nullable ScheduledExecutorService deadlines;
+
+  WebhookChannel(Database database, EndpointStore endpoints, Clock clock, DnsResolver addresses) {
+    this.database = database;
+    this.endpoints = endpoints;
+    this.clock = clock;
+    this.addresses = addresses;
+  }
+
+  @Override
+  public String name() {
+    return KIND;
+  }
+
+  @Override
+  public boolean isDirect() {
+    return false;
+  }
+
+  @Override
+  public void start() {
+    deadlines =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("webhook-deadline").daemon(true).factory());
+    client =
+        HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setDnsResolver(addresses)
+                    .setMaxConnTotal(CONNECTIONS)
+                    .setMaxConnPerRoute(CONNECTIONS)
+                    .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECT)
+                            .setSocketTimeout(SILENCE)
+                            .build())
+                    .build())
+            .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).build())
+            .setUserAgent("Troth")
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .build();
+  }
+
+  @Override
+  public void stop() {
+    if (deadlines != null) {
+      deadlines.shutdownNow();
+    }
+    if (client != null) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        // Its connections end with the process.
+      }
+    }
+  }
+
+  @Override
+  public Outcome deliver(Notification notification) {
+    String user = notification.watch().user();
+    Optional<Endpoint> endpoint =
+        database.read(handle -> endpoints.find(handle, user, notification.channel()));
+    if (endpoint.isEmpty()) {
+      return new Outcome.Refused(
+          "%s has no address for %s".formatted(user, notification.channel()));
+    }
+    if (endpoint.get().health().state() == EndpointStore.State.DISABLED) {
+      return new Outcome.Refused("disabled: " + endpoint.get().health().note());
+    }
+    Change change = notification.change();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("user", user);
+    data.put("reason", notification.reason().toString());
+    data.put("title", Headline.of(change));
+    data.put("change", ChangeJson.document(change));
+    return send(endpoint.get(), notification.key(), body(change, data));
+  }
+
+  /** Type, time and data; a change too large is told without its fields. */
+  private static String body(Change change, Map<String, Object> data) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", change.type());
+    body.put("timestamp", change.at().toString());
+    body.put("data", data);
+    String text = Json.mapper().writeValueAsString(body);
+    if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BODY) {
+      return text;
+    }
+    Map<String, Object> document = ChangeJson.document(change);
+    document.remove("before");
+    document.remove("after");
+    document.put("truncated", true);
+    data.put("change", document);
+    return Json.mapper().writeValueAsString(body);
+  }
+
+  /** One attempt. */
+  Outcome send(Endpoint endpoint, NotificationKey key, String body) {
+    WebhookRequest signed = WebhookRequest.signed(key, clock.instant(), body, endpoint.secrets());
+    HttpPost post = new HttpPost(endpoint.address());
+    signed.headers().forEach(post::setHeader);
+    post.setEntity(new StringEntity(signed.body(), ContentType.APPLICATION_JSON));
+    if (client == null || deadlines == null) {
+      return new Outcome.Failed("the platform is stopping", Duration.ZERO);
+    }
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    try (ClassicHttpResponse response = client.executeOpen(null, post, null)) {
+      var retryAfter = response.getFirstHeader("Retry-After");
+      // Closing with the body unread drops the connection: an endless answer costs nothing.
+      return WebhookAnswer.outcome(
+          response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+    } catch (VettedAddresses.Closed e) {
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
+    } catch (IOException | IllegalStateException e) {
+      return new Outcome.Failed(
+          e.getClass().getSimpleName() + ": " + e.getMessage(), Duration.ZERO);
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+}

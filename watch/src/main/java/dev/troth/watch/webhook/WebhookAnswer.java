@@ -1,0 +1,43 @@
+package dev.troth.watch.webhook;
+
+import dev.troth.watch.delivery.Outcome;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/** What a receiver's answer means for the delivery. */
+public final class WebhookAnswer {
+  private WebhookAnswer() {}
+
+  /**
+   * 2xx delivers and 410 ends the endpoint; everything else may work later, redirects included,
+   * which are never followed.
+   *
+   * @param retryAfter the header of that name, empty without
+   */
+  public static Outcome outcome(int status, String retryAfter, Instant now) {
+    if (status >= 200 && status < 300) {
+      return new Outcome.Delivered("HTTP " + status);
+    }
+    if (status == 410) {
+      return new Outcome.Gone("HTTP 410");
+    }
+    return new Outcome.Failed("HTTP " + status, pause(retryAfter, now));
+  }
+
+  /** Seconds or a date (RFC 9110 §10.2.3); zero for what is neither or past. */
+  private static Duration pause(String retryAfter, Instant now) {
+    String text = retryAfter.strip();
+    if (text.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+    } catch (DateTimeException e) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.webhook;
+
+import org.jspecify.annotations.NullMarked;
