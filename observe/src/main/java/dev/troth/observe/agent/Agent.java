@@ -5,12 +5,15 @@ import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.http.HeadParser;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Operation;
+import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,6 +44,7 @@ public final class Agent {
   private final SpanPolicy policy;
   private final List<SpanSink> sinks;
   private final Clocks clocks;
+  private final RequestMetrics metrics = new RequestMetrics();
   private final Tracker tracker;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
@@ -93,6 +97,36 @@ public final class Agent {
     stopping = true;
   }
 
+  /** Durations of all requests, also of those that are not sampled. */
+  public RequestMetrics metrics() {
+    return metrics;
+  }
+
+  /** Detaches, for a while. */
+  void detach() {
+    capture.detach();
+  }
+
+  void reattach() {
+    capture.attach();
+  }
+
+  /** The requests seen until now. */
+  long requests() {
+    return tracker.requests();
+  }
+
+  /** Lets events come from these targets alone. */
+  void watchOnly(List<Target> chosen) {
+    for (Target target : targets.values()) {
+      if (chosen.contains(target)) {
+        capture.watch(target.process());
+      } else {
+        capture.ignore(target.process());
+      }
+    }
+  }
+
   /** What was counted until the last turn. */
   public AgentCounters counters() {
     return counters;
@@ -137,14 +171,16 @@ public final class Agent {
   }
 
   private void finished(Operation operation, long offset) {
-    policy
-        .span(operation, offset)
-        .ifPresentOrElse(
-            span -> {
-              spans++;
-              sinks.forEach(sink -> sink.accept(span));
-            },
-            () -> notSampled++);
+    Optional<Span> span = policy.span(operation, offset);
+    span.ifPresent(metrics::add);
+    if (span.isEmpty() || !policy.samples(operation)) {
+      notSampled++;
+      return;
+    }
+    spans++;
+    for (SpanSink sink : sinks) {
+      sink.accept(span.get());
+    }
   }
 
   private void count() {

@@ -6,7 +6,8 @@ public enum Kind {
   ARRAY(3),
   STRUCT(4),
   UNION(5),
-  TYPEDEF(8);
+  TYPEDEF(8),
+  FUNCTION(12);
 
   static final int HEADER_BYTES = 12;
 
