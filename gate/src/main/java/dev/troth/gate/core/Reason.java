@@ -80,7 +80,14 @@ public enum Reason {
       case VALID -> "";
       case TOKEN_MISSING -> "No token provided";
       case TOKEN_TOO_LARGE, TOKEN_MALFORMED -> "jwt malformed";
-      case ENCODING_INVALID, HEADER_INVALID, CLAIMS_INVALID, MEMBER_DUPLICATE, LIMIT_EXCEEDED, CRIT_NOT_UNDERSTOOD, TYP_NOT_ALLOWED -> "invalid token";
+      case ENCODING_INVALID,
+          HEADER_INVALID,
+          CLAIMS_INVALID,
+          MEMBER_DUPLICATE,
+          LIMIT_EXCEEDED,
+          CRIT_NOT_UNDERSTOOD,
+          TYP_NOT_ALLOWED ->
+          "invalid token";
       case ALG_NONE, ALG_NOT_ALLOWED -> "invalid algorithm";
       case KEY_NOT_FOUND, SIGNATURE_INVALID -> "invalid signature";
       case SIGNATURE_MISSING -> "jwt signature is required";

@@ -118,7 +118,8 @@ final class EventLoop {
       System.arraycopy(waiting, 0, buffer, 0, length);
     }
     int received =
-        Native.receive(connection.socket, Address.ofData(buffer).add(length), BUFFER_BYTES - length);
+        Native.receive(
+            connection.socket, Address.ofData(buffer).add(length), BUFFER_BYTES - length);
     if (received == Native.AGAIN) {
       return;
     }
@@ -249,8 +250,7 @@ final class EventLoop {
     }
     int from = connection.responseFrom;
     int sent =
-        Native.send(
-            connection.socket, Address.ofData(response).add(from), response.length - from);
+        Native.send(connection.socket, Address.ofData(response).add(from), response.length - from);
     if (sent < 0 && sent != Native.AGAIN) {
       close(connection);
       return false;

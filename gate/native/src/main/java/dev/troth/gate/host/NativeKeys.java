@@ -127,6 +127,11 @@ final class NativeKeys {
     return tape.kind(one) == JsonTape.STRING
         && tape.kind(two) == JsonTape.STRING
         && Bytes.equal(
-            tape.text(), tape.start(one), tape.end(one), tape.text(), tape.start(two), tape.end(two));
+            tape.text(),
+            tape.start(one),
+            tape.end(one),
+            tape.text(),
+            tape.start(two),
+            tape.end(two));
   }
 }

@@ -1,7 +1,7 @@
 package dev.troth.gate.host;
 
-import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.Algorithm;
+import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.core.SettingsWriter;
 import org.teavm.interop.Address;
