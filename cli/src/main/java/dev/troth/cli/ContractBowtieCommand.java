@@ -93,11 +93,10 @@ final class ContractBowtieCommand implements Callable<Integer> {
     return command
         .text("dialect")
         .flatMap(Draft::ofUri)
-        .map(
-            known -> {
-              draft = known;
-              return object("ok", Json.Bool.TRUE);
-            })
+        .map(known -> {
+          draft = known;
+          return object("ok", Json.Bool.TRUE);
+        })
         .orElse(object("ok", Json.Bool.FALSE));
   }
 
@@ -121,8 +120,12 @@ final class ContractBowtieCommand implements Callable<Integer> {
       return object("seq", seq, "results", new Json.Arr(results));
     } catch (SchemaException | CostException e) {
       return object(
-          "seq", seq, "errored", Json.Bool.TRUE,
-          "context", object("message", text(String.valueOf(e.getMessage()))));
+          "seq",
+          seq,
+          "errored",
+          Json.Bool.TRUE,
+          "context",
+          object("message", text(String.valueOf(e.getMessage()))));
     }
   }
 }

@@ -17,9 +17,7 @@ record FindingPlace(String file, int line, int column) {
     Matcher matcher = FILE_LINE_COLUMN.matcher(place);
     if (matcher.matches()) {
       return new FindingPlace(
-          matcher.group(1),
-          Integer.parseInt(matcher.group(2)),
-          Integer.parseInt(matcher.group(3)));
+          matcher.group(1), Integer.parseInt(matcher.group(2)), Integer.parseInt(matcher.group(3)));
     }
     int pointer = place.indexOf('#');
     return new FindingPlace(pointer > 0 ? place.substring(0, pointer) : place, 0, 0);

@@ -48,8 +48,7 @@ record FindingReport(List<String> checked, List<Finding> findings) {
     }
     long errors = findings.stream().filter(Finding::isError).count();
     out.printf(
-        "%d checked, %d errors, %d warnings%n",
-        checked.size(), errors, findings.size() - errors);
+        "%d checked, %d errors, %d warnings%n", checked.size(), errors, findings.size() - errors);
   }
 
   private static String name(Finding.Severity severity) {

@@ -31,7 +31,9 @@ record JunitReport(List<String> checked, List<Finding> findings) {
   }
 
   private void testCase(StringBuilder xml, String file) {
-    xml.append("    <testcase classname=\"contract\" name=\"%s\" time=\"0\">%n".formatted(attribute(file)));
+    xml.append(
+        "    <testcase classname=\"contract\" name=\"%s\" time=\"0\">%n"
+            .formatted(attribute(file)));
     List<Finding> errors = errors(file);
     if (!errors.isEmpty()) {
       String summary = errors.size() == 1 ? errors.getFirst().message() : errors.size() + " errors";
@@ -63,19 +65,17 @@ record JunitReport(List<String> checked, List<Finding> findings) {
     StringBuilder out = new StringBuilder();
     value
         .codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                default -> {
-                  boolean allowed =
-                      c == '\n' || c == '\t' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
-                  out.appendCodePoint(allowed ? c : 0xfffd);
-                }
-              }
-            });
+        .forEach(c -> {
+          switch (c) {
+            case '&' -> out.append("&amp;");
+            case '<' -> out.append("&lt;");
+            case '>' -> out.append("&gt;");
+            default -> {
+              boolean allowed = c == '\n' || c == '\t' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
+              out.appendCodePoint(allowed ? c : 0xfffd);
+            }
+          }
+        });
     return out.toString();
   }
 }

@@ -36,10 +36,7 @@ record SarifReport(List<Finding> findings) {
               object("level", text(level(finding)))));
       results.add(result(finding));
     }
-    Json driver =
-        object(
-            "name", text("troth"),
-            "rules", new Json.Arr(List.copyOf(rules.values())));
+    Json driver = object("name", text("troth"), "rules", new Json.Arr(List.copyOf(rules.values())));
     Json run =
         object(
             "tool", object("driver", driver),
@@ -72,8 +69,7 @@ record SarifReport(List<Finding> findings) {
         "ruleId", text(finding.rule()),
         "level", text(level(finding)),
         "message", object("text", text(message)),
-        "locations",
-            new Json.Arr(List.of(object("physicalLocation", new Json.Obj(physical)))),
+        "locations", new Json.Arr(List.of(object("physicalLocation", new Json.Obj(physical)))),
         "partialFingerprints", object("finding/v1", text(fingerprint(finding))));
   }
 

@@ -48,8 +48,12 @@ public final class Troth implements Callable<Integer> {
 
   /** The sub-commands in the order in which {@code --help} lists them. */
   private static Object[] subcommands() {
-    return new Object[] {new ContractCommand(), 
-      new WatchCommand(), new ObserveCommand(), new GateCommand(), new RehearseCommand()
+    return new Object[] {
+      new ContractCommand(),
+      new WatchCommand(),
+      new ObserveCommand(),
+      new GateCommand(),
+      new RehearseCommand()
     };
   }
 

@@ -69,14 +69,16 @@ class ContractCommandTest {
 
   @Test
   void aGoodContractAndAGoodMessageExitWithZero() throws Exception {
-    assertThat(run("lint", contract)).isEqualTo(new Run(0, "1 checked, 0 errors, 0 warnings\n", ""));
+    assertThat(run("lint", contract))
+        .isEqualTo(new Run(0, "1 checked, 0 errors, 0 warnings\n", ""));
     Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":2.50}"));
     assertThat(run.exitCode()).isZero();
   }
 
   @Test
   void aBadMessageExitsWithOneAndSaysWhereAndWhy() throws Exception {
-    Run run = run("validate", contract, write("m.json", "{\"id\":\"abcdef\",\"price\":-1,\"x\":0}"));
+    Run run =
+        run("validate", contract, write("m.json", "{\"id\":\"abcdef\",\"price\":-1,\"x\":0}"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .contains("/id: found \"abcdef\", expected at most 5 characters (maxLength)")
@@ -117,7 +119,7 @@ class ContractCommandTest {
   @Test
   void exampleThatBreaksTheContractIsAFinding() throws Exception {
     Path wrong = write("wrong.contract.yaml", CONTRACT.replace("- {id: a}", "- {id: abcdefg}"));
-    assertThat(run("lint", wrong).out()).contains(":13:11: error").contains("[example-invalid]");
+    assertThat(run("lint", wrong).out()).contains(":14:10: error").contains("[example-invalid]");
   }
 
   @Test
@@ -131,7 +133,8 @@ class ContractCommandTest {
   @Test
   void junitCountsFailures() throws Exception {
     Path bad = write("bad<&>.json", "{\"id\":\"\\u0001<&>\\\"abc\"}");
-    Run run = run("validate", "--format", "junit", contract, bad, write("good.json", "{\"id\":\"a\"}"));
+    Run run =
+        run("validate", "--format", "junit", contract, bad, write("good.json", "{\"id\":\"a\"}"));
     Element suite =
         (Element)
             DocumentBuilderFactory.newDefaultInstance()
@@ -146,8 +149,12 @@ class ContractCommandTest {
 
   @Test
   void githubCommandsEscapeTheirData() throws Exception {
-    Run run = run("validate", "--format", "github", contract, write("m.json", "{\"id\":\"100%\\n5\"}"));
-    assertThat(run.out()).startsWith("::error file=").contains("title=maxLength").contains("100%25");
+    Run run =
+        run("validate", "--format", "github", contract, write("m.json", "{\"id\":\"100%\\n5\"}"));
+    assertThat(run.out())
+        .startsWith("::error file=")
+        .contains("title=maxLength")
+        .contains("100%25");
     assertThat(run.out().lines()).hasSize(1);
   }
 
@@ -179,7 +186,8 @@ class ContractCommandTest {
       assertThat(answers).hasSize(4);
       assertThat(answers[0]).contains("\"name\":\"troth\"").contains("draft-04/schema#");
       assertThat(answers[1]).isEqualTo("{\"ok\":true}");
-      assertThat(answers[2]).isEqualTo("{\"seq\":1,\"results\":[{\"valid\":true},{\"valid\":false}]}");
+      assertThat(answers[2])
+          .isEqualTo("{\"seq\":1,\"results\":[{\"valid\":true},{\"valid\":false}]}");
       assertThat(answers[3]).contains("\"errored\":true").contains("http://r/none");
     } finally {
       System.setIn(in);

@@ -33,17 +33,16 @@ class AgreementTest {
     int[] valid = {0, 0};
     Property.of("interpreter and compiled schema agree")
         .runs(100_000, 1_500_000)
-        .check(
-            random -> {
-              Pair pair = pairs.get(random.nextInt(pairs.size()));
-              Json near = pair.documents().get(random.nextInt(pair.documents().size()));
-              byte[] document = new Mutation(random).document(near);
-              boolean expected = interpreted(pair.interpreter(), document);
-              valid[expected ? 1 : 0]++;
-              assertThat(pair.compiled().isValid(document))
-                  .as("%s on %s", pair.name(), new String(document, StandardCharsets.UTF_8))
-                  .isEqualTo(expected);
-            });
+        .check(random -> {
+          Pair pair = pairs.get(random.nextInt(pairs.size()));
+          Json near = pair.documents().get(random.nextInt(pair.documents().size()));
+          byte[] document = new Mutation(random).document(near);
+          boolean expected = interpreted(pair.interpreter(), document);
+          valid[expected ? 1 : 0]++;
+          assertThat(pair.compiled().isValid(document))
+              .as("%s on %s", pair.name(), new String(document, StandardCharsets.UTF_8))
+              .isEqualTo(expected);
+        });
     assertThat(valid[0]).as("invalid documents").isGreaterThan(10_000);
     assertThat(valid[1]).as("valid documents").isGreaterThan(10_000);
   }

@@ -14,13 +14,40 @@ import java.util.random.RandomGenerator;
 final class Mutation {
   private static final List<String> TEXTS =
       List.of(
-          "", "a", "foo", "bar", "é", "日本", "😀", "a\"b\\c\n", "2026-01-31", "2026-01-31T09:30:00Z",
-          "a@b.example", "http://a.example/b?c#d", "127.0.0.1", "::1", "01234567-89ab-cdef",
-          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\u0000");
+          "",
+          "a",
+          "foo",
+          "bar",
+          "é",
+          "日本",
+          "😀",
+          "a\"b\\c\n",
+          "2026-01-31",
+          "2026-01-31T09:30:00Z",
+          "a@b.example",
+          "http://a.example/b?c#d",
+          "127.0.0.1",
+          "::1",
+          "01234567-89ab-cdef",
+          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+          "\u0000");
   private static final List<String> NUMBERS =
       List.of(
-          "0", "-0", "1", "1.0", "1.5", "-3", "1e2", "12345678901234567890", "0.1", "3.00",
-          "99999999999999999999999999.5", "1e-30", "9007199254740993", "100", "-1e400");
+          "0",
+          "-0",
+          "1",
+          "1.0",
+          "1.5",
+          "-3",
+          "1e2",
+          "12345678901234567890",
+          "0.1",
+          "3.00",
+          "99999999999999999999999999.5",
+          "1e-30",
+          "9007199254740993",
+          "100",
+          "-1e400");
 
   private final RandomGenerator random;
 

@@ -310,15 +310,14 @@ public final class Interpreter {
   /** {@code additionalProperties: false}, said in the words of the schema that says it. */
   private static boolean forbidden(Step step, String name) {
     step.report()
-        .add(
-            () ->
-                new Violation(
-                    JsonPointer.child(step.at(), name),
-                    "additionalProperties",
-                    step.schema().place().toString(),
-                    "no member but those that the schema declares",
-                    "the member " + Report.shown(new Json.Str(name)),
-                    List.of()));
+        .add(() ->
+            new Violation(
+                JsonPointer.child(step.at(), name),
+                "additionalProperties",
+                step.schema().place().toString(),
+                "no member but those that the schema declares",
+                "the member " + Report.shown(new Json.Str(name)),
+                List.of()));
     return false;
   }
 
