@@ -119,7 +119,7 @@ class ContractCommandTest {
   @Test
   void exampleThatBreaksTheContractIsAFinding() throws Exception {
     Path wrong = write("wrong.contract.yaml", CONTRACT.replace("- {id: a}", "- {id: abcdefg}"));
-    assertThat(run("lint", wrong).out()).contains(":13:11: error").contains("[example-invalid]");
+    assertThat(run("lint", wrong).out()).contains(":14:10: error").contains("[example-invalid]");
   }
 
   @Test
