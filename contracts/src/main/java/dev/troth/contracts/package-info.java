@@ -1,7 +1,6 @@
 /**
- * Data contracts: what a payload promises, and whether it keeps it. Reading ({@code json}, {@code
- * schema}), checking documents ({@code validate}), and proving that one version reads what another
- * writes ({@code compatibility}, {@code proof}).
+ * Data contracts: {@code Contract.load(path).validator().validate(bytes)} says whether a message
+ * keeps its contract, and what is wrong if it does not.
  */
 @NullMarked
 package dev.troth.contracts;

@@ -76,6 +76,11 @@ public final class SchemaLoader {
     return schema;
   }
 
+  /** A reference as an absolute URI. */
+  public static String resolve(String base, String reference) {
+    return UriReference.resolve(base, reference);
+  }
+
   private Schema read(Json root, String uri) {
     String base = UriReference.withoutFragment(uri);
     SchemaDocument document = new SchemaDocument(base, root);

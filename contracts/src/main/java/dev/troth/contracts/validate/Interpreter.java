@@ -292,13 +292,33 @@ public final class Interpreter {
       }
       for (Schema schema : schemas) {
         step.evaluated().member(name);
-        valid &= below(step, schema, member.getValue(), JsonPointer.child(step.at(), name));
+        boolean forbidden =
+            schema == properties.additional().orElse(null)
+                && schema.keyword(Keyword.Never.class).isPresent();
+        valid &=
+            forbidden
+                ? forbidden(step, name)
+                : below(step, schema, member.getValue(), JsonPointer.child(step.at(), name));
       }
       if (!valid && step.report().isFull()) {
         return false;
       }
     }
     return valid;
+  }
+
+  /** {@code additionalProperties: false}, said in the words of the schema that says it. */
+  private static boolean forbidden(Step step, String name) {
+    step.report()
+        .add(() ->
+            new Violation(
+                JsonPointer.child(step.at(), name),
+                "additionalProperties",
+                step.schema().place().toString(),
+                "no member but those that the schema declares",
+                "the member " + Report.shown(new Json.Str(name)),
+                List.of()));
+    return false;
   }
 
   private boolean propertyNames(Step step, Keyword.PropertyNames names, Json.Obj object) {

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.troth.contracts;
+package dev.troth.server.slo;
 
 import org.jspecify.annotations.NullMarked;

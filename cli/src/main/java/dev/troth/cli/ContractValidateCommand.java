@@ -1,0 +1,130 @@
+package dev.troth.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.Finding;
+import dev.troth.contracts.Validator;
+import dev.troth.contracts.Verdict;
+import dev.troth.contracts.validate.Violation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code troth contract validate CONTRACT MESSAGE...}: do these messages keep the contract? */
+@Command(
+    name = "validate",
+    description = "Says whether messages keep a contract, and if not, what is wrong.",
+    mixinStandardHelpOptions = true)
+final class ContractValidateCommand implements Callable<Integer> {
+  /** From so many messages on, compiling the schema pays. */
+  private static final int MANY = 500;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ContractReferences references = new ContractReferences();
+
+  @Parameters(index = "0", paramLabel = "CONTRACT", description = "The contract, YAML or JSON.")
+  private Path contract = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "MESSAGE",
+      description = "Messages in JSON; - reads one from standard input.")
+  private List<Path> messages = List.of();
+
+  @Option(names = "--lines", description = "Each line of a file is a message of its own.")
+  private boolean lines;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private FindingFormat format = FindingFormat.TEXT;
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    Contract loaded = load();
+    boolean many = lines || messages.size() >= MANY;
+    Validator validator = many ? loaded.validator() : loaded.inspector();
+    for (Path message : messages) {
+      byte[] bytes = read(message);
+      if (lines) {
+        eachLine(validator, message.toString(), bytes);
+      } else {
+        check(validator, message.toString(), bytes);
+      }
+    }
+    FindingReport report =
+        new FindingReport(messages.stream().map(Path::toString).toList(), findings);
+    report.write(format, requireNonNull(spec).commandLine().getOut());
+    return report.exitCode();
+  }
+
+  private Contract load() {
+    try {
+      return Contract.load(contract, references.documents());
+    } catch (IOException e) {
+      throw CommandException.usage(ContractFiles.unreadable(contract, e));
+    } catch (ContractException e) {
+      throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
+    }
+  }
+
+  private static byte[] read(Path message) {
+    try {
+      return message.toString().equals("-")
+          ? System.in.readAllBytes()
+          : Files.readAllBytes(message);
+    } catch (IOException e) {
+      throw CommandException.usage(ContractFiles.unreadable(message, e));
+    }
+  }
+
+  private void eachLine(Validator validator, String file, byte[] bytes) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i <= bytes.length; i++) {
+      if (i == bytes.length || bytes[i] == '\n') {
+        byte[] message = Arrays.copyOfRange(bytes, start, i);
+        if (!new String(message, StandardCharsets.ISO_8859_1).isBlank()) {
+          check(validator, file + ":" + line + ":1", message);
+        }
+        start = i + 1;
+        line++;
+      }
+    }
+  }
+
+  private void check(Validator validator, String place, byte[] message) {
+    Verdict verdict = validator.validate(message);
+    verdict.violations().forEach(v -> findings.add(finding(v, place, Finding.Severity.ERROR)));
+    verdict.warnings().forEach(v -> findings.add(finding(v, place, Finding.Severity.WARNING)));
+  }
+
+  private static Finding finding(Violation violation, String place, Finding.Severity severity) {
+    String where = violation.schema().isEmpty() ? "" : "see " + violation.schema();
+    return new Finding(
+        violation.keyword(),
+        severity,
+        place.indexOf(':') >= 0 ? place : place + "#" + violation.pointer(),
+        violation.toString(),
+        where);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.troth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+class ContractCommandTest {
+  private static final String CONTRACT =
+      """
+      contract: order_placed
+      version: 1.0.0
+      owner: orders
+      schema:
+        type: object
+        required: [id]
+        properties:
+          id: {type: string, maxLength: 5}
+          price: {type: number, minimum: 0}
+        additionalProperties: false
+      rules:
+        - {id: not-free, check: "!has(this.price) || this.price > 0", severity: warning}
+      examples:
+        - {id: a}
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  private Path contract = Path.of("");
+
+  private record Run(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void writeContract() throws Exception {
+    contract = write("order.contract.yaml", CONTRACT);
+  }
+
+  private Path write(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static Run run(Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] texts = new String[args.length + 1];
+    texts[0] = "contract";
+    for (int i = 0; i < args.length; i++) {
+      texts[i + 1] = args[i].toString();
+    }
+    int code =
+        Troth.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(texts);
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void aGoodContractAndAGoodMessageExitWithZero() throws Exception {
+    assertThat(run("lint", contract))
+        .isEqualTo(new Run(0, "1 checked, 0 errors, 0 warnings\n", ""));
+    Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":2.50}"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void aBadMessageExitsWithOneAndSaysWhereAndWhy() throws Exception {
+    Run run =
+        run("validate", contract, write("m.json", "{\"id\":\"abcdef\",\"price\":-1,\"x\":0}"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("/id: found \"abcdef\", expected at most 5 characters (maxLength)")
+        .contains("/price: found -1, expected at least 0 (minimum)")
+        .contains("/x: found the member \"x\"")
+        .contains("1 checked, 3 errors, 0 warnings");
+  }
+
+  @Test
+  void aBrokenRuleOfSeverityWarningDoesNotFail() throws Exception {
+    Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":0}"));
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("[rule not-free]").contains("1 warnings");
+  }
+
+  @Test
+  void linesAreMessagesOfTheirOwn() throws Exception {
+    Path lines = write("m.jsonl", "{\"id\":\"a\"}\n{\"id\":1}\n\n{\"id\":\n");
+    Run run = run("validate", "--lines", contract, lines);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("m.jsonl:2:1: error").contains("m.jsonl:4:1: error");
+  }
+
+  @Test
+  void lintNamesLineColumnAndCure() throws Exception {
+    Path wrong =
+        write(
+            "wrong.contract.yaml",
+            CONTRACT.replace("owner:", "ownr:").replace("version: 1.0.0", "version: '1'"));
+    Run run = run("lint", wrong);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("wrong.contract.yaml:3:7: error: unknown key 'ownr'")
+        .contains("cure: did you mean 'owner'?")
+        .contains("version is '1', expected MAJOR.MINOR.PATCH");
+  }
+
+  @Test
+  void exampleThatBreaksTheContractIsAFinding() throws Exception {
+    Path wrong = write("wrong.contract.yaml", CONTRACT.replace("- {id: a}", "- {id: abcdefg}"));
+    assertThat(run("lint", wrong).out()).contains(":14:10: error").contains("[example-invalid]");
+  }
+
+  @Test
+  void missingFilesAndUnknownFormatsExitWithTwo() throws Exception {
+    assertThat(run("validate", folder.resolve("none.yaml"), contract).exitCode()).isEqualTo(2);
+    assertThat(run("lint", "--format", "csv", contract).exitCode()).isEqualTo(2);
+    assertThat(run("lint", folder.resolve("none")).err()).contains("there is no such file");
+    assertThat(run("lint", "--allow-ref", "file:///etc/", contract).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void junitCountsFailures() throws Exception {
+    Path bad = write("bad<&>.json", "{\"id\":\"\\u0001<&>\\\"abc\"}");
+    Run run =
+        run("validate", "--format", "junit", contract, bad, write("good.json", "{\"id\":\"a\"}"));
+    Element suite =
+        (Element)
+            DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(run.out().getBytes(StandardCharsets.UTF_8)))
+                .getElementsByTagName("testsuite")
+                .item(0);
+    assertThat(suite.getAttribute("tests")).isEqualTo("2");
+    assertThat(suite.getAttribute("failures")).isEqualTo("1");
+    assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(1);
+  }
+
+  @Test
+  void githubCommandsEscapeTheirData() throws Exception {
+    Run run =
+        run("validate", "--format", "github", contract, write("m.json", "{\"id\":\"100%\\n5\"}"));
+    assertThat(run.out())
+        .startsWith("::error file=")
+        .contains("title=maxLength")
+        .contains("100%25");
+    assertThat(run.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void jsonAndGitlabAreJson() throws Exception {
+    Path bad = write("m.json", "{}");
+    Json json = JsonReader.read(run("validate", "--format", "json", contract, bad).out());
+    assertThat(((Json.Obj) json).members()).containsKeys("checked", "findings");
+    Json gitlab = JsonReader.read(run("validate", "--format", "gitlab", contract, bad).out());
+    assertThat(((Json.Arr) gitlab).items()).hasSize(1);
+  }
+
+  @Test
+  void bowtieAnswersEachCommandWithALine() throws Exception {
+    String commands =
+        """
+        {"cmd":"start","version":1}
+        {"cmd":"dialect","dialect":"http://json-schema.org/draft-07/schema#"}
+        {"cmd":"run","seq":1,"case":{"description":"d","schema":{"$ref":"http://r/x"},\
+        "registry":{"http://r/x":{"type":"string"}},\
+        "tests":[{"description":"t","instance":"a"},{"description":"u","instance":1}]}}
+        {"cmd":"run","seq":2,"case":{"schema":{"$ref":"http://r/none"},"tests":[]}}
+        {"cmd":"stop"}
+        """;
+    InputStream in = System.in;
+    System.setIn(new ByteArrayInputStream(commands.getBytes(StandardCharsets.UTF_8)));
+    try {
+      String[] answers = run("bowtie").out().split("\n");
+      assertThat(answers).hasSize(4);
+      assertThat(answers[0]).contains("\"name\":\"troth\"").contains("draft-04/schema#");
+      assertThat(answers[1]).isEqualTo("{\"ok\":true}");
+      assertThat(answers[2])
+          .isEqualTo("{\"seq\":1,\"results\":[{\"valid\":true},{\"valid\":false}]}");
+      assertThat(answers[3]).contains("\"errored\":true").contains("http://r/none");
+    } finally {
+      System.setIn(in);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.troth.contracts;
+
+import dev.troth.contracts.file.SourceFile;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.rule.Check;
+import dev.troth.contracts.schema.Documents;
+import dev.troth.contracts.schema.Schema;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A data contract: what messages look like, what must hold in them, and what their producer
+ * promises.
+ *
+ * {@snippet :
+ * Contract contract = Contract.load(Path.of("order_placed.json"));
+ * Validator validator = contract.validator(); // once
+ * Verdict verdict = validator.validate(message); // for each message
+ * if (!verdict.valid()) {
+ *   deadLetters.add(message, verdict.toString());
+ * }
+ * }
+ *
+ * @param name what it is about, such as {@code order_placed}
+ * @param owner who answers for it
+ * @param description what a message means
+ * @param shape the schema of a message
+ * @param rules what must hold in every message beyond its shape
+ * @param examples messages that keep the contract
+ * @param json the contract as written
+ * @param documents further schema documents that it refers to, by URI
+ */
+public record Contract(
+    String name,
+    Version version,
+    String owner,
+    Optional<String> description,
+    Shape shape,
+    List<Rule> rules,
+    Sla sla,
+    List<Json> examples,
+    Json.Obj json,
+    Map<String, Json> documents) {
+  public Contract {
+    rules = List.copyOf(rules);
+    examples = List.copyOf(examples);
+    documents = Map.copyOf(documents);
+  }
+
+  /** The schema of a message, in one of two languages. */
+  public sealed interface Shape {
+    /** JSON Schema. */
+    record JsonSchema(Schema schema) implements Shape {}
+
+    /** An Avro schema as its own JSON. */
+    record Avro(Json schema) implements Shape {}
+  }
+
+  /**
+   * Something that must hold in every message.
+   *
+   * @param severity whether a message that breaks it is refused
+   */
+  public record Rule(String id, String description, Check check, Finding.Severity severity) {}
+
+  /**
+   * Reads a contract from JSON, or from YAML if snakeyaml-engine is on the class path. References
+   * may lead to files in the same folder or below it, and nowhere else.
+   *
+   * @throws ContractException if the contract is wrong
+   * @throws IOException if the file cannot be read
+   */
+  public static Contract load(Path file) throws IOException {
+    return load(file, Documents.NONE);
+  }
+
+  /** The same with further documents that references may lead to. */
+  public static Contract load(Path file, Documents remotes) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return new ContractReader(source(file, bytes), file.toUri().toString(), remotes.or(near(file)))
+        .contract();
+  }
+
+  /** Reads a contract from the JSON that {@link #bundle()} writes. */
+  public static Contract read(byte[] bundle) {
+    return new ContractReader(
+            source(Path.of("contract.json"), bundle), "troth:/contract.json", Documents.NONE)
+        .contract();
+  }
+
+  /** Everything wrong with a contract file; none if it can be used. */
+  public static List<Finding> lint(Path file, Documents remotes) throws IOException {
+    try {
+      SourceFile source = SourceFile.read(file.toString(), Files.readAllBytes(file));
+      return new ContractReader(source, file.toUri().toString(), remotes.or(near(file))).lint();
+    } catch (SourceFile.SyntaxException e) {
+      return List.of(syntax(e));
+    }
+  }
+
+  private static SourceFile source(Path file, byte[] bytes) {
+    try {
+      return SourceFile.read(file.toString(), bytes);
+    } catch (SourceFile.SyntaxException e) {
+      throw new ContractException(List.of(syntax(e)));
+    }
+  }
+
+  private static Finding syntax(SourceFile.SyntaxException e) {
+    return Finding.error("contract-syntax", e.place(), e.reason(), "write valid YAML or JSON");
+  }
+
+  /** The documents in the folder of a file and below it. */
+  private static Documents near(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return uri -> {
+      if (!uri.startsWith("file:") || folder == null) {
+        return Optional.empty();
+      }
+      try {
+        Path other = Path.of(URI.create(uri)).normalize();
+        return other.startsWith(folder) && Files.isRegularFile(other)
+            ? Optional.of(SourceFile.read(other.toString(), Files.readAllBytes(other)).json())
+            : Optional.empty();
+      } catch (IllegalArgumentException | IOException | SourceFile.SyntaxException e) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  /** A validator that is compiled to bytecode: worth it from some thousand messages on. */
+  public Validator validator() {
+    return Validator.compiled(this);
+  }
+
+  /** A validator that is ready at once and slower with each message. */
+  public Validator inspector() {
+    return Validator.interpreted(this);
+  }
+
+  /** The JSON Schema of a message, unless it is described in Avro. */
+  public Optional<Schema> schema() {
+    return shape instanceof Shape.JsonSchema(Schema schema)
+        ? Optional.of(schema)
+        : Optional.empty();
+  }
+
+  /** The contract as one JSON document, with all that it refers to. */
+  public Json bundle() {
+    if (documents.isEmpty()) {
+      return json;
+    }
+    Map<String, Json> members = new LinkedHashMap<>(json.members());
+    members.put("documents", new Json.Obj(documents));
+    return new Json.Obj(members);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.troth.contracts;
+
+import dev.troth.contracts.file.SourceFile;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonPointer;
+import dev.troth.contracts.json.JsonWriter;
+import dev.troth.contracts.schema.DynamicScope;
+import dev.troth.contracts.schema.Edges;
+import dev.troth.contracts.schema.JsonType;
+import dev.troth.contracts.schema.Keyword;
+import dev.troth.contracts.schema.Metaschemas;
+import dev.troth.contracts.schema.Schema;
+import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.contracts.validate.Interpreter;
+import dev.troth.contracts.validate.Violation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks at a contract that can be used, and at what its author may not have meant. */
+final class ContractLint {
+  private final Contract contract;
+  private final SourceFile source;
+  private final List<Finding> findings = new ArrayList<>();
+
+  ContractLint(Contract contract, SourceFile source) {
+    this.contract = contract;
+    this.source = source;
+  }
+
+  List<Finding> findings() {
+    contract.schema().ifPresent(this::schema);
+    examples();
+    return findings;
+  }
+
+  private void schema(Schema root) {
+    metaschema(root);
+    Set<Schema> seen = new HashSet<>();
+    Deque<Schema> todo = new ArrayDeque<>(List.of(root));
+    while (!todo.isEmpty()) {
+      Schema schema = todo.remove();
+      if (seen.add(schema)) {
+        keywords(schema);
+        for (Keyword keyword : schema.keywords()) {
+          todo.addAll(Edges.of(keyword, DynamicScope.EMPTY));
+        }
+      }
+    }
+  }
+
+  /** What the loader lets pass and the draft's own meta-schema does not. */
+  private void metaschema(Schema root) {
+    String uri = root.dialect().draft().uri();
+    Json metaschema = new Metaschemas().find(uri).orElseThrow();
+    Schema loaded =
+        new SchemaLoader(SchemaLoader.Options.DEFAULT.withDraft(root.dialect().draft()))
+            .load(metaschema, uri);
+    for (Violation violation : new Interpreter(loaded).violations(root.source())) {
+      findings.add(
+          Finding.error(
+              "schema-metaschema",
+              source.place("/schema" + violation.pointer()),
+              violation.toString(),
+              "write the keyword as " + root.dialect().draft().uri() + " demands"));
+    }
+  }
+
+  private void keywords(Schema schema) {
+    schema
+        .keyword(Keyword.Pattern.class)
+        .filter(pattern -> pattern.regex().automaton().isEmpty())
+        .ifPresent(pattern ->
+            warn(
+                schema,
+                "pattern-costly",
+                "the pattern %s is not regular, so matching it takes many steps"
+                    .formatted(pattern.regex()),
+                "write it without look-around and back-references"));
+    schema
+        .keyword(Keyword.Required.class)
+        .ifPresent(required -> required.names().forEach(name -> undeclared(schema, name)));
+    bounds(schema);
+    boolean typed = schema.keyword(Keyword.Type.class).isPresent();
+    if (!typed && schema.keyword(Keyword.Properties.class).isPresent() && isPlain(schema)) {
+      warn(
+          schema,
+          "schema-type",
+          "properties without 'type: object' also accept texts, numbers and arrays",
+          "add 'type: object'");
+    }
+  }
+
+  /** Whether no applicator could say what the type is. */
+  private static boolean isPlain(Schema schema) {
+    return schema.keywords().stream()
+        .allMatch(keyword -> Edges.inPlace(keyword, DynamicScope.EMPTY).isEmpty());
+  }
+
+  private void undeclared(Schema schema, String name) {
+    boolean closedWithout =
+        schema
+            .keyword(Keyword.Properties.class)
+            .filter(properties ->
+                !properties.named().containsKey(name)
+                    && properties.patterns().stream().noneMatch(p -> p.regex().find(name))
+                    && properties.additional().filter(ContractLint::isNever).isPresent())
+            .isPresent();
+    if (closedWithout) {
+      findings.add(
+          Finding.error(
+              "required-forbidden",
+              place(schema),
+              "'%s' is required, but additionalProperties forbids it".formatted(name),
+              "declare it under properties"));
+    }
+  }
+
+  private static boolean isNever(Schema schema) {
+    return schema.keyword(Keyword.Never.class).isPresent();
+  }
+
+  private void bounds(Schema schema) {
+    for (Keyword keyword : schema.keywords()) {
+      for (Keyword other : schema.keywords()) {
+        boolean empty =
+            switch (keyword) {
+              case Keyword.Minimum min when other instanceof Keyword.Maximum max -> {
+                int order = min.limit().compareTo(max.limit());
+                yield order > 0 || (order == 0 && (min.exclusive() || max.exclusive()));
+              }
+              case Keyword.AtLeast least when other instanceof Keyword.AtMost most ->
+                  least.what() == most.what() && least.limit() > most.limit();
+              default -> false;
+            };
+        if (empty) {
+          findings.add(
+              Finding.error(
+                  "bounds-empty",
+                  place(schema),
+                  "no value is within %s and %s".formatted(keyword.keyword(), other.keyword()),
+                  "swap or mend the bounds"));
+        }
+      }
+    }
+    schema
+        .keyword(Keyword.Enum.class)
+        .filter(choice -> new HashSet<>(choice.values()).size() < choice.values().size())
+        .ifPresent(
+            _ -> warn(schema, "enum-twice", "enum lists a value twice", "remove the second one"));
+    schema
+        .keyword(Keyword.Type.class)
+        .filter(type -> type.types().containsAll(List.of(JsonType.INTEGER, JsonType.NUMBER)))
+        .ifPresent(_ ->
+            warn(
+                schema,
+                "type-redundant",
+                "type lists integer beside number, which includes it",
+                "remove integer"));
+  }
+
+  private void examples() {
+    if (contract.examples().isEmpty()) {
+      findings.add(
+          Finding.warning(
+              "examples-missing",
+              source.place(""),
+              "the contract has no examples",
+              "add one message that keeps it, so that readers and tests see what it means"));
+      return;
+    }
+    Validator inspector = contract.inspector();
+    for (int i = 0; i < contract.examples().size(); i++) {
+      Verdict verdict = inspector.validate(JsonWriter.bytes(contract.examples().get(i)));
+      for (Violation violation : verdict.violations()) {
+        findings.add(
+            Finding.error(
+                "example-invalid",
+                source.place(JsonPointer.child("/examples", i) + violation.pointer()),
+                "example %d breaks the contract: %s".formatted(i + 1, violation),
+                "mend the example or the schema"));
+      }
+    }
+  }
+
+  private void warn(Schema schema, String rule, String message, String cure) {
+    findings.add(Finding.warning(rule, place(schema), message, cure));
+  }
+
+  private String place(Schema schema) {
+    boolean here = schema.resource().uri().equals(contract.schema().orElseThrow().resource().uri());
+    return here ? source.place("/schema" + schema.place().pointer()) : schema.place().toString();
+  }
+}

@@ -1,0 +1,291 @@
+package dev.troth.contracts;
+
+import dev.troth.contracts.file.SourceFile;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonPointer;
+import dev.troth.contracts.rule.Check;
+import dev.troth.contracts.rule.RuleException;
+import dev.troth.contracts.schema.Documents;
+import dev.troth.contracts.schema.Schema;
+import dev.troth.contracts.schema.SchemaException;
+import dev.troth.contracts.schema.SchemaLoader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns the JSON of a contract into a {@link Contract} and finds everything wrong with it. */
+final class ContractReader {
+  private static final List<String> KEYS =
+      List.of(
+          "contract",
+          "version",
+          "owner",
+          "description",
+          "schema",
+          "rules",
+          "sla",
+          "examples",
+          "documents",
+          "waivers",
+          "tags");
+  private static final List<String> RULE_KEYS = List.of("id", "description", "check", "severity");
+
+  private final SourceFile source;
+  private final String uri;
+  private final Documents documents;
+  private final Map<String, Json> used = new LinkedHashMap<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  ContractReader(SourceFile source, String uri, Documents documents) {
+    this.source = source;
+    this.uri = uri;
+    this.documents = documents;
+  }
+
+  /** The contract; warnings do not count. */
+  Contract contract() {
+    Optional<Contract> contract = read();
+    if (contract.isEmpty() || findings.stream().anyMatch(Finding::isError)) {
+      throw new ContractException(findings.stream().filter(Finding::isError).toList());
+    }
+    return contract.get();
+  }
+
+  /** All findings, with those on a contract that can be read. */
+  List<Finding> lint() {
+    Optional<Contract> contract = read();
+    if (contract.isPresent() && findings.stream().noneMatch(Finding::isError)) {
+      findings.addAll(new ContractLint(contract.get(), source).findings());
+    }
+    return findings;
+  }
+
+  private Optional<Contract> read() {
+    if (!(source.json() instanceof Json.Obj object)) {
+      error(
+          "contract-syntax",
+          "",
+          "the contract is " + source.json().typeName() + ", expected an object",
+          "begin with 'contract: name'");
+      return Optional.empty();
+    }
+    unknownKeys(object, KEYS, "");
+    Optional<String> name = text(object, "contract", "/contract", true);
+    name.filter(n -> !n.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"))
+        .ifPresent(n ->
+            error(
+                "contract-name",
+                "/contract",
+                "contract is '" + n + "', expected letters, digits, _ . -",
+                "rename it, for example to order_placed"));
+    Optional<Version> version = version(object);
+    Optional<String> owner = text(object, "owner", "/owner", true);
+    Optional<Contract.Shape> shape = shape(object);
+    List<Contract.Rule> rules = rules(object);
+    Sla sla = new SlaReader(source, findings).read(object);
+    List<Json> examples =
+        object.get("examples").orElse(null) instanceof Json.Arr list ? list.items() : List.of();
+    if (name.isEmpty() || version.isEmpty() || owner.isEmpty() || shape.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Contract(
+            name.get(),
+            version.get(),
+            owner.get(),
+            text(object, "description", "/description", false),
+            shape.get(),
+            rules,
+            sla,
+            examples,
+            object,
+            used));
+  }
+
+  private Optional<Version> version(Json.Obj object) {
+    Optional<String> text = text(object, "version", "/version", true);
+    Optional<Version> version = text.flatMap(Version::parse);
+    if (text.isPresent() && version.isEmpty()) {
+      error(
+          "contract-version",
+          "/version",
+          "version is '" + text.get() + "', expected MAJOR.MINOR.PATCH",
+          "write a version such as 1.0.0, in quotes in YAML if it has two parts only");
+    }
+    return version;
+  }
+
+  private Optional<Contract.Shape> shape(Json.Obj object) {
+    Optional<Json> schema = object.get("schema");
+    if (schema.isEmpty()) {
+      error(
+          "contract-missing",
+          "",
+          "the contract has no schema",
+          "add 'schema:' with a JSON Schema, or with $ref to a .json or .avsc file");
+      return Optional.empty();
+    }
+    Documents all = this::find;
+    Optional<String> ref =
+        schema.get() instanceof Json.Obj inline ? inline.text("$ref") : Optional.empty();
+    if (ref.isPresent() && ref.get().endsWith(".avsc")) {
+      Optional<Json> avro = all.find(SchemaLoader.resolve(uri, ref.get()));
+      if (avro.isEmpty()) {
+        error(
+            "schema-missing",
+            "/schema/$ref",
+            "there is no file " + ref.get(),
+            "put the Avro schema beside the contract");
+      }
+      return avro.map(Contract.Shape.Avro::new);
+    }
+    if (schema.get() instanceof Json.Obj inline && isAvro(inline)) {
+      return Optional.of(new Contract.Shape.Avro(schema.get()));
+    }
+    try {
+      Schema loaded =
+          new SchemaLoader(SchemaLoader.Options.DEFAULT.withDocuments(all)).load(schema.get(), uri);
+      return Optional.of(new Contract.Shape.JsonSchema(loaded));
+    } catch (SchemaException e) {
+      for (SchemaException.Problem problem : e.problems()) {
+        boolean here = problem.place().document().equals(uri);
+        String at = "/schema" + (here ? problem.place().pointer() : "");
+        error(
+            "schema-invalid",
+            at,
+            (here ? "" : problem.place().document() + " ")
+                + "at "
+                + (problem.place().pointer().isEmpty() ? "the root" : problem.place().pointer())
+                + ": "
+                + problem.reason(),
+            "mend the schema");
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** A record of Avro; JSON Schema has no such types. */
+  private static boolean isAvro(Json.Obj schema) {
+    Optional<String> type = schema.text("type");
+    return type.isPresent() && List.of("record", "enum", "fixed", "map").contains(type.get());
+  }
+
+  private Optional<Json> find(String wanted) {
+    Optional<Json> embedded =
+        source.json() instanceof Json.Obj object
+                && object.get("documents").orElse(null) instanceof Json.Obj bundled
+            ? bundled.get(wanted)
+            : Optional.empty();
+    Optional<Json> found = embedded.or(() -> documents.find(wanted));
+    found.ifPresent(json -> used.put(wanted, json));
+    return found;
+  }
+
+  private List<Contract.Rule> rules(Json.Obj object) {
+    List<Contract.Rule> rules = new ArrayList<>();
+    Set<String> ids = new LinkedHashSet<>();
+    List<Json> written =
+        object.get("rules").orElse(null) instanceof Json.Arr list ? list.items() : List.of();
+    for (int i = 0; i < written.size(); i++) {
+      String at = JsonPointer.child("/rules", i);
+      if (written.get(i) instanceof Json.Obj rule) {
+        rule(rule, at).ifPresent(rules::add);
+        rule.text("id")
+            .filter(id -> !ids.add(id))
+            .ifPresent(id ->
+                error(
+                    "rule-twice",
+                    at,
+                    "two rules have the id '" + id + "'",
+                    "give each rule an id of its own"));
+      } else {
+        error(
+            "rule-syntax",
+            at,
+            "a rule is " + written.get(i) + ", expected an object",
+            "write id and check");
+      }
+    }
+    return rules;
+  }
+
+  private Optional<Contract.Rule> rule(Json.Obj rule, String at) {
+    unknownKeys(rule, RULE_KEYS, at);
+    Optional<String> id = text(rule, "id", at, true);
+    Optional<String> check = text(rule, "check", at, true);
+    String severity = rule.text("severity").orElse("error");
+    if (!severity.equals("error") && !severity.equals("warning")) {
+      error(
+          "rule-severity",
+          at,
+          "severity is '" + severity + "', expected error or warning",
+          "write error or warning");
+    }
+    if (id.isEmpty() || check.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Contract.Rule(
+              id.get(),
+              rule.text("description").orElse(check.get()),
+              Check.of(check.get()),
+              severity.equals("warning") ? Finding.Severity.WARNING : Finding.Severity.ERROR));
+    } catch (RuleException e) {
+      error(
+          "rule-syntax",
+          at + "/check",
+          "rule " + id.get() + ": " + e.problem(),
+          "use the listed subset of CEL (docs/contracts.md, Quality rules)");
+      return Optional.empty();
+    }
+  }
+
+  private void unknownKeys(Json.Obj object, List<String> known, String at) {
+    for (String key : object.members().keySet()) {
+      if (!known.contains(key) && !key.startsWith("x-")) {
+        error(
+            "contract-unknown-key",
+            JsonPointer.child(at, key),
+            "unknown key '%s', expected one of %s".formatted(key, String.join(", ", known)),
+            Spelling.nearest(key, known)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("remove it, or begin it with x-"));
+      }
+    }
+  }
+
+  private Optional<String> text(Json.Obj object, String key, String at, boolean required) {
+    Optional<Json> value = object.get(key);
+    if (value.isEmpty()) {
+      if (required) {
+        error(
+            "contract-missing",
+            at.equals("/" + key) ? "" : at,
+            "there is no '" + key + "'",
+            "add '" + key + ":'");
+      }
+      return Optional.empty();
+    }
+    if (value.get() instanceof Json.Str text && !text.value().isBlank()) {
+      return Optional.of(text.value());
+    }
+    if (key.equals("version") && value.get() instanceof Json.Num number) {
+      return Optional.of(number.toString());
+    }
+    error(
+        "contract-type",
+        at,
+        "%s is %s, expected a text".formatted(key, value.get()),
+        "write a text");
+    return Optional.empty();
+  }
+
+  private void error(String rule, String pointer, String message, String cure) {
+    findings.add(Finding.error(rule, source.place(pointer), message, cure));
+  }
+}

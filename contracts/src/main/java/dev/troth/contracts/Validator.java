@@ -1,0 +1,107 @@
+package dev.troth.contracts;
+
+import dev.troth.contracts.avro.AvroShape;
+import dev.troth.contracts.compile.CompiledSchema;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonException;
+import dev.troth.contracts.json.JsonLimits;
+import dev.troth.contracts.json.JsonReader;
+import dev.troth.contracts.pattern.CostException;
+import dev.troth.contracts.schema.Schema;
+import dev.troth.contracts.validate.Interpreter;
+import dev.troth.contracts.validate.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says whether messages keep a contract. The fast way answers yes or no; only after a "no" is the
+ * message read again to say what is wrong. Immutable; safe for use by many threads.
+ */
+public final class Validator {
+  private final Contract contract;
+  private final Optional<CompiledSchema> compiled;
+  private final Optional<Interpreter> interpreter;
+  private final Optional<AvroShape> avro;
+
+  private Validator(Contract contract, boolean compile) {
+    this.contract = contract;
+    Optional<Schema> schema = contract.schema();
+    this.compiled =
+        compile ? schema.flatMap(s -> CompiledSchema.of(s, JsonLimits.DEFAULT)) : Optional.empty();
+    this.interpreter = schema.map(Interpreter::new);
+    this.avro =
+        contract.shape() instanceof Contract.Shape.Avro(Json avsc)
+            ? Optional.of(AvroShape.of(avsc))
+            : Optional.empty();
+  }
+
+  static Validator compiled(Contract contract) {
+    return new Validator(contract, true);
+  }
+
+  static Validator interpreted(Contract contract) {
+    return new Validator(contract, false);
+  }
+
+  /** The verdict on a message: UTF-8 JSON; for an Avro schema, Avro's JSON encoding. */
+  public Verdict validate(byte[] message) {
+    if (compiled.isPresent() && contract.rules().isEmpty() && compiled.get().isValid(message)) {
+      return Verdict.VALID;
+    }
+    Json json;
+    try {
+      json = JsonReader.read(message);
+    } catch (JsonException e) {
+      return new Verdict(
+          List.of(violation("", "json", "a JSON document", String.valueOf(e.getMessage()))),
+          List.of());
+    }
+    boolean known = compiled.isPresent() && compiled.get().isValid(message);
+    List<Violation> violations = known ? List.of() : shape(json, message);
+    return violations.isEmpty() ? rules(json) : new Verdict(violations, List.of());
+  }
+
+  private List<Violation> shape(Json json, byte[] message) {
+    if (avro.isPresent()) {
+      return avro.get()
+          .problem(message)
+          .map(problem -> List.of(violation("", "avro", "a value of the Avro schema", problem)))
+          .orElse(List.of());
+    }
+    try {
+      return interpreter.orElseThrow().violations(json);
+    } catch (CostException e) {
+      return List.of(
+          violation(
+              "", "pattern", "a text that its pattern decides", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Whether the message keeps the contract, without a reason. */
+  public boolean isValid(byte[] message) {
+    if (compiled.isEmpty() || !contract.rules().isEmpty()) {
+      return validate(message).valid();
+    }
+    return compiled.get().isValid(message);
+  }
+
+  private Verdict rules(Json json) {
+    List<Violation> violations = new ArrayList<>();
+    List<Violation> warnings = new ArrayList<>();
+    for (Contract.Rule rule : contract.rules()) {
+      rule.check()
+          .problem(json)
+          .map(found -> violation("", "rule " + rule.id(), rule.description(), found))
+          .ifPresent(rule.severity() == Finding.Severity.ERROR ? violations::add : warnings::add);
+    }
+    return violations.isEmpty() && warnings.isEmpty()
+        ? Verdict.VALID
+        : new Verdict(violations, warnings);
+  }
+
+  private static Violation violation(
+      String pointer, String keyword, String expected, String found) {
+    return new Violation(pointer, keyword, "", expected, found, List.of());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.troth.contracts.avro;
+
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+
+/** An Avro schema that messages are checked against. Safe for use by many threads. */
+public final class AvroShape {
+  private final Schema schema;
+
+  private AvroShape(Schema schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * The shape of a schema.
+   *
+   * @throws IllegalArgumentException if it is not an Avro schema
+   * @throws IllegalStateException if Avro is not on the class path
+   */
+  public static AvroShape of(Json schema) {
+    try {
+      return new AvroShape(new Schema.Parser().parse(JsonWriter.compact(schema)));
+    } catch (SchemaParseException e) {
+      throw new IllegalArgumentException("the Avro schema is wrong: " + e.getMessage(), e);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "contracts in Avro need org.apache.avro:avro on the class path", e);
+    }
+  }
+
+  /** Why a message is not of the schema, in Avro's JSON encoding; empty if it is. */
+  public Optional<String> problem(byte[] json) {
+    try {
+      var decoder = DecoderFactory.get().jsonDecoder(schema, new ByteArrayInputStream(json));
+      new GenericDatumReader<Object>(schema).read(null, decoder);
+      return Optional.empty();
+    } catch (IOException | AvroRuntimeException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The same in Avro's binary encoding, which must end with the message. */
+  public Optional<String> binaryProblem(byte[] binary) {
+    try {
+      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(binary, null);
+      new GenericDatumReader<Object>(schema).read(null, decoder);
+      return decoder.isEnd() ? Optional.empty() : Optional.of("bytes are left after the value");
+    } catch (IOException
+        | AvroRuntimeException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+}

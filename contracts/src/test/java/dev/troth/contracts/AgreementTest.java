@@ -1,0 +1,73 @@
+package dev.troth.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.contracts.compile.CompiledSchema;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonException;
+import dev.troth.contracts.json.JsonLimits;
+import dev.troth.contracts.json.JsonReader;
+import dev.troth.contracts.schema.Draft;
+import dev.troth.contracts.schema.Schema;
+import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.contracts.validate.Interpreter;
+import dev.troth.testkit.Property;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The compiled validator and the interpreter never disagree, whatever the document. */
+class AgreementTest {
+  private record Pair(
+      String name, Interpreter interpreter, CompiledSchema compiled, List<Json> documents) {}
+
+  @Test
+  void interpreterAndCompiledSchemaAgreeOnMutatedDocuments() {
+    List<Pair> pairs = new ArrayList<>();
+    for (Draft draft : Draft.values()) {
+      for (String folder : List.of("", "optional", "optional/format")) {
+        pairs.addAll(pairs(draft, folder));
+      }
+    }
+    int[] valid = {0, 0};
+    Property.of("interpreter and compiled schema agree")
+        .runs(100_000, 1_500_000)
+        .check(random -> {
+          Pair pair = pairs.get(random.nextInt(pairs.size()));
+          Json near = pair.documents().get(random.nextInt(pair.documents().size()));
+          byte[] document = new Mutation(random).document(near);
+          boolean expected = interpreted(pair.interpreter(), document);
+          valid[expected ? 1 : 0]++;
+          assertThat(pair.compiled().isValid(document))
+              .as("%s on %s", pair.name(), new String(document, StandardCharsets.UTF_8))
+              .isEqualTo(expected);
+        });
+    assertThat(valid[0]).as("invalid documents").isGreaterThan(10_000);
+    assertThat(valid[1]).as("valid documents").isGreaterThan(10_000);
+  }
+
+  private static List<Pair> pairs(Draft draft, String folder) {
+    SuiteCases suite = SuiteCases.of(draft);
+    List<Pair> pairs = new ArrayList<>();
+    for (SuiteCases.Case group : suite.cases(folder)) {
+      Schema schema =
+          new SchemaLoader(new SchemaLoader.Options(draft, true, suite.remotes()))
+              .load(group.schema(), "troth:/schema");
+      List<Json> documents =
+          group.tests().stream().map(test -> test.get("data").orElseThrow()).toList();
+      CompiledSchema compiled = CompiledSchema.of(schema, JsonLimits.DEFAULT).orElseThrow();
+      String name = draft + " " + group.file() + ": " + group.name();
+      pairs.add(new Pair(name, new Interpreter(schema), compiled, documents));
+    }
+    return pairs;
+  }
+
+  private static boolean interpreted(Interpreter interpreter, byte[] document) {
+    try {
+      return interpreter.isValid(JsonReader.read(document));
+    } catch (JsonException e) {
+      return false;
+    }
+  }
+}
