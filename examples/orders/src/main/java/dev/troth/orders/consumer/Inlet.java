@@ -35,10 +35,7 @@ final class Inlet {
   private final TextMapPropagator propagator;
 
   Inlet(
-      SeenStore seen,
-      OrderPlacedContract contract,
-      InstantSource clock,
-      OpenTelemetry telemetry) {
+      SeenStore seen, OrderPlacedContract contract, InstantSource clock, OpenTelemetry telemetry) {
     this.seen = seen;
     this.contract = contract;
     this.clock = clock;
@@ -113,8 +110,7 @@ final class Inlet {
     }
     try {
       Order order = Json.read(data, Order.class);
-      String eventId =
-          change.path("event").path("id").asString(OrderPlaced.idOf(order.orderId()));
+      String eventId = change.path("event").path("id").asString(OrderPlaced.idOf(order.orderId()));
       seen.keep(position, eventId, order, clock.instant());
     } catch (JacksonException e) { // no order after all, such as one whose sum is wrong
       bury(position, change, e.getOriginalMessage(), span);

@@ -90,8 +90,7 @@ public final class Handler {
     Handler handler =
         new Handler(
             new Caller(settings.store(), telemetry),
-            new Publisher(
- bus, settings.token(), faults, brokenBuses, OrderPlacedContract.load()),
+            new Publisher(bus, settings.token(), faults, brokenBuses, OrderPlacedContract.load()),
             new OrderIds(clock, new SecureRandom()),
             clock);
     List<Route> routes = new ArrayList<>(handler.routes());

@@ -81,18 +81,16 @@ final class Publisher {
 
   private boolean keepsContract(OrderPlaced event) {
     Optional<String> breach = contract.breach(Json.bytes(event.data()));
-    breach.ifPresent(
-        what -> {
-          LOG.log(Level.WARNING, "{0} not published: it breaks its contract: {1}", event.id(), what);
-          Span.current()
-              .addEvent("contract.broken", Attributes.of(stringKey("contract.breach"), what));
-        });
+    breach.ifPresent(what -> {
+      LOG.log(Level.WARNING, "{0} not published: it breaks its contract: {1}", event.id(), what);
+      Span.current().addEvent("contract.broken", Attributes.of(stringKey("contract.breach"), what));
+    });
     return breach.isEmpty();
   }
 
   /** The amount as a text and nobody who ordered: what a careless release may well send. */
   private static JsonNode spoil(ObjectNode data) {
-    data.put("amountCents", data.path("amountCents").asLong() / 100 + " " + data.path("currency"));
+    data.put("amountCents", data.path("amountCents").asLong() / 100 + " " + data.path("currency").asString());
     data.remove("customer");
     return data;
   }
