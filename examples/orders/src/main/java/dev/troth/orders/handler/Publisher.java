@@ -90,7 +90,9 @@ final class Publisher {
 
   /** The amount as a text and nobody who ordered: what a careless release may well send. */
   private static JsonNode spoil(ObjectNode data) {
-    data.put("amountCents", data.path("amountCents").asLong() / 100 + " " + data.path("currency").asString());
+    data.put(
+        "amountCents",
+        data.path("amountCents").asLong() / 100 + " " + data.path("currency").asString());
     data.remove("customer");
     return data;
   }
