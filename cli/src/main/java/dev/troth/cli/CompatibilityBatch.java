@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -129,8 +130,7 @@ final class CompatibilityBatch {
   private static Json json(Finding finding) {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("rule", new Json.Str(finding.rule()));
-    members.put(
-        "severity", new Json.Str(finding.severity().name().toLowerCase(java.util.Locale.ROOT)));
+    members.put("severity", new Json.Str(finding.severity().name().toLowerCase(Locale.ROOT)));
     members.put("place", new Json.Str(finding.place()));
     members.put("message", new Json.Str(finding.message()));
     members.put("cure", new Json.Str(finding.cure()));

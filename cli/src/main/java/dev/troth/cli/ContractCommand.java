@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ContractLintCommand.class,
+      ContractCheckCommand.class,
       ContractValidateCommand.class,
       ContractBowtieCommand.class
     })

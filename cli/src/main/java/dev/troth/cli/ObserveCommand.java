@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "observe",
     mixinStandardHelpOptions = true,
     description = "Sees the requests of running processes from the kernel.",
-    subcommands = {ObserveRunCommand.class})
+    subcommands = {ObserveRunCommand.class, ObserveDoctorCommand.class, ObserveBenchCommand.class})
 final class ObserveCommand {}

@@ -12,6 +12,8 @@ import dev.troth.observe.config.NetworkInterfaces;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.metrics.PrometheusText;
+import dev.troth.observe.metrics.ScrapeServer;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.print.SpanLines;
 import java.io.IOException;
@@ -70,12 +72,29 @@ final class ObserveRunCommand implements Callable<Integer> {
       sinks.add(new SpanLines(out));
     }
     try (Observation observation = Observation.open(config, sinks)) {
+      serveMetrics(config, observation);
       watch(observation, err);
       sinks.forEach(SpanSink::close);
       say(err, summary(observation.agent().counters(), exporter));
       return ExitCode.OK;
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** The port stays open until the process ends. */
+  private static void serveMetrics(ObserveConfig config, Observation observation) {
+    if (config.exports().prometheusPort().isEmpty()) {
+      return;
+    }
+    int port = config.exports().prometheusPort().getAsInt();
+    PrometheusText metrics =
+        new PrometheusText(observation.agent().metrics(), observation.agent()::counters);
+    try {
+      ScrapeServer.start(port, metrics::text);
+    } catch (IOException taken) {
+      throw CommandException.usage(
+          "prometheus port is " + port + ", which cannot be opened: " + taken.getMessage());
     }
   }
 

@@ -26,7 +26,14 @@ import picocli.CommandLine.Command;
 final class RehearseCommand implements Callable<Integer> {
   private static final List<String> PAGES =
       List.of(
-          "/", "/-/ready", "/metrics", "/api/me", "/api/record/1", "/api/watches", "/api/inbox");
+          "/",
+          "/-/ready",
+          "/metrics",
+          "/api/me",
+          "/api/record/1",
+          "/api/watches",
+          "/api/inbox",
+          "/api/objectives");
 
   @Override
   public Integer call() throws IOException {
@@ -35,6 +42,7 @@ final class RehearseCommand implements Callable<Integer> {
     ContractRehearsal.run();
     Path data = Files.createTempDirectory("troth-rehearsal-");
     try {
+      contract(data);
       platform(data);
     } finally {
       delete(data);
@@ -42,10 +50,51 @@ final class RehearseCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /** Lints a contract, compares it, checks a message that keeps it and one that does not. */
+  private static void contract(Path folder) throws IOException {
+    Path contract = folder.resolve("rehearsal.contract.yaml");
+    Path earlier = folder.resolve("earlier.contract.yaml");
+    Path message = folder.resolve("message.json");
+    String text =
+        """
+        contract: rehearsal
+        version: 1.0.0
+        owner: nobody
+        schema:
+          type: object
+          required: [id]
+          properties:
+            id: {type: string, pattern: "^[a-z]+$"}
+            at: {type: string, format: date-time}
+        rules:
+          - {id: named, check: size(this.id) > 0}
+        examples:
+          - {id: a}
+        """;
+    Files.writeString(earlier, text);
+    Files.writeString(contract, text.replace("1.0.0", "1.1.0").replace("[id]", "[id, at]"));
+    rehearse("contract", "lint", contract.toString());
+    rehearse("contract", "check", contract.toString(), "--against", earlier.toString());
+    for (String content : List.of("{\"id\": \"A\", \"at\": \"never\"}", "{\"id\": \"a\"}")) {
+      Files.writeString(message, content);
+      rehearse("contract", "validate", contract.toString(), message.toString());
+    }
+  }
+
   /** Starts a platform on a free port, asks for its pages, stops it. */
   private static void platform(Path data) {
     Config config =
-        Config.load(Inputs.flagsOnly(Map.of("data", data.toString(), "http.listen", "0")));
+        Config.load(
+            Inputs.flagsOnly(
+                Map.of(
+                    "data",
+                    data.toString(),
+                    "http.listen",
+                    "0",
+                    "otlp.http",
+                    "0",
+                    "otlp.grpc",
+                    "0")));
     try (Platform platform = Main.start(config, Clock.systemUTC())) {
       int port = platform.port("http").orElseThrow();
       ApiClient client = new ApiClient(URI.create("http://127.0.0.1:" + port), Optional.empty());

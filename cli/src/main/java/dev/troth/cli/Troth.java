@@ -55,6 +55,8 @@ public final class Troth implements Callable<Integer> {
     commands.add(new UpCommand());
     commands.add(new ContractCommand());
     commands.add(new WatchCommand());
+    commands.add(new ContractCommand());
+    commands.add(new SloCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
     commands.add(new TokenCommand());

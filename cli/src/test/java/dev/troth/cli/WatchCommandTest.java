@@ -38,7 +38,15 @@ final class WatchCommandTest {
         Main.start(
             Config.load(
                 Inputs.flagsOnly(
-                    Map.of("data", folder.resolve("data").toString(), "http.listen", "0"))),
+                    Map.of(
+                        "data",
+                        folder.resolve("data").toString(),
+                        "http.listen",
+                        "0",
+                        "otlp.http",
+                        "off",
+                        "otlp.grpc",
+                        "off"))),
             Clock.systemUTC());
   }
 

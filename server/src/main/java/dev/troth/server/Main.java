@@ -6,6 +6,8 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
+import dev.troth.server.console.ConsoleRoutes;
+import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.http.Guard;
@@ -14,6 +16,7 @@ import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.Routes;
+import dev.troth.server.login.Logins;
 import dev.troth.server.login.SessionRoutes;
 import dev.troth.server.login.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
@@ -22,8 +25,10 @@ import dev.troth.server.ops.HealthRoutes;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.ops.MetricsRoutes;
 import dev.troth.server.ops.Part;
+import dev.troth.server.slo.TelemetryRoom;
 import dev.troth.server.watch.EventGuard;
 import dev.troth.server.watch.WatchRoom;
+import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,11 +78,26 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    routes.add(new SessionRoutes(tokens, store));
-    routes.add(new TokenRoutes(tokens, store, clock));
+    Logins logins = new Logins(tokens, store);
+    routes.add(new SessionRoutes(logins));
+    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
+    routes.add(tokenRoutes);
     routes.addAll(watch.routes());
+    TelemetryRoom telemetry =
+        new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
+    parts.addAll(telemetry.parts());
+    routes.addAll(telemetry.routes());
+    telemetry.addTo(metrics);
+    Feeds feeds =
+        new Feeds(
+            new ConsoleFeeds(watch.watching()),
+            TelemetryFeeds.objectives(telemetry.objectives()),
+            TelemetryFeeds.traces(telemetry.traces()),
+            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
+    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
+    receive(telemetry, identification);
     listen("http", config.http().listen(), identification, routes);
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
@@ -102,14 +122,49 @@ public final class Main {
     address.ifPresent(open ->
         add(
             new Listener(
-                name,
-                open,
-                config.limits(),
-                List.of(
-                    new Observe(name, metrics),
-                    new Guard(
-                        open, config.http().hosts(), config.http().corsOrigins(), identification)),
-                routes)));
+                name, open, config.limits(), filters(name, open, identification), routes)));
+  }
+
+  /** Adds the listeners for telemetry, which bear longer bodies. */
+  private void receive(TelemetryRoom telemetry, Identification identification) {
+    Listener.Limits usual = config.limits();
+    Listener.Limits limits =
+        new Listener.Limits(
+            config.telemetry().bodyBytes(),
+            usual.connections(),
+            usual.requests(),
+            usual.idle(),
+            usual.grace());
+    config
+        .telemetry()
+        .http()
+        .ifPresent(open ->
+            add(
+                new Listener(
+                    "otlp-http",
+                    open,
+                    limits,
+                    filters("otlp-http", open, identification),
+                    telemetry.otlpRoutes(),
+                    telemetry::allowPacked)));
+    config
+        .telemetry()
+        .grpc()
+        .ifPresent(open ->
+            add(
+                new Listener(
+                    "otlp-grpc",
+                    open,
+                    limits,
+                    filters("otlp-grpc", open, identification),
+                    List.of(),
+                    telemetry::addGrpc)));
+  }
+
+  private List<Filter> filters(String name, ListenAddress open, Identification identification) {
+    return List.of(
+        new Observe(name, metrics),
+        new Guard(open, config.http().hosts(), config.http().corsOrigins(), identification));
   }
 
   private <P extends Part> P add(P part) {

@@ -21,7 +21,16 @@ class PlatformTest {
 
   private static Config config(Path data, int port) {
     return Config.load(
-        Inputs.flagsOnly(Map.of("data", data.toString(), "http.listen", Integer.toString(port))));
+        Inputs.flagsOnly(
+            Map.of(
+                "data",
+                data.toString(),
+                "http.listen",
+                Integer.toString(port),
+                "otlp.http",
+                "off",
+                "otlp.grpc",
+                "off")));
   }
 
   @Test

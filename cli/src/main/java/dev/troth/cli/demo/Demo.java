@@ -115,6 +115,7 @@ public final class Demo implements AutoCloseable {
             "/api/watches",
             Map.of("target", "order/*", "filter", "amountCents >= " + BIG_ORDER_CENTS));
     var _ = platform.post("/api/watches", Map.of("target", "record/1"));
+    var _ = platform.post("/api/watches", Map.of("target", "slo/*"));
   }
 
   public DemoFile.Addresses addresses() {

@@ -2,7 +2,10 @@ package dev.troth.cli.demo;
 
 import dev.troth.cli.CommandException;
 import dev.troth.cli.demo.Child.Spec;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +20,14 @@ final class Processes {
 
   private final DemoPlan plan;
   private final Path ordersJar;
+  private final Path objectives;
+  private final int otlpPort;
 
   /** The example is found below the root of the repository. */
   Processes(DemoPlan plan, Path root) {
     this.plan = plan;
+    this.objectives = root.resolve("examples/orders/slo.yaml");
+    this.otlpPort = plan.port() == 0 ? freePort() : 4318;
     this.ordersJar = root.resolve("examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
       throw CommandException.failed(
@@ -47,7 +54,15 @@ final class Processes {
             "--port",
             Integer.toString(plan.port()),
             "--auth-mode",
-            "development"));
+            "development",
+            "--slo-files",
+            objectives.toString(),
+            "--slo-watermark",
+            "5s",
+            "--otlp-http",
+            Integer.toString(otlpPort),
+            "--otlp-grpc",
+            plan.port() == 0 ? "off" : "4317"));
     return new Spec("platform", java);
   }
 
@@ -88,6 +103,7 @@ final class Processes {
     String main = name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
     List<String> java = example(name, main);
     java.addAll(plan.portOf(number));
+    java.addAll(List.of("--otel", "http://127.0.0.1:" + otlpPort));
     java.addAll(arguments);
     if (plan.virtualThreads()) {
       java.add("--virtual-threads");
@@ -101,6 +117,15 @@ final class Processes {
     java.add("dev.troth.orders." + name + "." + main);
     java.add("--tethered");
     return java;
+  }
+
+  /** A port that is free now: the services must know it before the platform has taken it. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw CommandException.failed("no port is free: " + none.getMessage());
+    }
   }
 
   private String file(String name) {

@@ -12,6 +12,7 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.testkit.Size;
 import dev.troth.testkit.Suites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,7 +113,9 @@ final class ContainmentSuiteTest {
         } else {
           wronglyProved.add(check.toString());
         }
-        for (Json document : Neighbours.of(inner)) {
+        // Every proof is challenged at full size, every fifth in each build.
+        boolean challenged = Size.ofThisRun() == Size.FULL || checks % 5 == 0;
+        for (Json document : challenged ? Neighbours.of(inner) : List.<Json>of()) {
           assertThat(new Interpreter(outer).isValid(document))
               .as("%s: a document of the inner schema is refused: %s", check, document)
               .isTrue();

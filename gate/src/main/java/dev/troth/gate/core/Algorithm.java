@@ -2,35 +2,31 @@ package dev.troth.gate.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The signature algorithms of RFC 7518 §3.1 and RFC 8037 that gate knows. {@code none} is none. */
+/**
+ * The signature algorithms of RFC 7518 §3.1 and RFC 8037 that gate knows; {@code none} is none. The
+ * order is part of the module's ABI.
+ */
 public enum Algorithm {
-  HS256(32),
-  HS384(48),
-  HS512(64),
-  RS256(32),
-  RS384(48),
-  RS512(64),
-  PS256(32),
-  PS384(48),
-  PS512(64),
-  ES256(32),
-  ES384(48),
-  ES512(64),
-  EdDSA(0);
+  HS256,
+  HS384,
+  HS512,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  EdDSA;
 
   private static final Algorithm[] ALL = values();
-
-  private final int hashBytes;
-  private final byte[] ascii;
-
-  Algorithm(int hashBytes) {
-    this.hashBytes = hashBytes;
-    this.ascii = Bytes.ascii(name());
-  }
+  private static final byte[] EDDSA = Bytes.ascii("EdDSA");
 
   /** The output of the hash in bytes, which is also the shortest HMAC key (RFC 7518 §3.2). */
   public int hashBytes() {
-    return hashBytes;
+    return this == EdDSA ? 0 : 32 + 16 * (ordinal() % 3);
   }
 
   public boolean isHmac() {
@@ -44,16 +40,31 @@ public enum Algorithm {
 
   /** The algorithm of an exact, case-sensitive name (RFC 7515 §4.1.1). */
   public static @Nullable Algorithm named(byte[] text, int from, int to) {
-    for (Algorithm algorithm : ALL) {
-      if (Bytes.equal(text, from, to, algorithm.ascii)) {
-        return algorithm;
-      }
+    if (to - from != EDDSA.length) {
+      return null;
     }
-    return null;
+    if (Bytes.equal(text, from, to, EDDSA)) {
+      return EdDSA;
+    }
+    int family = "HRPE".indexOf(text[from]);
+    int bits = (text[from + 2] - '0') * 100 + (text[from + 3] - '0') * 10 + text[from + 4] - '0';
+    int size = bits == 256 ? 0 : bits == 384 ? 1 : bits == 512 ? 2 : -1;
+    return family < 0 || text[from + 1] != 'S' || size < 0 || !isDigits(text, from + 2, to)
+        ? null
+        : ALL[3 * family + size];
   }
 
   /** The algorithm of a number that crossed the ABI. */
   public static @Nullable Algorithm of(int number) {
     return number >= 0 && number < ALL.length ? ALL[number] : null;
+  }
+
+  private static boolean isDigits(byte[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text[i] < '0' || text[i] > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -5,55 +5,105 @@ package dev.troth.gate.core;
  * end.
  */
 public enum Reason {
-  VALID("valid", ""),
-  TOKEN_MISSING("token_missing", "No token provided"),
-  TOKEN_TOO_LARGE("token_too_large", "jwt malformed"),
-  TOKEN_MALFORMED("token_malformed", "jwt malformed"),
-  ENCODING_INVALID("encoding_invalid", "invalid token"),
-  HEADER_INVALID("header_invalid", "invalid token"),
-  CLAIMS_INVALID("claims_invalid", "invalid token"),
-  MEMBER_DUPLICATE("member_duplicate", "invalid token"),
-  LIMIT_EXCEEDED("limit_exceeded", "invalid token"),
-  ALG_NONE("alg_none", "invalid algorithm"),
-  ALG_NOT_ALLOWED("alg_not_allowed", "invalid algorithm"),
-  CRIT_NOT_UNDERSTOOD("crit_not_understood", "invalid token"),
-  TYP_NOT_ALLOWED("typ_not_allowed", "invalid token"),
-  KEY_NOT_FOUND("key_not_found", "invalid signature"),
-  SIGNATURE_MISSING("signature_missing", "jwt signature is required"),
-  SIGNATURE_INVALID("signature_invalid", "invalid signature"),
-  EXPIRED("expired", "jwt expired"),
-  NOT_ACTIVE("not_active", "jwt not active"),
-  ISSUED_IN_FUTURE("issued_in_future", "jwt not active"),
-  LIFETIME_EXCEEDED("lifetime_exceeded", "maxAge exceeded"),
-  ISSUER_NOT_ALLOWED("issuer_not_allowed", "jwt issuer invalid"),
-  AUDIENCE_NOT_ALLOWED("audience_not_allowed", "jwt audience invalid"),
-  SUBJECT_NOT_ALLOWED("subject_not_allowed", "jwt subject invalid"),
-  CLAIM_MISSING("claim_missing", "required claim missing"),
-  EXP_INVALID("exp_invalid", "invalid exp value"),
-  NBF_INVALID("nbf_invalid", "invalid nbf value"),
-  IAT_INVALID("iat_invalid", "invalid iat value"),
-  REVOKED("revoked", "jwt revoked"),
+  VALID,
+  TOKEN_MISSING,
+  TOKEN_TOO_LARGE,
+  TOKEN_MALFORMED,
+  ENCODING_INVALID,
+  HEADER_INVALID,
+  CLAIMS_INVALID,
+  MEMBER_DUPLICATE,
+  LIMIT_EXCEEDED,
+  ALG_NONE,
+  ALG_NOT_ALLOWED,
+  CRIT_NOT_UNDERSTOOD,
+  TYP_NOT_ALLOWED,
+  KEY_NOT_FOUND,
+  SIGNATURE_MISSING,
+  SIGNATURE_INVALID,
+  EXPIRED,
+  NOT_ACTIVE,
+  ISSUED_IN_FUTURE,
+  LIFETIME_EXCEEDED,
+  ISSUER_NOT_ALLOWED,
+  AUDIENCE_NOT_ALLOWED,
+  SUBJECT_NOT_ALLOWED,
+  CLAIM_MISSING,
+  EXP_INVALID,
+  NBF_INVALID,
+  IAT_INVALID,
+  REVOKED,
   /** The validator itself failed (trap, limit of its sandbox): the token is not accepted. */
-  VALIDATOR_FAILED("validator_failed", "validator failed");
+  VALIDATOR_FAILED;
 
   private static final Reason[] ALL = values();
 
-  private final String code;
-  private final String wording;
-
-  Reason(String code, String wording) {
-    this.code = code;
-    this.wording = wording;
-  }
-
   /** The stable code, {@code expired}: what programs compare. */
   public String code() {
-    return code;
+    // Texts are in switches, not in fields: the module then does without them.
+    return switch (this) {
+      case VALID -> "valid";
+      case TOKEN_MISSING -> "token_missing";
+      case TOKEN_TOO_LARGE -> "token_too_large";
+      case TOKEN_MALFORMED -> "token_malformed";
+      case ENCODING_INVALID -> "encoding_invalid";
+      case HEADER_INVALID -> "header_invalid";
+      case CLAIMS_INVALID -> "claims_invalid";
+      case MEMBER_DUPLICATE -> "member_duplicate";
+      case LIMIT_EXCEEDED -> "limit_exceeded";
+      case ALG_NONE -> "alg_none";
+      case ALG_NOT_ALLOWED -> "alg_not_allowed";
+      case CRIT_NOT_UNDERSTOOD -> "crit_not_understood";
+      case TYP_NOT_ALLOWED -> "typ_not_allowed";
+      case KEY_NOT_FOUND -> "key_not_found";
+      case SIGNATURE_MISSING -> "signature_missing";
+      case SIGNATURE_INVALID -> "signature_invalid";
+      case EXPIRED -> "expired";
+      case NOT_ACTIVE -> "not_active";
+      case ISSUED_IN_FUTURE -> "issued_in_future";
+      case LIFETIME_EXCEEDED -> "lifetime_exceeded";
+      case ISSUER_NOT_ALLOWED -> "issuer_not_allowed";
+      case AUDIENCE_NOT_ALLOWED -> "audience_not_allowed";
+      case SUBJECT_NOT_ALLOWED -> "subject_not_allowed";
+      case CLAIM_MISSING -> "claim_missing";
+      case EXP_INVALID -> "exp_invalid";
+      case NBF_INVALID -> "nbf_invalid";
+      case IAT_INVALID -> "iat_invalid";
+      case REVOKED -> "revoked";
+      case VALIDATOR_FAILED -> "validator_failed";
+    };
   }
 
   /** What a caller is told, in jsonwebtoken's wording where it has one. Names no expectation. */
   public String wording() {
-    return wording;
+    return switch (this) {
+      case VALID -> "";
+      case TOKEN_MISSING -> "No token provided";
+      case TOKEN_TOO_LARGE, TOKEN_MALFORMED -> "jwt malformed";
+      case ENCODING_INVALID,
+          HEADER_INVALID,
+          CLAIMS_INVALID,
+          MEMBER_DUPLICATE,
+          LIMIT_EXCEEDED,
+          CRIT_NOT_UNDERSTOOD,
+          TYP_NOT_ALLOWED ->
+          "invalid token";
+      case ALG_NONE, ALG_NOT_ALLOWED -> "invalid algorithm";
+      case KEY_NOT_FOUND, SIGNATURE_INVALID -> "invalid signature";
+      case SIGNATURE_MISSING -> "jwt signature is required";
+      case EXPIRED -> "jwt expired";
+      case NOT_ACTIVE, ISSUED_IN_FUTURE -> "jwt not active";
+      case LIFETIME_EXCEEDED -> "maxAge exceeded";
+      case ISSUER_NOT_ALLOWED -> "jwt issuer invalid";
+      case AUDIENCE_NOT_ALLOWED -> "jwt audience invalid";
+      case SUBJECT_NOT_ALLOWED -> "jwt subject invalid";
+      case CLAIM_MISSING -> "required claim missing";
+      case EXP_INVALID -> "invalid exp value";
+      case NBF_INVALID -> "invalid nbf value";
+      case IAT_INVALID -> "invalid iat value";
+      case REVOKED -> "jwt revoked";
+      case VALIDATOR_FAILED -> "validator failed";
+    };
   }
 
   /** The reason of a number that crossed the ABI; an unknown one is {@link #VALIDATOR_FAILED}. */

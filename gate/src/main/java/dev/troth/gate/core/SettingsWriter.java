@@ -10,15 +10,15 @@ public final class SettingsWriter {
    */
   static final int KEY = 1;
 
-  static final int ISSUER = 2;
-  static final int AUDIENCE = 3;
-  static final int SUBJECT = 4;
-  static final int TYPE = 5;
+  public static final int ISSUER = 2;
+  public static final int AUDIENCE = 3;
+  public static final int SUBJECT = 4;
+  public static final int TYPE = 5;
   static final int REQUIRED = 6;
   static final int LEEWAY_MILLIS = 7;
   static final int MAX_LIFETIME_MILLIS = 8;
   static final int MAX_TOKEN_BYTES = 9;
-  static final int REVOKED = 10;
+  public static final int REVOKED = 10;
 
   private byte[] bytes = new byte[256];
   private int length;
@@ -89,7 +89,8 @@ public final class SettingsWriter {
     return this;
   }
 
-  private SettingsWriter text(int tag, byte[] text) {
+  /** A record of text: {@link #ISSUER}, {@link #AUDIENCE} and so on. */
+  public SettingsWriter text(int tag, byte[] text) {
     head(tag, text.length);
     append(text);
     return this;

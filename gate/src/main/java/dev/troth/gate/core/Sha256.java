@@ -100,6 +100,6 @@ final class Sha256 extends Hash {
   }
 
   private static int rotate(int value, int bits) {
-    return value >>> bits | value << -bits;
+    return value >>> bits | value << 32 - bits;
   }
 }

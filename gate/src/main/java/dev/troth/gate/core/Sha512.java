@@ -119,6 +119,6 @@ final class Sha512 extends Hash {
   }
 
   private static long rotate(long value, int bits) {
-    return value >>> bits | value << -bits;
+    return value >>> bits | value << 64 - bits;
   }
 }

@@ -5,12 +5,15 @@ import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.http.HeadParser;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Operation;
+import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +31,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class Agent {
   private static final long TURN_NANOS = 50_000_000;
   private static final int MOST_EVENTS_A_TURN = 20_000;
+
+  /** After a turn with more events than this the next one comes sooner. */
+  private static final int BUSY_EVENTS = 1_500;
+
   private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
   private static final long EXPIRE_NANOS = 1_000_000_000L;
 
@@ -37,6 +44,7 @@ public final class Agent {
   private final SpanPolicy policy;
   private final List<SpanSink> sinks;
   private final Clocks clocks;
+  private final RequestMetrics metrics = new RequestMetrics();
   private final Tracker tracker;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
@@ -77,9 +85,7 @@ public final class Agent {
   /** Watches until {@link #stop}; then hands over what is complete. */
   public void run() {
     while (!stopping) {
-      if (turn() < MOST_EVENTS_A_TURN) {
-        LockSupport.parkNanos(TURN_NANOS);
-      }
+      LockSupport.parkNanos(turn() > BUSY_EVENTS ? TURN_NANOS / 10 : TURN_NANOS);
     }
     capture.detach();
     turn();
@@ -89,6 +95,36 @@ public final class Agent {
   /** Asks {@link #run} to end. */
   public void stop() {
     stopping = true;
+  }
+
+  /** Durations of all requests, also of those that are not sampled. */
+  public RequestMetrics metrics() {
+    return metrics;
+  }
+
+  /** Detaches, for a while. */
+  void detach() {
+    capture.detach();
+  }
+
+  void reattach() {
+    capture.attach();
+  }
+
+  /** The requests seen until now. */
+  long requests() {
+    return tracker.requests();
+  }
+
+  /** Lets events come from these targets alone. */
+  void watchOnly(List<Target> chosen) {
+    for (Target target : targets.values()) {
+      if (chosen.contains(target)) {
+        capture.watch(target.process());
+      } else {
+        capture.ignore(target.process());
+      }
+    }
   }
 
   /** What was counted until the last turn. */
@@ -124,7 +160,8 @@ public final class Agent {
   private void finish() {
     long late = clocks.monotonic() + 10 * TURN_NANOS;
     tracker.tick(late);
-    settle(late);
+    tracker.finish();
+    settle(late + 10 * TURN_NANOS);
     count();
   }
 
@@ -134,14 +171,16 @@ public final class Agent {
   }
 
   private void finished(Operation operation, long offset) {
-    policy
-        .span(operation, offset)
-        .ifPresentOrElse(
-            span -> {
-              spans++;
-              sinks.forEach(sink -> sink.accept(span));
-            },
-            () -> notSampled++);
+    Optional<Span> span = policy.span(operation, offset);
+    span.ifPresent(metrics::add);
+    if (span.isEmpty() || !policy.samples(operation)) {
+      notSampled++;
+      return;
+    }
+    spans++;
+    for (SpanSink sink : sinks) {
+      sink.accept(span.get());
+    }
   }
 
   private void count() {
@@ -151,6 +190,7 @@ public final class Agent {
             targets.size(),
             kernel.events(),
             kernel.lost(),
+            kernel.shed(),
             kernel.unreadable(),
             tracker.requests(),
             tracker.abandoned(),

@@ -34,6 +34,9 @@ final class Tracker {
   /** How long an end waits, so that data told of by other processors comes first. */
   private static final long CLOSING_NANOS = 60_000_000;
 
+  /** How long a closed socket is kept: after a reset a slow process may still read from it. */
+  private static final long LINGER_NANOS = 5_000_000_000L;
+
   /** How many sockets are remembered at most; beyond it the longest idle one goes. */
   private static final int MOST_SOCKETS = 50_000;
 
@@ -81,6 +84,9 @@ final class Tracker {
     now = Math.max(now, event.time());
     Tracked socket = sockets.get(event.cookie());
     if (socket == null) {
+      if (event.localPort() == 0) {
+        return; // reset long ago
+      }
       Target target = targets.apply(event.process());
       if (target == null) {
         return;
@@ -144,7 +150,7 @@ final class Tracker {
     }
     socket.conversation.closed(closing.time, closing.wholly);
     if (closing.wholly) {
-      sockets.remove(closing.cookie);
+      socket.closed = closing.time;
     }
   }
 
@@ -154,12 +160,22 @@ final class Tracker {
     List<Tracked> idle = new ArrayList<>();
     for (Iterator<Tracked> all = sockets.values().iterator(); all.hasNext(); ) {
       Tracked socket = all.next();
-      if (now - socket.lastEvent > limit) {
+      boolean closed = socket.closed != 0 && now - socket.closed > LINGER_NANOS;
+      if (closed || now - socket.lastEvent > limit) {
         idle.add(socket);
         all.remove();
       }
     }
     idle.forEach(socket -> socket.conversation.closed(socket.lastEvent, true));
+  }
+
+  /** Ends what is said on sockets that are closed, because no more will be read. */
+  void finish() {
+    for (Tracked socket : sockets.values()) {
+      if (socket.closed != 0) {
+        socket.conversation.closed(socket.closed, true);
+      }
+    }
   }
 
   /** The process of the target has ended, and all of its sockets with it. */
@@ -178,6 +194,7 @@ final class Tracker {
     private final Connection connection;
     private final Conversation conversation;
     private long lastEvent;
+    private long closed;
 
     Tracked(Connection connection) {
       this.connection = connection;

@@ -11,6 +11,7 @@ public enum Helper {
   SK_STORAGE_GET(107, "sk_storage_get"),
   PROBE_READ_USER(112, "probe_read_user"),
   RINGBUF_OUTPUT(130, "ringbuf_output"),
+  RINGBUF_QUERY(134, "ringbuf_query"),
   SKC_TO_TCP_SOCK(137, "skc_to_tcp_sock"),
   GET_CURRENT_TASK_BTF(158, "get_current_task_btf"),
   TASK_PT_REGS(175, "task_pt_regs");

@@ -112,7 +112,7 @@ public final class Btf {
     }
     int type = found.getAsInt();
     int offset = 0;
-    for (String field : path.split("\\.")) {
+    for (String field : path.split("\\.", -1)) {
       Optional<Member> member = member(type, field);
       if (member.isEmpty()) {
         return OptionalInt.empty();
@@ -202,10 +202,10 @@ public final class Btf {
   }
 
   private static int u16(byte[] b, int at) {
-    return b[at] & 0xff | (b[at + 1] & 0xff) << 8;
+    return (b[at] & 0xff) | ((b[at + 1] & 0xff) << 8);
   }
 
   private static int i32(byte[] b, int at) {
-    return u16(b, at) | u16(b, at + 2) << 16;
+    return u16(b, at) | (u16(b, at + 2) << 16);
   }
 }

@@ -6,7 +6,8 @@ public enum Kind {
   ARRAY(3),
   STRUCT(4),
   UNION(5),
-  TYPEDEF(8);
+  TYPEDEF(8),
+  FUNCTION(12);
 
   static final int HEADER_BYTES = 12;
 
@@ -18,7 +19,7 @@ public enum Kind {
 
   /** Typedef, volatile, const, restrict and type tag only name or qualify another type. */
   static boolean isAlias(int kind) {
-    return kind >= 8 && kind <= 11 || kind == 18;
+    return (kind >= 8 && kind <= 11) || kind == 18;
   }
 
   /** The bytes that follow a record's 12-byte header. */

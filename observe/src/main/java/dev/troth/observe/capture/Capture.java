@@ -23,8 +23,14 @@ import java.util.function.Consumer;
  * everything. Not thread-safe.
  */
 public final class Capture implements AutoCloseable {
-  /** What was counted in the kernel since the start. */
-  public record Counters(long events, long lost, long unreadable) {}
+  /**
+   * What was counted in the kernel since the start.
+   *
+   * @param lost events that found no room
+   * @param shed parts of bodies that were left out so that heads find room
+   * @param unreadable messages whose memory could not be read
+   */
+  public record Counters(long events, long lost, long shed, long unreadable) {}
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<Descriptor> links = new ArrayList<>();
@@ -43,7 +49,7 @@ public final class Capture implements AutoCloseable {
       maps.put(spec.name(), map);
     }
     KernelLayout kernel = KernelLayout.of(btf, bpf.architecture());
-    programs(kernel).forEach((tracepoint, program) -> load(btf, tracepoint, program));
+    programs(kernel, ringBytes).forEach((tracepoint, program) -> load(btf, tracepoint, program));
     ring = new RingBuffer(bpf, map(Maps.RING));
     open.add(ring);
   }
@@ -58,10 +64,10 @@ public final class Capture implements AutoCloseable {
   }
 
   /** Each program by the tracepoint that it is for. */
-  static Map<String, Program> programs(KernelLayout kernel) {
+  static Map<String, Program> programs(KernelLayout kernel, int ringBytes) {
     Map<String, Program> all = new LinkedHashMap<>();
-    all.put("sock_send_length", SocketProgram.sending(kernel));
-    all.put("sock_recv_length", SocketProgram.receiving(kernel));
+    all.put("sock_send_length", SocketProgram.sending(kernel, ringBytes));
+    all.put("sock_recv_length", SocketProgram.receiving(kernel, ringBytes));
     all.put("inet_sock_set_state", ProcessPrograms.socketState(kernel));
     all.put("sched_process_fork", ProcessPrograms.fork(kernel));
     all.put("sched_process_exec", ProcessPrograms.execute(kernel));
@@ -136,6 +142,7 @@ public final class Capture implements AutoCloseable {
     return new Counters(
         counters.counter(Maps.COUNT_EVENTS),
         counters.counter(Maps.COUNT_LOST) + missed,
+        counters.counter(Maps.COUNT_SHED),
         counters.counter(Maps.COUNT_UNREADABLE));
   }
 

@@ -2,27 +2,33 @@ package dev.troth.observe.capture;
 
 import java.util.List;
 
-/** What an event tells; the code is its place in the list. */
+/** What an event tells; the code is what the programs write. */
 public enum EventKind {
   /** A target read from a socket. */
-  RECEIVED,
+  RECEIVED(0),
   /** A target wrote to a socket. */
-  SENT,
+  SENT(1),
   /** This side has ended a connection, or both have. */
-  CLOSED,
+  CLOSED(2),
   /** A process began to listen on a port. */
-  LISTENING,
+  LISTENING(3),
   /** A target forked; the child is a target from its first instruction. */
-  FORKED,
+  FORKED(4),
   /** A process started another program. */
-  EXECUTED,
+  EXECUTED(5),
   /** A target ended. */
-  EXITED;
+  EXITED(6);
 
   private static final List<EventKind> ALL = List.of(values());
 
+  private final int code;
+
+  EventKind(int code) {
+    this.code = code;
+  }
+
   int code() {
-    return ordinal();
+    return code;
   }
 
   static EventKind of(int code) {

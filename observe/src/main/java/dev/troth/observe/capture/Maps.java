@@ -24,6 +24,7 @@ final class Maps {
   static final int COUNT_EVENTS = 0;
   static final int COUNT_LOST = 1;
   static final int COUNT_UNREADABLE = 2;
+  static final int COUNT_SHED = 3;
   static final int COUNTER_TOTAL = 4;
 
   /** Socket state, byte offsets: the verdict and the one byte that came alone before. */

@@ -55,14 +55,20 @@ final class SocketProgram {
   /** Bytes kept of a message that begins a request, so that pipelined requests are seen too. */
   static final int REQUEST_LIMIT = 4_096;
 
-  /** Bytes kept of any other message: a response head, a body, the rest of a long head. */
-  static final int OTHER_LIMIT = 1_024;
+  /** Bytes kept of a message that begins a response. */
+  static final int RESPONSE_LIMIT = 1_024;
+
+  /** Bytes kept of any other message: a part of a body, the rest of a head. */
+  static final int OTHER_LIMIT = 256;
 
   /**
    * A position below 4096 plus a copy below 8192: bounds that the verifier follows from masks
    * alone, on every kernel.
    */
   static final int SCRATCH_BYTES = EventLayout.HEADER + 4_096 + 8_192;
+
+  /** Parts of bodies from this size are left out while the ring buffer is a quarter full. */
+  private static final int SHED_FROM = 1_024;
 
   private static final int POSITION_MASK = 0xfff;
   private static final int COPY_MASK = 0x1fff;
@@ -103,21 +109,23 @@ final class SocketProgram {
   private static final int VECTOR = -152;
 
   private final KernelLayout kernel;
+  private final int ringBytes;
   private final boolean sending;
   private final Assembler code;
 
-  private SocketProgram(KernelLayout kernel, boolean sending) {
+  private SocketProgram(KernelLayout kernel, int ringBytes, boolean sending) {
     this.kernel = kernel;
+    this.ringBytes = ringBytes;
     this.sending = sending;
     this.code = new Assembler(sending ? "troth_send" : "troth_receive");
   }
 
-  static Program sending(KernelLayout kernel) {
-    return new SocketProgram(kernel, true).write();
+  static Program sending(KernelLayout kernel, int ringBytes) {
+    return new SocketProgram(kernel, ringBytes, true).write();
   }
 
-  static Program receiving(KernelLayout kernel) {
-    return new SocketProgram(kernel, false).write();
+  static Program receiving(KernelLayout kernel, int ringBytes) {
+    return new SocketProgram(kernel, ringBytes, false).write();
   }
 
   private Program write() {
@@ -259,25 +267,39 @@ final class SocketProgram {
     for (String start : REQUEST_STARTS) {
       code.jumpIf(R1, EQUAL, word(start), "watched");
     }
-    code.store(U64, FP, LIMIT, OTHER_LIMIT)
+    code.store(U64, FP, LIMIT, RESPONSE_LIMIT)
         .jumpIf(R1, EQUAL, word(RESPONSE_START), "watched")
+        .store(U64, FP, LIMIT, OTHER_LIMIT)
         .load(U64, R2, FP, STATE)
         .load(U32, R3, R2, Maps.STATE_VERDICT)
         .jumpIf(R3, EQUAL, Maps.VERDICT_WATCHED, "muted?")
-        // A server that waits for the next request with a read of one byte (Go does) splits it.
-        .jumpIf(R8, NOT_EQUAL, 1, "out")
-        .jumpIf(R1, BELOW, 'A', "out")
-        .jumpIf(R1, ABOVE, 'Z', "out")
-        .store(U32, R2, Maps.STATE_CARRY, R1)
+        // A beginning may come in pieces. Go even waits for each request by reading one byte.
+        .jumpIf(R8, AT_LEAST, 4, "out")
+        .load(U8, R3, FP, WORD)
+        .jumpIf(R3, BELOW, 'A', "out")
+        .jumpIf(R3, ABOVE, 'Z', "out")
+        .jumpIf(R8, NOT_EQUAL, 1, "watched")
+        .load(U64, R4, FP, CARRIED)
+        .jumpIf(R4, NOT_EQUAL, 0, "watched")
+        .store(U32, R2, Maps.STATE_CARRY, R3)
         .jump("out");
 
     code.label("muted?");
     cookie();
     lookup(Maps.MUTED, COOKIE);
-    code.jumpIf(R0, EQUAL, 0, "segments")
+    code.jumpIf(R0, EQUAL, 0, "crowded?")
         .load(U64, R2, FP, STATE)
         .store(U32, R2, Maps.STATE_VERDICT, Maps.VERDICT_MUTED)
         .jump("out");
+    // Parts of bodies give way to heads: a gap within a body of known length does no harm.
+    code.label("crowded?")
+        .jumpIf(R8, BELOW, SHED_FROM, "segments")
+        .map(R1, Maps.RING)
+        .move(R2, 0)
+        .call(Helper.RINGBUF_QUERY)
+        .jumpIf(R0, BELOW, ringBytes / 4, "segments");
+    count(Maps.COUNT_SHED, "counted-shed");
+    code.jump("out");
 
     code.label("watched")
         .load(U64, R2, FP, STATE)

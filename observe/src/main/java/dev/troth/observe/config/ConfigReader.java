@@ -148,7 +148,7 @@ public final class ConfigReader {
     boolean all = false;
     for (String place : places) {
       int colon = place.lastIndexOf(':');
-      boolean withPort = colon >= 0 && place.indexOf(':') == colon || place.contains("]:");
+      boolean withPort = (colon >= 0 && place.indexOf(':') == colon) || place.contains("]:");
       String address = withPort ? place.substring(0, colon) : place;
       if (withPort) {
         try {

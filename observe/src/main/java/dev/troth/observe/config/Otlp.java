@@ -21,7 +21,7 @@ public record Otlp(
     headers = Map.copyOf(headers);
     String scheme = endpoint.getScheme();
     if (endpoint.getHost() == null
-        || !("http".equals(scheme) || "https".equals(scheme) && protocol != Protocol.GRPC)) {
+        || !("http".equals(scheme) || ("https".equals(scheme) && protocol != Protocol.GRPC))) {
       throw new IllegalArgumentException(
           "OTLP endpoint is '"
               + endpoint

@@ -49,14 +49,14 @@ public final class ProcessTable {
   public Optional<Long> startTicks(int process) {
     return text(process, "stat")
         .map(stat -> {
-          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
           return Long.parseLong(fields[19]);
         });
   }
 
   /** The arguments, the program's name first. */
   public List<String> arguments(int process) {
-    return text(process, "cmdline").map(text -> List.of(text.split("\0"))).orElse(List.of());
+    return text(process, "cmdline").map(text -> List.of(text.split("\0", -1))).orElse(List.of());
   }
 
   /** One variable of the environment that the process was started with. */
@@ -64,7 +64,7 @@ public final class ProcessTable {
     String prefix = name + "=";
     return text(process, "environ")
         .flatMap(text -> {
-          for (String entry : text.split("\0")) {
+          for (String entry : text.split("\0", -1)) {
             if (entry.startsWith(prefix)) {
               return Optional.of(entry.substring(prefix.length()));
             }
@@ -97,8 +97,8 @@ public final class ProcessTable {
   public Map<String, Integer> listening(int process) {
     Map<String, Integer> sockets = new HashMap<>();
     for (String file : List.of("net/tcp", "net/tcp6")) {
-      for (String line : text(process, file).orElse("").split("\n")) {
-        String[] columns = line.strip().split("\\s+");
+      for (String line : text(process, file).orElse("").split("\n", -1)) {
+        String[] columns = line.strip().split("\\s+", -1);
         if (columns.length > 9 && columns[3].equals("0A")) {
           String local = columns[1];
           int port = Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);

@@ -11,7 +11,7 @@ public final class ResourceText {
 
   public static Map<String, String> parse(String text) {
     Map<String, String> attributes = new TreeMap<>();
-    for (String pair : text.split(",")) {
+    for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         attributes.put(pair.substring(0, equals).strip(), decode(pair.substring(equals + 1)));

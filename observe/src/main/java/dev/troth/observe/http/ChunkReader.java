@@ -21,8 +21,10 @@ final class ChunkReader {
   private long size;
   private long remaining;
   private long bytes;
+  private boolean guessed;
 
   void begin() {
+    guessed = false;
     state = State.SIZE;
     size = 0;
     bytes = 0;
@@ -30,6 +32,11 @@ final class ChunkReader {
 
   boolean done() {
     return state == State.DONE;
+  }
+
+  /** Whether the end was told from the last bytes alone. */
+  boolean guessed() {
+    return guessed;
   }
 
   boolean lost() {
@@ -52,6 +59,7 @@ final class ChunkReader {
       } else if (state == State.LOST) {
         if (endsHere(b, from, to)) {
           state = State.DONE;
+          guessed = true;
         }
         return to;
       } else {
@@ -127,6 +135,7 @@ final class ChunkReader {
       return;
     }
     if (state != State.DONE) {
+      guessed = true;
       state = endsHere(tail, 0, tail.length) ? State.DONE : State.LOST;
     }
   }

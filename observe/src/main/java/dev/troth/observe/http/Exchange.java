@@ -25,7 +25,6 @@ public final class Exchange {
   private final Role role;
   private final Head.Request request;
   private final MessageReader.HeadPlace place;
-  private final int after;
   private Head.@Nullable Response response;
   private Outcome outcome = Outcome.OPEN;
   private long responseTime;
@@ -34,11 +33,10 @@ public final class Exchange {
   private long requestBytes;
   private long responseBytes;
 
-  Exchange(Role role, Head.Request request, MessageReader.HeadPlace place, int after) {
+  Exchange(Role role, Head.Request request, MessageReader.HeadPlace place) {
     this.role = role;
     this.request = request;
     this.place = place;
-    this.after = after;
   }
 
   public Role role() {
@@ -102,7 +100,7 @@ public final class Exchange {
 
   /** How far the direction of the responses had come when the request passed. */
   int after() {
-    return after;
+    return place.opposite();
   }
 
   void requestBody(long bytes) {

@@ -61,14 +61,14 @@ public final class HeadParser {
       return Optional.empty();
     }
     int last = lastIndexOf(b, ' ', space + 1, line);
-    if (last < 0 && !whole && line == to) {
-      last = line; // the target itself was cut off
+    if (last < 0 && !whole && line == to && indexOf(b, '?', space + 1, line) >= 0) {
+      last = line; // cut off within the query, which is not told of anyway
     }
     if (last <= space + 1 || indexOf(b, ' ', space + 1, last) >= 0) {
       return Optional.empty();
     }
     boolean versionSeen = last < line;
-    if (versionSeen && !isVersion(b, last + 1, line) || !isToken(b, from, space)) {
+    if ((versionSeen && !isVersion(b, last + 1, line)) || !isToken(b, from, space)) {
       return Optional.empty();
     }
     if (!isVisible(b, space + 1, last)) {
@@ -200,7 +200,7 @@ public final class HeadParser {
   private static boolean isToken(byte[] b, int from, int to) {
     for (int at = from; at < to; at++) {
       int c = b[at];
-      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
       if (!letter && !(c >= '0' && c <= '9') && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
         return false;
       }
@@ -210,7 +210,7 @@ public final class HeadParser {
 
   private static boolean isVisible(byte[] b, int from, int to) {
     for (int at = from; at < to; at++) {
-      if (b[at] >= 0 && b[at] <= ' ' || b[at] == 0x7f) {
+      if ((b[at] >= 0 && b[at] <= ' ') || b[at] == 0x7f) {
         return false;
       }
     }

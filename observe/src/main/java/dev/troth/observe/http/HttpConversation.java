@@ -48,7 +48,10 @@ public final class HttpConversation implements Conversation {
   private int requestsExpected;
   private boolean requestsSeen;
   private int responsesExpected;
-  private int opposite;
+
+  /** How far the responses had come when no request byte had passed that was not seen. */
+  private int quietSince;
+
   private boolean pipelined;
   private boolean strict;
   private boolean over;
@@ -104,31 +107,54 @@ public final class HttpConversation implements Conversation {
   }
 
   private void request(Segment segment) {
-    opposite = segment.opposite();
     if (!requestsSeen) {
       requestsSeen = true;
       requestsExpected = segment.position();
     }
-    if (!requests.inHead() && !pending.isEmpty() && responses.openEnded() && current == null) {
-      responses.boundary();
-    }
-    int gap = segment.position() - requestsExpected;
+    int gap = gap(segment, requestsExpected, requests, HttpStart::ofRequest);
     if (gap > 0) {
-      requests.skip(gap, NO_TAIL, segment.time(), segment.position());
+      requestsMissing(segment, gap);
     }
     if (gap >= 0) {
       requestsExpected = segment.end();
+      quietSince = segment.opposite();
       requests.read(segment);
     }
   }
 
+  /**
+   * How many bytes are missing before the segment. When the other side has ended the connection, a
+   * read that meets the end counts one position more than it has bytes; that is no gap.
+   */
+  private static int gap(Segment segment, int expected, MessageReader reader, Start start) {
+    int gap = segment.position() - expected;
+    boolean fits = reader.atBoundary() && start.begins(segment.bytes(), segment.captured());
+    return gap == 1 && fits ? 0 : gap;
+  }
+
+  /** Whether bytes are the beginning of a message. */
+  @FunctionalInterface
+  private interface Start {
+    boolean begins(byte[] bytes, int captured);
+  }
+
+  /** Request bytes are missing; if nothing was sent meanwhile, they and these were pipelined. */
+  private void requestsMissing(Segment segment, int gap) {
+    strict = true;
+    pipelined |= quietSince == segment.opposite();
+    requests.skip(gap, NO_TAIL, segment.time(), segment.position());
+  }
+
   private void response(Segment segment) {
-    int gap = segment.position() - responsesExpected;
+    int gap = gap(segment, responsesExpected, responses, HttpStart::ofResponse);
     if (gap > 0) {
       responses.skip(gap, NO_TAIL, segment.time(), segment.position());
     }
     if (gap >= 0) {
       responsesExpected = segment.end();
+      if (segment.opposite() == requestsExpected) {
+        quietSince = segment.end();
+      }
       responses.read(segment);
     }
   }
@@ -136,10 +162,10 @@ public final class HttpConversation implements Conversation {
   /** Whether a response has come for which no request is there yet, but bytes of one are. */
   private boolean mustWait(Segment segment) {
     return held != null
-        || role() == Role.CLIENT
+        || (role() == Role.CLIENT
             && pending.isEmpty()
             && current == null
-            && (!requestsSeen || segment.opposite() - requestsExpected > 0);
+            && (!requestsSeen || segment.opposite() - requestsExpected > 0));
   }
 
   private void hold(Segment segment) {
@@ -154,7 +180,7 @@ public final class HttpConversation implements Conversation {
 
   private void release(boolean force) {
     List<Segment> waiting = held;
-    if (waiting == null || !force && pending.isEmpty()) {
+    if (waiting == null || (!force && pending.isEmpty())) {
       return;
     }
     held = null;
@@ -174,7 +200,6 @@ public final class HttpConversation implements Conversation {
   @Override
   public void closed(long time, boolean wholly) {
     if (role == null || over) {
-      over |= wholly;
       return;
     }
     if (role == Role.CLIENT && !wholly) {
@@ -188,17 +213,6 @@ public final class HttpConversation implements Conversation {
     }
     pending.clear();
     responses.abandon();
-    over |= wholly;
-  }
-
-  @Override
-  public boolean isOver() {
-    return over;
-  }
-
-  /** The requests that wait for their response. */
-  int pending() {
-    return pending.size() + (current == null ? 0 : 1);
   }
 
   private void giveUp() {
@@ -253,13 +267,16 @@ public final class HttpConversation implements Conversation {
       if (head.isEmpty()) {
         return null;
       }
-      if (responses.openEnded() && current != null && current.after() != opposite) {
+      if (over) {
+        return null;
+      }
+      if (responses.openEnded()) {
         // The next request proves that the response before it is complete.
         finishCurrent(place.time(), false);
-        responses.boundary();
+        responses.abandon();
       }
-      Exchange exchange = new Exchange(role(), head.get(), place, opposite);
-      pipelined |= !pending.isEmpty() && pending.getLast().after() == opposite;
+      Exchange exchange = new Exchange(role(), head.get(), place);
+      pipelined |= !pending.isEmpty() && pending.getLast().after() == place.opposite();
       pending.add(exchange);
       sending = exchange;
       exchanges.began(exchange);
@@ -288,6 +305,13 @@ public final class HttpConversation implements Conversation {
     }
 
     @Override
+    public void obscured(int position) {
+      if (pipelined && strict) {
+        giveUp();
+      }
+    }
+
+    @Override
     public boolean begins(byte[] bytes, int captured) {
       return HttpStart.ofRequest(bytes, captured);
     }
@@ -302,8 +326,8 @@ public final class HttpConversation implements Conversation {
         return null;
       }
       Head.Response head = parsed.get();
-      Exchange exchange = pending.peek();
-      if (exchange == null || strict && isBefore(place.position(), exchange.after())) {
+      Exchange exchange = over ? null : pending.peek();
+      if (exchange == null || (strict && isBefore(place.position(), exchange.after()))) {
         return exchange == null ? null : head.framing("GET");
       }
       if (head.interim()) {
@@ -330,7 +354,6 @@ public final class HttpConversation implements Conversation {
         return;
       }
       current = null;
-      strict = false;
       boolean known =
           !(exchange.response().orElseThrow().framing(exchange.request().method())
               instanceof Framing.Unknown);
@@ -343,9 +366,16 @@ public final class HttpConversation implements Conversation {
 
     @Override
     public void lost(int position) {
-      Exchange exchange = current;
-      if (exchange != null) {
-        finishCurrent(responses.lastByte(), false);
+      finishCurrent(responses.lastByte(), false);
+      obscured(position);
+    }
+
+    @Override
+    public void obscured(int position) {
+      strict = true;
+      if (pipelined) {
+        giveUp();
+        return;
       }
       for (Iterator<Exchange> all = pending.iterator(); all.hasNext(); ) {
         Exchange one = all.next();

@@ -23,12 +23,17 @@ final class MessageReader {
     /** Bytes are missing that may have held heads; the last of them lies before the position. */
     void lost(int position);
 
+    /**
+     * Bytes are missing within a body whose end is not known; they may have held the next messages.
+     */
+    void obscured(int position);
+
     /** Whether bytes at the beginning of a segment can be the beginning of a head. */
     boolean begins(byte[] bytes, int captured);
   }
 
-  /** Where and when a head began. */
-  record HeadPlace(int position, long time, int thread) {}
+  /** Where and when a head began, and how far the other direction had come by then. */
+  record HeadPlace(int position, int opposite, long time, int thread) {}
 
   private enum State {
     BOUNDARY,
@@ -45,7 +50,7 @@ final class MessageReader {
   private State state = State.BOUNDARY;
   private byte[] head = new byte[0];
   private int headLength;
-  private HeadPlace headPlace = new HeadPlace(0, 0, 0);
+  private HeadPlace headPlace = new HeadPlace(0, 0, 0, 0);
   private long remaining;
   private long bodyBytes;
   private long lastByte;
@@ -97,19 +102,16 @@ final class MessageReader {
     headLength = 0;
   }
 
-  /** The current message has ended although its bytes did not say so. */
-  void boundary() {
-    state = State.BOUNDARY;
-    unknownEnd = false;
-    headLength = 0;
-  }
-
   void read(Segment segment) {
     byte[] b = segment.bytes();
     int to = segment.captured();
     int at = 0;
     now = segment.time();
     if (state == State.LOST) {
+      if (!messages.begins(b, to)) {
+        return;
+      }
+      messages.obscured(segment.position()); // what passed since then was not read
       if (!messages.begins(b, to)) {
         return;
       }
@@ -123,7 +125,9 @@ final class MessageReader {
           if (b[at] == '\r' || b[at] == '\n') {
             at++; // empty lines before a message are passed over (RFC 9112 §2.2)
           } else {
-            headPlace = new HeadPlace(segment.position() + at, segment.time(), segment.thread());
+            headPlace =
+                new HeadPlace(
+                    segment.position() + at, segment.opposite(), segment.time(), segment.thread());
             state = State.HEAD;
           }
         }
@@ -152,6 +156,7 @@ final class MessageReader {
         headLength = 0;
         if (state == State.OPEN_ENDED) {
           lastByte = time;
+          messages.obscured(end);
         } else if (state != State.LOST) {
           lose(end);
         }
@@ -166,9 +171,15 @@ final class MessageReader {
       case CHUNKED -> {
         lastByte = time;
         chunks.skip(missing, tail);
+        if (chunks.lost()) {
+          messages.obscured(end);
+        }
         chunkDone(time);
       }
-      case OPEN_ENDED -> body(missing, time);
+      case OPEN_ENDED -> {
+        body(missing, time);
+        messages.obscured(end);
+      }
       case LOST -> messages.lost(end);
     }
   }
@@ -257,6 +268,9 @@ final class MessageReader {
   private void chunkDone(long time) {
     if (chunks.done()) {
       endOfMessage(time, chunks.bytes());
+      if (chunks.guessed()) {
+        state = State.LOST; // other messages may have passed unseen
+      }
     }
   }
 }

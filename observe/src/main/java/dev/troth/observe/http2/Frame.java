@@ -92,7 +92,7 @@ public final class Frame {
     bytes[3] = (byte) type;
     bytes[4] = (byte) flags;
     for (int i = 0; i < 4; i++) {
-      bytes[5 + i] = (byte) (stream >>> 24 - 8 * i);
+      bytes[5 + i] = (byte) (stream >>> (24 - 8 * i));
     }
     System.arraycopy(payload, 0, bytes, HEADER_BYTES, length);
     out.write(bytes);

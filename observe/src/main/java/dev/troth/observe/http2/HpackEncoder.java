@@ -28,7 +28,7 @@ public final class HpackEncoder {
       out.write(mask);
       int rest = bytes.length - mask;
       while (rest >= 0x80) {
-        out.write(rest & 0x7f | 0x80);
+        out.write((rest & 0x7f) | 0x80);
         rest >>>= 7;
       }
       out.write(rest);

@@ -7,6 +7,7 @@ package dev.troth.observe.kernel;
  * <p>Sources: {@code arch/x86/entry/syscalls/syscall_64.tbl} and {@code
  * include/uapi/asm-generic/unistd.h} of Linux.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its records hold numbers and texts
 public enum Architecture {
   X86_64(
       new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46),

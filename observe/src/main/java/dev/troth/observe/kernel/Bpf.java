@@ -3,7 +3,9 @@ package dev.troth.observe.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.troth.observe.bpf.Assembler;
 import dev.troth.observe.bpf.Program;
+import dev.troth.observe.bpf.Register;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The commands of {@code bpf(2)}. Everything created here is held by a file descriptor of this
@@ -91,13 +94,14 @@ public final class Bpf {
    */
   public Descriptor load(Program program, int tracepointType, Map<String, BpfMap> maps) {
     byte[] code = program.link(name -> required(maps, name).descriptor());
-    long result = load(program, tracepointType, code, MemorySegment.NULL);
+    long result =
+        load(program, tracepointType, Attachment.RAW_TRACEPOINT, code, MemorySegment.NULL);
     if (result >= 0) {
       return new Descriptor(this, (int) result);
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment log = arena.allocate(LOG_BYTES);
-      long again = load(program, tracepointType, code, log);
+      long again = load(program, tracepointType, Attachment.RAW_TRACEPOINT, code, log);
       if (again >= 0) {
         return new Descriptor(this, (int) again);
       }
@@ -109,7 +113,33 @@ public final class Bpf {
     }
   }
 
-  private long load(Program program, int tracepointType, byte[] code, MemorySegment log) {
+  /** Where a tracing program can be attached, with the number of the attach type. */
+  public enum Attachment {
+    RAW_TRACEPOINT(ATTACH_RAW_TRACEPOINT),
+    FENTRY(24),
+    FEXIT(25);
+
+    private final int code;
+
+    Attachment(int code) {
+      this.code = code;
+    }
+  }
+
+  /** Why the kernel refuses a program that does nothing at this place, or empty if it does not. */
+  public Optional<String> refusal(int type, Attachment attachment) {
+    Program nothing = new Assembler("troth_trial").move(Register.R0, 0).exit().assemble();
+    byte[] code = nothing.link(name -> 0);
+    long result = load(nothing, type, attachment, code, MemorySegment.NULL);
+    if (result < 0) {
+      return Optional.of(Errno.name((int) -result));
+    }
+    close((int) result);
+    return Optional.empty();
+  }
+
+  private long load(
+      Program program, int type, Attachment attachment, byte[] code, MemorySegment log) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = attributes(arena);
       attributes.set(JAVA_INT, 0, PROGRAM_TRACING);
@@ -122,8 +152,8 @@ public final class Bpf {
         attributes.set(JAVA_LONG, 32, log.address());
       }
       putName(attributes, 48, program.name());
-      attributes.set(JAVA_INT, 68, ATTACH_RAW_TRACEPOINT);
-      attributes.set(JAVA_INT, 108, tracepointType);
+      attributes.set(JAVA_INT, 68, attachment.code);
+      attributes.set(JAVA_INT, 108, type);
       return bpf(PROG_LOAD, attributes);
     }
   }

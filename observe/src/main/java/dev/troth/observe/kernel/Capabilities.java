@@ -40,7 +40,7 @@ public final class Capabilities {
 
   /** From the text of {@code /proc/PID/status}. */
   static Capabilities parse(String status) {
-    for (String line : status.split("\n")) {
+    for (String line : status.split("\n", -1)) {
       if (line.startsWith("CapEff:")) {
         return new Capabilities(Long.parseUnsignedLong(line.substring(7).strip(), 16));
       }

@@ -93,14 +93,14 @@ final class ProtoWriter {
   }
 
   private void tag(int field, int wireType) {
-    varint((long) field << 3 | wireType);
+    varint(((long) field << 3) | wireType);
   }
 
   private void varint(long value) {
     room(10);
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes[length++] = (byte) (rest & 0x7f | 0x80);
+      bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes[length++] = (byte) rest;
@@ -117,7 +117,7 @@ final class ProtoWriter {
   private void little(long value, int count) {
     room(count);
     for (int i = 0; i < count; i++) {
-      bytes[length++] = (byte) (value >>> 8 * i);
+      bytes[length++] = (byte) (value >>> (8 * i));
     }
   }
 

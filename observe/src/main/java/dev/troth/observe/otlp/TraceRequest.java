@@ -71,7 +71,7 @@ public final class TraceRequest {
   private static void attribute(ProtoWriter out, Attribute attribute) {
     switch (attribute.value()) {
       case Attribute.Text(String text) -> Scope.text(out, 9, attribute.name(), text);
-      case Attribute.Number(long number) -> Scope.number(out, 9, attribute.name(), number);
+      case Attribute.Whole(long number) -> Scope.number(out, 9, attribute.name(), number);
       case Attribute.Texts(List<String> texts) -> {
         int pair = out.begin(9);
         out.text(1, attribute.name());

@@ -46,7 +46,7 @@ public final class SpanLines implements SpanSink {
   static String status(Span span) {
     for (Attribute attribute : span.attributes()) {
       if (attribute.name().equals("http.response.status_code")
-          && attribute.value() instanceof Attribute.Number number) {
+          && attribute.value() instanceof Attribute.Whole number) {
         return Long.toString(number.number());
       }
     }

@@ -11,7 +11,7 @@ public record Attribute(String name, Value value) {
   public record Text(String text) implements Value {}
 
   /** A whole number. */
-  public record Number(long number) implements Value {}
+  public record Whole(long number) implements Value {}
 
   /** Several texts. */
   public record Texts(List<String> texts) implements Value {
@@ -25,7 +25,7 @@ public record Attribute(String name, Value value) {
   }
 
   public static Attribute of(String name, long value) {
-    return new Attribute(name, new Number(value));
+    return new Attribute(name, new Whole(value));
   }
 
   public static Attribute of(String name, List<String> values) {

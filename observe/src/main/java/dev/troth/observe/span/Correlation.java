@@ -5,6 +5,7 @@ import dev.troth.observe.http.Exchange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -34,7 +35,7 @@ public final class Correlation {
   private final ThreadNames names;
   private final Map<Key, Operation> clients = new HashMap<>();
   private final Map<Target, ThreadLedger> ledgers = new HashMap<>();
-  private final Map<Exchange, Operation> open = new java.util.IdentityHashMap<>();
+  private final IdentityHashMap<Exchange, Operation> open = new IdentityHashMap<>();
   private final Deque<Ended> settling = new ArrayDeque<>();
   private final Deque<Ended> forgotten = new ArrayDeque<>();
 

@@ -31,7 +31,7 @@ record RoutePattern(String text, List<String> segments) {
       boolean any =
           segment.equals("*")
               || segment.startsWith(":")
-              || segment.startsWith("{") && segment.endsWith("}");
+              || (segment.startsWith("{") && segment.endsWith("}"));
       if (any ? names[i].isEmpty() : !segment.equals(names[i])) {
         return false;
       }

@@ -110,7 +110,7 @@ public final class Routes {
       boolean digit = c >= '0' && c <= '9';
       if (digit) {
         digits++;
-      } else if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+      } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
         letters++;
       } else if ("-_.~".indexOf(c) < 0) {
         return true;

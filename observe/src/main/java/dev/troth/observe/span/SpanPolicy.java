@@ -20,11 +20,13 @@ public final class SpanPolicy {
     return headers;
   }
 
-  /** The span of an operation, or empty when it is not wanted. */
+  /** Whether the operation's trace is among those to tell of; metrics count the others too. */
+  public boolean samples(Operation operation) {
+    return sampler.samples(operation);
+  }
+
+  /** The span of an operation, or empty when the filter leaves it out. */
   public Optional<Span> span(Operation operation, long epochOffset) {
-    if (!sampler.samples(operation)) {
-      return Optional.empty();
-    }
     String path = SpanWriter.path(operation.exchange().request().target());
     if (!filter.includes(operation.connection(), path)) {
       return Optional.empty();

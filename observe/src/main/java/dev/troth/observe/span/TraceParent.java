@@ -13,7 +13,7 @@ public record TraceParent(long high, long low, long span, boolean sampled) {
   private static final int LENGTH = 55;
 
   public TraceParent {
-    if (high == 0 && low == 0 || span == 0) {
+    if ((high == 0 && low == 0) || span == 0) {
       throw new IllegalArgumentException("trace or span id is zero");
     }
   }
@@ -22,7 +22,7 @@ public record TraceParent(long high, long low, long span, boolean sampled) {
   public static Optional<TraceParent> parse(String header) {
     String text = header.strip();
     boolean future = text.length() > LENGTH && text.charAt(LENGTH) == '-' && !text.startsWith("00");
-    if (text.length() != LENGTH && !future
+    if ((text.length() != LENGTH && !future)
         || text.startsWith("ff")
         || text.charAt(2) != '-'
         || text.charAt(35) != '-'
@@ -36,7 +36,7 @@ public record TraceParent(long high, long low, long span, boolean sampled) {
     long high = Long.parseUnsignedLong(text, 3, 19, 16);
     long low = Long.parseUnsignedLong(text, 19, 35, 16);
     long span = Long.parseUnsignedLong(text, 36, 52, 16);
-    if (high == 0 && low == 0 || span == 0) {
+    if ((high == 0 && low == 0) || span == 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -46,7 +46,7 @@ public record TraceParent(long high, long low, long span, boolean sampled) {
   private static boolean isHex(String text, int from, int to) {
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+      if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
         return false;
       }
     }

@@ -12,12 +12,10 @@ public interface Conversation {
   void tick(long now);
 
   /**
-   * This side has ended the connection, or it is gone altogether.
+   * This side has ended the connection, or it is gone altogether. What had come before a reset may
+   * still be read afterwards.
    *
-   * @param wholly whether nothing can pass any more in either direction
+   * @param wholly whether nothing can come any more from the other side
    */
   void closed(long time, boolean wholly);
-
-  /** Whether nothing of this socket is of interest any more. */
-  boolean isOver();
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param time nanoseconds of the monotonic clock
  * @param fresh whether nothing had passed in this direction before
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of reused memory, never compared
 public record Segment(
     Direction direction,
     byte[] bytes,

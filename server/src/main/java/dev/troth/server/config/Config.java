@@ -18,7 +18,13 @@ import java.util.Optional;
  * @param data the folder that holds all state
  */
 public record Config(
-    Path data, Http http, Auth auth, Listener.Limits limits, Watch watch, LogLevel logLevel) {
+    Path data,
+    Http http,
+    Auth auth,
+    Listener.Limits limits,
+    Watch watch,
+    Telemetry telemetry,
+    LogLevel logLevel) {
 
   /**
    * How the platform is reached.
@@ -29,6 +35,29 @@ public record Config(
    */
   public record Http(
       Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+
+  /**
+   * What is received and promised.
+   *
+   * @param files objective files and folders of them
+   * @param watermark from a request's first span to its verdict
+   * @param http where OTLP over HTTP is received; empty if it is not
+   * @param grpc where OTLP over gRPC is received; empty if it is not
+   * @param forward receivers to which everything is passed on
+   * @param bodyBytes the longest message, after unpacking
+   * @param spans how many spans are kept
+   */
+  public record Telemetry(
+      List<Path> files,
+      Duration watermark,
+      Optional<ListenAddress> http,
+      Optional<ListenAddress> grpc,
+      List<URI> forward,
+      int bodyBytes,
+      int spans) {
+    /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
+    static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
+  }
 
   /** How callers are known. */
   public record Auth(
@@ -79,8 +108,11 @@ public record Config(
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
             new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
+            telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
         errors.add(
@@ -92,6 +124,34 @@ public record Config(
       throw new ConfigErrors(errors);
     }
     return config;
+  }
+
+  private static Telemetry telemetry(Settings settings, List<String> errors) {
+    Duration watermark = settings.get(Keys.SLO_WATERMARK);
+    if (watermark.compareTo(Telemetry.LONGEST_WATERMARK) > 0) {
+      errors.add(
+          "%s: is %s (%s), expected at most 4m"
+              .formatted(
+                  Keys.SLO_WATERMARK.name(), watermark, settings.source(Keys.SLO_WATERMARK)));
+    }
+    List<URI> forward = new ArrayList<>();
+    for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
+      if (isOrigin(receiver)) {
+        forward.add(URI.create(receiver));
+      } else {
+        errors.add(
+            "%s: has '%s' (%s), expected an address such as http://collector:4318"
+                .formatted(Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
+      }
+    }
+    return new Telemetry(
+        settings.get(Keys.SLO_FILES).stream().map(Path::of).toList(),
+        watermark,
+        settings.get(Keys.OTLP_HTTP),
+        settings.get(Keys.OTLP_GRPC),
+        forward,
+        Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
+        settings.get(Keys.OTLP_SPANS));
   }
 
   /** Loads and reads the settings of this program's keys. */

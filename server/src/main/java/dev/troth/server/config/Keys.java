@@ -90,6 +90,32 @@ public final class Keys {
           ValueType.DURATION_ABOVE_ZERO,
           "90d",
           "How long changes and deliveries are kept.");
+  static final Key<List<String>> SLO_FILES =
+      Key.of("slo.files", ValueType.LIST, "", "Objective files, and folders of them.");
+  static final Key<Duration> SLO_WATERMARK =
+      Key.of(
+          "slo.watermark",
+          ValueType.DURATION_ABOVE_ZERO,
+          "2m",
+          "How long a request's spans may take to arrive before it is judged, at most 4m.");
+  static final Key<Optional<ListenAddress>> OTLP_HTTP =
+      Key.of("otlp.http", ValueType.LISTEN, "127.0.0.1:4318", "Where OTLP over HTTP is received.");
+  static final Key<Optional<ListenAddress>> OTLP_GRPC =
+      Key.of("otlp.grpc", ValueType.LISTEN, "127.0.0.1:4317", "Where OTLP over gRPC is received.");
+  static final Key<List<String>> OTLP_FORWARD =
+      Key.of(
+          "otlp.forward",
+          ValueType.LIST,
+          "",
+          "Receivers, such as http://collector:4318, to which everything is passed on.");
+  static final Key<Long> OTLP_BODY =
+      Key.of("otlp.body", ValueType.SIZE, "16MiB", "The longest OTLP message, after unpacking.");
+  static final Key<Integer> OTLP_SPANS =
+      Key.of(
+          "otlp.spans",
+          ValueType.count(1_000, 100_000_000),
+          "200000",
+          "How many spans are kept for the trace view and for restarts.");
 
   static final Key<LogLevel> LOG_LEVEL =
       Key.of(
@@ -118,6 +144,13 @@ public final class Keys {
         DRAIN,
         WEBHOOKS_ALLOW,
         WATCH_KEEP,
+        SLO_FILES,
+        SLO_WATERMARK,
+        OTLP_HTTP,
+        OTLP_GRPC,
+        OTLP_FORWARD,
+        OTLP_BODY,
+        OTLP_SPANS,
         LOG_LEVEL);
   }
 }

@@ -2,6 +2,8 @@ package dev.troth.server.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Part;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -57,8 +59,13 @@ public final class Database implements Part {
 
   @Override
   public void start() {
-    writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
-    reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));
+    try {
+      writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
+      reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));
+    } catch (PoolInitializationException e) {
+      stop();
+      throw new CannotStart("database %s cannot be opened: %s".formatted(file, rootOf(e)));
+    }
   }
 
   /** Finishes what has been accepted, at most ten seconds long, then closes the file. */
@@ -143,6 +150,14 @@ public final class Database implements Part {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private static @Nullable String rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
   }
 
   private static RuntimeException unchecked(@Nullable Throwable cause) {

@@ -51,6 +51,7 @@ public final class Guard implements Filter {
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     response.headers().set(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+    response.headers().set(HeaderNames.create("Cross-Origin-Resource-Policy"), "same-origin");
     String authority = checkHost(request);
     String path = request.path().path();
     boolean api = path.startsWith("/api/");

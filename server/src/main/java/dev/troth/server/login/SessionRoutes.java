@@ -1,32 +1,24 @@
 package dev.troth.server.login;
 
 import dev.troth.server.auth.Caller;
-import dev.troth.server.auth.Claims;
-import dev.troth.server.auth.TokenStore;
-import dev.troth.server.auth.Tokens;
-import dev.troth.server.auth.Verdict;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Duration;
 
 /**
  * {@code /api/session}: POST a token to log a browser in, DELETE to log it out; {@code /api/me}:
  * who one is.
  */
 public final class SessionRoutes implements Routes {
-  private final Tokens tokens;
-  private final TokenStore store;
+  private final Logins logins;
 
-  public SessionRoutes(Tokens tokens, TokenStore store) {
-    this.tokens = tokens;
-    this.store = store;
+  public SessionRoutes(Logins logins) {
+    this.logins = logins;
   }
 
   /** The body of a login. */
@@ -49,35 +41,19 @@ public final class SessionRoutes implements Routes {
 
   private void login(ServerRequest request, ServerResponse response) {
     Login login = Json.read(request, Login.class);
-    switch (tokens.check(login.token())) {
-      case Verdict.Genuine(Claims claims) when !claims.ofSession() -> {
-        Tokens.Signed session = tokens.login(claims);
-        Duration life = Duration.between(session.claims().issuedAt(), session.claims().expiresAt());
-        response.header(
-            HeaderNames.SET_COOKIE, Cookies.session(session.text(), life, https(request)));
-        Json.send(response, Me.of(claims.caller()));
-      }
-      case Verdict.Genuine _ ->
-          throw Problem.of(401, "the token is one of a login, expected an issued one")
-              .toException();
-      case Verdict.Refused(String reason) -> throw Problem.of(401, reason).toException();
-    }
+    Logins.Opened opened = logins.open(login.token(), https(request));
+    response.header(HeaderNames.SET_COOKIE, opened.cookie());
+    Json.send(response, Me.of(opened.caller()));
   }
 
   private void logout(ServerRequest request, ServerResponse response) {
-    Cookies.session(request)
-        .map(tokens::check)
-        .ifPresent(verdict -> {
-          if (verdict instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
-            store.endLogin(claims);
-          }
-        });
-    response.header(HeaderNames.SET_COOKIE, Cookies.session("", Duration.ZERO, https(request)));
+    String cookie = logins.end(Cookies.session(request), https(request));
+    response.header(HeaderNames.SET_COOKIE, cookie);
     response.status(204).send();
   }
 
   /** Whether the page itself came over TLS, which then ends in a proxy before us. */
-  private static boolean https(ServerRequest request) {
+  static boolean https(ServerRequest request) {
     return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 }

@@ -78,11 +78,15 @@ public final class TokenRoutes implements Routes {
   }
 
   private void list(ServerRequest request, ServerResponse response) {
-    Caller caller = Callers.of(request);
+    Json.send(response, visibleTo(Callers.of(request)));
+  }
+
+  /** The document of {@code /api/tokens}: an admin sees all tokens, everybody else their own. */
+  public Map<String, Object> visibleTo(Caller caller) {
     Optional<String> user = caller.has(Role.ADMIN) ? Optional.empty() : Optional.of(caller.user());
     Instant now = clock.instant();
     List<Shown> shown = store.list(user).stream().map(token -> Shown.of(token, now)).toList();
-    Json.send(response, Map.of("tokens", shown));
+    return Map.of("tokens", shown);
   }
 
   private void create(ServerRequest request, ServerResponse response) {

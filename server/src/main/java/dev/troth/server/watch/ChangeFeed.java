@@ -16,8 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * there. Safe for use by many threads.
  */
 final class ChangeFeed {
-  /** As many as a stream may lag before it reads the database. */
-  private static final int KEPT = 2_048;
+  /** As many as a stream may lag before it reads the database, unless they are large. */
+  private static final int MOST = 2_048;
+
+  /** The characters of all contents kept. */
+  private static final long MOST_CHARACTERS = 4 << 20;
 
   /**
    * Where the log stands.
@@ -28,9 +31,12 @@ final class ChangeFeed {
    */
   record Position(String epoch, long head, long pokes) {}
 
+  private record Kept(Change change, int characters) {}
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
-  private final Deque<Change> kept = new ArrayDeque<>();
+  private final Deque<Kept> kept = new ArrayDeque<>();
+  private long characters;
   private Position position = new Position("", 0, 0);
   private boolean open;
 
@@ -55,13 +61,18 @@ final class ChangeFeed {
     }
   }
 
-  /** Hears of a change after its commit, in the order of commits. */
-  void committed(Change change) {
+  /**
+   * Hears of a change after its commit, in the order of commits.
+   *
+   * @param size the characters of its contents
+   */
+  void committed(Change change, int size) {
     lock.lock();
     try {
-      kept.addLast(change);
-      if (kept.size() > KEPT) {
-        kept.removeFirst();
+      kept.addLast(new Kept(change, size));
+      characters += size;
+      while (kept.size() > MOST || characters > MOST_CHARACTERS) {
+        characters -= kept.removeFirst().characters();
       }
       position = new Position(position.epoch(), change.seq(), position.pokes());
       moved.signalAll();
@@ -86,14 +97,14 @@ final class ChangeFeed {
       if (seq >= position.head()) {
         return Optional.of(List.of());
       }
-      Change oldest = kept.peekFirst();
-      if (oldest == null || oldest.seq() > seq + 1) {
+      Kept oldest = kept.peekFirst();
+      if (oldest == null || oldest.change().seq() > seq + 1) {
         return Optional.empty();
       }
       Deque<Change> found = new ArrayDeque<>();
       var newestFirst = kept.descendingIterator();
       while (newestFirst.hasNext()) {
-        Change change = newestFirst.next();
+        Change change = newestFirst.next().change();
         if (change.seq() <= seq) {
           break;
         }

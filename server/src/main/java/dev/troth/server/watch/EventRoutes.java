@@ -6,6 +6,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
+import dev.troth.watch.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
@@ -21,6 +22,12 @@ import tools.jackson.databind.JsonNode;
 /** {@code POST /api/events}: CloudEvents 1.0 over HTTP, one at a time or in batches. */
 final class EventRoutes implements Routes {
   private static final int MOST_AT_ONCE = 1_000;
+
+  /**
+   * What every CloudEvents intermediary must take, and what an inbox page can bear (§ Size Limits).
+   */
+  private static final int LONGEST = 64 * 1024;
+
   private static final String FAILED = "Troth-Failed-Entries";
 
   private final Writes writes;
@@ -108,7 +115,12 @@ final class EventRoutes implements Routes {
   private CloudEvent guarded(Supplier<CloudEvent> reader) {
     CloudEvent event = reader.get();
     // The change is made here too, so that an event without a possible subject is refused in time.
-    var _ = event.change();
+    NewChange change = event.change();
+    int length = ChangeJson.body(change.before(), change.after(), change.event()).length();
+    if (length > LONGEST) {
+      throw new IllegalArgumentException(
+          "event has %d characters, expected at most %d".formatted(length, LONGEST));
+    }
     guard
         .refusal(event)
         .ifPresent(why -> {

@@ -48,6 +48,7 @@ final class RecordStore {
     Contents {
       requireShort("name", name);
       requireShort("value", value);
+      requireShort("the JSON of fields", ChangeJson.write(more));
       if (name.isBlank()) {
         throw new IllegalArgumentException("name is '" + name + "', expected a text");
       }

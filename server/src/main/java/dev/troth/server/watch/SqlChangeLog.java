@@ -62,6 +62,7 @@ public final class SqlChangeLog implements ChangeLog<Handle>, Part {
     String subject = what.subject().toString();
     // Truncated, so that the change is the same value now as when it is read again.
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    String body = ChangeJson.body(what.before(), what.after(), what.event());
     long version =
         handle
             .createQuery(
@@ -89,7 +90,7 @@ public final class SqlChangeLog implements ChangeLog<Handle>, Part {
             .bind("actor", what.actor())
             .bind("at", at.toEpochMilli())
             .bind("urgent", what.urgent())
-            .bind("body", ChangeJson.body(what.before(), what.after(), what.event()))
+            .bind("body", body)
             .mapTo(Long.class)
             .one();
     handle.execute(
@@ -99,7 +100,7 @@ public final class SqlChangeLog implements ChangeLog<Handle>, Part {
         seq);
     openFanOut(handle, what, seq);
     Change change = new Change(seq, version, at, what);
-    handle.afterCommit(() -> feed.committed(change));
+    handle.afterCommit(() -> feed.committed(change, body.length()));
     return change;
   }
 

@@ -3,21 +3,23 @@ package dev.troth.server.watch;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
-import dev.troth.server.http.Json;
 import dev.troth.server.http.Routes;
 import dev.troth.watch.Change;
 import dev.troth.watch.Target;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.sse.SseEvent;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.sse.SseSink;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -29,8 +31,9 @@ import java.util.function.Predicate;
 final class StreamRoutes implements Routes {
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+  private static final HeaderName LAST_EVENT = HeaderNames.create("Last-Event-ID");
   private static final Duration RECONNECT = Duration.ofSeconds(2);
-  private static final int BATCH = 256;
+  private static final int BATCH = 128;
 
   /** Further behind than this, loading afresh is quicker for both sides. */
   private static final long FURTHEST_BACK = 10_000;
@@ -59,13 +62,14 @@ final class StreamRoutes implements Routes {
         change ->
             targets.isEmpty()
                 || targets.stream().anyMatch(target -> target.covers(change.subject()));
-    String resume = request.headers().first(HeaderNames.create("Last-Event-ID")).orElse("").strip();
+    String resume = request.headers().first(LAST_EVENT).orElse("").strip();
     streams.enter(caller.user());
+    response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     response.header(HeaderNames.create("X-Accel-Buffering"), "no");
-    try (SseSink sink = response.sink(SseSink.TYPE)) {
-      follow(sink, caller.user(), wanted, resume);
-    } catch (UncheckedIOException e) {
+    try (OutputStream out = response.outputStream()) {
+      follow(new EventStream(out), caller.user(), wanted, resume);
+    } catch (IOException | UncheckedIOException e) {
       // The client has gone; it will come back with the id of the last event it got.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -74,25 +78,10 @@ final class StreamRoutes implements Routes {
     }
   }
 
-  private void follow(SseSink sink, String user, Predicate<Change> wanted, String resume)
-      throws InterruptedException {
+  private void follow(EventStream stream, String user, Predicate<Change> wanted, String resume)
+      throws IOException, InterruptedException {
     ChangeFeed feed = changes.feed();
-    ChangeFeed.Position start = feed.position();
-    long seq = start.head();
-    sink.emit(
-        SseEvent.builder()
-            .name("hello")
-            .reconnectDelay(RECONNECT)
-            .data(json(Map.of("epoch", start.epoch(), "seq", seq)))
-            .build());
-    if (!resume.isEmpty()) {
-      long from = position(resume);
-      if (from < 0 || from > seq || seq - from > FURTHEST_BACK) {
-        sink.emit(event("reset", Map.of("epoch", start.epoch(), "seq", seq)));
-      } else {
-        seq = from;
-      }
-    }
+    long seq = begin(stream, feed.position(), resume);
     InboxPulse pulse = pulses.of(user);
     long spoke = System.nanoTime();
     while (true) {
@@ -103,45 +92,51 @@ final class StreamRoutes implements Routes {
       }
       for (Change change : changes.after(seq, BATCH)) {
         if (wanted.test(change)) {
-          emit(sink, change, pulse);
+          tell(stream, change, pulse);
           spoke = System.nanoTime();
         }
         seq = change.seq();
       }
-      pulse.recount().ifPresent(unread -> sink.emit(event("inbox", Map.of("unread", unread))));
+      OptionalInt unread = pulse.recount();
+      if (unread.isPresent()) {
+        stream.event("inbox", Map.of("unread", unread.getAsInt()));
+      }
       if (seq >= seen.head()) {
         feed.await(seen, HEARTBEAT.minusNanos(System.nanoTime() - spoke));
         if (System.nanoTime() - spoke >= HEARTBEAT.toNanos()) {
-          sink.emit(SseEvent.builder().comment("still here").data(SseEvent.NO_DATA).build());
+          stream.heartbeat();
           spoke = System.nanoTime();
         }
       }
     }
   }
 
-  private static void emit(SseSink sink, Change change, InboxPulse pulse) {
-    sink.emit(
-        SseEvent.builder()
-            .id(Long.toString(change.seq()))
-            .name("change")
-            .data(json(ChangeJson.document(change)))
-            .build());
-    pulse
-        .hear(change)
-        .ifPresent(item -> {
-          Map<String, Object> told = new LinkedHashMap<>();
-          told.put("unread", pulse.unread());
-          told.put("item", item.document());
-          sink.emit(event("inbox", told));
-        });
+  /** Says hello; returns the sequence to go on after. */
+  private static long begin(EventStream stream, ChangeFeed.Position start, String resume)
+      throws IOException {
+    Map<String, Object> here = Map.of("epoch", start.epoch(), "seq", start.head());
+    stream.retry(RECONNECT);
+    stream.event("hello", here);
+    if (resume.isEmpty()) {
+      return start.head();
+    }
+    long from = position(resume);
+    if (from < 0 || from > start.head() || start.head() - from > FURTHEST_BACK) {
+      stream.event("reset", here);
+      return start.head();
+    }
+    return from;
   }
 
-  private static SseEvent event(String name, Object data) {
-    return SseEvent.builder().name(name).data(json(data)).build();
-  }
-
-  private static String json(Object value) {
-    return Json.mapper().writeValueAsString(value);
+  private static void tell(EventStream stream, Change change, InboxPulse pulse) throws IOException {
+    stream.event("change", change.seq(), ChangeJson.document(change));
+    Optional<InboxItem> item = pulse.hear(change);
+    if (item.isPresent()) {
+      Map<String, Object> told = new LinkedHashMap<>();
+      told.put("unread", pulse.unread());
+      told.put("item", item.get().document());
+      stream.event("inbox", told);
+    }
   }
 
   /** A sequence, or below zero for a text that never was an id of ours. */

@@ -19,6 +19,7 @@ public final class WatchRoom {
   private final List<Routes> routes;
   private final List<Part> parts;
   private final OpenStreams streams;
+  private final Watching watching;
 
   public WatchRoom(Database database, Clock clock, Config.Watch config, EventGuard guard) {
     changes = new SqlChangeLog(database, clock);
@@ -39,6 +40,7 @@ public final class WatchRoom {
             endpoints,
             clock,
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
+    watching = new Watching(database, new Watching.Stores(records, inbox, watches), touches, feed);
     routes =
         List.of(
             new OriginalRoutes(database, writes, records, desk),
@@ -78,6 +80,11 @@ public final class WatchRoom {
   /** The log that every room appends its decisions to. */
   public SqlChangeLog changes() {
     return changes;
+  }
+
+  /** Watch as one user meets it, for other faces than the API. */
+  public Watching watching() {
+    return watching;
   }
 
   public List<Routes> routes() {

@@ -53,8 +53,10 @@ final class WebhookChannel implements Channel, Part {
   private final EndpointStore endpoints;
   private final Clock clock;
   private final DnsResolver addresses;
-  private @Nullable CloseableHttpClient client;
-  private @Nullable ScheduledExecutorService deadlines;
+  private @Nullable Sender sender;
+
+  /** The client, and what cancels its requests that take too long. */
+  private record Sender(CloseableHttpClient client, ScheduledExecutorService deadlines) {}
 
   WebhookChannel(Database database, EndpointStore endpoints, Clock clock, DnsResolver addresses) {
     this.database = database;
@@ -73,45 +75,55 @@ final class WebhookChannel implements Channel, Part {
     return false;
   }
 
+  /** Nothing: the client is made for the first webhook, since most platforms send none. */
   @Override
-  public void start() {
-    deadlines =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("webhook-deadline").daemon(true).factory());
-    client =
-        HttpClients.custom()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(addresses)
-                    .setMaxConnTotal(CONNECTIONS)
-                    .setMaxConnPerRoute(CONNECTIONS)
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(CONNECT)
-                            .setSocketTimeout(SILENCE)
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).build())
-            .setUserAgent("Troth")
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .build();
+  public void start() {}
+
+  private synchronized Sender sender() {
+    Sender made = sender;
+    if (made == null) {
+      made = new Sender(client(), deadlines());
+      sender = made;
+    }
+    return made;
+  }
+
+  private static ScheduledExecutorService deadlines() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("webhook-deadline").daemon(true).factory());
+  }
+
+  private CloseableHttpClient client() {
+    ConnectionConfig connection =
+        ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(SILENCE).build();
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(addresses)
+                .setMaxConnTotal(CONNECTIONS)
+                .setMaxConnPerRoute(CONNECTIONS)
+                .setDefaultConnectionConfig(connection)
+                .build())
+        .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).build())
+        .setUserAgent("Troth")
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .build();
   }
 
   @Override
-  public void stop() {
-    if (deadlines != null) {
-      deadlines.shutdownNow();
-    }
-    if (client != null) {
+  public synchronized void stop() {
+    if (sender != null) {
+      sender.deadlines().shutdownNow();
       try {
-        client.close();
+        sender.client().close();
       } catch (IOException e) {
         // Its connections end with the process.
       }
+      sender = null;
     }
   }
 
@@ -160,12 +172,10 @@ final class WebhookChannel implements Channel, Part {
     HttpPost post = new HttpPost(endpoint.address());
     signed.headers().forEach(post::setHeader);
     post.setEntity(new StringEntity(signed.body(), ContentType.APPLICATION_JSON));
-    if (client == null || deadlines == null) {
-      return new Outcome.Failed("the platform is stopping", Duration.ZERO);
-    }
+    Sender ready = sender();
     ScheduledFuture<?> deadline =
-        deadlines.schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    try (ClassicHttpResponse response = client.executeOpen(null, post, null)) {
+        ready.deadlines().schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    try (ClassicHttpResponse response = ready.client().executeOpen(null, post, null)) {
       var retryAfter = response.getFirstHeader("Retry-After");
       // Closing with the body unread drops the connection: an endless answer costs nothing.
       return WebhookAnswer.outcome(

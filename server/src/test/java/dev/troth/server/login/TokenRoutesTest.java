@@ -2,6 +2,7 @@ package dev.troth.server.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.server.RawHttp;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class TokenRoutesTest {
@@ -67,6 +70,33 @@ class TokenRoutesTest {
     assertThat(platform.get("/api/whatever").status()).isEqualTo(401);
     assertThat(platform.get("/metrics").status()).isEqualTo(401);
     assertThat(platform.get("/-/ready").status()).isEqualTo(200);
+  }
+
+  /** However a path is written, what the guard judges is what the routes then match. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/metrics",
+        "//metrics",
+        "/./metrics",
+        "/-/../metrics",
+        "/%6detrics",
+        "/metrics;a=b",
+        "/metrics?x",
+        "/metrics/",
+        "/metrics%2f",
+        "/%2e/metrics",
+        "/%2fmetrics",
+        "/-/ready/../../metrics"
+      })
+  void noWayOfWritingAPathLeadsAroundTheGuard(String path) throws IOException {
+    try (RawHttp connection = new RawHttp(platform.port())) {
+      String answer =
+          connection
+              .say("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n")
+              .readAll();
+      assertThat(answer).doesNotContain("troth_build_info").startsWith("HTTP/1.1 4");
+    }
   }
 
   @Test

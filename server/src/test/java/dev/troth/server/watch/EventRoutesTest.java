@@ -137,6 +137,14 @@ final class EventRoutesTest {
   }
 
   @Test
+  void anEventTooLargeIsRefused() {
+    String large = GOOD.formatted("1").replace("\"t\"", "\"" + "x".repeat(70_000) + "\"");
+    Answer answer = send(STRUCTURED, large);
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().get("detail").asString()).contains("expected at most 65536");
+  }
+
+  @Test
   void aBodyThatIsNoEventIsRefusedByItsType() {
     assertThat(send("application/json", "{}").status()).isEqualTo(415);
   }

@@ -61,8 +61,8 @@ final class KillTest {
       Map<Long, Written> log = history(platform);
       Set<String> committed = new HashSet<>();
       log.values().forEach(change -> committed.add(change.value()));
-      assertThat(committed).as("each acknowledged write").containsAll(acknowledged);
-      assertThat(attempted).as("only what somebody wrote").containsAll(committed);
+      assertThat(without(acknowledged, committed)).as("acknowledged and lost").isEmpty();
+      assertThat(without(committed, attempted)).as("kept, but never written").isEmpty();
       assertThat(committed).as("no write twice").hasSize(log.size());
       assertStateIsLastChange(platform, log);
 
@@ -75,11 +75,12 @@ final class KillTest {
         }
       });
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(100))
-          .untilAsserted(() -> assertThat(told(log).keySet()).containsAll(owed));
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
+              () -> assertThat(without(owed, told(log).keySet())).as("not told").isEmpty());
       Map<String, Integer> told = told(log);
-      assertThat(owed).as("nobody else, and of nothing else").containsAll(told.keySet());
+      assertThat(without(told.keySet(), owed)).as("told without a watch").isEmpty();
       int repeated = told.values().stream().mapToInt(count -> count - 1).sum();
       System.out.printf(
           "%d of %d writes acknowledged, %d committed; %d told, %d of them again after a kill%n",
@@ -227,6 +228,11 @@ final class KillTest {
       }
     }
     return told;
+  }
+
+  /** Some of the elements that the other set lacks; AssertJ would compare each with each. */
+  private static List<String> without(Set<String> set, Set<String> other) {
+    return set.stream().filter(element -> !other.contains(element)).limit(20).toList();
   }
 
   private static void assertInboxHoldsEachOnce(PlatformProcess platform, Map<Long, Written> log)

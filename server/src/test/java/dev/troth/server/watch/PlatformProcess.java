@@ -39,7 +39,17 @@ final class PlatformProcess implements AutoCloseable {
     public static void main(String[] args) throws Exception {
       Platform platform =
           Main.start(
-              Config.load(Inputs.flagsOnly(Map.of("data", args[0], "http.listen", "0"))),
+              Config.load(
+                  Inputs.flagsOnly(
+                      Map.of(
+                          "data",
+                          args[0],
+                          "http.listen",
+                          "0",
+                          "otlp.http",
+                          "off",
+                          "otlp.grpc",
+                          "off"))),
               Clock.systemUTC());
       Path port = Path.of(args[1]);
       Path unfinished = port.resolveSibling("port.new");

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 final class StreamReader implements AutoCloseable {
   private final InputStream in;
   private final int status;
+  private volatile int retryMillis;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   /** One event; the id is empty when it has none. */
@@ -55,6 +56,11 @@ final class StreamReader implements AutoCloseable {
     return status;
   }
 
+  /** What the stream said of reconnecting; 0 when it said nothing yet. */
+  int retryMillis() {
+    return retryMillis;
+  }
+
   private void read() {
     try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       String name = "";
@@ -72,6 +78,8 @@ final class StreamReader implements AutoCloseable {
           name = line.substring(6).strip();
         } else if (line.startsWith("id:")) {
           id = line.substring(3).strip();
+        } else if (line.startsWith("retry:")) {
+          retryMillis = Integer.parseInt(line.substring(6).strip());
         } else if (line.startsWith("data:")) {
           data.append(line.substring(5).strip());
         }

@@ -41,6 +41,7 @@ final class StreamRoutesTest {
     try (StreamReader stream = StreamReader.open(platform, "/api/stream")) {
       Event hello = stream.next();
       assertThat(hello.name()).isEqualTo("hello");
+      assertThat(stream.retryMillis()).isEqualTo(2_000);
       assertThat(hello.data().get("epoch").asString()).hasSize(16);
       assertThat(hello.data().get("seq").asLong()).isZero();
 

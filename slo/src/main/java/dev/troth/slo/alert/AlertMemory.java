@@ -34,9 +34,26 @@ public record AlertMemory(
   public record Alarm(long firedAt, long quietSince, int condition) {
     public static final Alarm QUIET = new Alarm(0, 0, -1);
 
+    Alarm notAfter(long now) {
+      return new Alarm(firedAt, Math.min(quietSince, now), condition);
+    }
+
     public boolean firing() {
       return firedAt != 0;
     }
+  }
+
+  /** The same with no time later than now, for when the clock was set back. */
+  public AlertMemory notAfter(long now) {
+    return new AlertMemory(
+        state,
+        Math.min(since, now),
+        page.notAfter(now),
+        ticket.notAfter(now),
+        incident,
+        Math.min(incidentSince, now),
+        Math.min(lostSince, now),
+        crossed);
   }
 
   Alarm alarm(Severity severity) {

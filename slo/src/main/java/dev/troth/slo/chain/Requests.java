@@ -229,6 +229,11 @@ public final class Requests {
     return kept;
   }
 
+  /** Whether nothing more can be taken until open requests are judged. */
+  public boolean full() {
+    return kept >= limits.spans && judged.isEmpty();
+  }
+
   /** Requests that wait for the watermark. */
   public int waiting() {
     return open.size();

@@ -212,6 +212,11 @@ public final class ObjectiveEngine {
     return objective;
   }
 
+  /** What its alerts remember, to be stored. */
+  public AlertMemory memory() {
+    return machine.memory();
+  }
+
   /** Requests that were refused because their sender samples. */
   public long sampled() {
     return sampled;

@@ -1,0 +1,196 @@
+package dev.troth.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.Finding;
+import dev.troth.contracts.compatibility.Comparison;
+import dev.troth.contracts.compatibility.ContractJudge;
+import dev.troth.contracts.compatibility.Judgement;
+import dev.troth.contracts.compatibility.Layer;
+import dev.troth.contracts.compatibility.Mode;
+import dev.troth.contracts.proof.Answer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code troth contract check}: does the new version break anybody? */
+@Command(
+    name = "check",
+    description =
+        "Proves that a new version of a contract breaks nobody, or shows a document that it breaks.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ContractCheckCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ContractReferences references = new ContractReferences();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "Contracts in YAML or JSON; of a folder, every *.contract.yaml and .json.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--against",
+      paramLabel = "WHAT",
+      description =
+          "The earlier versions: a file, a folder, or a git revision such as origin/main.")
+  private @Nullable String against;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "BACKWARD",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Mode mode = Mode.BACKWARD;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "LAYER",
+      defaultValue = "EVOLUTION",
+      description =
+          "EVOLUTION: a property that the writer does not declare counts as absent; STRICT: every"
+              + " valid document counts (default: ${DEFAULT-VALUE}).")
+  private Layer layer = Layer.EVOLUTION;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private FindingFormat format = FindingFormat.TEXT;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "PAIRS",
+      description =
+          "Judges pairs of schemas instead, one JSON object a line (- for standard input): id, old,"
+              + " new, mode, layer, perhaps draft; answers one JSON object a line.")
+  private @Nullable String batch;
+
+  @Override
+  public Integer call() throws IOException {
+    String pairs = batch;
+    if (pairs != null) {
+      return batch(pairs);
+    }
+    String what = against;
+    if (what == null || files.isEmpty()) {
+      throw CommandException.usage(
+          "expected FILE... --against WHAT, or --batch PAIRS; see 'troth contract check --help'");
+    }
+    List<Finding> findings = new ArrayList<>();
+    List<String> checked = new ArrayList<>();
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    try (EarlierVersions earlier = EarlierVersions.of(what, references.documents())) {
+      for (Path file : ContractFiles.expand(files)) {
+        checked.add(file.toString());
+        try {
+          Contract next = Contract.load(file, references.documents());
+          ContractJudge.Result result =
+              new ContractJudge(mode, layer).judge(next, earlier.of(next, file));
+          if (format == FindingFormat.TEXT) {
+            explain(out, next, result);
+          }
+          result.findings().forEach(finding -> findings.add(at(file, finding)));
+        } catch (ContractException wrong) {
+          findings.addAll(wrong.findings());
+        } catch (IOException e) {
+          throw CommandException.usage(ContractFiles.unreadable(file, e));
+        }
+      }
+    }
+    FindingReport report = new FindingReport(checked, findings);
+    report.write(format, out);
+    return report.exitCode();
+  }
+
+  private static Finding at(Path file, Finding finding) {
+    String place =
+        finding.place().startsWith(file.toUri().toString())
+            ? file + finding.place().substring(file.toUri().toString().length())
+            : file + "#" + finding.place().replaceFirst("^[^#]*#", "");
+    return new Finding(
+        finding.rule(), finding.severity(), place, finding.message(), finding.cure());
+  }
+
+  private static void explain(PrintWriter out, Contract next, ContractJudge.Result result) {
+    if (result.judgement().comparisons().isEmpty()) {
+      out.printf("%s %s: nothing earlier to compare with%n", next.name(), next.version());
+    }
+    for (Comparison comparison : result.judgement().comparisons()) {
+      String answer =
+          switch (comparison.answer()) {
+            case Answer.Proved _ -> "PROVED";
+            case Answer.Refuted _ -> "REFUTED";
+            case Answer.Unknown _ -> "UNKNOWN";
+          };
+      out.printf(
+          "%s %s against %s (%s, %s): %s%n",
+          next.name(),
+          next.version(),
+          comparison.against(),
+          comparison.direction(),
+          comparison.layer(),
+          answer);
+      if (comparison.answer() instanceof Answer.Refuted refuted) {
+        out.printf("  a document that shows it: %s%n", refuted.counterexample());
+      }
+    }
+  }
+
+  private int batch(String pairs) throws IOException {
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    CompatibilityBatch judge = new CompatibilityBatch(mode, layer);
+    int exit = ExitCode.OK;
+    int number = 0;
+    try (BufferedReader lines = new BufferedReader(open(pairs))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (line.isBlank()) {
+          continue;
+        }
+        CompatibilityBatch.Reply reply;
+        try {
+          reply = judge.answer(line);
+        } catch (IllegalArgumentException wrong) {
+          out.flush();
+          throw CommandException.usage("%s:%d: %s".formatted(pairs, number, wrong.getMessage()));
+        }
+        out.println(reply.line());
+        if (reply.outcome() != Judgement.Outcome.PROVED) {
+          exit = ExitCode.FINDINGS;
+        }
+      }
+    }
+    out.flush();
+    return exit;
+  }
+
+  private static Reader open(String pairs) {
+    try {
+      return pairs.equals("-")
+          ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+          : Files.newBufferedReader(Path.of(pairs));
+    } catch (IOException e) {
+      throw CommandException.usage(ContractFiles.unreadable(Path.of(pairs), e));
+    }
+  }
+}

@@ -1,0 +1,257 @@
+// Drives a running platform in Chromium: node test/browser/checks.mjs BASE.
+// Prints one line a check, "ok NAME" or "not ok NAME: REASON"; the server's tests read them.
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { launchOptions } from '../../tools/browser.mjs';
+
+const base = process.argv[2];
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const PAGES = ['/', '/records/1', '/objectives', '/traces', '/inbox', '/watches', '/settings', '/login'];
+const JS_BUDGET = 30 * 1024;
+
+const browser = await chromium.launch(launchOptions);
+let troubles = [];
+
+/** A tab that remembers everything a user would not want to see. */
+async function tab(context, path, before = async () => {}) {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.shifts = [];
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
+    );
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        for (const { node, previousRect: from, currentRect: to } of entry.sources) {
+          const name = node?.outerHTML?.slice(0, 80) ?? node?.nodeName;
+          window.shifts.push(`${name} by ${to.x - from.x}, ${to.y - from.y}`);
+        }
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('ERR_FAILED')) {
+      troubles.push(`${path}: ${message.text()}`);
+    }
+  });
+  await before(page);
+  await page.goto(base + path);
+  return page;
+}
+
+const hydrated = (page) => page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
+/** Fonts are there, and two frames were painted with them. */
+const settled = (page) =>
+  page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
+const text = (page, selector) => page.locator(selector).first().innerText();
+const until = (page, selector, expected) =>
+  page.waitForFunction(
+    ([where, what]) => document.querySelector(where)?.textContent === what,
+    [selector, expected],
+    { timeout: 10_000 },
+  );
+const live = (page) =>
+  page.waitForFunction(() => document.documentElement.dataset.live === 'yes', null, { timeout: 10_000 });
+
+function expect(actual, expected, what) {
+  if (actual !== expected) throw new Error(`${what} is ${actual}, expected ${expected}`);
+}
+
+async function check(name, run) {
+  const contexts = [];
+  const context = async (options = {}) => {
+    const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    contexts.push(made);
+    return made;
+  };
+  troubles = [];
+  try {
+    await run(context);
+    if (troubles.length) throw new Error(troubles.join('; '));
+    console.log(`ok ${name}`);
+  } catch (error) {
+    console.log(`not ok ${name}: ${String(error.message).replaceAll(/\s+/g, ' ').slice(0, 600)}`);
+  }
+  for (const made of contexts) await made.close();
+}
+
+const post = (path, body, type = 'application/json') =>
+  fetch(base + path, { method: 'POST', headers: { 'content-type': type }, body });
+const event = (id, subject) =>
+  post(
+    '/api/events',
+    JSON.stringify({
+      specversion: '1.0', id, source: '/browser/test', type: 'order_placed', subject,
+      datacontenttype: 'application/json', data: { orderId: subject },
+    }),
+    'application/cloudevents+json',
+  );
+
+await check('an update is seen in another tab and in another browser', async (context) => {
+  const one = await context();
+  const [writer, reader] = [await tab(one, '/records/1'), await tab(one, '/records/1')];
+  const stranger = await tab(await context(), '/records/1');
+  for (const page of [writer, reader, stranger]) {
+    await hydrated(page);
+    await live(page);
+  }
+  const value = `kept </script> & ${Date.now()}`;
+  await writer.fill('#new-value', value);
+  await writer.click('button.primary');
+  for (const page of [writer, reader, stranger]) {
+    await until(page, '.record .value', value);
+    await until(page, '.changes li:first-child .new', value);
+  }
+  expect(await writer.inputValue('#new-value'), '', 'the field after an update');
+});
+
+await check('tabs of one browser share one stream, and the next tab takes it over', async (context) => {
+  const one = await context();
+  let streams = 0;
+  one.on('request', (request) => {
+    if (request.url().endsWith('/api/stream')) streams++;
+  });
+  const first = await tab(one, '/records/1');
+  await live(first);
+  const others = [await tab(one, '/records/1'), await tab(one, '/inbox'), await tab(one, '/')];
+  for (const page of others) await live(page);
+  expect(streams, 1, 'the number of streams of four tabs');
+  await first.close();
+  const value = `after the leader left ${Date.now()}`;
+  await post('/api/update/1', JSON.stringify({ value }));
+  await until(others[0], '.record .value', value);
+  expect(streams, 2, 'the number of streams after the leading tab closed');
+});
+
+await check('watching counts at once, in the header and in the list', async (context) => {
+  const one = await context();
+  const page = await tab(one, '/records/1');
+  const list = await tab(one, '/watches');
+  await hydrated(page);
+  await hydrated(list);
+  const before = Number(await text(page, '[data-tone=quiet] [aria-hidden]'));
+  const watched = (await text(page, 'form.watch button')) === 'Unwatch';
+  await page.click('form.watch button');
+  await until(page, 'form.watch button', watched ? 'Watch' : 'Unwatch');
+  await until(page, '[data-tone=quiet] [aria-hidden]', String(before + (watched ? -1 : 1)));
+  await page.click('form.watch button');
+  await until(page, 'form.watch button', watched ? 'Unwatch' : 'Watch');
+  await until(page, '[data-tone=quiet] [aria-hidden]', String(before));
+});
+
+await check('the inbox fills, and is worked by keyboard alone', async (context) => {
+  await post('/api/watches', JSON.stringify({ target: 'order/*' }));
+  const page = await tab(await context(), '/inbox');
+  await hydrated(page);
+  await live(page);
+  const stamp = Date.now();
+  await event(`a-${stamp}`, `order/a-${stamp}`);
+  await event(`b-${stamp}`, `order/b-${stamp}`);
+  await page.waitForFunction((s) => document.querySelector('.inbox li .mono')?.textContent === s, `order/b-${stamp}`);
+  const unread = Number(await text(page, '[data-tone=accent] [aria-hidden]'));
+  await page.keyboard.press('j');
+  expect(await page.getAttribute('.inbox li:first-child', 'data-chosen'), 'yes', 'the first row chosen');
+  await page.keyboard.press('e');
+  await until(page, '.inbox li:first-child .mono', `order/a-${stamp}`);
+  await until(page, '[data-tone=accent] [aria-hidden]', String(unread - 1));
+  await page.keyboard.press('u');
+  await until(page, '.inbox li:first-child .mono', `order/b-${stamp}`);
+  await until(page, '[data-tone=accent] [aria-hidden]', String(unread));
+  await page.keyboard.press('?');
+  expect(await page.locator('#keys').evaluate((dialog) => dialog.open), true, 'the list of keys');
+});
+
+await check('an island that hydrates late keeps what the server wrote and catches up', async (context) => {
+  let letGo = () => {};
+  const held = new Promise((done) => (letGo = done));
+  const page = await tab(await context(), '/records/1', async (page) => {
+    await page.route('**/Header.*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+  });
+  const island = 'astro-island[component-url*=RecordPanel]';
+  await page.waitForFunction((s) => document.querySelector(s) && !document.querySelector(s).ssr && !document.querySelector(s).hasAttribute('ssr'), island);
+  const before = Number(await text(page, '[data-tone=quiet] [aria-hidden]'));
+  const node = await page.locator('header nav').elementHandle();
+  const watched = (await text(page, 'form.watch button')) === 'Unwatch';
+  await page.click('form.watch button');
+  await until(page, 'form.watch button', watched ? 'Watch' : 'Unwatch');
+  letGo();
+  await hydrated(page);
+  await until(page, '[data-tone=quiet] [aria-hidden]', String(before + (watched ? -1 : 1)));
+  expect(await node.evaluate((nav) => nav.isConnected), true, "the server's own navigation in the page");
+  await page.click('form.watch button');
+});
+
+await check(`nothing moves, no policy is violated, and a page has at most ${JS_BUDGET / 1024} KB of scripts`, async (context) => {
+  for (const width of [1280, 390]) {
+    const one = await context({ viewport: { width, height: 800 } });
+    for (const path of PAGES) {
+      const page = await tab(one, path);
+      await hydrated(page);
+      await settled(page);
+      const seen = await page.evaluate(() => ({
+        shifts: window.shifts.join(', '),
+        violations: window.violations.join(', '),
+        tooWide: document.documentElement.scrollWidth > innerWidth,
+        scripts: performance
+          .getEntriesByType('resource')
+          .filter((entry) => entry.name.endsWith('.js'))
+          .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+      }));
+      expect(seen.shifts, '', `what moves on ${path} at ${width} px`);
+      expect(seen.violations, '', `violations on ${path}`);
+      expect(seen.tooWide, false, `${path} at ${width} px scrolls sideways, which`);
+      expect(seen.scripts <= JS_BUDGET, true, `${seen.scripts} bytes on ${path} within the budget, which`);
+      if (width === 1280) console.log(`# ${path} ${seen.scripts} bytes of scripts`);
+      await page.close();
+    }
+  }
+});
+
+await check('axe finds nothing, light and dark', async (context) => {
+  const one = await context({ bypassCSP: true });
+  for (const path of PAGES) {
+    const page = await tab(one, path);
+    await hydrated(page);
+    await page.evaluate(axe);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await page.evaluate(() => window.axe.run());
+      const said = violations.map((v) => `${v.impact} ${v.id} (${v.nodes[0].target})`);
+      expect(said.join(', '), '', `what axe finds on ${path}, ${colorScheme},`);
+    }
+    await page.close();
+  }
+});
+
+await check('without JavaScript everything is readable and forms work', async (context) => {
+  const page = await tab(await context({ javaScriptEnabled: false }), '/records/1', async () => {}).catch(() => null);
+  const value = `by POST ${Date.now()}`;
+  await page.fill('#new-value', value);
+  await page.click('button.primary');
+  expect(await text(page, '.record .value'), value, 'the value after a plain POST');
+  expect(page.url(), `${base}/records/1`, 'the address after a plain POST');
+  await page.goto(`${base}/inbox`);
+  await page.click('text=Mark all read');
+  expect((await text(page, '.inbox header p')), 'Nothing unread.', 'the inbox after a plain POST');
+});
+
+await check('the theme is the cookie\'s from the first byte', async (context) => {
+  const page = await tab(await context({ colorScheme: 'light' }), '/settings');
+  await page.click('.who summary');
+  await page.click('.themes button[value=dark]');
+  await page.waitForLoadState();
+  expect(await page.getAttribute('html', 'data-theme'), 'dark', 'the theme');
+  expect(page.url(), `${base}/settings`, 'the page after choosing a theme');
+  const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(ground, 'rgb(16, 17, 19)', 'the background');
+});
+
+await browser.close();

@@ -1,0 +1,94 @@
+package dev.troth.gate.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.teavm.diagnostics.Problem;
+import org.teavm.tooling.TeaVMTargetType;
+import org.teavm.tooling.TeaVMTool;
+import org.teavm.tooling.TeaVMToolException;
+import org.teavm.vm.TeaVMOptimizationLevel;
+
+/** Compiles a main class and all that it reaches to one C file. */
+final class JavaToC {
+  /** Parts of the runtime that neither program uses, and that want an operating system. */
+  private static final List<String> LEFT_OUT = List.of("\"file.c\"", "\"date.c\"", "\"log.c\"");
+
+  private JavaToC() {}
+
+  /**
+   * Writes the C of a main class below a folder.
+   *
+   * @return the file to compile
+   */
+  static Path compile(String mainClass, Path folder, int minHeapBytes, int maxHeapBytes)
+      throws IOException {
+    Files.createDirectories(folder);
+    TeaVMTool tool = new TeaVMTool();
+    tool.setTargetType(TeaVMTargetType.C);
+    tool.setMainClass(mainClass);
+    tool.setTargetDirectory(folder.toFile());
+    tool.setTargetFileName("all.c");
+    tool.setObfuscated(true);
+    tool.setShortFileNames(true);
+    tool.setStrict(true);
+    tool.setAssertionsRemoved(true);
+    tool.setOptimizationLevel(TeaVMOptimizationLevel.FULL);
+    tool.setMinHeapSize(minHeapBytes);
+    tool.setMaxHeapSize(maxHeapBytes);
+    tool.setClassLoader(JavaToC.class.getClassLoader());
+    try {
+      tool.generate();
+    } catch (TeaVMToolException e) {
+      throw new BuildException(mainClass + ": " + e.getMessage());
+    }
+    List<Problem> problems = tool.getProblemProvider().getSevereProblems();
+    if (!problems.isEmpty()) {
+      throw new BuildException(mainClass + ": " + problems.getFirst().getText());
+    }
+    alignClasses(folder);
+    Path unity = folder.resolve("unity.c");
+    Files.write(
+        unity,
+        Files.readAllLines(folder.resolve("all.c")).stream()
+            .filter(line -> LEFT_OUT.stream().noneMatch(line::contains))
+            .toList());
+    return unity;
+  }
+
+  /**
+   * Objects name their class by its address divided by eight. The runtime keeps the classes of
+   * arrays that it makes at run time in an array of structures, and on 32 bits every second one of
+   * them lies on an odd multiple of four: such an array then seems to be of no class.
+   */
+  private static void alignClasses(Path folder) throws IOException {
+    replace(
+        folder.resolve("arrayclass.c"),
+        "static TEAVM_OBJECT_CLASS teavm_dynamicClassPool[",
+        "static struct { alignas(8) TEAVM_OBJECT_CLASS aligned; } teavm_dynamicClassPool[");
+    replace(
+        folder.resolve("arrayclass.c"),
+        "&teavm_dynamicClassPool[teavm_dynamicClassPoolSize++]",
+        "&teavm_dynamicClassPool[teavm_dynamicClassPoolSize++].aligned");
+    replace(
+        folder.resolve("arrayclass.c"),
+        "&teavm_dynamicClassPool[index].parent",
+        "&teavm_dynamicClassPool[index].aligned.parent");
+    // Room for 64 such classes instead of hundreds: the module's memory is copied for each token.
+    Path sizes = folder.resolve("arrayclass_gen.h");
+    String text = Files.readString(sizes);
+    Files.writeString(sizes, text.replaceFirst("POOL_CAPACITY \\d+", "POOL_CAPACITY 64"));
+    replace(folder.resolve("memory.c"), "return 1 << 16;", "return 1 << 12;");
+  }
+
+  private static void replace(Path file, String former, String present) throws IOException {
+    String text = Files.readString(file);
+    if (!text.contains(former)) {
+      throw new BuildException(
+          "%s has no '%s': the TeaVM version changed, review JavaToC"
+              .formatted(file.getFileName(), former));
+    }
+    Files.writeString(file, text.replace(former, present));
+  }
+}

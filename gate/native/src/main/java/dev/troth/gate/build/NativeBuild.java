@@ -1,0 +1,212 @@
+package dev.troth.gate.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds {@code target/native}: {@code gate.wasm}, {@code troth-gate-x86_64}, {@code
+ * troth-gate-aarch64}, their image and bill of materials, and the module as JVM classes. Each step
+ * is done again only when what goes into it changed. The same input gives the same bytes.
+ */
+public final class NativeBuild {
+  private static final int MODULE_HEAP_BYTES = 384 * 1024;
+  private static final int HOST_MIN_HEAP_BYTES = 2 * 1024 * 1024;
+  private static final int HOST_MAX_HEAP_BYTES = 64 * 1024 * 1024;
+
+  private static final List<String> MODULE_FLAGS =
+      List.of(
+          "-Oz",
+          "-fwrapv",
+          "-fno-strict-aliasing",
+          "-fno-stack-protector",
+          "-fno-builtin-malloc",
+          "-ffunction-sections",
+          "-fdata-sections",
+          "-Dmain=teavm_main",
+          "-D__EMSCRIPTEN__",
+          "-DTEAVM_CUSTOM_LOG=1");
+  private static final List<String> NATIVE_FLAGS =
+      List.of(
+          "-fwrapv",
+          "-fno-strict-aliasing",
+          "-fno-stack-protector",
+          "-fno-unwind-tables",
+          "-fno-asynchronous-unwind-tables",
+          "-fomit-frame-pointer",
+          "-ffunction-sections",
+          "-fdata-sections",
+          "-DNDEBUG",
+          "-DTEAVM_CUSTOM_LOG=1");
+
+  /** Machine names of {@code uname -m}, and zig's names of the targets. */
+  private static final Map<String, String> TARGETS =
+      Map.of("x86_64", "x86_64-linux-musl", "aarch64", "aarch64-linux-musl");
+
+  private final Path project;
+  private final String version;
+  private final Path out;
+  private final Path c;
+  private final Path work;
+  private final Toolchain tools;
+
+  private NativeBuild(Path project, String version, Toolchain tools) throws IOException {
+    this.project = project;
+    this.version = version;
+    this.tools = tools;
+    out = Files.createDirectories(project.resolve("target/native"));
+    work = Files.createDirectories(project.resolve("target/native-work"));
+    c = project.resolve("src/main/c");
+  }
+
+  /** Builds for a project folder and a version. A missing toolchain is one line, not a failure. */
+  public static void main(String[] args) throws IOException {
+    Path project = Path.of(args[0]);
+    Toolchain tools;
+    try {
+      tools = Toolchain.install(project, project.resolve("node_modules/.zig-cache"));
+    } catch (BuildException missing) {
+      System.out.println("gate/native: no native binaries here: " + missing.getMessage());
+      return;
+    }
+    try {
+      new NativeBuild(project, args[1], tools).build();
+    } catch (BuildException failed) {
+      System.err.println("gate/native: " + failed.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private void build() throws IOException {
+    Path module = out.resolve("gate.wasm");
+    Digest core = new Digest().tree(classes("dev/troth/gate/core"));
+    String moduleKey =
+        core.tree(classes("dev/troth/gate/module")).tree(c).file(lock()).file(self()).hex();
+    if (isStale("module", moduleKey, module)) {
+      module(module);
+      done("module", moduleKey);
+    }
+    String nativeKey =
+        new Digest()
+            .file(module)
+            .tree(classes("dev/troth/gate/core"))
+            .tree(classes("dev/troth/gate/http"))
+            .tree(classes("dev/troth/gate/host"))
+            .tree(c)
+            .file(self())
+            .hex();
+    if (isStale("native", nativeKey, program("x86_64"), program("aarch64"))) {
+      programs(module);
+      done("native", nativeKey);
+    }
+    ModuleClasses.generate(module, project.resolve("target/classes"), work.resolve("endive"));
+    BillOfMaterials.write(out.resolve("troth-gate.cdx.json"), version, out, lock());
+    for (String machine : List.of("x86_64", "aarch64")) {
+      OciImage.write(
+          out.resolve("troth-gate-" + machine + ".oci.tar"),
+          Files.readAllBytes(program(machine)),
+          machine.equals("x86_64") ? "amd64" : "arm64",
+          version);
+    }
+  }
+
+  private void module(Path module) throws IOException {
+    Path source =
+        JavaToC.compile(
+            "dev.troth.gate.module.ModuleMain",
+            work.resolve("module"),
+            MODULE_HEAP_BYTES,
+            MODULE_HEAP_BYTES);
+    Path objects = Files.createDirectories(work.resolve("wasm"));
+    List<String> include = List.of("-I" + c.resolve("wasi"), "-I" + c);
+    compile("wasm32-wasi", source, objects.resolve("java.o"), MODULE_FLAGS, include);
+    compile(
+        "wasm32-wasi", c.resolve("module.c"), objects.resolve("module.o"), MODULE_FLAGS, include);
+    compile(
+        "wasm32-wasi",
+        c.resolve("libc.c"),
+        objects.resolve("libc.o"),
+        MODULE_FLAGS,
+        List.of("-I" + c.resolve("wasi"), "-fno-builtin", "-O2"));
+    tools.linkModule(
+        List.of(objects.resolve("java.o"), objects.resolve("module.o"), objects.resolve("libc.o")),
+        module);
+  }
+
+  private void programs(Path module) throws IOException {
+    Path host =
+        JavaToC.compile(
+            "dev.troth.gate.host.NativeMain",
+            work.resolve("host"),
+            HOST_MIN_HEAP_BYTES,
+            HOST_MAX_HEAP_BYTES);
+    Path sandbox = work.resolve("gate-module.c");
+    tools.wasm2c(module, sandbox);
+    for (Map.Entry<String, String> target : TARGETS.entrySet()) {
+      Path objects = Files.createDirectories(work.resolve(target.getKey()));
+      String triple = target.getValue();
+      List<String> include = List.of("-I" + c, "-I" + work, "-O2");
+      List<String> small = List.of("-I" + c, "-Oz");
+      compile(triple, host, objects.resolve("java.o"), NATIVE_FLAGS, small);
+      compile(triple, sandbox, objects.resolve("module.o"), NATIVE_FLAGS, include);
+      compile(triple, c.resolve("sandbox.c"), objects.resolve("sandbox.o"), NATIVE_FLAGS, include);
+      compile(triple, c.resolve("host.c"), objects.resolve("host.o"), NATIVE_FLAGS, small);
+      compile(triple, c.resolve("log.c"), objects.resolve("log.o"), NATIVE_FLAGS, small);
+      tools.link(
+          triple,
+          List.of(
+              objects.resolve("java.o"),
+              objects.resolve("module.o"),
+              objects.resolve("sandbox.o"),
+              objects.resolve("host.o"),
+              objects.resolve("log.o")),
+          program(target.getKey()));
+      Files.setPosixFilePermissions(
+          program(target.getKey()), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private void compile(
+      String target, Path source, Path object, List<String> flags, List<String> more) {
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(more);
+    tools.compile(target, source, object, all);
+  }
+
+  private Path program(String machine) {
+    return out.resolve("troth-gate-" + machine);
+  }
+
+  private Path lock() {
+    return project.resolve("package-lock.json");
+  }
+
+  /** The compiled form of this class: other flags make other bytes. */
+  private Path self() {
+    return project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class");
+  }
+
+  private Path classes(String name) {
+    Path own = project.resolve("target/classes").resolve(name);
+    Path core = project.resolve("../target/classes").resolve(name);
+    return Files.isDirectory(own) ? own : core;
+  }
+
+  private boolean isStale(String step, String key, Path... outputs) throws IOException {
+    for (Path output : outputs) {
+      if (!Files.exists(output)) {
+        return true;
+      }
+    }
+    Path stamp = work.resolve(step + ".key");
+    return !Files.exists(stamp) || !Files.readString(stamp).equals(key);
+  }
+
+  private void done(String step, String key) throws IOException {
+    Files.writeString(work.resolve(step + ".key"), key);
+  }
+}

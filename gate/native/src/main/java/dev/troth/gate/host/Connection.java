@@ -1,0 +1,25 @@
+package dev.troth.gate.host;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the loop knows of one client. Without a request under way it holds no buffer. */
+final class Connection {
+  final int socket;
+
+  /** The beginning of a request whose rest has not come yet. */
+  byte @Nullable [] request;
+
+  int requestLength;
+
+  /** The end of a response that the client has not taken yet. */
+  byte @Nullable [] response;
+
+  int responseFrom;
+  boolean closing;
+  boolean ended;
+  long deadlineMillis;
+
+  Connection(int socket) {
+    this.socket = socket;
+  }
+}

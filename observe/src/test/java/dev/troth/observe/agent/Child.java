@@ -1,0 +1,84 @@
+package dev.troth.observe.agent;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A program that runs beside the test and ends with it. */
+final class Child implements AutoCloseable {
+  private final Process process;
+
+  private Child(Process process) {
+    this.process = process;
+  }
+
+  static Child start(Path folder, List<String> command) throws IOException {
+    return new Child(
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()))
+            .start());
+  }
+
+  /** A JVM that runs a class of the tests. */
+  static Child java(Path folder, Class<?> main, String... arguments) throws IOException {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return start(folder, command);
+  }
+
+  int pid() {
+    return (int) process.pid();
+  }
+
+  Child listening(int port) {
+    Awaitility.await("port " + port)
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
+    return this;
+  }
+
+  int waitFor(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("a child runs longer than " + limit);
+    }
+    return process.exitValue();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

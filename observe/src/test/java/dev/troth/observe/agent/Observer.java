@@ -1,0 +1,76 @@
+package dev.troth.observe.agent;
+
+import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.span.Attribute;
+import dev.troth.observe.span.Span;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An agent in this process whose spans are collected. */
+final class Observer implements AutoCloseable {
+  private final List<Span> spans = new ArrayList<>();
+  private final Observation observation;
+  private final Thread thread;
+
+  private Observer(ObserveConfig config) throws IOException {
+    observation = Observation.open(config, List.of((SpanSink) this::add));
+    observation.agent().attach();
+    thread = Thread.ofPlatform().name("observer").start(observation.agent()::run);
+  }
+
+  static Observer of(Selector... selectors) throws IOException {
+    return of(ObserveConfig.defaults().withInstrument(List.of(selectors)));
+  }
+
+  static Observer of(ObserveConfig config) throws IOException {
+    return new Observer(config);
+  }
+
+  private synchronized void add(Span span) {
+    spans.add(span);
+  }
+
+  synchronized List<Span> spans() {
+    return List.copyOf(spans);
+  }
+
+  AgentCounters counters() {
+    return observation.agent().counters();
+  }
+
+  /** Stops; all spans are there afterwards. */
+  @Override
+  public void close() {
+    observation.agent().stop();
+    try {
+      thread.join();
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+    }
+    observation.close();
+  }
+
+  static String text(Span span, String name) {
+    for (Attribute attribute : span.attributes()) {
+      if (attribute.name().equals(name)) {
+        return switch (attribute.value()) {
+          case Attribute.Text(String text) -> text;
+          case Attribute.Whole(long number) -> Long.toString(number);
+          case Attribute.Texts(List<String> texts) -> String.join(",", texts);
+        };
+      }
+    }
+    return "";
+  }
+
+  /** The span as an access log would have it, without the query. */
+  static String line(Span span) {
+    return text(span, "http.request.method")
+        + " "
+        + text(span, "url.path")
+        + " "
+        + text(span, "http.response.status_code");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.agent;
+
+import org.jspecify.annotations.NullMarked;

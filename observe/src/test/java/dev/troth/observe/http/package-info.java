@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.http;
+
+import org.jspecify.annotations.NullMarked;

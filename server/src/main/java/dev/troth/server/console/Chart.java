@@ -1,0 +1,92 @@
+package dev.troth.server.console;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * Shapes of charts as SVG path data, in a box of 1000 × 100 with the origin at its upper left.
+ * Points that are not known leave a gap: a line over them would say what nobody measured.
+ */
+final class Chart {
+  private static final double WIDTH = 1_000;
+  private static final double HEIGHT = 100;
+
+  private Chart() {}
+
+  /**
+   * Bars that stand on others.
+   *
+   * @param base where each bar begins, and what {@code values} is added to
+   * @param peak the value of the box's full height
+   */
+  static String bars(double[] base, List<OptionalDouble> values, double peak) {
+    StringBuilder path = new StringBuilder();
+    double step = WIDTH / Math.max(1, values.size());
+    for (int i = 0; i < values.size(); i++) {
+      double value = values.get(i).orElse(0);
+      if (value > 0) {
+        double bottom = HEIGHT - base[i] / peak * HEIGHT;
+        base[i] += value;
+        double top = HEIGHT - base[i] / peak * HEIGHT;
+        path.append(
+            String.format(
+                Locale.ROOT,
+                "M%.1f %.2fV%.2fH%.1fV%.2fZ",
+                i * step + step * 0.1,
+                bottom,
+                top,
+                (i + 1) * step - step * 0.1,
+                bottom));
+      }
+    }
+    return path.toString();
+  }
+
+  /** A line through the known values. */
+  static String line(List<OptionalDouble> values, double low, double high) {
+    StringBuilder path = new StringBuilder();
+    boolean drawn = false;
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).isPresent()) {
+        path.append(drawn ? 'L' : 'M').append(point(values, i, low, high));
+      }
+      drawn = values.get(i).isPresent();
+    }
+    return path.toString();
+  }
+
+  /** The areas between the known values and the bottom. */
+  static String area(List<OptionalDouble> values, double low, double high) {
+    StringBuilder path = new StringBuilder();
+    int from = -1;
+    for (int i = 0; i <= values.size(); i++) {
+      boolean known = i < values.size() && values.get(i).isPresent();
+      if (known && from < 0) {
+        from = i;
+      } else if (!known && from >= 0) {
+        path.append(String.format(Locale.ROOT, "M%.1f 100", x(values, from)));
+        for (int k = from; k < i; k++) {
+          path.append('L').append(point(values, k, low, high));
+        }
+        path.append(String.format(Locale.ROOT, "L%.1f 100Z", x(values, i - 1)));
+        from = -1;
+      }
+    }
+    return path.toString();
+  }
+
+  /** The height at which a value is drawn. */
+  static double y(double value, double low, double high) {
+    return HEIGHT - (Math.clamp(value, low, high) - low) / (high - low) * HEIGHT;
+  }
+
+  private static double x(List<OptionalDouble> values, int index) {
+    return values.size() < 2 ? 0 : index * WIDTH / (values.size() - 1);
+  }
+
+  private static String point(List<OptionalDouble> values, int index, double low, double high) {
+    double value = values.get(index).orElseThrow();
+    return String.format(Locale.ROOT, "%.1f %.2f", x(values, index), y(value, low, high));
+  }
+}

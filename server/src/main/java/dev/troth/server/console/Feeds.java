@@ -1,0 +1,109 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What the console shows and does, as it asks the other systems. Objectives and traces come as the
+ * API's own documents.
+ *
+ * @param changes records, watches and the inbox
+ * @param objectives what is promised
+ * @param traces what was seen
+ * @param tokens who may call
+ */
+public record Feeds(Changes changes, Objectives objectives, Traces traces, Tokens tokens) {
+
+  /** A platform that measures no objectives. */
+  public static final Objectives NO_OBJECTIVES =
+      new Objectives() {
+        @Override
+        public JsonNode all() {
+          return MissingNode.getInstance();
+        }
+
+        @Override
+        public Optional<JsonNode> one(String name) {
+          return Optional.empty();
+        }
+      };
+
+  /** A platform that keeps no traces. */
+  public static final Traces NO_TRACES =
+      new Traces() {
+        @Override
+        public JsonNode list(Map<String, String> query) {
+          return MissingNode.getInstance();
+        }
+
+        @Override
+        public Optional<JsonNode> one(String id) {
+          return Optional.empty();
+        }
+      };
+
+  /** A platform without tokens. */
+  public static final Tokens NO_TOKENS = caller -> MissingNode.getInstance();
+
+  /** Where the change log stands. */
+  public record Position(String epoch, long rev) {}
+
+  /**
+   * Records, watches and the inbox, each list as the {@code items} of its API document. Methods
+   * that change something take the caller as the actor.
+   */
+  public interface Changes {
+    Position position();
+
+    long unread(Caller caller);
+
+    JsonNode records(int limit);
+
+    Optional<JsonNode> record(String id);
+
+    /** The changes of a subject, newest first. */
+    JsonNode changes(String subject, int limit);
+
+    /** Notifications that are not done, newest first. */
+    JsonNode inbox(Caller caller, int limit);
+
+    JsonNode watches(Caller caller);
+
+    void update(String record, String value, Caller caller);
+
+    void watch(String target, Caller caller);
+
+    void unwatch(String watch, Caller caller);
+
+    /**
+     * Marks a notification {@code read}, {@code unread} or {@code done}; {@code undo} takes done
+     * back.
+     */
+    void mark(String notification, String mark, Caller caller);
+
+    void markAllRead(Caller caller);
+  }
+
+  /** The documents of {@code /api/objectives} and {@code /api/objectives/{name}}. */
+  public interface Objectives {
+    JsonNode all();
+
+    Optional<JsonNode> one(String name);
+  }
+
+  /** The documents of {@code /api/traces} and {@code /api/traces/{id}}. */
+  public interface Traces {
+    /** Takes the API's query parameters, as given. */
+    JsonNode list(Map<String, String> query);
+
+    Optional<JsonNode> one(String id);
+  }
+
+  /** The document of {@code /api/tokens}. */
+  public interface Tokens {
+    JsonNode all(Caller caller);
+  }
+}

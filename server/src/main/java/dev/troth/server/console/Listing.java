@@ -1,0 +1,39 @@
+package dev.troth.server.console;
+
+import dev.troth.server.http.ProblemException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Rows of one section of a page, or the reason why there are none. A section that fails says so in
+ * its place; the rest of the page stands.
+ *
+ * @param trouble why the rows could not be had; empty when they could
+ */
+record Listing<R>(List<R> rows, String trouble) {
+  private static final Logger LOG = System.getLogger("troth.console");
+
+  static <R> Listing<R> of(List<R> rows) {
+    return new Listing<>(rows, "");
+  }
+
+  /** Asks for rows; whatever goes wrong becomes this section's trouble. */
+  static <R> Listing<R> ask(String what, Supplier<List<R>> rows) {
+    try {
+      return of(rows.get());
+    } catch (ProblemException e) {
+      return new Listing<>(List.of(), what + " cannot be shown: " + e.problem().detail());
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, what + " cannot be shown on a page", e);
+      return new Listing<>(
+          List.of(), what + " cannot be shown just now; the platform's log says why.");
+    }
+  }
+
+  /** {@code ok}, {@code empty} or {@code error}: which of a section's three faces shows. */
+  String state() {
+    return trouble.isEmpty() ? rows.isEmpty() ? "empty" : "ok" : "error";
+  }
+}

@@ -1,0 +1,76 @@
+package dev.troth.server.console;
+
+import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.page.Slots;
+import java.util.List;
+
+/** The first page: are the promises kept, and what is there. */
+record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long unread) {
+  static final Slots<OverviewPage> SLOTS =
+      new Slots<OverviewPage>()
+          .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
+          .text("overview.headline", OverviewPage::headline)
+          .text("overview.kept", OverviewPage::kept)
+          .text("overview.keptTone", page -> page.promises.burning() > 0 ? "bad" : "ok")
+          .text("overview.keptNote", OverviewPage::keptNote)
+          .text("overview.unread", page -> Words.grouped(page.unread))
+          .text("overview.failed", OverviewPage::failed)
+          .text("overview.failedNote", OverviewPage::failedNote)
+          .text("records.state", page -> page.records.state())
+          .text("records.trouble", page -> page.records.trouble())
+          .text(
+              "records.summary",
+              page -> Words.counted(page.records.rows().size(), "record", "records"))
+          .each(
+              "records",
+              page -> page.records.rows(),
+              new Slots<RecordState>()
+                  .text("path", record -> Words.pathOf(record.id()))
+                  .text("name", RecordState::name)
+                  .text("subject", record -> "record/" + record.id())
+                  .text("value", RecordState::value)
+                  .text("version", record -> "version " + record.version()));
+
+  private List<ObjectiveRow> measured() {
+    return promises.objectives().rows().stream().filter(ObjectiveRow::isMeasured).toList();
+  }
+
+  private String headline() {
+    if (measured().isEmpty()) {
+      return "Nothing is measured yet";
+    }
+    long burning = promises.burning();
+    if (burning > 0) {
+      return Words.counted(burning, "promise is burning", "promises are burning");
+    }
+    boolean all = measured().stream().allMatch(ObjectiveRow::isKept);
+    return all ? "All promises are kept" : "Some promises are not kept";
+  }
+
+  private String kept() {
+    List<ObjectiveRow> measured = measured();
+    return measured.isEmpty()
+        ? Words.UNKNOWN
+        : "%d of %d"
+            .formatted(measured.stream().filter(ObjectiveRow::isKept).count(), measured.size());
+  }
+
+  private String keptNote() {
+    int silent = promises.objectives().rows().size() - measured().size();
+    return silent == 0 ? "objectives at their target" : silent + " without data";
+  }
+
+  private String failed() {
+    return measured().isEmpty() ? Words.UNKNOWN : Words.grouped(sum("bad"));
+  }
+
+  private String failedNote() {
+    return measured().isEmpty()
+        ? "no requests counted"
+        : "of %s counted, each once per objective".formatted(Words.grouped(sum("total")));
+  }
+
+  private long sum(String member) {
+    return measured().stream().mapToLong(row -> row.doc().at("requests").whole(member)).sum();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.console.Pages.Message;
+import dev.troth.server.console.Screens.Visit;
+import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.Routes;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * The pages and the forms on them.
+ *
+ * <p>Every page answers {@code Accept: application/json} with the state of its islands. Every form
+ * answers a browser with the way back to the page, and a script with the page's new state.
+ */
+final class PageRoutes implements Routes {
+  static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
+  private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+  private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
+  private static final int LONGEST_VALUE = 4_096;
+  private static final List<String> TRACE_QUERY =
+      List.of("service", "name", "status", "minMillis", "limit", "before");
+
+  private final Pages pages;
+  private final Screens screens;
+  private final Feeds.Changes changes;
+
+  PageRoutes(Pages pages, Screens screens, Feeds.Changes changes) {
+    this.pages = pages;
+    this.screens = screens;
+    this.changes = changes;
+  }
+
+  /** What a form does. */
+  private interface Action {
+    void perform(FormBody form, Caller caller, String id);
+  }
+
+  @Override
+  public void addTo(HttpRules rules) {
+    rules
+        .get("/", show(pages.overview(), (visit, id) -> screens.overview(visit)))
+        .get("/objectives", show(pages.objectives(), (visit, id) -> screens.objectives(visit)))
+        .get("/objectives/{+id}", show(pages.objective(), screens::objective))
+        .get("/traces", guarded(this::traces))
+        .get("/traces/{id}", show(pages.trace(), screens::trace))
+        .get("/records/{+id}", show(pages.record(), screens::record))
+        .get("/inbox", show(pages.inbox(), (visit, id) -> screens.inbox(visit)))
+        .get("/watches", show(pages.watches(), (visit, id) -> screens.watches(visit)))
+        .get("/settings", show(pages.settings(), (visit, id) -> screens.settings(visit)))
+        .get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))))
+        .post("/records/{+id}", act(this::changeRecord, screens::record))
+        .post("/inbox", act(this::changeInbox, (visit, id) -> screens.inbox(visit)))
+        .post("/watches", act(this::changeWatches, (visit, id) -> screens.watches(visit)));
+  }
+
+  private void changeRecord(FormBody form, Caller caller, String id) {
+    switch (form.require("do")) {
+      case "update" -> changes.update(id, bounded(form.get("value")), caller);
+      case "watch" -> changes.watch("record/" + id, caller);
+      case "unwatch" -> unwatch("record/" + id, caller);
+      default -> throw unknown(form, "update, watch or unwatch");
+    }
+  }
+
+  /** Ends the caller's watch of a subject; there is none to end when it was ended elsewhere. */
+  private void unwatch(String subject, Caller caller) {
+    new Doc(changes.watches(caller))
+        .list("items").stream()
+            .filter(watch -> watch.text("target").equals(subject))
+            .forEach(watch -> changes.unwatch(watch.text("id"), caller));
+  }
+
+  private void changeInbox(FormBody form, Caller caller, String none) {
+    switch (form.require("do")) {
+      case "read", "unread", "done", "undo" ->
+          changes.mark(form.require("id"), form.get("do"), caller);
+      case "read-all" -> changes.markAllRead(caller);
+      default -> throw unknown(form, "read, unread, done, undo or read-all");
+    }
+  }
+
+  private void changeWatches(FormBody form, Caller caller, String none) {
+    switch (form.require("do")) {
+      case "add" -> changes.watch(form.require("target").strip(), caller);
+      case "remove" -> changes.unwatch(form.require("id"), caller);
+      default -> throw unknown(form, "add or remove");
+    }
+  }
+
+  private static String bounded(String value) {
+    if (value.length() > LONGEST_VALUE) {
+      throw Problem.badRequest(
+              "value has %d characters, expected at most %d"
+                  .formatted(value.length(), LONGEST_VALUE))
+          .toException();
+    }
+    return value;
+  }
+
+  private static ProblemException unknown(FormBody form, String expected) {
+    return Problem.badRequest("do is %s, expected %s".formatted(form.get("do"), expected))
+        .toException();
+  }
+
+  private void traces(ServerRequest request, ServerResponse response) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String name : TRACE_QUERY) {
+      request
+          .query()
+          .first(name)
+          .filter(value -> !value.isBlank())
+          .ifPresent(value -> query.put(name, value));
+    }
+    answer(request, response, pages.traces(), screens.traces(visit(request), query));
+  }
+
+  /** Where a subject has its page; a subject without one is shown among the watches. */
+  private static String placeOf(String subject) {
+    String id = Words.pathOf(subject.substring(subject.indexOf('/') + 1));
+    return switch (subject.split("/", 2)[0]) {
+      case "record" -> "/records/" + id;
+      case "slo" -> "/objectives/" + id;
+      case "incident" -> "/objectives";
+      default -> "/watches";
+    };
+  }
+
+  private <B> Handler show(BuiltPage<Screen<B>> page, BiFunction<Visit, String, Screen<B>> screen) {
+    return guarded((request, response) ->
+        answer(request, response, page, screen.apply(visit(request), id(request))));
+  }
+
+  private <B> Handler act(Action action, BiFunction<Visit, String, Screen<B>> screen) {
+    return guarded((request, response) -> {
+      Caller caller = Callers.require(request, Role.MEMBER);
+      action.perform(FormBody.parse(Json.body(request)), caller, id(request));
+      if (wantsJson(request)) {
+        Json.send(response, screen.apply(visit(request), id(request)).state());
+      } else {
+        seeOther(response, request.path().rawPath());
+      }
+    });
+  }
+
+  /** Says in a page, not in JSON, what a person cannot have; who is not signed in may sign in. */
+  private Handler guarded(Handler handler) {
+    return (request, response) -> {
+      try {
+        handler.handle(request, response);
+      } catch (ProblemException e) {
+        if (wantsJson(request)) {
+          throw e;
+        }
+        Problem problem = e.problem();
+        if (problem.status() == 401) {
+          String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
+          seeOther(response, "/login?back=" + back);
+          return;
+        }
+        response.status(Status.create(problem.status()));
+        send(
+            response,
+            pages.message(),
+            new Message(SessionRoutes.theme(request), problem.title(), problem.detail()));
+      }
+    };
+  }
+
+  private static <B> void answer(
+      ServerRequest request, ServerResponse response, BuiltPage<Screen<B>> page, Screen<B> screen) {
+    if (wantsJson(request)) {
+      response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
+      Json.send(response, screen.state());
+    } else {
+      send(response, page, screen);
+    }
+  }
+
+  /** A page for one caller alone: nobody between may keep it. */
+  static <V> void send(ServerResponse response, BuiltPage<V> page, V view) {
+    response
+        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
+        .header(HeaderNames.VARY, "Accept, Cookie")
+        .header(POLICY, page.policy())
+        .header(NO_SNIFF, "nosniff")
+        .header(REFERRER, "same-origin")
+        .send(page.fill(view));
+  }
+
+  static void seeOther(ServerResponse response, String path) {
+    response.status(Status.SEE_OTHER_303).header(HeaderNames.LOCATION, path).send();
+  }
+
+  private static Visit visit(ServerRequest request) {
+    return new Visit(Callers.of(request), SessionRoutes.theme(request), request.path().rawPath());
+  }
+
+  private static boolean wantsJson(ServerRequest request) {
+    String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
+    return accept.contains("application/json") && !accept.contains("text/html");
+  }
+
+  private static String id(ServerRequest request) {
+    return request.path().pathParameters().first("id").orElse("");
+  }
+}

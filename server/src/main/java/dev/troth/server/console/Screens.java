@@ -1,0 +1,155 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.console.PageState.Head;
+import dev.troth.server.console.PageState.InboxItem;
+import dev.troth.server.console.PageState.Me;
+import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.PageState.WatchItem;
+import dev.troth.server.console.Screen.Frame;
+import dev.troth.server.http.Problem;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Puts together what each page shows one caller. Nothing of it outlives the request. */
+final class Screens {
+  private static final int MOST_ITEMS = 200;
+
+  private final Feeds feeds;
+  private final Clock clock;
+  private final String version;
+
+  Screens(Feeds feeds, Clock clock, String version) {
+    this.feeds = feeds;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  /**
+   * Who asks for which page.
+   *
+   * @param theme the theme of the browser's cookie
+   * @param path the page, with its query
+   */
+  record Visit(Caller caller, String theme, String path) {}
+
+  Screen<OverviewPage> overview(Visit visit) {
+    return screen(
+        visit,
+        promises ->
+            new OverviewPage(
+                promises,
+                Listing.ask("Records", this::records),
+                feeds.changes().unread(visit.caller())));
+  }
+
+  Screen<ObjectivesPage> objectives(Visit visit) {
+    return screen(visit, Function.identity());
+  }
+
+  Screen<ObjectivePage> objective(Visit visit, String name) {
+    Doc doc =
+        feeds
+            .objectives()
+            .one(name)
+            .map(Doc::new)
+            .orElseThrow(() -> missing("an objective named " + name));
+    return screen(visit, promises -> new ObjectivePage(doc, clock.instant()));
+  }
+
+  Screen<TracesPage> traces(Visit visit, Map<String, String> query) {
+    return screen(visit, any -> TracesPage.of(feeds.traces(), query, clock.instant()));
+  }
+
+  Screen<TracePage> trace(Visit visit, String id) {
+    TracePage page =
+        feeds
+            .traces()
+            .one(id)
+            .map(node -> TracePage.of(new Doc(node)))
+            .orElseThrow(
+                () -> missing("a trace " + id + "; traces are kept for a while, then dropped"));
+    Screen<TracePage> screen = screen(visit, any -> page);
+    return new Screen<>(screen.frame(), screen.state().withSpans(page.spans()), page);
+  }
+
+  Screen<TokensPage> settings(Visit visit) {
+    return screen(visit, any -> TokensPage.of(feeds.tokens(), visit.caller()));
+  }
+
+  Screen<PageState> record(Visit visit, String id) {
+    return islands(
+        visit,
+        state -> {
+          Doc record =
+              feeds.changes().record(id).map(Doc::new).orElseThrow(() -> missing("a record " + id));
+          String subject = "record/" + record.text("id");
+          String watch =
+              watchItems(visit).stream()
+                  .filter(item -> item.target().equals(subject))
+                  .map(WatchItem::id)
+                  .findFirst()
+                  .orElse("");
+          Doc changes = new Doc(feeds.changes().changes(subject, RecordState.SHOWN_CHANGES));
+          return state.withRecord(RecordState.of(record, watch, changes.list("items")));
+        });
+  }
+
+  private List<RecordState> records() {
+    return new Doc(feeds.changes().records(50))
+        .list("items").stream().map(record -> RecordState.of(record, "", List.of())).toList();
+  }
+
+  private List<WatchItem> watchItems(Visit visit) {
+    return new Doc(feeds.changes().watches(visit.caller()))
+        .list("items").stream().map(WatchItem::of).toList();
+  }
+
+  Screen<PageState> inbox(Visit visit) {
+    return islands(
+        visit,
+        state ->
+            state.withInbox(
+                new Doc(feeds.changes().inbox(visit.caller(), MOST_ITEMS))
+                    .list("items").stream().map(InboxItem::of).toList()));
+  }
+
+  Screen<PageState> watches(Visit visit) {
+    return islands(visit, state -> state.withWatches(watchItems(visit)));
+  }
+
+  /** A page of islands; the position is read first, so that the state is never older than it. */
+  private Screen<PageState> islands(Visit visit, UnaryOperator<PageState> more) {
+    Screen<ObjectivesPage> screen = screen(visit, Function.identity());
+    PageState state = more.apply(screen.state());
+    return new Screen<>(screen.frame(), state, state);
+  }
+
+  private <B> Screen<B> screen(Visit visit, Function<ObjectivesPage, B> body) {
+    Caller caller = visit.caller();
+    Feeds.Position position = feeds.changes().position();
+    ObjectivesPage promises = ObjectivesPage.of(feeds.objectives());
+    Head head =
+        new Head(feeds.changes().unread(caller), watchItems(visit).size(), promises.burning());
+    PageState state =
+        PageState.of(
+            position, clock.instant(), new Me(caller.user(), caller.role().toString()), head);
+    return new Screen<>(frame(visit), state, body.apply(promises));
+  }
+
+  private Frame frame(Visit visit) {
+    Caller caller = visit.caller();
+    String role =
+        caller.development()
+            ? caller.role() + " · development identity, authentication is off"
+            : caller.role().toString();
+    return new Frame(visit.theme(), caller.user(), role, visit.path(), "", version);
+  }
+
+  private static RuntimeException missing(String what) {
+    return Problem.notFound("there is not " + what).toException();
+  }
+}

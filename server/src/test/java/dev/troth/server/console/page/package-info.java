@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.console.page;
+
+import org.jspecify.annotations.NullMarked;

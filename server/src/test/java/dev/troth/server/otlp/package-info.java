@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.slo;
+
+import org.jspecify.annotations.NullMarked;

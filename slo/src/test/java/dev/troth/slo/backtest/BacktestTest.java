@@ -1,0 +1,64 @@
+package dev.troth.slo.backtest;
+
+import static dev.troth.slo.ObjectivesForTests.objective;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.slo.backtest.Backtest.Incident;
+import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.objective.CounterRef;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class BacktestTest {
+  private static final Instant START = Instant.parse("2026-10-01T00:00:00Z");
+  private static final Objective OBJECTIVE =
+      objective(
+          "orders",
+          new Measure.Counters(
+              Kind.DISJOINT,
+              new CounterRef("total", Map.of()),
+              List.of(new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false))),
+          0.995);
+
+  /** Seven days of 100 requests a minute, in which everything fails for half an hour. */
+  private static List<Minute> week() {
+    List<Minute> minutes = new ArrayList<>();
+    for (int i = 0; i < 7 * 1_440; i++) {
+      boolean outage = i >= 5_000 && i < 5_030;
+      minutes.add(new Minute(START.plusSeconds(60L * i), 100, outage ? 100 : 0));
+    }
+    return minutes;
+  }
+
+  @Test
+  void anOutageIsPagedWithinMinutesAndScored() {
+    Backtest.Report report = Backtest.run(OBJECTIVE, week());
+    Incident outage = new Incident(START.plusSeconds(60L * 5_000), START.plusSeconds(60L * 5_030));
+    Incident unseen = new Incident(START.plusSeconds(60), START.plusSeconds(120));
+    Backtest.Score score = report.scored(List.of(unseen, outage));
+    assertThat(score.precision()).isEqualTo(1);
+    assertThat(score.recall()).isEqualTo(0.5);
+    assertThat(score.delays()).containsExactly(Duration.ofMinutes(5));
+    assertThat(report.alerts())
+        .filteredOn(alert -> alert.severity() == Severity.PAGE)
+        .singleElement()
+        .satisfies(alert -> assertThat(alert.resolvedAt()).isPresent());
+    // 3,000 bad of 503,000 requests so far, of which 2,515 may be.
+    assertThat(report.lowestBudget()).isBetween(-0.2, -0.19);
+  }
+
+  @Test
+  void aQuietWeekAlertsNobody() {
+    List<Minute> quiet =
+        week().stream().map(minute -> new Minute(minute.at(), minute.total(), 0)).toList();
+    assertThat(Backtest.run(OBJECTIVE, quiet).alerts()).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.backtest;
+
+import org.jspecify.annotations.NullMarked;
