@@ -75,13 +75,12 @@ class ConfigCommandTest {
         Files.readString(Path.of(System.getProperty("troth.root"), "docs", "configuration.md"));
     List<String> rows =
         Keys.all().stream()
-            .map(
-                key ->
-                    "| `%s` | %s | %s |"
-                        .formatted(
-                            key.name(),
-                            key.fallback().isEmpty() ? "" : "`" + key.fallback() + "`",
-                            key.meaning()))
+            .map(key ->
+                "| `%s` | %s | %s |"
+                    .formatted(
+                        key.name(),
+                        key.fallback().isEmpty() ? "" : "`" + key.fallback() + "`",
+                        key.meaning()))
             .toList();
     assertThat(guide.lines().filter(line -> line.startsWith("| `")))
         .containsExactlyElementsOf(rows);
