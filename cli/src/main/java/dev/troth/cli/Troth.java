@@ -55,7 +55,6 @@ public final class Troth implements Callable<Integer> {
     commands.add(new UpCommand());
     commands.add(new ContractCommand());
     commands.add(new WatchCommand());
-    commands.add(new ContractCommand());
     commands.add(new SloCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
