@@ -53,8 +53,8 @@ public final class Troth implements Callable<Integer> {
     List<Object> commands = new ArrayList<>();
     commands.add(new DemoCommand());
     commands.add(new UpCommand());
-    commands.add(new ContractCommand());
     commands.add(new WatchCommand());
+    commands.add(new ContractCommand());
     commands.add(new SloCommand());
     commands.add(new ObserveCommand());
     commands.add(new GateCommand());
