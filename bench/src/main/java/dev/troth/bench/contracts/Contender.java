@@ -49,8 +49,7 @@ enum Contender {
           new ValidatorFactory()
               .withJsonNodeFactory(new JacksonNode.Factory())
               .withDisabledSchemaValidation(true)
-              .withEvaluatorFactory(
-                  EvaluatorFactory.compose(new FormatEvaluatorFactory()));
+              .withEvaluatorFactory(EvaluatorFactory.compose(new FormatEvaluatorFactory()));
       dev.harrel.jsonschema.Validator validator = factory.createValidator();
       corpus.more().forEach((uri, text) -> validator.registerSchema(URI.create(uri), text));
       URI uri = URI.create("urn:corpus:" + corpus.name());

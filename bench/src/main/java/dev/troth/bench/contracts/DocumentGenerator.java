@@ -34,8 +34,18 @@ final class DocumentGenerator {
   private static final int MOST_OPTIONAL = 12;
   private static final List<String> WORDS =
       List.of(
-          "alpha", "order-service", "build", "main", "src/index.ts", "A longer text of some words.",
-          "café", "x", "1.4.2", "production", "https://example.com/a/b?c=1#d", "error");
+          "alpha",
+          "order-service",
+          "build",
+          "main",
+          "src/index.ts",
+          "A longer text of some words.",
+          "café",
+          "x",
+          "1.4.2",
+          "production",
+          "https://example.com/a/b?c=1#d",
+          "error");
 
   private static final Map<Format, String> SAMPLES =
       Map.ofEntries(
@@ -102,10 +112,9 @@ final class DocumentGenerator {
       scopes.put(keyword, scope);
       if (keyword instanceof Keyword.Type type) {
         Set<JsonType> both = EnumSet.copyOf(types);
-        both.removeIf(
-            one ->
-                !type.types().contains(one)
-                    && !(one == JsonType.INTEGER && type.types().contains(JsonType.NUMBER)));
+        both.removeIf(one ->
+            !type.types().contains(one)
+                && !(one == JsonType.INTEGER && type.types().contains(JsonType.NUMBER)));
         types = both.isEmpty() ? EnumSet.copyOf(type.types()) : both;
       }
     }
@@ -304,8 +313,8 @@ final class DocumentGenerator {
     for (Keyword.PatternProperty pattern : properties.patterns()) {
       if (random.nextInt(3) > 0 && pattern.schema().keyword(Keyword.Never.class).isEmpty()) {
         matching(pattern.regex())
-            .ifPresent(
-                name -> members.computeIfAbsent(name, _ -> valid(pattern.schema(), scope, depth + 1)));
+            .ifPresent(name ->
+                members.computeIfAbsent(name, _ -> valid(pattern.schema(), scope, depth + 1)));
       }
     }
     boolean map = properties.named().isEmpty() && properties.patterns().isEmpty();
