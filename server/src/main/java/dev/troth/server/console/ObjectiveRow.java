@@ -44,8 +44,14 @@ record ObjectiveRow(Doc doc) {
     return doc.number("availability").isPresent();
   }
 
-  /** {@code 99.5 % of requests over 30d}; a figure that is not exact says what it is. */
+  /**
+   * {@code 99.5 % of requests over 30d}; a figure that is not exact says what it is, and one that
+   * is broken why.
+   */
   String promise() {
+    if (doc.text("state").equals("broken")) {
+      return doc.text("stateReason");
+    }
     String what =
         doc.text("measure").equals("latency")
             ? "%s within %s".formatted(target(), Words.limit(doc.number("threshold")))

@@ -225,11 +225,15 @@ class ConsoleRoutesTest {
 
   @Test
   void anObjectiveWithoutFiguresDoesNotBreakThePage() {
+    String broken =
+        "{\"name\":\"x\",\"state\":\"broken\",\"stateReason\":\"x.yaml: target is 100.5\"}";
     String bare = "{\"name\":\"bare\",\"state\":\"no data\"}";
     fake.objectives(
-        "{\"objectives\":[%s,{}]}".formatted(bare), "{\"objective\":%s}".formatted(bare));
+        "{\"objectives\":[%s,{},%s]}".formatted(bare, broken),
+        "{\"objective\":%s}".formatted(bare));
     assertThat(get("/").statusCode()).isEqualTo(200);
-    assertThat(main("/objectives")).contains(">bare</span>", "No data");
+    assertThat(main("/objectives"))
+        .contains(">bare</span>", "No data", "Broken", "x.yaml: target is 100.5");
     assertThat(main("/objectives/bare")).contains("Not enough data yet", "No alert has fired");
   }
 
