@@ -45,7 +45,7 @@ record ObjectiveRow(Doc doc) {
   }
 
   /**
-   * {@code 99.5 % of requests over 30d}; a figure that is not exact says what it is, and one that
+   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and one that
    * is broken why.
    */
   String promise() {
@@ -54,13 +54,13 @@ record ObjectiveRow(Doc doc) {
     }
     String what =
         doc.text("measure").equals("latency")
-            ? "%s within %s".formatted(target(), Words.limit(doc.number("threshold")))
+            ? "%s within %s".formatted(target(), Words.length(doc.text("threshold", Words.UNKNOWN)))
             : "%s of requests".formatted(target());
     String label = doc.text("label");
     return "%s over %s%s"
         .formatted(
             what,
-            doc.at("window").text("length", Words.UNKNOWN),
+            Words.length(doc.at("window").text("length", Words.UNKNOWN)),
             label.isEmpty() ? "" : " · " + label);
   }
 

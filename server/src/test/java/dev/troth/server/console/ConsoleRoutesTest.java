@@ -250,7 +250,9 @@ class ConsoleRoutesTest {
     fake.objectives(example("objectives.json"), example("objective.json"));
     fake.traces(example("traces.json"), example("trace.json"));
     assertThat(main("/")).contains("2 promises are burning");
-    assertThat(main("/objectives")).contains("97.310 %", "99 % of requests over 1h", "Burning");
+    assertThat(main("/objectives"))
+        .contains(
+            "97.310 %", "99 % of requests over 1\u00A0h", "95 % within 800\u00A0ms", "Burning");
     assertThat(main("/objectives/orders"))
         .contains("0 of 41 requests may still fail", "failed, 92 % of all failures")
         .contains("still firing");
