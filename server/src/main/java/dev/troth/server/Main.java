@@ -15,6 +15,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
+import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
 import dev.troth.server.login.Logins;
 import dev.troth.server.login.SessionRoutes;
@@ -153,7 +154,7 @@ public final class Main {
                         // Agents on this machine need no token, others do.
                         "otlp-http", open, identification, path -> !open.isLoopback()),
                     telemetry.otlpRoutes(),
-                    telemetry::allowPacked)));
+                    PackedBodies::addTo)));
     config
         .telemetry()
         .grpc()
@@ -165,7 +166,7 @@ public final class Main {
                     limits,
                     filters("otlp-grpc", open, identification, path -> true),
                     List.of(),
-                    telemetry::addGrpc)));
+                    telemetry.otlpGrpc()::addTo)));
   }
 
   private List<Filter> filters(
