@@ -111,7 +111,7 @@ public final class HttpConversation implements Conversation {
       requestsSeen = true;
       requestsExpected = segment.position();
     }
-    int gap = segment.position() - requestsExpected;
+    int gap = gap(segment, requestsExpected, requests, HttpStart::ofRequest);
     if (gap > 0) {
       requestsMissing(segment, gap);
     }
@@ -122,6 +122,22 @@ public final class HttpConversation implements Conversation {
     }
   }
 
+  /**
+   * How many bytes are missing before the segment. When the other side has ended the connection, a
+   * read that meets the end counts one position more than it has bytes; that is no gap.
+   */
+  private static int gap(Segment segment, int expected, MessageReader reader, Start start) {
+    int gap = segment.position() - expected;
+    boolean fits = reader.atBoundary() && start.begins(segment.bytes(), segment.captured());
+    return gap == 1 && fits ? 0 : gap;
+  }
+
+  /** Whether bytes are the beginning of a message. */
+  @FunctionalInterface
+  private interface Start {
+    boolean begins(byte[] bytes, int captured);
+  }
+
   /** Request bytes are missing; if nothing was sent meanwhile, they and these were pipelined. */
   private void requestsMissing(Segment segment, int gap) {
     strict = true;
@@ -130,7 +146,7 @@ public final class HttpConversation implements Conversation {
   }
 
   private void response(Segment segment) {
-    int gap = segment.position() - responsesExpected;
+    int gap = gap(segment, responsesExpected, responses, HttpStart::ofResponse);
     if (gap > 0) {
       responses.skip(gap, NO_TAIL, segment.time(), segment.position());
     }

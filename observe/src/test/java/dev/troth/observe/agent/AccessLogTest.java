@@ -80,7 +80,7 @@ final class AccessLogTest {
     Path binary = folder.resolve("go-server");
     try (Child build =
         Child.start(folder, List.of("go", "build", "-o", binary.toString(), resource("main.go")))) {
-      assertThat(build.waitFor(Duration.ofSeconds(120))).isZero();
+      assertThat(build.waitFor(Duration.ofMinutes(2))).isZero();
     }
     check("go", port, List.of(binary.toString(), port(port), log()));
   }

@@ -238,6 +238,18 @@ final class HttpConversationTest {
   }
 
   @Test
+  void aReadThatMeetsTheEndOfTheConnectionMissesNothing() {
+    Wiretap server = new Wiretap(Role.SERVER);
+    server.request(get("/1")).response(status(201));
+    server.lostRequest("x").request(get("/2")).response(status(202));
+    assertThat(server.told()).containsExactly("GET /1 201 COMPLETE", "GET /2 202 COMPLETE");
+
+    Wiretap client = new Wiretap(Role.CLIENT);
+    client.request(get("/1")).lostResponse("x").response(OK);
+    assertThat(client.told()).containsExactly("GET /1 200 COMPLETE");
+  }
+
+  @Test
   void passesOverWhatIsNotHttp() {
     Wiretap tap = new Wiretap(Role.SERVER);
     tap.request("GET lost\r\n\r\n").response("+OK\r\n").request("\u0016\u0003\u0001");
