@@ -70,13 +70,13 @@ final class RecordedKernels {
         "tcp_sock",
         2_432,
         List.of(
-            new Field("write_seq", integer, 1_544),
-            new Field("copied_seq", integer, 1_684),
-            new Field("rcv_nxt", integer, 1_704),
-            new Field("bytes_received", word, 1_768)));
-    types.structure("task_struct", 9_000, List.of(new Field("pid", integer, 1_496), new Field("tgid", integer, 1_500)));
+            new Field("write_seq", integer, 1_576),
+            new Field("copied_seq", integer, 1_464),
+            new Field("rcv_nxt", integer, 1_664),
+            new Field("bytes_received", word, 1_752)));
+    types.structure("task_struct", 9_000, List.of(new Field("pid", integer, 1_264), new Field("tgid", integer, 1_268)));
     int number = types.structure("ns_common", 24, List.of(new Field("inum", integer, 16)));
-    types.structure("net", 4_224, List.of(new Field("ns", number, 136)));
+    types.structure("net", 4_224, List.of(new Field("ns", number, 160)));
     return Btf.parse(types.bytes());
   }
 }
