@@ -100,7 +100,8 @@ final class ObserveRunCommand implements Callable<Integer> {
 
   private ConfigReader.Reading read() {
     try {
-      return ConfigReader.read(options.data(), System.getenv(), NetworkInterfaces.OF_THIS_MACHINE);
+      return ConfigReader.read(
+          options.data(), options.environment(System.getenv()), NetworkInterfaces.OF_THIS_MACHINE);
     } catch (ConfigException wrong) {
       throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
     }

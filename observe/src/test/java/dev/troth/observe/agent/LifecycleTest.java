@@ -34,7 +34,8 @@ final class LifecycleTest {
       Observer.of(Selector.ofPorts("1-65535"));
       HttpServer server =
           HttpServer.create(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 1);
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])),
+              1);
       server.start();
     }
   }
@@ -52,12 +53,11 @@ final class LifecycleTest {
     }
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () ->
-                assertThat(
-                        bpf.programs().entrySet().stream()
-                            .filter(program -> !before.contains(program.getKey())))
-                    .noneMatch(program -> program.getValue().startsWith("troth_")));
+        .untilAsserted(() ->
+            assertThat(
+                    bpf.programs().entrySet().stream()
+                        .filter(program -> !before.contains(program.getKey())))
+                .noneMatch(program -> program.getValue().startsWith("troth_")));
   }
 
   private static Set<Integer> added(Bpf bpf, Set<Integer> before) {
@@ -128,9 +128,10 @@ final class LifecycleTest {
 
   @Test
   void namesWhatIsMissingWithoutThePrivilege() {
-    assertThat(Capabilities.missing()).satisfiesAnyOf(
-        missing -> assertThat(missing).isEmpty(),
-        missing -> assertThat(missing.orElseThrow()).contains("CAP_BPF"));
+    assertThat(Capabilities.missing())
+        .satisfiesAnyOf(
+            missing -> assertThat(missing).isEmpty(),
+            missing -> assertThat(missing.orElseThrow()).contains("CAP_BPF"));
   }
 
   private Child python(int port) throws IOException {
@@ -167,11 +168,10 @@ final class LifecycleTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              ask(port, path);
-              return saw(observer, path);
-            });
+        .until(() -> {
+          ask(port, path);
+          return saw(observer, path);
+        });
   }
 
   private static boolean saw(Observer observer, String path) {

@@ -61,8 +61,7 @@ final class ParentTest {
   private Links java(String threads) throws Exception {
     Kernel.requirePrivilege();
     int port = Kernel.freePort();
-    try (Child proxy =
-        Child.java(folder, ProxyServer.class, Integer.toString(port), threads)) {
+    try (Child proxy = Child.java(folder, ProxyServer.class, Integer.toString(port), threads)) {
       return links(threads, port, proxy);
     }
   }
@@ -127,7 +126,12 @@ final class ParentTest {
         Child.start(
             folder,
             List.of(
-                "wrk", "-t1", "-c" + concurrency, "-d" + seconds + "s", "-s", script.toString(),
+                "wrk",
+                "-t1",
+                "-c" + concurrency,
+                "-d" + seconds + "s",
+                "-s",
+                script.toString(),
                 "http://127.0.0.1:" + port))) {
       assertThat(wrk.waitFor(Duration.ofSeconds(seconds + 30L))).isZero();
     }

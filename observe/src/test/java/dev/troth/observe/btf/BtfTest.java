@@ -53,18 +53,17 @@ final class BtfTest {
   void damagedTypesAreRefusedOrRead() {
     Property.of("damaged BTF")
         .runs(2_000, 200_000)
-        .check(
-            random -> {
-              byte[] bytes = sample();
-              for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-              }
-              byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
-              try {
-                Btf.parse(random.nextBoolean() ? bytes : cut).offsetIfPresent("whole", "part.deep");
-              } catch (IllegalArgumentException refused) {
-                assertThat(refused).hasMessageContaining("BTF");
-              }
-            });
+        .check(random -> {
+          byte[] bytes = sample();
+          for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+          }
+          byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+          try {
+            Btf.parse(random.nextBoolean() ? bytes : cut).offsetIfPresent("whole", "part.deep");
+          } catch (IllegalArgumentException refused) {
+            assertThat(refused).hasMessageContaining("BTF");
+          }
+        });
   }
 }

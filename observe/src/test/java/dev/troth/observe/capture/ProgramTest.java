@@ -30,14 +30,12 @@ final class ProgramTest {
           case AARCH64 -> RecordedKernels.arm64();
         };
     StringBuilder text = new StringBuilder();
-    Map<String, Program> programs =
-        Capture.programs(KernelLayout.of(btf, architecture), 1 << 21);
-    programs.forEach(
-        (tracepoint, program) -> {
-          text.append(tracepoint).append(' ').append(program.name()).append('\n');
-          text.append(Disassembler.print(program)).append('\n');
-          assertThat(program.instructions()).hasSizeLessThan(LONGEST);
-        });
+    Map<String, Program> programs = Capture.programs(KernelLayout.of(btf, architecture), 1 << 21);
+    programs.forEach((tracepoint, program) -> {
+      text.append(tracepoint).append(' ').append(program.name()).append('\n');
+      text.append(Disassembler.print(program)).append('\n');
+      assertThat(program.instructions()).hasSizeLessThan(LONGEST);
+    });
     Path golden =
         Path.of(
             System.getProperty("troth.root", ".."),

@@ -32,8 +32,7 @@ final class RecordedKernels {
     int word = types.integer("unsigned long", 8);
     int integer = types.integer("int", 4);
     int registers = types.array(word, integer, 31);
-    int user =
-        types.structure("user_pt_regs", 272, List.of(new Field("regs", registers, 0)));
+    int user = types.structure("user_pt_regs", 272, List.of(new Field("regs", registers, 0)));
     int inner = types.structure("", 272, List.of(new Field("regs", registers, 0)));
     int union =
         types.union("", 272, List.of(new Field("user_regs", user, 0), new Field("", inner, 0)));
@@ -47,10 +46,15 @@ final class RecordedKernels {
     int integer = types.integer("unsigned int", 4);
     int word = types.integer("unsigned long long", 8);
     int pair =
-        types.structure("", 8, List.of(new Field("skc_daddr", integer, 0), new Field("skc_rcv_saddr", integer, 4)));
-    int pairUnion = types.union("", 8, List.of(new Field("skc_addrpair", word, 0), new Field("", pair, 0)));
+        types.structure(
+            "",
+            8,
+            List.of(new Field("skc_daddr", integer, 0), new Field("skc_rcv_saddr", integer, 4)));
+    int pairUnion =
+        types.union("", 8, List.of(new Field("skc_addrpair", word, 0), new Field("", pair, 0)));
     int ports =
-        types.structure("", 4, List.of(new Field("skc_dport", half, 0), new Field("skc_num", half, 2)));
+        types.structure(
+            "", 4, List.of(new Field("skc_dport", half, 0), new Field("skc_num", half, 2)));
     int portUnion = types.union("", 4, List.of(new Field("", ports, 0)));
     int possible = types.structure("", 8, List.of(new Field("net", word, 0)));
     int net = types.typedef("possible_net_t", possible);
@@ -74,7 +78,10 @@ final class RecordedKernels {
             new Field("copied_seq", integer, 1_464),
             new Field("rcv_nxt", integer, 1_664),
             new Field("bytes_received", word, 1_752)));
-    types.structure("task_struct", 9_000, List.of(new Field("pid", integer, 1_264), new Field("tgid", integer, 1_268)));
+    types.structure(
+        "task_struct",
+        9_000,
+        List.of(new Field("pid", integer, 1_264), new Field("tgid", integer, 1_268)));
     int number = types.structure("ns_common", 24, List.of(new Field("inum", integer, 16)));
     types.structure("net", 4_224, List.of(new Field("ns", number, 160)));
     return Btf.parse(types.bytes());

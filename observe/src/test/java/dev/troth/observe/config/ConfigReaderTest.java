@@ -58,8 +58,10 @@ final class ConfigReaderTest {
                     Map.of("patterns", List.of("/user/{id}"), "unmatched", "low-cardinality"),
                     "otel_traces_export",
                     Map.of(
-                        "endpoint", "http://h:4318/v1/traces",
-                        "sampler", Map.of("name", "traceidratio", "arg", "0.5")),
+                        "endpoint",
+                        "http://h:4318/v1/traces",
+                        "sampler",
+                        Map.of("name", "traceidratio", "arg", "0.5")),
                     "prometheus_export.port",
                     9_400),
                 Map.of("OTEL_SERVICE_NAME", "fallback"))
@@ -94,15 +96,18 @@ final class ConfigReaderTest {
 
   @Test
   void tellsEverythingThatIsWrong() {
-    assertThatThrownBy(
-            () ->
-                read(
-                    Map.of(
-                        "otlp.endpont", "x",
-                        "sampling.probability", 3,
-                        "routes.unmatched", "guess",
-                        "discovery.instrument", List.of(Map.of("name", "x"))),
-                    Map.of()))
+    assertThatThrownBy(() ->
+            read(
+                Map.of(
+                    "otlp.endpont",
+                    "x",
+                    "sampling.probability",
+                    3,
+                    "routes.unmatched",
+                    "guess",
+                    "discovery.instrument",
+                    List.of(Map.of("name", "x"))),
+                Map.of()))
         .isInstanceOfSatisfying(
             ConfigException.class,
             wrong ->

@@ -33,8 +33,7 @@ final class RoutesTest {
   @Test
   void patternsComeFirst() {
     Routes routes =
-        new Routes(
-            List.of("/users/:name", "/files/**", "/x/{a}/y"), Routes.Unmatched.WILDCARD, 10);
+        new Routes(List.of("/users/:name", "/files/**", "/x/{a}/y"), Routes.Unmatched.WILDCARD, 10);
     assertThat(routes.route("/users/anna")).contains("/users/:name");
     assertThat(routes.route("/users/anna/z")).contains("/**");
     assertThat(routes.route("/files/a/b/c")).contains("/files/**");
