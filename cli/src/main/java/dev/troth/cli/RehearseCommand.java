@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Runs the paths that commands share once, so that the launcher can cache their classes. */
 @Command(name = "rehearse", hidden = true, description = "Prepares a fast start.")
@@ -35,14 +36,32 @@ final class RehearseCommand implements Callable<Integer> {
           "/api/inbox",
           "/api/objectives");
 
+  /** Commands that share a cache. */
+  enum Kind {
+    CLI,
+    UP,
+    OBSERVE
+  }
+
+  @Parameters(arity = "1", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
+  private Kind kind = Kind.CLI;
+
   @Override
   public Integer call() throws IOException {
     rehearse("--version");
-    rehearse("--help");
     Path data = Files.createTempDirectory("troth-rehearsal-");
     try {
-      contract(data);
-      platform(data);
+      switch (kind) {
+        case CLI -> {
+          rehearse("--help");
+          contract(data);
+        }
+        case UP -> {
+          rehearse("up", "--help");
+          platform(data);
+        }
+        case OBSERVE -> rehearse("observe", "doctor");
+      }
     } finally {
       delete(data);
     }

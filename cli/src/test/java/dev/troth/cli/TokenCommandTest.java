@@ -36,7 +36,17 @@ class TokenCommandTest {
         Main.start(
             Config.load(
                 Inputs.flagsOnly(
-                    Map.of("data", data.toString(), "http.listen", "0", "auth.mode", "token"))),
+                    Map.of(
+                        "data",
+                        data.toString(),
+                        "http.listen",
+                        "0",
+                        "otlp.http",
+                        "off",
+                        "otlp.grpc",
+                        "off",
+                        "auth.mode",
+                        "token"))),
             Clock.systemUTC());
   }
 

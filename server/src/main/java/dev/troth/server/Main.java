@@ -15,6 +15,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
+import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
 import dev.troth.server.login.Logins;
 import dev.troth.server.login.SessionRoutes;
@@ -146,7 +147,7 @@ public final class Main {
                     limits,
                     filters("otlp-http", open, identification),
                     telemetry.otlpRoutes(),
-                    telemetry::allowPacked)));
+                    PackedBodies::addTo)));
     config
         .telemetry()
         .grpc()
@@ -158,7 +159,7 @@ public final class Main {
                     limits,
                     filters("otlp-grpc", open, identification),
                     List.of(),
-                    telemetry::addGrpc)));
+                    telemetry.otlpGrpc()::addTo)));
   }
 
   private List<Filter> filters(String name, ListenAddress open, Identification identification) {

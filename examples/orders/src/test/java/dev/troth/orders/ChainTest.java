@@ -200,6 +200,33 @@ final class ChainTest {
   }
 
   @Test
+  void theProducerDoesNotPublishWhatBreaksTheContract() throws Exception {
+    fault(handler, "{\"fault\":\"bad-payload\",\"variant\":\"caught\",\"seconds\":60}");
+
+    assertThat(post(ORDER).statusCode()).isEqualTo(201);
+
+    assertThat(platform.events).isEmpty();
+    SpanData work = named("POST /orders", SpanKind.SERVER).getFirst();
+    assertThat(work.getEvents().getFirst().getAttributes().asMap().toString())
+        .contains("customer", "amountCents");
+  }
+
+  @Test
+  void whatSlipsPastTheProducerIsADeadLetterOfTheConsumer() throws Exception {
+    fault(handler, "{\"fault\":\"bad-payload\",\"variant\":\"slipped\",\"seconds\":60}");
+
+    String id = json(post(ORDER)).path("orderId").asString();
+
+    await().until(() -> get(consumer, "/counts").path("deadLetters").asInt() == 1);
+    JsonNode letter = get(consumer, "/dead-letters").get(0);
+    assertThat(letter.path("subject").asString()).isEqualTo("order/" + id);
+    assertThat(letter.path("reason").asString()).contains("customer", "/amountCents");
+    await().until(() -> named("process order_placed").size() == 1);
+    assertThat(named("process order_placed").getFirst().getStatus().getStatusCode())
+        .isEqualTo(StatusCode.ERROR);
+  }
+
+  @Test
   void aHiddenRetryLeavesOneOrderAndTwoSpans() throws Exception {
     fault(store, "{\"fault\":\"retries\",\"seconds\":60}");
 

@@ -4,7 +4,6 @@ import dev.troth.server.auth.Caller;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * What the console shows and does, as it asks the other systems. Objectives and traces come as the
@@ -16,37 +15,6 @@ import tools.jackson.databind.node.MissingNode;
  * @param tokens who may call
  */
 public record Feeds(Changes changes, Objectives objectives, Traces traces, Tokens tokens) {
-
-  /** A platform that measures no objectives. */
-  public static final Objectives NO_OBJECTIVES =
-      new Objectives() {
-        @Override
-        public JsonNode all() {
-          return MissingNode.getInstance();
-        }
-
-        @Override
-        public Optional<JsonNode> one(String name) {
-          return Optional.empty();
-        }
-      };
-
-  /** A platform that keeps no traces. */
-  public static final Traces NO_TRACES =
-      new Traces() {
-        @Override
-        public JsonNode list(Map<String, String> query) {
-          return MissingNode.getInstance();
-        }
-
-        @Override
-        public Optional<JsonNode> one(String id) {
-          return Optional.empty();
-        }
-      };
-
-  /** A platform without tokens. */
-  public static final Tokens NO_TOKENS = caller -> MissingNode.getInstance();
 
   /** Where the change log stands. */
   public record Position(String epoch, long rev) {}

@@ -67,8 +67,8 @@ public final class ObjectiveDesk {
   private static ObjectiveView view(Handle handle, Standing standing, Instant now) {
     String name = standing.objective().name();
     Instant from = standing.objective().goal().window().start(now);
-    long gap = gaps(handle, from, now).stream().mapToLong(Gap::minutes).sum();
-    Double p95 = Charts.p95(handle, name, now);
+    long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
+    Double p95 = ChartStore.p95(handle, name, now);
     return ObjectiveView.of(standing, new ObjectiveView.Beside(p95, gap));
   }
 
@@ -86,20 +86,20 @@ public final class ObjectiveDesk {
     Objective objective = standing.objective();
     Duration window = objective.goal().window().length();
     Instant from = objective.goal().window().start(now);
-    Map<String, Long> failed = failed(handle, objective.name(), from);
+    Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
     return new ObjectiveDetail(
         now.toString(),
         view(handle, standing, now),
         objective.title().description(),
         chain(objective, failed, standing.counts().badHigh()),
-        Charts.series(handle, objective, now, range.orElse(window)),
+        ChartStore.series(handle, objective, now, range.orElse(window)),
         additive(objective, failed, standing.counts().total()),
         objectives.incidents().alerts(handle, objective.name(), MOST_ALERTS),
         objective.rules().exclusions().stream()
             .map(e -> new ObjectiveDetail.Span(e.from().toString(), e.to().toString(), e.reason()))
             .toList(),
-        gaps(handle, from, now).stream()
-            .map(g -> new ObjectiveDetail.Span(g.from.toString(), g.to.toString(), g.reason))
+        ChartStore.gaps(handle, from, now).stream()
+            .map(g -> new ObjectiveDetail.Span(g.from().toString(), g.to().toString(), g.reason()))
             .toList(),
         objective.rules().policies().stream()
             .map(policy ->
@@ -151,39 +151,6 @@ public final class ObjectiveDesk {
       return null;
     }
     return 1 - (double) failed.values().stream().mapToLong(Long::longValue).sum() / total;
-  }
-
-  private static Map<String, Long> failed(Handle handle, String objective, Instant from) {
-    return handle
-        .createQuery(
-            """
-            SELECT step, sum(failed) AS failed FROM bucket
-            WHERE objective = ? AND minute >= ? AND step <> '' GROUP BY step
-            """)
-        .bind(0, objective)
-        .bind(1, from.getEpochSecond() / 60)
-        .setMapKeyColumn("step")
-        .setMapValueColumn("failed")
-        .collectInto(new org.jdbi.v3.core.generic.GenericType<Map<String, Long>>() {});
-  }
-
-  private record Gap(Instant from, Instant to, String reason) {
-    long minutes() {
-      return Math.max(0, Duration.between(from, to).toMinutes());
-    }
-  }
-
-  private static List<Gap> gaps(Handle handle, Instant from, Instant now) {
-    return handle
-        .createQuery("SELECT * FROM gap WHERE to_ms > ? AND from_ms < ? ORDER BY from_ms")
-        .bind(0, from.toEpochMilli())
-        .bind(1, now.toEpochMilli())
-        .map((row, context) ->
-            new Gap(
-                Instant.ofEpochMilli(Math.max(row.getLong("from_ms"), from.toEpochMilli())),
-                Instant.ofEpochMilli(Math.min(row.getLong("to_ms"), now.toEpochMilli())),
-                row.getString("reason")))
-        .list();
   }
 
   /** Incidents, newest first; {@code before} is the {@code next} of the page before. */

@@ -7,15 +7,13 @@ import dev.troth.server.ops.Metrics;
 import dev.troth.server.ops.Part;
 import dev.troth.server.otlp.Forwarder;
 import dev.troth.server.otlp.Intake;
-import dev.troth.server.otlp.OtlpGrpc;
+import dev.troth.server.otlp.OtlpGrpcRoutes;
 import dev.troth.server.otlp.OtlpRoutes;
-import dev.troth.server.otlp.PackedBodies;
 import dev.troth.server.otlp.TraceStore;
-import dev.troth.server.otlp.Traces;
+import dev.troth.server.otlp.TraceViewStore;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.file.Loaded;
 import dev.troth.watch.ChangeLog;
-import io.helidon.webserver.WebServerConfig;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +51,7 @@ public final class TelemetryRoom {
     bodyBytes = settings.bodyBytes();
     desk = new ObjectiveDesk(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    traces = new TraceDesk(new Traces(database), desk, losses);
+    traces = new TraceDesk(new TraceViewStore(database), desk, losses);
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
@@ -71,14 +69,9 @@ public final class TelemetryRoom {
     return List.of(new OtlpRoutes(intake, forwarder, bodyBytes));
   }
 
-  /** Lets a listener take the gzip bodies of {@link #otlpRoutes}. */
-  public void allowPacked(WebServerConfig.Builder builder) {
-    PackedBodies.addTo(builder);
-  }
-
-  /** Adds the services of OTLP over gRPC to a listener. */
-  public void addGrpc(WebServerConfig.Builder builder) {
-    new OtlpGrpc(intake, forwarder, bodyBytes).addTo(builder);
+  /** The services of OTLP over gRPC. */
+  public OtlpGrpcRoutes otlpGrpc() {
+    return new OtlpGrpcRoutes(intake, forwarder, bodyBytes);
   }
 
   /** Adds the room's measurements. */

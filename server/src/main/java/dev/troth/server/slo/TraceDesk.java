@@ -1,9 +1,9 @@
 package dev.troth.server.slo;
 
-import dev.troth.server.otlp.Traces;
-import dev.troth.server.otlp.Traces.Cursor;
-import dev.troth.server.otlp.Traces.Trace;
-import dev.troth.server.otlp.Traces.Wanted;
+import dev.troth.server.otlp.TraceViewStore;
+import dev.troth.server.otlp.TraceViewStore.Cursor;
+import dev.troth.server.otlp.TraceViewStore.Trace;
+import dev.troth.server.otlp.TraceViewStore.Wanted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +13,11 @@ import java.util.function.Function;
 public final class TraceDesk {
   private static final int MOST = 500;
 
-  private final Traces traces;
+  private final TraceViewStore traces;
   private final ObjectiveDesk objectives;
   private final TelemetryLosses losses;
 
-  TraceDesk(Traces traces, ObjectiveDesk objectives, TelemetryLosses losses) {
+  TraceDesk(TraceViewStore traces, ObjectiveDesk objectives, TelemetryLosses losses) {
     this.traces = traces;
     this.objectives = objectives;
     this.losses = losses;
@@ -30,7 +30,7 @@ public final class TraceDesk {
    * @throws IllegalArgumentException when a value of the query cannot be read
    */
   public Map<String, Object> list(Function<String, Optional<String>> query) {
-    Traces.Page page = traces.list(wanted(query));
+    TraceViewStore.Page page = traces.list(wanted(query));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("traces", page.traces());
     if (page.next() != null) {

@@ -250,7 +250,8 @@ class ConsoleRoutesTest {
     assertThat(main("/objectives/orders"))
         .contains("0 of 41 requests may still fail", "failed, 92 % of all failures")
         .contains("still firing");
-    assertThat(main("/traces")).contains("POST /orders", "41.2 ms", "2 errors");
+    assertThat(main("/traces"))
+        .contains("POST /orders", "41.2 ms", "2 errors", "12 refused, 3 too late");
     assertThat(main("/traces/4bf9"))
         .contains("orders: bad at bus", "publish refused", "width=\"100.00%\"");
   }

@@ -5,6 +5,7 @@ import dev.troth.orders.http.Reply;
 import dev.troth.orders.http.Request;
 import dev.troth.orders.http.Route;
 import dev.troth.orders.http.Service;
+import dev.troth.orders.order.OrderPlacedContract;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
 import dev.troth.orders.process.Running;
@@ -65,7 +66,7 @@ public final class Consumer {
         Follower.start(
             new Follower.Source(settings.platform(), settings.token()),
             seen,
-            new Inlet(seen, Clock.systemUTC(), telemetry));
+            new Inlet(seen, OrderPlacedContract.load(), Clock.systemUTC(), telemetry));
     return new Running(service.port(), List.of(follower, service, seen));
   }
 

@@ -6,6 +6,7 @@ import dev.troth.orders.http.Json;
 import dev.troth.orders.http.Problem;
 import dev.troth.orders.order.Order;
 import dev.troth.orders.order.OrderPlaced;
+import dev.troth.orders.order.OrderPlacedContract;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -18,6 +19,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,12 +29,15 @@ final class Inlet {
   private static final Logger LOG = System.getLogger("inlet");
 
   private final SeenStore seen;
+  private final OrderPlacedContract contract;
   private final InstantSource clock;
   private final Tracer tracer;
   private final TextMapPropagator propagator;
 
-  Inlet(SeenStore seen, InstantSource clock, OpenTelemetry telemetry) {
+  Inlet(
+      SeenStore seen, OrderPlacedContract contract, InstantSource clock, OpenTelemetry telemetry) {
     this.seen = seen;
+    this.contract = contract;
     this.clock = clock;
     this.tracer = telemetry.getTracer("dev.troth.orders");
     this.propagator = telemetry.getPropagators().getTextMapPropagator();
@@ -97,20 +102,28 @@ final class Inlet {
   }
 
   private void keep(String position, JsonNode change, Span span) {
-    String subject = change.path("subject").asString("");
     byte[] data = Json.bytes(change.path("after"));
+    Optional<String> breach = contract.breach(data);
+    if (breach.isPresent()) {
+      bury(position, change, breach.get(), span);
+      return;
+    }
     try {
       Order order = Json.read(data, Order.class);
       String eventId = change.path("event").path("id").asString(OrderPlaced.idOf(order.orderId()));
       seen.keep(position, eventId, order, clock.instant());
-    } catch (JacksonException | NullPointerException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      LOG.log(Level.WARNING, "{0} of {1} is a dead letter: {2}", OrderPlaced.TYPE, subject, reason);
-      span.setAttribute("error.type", "contract");
-      span.setStatus(StatusCode.ERROR, reason);
-      String text = new String(data, UTF_8);
-      seen.bury(new DeadLetter(position, subject, text, reason, clock.instant()));
+    } catch (JacksonException e) { // no order after all, such as one whose sum is wrong
+      bury(position, change, e.getOriginalMessage(), span);
     }
+  }
+
+  private void bury(String position, JsonNode change, String reason, Span span) {
+    String subject = change.path("subject").asString("");
+    LOG.log(Level.WARNING, "{0} of {1} is a dead letter: {2}", OrderPlaced.TYPE, subject, reason);
+    span.setAttribute("error.type", "contract");
+    span.setStatus(StatusCode.ERROR, reason);
+    String data = change.path("after").toString();
+    seen.bury(new DeadLetter(position, subject, data, reason, clock.instant()));
   }
 
   /** A span of its own trace that points to the request that published the event. */

@@ -12,6 +12,7 @@ import dev.troth.orders.http.Route;
 import dev.troth.orders.http.Service;
 import dev.troth.orders.order.Order;
 import dev.troth.orders.order.OrderIds;
+import dev.troth.orders.order.OrderPlacedContract;
 import dev.troth.orders.order.OrderRequest;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
@@ -89,7 +90,7 @@ public final class Handler {
     Handler handler =
         new Handler(
             new Caller(settings.store(), telemetry),
-            new Publisher(bus, settings.token(), faults, brokenBuses),
+            new Publisher(bus, settings.token(), faults, brokenBuses, OrderPlacedContract.load()),
             new OrderIds(clock, new SecureRandom()),
             clock);
     List<Route> routes = new ArrayList<>(handler.routes());

@@ -1,5 +1,7 @@
 package dev.troth.orders.handler;
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
 import dev.troth.orders.fault.Fault;
 import dev.troth.orders.fault.Faults;
 import dev.troth.orders.http.Caller;
@@ -8,6 +10,8 @@ import dev.troth.orders.http.Json;
 import dev.troth.orders.http.Reply;
 import dev.troth.orders.order.Order;
 import dev.troth.orders.order.OrderPlaced;
+import dev.troth.orders.order.OrderPlacedContract;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
@@ -18,6 +22,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Publishes {@code order_placed} to the bus, the platform's {@code POST /api/events}.
@@ -33,17 +39,29 @@ final class Publisher {
   private final Optional<String> token;
   private final Faults faults;
   private final Map<String, URI> brokenBuses;
+  private final OrderPlacedContract contract;
 
-  Publisher(Caller bus, Optional<String> token, Faults faults, Map<String, URI> brokenBuses) {
+  Publisher(
+      Caller bus,
+      Optional<String> token,
+      Faults faults,
+      Map<String, URI> brokenBuses,
+      OrderPlacedContract contract) {
     this.bus = bus;
     this.token = token;
     this.faults = faults;
     this.brokenBuses = Map.copyOf(brokenBuses);
+    this.contract = contract;
   }
 
   /** Whether the event is out. A failure is logged and marks the call's span, nothing more. */
   boolean publish(Order order) throws InterruptedException {
-    OrderPlaced event = OrderPlaced.of(order, order, traceparent());
+    Optional<String> spoiled = faults.strike(Fault.BAD_PAYLOAD);
+    JsonNode data = spoiled.isPresent() ? spoil(Json.tree(order)) : Json.tree(order);
+    OrderPlaced event = OrderPlaced.of(order, data, traceparent());
+    if (!spoiled.equals(Optional.of("slipped")) && !keepsContract(event)) {
+      return false;
+    }
     Caller to = faults.strike(Fault.PUBLISH).map(brokenBuses::get).map(bus::at).orElse(bus);
     Call post =
         Call.post("/api/events", Json.bytes(event))
@@ -59,6 +77,24 @@ final class Publisher {
       LOG.log(Level.WARNING, "{0} not published: {1}", event.id(), e.getMessage());
     }
     return false;
+  }
+
+  private boolean keepsContract(OrderPlaced event) {
+    Optional<String> breach = contract.breach(Json.bytes(event.data()));
+    breach.ifPresent(what -> {
+      LOG.log(Level.WARNING, "{0} not published: it breaks its contract: {1}", event.id(), what);
+      Span.current().addEvent("contract.broken", Attributes.of(stringKey("contract.breach"), what));
+    });
+    return breach.isEmpty();
+  }
+
+  /** The amount as a text and nobody who ordered: what a careless release may well send. */
+  private static JsonNode spoil(ObjectNode data) {
+    data.put(
+        "amountCents",
+        data.path("amountCents").asLong() / 100 + " " + data.path("currency").asString());
+    data.remove("customer");
+    return data;
   }
 
   private static String reason(Reply reply) {

@@ -46,7 +46,7 @@ final class ConsumerTest {
   void goesOnWhereItWasWhenTheConnectionEnds() throws Exception {
     platform.cutAfter = 3;
     for (int i = 0; i < 10; i++) {
-      platform.tellOfOrder("o-" + i, order("o-" + i));
+      platform.tellOfOrder(id(i), order(id(i)));
     }
 
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(10));
@@ -55,10 +55,10 @@ final class ConsumerTest {
 
   @Test
   void goesOnWhereItWasAfterARestart() throws Exception {
-    platform.tellOfOrder("o-1", order("o-1"));
+    platform.tellOfOrder(id(1), order(id(1)));
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(1));
     consumer.close();
-    platform.tellOfOrder("o-2", order("o-2"));
+    platform.tellOfOrder(id(2), order(id(2)));
 
     follow();
 
@@ -68,9 +68,9 @@ final class ConsumerTest {
 
   @Test
   void keepsAnOrderOnceHoweverOftenItIsTold() throws Exception {
-    platform.tellOfOrder("o-1", order("o-1"));
-    platform.tellOfOrder("o-1", order("o-1"));
-    platform.tellOfOrder("o-2", order("o-2"));
+    platform.tellOfOrder(id(1), order(id(1)));
+    platform.tellOfOrder(id(1), order(id(1)));
+    platform.tellOfOrder(id(2), order(id(2)));
 
     await().untilAsserted(() -> assertThat(counts().path("position").asString()).isEqualTo("3"));
     assertThat(count("orders")).isEqualTo(2);
@@ -78,31 +78,31 @@ final class ConsumerTest {
 
   @Test
   void whatItCannotUseIsADeadLetterWithTheReasonAndHoldsNothingUp() throws Exception {
-    platform.tellOfOrder("o-1", "{\"orderId\":\"o-1\",\"amountCents\":\"twelve\"}");
+    platform.tellOfOrder(id(1), order(id(1)).replace("100,", "\"twelve\","));
     platform.tell("{\"type\":\"record.updated\",\"subject\":\"record/1\"}");
     platform.tell("not json");
-    platform.tellOfOrder("o-2", order("o-2"));
+    platform.tellOfOrder(id(2), order(id(2)));
 
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(1));
     assertThat(count("deadLetters")).isEqualTo(2);
     JsonNode letters = get("/dead-letters");
-    assertThat(letters.get(1).path("subject").asString()).isEqualTo("order/o-1");
-    assertThat(letters.get(1).path("reason").asString()).contains("twelve");
+    assertThat(letters.get(1).path("subject").asString()).isEqualTo("order/" + id(1));
+    assertThat(letters.get(1).path("reason").asString()).contains("/amountCents", "twelve");
     assertThat(letters.get(0).path("data").asString()).isEqualTo("not json");
   }
 
   @Test
   void readsAnotherStreamFromItsBeginning() throws Exception {
-    platform.tellOfOrder("o-1", order("o-1"));
-    platform.tellOfOrder("o-2", order("o-2"));
+    platform.tellOfOrder(id(1), order(id(1)));
+    platform.tellOfOrder(id(2), order(id(2)));
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(2));
     consumer.close();
     platform.close();
 
     platform = new FakePlatform();
     platform.epoch = "two";
-    platform.tellOfOrder("o-3", order("o-3"));
-    platform.tellOfOrder("o-4", order("o-4"));
+    platform.tellOfOrder(id(3), order(id(3)));
+    platform.tellOfOrder(id(4), order(id(4)));
     follow();
 
     await().untilAsserted(() -> assertThat(count("orders")).isEqualTo(4));
@@ -125,6 +125,10 @@ final class ConsumerTest {
     follow();
 
     assertThat(count("orders")).isZero();
+  }
+
+  private static String id(int number) {
+    return "1a203bc5aee-%08x".formatted(number);
   }
 
   private static String order(String id) {

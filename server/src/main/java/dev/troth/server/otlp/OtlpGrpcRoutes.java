@@ -24,7 +24,7 @@ import java.util.function.Function;
  * OTLP over gRPC. Without room the answer is {@code RESOURCE_EXHAUSTED} with {@code RetryInfo},
  * which senders take as "later" (OTLP 1.10, "OTLP/gRPC Throttling").
  */
-public final class OtlpGrpc {
+public final class OtlpGrpcRoutes {
   private static final Metadata.Key<com.google.rpc.RetryInfo> RETRY =
       ProtoUtils.keyForProto(com.google.rpc.RetryInfo.getDefaultInstance());
 
@@ -33,7 +33,7 @@ public final class OtlpGrpc {
   private final int longest;
 
   /** Services; {@code longest} bounds a message, in bytes. */
-  public OtlpGrpc(Intake intake, Forwarder forwarder, int longest) {
+  public OtlpGrpcRoutes(Intake intake, Forwarder forwarder, int longest) {
     this.intake = intake;
     this.forwarder = forwarder;
     this.longest = longest;

@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
 import org.jspecify.annotations.Nullable;
 
 /** Counts and latencies over time, read from the buckets. */
-final class Charts {
+final class ChartStore {
   private static final int MOST_POINTS = 180;
   private static final double P95 = 0.95;
 
-  private Charts() {}
+  private ChartStore() {}
 
   /** Sums of one point of a chart. */
   private static final class Point {
@@ -165,5 +166,41 @@ final class Charts {
       }
     }
     return null;
+  }
+
+  /** Requests that failed at each step since a time. */
+  static Map<String, Long> failed(Handle handle, String objective, Instant from) {
+    return handle
+        .createQuery(
+            """
+            SELECT step, sum(failed) AS failed FROM bucket
+            WHERE objective = ? AND minute >= ? AND step <> '' GROUP BY step
+            """)
+        .bind(0, objective)
+        .bind(1, from.getEpochSecond() / 60)
+        .setMapKeyColumn("step")
+        .setMapValueColumn("failed")
+        .collectInto(new GenericType<Map<String, Long>>() {});
+  }
+
+  /** A stretch of time of which nothing is known. */
+  record Gap(Instant from, Instant to, String reason) {
+    long minutes() {
+      return Math.max(0, Duration.between(from, to).toMinutes());
+    }
+  }
+
+  /** Gaps in a stretch of time, cut to it. */
+  static List<Gap> gaps(Handle handle, Instant from, Instant now) {
+    return handle
+        .createQuery("SELECT * FROM gap WHERE to_ms > ? AND from_ms < ? ORDER BY from_ms")
+        .bind(0, from.toEpochMilli())
+        .bind(1, now.toEpochMilli())
+        .map((row, context) ->
+            new Gap(
+                Instant.ofEpochMilli(Math.max(row.getLong("from_ms"), from.toEpochMilli())),
+                Instant.ofEpochMilli(Math.min(row.getLong("to_ms"), now.toEpochMilli())),
+                row.getString("reason")))
+        .list();
   }
 }

@@ -1,4 +1,4 @@
-package dev.troth.server.otlp;
+package dev.troth.server.http;
 
 import io.helidon.http.encoding.ContentDecoder;
 import io.helidon.http.encoding.ContentEncoder;
@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Lets gzip bodies through as they are. The server would refuse them, or unpack them without a
- * bound; {@link OtlpRoutes} unpacks them with one.
+ * bound; the route unpacks them with one.
  */
 public final class PackedBodies implements ContentEncoding {
   private PackedBodies() {}

@@ -13,10 +13,10 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Traces as the API and the console show them. */
-public final class Traces {
+public final class TraceViewStore {
   private final Database database;
 
-  public Traces(Database database) {
+  public TraceViewStore(Database database) {
     this.database = database;
   }
 

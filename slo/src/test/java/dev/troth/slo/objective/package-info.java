@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.slo.objective;
+
+import org.jspecify.annotations.NullMarked;
