@@ -73,9 +73,13 @@ final class ObserveRunCommand implements Callable<Integer> {
     }
     try (Observation observation = Observation.open(config, sinks)) {
       serveMetrics(config, observation);
-      watch(observation, err);
-      sinks.forEach(SpanSink::close);
-      say(err, summary(observation.agent().counters(), exporter));
+      watch(
+          observation,
+          err,
+          () -> {
+            sinks.forEach(SpanSink::close);
+            say(err, summary(observation.agent().counters(), exporter));
+          });
       return ExitCode.OK;
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
@@ -107,7 +111,8 @@ final class ObserveRunCommand implements Callable<Integer> {
     }
   }
 
-  private static void watch(Observation observation, PrintWriter err) {
+  /** Watches until a signal; the process does not end before the farewell is done. */
+  private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
     say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
     CountDownLatch ended = new CountDownLatch(1);
@@ -119,6 +124,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       observation.agent().run();
+      farewell.run();
     } finally {
       ended.countDown();
     }
