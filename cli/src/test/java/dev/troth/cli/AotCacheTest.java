@@ -35,7 +35,8 @@ class AotCacheTest {
   private static int cache(Path dist) throws Exception {
     Path script = Path.of(System.getProperty("troth.root", ".."), ".mvn/aot.sh");
     Process process =
-        new ProcessBuilder("bash", script.toString(), System.getProperty("java.home"), dist.toString())
+        new ProcessBuilder(
+                "bash", script.toString(), System.getProperty("java.home"), dist.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
