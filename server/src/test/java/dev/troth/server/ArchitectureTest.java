@@ -108,7 +108,7 @@ class ArchitectureTest {
             are(
                 not(
                     resideInAPackage("dev.troth.server.http..")
-                        .or(named("Routes", "OtlpGrpc", "PackedBodies", "TelemetryRoom"))
+                        .or(named("Routes"))
                         .or(MAIN))))
         .should()
         .dependOnClassesThat()
@@ -127,14 +127,7 @@ class ArchitectureTest {
                 not(
                     resideInAPackage("dev.troth.server.db..")
                         .or(
-                            named(
-                                "Store",
-                                "Source",
-                                "SqlChangeLog",
-                                "Row",
-                                "Traces",
-                                "ObjectiveDesk",
-                                "Charts")))))
+                            named("Store", "Source", "SqlChangeLog", "Row")))))
         .should()
         .callMethodWhere(
             DescribedPredicate.describe(
