@@ -8,7 +8,8 @@ import java.time.Duration;
  * <p>Two rings hold the running total at the end of each minute (three days) and of each coarse
  * slot (the longest window). A slot is ten minutes for windows up to 31 days, so a monthly counter
  * takes 17.8 + 35.9 kB. A window older than three days therefore begins at an edge of a slot.
- * Counts that come late are added to the running totals since their minute.
+ * Counts that come late are added to the running totals since their minute; a correction takes back
+ * no more than was counted in its minute, so that no window is negative.
  *
  * <p>Not thread-safe.
  */

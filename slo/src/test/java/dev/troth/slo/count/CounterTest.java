@@ -25,8 +25,8 @@ final class CounterTest {
       counter.advance(START + at);
       for (int i = random.nextInt(4); i > 0; i--) {
         int minute = Math.max(0, at - random.nextInt(Counter.LATE));
-        // Corrections take counts back, too.
-        int count = random.nextInt(20) == 0 ? -random.nextInt(5) : random.nextInt(1_000);
+        // Corrections take back what was counted in the same minute.
+        long count = random.nextInt(20) == 0 ? -Math.min(brute[minute], 5) : random.nextInt(1_000);
         counter.add(START + minute, count);
         brute[minute] += count;
       }
