@@ -112,10 +112,9 @@ record ChartSection(Doc doc) {
         .toList();
   }
 
-  /** The chart's lower edge: zero, or as far below as the budget was overdrawn, to −100 %. */
+  /** The chart's lower edge: zero, or as far below as the budget was overdrawn. */
   private double low() {
-    double least = knownBudget().stream().mapToDouble(value -> value).min().orElse(0);
-    return Math.clamp(least, -1.0, 0.0);
+    return Math.min(0, knownBudget().stream().mapToDouble(value -> value).min().orElse(0));
   }
 
   private String budgetInWords() {
