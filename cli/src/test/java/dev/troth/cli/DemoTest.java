@@ -183,7 +183,7 @@ final class DemoTest {
     assertThat(demo.waitFor()).isEqualTo(ExitCode.FAILED);
     assertThat(folder.resolve("demo.log"))
         .content()
-        .contains("store has ended, so the demo ends: exit code 137");
+        .contains("store has ended with exit code 137, so the demo ends");
     await().untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
   }
 

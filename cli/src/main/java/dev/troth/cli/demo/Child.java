@@ -156,14 +156,14 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** The last line of this run's log, or how the process ended when it said nothing. */
+  /** The last line of this run's log. */
   String lastWords() {
     List<String> lines = tail().strip().lines().toList();
     if (!lines.isEmpty()) {
       String line = lines.getLast();
       return line.length() <= MAX_LAST_LINE ? line : line.substring(0, MAX_LAST_LINE) + "…";
     }
-    return process.isAlive() ? "(no word)" : "exit code " + process.exitValue();
+    return "(none)";
   }
 
   /** The end of this run's log. */

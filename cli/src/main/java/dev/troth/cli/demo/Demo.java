@@ -158,8 +158,9 @@ public final class Demo implements AutoCloseable {
     Child child = dead.poll(within.toMillis(), TimeUnit.MILLISECONDS);
     if (child != null) {
       throw CommandException.failed(
-          "%s has ended, so the demo ends: %s (its log is %s)"
-              .formatted(child.name(), child.lastWords(), child.log()));
+          "%s has ended with exit code %d, so the demo ends; its last words: %s (in %s)"
+              .formatted(
+                  child.name(), child.ended().join().exitValue(), child.lastWords(), child.log()));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The command lines of the demo's processes, all run by the java that runs this one. */
@@ -138,7 +139,7 @@ final class Processes {
   }
 
   private Spec service(String name, int number, List<String> arguments) {
-    String main = name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+    String main = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     List<String> java = example(name, main);
     java.addAll(plan.portOf(number));
     if (!observed || name.equals("consumer")) {

@@ -8,6 +8,7 @@ import dev.troth.orders.consumer.Consumer;
 import dev.troth.orders.handler.Handler;
 import dev.troth.orders.http.Service.Listen;
 import dev.troth.orders.process.Running;
+import dev.troth.orders.process.Telemetry;
 import dev.troth.orders.store.Store;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -157,7 +158,7 @@ final class ChainTest {
   void withoutTelemetryTheTraceparentOfTheCallerStillGoesAllTheWay() throws Exception {
     stop();
     open.clear();
-    try (var off = dev.troth.orders.process.Telemetry.open("orders", Optional.empty())) {
+    try (var off = Telemetry.open("orders", Optional.empty())) {
       start(off.api());
       String traceId = "0af7651916cd43dd8448eb211c80319c";
       HttpRequest request =

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public final class Caller {
     }
 
     private static String fill(String template, String value) {
-      return template.replaceFirst("\\{[a-z]+}", java.util.regex.Matcher.quoteReplacement(value));
+      return template.replaceFirst("\\{[a-z]+}", Matcher.quoteReplacement(value));
     }
   }
 

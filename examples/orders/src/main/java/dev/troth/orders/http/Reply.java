@@ -1,6 +1,7 @@
 package dev.troth.orders.http;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /** An answer: of a route to its caller, or of the next service to us. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -12,7 +13,7 @@ public record Reply(int status, String contentType, byte[] body, Map<String, Str
 
   /** The same answer with one header more. */
   public Reply with(String name, String value) {
-    Map<String, String> more = new java.util.TreeMap<>(headers);
+    Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
     return new Reply(status, contentType, body, Map.copyOf(more));
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A command line of {@code --name value} and {@code --switch}; a mistake names what was expected.
@@ -23,7 +24,7 @@ public final class Flags {
     }
 
     private static List<String> join(List<String> one, List<String> two) {
-      return java.util.stream.Stream.concat(one.stream(), two.stream()).toList();
+      return Stream.concat(one.stream(), two.stream()).toList();
     }
 
     String usage() {

@@ -3,6 +3,7 @@ package dev.troth.orders.process;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
@@ -17,6 +18,15 @@ final class Log {
     LogManager.getLogManager().reset();
     Handler toStandardError = new ConsoleHandler();
     toStandardError.setFormatter(new SimpleFormatter());
+    toStandardError.setFilter(Log::inOneLine);
     Logger.getLogger("").addHandler(toStandardError);
+  }
+
+  /** A collector that is away is told by the exporter's message; where it noticed is of no use. */
+  private static boolean inOneLine(LogRecord entry) {
+    if (String.valueOf(entry.getLoggerName()).startsWith("io.opentelemetry.")) {
+      entry.setThrown(null);
+    }
+    return true;
   }
 }

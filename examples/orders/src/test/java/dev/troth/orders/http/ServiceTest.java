@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troth.orders.http.Service.Listen;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -114,7 +115,7 @@ final class ServiceTest {
   private HttpResponse<String> send(String method, String path, String type, String body)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(java.net.URI.create(service.uri() + path))
+        HttpRequest.newBuilder(URI.create(service.uri() + path))
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!type.isEmpty()) {
