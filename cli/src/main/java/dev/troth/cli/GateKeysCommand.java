@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     description = "Lists the keys and the algorithms they are bound to.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = GateKeysSyncCommand.class)
 final class GateKeysCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private GateOptions options = new GateOptions();

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.gate.Policy;
 import dev.troth.gate.core.Algorithm;
+import dev.troth.gate.keys.JwkSet;
+import dev.troth.gate.keys.JwksFetcher;
 import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.KeyFile;
 import dev.troth.gate.keys.KeySource;
 import dev.troth.gate.keys.KeyText;
+import dev.troth.gate.keys.RemoteKeys;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The keys and the policy of the {@code gate} commands. */
 final class GateOptions {
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+
   @Option(
       names = "--keys",
       paramLabel = "FILE",
@@ -32,6 +39,18 @@ final class GateOptions {
         "read again when the file changes. Without it the secret is taken from JWT_SECRET."
       })
   private @Nullable Path keys;
+
+  @Option(
+      names = "--jwks-url",
+      paramLabel = "URL",
+      description = "Where a JWK set is fetched and kept fresh (https; http to this machine).")
+  private @Nullable URI jwksUrl;
+
+  @Option(
+      names = "--oidc-issuer",
+      paramLabel = "URL",
+      description = "An OpenID issuer: its keys by discovery, and its iss is required.")
+  private @Nullable String oidcIssuer;
 
   @Option(
       names = "--alg",
@@ -97,9 +116,10 @@ final class GateOptions {
   private @Nullable Path revoked;
 
   Policy policy() {
+    String issuer = oidcIssuer;
     try {
       return new Policy(
-          issuers,
+          issuer == null ? issuers : List.of(issuer),
           audiences,
           subjects,
           types.isEmpty() ? Policy.DEFAULT.types() : types,
@@ -116,9 +136,17 @@ final class GateOptions {
   /** The keys that were named, or the secret of the environment; there is no default secret. */
   KeySource keys(Map<String, String> environment, InstantSource clock, Consumer<String> problems) {
     Path file = keys;
+    Supplier<JwkSet> remote = remote();
     Set<Algorithm> bound =
         algorithms.isEmpty() ? EnumSet.noneOf(Algorithm.class) : EnumSet.copyOf(algorithms);
+    if (file != null && remote != null) {
+      throw CommandException.usage("--keys and --jwks-url or --oidc-issuer: expected one of them");
+    }
     try {
+      if (remote != null) {
+        return new RemoteKeys(
+            remote, RemoteKeys.Times.DEFAULT, clock, Thread::startVirtualThread, problems);
+      }
       if (file != null) {
         return new KeyFile(file, bound, clock, problems);
       }
@@ -132,6 +160,21 @@ final class GateOptions {
     } catch (KeyException wrong) {
       throw CommandException.usage(String.valueOf(wrong.getMessage()));
     }
+  }
+
+  /** How to fetch the keys, if they are behind an address. */
+  @Nullable Supplier<JwkSet> remote() {
+    URI address = jwksUrl;
+    String issuer = oidcIssuer;
+    if (address != null && issuer != null) {
+      throw CommandException.usage("--jwks-url and --oidc-issuer: expected one of them");
+    }
+    JwksFetcher fetcher = new JwksFetcher(FETCH_TIMEOUT);
+    if (address != null) {
+      return () -> fetcher.fetch(address);
+    }
+    // Discovered anew each time: an issuer may move its keys.
+    return issuer == null ? null : () -> fetcher.fetch(fetcher.discover(issuer));
   }
 
   private Set<String> revokedIds() {

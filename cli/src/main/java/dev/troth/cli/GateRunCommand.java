@@ -6,6 +6,7 @@ import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.gate.SelfTest;
 import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,22 @@ final class GateRunCommand implements Callable<Integer> {
       description = "Claims that /auth passes on as headers (default: ${DEFAULT-VALUE}).")
   private String claimHeaders = ClaimHeaders.DEFAULT;
 
+  @Option(
+      names = "--sandbox",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description = {
+        "auto: in the WebAssembly sandbox if this build contains it; on: or refuse to start;",
+        "off: as plain Java, which is faster (default: ${DEFAULT-VALUE})."
+      })
+  private Sandbox sandbox = Sandbox.AUTO;
+
+  private enum Sandbox {
+    AUTO,
+    ON,
+    OFF
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> environment = System.getenv();
@@ -64,7 +82,7 @@ final class GateRunCommand implements Callable<Integer> {
           "--claim-headers is '%s', expected claim:Header,claim:Header".formatted(claimHeaders));
     }
     InstantSource clock = InstantSource.system();
-    Engine engine = Gate.javaEngine();
+    Engine engine = engine();
     SelfTest.run(engine);
     Gate gate =
         new Gate(
@@ -81,13 +99,29 @@ final class GateRunCommand implements Callable<Integer> {
             GateServer.Limits.DEFAULT)) {
       CountDownLatch stop = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
-      out.println("gate listens on http://" + host + ":" + server.port());
+      out.println(
+          "gate listens on http://"
+              + host
+              + ":"
+              + server.port()
+              + (engine instanceof SandboxEngine ? ", sandboxed" : ""));
       out.flush();
       stop.await();
     } catch (IOException failed) {
       throw CommandException.failed("cannot listen on " + address + ": " + failed.getMessage());
     }
     return ExitCode.OK;
+  }
+
+  private Engine engine() {
+    Optional<SandboxEngine> inside =
+        sandbox == Sandbox.OFF ? Optional.empty() : SandboxEngine.builtIn();
+    if (sandbox == Sandbox.ON && inside.isEmpty()) {
+      throw CommandException.usage(
+          "--sandbox on: this build has no module; ./build -pl gate/native -am -Pnative package"
+              + " makes it");
+    }
+    return inside.<Engine>map(engine -> engine).orElseGet(Gate::javaEngine);
   }
 
   private int port(Map<String, String> environment) {

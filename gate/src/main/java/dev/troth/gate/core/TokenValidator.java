@@ -41,6 +41,22 @@ public final class TokenValidator {
     tape = new JsonTape(MAX_VALUES, MAX_DEPTH, settings.maxTokenBytes);
   }
 
+  /**
+   * Does once what the classes do at their first use, so that a token finds nothing left to
+   * allocate: hosts of the module cut its memory off behind what is used then.
+   */
+  public void prepare() {
+    document[0] = '{';
+    document[1] = '}';
+    documentLength = 2;
+    if (parse(Reason.CLAIMS_INVALID) == Reason.VALID
+        && ClaimCheck.check(tape, document, settings, 0) != Reason.REVOKED
+        && Algorithm.named(document, 0, 2) == null) {
+      Base64Url.decode(document, 0, 1, signature);
+    }
+    wipe();
+  }
+
   /** The largest token in bytes; longer ones are refused unread. */
   public int maxTokenBytes() {
     return settings.maxTokenBytes;

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.core.SettingsWriter;
 import dev.troth.gate.core.SignatureArithmetic;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +48,35 @@ public record Keyring(List<GateKey> keys) implements KeySource {
   @Override
   public Keyring keyring() {
     return this;
+  }
+
+  /** Whether both hold the same keys in the same order. */
+  public boolean isSameAs(Keyring other) {
+    return Arrays.equals(fingerprint(), other.fingerprint());
+  }
+
+  private byte[][] parts() {
+    return keys.stream()
+        .map(
+            key ->
+                switch (key) {
+                  case GateKey.Secret secret -> secret.secret();
+                  case GateKey.Public shared -> shared.key().getEncoded();
+                })
+        .toArray(byte[][]::new);
+  }
+
+  private byte[] fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(settings().toBytes());
+      for (byte[] part : parts()) {
+        digest.update(part);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JVM has no SHA-256", e);
+    }
   }
 
   /** The keys as the core's settings; public keys by the handle that {@link #arithmetic} knows. */

@@ -18,6 +18,7 @@ import run.endive.wasm.types.MemoryLimits;
  * copy, and reaches no further than it was used. What lay above is cut off, so that the copy is all
  * that the module can change; an access beyond it is a trap, as is one beyond any memory's end.
  */
+@SuppressWarnings("removal") // the interface still asks for its former atomics
 final class ModuleMemory implements Memory {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);

@@ -32,7 +32,7 @@ class GateServerTest extends HttpHostContract {
   }
 
   @Override
-  int port() {
+  protected int port() {
     return server.port();
   }
 

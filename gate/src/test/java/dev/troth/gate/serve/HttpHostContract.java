@@ -16,10 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every host of gate does over HTTP; its secret is {@link dev.troth.gate.Tokens#SECRET}. */
-abstract class HttpHostContract {
-  static final String GOOD = hs256("{\"sub\":\"alice\",\"iss\":\"id\",\"exp\":9900000000}");
+public abstract class HttpHostContract {
+  protected static final String GOOD =
+      hs256("{\"sub\":\"alice\",\"iss\":\"id\",\"exp\":9900000000}");
 
-  abstract int port();
+  protected abstract int port();
 
   @Test
   void aValidTokenIsAnsweredWith200() throws Exception {
@@ -243,17 +244,17 @@ abstract class HttpHostContract {
     assertThat(validate("{\"token\":\"" + other + "\"}").body()).contains("invalid signature");
   }
 
-  final Response validate(String body) throws IOException {
+  protected final Response validate(String body) throws IOException {
     return exchange("POST /validate", "", body);
   }
 
-  final Response exchange(String line, String field, String body) throws IOException {
+  protected final Response exchange(String line, String field, String body) throws IOException {
     try (RawClient client = new RawClient(port())) {
       return client.send(request(line, field, body)).read();
     }
   }
 
-  static String request(String line, String field, String body) {
+  protected static String request(String line, String field, String body) {
     return line
         + " HTTP/1.1\r\nHost: localhost\r\n"
         + (field.isEmpty() ? "" : field + "\r\n")

@@ -48,6 +48,7 @@ final class JavaToC {
       throw new BuildException(mainClass + ": " + problems.getFirst().getText());
     }
     alignClasses(folder);
+    endAtExceptions(folder);
     Path unity = folder.resolve("unity.c");
     Files.write(
         unity,
@@ -80,6 +81,23 @@ final class JavaToC {
     String text = Files.readString(sizes);
     Files.writeString(sizes, text.replaceFirst("POOL_CAPACITY \\d+", "POOL_CAPACITY 64"));
     replace(folder.resolve("memory.c"), "return 1 << 16;", "return 1 << 12;");
+  }
+
+  /**
+   * Neither program catches an exception: in both it is the end. So nothing needs to be written down
+   * before each operation by which a handler would be found.
+   */
+  private static void endAtExceptions(Path folder) throws IOException {
+    Path stack = folder.resolve("stack.h");
+    replace(
+        stack,
+        "#define TEAVM_CALL_SITE(id) (teavm_shadowStack.header.callSiteId = (id))",
+        "#define TEAVM_CALL_SITE(id) ((void)0)");
+    replace(
+        stack,
+        "        teavm_shadowStack.header.size = (sz); \\\n",
+        "        teavm_shadowStack.header.size = (sz); \\\n"
+            + "        teavm_shadowStack.header.callSiteId = 0; \\\n");
   }
 
   private static void replace(Path file, String former, String present) throws IOException {

@@ -149,7 +149,7 @@ public final class NativeBuild {
     for (Map.Entry<String, String> target : TARGETS.entrySet()) {
       Path objects = Files.createDirectories(work.resolve(target.getKey()));
       String triple = target.getValue();
-      List<String> include = List.of("-I" + c, "-I" + work, "-O2");
+      List<String> include = List.of("-I" + c, "-I" + work, "-Os");
       List<String> small = List.of("-I" + c, "-Oz");
       compile(triple, host, objects.resolve("java.o"), NATIVE_FLAGS, small);
       compile(triple, sandbox, objects.resolve("module.o"), NATIVE_FLAGS, include);

@@ -40,7 +40,7 @@ final class Environment {
     port = (int) number("PORT", 3000, 0, 65_535);
     String host = text("HOST", "127.0.0.1");
     if (!host(host)) {
-      problem = "HOST is '" + host + "', expected an IPv4 address";
+      tell("HOST is '" + host + "', expected an IPv4 address");
     }
     claimHeaders = text("GATE_CLAIM_HEADERS", ClaimHeaders.DEFAULT);
     keyFile = text("GATE_KEYS", text("JWT_SECRET_FILE", ""));
@@ -66,6 +66,13 @@ final class Environment {
         problem.isEmpty() ? "keys read again" : "the former keys stay: " + problem);
   }
 
+  /** Keeps the first problem. */
+  private void tell(String text) {
+    if (problem.isEmpty()) {
+      problem = text;
+    }
+  }
+
   private static String configure(SandboxChecker checker, SettingsWriter settings) {
     int status = checker.configure(settings.toBytes());
     return status == 0 ? "" : "the module refused its settings with " + status;
@@ -73,7 +80,7 @@ final class Environment {
 
   private SettingsWriter settings() {
     SettingsWriter settings = new SettingsWriter();
-    problem = keys(settings);
+    tell(keys(settings));
     list("GATE_ISSUER", settings, SettingsWriter.ISSUER);
     list("GATE_AUDIENCE", settings, SettingsWriter.AUDIENCE);
     list("GATE_SUBJECT", settings, SettingsWriter.SUBJECT);
@@ -117,7 +124,7 @@ final class Environment {
         }
       }
       if (bit < 0) {
-        problem = "GATE_REQUIRE names a claim that is none of exp,nbf,iat,iss,aud,sub,jti";
+        tell("GATE_REQUIRE names a claim that is none of exp,nbf,iat,iss,aud,sub,jti");
       } else {
         bits |= 1 << bit;
       }
@@ -131,7 +138,7 @@ final class Environment {
     }
     byte[] text = file(revokedFile);
     if (text == null) {
-      problem = "GATE_REVOKED " + revokedFile + " cannot be read or is larger than 65536 bytes";
+      tell("GATE_REVOKED " + revokedFile + " cannot be read or is larger than 65536 bytes");
       return;
     }
     int from = 0;
@@ -172,7 +179,7 @@ final class Environment {
       value = value * 10 + (b - '0');
     }
     if (value < least || value > most) {
-      problem = name + " is '" + string(text) + "', expected " + least + " to " + most;
+      tell(name + " is '" + string(text) + "', expected " + least + " to " + most);
       return otherwise;
     }
     return value;

@@ -75,6 +75,7 @@ public final class ModuleMain {
     }
     validator = new TokenValidator(settings, new HostArithmetic());
     token = new byte[validator.maxTokenBytes()];
+    validator.prepare();
     // The last thing allocated, and not zero: hosts see by it how far the memory is used.
     mark = new byte[] {1, 2, 3, 4};
     return 0;

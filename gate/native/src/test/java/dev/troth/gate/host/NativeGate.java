@@ -1,0 +1,100 @@
+package dev.troth.gate.host;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.troth.gate.Tokens;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process of {@code troth-gate} on a free port. */
+public final class NativeGate implements AutoCloseable {
+  private static final Path OUTPUTS = Path.of("target/native");
+
+  private final Process process;
+  private final BufferedReader output;
+  private final int port;
+
+  private NativeGate(Process process) throws IOException {
+    this.process = process;
+    output = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
+    String line = output.readLine();
+    if (line == null || !line.startsWith("gate listens on port ")) {
+      throw new IOException("troth-gate said '" + line + "'");
+    }
+    port = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
+  }
+
+  /** An output of the native build, or the test is skipped. */
+  public static Path require(String name) {
+    Path path = OUTPUTS.resolve(name);
+    assumeTrue(
+        Files.exists(path),
+        "no native gate: ./build -pl gate/native -am -Pnative verify builds and tests it");
+    return path;
+  }
+
+  /** Starts one with {@link Tokens#SECRET} and more variables. */
+  public static NativeGate start(Map<String, String> more) throws IOException {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.putIfAbsent("JWT_SECRET", new String(Tokens.SECRET, US_ASCII));
+    return new NativeGate(process(environment));
+  }
+
+  /** Runs one that is expected to refuse its start; its words and its exit code. */
+  public static String refusal(Map<String, String> environment) throws Exception {
+    Process process = process(environment);
+    String words = new String(process.getInputStream().readAllBytes(), US_ASCII);
+    process.waitFor(10, TimeUnit.SECONDS);
+    return process.exitValue() + " " + words.strip();
+  }
+
+  private static Process process(Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(require("troth-gate-x86_64").toAbsolutePath().toString());
+    builder.environment().clear();
+    builder.environment().put("PORT", "0");
+    builder.environment().putAll(environment);
+    return builder.redirectErrorStream(true).start();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The next line that the process says. */
+  public String line() throws IOException {
+    return String.valueOf(output.readLine());
+  }
+
+  public long residentKilobytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new IOException("no VmRSS");
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Asks it to stop; its exit code. */
+  public int stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor(10, TimeUnit.SECONDS);
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

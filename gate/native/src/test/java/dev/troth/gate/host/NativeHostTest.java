@@ -1,0 +1,155 @@
+package dev.troth.gate.host;
+
+import static dev.troth.gate.Tokens.SECRET;
+import static dev.troth.gate.Tokens.base64;
+import static dev.troth.gate.Tokens.hs256;
+import static dev.troth.gate.Tokens.signed;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.troth.gate.serve.HttpHostContract;
+import dev.troth.gate.serve.RawClient;
+import dev.troth.testkit.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NativeHostTest extends HttpHostContract {
+  private NativeGate gate;
+
+  @BeforeAll
+  void start() throws IOException {
+    gate = NativeGate.start(Map.of());
+  }
+
+  @AfterAll
+  void stop() {
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
+  @Override
+  protected int port() {
+    return gate.port();
+  }
+
+  @Test
+  void withoutAKeyItDoesNotStart() throws Exception {
+    NativeGate.require("troth-gate-x86_64");
+    assertThat(NativeGate.refusal(Map.of())).startsWith("2 troth-gate: there is no key");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "secret")))
+        .startsWith("2 troth-gate: the secret is 6 bytes long, expected at least 32")
+        .contains("openssl rand -base64 48");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "PORT", "70000")))
+        .contains("PORT is '70000', expected 0 to 65535");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_REQUIRE", "exp,name")))
+        .contains("GATE_REQUIRE");
+  }
+
+  @Test
+  void policyComesFromTheEnvironment() throws Exception {
+    try (NativeGate strict =
+            NativeGate.start(
+                Map.of("GATE_ISSUER", "a,b", "GATE_AUDIENCE", "orders", "GATE_REQUIRE", "sub"));
+        RawClient client = new RawClient(strict.port())) {
+      String good = hs256("{\"iss\":\"b\",\"aud\":[\"orders\"],\"sub\":\"x\"}");
+      assertThat(ask(client, good)).contains("\"valid\":true");
+      assertThat(ask(client, hs256("{\"iss\":\"c\",\"aud\":[\"orders\"],\"sub\":\"x\"}")))
+          .contains("issuer_not_allowed");
+      assertThat(ask(client, hs256("{\"iss\":\"a\",\"aud\":[\"order\"],\"sub\":\"x\"}")))
+          .contains("audience_not_allowed");
+      assertThat(ask(client, hs256("{\"iss\":\"a\",\"aud\":[\"orders\"]}")))
+          .contains("claim_missing");
+    }
+  }
+
+  @Test
+  void keysAreReadAgainWhileItServes(@TempDir Path folder) throws Exception {
+    NativeGate.require("troth-gate-x86_64");
+    byte[] other = "another secret of more than 32 bytes, for the rotation".getBytes(US_ASCII);
+    Path file = folder.resolve("keys.json");
+    Files.writeString(file, jwk("a", SECRET));
+    String first = signed("{\"alg\":\"HS256\",\"kid\":\"a\"}", "{}", SECRET);
+    String second = signed("{\"alg\":\"HS256\",\"kid\":\"b\"}", "{}", other);
+    try (NativeGate rotating = NativeGate.start(Map.of("GATE_KEYS", file.toString()));
+        RawClient client = new RawClient(rotating.port())) {
+      assertThat(ask(client, second)).contains("key_not_found");
+      Files.writeString(file, "{\"keys\":[" + jwk("a", SECRET) + "," + jwk("b", other) + "]}");
+      // No request with the old key may fail while the new one arrives.
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> {
+            assertThat(ask(client, first)).contains("\"valid\":true");
+            return ask(client, second).contains("\"valid\":true");
+          });
+      Files.writeString(file, "{\"keys\":[broken");
+      assertThat(rotating.line()).isEqualTo("keys read again");
+      assertThat(rotating.line()).startsWith("the former keys stay");
+      assertThat(ask(client, second)).contains("\"valid\":true");
+    }
+  }
+
+  @Test
+  void manyIdleConnectionsAreHeldInLittleMemory() throws Exception {
+    int count = Size.count(1_000, 10_000);
+    try (NativeGate busy = NativeGate.start(Map.of())) {
+      List<RawClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < count; i++) {
+          RawClient client = new RawClient(busy.port());
+          clients.add(client);
+          if (i % 2 == 0) {
+            client.send("POST /validate HTTP/1.1\r\nHost:");
+          }
+        }
+        try (RawClient client = new RawClient(busy.port())) {
+          assertThat(ask(client, GOOD)).contains("\"valid\":true");
+        }
+        assertThat(busy.residentKilobytes()).isLessThan(24_000);
+        assertThat(busy.isAlive()).isTrue();
+      } finally {
+        for (RawClient client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void manyRefusedRequestsDoNotGrowIt() throws Exception {
+    try (NativeGate busy = NativeGate.start(Map.of())) {
+      long before = busy.residentKilobytes();
+      for (int i = 0; i < Size.count(2_000, 50_000); i++) {
+        try (RawClient client = new RawClient(busy.port())) {
+          client.send("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n");
+          assertThat(client.read().status()).isEqualTo(413);
+        }
+      }
+      assertThat(busy.residentKilobytes() - before).isLessThan(4_000);
+      assertThat(busy.stop()).isZero();
+    }
+  }
+
+  private static String jwk(String id, byte[] secret) {
+    return "{\"kty\":\"oct\",\"kid\":\"" + id + "\",\"k\":\"" + base64(secret) + "\"}";
+  }
+
+  private static String ask(RawClient client, String token) throws IOException {
+    return client
+        .send(request("POST /validate", "", "{\"token\":\"" + token + "\"}"))
+        .read()
+        .body();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.gate.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.gate.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.troth.gate.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.troth.gate.core.JsonTape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Fetches JWK sets and OpenID configurations. Follows no redirect, reads no more than 512 KiB, waits
+ * no longer than it is told, and speaks plain HTTP to this machine alone.
+ */
+public final class JwksFetcher {
+  private static final int MAX_BYTES = 512 * 1024;
+
+  private final Duration timeout;
+  private final HttpClient http;
+
+  public JwksFetcher(Duration timeout) {
+    this.timeout = timeout;
+    http =
+        HttpClient.newBuilder()
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /** The set at an address; a {@link KeyException} says why there is none. */
+  public JwkSet fetch(URI address) {
+    return JwkSet.parse(get(address));
+  }
+
+  /** The address of an issuer's keys (OpenID Connect Discovery 1.0 §4). */
+  public URI discover(String issuer) {
+    URI address = URI.create(issuer.replaceFirst("/$", "") + "/.well-known/openid-configuration");
+    byte[] json = get(address);
+    JsonTape tape = new JsonTape(2048, 8, json.length);
+    if (tape.parse(json, 0, json.length) != JsonTape.Outcome.OK) {
+      throw new KeyException(address + " is not a JSON object");
+    }
+    if (!text(tape, "issuer").equals(issuer)) {
+      throw new KeyException(
+          "%s says its issuer is '%s', expected '%s'"
+              .formatted(address, text(tape, "issuer"), issuer));
+    }
+    String keys = text(tape, "jwks_uri");
+    if (keys.isEmpty()) {
+      throw new KeyException(address + " has no jwks_uri");
+    }
+    return checked(URI.create(keys));
+  }
+
+  private byte[] get(URI address) {
+    HttpRequest request =
+        HttpRequest.newBuilder(checked(address))
+            .timeout(timeout)
+            .header("Accept", "application/json")
+            .build();
+    try {
+      HttpResponse<InputStream> response =
+          http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new KeyException(address + " answers " + response.statusCode() + ", expected 200");
+        }
+        return read(address, body);
+      }
+    } catch (IOException | ExecutionException e) {
+      throw new KeyException(address + " cannot be fetched: " + e.getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new KeyException(address + " did not answer within " + timeout.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KeyException(address + ": interrupted", e);
+    }
+  }
+
+  /** A body that comes drop by drop is given the same time as a whole answer. */
+  private byte[] read(URI address, InputStream body) throws IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+      bytes.write(buffer, 0, count);
+      if (bytes.size() > MAX_BYTES) {
+        throw new KeyException(address + " is larger than " + MAX_BYTES + " bytes");
+      }
+      if (System.nanoTime() > deadline) {
+        throw new KeyException(address + " did not end within " + timeout.toMillis() + " ms");
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static URI checked(URI address) {
+    String scheme = String.valueOf(address.getScheme());
+    String host = address.getHost();
+    if (host == null || !(scheme.equals("https") || scheme.equals("http") && isLoopback(host))) {
+      throw new KeyException(
+          "%s is not an https address (http is allowed to this machine alone)".formatted(address));
+    }
+    return address;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static String text(JsonTape tape, String name) {
+    int value = tape.member(name.getBytes(UTF_8));
+    return tape.kind(value) == JsonTape.STRING
+        ? new String(tape.text(), tape.start(value), tape.end(value) - tape.start(value), UTF_8)
+        : "";
+  }
+}

@@ -1,0 +1,230 @@
+package dev.troth.gate.keys;
+
+import static dev.troth.gate.Tokens.NOW;
+import static dev.troth.gate.Tokens.SECRET;
+import static dev.troth.gate.Tokens.base64;
+import static dev.troth.gate.Tokens.signed;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.troth.gate.Gate;
+import dev.troth.gate.Policy;
+import dev.troth.gate.core.Reason;
+import dev.troth.testkit.ManualClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RemoteKeysTest {
+  private static final byte[] OTHER =
+      "another secret, also of more than thirty-two bytes".getBytes(US_ASCII);
+  private static final String OLD = signed("{\"alg\":\"HS256\",\"kid\":\"a\"}", "{}", SECRET);
+  private static final String NEW = signed("{\"alg\":\"HS256\",\"kid\":\"b\"}", "{}", OTHER);
+  private static final String FORGED = signed("{\"alg\":\"HS256\",\"kid\":\"x\"}", "{}", OTHER);
+
+  private final ManualClock clock = ManualClock.at(NOW);
+  private final List<String> problems = new ArrayList<>();
+  private final AtomicInteger fetches = new AtomicInteger();
+  private final CountDownLatch slow = new CountDownLatch(1);
+  private volatile String answer = set(jwk("a", SECRET));
+  private volatile int status = 200;
+  private final HttpServer server = server();
+
+  private static HttpServer server() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void serve() {
+    server.createContext(
+        "/",
+        exchange -> {
+          fetches.incrementAndGet();
+          if (answer.equals("slow")) {
+            try {
+              slow.await();
+            } catch (InterruptedException stopped) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          byte[] body = answer.getBytes(US_ASCII);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    slow.countDown();
+    server.stop(0);
+  }
+
+  @Test
+  void anUnknownKeyIdFetchesOnceAndThenNotForAWhile() {
+    Gate gate = gate(keys());
+    assertThat(gate.check(OLD).isValid()).isTrue();
+    answer = set(jwk("a", SECRET) + "," + jwk("b", OTHER));
+    assertThat(gate.check(NEW).isValid()).isTrue();
+    assertThat(fetches).hasValue(2);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(gate.check(FORGED).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+    }
+    assertThat(fetches).hasValue(2);
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(gate.check(FORGED).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+    assertThat(fetches).hasValue(3);
+  }
+
+  @Test
+  void keysAreFetchedAheadOfTheirAgeAndARemovedKeyIsThenRefused() {
+    Gate gate = gate(keys());
+    answer = set(jwk("b", OTHER));
+    assertThat(gate.check(OLD).isValid()).isTrue();
+    clock.advance(Duration.ofMinutes(5));
+    gate.check(OLD);
+    assertThat(gate.check(OLD).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+    assertThat(gate.check(NEW).isValid()).isTrue();
+  }
+
+  @Test
+  void whileTheAddressIsDownWrongOrHugeTheLastKeysStay() {
+    Gate gate = gate(keys());
+    for (String broken : List.of("{", "{\"keys\":[]}", "not json", "x".repeat(600_000))) {
+      answer = broken;
+      clock.advance(Duration.ofMinutes(6));
+      assertThat(gate.check(OLD).isValid()).isTrue();
+      assertThat(gate.check(FORGED).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+    }
+    status = 500;
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(gate.check(OLD).isValid()).isTrue();
+    server.stop(0);
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(gate.check(OLD).isValid()).isTrue();
+    assertThat(problems).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(problems).allMatch(problem -> problem.startsWith("the former keys stay"));
+  }
+
+  @Test
+  void afterTheOutageEveryTokenIsRefusedUntilKeysComeBack() {
+    Gate gate = gate(keys());
+    String good = answer;
+    answer = "{";
+    clock.advance(Duration.ofHours(25));
+    assertThat(gate.check(OLD).isValid()).isFalse();
+    assertThat(gate.check(OLD).isValid()).isFalse();
+    answer = good;
+    clock.advance(Duration.ofMinutes(1));
+    gate.check(OLD);
+    assertThat(gate.check(OLD).isValid()).isTrue();
+  }
+
+  @Test
+  void anAddressThatHangsCostsOneTimeoutAndNoVerdict() {
+    RemoteKeys keys =
+        new RemoteKeys(
+            () -> new JwksFetcher(Duration.ofMillis(300)).fetch(address()),
+            RemoteKeys.Times.DEFAULT,
+            clock,
+            Runnable::run,
+            problems::add);
+    answer = "slow";
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(gate(keys).check(OLD).isValid()).isTrue();
+    assertThat(problems).singleElement().asString().contains("did not answer within 300 ms");
+  }
+
+  @Test
+  void rotationUnderLoadFailsNoValidRequest() throws Exception {
+    RemoteKeys keys = keys();
+    Gate gate = gate(keys);
+    AtomicBoolean go = new AtomicBoolean(true);
+    AtomicLong checked = new AtomicLong();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> load = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        load.add(
+            threads.submit(
+                () -> {
+                  while (go.get()) {
+                    assertThat(gate.check(OLD).isValid()).isTrue();
+                    checked.incrementAndGet();
+                  }
+                }));
+      }
+      for (int round = 0; round < 20; round++) {
+        answer = set(jwk("a", SECRET) + (round % 2 == 0 ? "," + jwk("b", OTHER) : ""));
+        clock.advance(Duration.ofMinutes(6));
+        keys.keyring();
+        assertThat(gate.check(NEW).isValid()).isEqualTo(round % 2 == 0);
+      }
+      go.set(false);
+      for (Future<?> one : load) {
+        one.get();
+      }
+    }
+    assertThat(checked).hasPositiveValue();
+  }
+
+  @Test
+  void anIssuerIsAskedForItsKeysAndMustBeWhoItSays() {
+    JwksFetcher fetcher = new JwksFetcher(Duration.ofSeconds(5));
+    String issuer = "http://localhost:" + server.getAddress().getPort();
+    answer = "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}";
+    assertThat(fetcher.discover(issuer)).isEqualTo(URI.create(issuer + "/keys"));
+    assertThatThrownBy(() -> fetcher.discover(issuer + "/other"))
+        .isInstanceOf(KeyException.class)
+        .hasMessageContaining("expected '" + issuer + "/other'");
+    answer = "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"http://example.com/keys\"}";
+    assertThatThrownBy(() -> fetcher.discover(issuer)).hasMessageContaining("not an https address");
+  }
+
+  private RemoteKeys keys() {
+    JwksFetcher fetcher = new JwksFetcher(Duration.ofSeconds(5));
+    return new RemoteKeys(
+        () -> fetcher.fetch(address()),
+        RemoteKeys.Times.DEFAULT,
+        clock,
+        Runnable::run,
+        problems::add);
+  }
+
+  private URI address() {
+    return URI.create("http://localhost:" + server.getAddress().getPort() + "/keys");
+  }
+
+  private Gate gate(KeySource keys) {
+    return new Gate(keys, Policy.DEFAULT, Gate.javaEngine(), clock::instant);
+  }
+
+  private static String set(String keys) {
+    return "{\"keys\":[" + keys + "]}";
+  }
+
+  private static String jwk(String id, byte[] secret) {
+    return "{\"kty\":\"oct\",\"kid\":\"" + id + "\",\"k\":\"" + base64(secret) + "\"}";
+  }
+}
