@@ -82,8 +82,7 @@ final class GateKeysSyncCommand implements Callable<Integer> {
               ".new",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(fresh, JwkWriter.write(set.keys()));
-      Files.move(
-          fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw CommandException.failed("cannot write " + to + ": " + e.getMessage());
     }

@@ -1,5 +1,14 @@
 package dev.troth.cli;
 
+import dev.troth.gate.Engine;
+import dev.troth.gate.Gate;
+import dev.troth.gate.Policy;
+import dev.troth.gate.SelfTest;
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.keys.Keyring;
+import dev.troth.gate.sandbox.SandboxEngine;
+import dev.troth.gate.serve.GateChecker;
+import dev.troth.gate.serve.GateServer;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
@@ -7,11 +16,15 @@ import dev.troth.server.config.Inputs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +68,7 @@ final class RehearseCommand implements Callable<Integer> {
         case CLI -> {
           rehearse("--help");
           contract(data);
+          gate(data);
         }
         case UP -> {
           rehearse("up", "--help");
@@ -66,6 +80,34 @@ final class RehearseCommand implements Callable<Integer> {
       delete(data);
     }
     return ExitCode.OK;
+  }
+
+  /** Checks a token as {@code gate verify} does, and serves one as {@code gate run} does. */
+  private static void gate(Path folder) throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "x".repeat(48));
+    rehearse("gate", "run", "--help");
+    rehearse("gate", "verify", "--keys", secret.toString(), "a.b.c");
+    InstantSource clock = InstantSource.system();
+    for (Engine engine :
+        Stream.concat(SandboxEngine.builtIn().stream(), Stream.of(Gate.javaEngine())).toList()) {
+      SelfTest.run(engine);
+      Gate gate =
+          new Gate(Keyring.secret(Files.readAllBytes(secret)), Policy.DEFAULT, engine, clock);
+      try (GateServer server =
+              GateServer.start(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                  new GateChecker(gate, clock),
+                  ClaimHeaders.parse(ClaimHeaders.DEFAULT),
+                  GateServer.Limits.DEFAULT);
+          Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /validate HTTP/1.0\r\nContent-Length: 17\r\n\r\n{\"token\":\"a.b.c\"}"
+                    .getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().readAllBytes();
+      }
+    }
   }
 
   /** Lints a contract, compares it, checks a message that keeps it and one that does not. */

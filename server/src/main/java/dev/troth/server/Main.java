@@ -10,6 +10,8 @@ import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.gate.GateDesk;
+import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.http.Guard;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.ListenAddress;
@@ -96,6 +98,7 @@ public final class Main {
             TelemetryFeeds.traces(telemetry.traces()),
             caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
     routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
+    routes.add(new GateRoutes(add(new GateDesk(tokens, metrics)), Json.mapper()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, identification);

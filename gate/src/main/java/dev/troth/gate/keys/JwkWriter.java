@@ -61,8 +61,7 @@ public final class JwkWriter {
             "\"crv\":\"%s\",\"x\":\"%s\""
                 .formatted(
                     bytes == 32 ? "Ed25519" : "Ed448",
-                    base64(
-                        Arrays.copyOfRange(encoded, encoded.length - bytes, encoded.length))));
+                    base64(Arrays.copyOfRange(encoded, encoded.length - bytes, encoded.length))));
       }
       default -> throw new KeyException("a " + key.key().getAlgorithm() + " key has no JWK here");
     };
@@ -88,8 +87,7 @@ public final class JwkWriter {
     int zeros = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;
     int length = Math.max(size, bytes.length - zeros);
     byte[] result = new byte[length];
-    System.arraycopy(
-        bytes, zeros, result, length - (bytes.length - zeros), bytes.length - zeros);
+    System.arraycopy(bytes, zeros, result, length - (bytes.length - zeros), bytes.length - zeros);
     return result;
   }
 

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Fetches JWK sets and OpenID configurations. Follows no redirect, reads no more than 512 KiB, waits
- * no longer than it is told, and speaks plain HTTP to this machine alone.
+ * Fetches JWK sets and OpenID configurations. Follows no redirect, reads no more than 512 KiB,
+ * waits no longer than it is told, and speaks plain HTTP to this machine alone.
  */
 public final class JwksFetcher {
   private static final int MAX_BYTES = 512 * 1024;

@@ -57,12 +57,11 @@ public record Keyring(List<GateKey> keys) implements KeySource {
 
   private byte[][] parts() {
     return keys.stream()
-        .map(
-            key ->
-                switch (key) {
-                  case GateKey.Secret secret -> secret.secret();
-                  case GateKey.Public shared -> shared.key().getEncoded();
-                })
+        .map(key ->
+            switch (key) {
+              case GateKey.Secret secret -> secret.secret();
+              case GateKey.Public shared -> shared.key().getEncoded();
+            })
         .toArray(byte[][]::new);
   }
 

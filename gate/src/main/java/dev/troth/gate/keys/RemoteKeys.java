@@ -120,7 +120,6 @@ public final class RemoteKeys implements KeySource {
   private static Keyring nobodys() {
     byte[] secret = new byte[64];
     new SecureRandom().nextBytes(secret);
-    return new Keyring(
-        List.of(new GateKey.Secret("expired", EnumSet.of(Algorithm.HS256), secret)));
+    return new Keyring(List.of(new GateKey.Secret("expired", EnumSet.of(Algorithm.HS256), secret)));
   }
 }

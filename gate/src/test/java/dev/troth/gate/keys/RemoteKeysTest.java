@@ -167,13 +167,12 @@ class RemoteKeysTest {
       List<Future<?>> load = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         load.add(
-            threads.submit(
-                () -> {
-                  while (go.get()) {
-                    assertThat(gate.check(OLD).isValid()).isTrue();
-                    checked.incrementAndGet();
-                  }
-                }));
+            threads.submit(() -> {
+              while (go.get()) {
+                assertThat(gate.check(OLD).isValid()).isTrue();
+                checked.incrementAndGet();
+              }
+            }));
       }
       for (int round = 0; round < 20; round++) {
         answer = set(jwk("a", SECRET) + (round % 2 == 0 ? "," + jwk("b", OTHER) : ""));

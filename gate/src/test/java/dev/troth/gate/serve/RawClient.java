@@ -50,6 +50,11 @@ public final class RawClient implements AutoCloseable {
         Integer.parseInt(head.substring(9, 12)), head.toString(), new String(body, ISO_8859_1));
   }
 
+  /** All that comes until the server ends the connection. */
+  public String readToEnd() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+  }
+
   public List<Response> read(int count) throws IOException {
     List<Response> responses = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 package dev.troth.server.auth;
 
+import dev.troth.gate.Engine;
+import dev.troth.gate.Gate;
 import dev.troth.server.ops.Part;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -58,6 +60,17 @@ public final class Tokens implements TokenCheck, Part {
       return new Verdict.Refused("the token was revoked");
     }
     return verdict;
+  }
+
+  /** A gate for this platform's tokens on an engine of the caller's, which knows no revocation. */
+  public Gate gate(Engine engine) {
+    return signer().gate(engine);
+  }
+
+  /** Whether a token, or the token of its login, was revoked. */
+  public boolean isRevoked(dev.troth.gate.Claims claims) {
+    return claims.text("jti").filter(store::isRevoked).isPresent()
+        || claims.text("parent").filter(store::isRevoked).isPresent();
   }
 
   /**

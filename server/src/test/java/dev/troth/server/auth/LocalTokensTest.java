@@ -55,7 +55,7 @@ class LocalTokensTest {
     clock.advance(Duration.ofSeconds(59));
     assertThat(reason(token)).isEqualTo("genuine");
     clock.advance(Duration.ofSeconds(1));
-    assertThat(reason(token)).isEqualTo("the token expired at 2026-03-01T12:01:00Z");
+    assertThat(reason(token)).isEqualTo("the token has expired");
   }
 
   @Test
@@ -74,13 +74,15 @@ class LocalTokensTest {
             NOW.plusSeconds(9),
             "a",
             Optional.empty());
-    assertThat(reason(tokens.sign(other))).isEqualTo("the token was issued by other");
+    assertThat(reason(tokens.sign(other))).isEqualTo("the token was issued by another");
   }
 
   @Test
   void theAlgorithmIsOursAndNotTheTokens() {
     String body = tokens.sign(claims()).split("\\.", -1)[1];
     assertThat(reason(encode("{\"alg\":\"none\"}") + "." + body + "."))
+        .isEqualTo("the signature of the token does not match");
+    assertThat(reason(encode("{\"alg\":\"none\"}") + "." + body + ".AA"))
         .isEqualTo("the token is not signed with HS256");
     assertThat(reason(encode("{\"alg\":\"hs256\"}") + "." + body + ".AA"))
         .isEqualTo("the token is not signed with HS256");
@@ -98,22 +100,9 @@ class LocalTokensTest {
           char other = (char) (33 + random.nextInt(94));
           if (other != token.charAt(at)) {
             String changed = token.substring(0, at) + other + token.substring(at + 1);
-            // The last character of 32 bytes carries two bits that mean nothing.
-            boolean sameBytes = at == token.length() - 1 && sameLastByte(token, changed);
-            assertThat(reason(changed).equals("genuine")).isEqualTo(sameBytes);
+            assertThat(reason(changed)).isNotEqualTo("genuine");
           }
         });
-  }
-
-  private static boolean sameLastByte(String a, String b) {
-    try {
-      Base64.Decoder decoder = Base64.getUrlDecoder();
-      return java.util.Arrays.equals(
-          decoder.decode(a.substring(a.lastIndexOf('.') + 1)),
-          decoder.decode(b.substring(b.lastIndexOf('.') + 1)));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   @Test

@@ -84,8 +84,8 @@ final class JavaToC {
   }
 
   /**
-   * Neither program catches an exception: in both it is the end. So nothing needs to be written down
-   * before each operation by which a handler would be found.
+   * Neither program catches an exception: in both it is the end. So nothing needs to be written
+   * down before each operation by which a handler would be found.
    */
   private static void endAtExceptions(Path folder) throws IOException {
     Path stack = folder.resolve("stack.h");

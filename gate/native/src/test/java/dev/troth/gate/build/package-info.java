@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.gate.build;
+
+import org.jspecify.annotations.NullMarked;

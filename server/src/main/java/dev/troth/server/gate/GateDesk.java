@@ -1,0 +1,63 @@
+package dev.troth.server.gate;
+
+import dev.troth.gate.Claims;
+import dev.troth.gate.Engine;
+import dev.troth.gate.Gate;
+import dev.troth.gate.Verdict;
+import dev.troth.gate.core.Reason;
+import dev.troth.gate.sandbox.SandboxEngine;
+import dev.troth.server.auth.Tokens;
+import dev.troth.server.ops.Metrics;
+import dev.troth.server.ops.Part;
+import io.prometheus.metrics.core.metrics.Counter;
+import org.jspecify.annotations.Nullable;
+
+/** Gives verdicts on the platform's tokens, in the sandbox where this build contains it. */
+public final class GateDesk implements Part {
+  private final Tokens tokens;
+  private final Counter verdicts;
+  private @Nullable Gate gate;
+
+  public GateDesk(Tokens tokens, Metrics metrics) {
+    this.tokens = tokens;
+    verdicts =
+        Counter.builder()
+            .name("troth_gate_verdicts_total")
+            .help("Verdicts by reason.")
+            .labelNames("reason")
+            .register(metrics.registry());
+  }
+
+  @Override
+  public String name() {
+    return "gate";
+  }
+
+  @Override
+  public void start() {
+    gate =
+        tokens.gate(
+            SandboxEngine.builtIn().<Engine>map(engine -> engine).orElseGet(Gate::javaEngine));
+  }
+
+  @Override
+  public void stop() {}
+
+  /** The verdict on a token, counted. */
+  Verdict verdict(String token) {
+    Gate present = gate;
+    if (present == null) {
+      throw new IllegalStateException("gate has not been started");
+    }
+    Verdict verdict = token.isEmpty() ? missing() : present.check(token);
+    if (verdict instanceof Verdict.Valid(Claims claims) && tokens.isRevoked(claims)) {
+      verdict = new Verdict.Refused(Reason.REVOKED);
+    }
+    verdicts.labelValues(verdict.reason().code()).inc();
+    return verdict;
+  }
+
+  private static Verdict missing() {
+    return new Verdict.Refused(Reason.TOKEN_MISSING);
+  }
+}

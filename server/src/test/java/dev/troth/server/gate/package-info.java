@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.gate;
+
+import org.jspecify.annotations.NullMarked;
