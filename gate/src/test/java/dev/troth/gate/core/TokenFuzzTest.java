@@ -11,9 +11,7 @@ import java.util.Arrays;
 /** No token and no settings make the core throw: in the module that would be a trap. */
 class TokenFuzzTest {
   private static final byte[] SETTINGS =
-      new SettingsWriter()
-          .secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET)
-          .toBytes();
+      new SettingsWriter().secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET).toBytes();
 
   @FuzzTest(maxDuration = "10m")
   void anyTokenHasAVerdict(FuzzedDataProvider data) {
@@ -30,8 +28,7 @@ class TokenFuzzTest {
             : data.consumeBytes(Math.min(500, data.remainingBytes() / 2));
     byte[] claims = data.consumeRemainingAsBytes();
     byte[] token = Bytes.ascii(Tokens.signedBytes(header, claims));
-    assertThat(validator().validate(token, 0, token.length, Tokens.NOW.toEpochMilli()))
-        .isNotNull();
+    assertThat(validator().validate(token, 0, token.length, Tokens.NOW.toEpochMilli())).isNotNull();
   }
 
   @FuzzTest(maxDuration = "10m")

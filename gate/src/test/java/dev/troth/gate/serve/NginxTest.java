@@ -71,8 +71,7 @@ class NginxTest {
     service.createContext(
         "/",
         exchange -> {
-          String subject =
-              String.valueOf(exchange.getRequestHeaders().getFirst("X-Auth-Subject"));
+          String subject = String.valueOf(exchange.getRequestHeaders().getFirst("X-Auth-Subject"));
           exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write(subject.getBytes(UTF_8));
           exchange.close();
@@ -120,8 +119,7 @@ class NginxTest {
 
   private static String body(int port, String token) throws IOException {
     try (RawClient client = new RawClient(port)) {
-      client.send(
-          "GET /orders HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+      client.send("GET /orders HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n");
       return client.readToEnd();
     }
   }

@@ -51,9 +51,7 @@ class IsolationTest {
             InterpreterMachine::new,
             Duration.ofMillis(300));
     byte[] settings =
-        new SettingsWriter()
-            .secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET)
-            .toBytes();
+        new SettingsWriter().secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET).toBytes();
     Engine.Validator validator = engine.create(settings, SignatureArithmetic.NONE);
     assertThat(ask(validator, "S")).isEqualTo(Reason.SIGNATURE_INVALID);
     assertThat(ask(validator, "M")).isEqualTo(Reason.SIGNATURE_INVALID);
@@ -86,8 +84,7 @@ class IsolationTest {
     Process process = new ProcessBuilder(program.toString()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output)
-        .isEqualTo("S15 M15 S15 L1000 S15 G15 S15 O1000 S15 P1000 S15 T1000 S15");
+    assertThat(output).isEqualTo("S15 M15 S15 L1000 S15 G15 S15 O1000 S15 P1000 S15 T1000 S15");
   }
 
   private static Reason ask(Engine.Validator validator, String what) {
