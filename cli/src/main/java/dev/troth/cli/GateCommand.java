@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
     description = "Validates tokens: as a service, one at a time, and shows the keys.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GateRunCommand.class, GateVerifyCommand.class, GateKeysCommand.class, GateBenchCommand.class})
+    subcommands = {
+      GateRunCommand.class,
+      GateVerifyCommand.class,
+      GateKeysCommand.class,
+      GateBenchCommand.class
+    })
 final class GateCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

@@ -35,7 +35,8 @@ class AotCacheTest {
   private static int cache(Path dist) throws Exception {
     Path script = Path.of(System.getProperty("troth.root", ".."), ".mvn/aot.sh");
     Process process =
-        new ProcessBuilder("bash", script.toString(), System.getProperty("java.home"), dist.toString(), "cli")
+        new ProcessBuilder(
+                "bash", script.toString(), System.getProperty("java.home"), dist.toString(), "cli")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -47,6 +48,8 @@ class AotCacheTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-XX:AOTCache=" + dist.resolve("aot/cli.aot"),
                 "-jar",
                 dist.resolve("troth.jar").toString())

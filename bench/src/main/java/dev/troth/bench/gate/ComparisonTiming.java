@@ -17,9 +17,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Does the time to refuse a signature tell where it is wrong? Times signatures whose first and whose
- * last byte is wrong, in random order, drops the slowest tenth of both, and prints Welch's t. Below
- * 4.5 in size there is no evidence of a difference (the bound of the TVLA method).
+ * Does the time to refuse a signature tell where it is wrong? Times signatures whose first and
+ * whose last byte is wrong, in random order, drops the slowest tenth of both, and prints Welch's t.
+ * Below 4.5 in size there is no evidence of a difference (the bound of the TVLA method).
  */
 public final class ComparisonTiming {
   private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(US_ASCII);
