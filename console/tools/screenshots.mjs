@@ -12,7 +12,9 @@ page.on('console', (message) => {
 });
 page.on('pageerror', (error) => console.error(`${page.url()}: ${error.message}`));
 for (const path of paths) {
+  // Twice: fonts that are not there in time are used from the next page on.
   await page.goto(base + path);
+  await page.reload();
   await page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
   const name = path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview';
   await page.screenshot({ path: `${out}/${name}-${theme}-${width}.png` });

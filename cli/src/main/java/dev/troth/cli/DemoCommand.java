@@ -54,6 +54,15 @@ public final class DemoCommand implements Callable<Integer> {
   private int ordersPort;
 
   @Option(
+      names = "--otlp-port",
+      paramLabel = "PORT",
+      description =
+          "The port that takes spans over HTTP, gRPC one below (default: ${DEFAULT-VALUE};"
+              + " 0: any, without gRPC).",
+      defaultValue = "4318")
+  private int otlpPort;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       description = "Requests a second (default: ${DEFAULT-VALUE}).",
@@ -72,6 +81,11 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Services work on virtual threads, which an agent outside cannot tell apart.")
   private boolean virtualThreads;
 
+  @Option(
+      names = "--no-agent",
+      description = "Services send their spans themselves, even if an agent may watch them.")
+  private boolean noAgent;
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
@@ -88,9 +102,11 @@ public final class DemoCommand implements Callable<Integer> {
   private DemoPlan plan() {
     require("--port", port, 0, 65_535);
     require("--orders-port", ordersPort, 0, 65_532);
+    require("--otlp-port", otlpPort, 0, 65_535);
     require("--rate", rate, 0, 1_000);
     require("--seed", seed, 0, Integer.MAX_VALUE);
-    return new DemoPlan(data.normalize(), port, ordersPort, rate, seed, virtualThreads);
+    return new DemoPlan(
+        data.normalize(), port, ordersPort, otlpPort, rate, seed, virtualThreads, !noAgent);
   }
 
   private static void require(String option, int value, int least, int most) {

@@ -89,6 +89,22 @@ final class ObserveOptions {
     return data;
   }
 
+  /** The variables that count: what a flag says is not overridden by one. */
+  Map<String, String> environment(Map<String, String> variables) {
+    Map<String, String> counting = new LinkedHashMap<>(variables);
+    if (otlp != null) {
+      counting.remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+      counting.remove("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+    }
+    if (name != null) {
+      counting.remove("OTEL_SERVICE_NAME");
+    }
+    if (sample != null) {
+      counting.remove("OTEL_TRACES_SAMPLER");
+    }
+    return counting;
+  }
+
   private static void put(Map<String, Object> data, String key, @Nullable Object value) {
     if (value != null) {
       data.put(key, value);

@@ -73,9 +73,13 @@ final class ObserveRunCommand implements Callable<Integer> {
     }
     try (Observation observation = Observation.open(config, sinks)) {
       serveMetrics(config, observation);
-      watch(observation, err);
-      sinks.forEach(SpanSink::close);
-      say(err, summary(observation.agent().counters(), exporter));
+      watch(
+          observation,
+          err,
+          () -> {
+            sinks.forEach(SpanSink::close);
+            say(err, summary(observation.agent().counters(), exporter));
+          });
       return ExitCode.OK;
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
@@ -100,13 +104,15 @@ final class ObserveRunCommand implements Callable<Integer> {
 
   private ConfigReader.Reading read() {
     try {
-      return ConfigReader.read(options.data(), System.getenv(), NetworkInterfaces.OF_THIS_MACHINE);
+      return ConfigReader.read(
+          options.data(), options.environment(System.getenv()), NetworkInterfaces.OF_THIS_MACHINE);
     } catch (ConfigException wrong) {
       throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
     }
   }
 
-  private static void watch(Observation observation, PrintWriter err) {
+  /** Watches until a signal; the process does not end before the farewell is done. */
+  private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
     say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
     CountDownLatch ended = new CountDownLatch(1);
@@ -118,6 +124,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       observation.agent().run();
+      farewell.run();
     } finally {
       ended.countDown();
     }

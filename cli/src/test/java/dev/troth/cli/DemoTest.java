@@ -58,6 +58,8 @@ final class DemoTest {
             "0",
             "--orders-port",
             "0",
+            "--otlp-port",
+            "0",
             "--rate",
             "0");
     File log = folder.resolve("demo.log").toFile();

@@ -34,7 +34,8 @@ import java.util.Optional;
  * @param rules what must hold in every message beyond its shape
  * @param examples messages that keep the contract
  * @param json the contract as written
- * @param documents further schema documents that it refers to, by URI
+ * @param documents further schema documents that it refers to, by URI or by name beside the
+ *     contract
  */
 public record Contract(
     String name,

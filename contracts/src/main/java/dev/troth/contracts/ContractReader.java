@@ -175,13 +175,16 @@ final class ContractReader {
   }
 
   private Optional<Json> find(String wanted) {
+    // Beside the contract, a document is known by its relative name, so that bundles may move.
+    String folder = uri.substring(0, uri.lastIndexOf('/') + 1);
+    String name = wanted.startsWith(folder) ? wanted.substring(folder.length()) : wanted;
     Optional<Json> embedded =
         source.json() instanceof Json.Obj object
                 && object.get("documents").orElse(null) instanceof Json.Obj bundled
-            ? bundled.get(wanted)
+            ? bundled.get(name)
             : Optional.empty();
     Optional<Json> found = embedded.or(() -> documents.find(wanted));
-    found.ifPresent(json -> used.put(wanted, json));
+    found.ifPresent(json -> used.put(name, json));
     return found;
   }
 

@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
@@ -126,7 +127,11 @@ public final class Main {
     address.ifPresent(open ->
         add(
             new Listener(
-                name, open, config.limits(), filters(name, open, identification), routes)));
+                name,
+                open,
+                config.limits(),
+                filters(name, open, identification, Guard.API),
+                routes)));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
@@ -148,7 +153,9 @@ public final class Main {
                     "otlp-http",
                     open,
                     limits,
-                    filters("otlp-http", open, identification),
+                    filters(
+                        // Agents on this machine need no token, others do.
+                        "otlp-http", open, identification, path -> !open.isLoopback()),
                     telemetry.otlpRoutes(),
                     PackedBodies::addTo)));
     config
@@ -160,15 +167,15 @@ public final class Main {
                     "otlp-grpc",
                     open,
                     limits,
-                    filters("otlp-grpc", open, identification),
+                    filters("otlp-grpc", open, identification, path -> true),
                     List.of(),
                     telemetry.otlpGrpc()::addTo)));
   }
 
-  private List<Filter> filters(String name, ListenAddress open, Identification identification) {
-    return List.of(
-        new Observe(name, metrics),
-        new Guard(open, config.http().hosts(), config.http().corsOrigins(), identification));
+  private List<Filter> filters(
+      String name, ListenAddress open, Identification identification, Predicate<String> closed) {
+    Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
+    return List.of(new Observe(name, metrics), new Guard(open, names, identification, closed));
   }
 
   private <P extends Part> P add(P part) {

@@ -108,7 +108,7 @@ class ArchitectureTest {
             are(
                 not(
                     resideInAPackage("dev.troth.server.http..")
-                        .or(named("Routes", "Asked", "Answer", "EventReader", "Writes"))
+                        .or(named("Routes", "OtlpGrpc", "PackedBodies", "TelemetryRoom"))
                         .or(MAIN))))
         .should()
         .dependOnClassesThat()
@@ -132,8 +132,9 @@ class ArchitectureTest {
                                 "Source",
                                 "SqlChangeLog",
                                 "Row",
-                                "Writes",
-                                "InboxReader")))))
+                                "Traces",
+                                "ObjectiveDesk",
+                                "Charts")))))
         .should()
         .callMethodWhere(
             DescribedPredicate.describe(

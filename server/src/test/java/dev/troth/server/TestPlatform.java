@@ -102,8 +102,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.port(listener).orElseThrow();
   }
 
+  /** The address of a path of the API; an address of another listener stays as it is. */
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port() + path);
+    return path.startsWith("http:")
+        ? URI.create(path)
+        : URI.create("http://127.0.0.1:" + port() + path);
   }
 
   /** A token that makes its bearer an admin, as whoever owns the data folder can sign one. */

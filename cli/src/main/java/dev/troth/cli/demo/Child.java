@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,22 +139,44 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** Whether it says this in its log before the time is over, or it is. */
+  boolean says(String text, Duration within) {
+    Instant end = Instant.now().plus(within);
+    try {
+      while (process.isAlive() && Instant.now().isBefore(end)) {
+        if (tail().contains(text)) {
+          return true;
+        }
+        Thread.sleep(50);
+      }
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("interrupted while " + name + " was starting");
+    }
+  }
+
   /** The last line of this run's log, or how the process ended when it said nothing. */
   String lastWords() {
+    List<String> lines = tail().strip().lines().toList();
+    if (!lines.isEmpty()) {
+      String line = lines.getLast();
+      return line.length() <= MAX_LAST_LINE ? line : line.substring(0, MAX_LAST_LINE) + "…";
+    }
+    return process.isAlive() ? "(no word)" : "exit code " + process.exitValue();
+  }
+
+  /** The end of this run's log. */
+  private String tail() {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       long from = Math.max(logStart, file.length() - 8_192);
       file.seek(from);
       byte[] tail = new byte[(int) (file.length() - from)];
       file.readFully(tail);
-      List<String> lines = new String(tail, StandardCharsets.UTF_8).strip().lines().toList();
-      if (!lines.isEmpty()) {
-        String line = lines.getLast();
-        return line.length() <= MAX_LAST_LINE ? line : line.substring(0, MAX_LAST_LINE) + "…";
-      }
+      return new String(tail, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      // as good as an empty log
+      return "";
     }
-    return process.isAlive() ? "(no word)" : "exit code " + process.exitValue();
   }
 
   /** Lets it know that it is time. */

@@ -2,6 +2,7 @@ package dev.troth.cli.demo;
 
 import dev.troth.cli.ApiClient;
 import dev.troth.cli.CommandException;
+import dev.troth.observe.kernel.Capabilities;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,8 +61,11 @@ public final class Demo implements AutoCloseable {
 
   private void start() {
     Child platform = run(processes.platform());
-    Child store = run(processes.store());
     URI console = uri(platform);
+    if (observed()) {
+      processes.areObserved();
+    }
+    Child store = run(processes.store());
     URI storeUri = uri(store);
     Child handler = run(processes.handler(storeUri, console));
     Child consumer = run(processes.consumer(console));
@@ -78,6 +82,27 @@ public final class Demo implements AutoCloseable {
     Child traffic = run(processes.traffic(apiUri, tally::set));
     var _ = traffic.port(START);
     children.forEach(this::watchOver);
+  }
+
+  /** Has an agent watch from outside, if that is wished and allowed; if not, says why. */
+  private boolean observed() {
+    if (!plan.agent() || plan.ordersPort() == 0) {
+      return false;
+    }
+    Optional<String> missing = Capabilities.missing();
+    if (missing.isEmpty()) {
+      Child agent = run(processes.agent());
+      if (agent.says("attached", START)) {
+        out.println("  agent     watches the services from outside, their code unchanged");
+        return true;
+      }
+      missing = Optional.of(agent.lastWords());
+      children.remove(agent);
+      agent.end(STOP);
+    }
+    out.println(
+        "  (no agent watches, so the services send their own spans: " + missing.get() + ")");
+    return false;
   }
 
   private void watchOver(Child child) {

@@ -9,12 +9,21 @@ import java.util.List;
  * @param data the folder that holds all state, of the platform and of the example
  * @param port of the console and the API; 0 takes a free one
  * @param ordersPort of the first of the four order services, the others follow; 0 takes free ones
+ * @param otlpPort where the platform takes spans over HTTP, gRPC one below; 0 takes a free one
  * @param rate requests a second
  * @param seed of the customers' orders
  * @param virtualThreads whether the services work on virtual threads
+ * @param agent whether an agent may watch the services from outside
  */
 public record DemoPlan(
-    Path data, int port, int ordersPort, int rate, int seed, boolean virtualThreads) {
+    Path data,
+    int port,
+    int ordersPort,
+    int otlpPort,
+    int rate,
+    int seed,
+    boolean virtualThreads,
+    boolean agent) {
 
   Path folder() {
     return data.resolve("demo");

@@ -22,12 +22,13 @@ final class Processes {
   private final Path ordersJar;
   private final Path objectives;
   private final int otlpPort;
+  private boolean observed;
 
   /** The example is found below the root of the repository. */
   Processes(DemoPlan plan, Path root) {
     this.plan = plan;
     this.objectives = root.resolve("examples/orders/slo.yaml");
-    this.otlpPort = plan.port() == 0 ? freePort() : 4318;
+    this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
     this.ordersJar = root.resolve("examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
       throw CommandException.failed(
@@ -45,7 +46,7 @@ final class Processes {
             "-Xmx256m",
             "-XX:MaxMetaspaceSize=160m"));
     java.addAll(sharedWithThisProcess());
-    java.addAll(List.of("-cp", System.getProperty("java.class.path"), Tethered.class.getName()));
+    java.addAll(troth());
     java.addAll(
         List.of(
             "up",
@@ -62,8 +63,45 @@ final class Processes {
             "--otlp-http",
             Integer.toString(otlpPort),
             "--otlp-grpc",
-            plan.port() == 0 ? "off" : "4317"));
+            plan.otlpPort() < 2 ? "off" : Integer.toString(otlpPort - 1)));
     return new Spec("platform", java);
+  }
+
+  /**
+   * The agent that watches the services whose ports are known beforehand. The consumer is not among
+   * them: it works on one long answer, which says nothing of the single events.
+   */
+  Spec agent() {
+    Path configuration = plan.folder().resolve("agent.yaml");
+    int first = plan.ordersPort();
+    String text =
+        """
+        discovery:
+          instrument:
+            - {open_ports: "%d", name: orders-api}
+            - {open_ports: "%d", name: orders-handler}
+            - {open_ports: "%d", name: orders-store}
+        routes:
+          patterns: ["/orders", "/orders/{id}", "/api/events"]
+        otlp:
+          endpoint: http://127.0.0.1:%d
+        """
+            .formatted(first, first + 1, first + 2, otlpPort);
+    try {
+      Files.writeString(configuration, text);
+    } catch (IOException e) {
+      throw CommandException.failed("cannot write " + configuration + ": " + e.getMessage());
+    }
+    List<String> java = new ArrayList<>(ANY);
+    java.addAll(List.of("-Xms8m", "-Xmx32m", "-XX:TieredStopAtLevel=1"));
+    java.addAll(troth());
+    java.addAll(List.of("observe", "run", "--config", configuration.toString()));
+    return new Spec("agent", java);
+  }
+
+  /** From here on the services leave it to the agent to tell of their requests. */
+  void areObserved() {
+    observed = true;
   }
 
   Spec store() {
@@ -103,12 +141,18 @@ final class Processes {
     String main = name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
     List<String> java = example(name, main);
     java.addAll(plan.portOf(number));
-    java.addAll(List.of("--otel", "http://127.0.0.1:" + otlpPort));
+    if (!observed || name.equals("consumer")) {
+      java.addAll(List.of("--otel", "http://127.0.0.1:" + otlpPort));
+    }
     java.addAll(arguments);
     if (plan.virtualThreads()) {
       java.add("--virtual-threads");
     }
     return new Spec(name, java);
+  }
+
+  private static List<String> troth() {
+    return List.of("-cp", System.getProperty("java.class.path"), Tethered.class.getName());
   }
 
   private List<String> example(String name, String main) {

@@ -43,7 +43,8 @@ public final class CompiledSchema {
     }
     try {
       return program.valid(document, tape.scan(document));
-    } catch (MalformedException | CostException _) {
+    } catch (MalformedException | CostException | StackOverflowError _) {
+      // Generated code changes nothing but its own marks, so an overflow leaves nothing half done.
       return false;
     } finally {
       if (!tape.isLarge()) {

@@ -251,6 +251,7 @@ final class ObjectMethod {
     /** The same for names that would not fit: bits by arithmetic, values by chained methods. */
     private void manyCases(int value, Label named, Label unnamed) {
       int k = code.allocateLocal(TypeKind.INT);
+      int answer = code.allocateLocal(TypeKind.INT);
       code.istore(k).iload(k).iflt(unnamed);
       for (int i = 0; i < watched; i += 64) {
         Label other = code.newLabel();
@@ -263,12 +264,11 @@ final class ObjectMethod {
         int end = Math.min(names.size(), first + CASES);
         String part = part(first, end);
         Label other = code.newLabel();
-        Label accepted = code.newLabel();
         code.iload(k).loadConstant(end).if_icmpge(other);
         Emit.value(code, value).iload(k).invokestatic(Compiler.SELF, part, PART);
         // 0: refused, 1: accepted, 2: only required, without a schema.
-        code.dup().ifne(accepted).pop().iconst_0().ifeq(fail);
-        code.labelBinding(accepted).iconst_1().if_icmpeq(named).goto_(unnamed);
+        code.istore(answer).iload(answer).ifeq(fail);
+        code.iload(answer).iconst_1().if_icmpeq(named).goto_(unnamed);
         code.labelBinding(other);
       }
       code.goto_(unnamed);

@@ -92,9 +92,41 @@ final class Values {
           (other == Tape.INT || other == Tape.NUM)
               && Decimals.exact(b, t, i).compareTo(Decimals.exact(b, t, j)) == 0;
       case Tape.STR -> other == Tape.STR && Text.equal(b, t, i, j);
-      case Tape.ARR, Tape.OBJ -> other == type && json(b, t, i).equals(json(b, t, j));
+      case Tape.ARR -> other == type && equalArrays(b, t, i, j);
+      case Tape.OBJ -> other == type && equalObjects(b, t, i, j);
       default -> other == type;
     };
+  }
+
+  private static boolean equalArrays(byte[] b, int[] t, int i, int j) {
+    int x = i + 3;
+    int y = j + 3;
+    boolean equal = t[i + 1] == t[j + 1];
+    for (int k = t[i + 1]; equal && k > 0; k--) {
+      equal = equal(b, t, x, y);
+      x = next(t, x);
+      y = next(t, y);
+    }
+    return equal;
+  }
+
+  private static boolean equalObjects(byte[] b, int[] t, int i, int j) {
+    if (t[i + 1] != t[j + 1]) {
+      return false;
+    }
+    if (t[i + 1] > FEW) {
+      return json(b, t, i).equals(json(b, t, j));
+    }
+    for (int x = i + 3; x < t[i + 2]; x = next(t, x + 3)) {
+      int y = j + 3;
+      while (y < t[j + 2] && !Text.equal(b, t, x, y)) {
+        y = next(t, y + 3);
+      }
+      if (y >= t[j + 2] || !equal(b, t, x + 3, y + 3)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the value is equal to a constant. */

@@ -9,8 +9,8 @@ package dev.troth.contracts.json;
  * @param maxExponent the magnitude of a number's exponent
  */
 public record JsonLimits(int maxBytes, int maxDepth, int maxNumberLength, int maxExponent) {
-  /** 64 MiB, 512 levels, numbers of 1,000 characters, exponents to ±99,999. */
-  public static final JsonLimits DEFAULT = new JsonLimits(64 << 20, 512, 1_000, 99_999);
+  /** 64 MiB, 256 levels, numbers of 1,000 characters, exponents to ±99,999. */
+  public static final JsonLimits DEFAULT = new JsonLimits(64 << 20, 256, 1_000, 99_999);
 
   public JsonLimits {
     if (maxBytes < 1 || maxDepth < 1 || maxNumberLength < 1 || maxExponent < 0) {

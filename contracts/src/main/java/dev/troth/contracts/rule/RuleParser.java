@@ -50,7 +50,7 @@ final class RuleParser {
     }
     Expression test = or();
     if (take("?")) {
-      Expression then = conditional();
+      Expression then = or();
       expect(":");
       test = new Expression.Conditional(test, then, conditional());
     }

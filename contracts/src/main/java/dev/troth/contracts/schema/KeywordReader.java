@@ -359,8 +359,10 @@ final class KeywordReader {
   }
 
   private <T> Optional<T> wrong(String name, String expected) {
+    Place place =
+        new Place(schema.place().document(), JsonPointer.child(schema.place().pointer(), name));
     loader.problem(
-        schema.place(),
+        place,
         "%s is %s, expected %s"
             .formatted(name, object.get(name).map(Json::toString).orElse(""), expected));
     return Optional.empty();

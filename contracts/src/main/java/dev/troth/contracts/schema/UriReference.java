@@ -42,12 +42,16 @@ final class UriReference {
     return cut < 0 ? uri : uri.substring(0, cut);
   }
 
-  /** The part after {@code #}, percent-decoded; empty if there is none. */
+  /** The part after {@code #}, percent-decoded if it can be; empty if there is none. */
   static String fragment(String uri) {
     int cut = uri.indexOf('#');
-    return cut < 0
-        ? ""
-        : URLDecoder.decode(uri.substring(cut + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+    String raw = cut < 0 ? "" : uri.substring(cut + 1);
+    try {
+      return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // No percent-encoding; such a fragment leads nowhere, and the loader says so.
+      return raw;
+    }
   }
 
   private static Matcher match(String uri) {

@@ -28,12 +28,31 @@ public final class Interpreter {
   /** Everything wrong with the value, at most {@value #MOST}; empty: the value is valid. */
   public List<Violation> violations(Json value) {
     Report report = new Report();
-    check(schema, value, "", DynamicScope.EMPTY, new Evaluated(), report);
+    try {
+      check(schema, value, "", DynamicScope.EMPTY, new Evaluated(), report);
+    } catch (StackOverflowError e) {
+      report.add(() -> tooDeep(schema));
+    }
     return report.violations();
   }
 
   public boolean isValid(Json value) {
-    return check(schema, value, "", DynamicScope.EMPTY, new Evaluated(), Report.NONE);
+    try {
+      return check(schema, value, "", DynamicScope.EMPTY, new Evaluated(), Report.NONE);
+    } catch (StackOverflowError e) {
+      return false;
+    }
+  }
+
+  /** A schema may apply hundreds of schemas at each level; the stack is the limit. */
+  private static Violation tooDeep(Schema schema) {
+    return new Violation(
+        "",
+        "nesting",
+        schema.place().toString(),
+        "fewer levels of values times schemas",
+        "more than the stack of this thread can hold",
+        List.of());
   }
 
   /** Whether the value is valid; goes on after a failure only if there is a report to fill. */

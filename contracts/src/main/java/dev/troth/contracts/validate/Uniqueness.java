@@ -1,7 +1,6 @@
 package dev.troth.contracts.validate;
 
 import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -36,11 +35,11 @@ public final class Uniqueness {
     switch (value) {
       case Json.Obj object -> {
         out.append('{');
-        new TreeMap<>(object.members())
+        boolean ordered = object.members().size() < 2;
+        (ordered ? object.members() : new TreeMap<>(object.members()))
             .forEach((name, member) -> {
-              out.append(JsonWriter.compact(new Json.Str(name))).append(':');
+              text(name, out);
               write(member, out);
-              out.append(',');
             });
         out.append('}');
       }
@@ -48,15 +47,20 @@ public final class Uniqueness {
         out.append('[');
         for (Json item : array.items()) {
           write(item, out);
-          out.append(',');
         }
         out.append(']');
       }
       case Json.Num number -> {
         BigDecimal plain = number.value().stripTrailingZeros();
-        out.append(plain.unscaledValue()).append('e').append(-plain.scale());
+        out.append(plain.unscaledValue()).append('e').append(-plain.scale()).append(',');
       }
-      case Json.Str _, Json.Bool _, Json.Null _ -> out.append(JsonWriter.compact(value));
+      case Json.Str(String text) -> text(text, out);
+      case Json.Bool _, Json.Null _ -> out.append(value);
     }
+  }
+
+  /** With its length, so that no text can pass for another value. */
+  private static void text(String text, StringBuilder out) {
+    out.append(text.length()).append('"').append(text);
   }
 }

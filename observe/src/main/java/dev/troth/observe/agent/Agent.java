@@ -35,6 +35,7 @@ public final class Agent {
   /** After a turn with more events than this the next one comes sooner. */
   private static final int BUSY_EVENTS = 1_500;
 
+  private static final long LONGEST_PAUSE_NANOS = 1_000_000_000L;
   private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
   private static final long EXPIRE_NANOS = 1_000_000_000L;
 
@@ -49,6 +50,7 @@ public final class Agent {
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
   private volatile AgentCounters counters = AgentCounters.NONE;
+  private int cpuPercent;
   private long spans;
   private long notSampled;
   private long nextLook;
@@ -82,10 +84,29 @@ public final class Agent {
     return targets.size();
   }
 
+  /**
+   * Lets the agent's thread work for at most this share of the time; beyond it events wait, and may
+   * be lost and counted.
+   *
+   * @param percent of one processor, 0 for no limit
+   */
+  public void limitCpu(int percent) {
+    cpuPercent = percent;
+  }
+
+  private long pause(long worked, int events) {
+    long usual = events > BUSY_EVENTS ? TURN_NANOS / 10 : TURN_NANOS;
+    return cpuPercent == 0 || cpuPercent >= 100
+        ? usual
+        : Math.max(usual, Math.min(LONGEST_PAUSE_NANOS, worked * (100 - cpuPercent) / cpuPercent));
+  }
+
   /** Watches until {@link #stop}; then hands over what is complete. */
   public void run() {
     while (!stopping) {
-      LockSupport.parkNanos(turn() > BUSY_EVENTS ? TURN_NANOS / 10 : TURN_NANOS);
+      long begin = clocks.monotonic();
+      int events = turn();
+      LockSupport.parkNanos(pause(clocks.monotonic() - begin, events));
     }
     capture.detach();
     turn();

@@ -53,6 +53,7 @@ public final class Observation implements AutoCloseable {
         new SpanPolicy(
             config.routing().routes(), config.sampler(), config.filter(), config.headers());
     Agent agent = new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM);
+    agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }
 

@@ -1,6 +1,8 @@
 package dev.troth.observe.btf;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,7 +12,7 @@ import java.util.OptionalInt;
  * stream of type records numbered from 1, and their strings (kernel documentation, BTF §2).
  *
  * <p>It answers two questions: the number of a type, and the byte offset of a field, also through
- * anonymous structures and unions. Immutable; keeps the bytes, about 5 MB for a whole kernel.
+ * anonymous structures and unions. Keeps the bytes, about 5 MB for a whole kernel. Not thread-safe.
  */
 public final class Btf {
   private static final int MAGIC = 0xeb9f;
@@ -22,6 +24,9 @@ public final class Btf {
 
   /** Where each type record begins, by type number; 0 is void. */
   private final int[] records;
+
+  /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
+  private final Map<String, OptionalInt> found = new HashMap<>();
 
   private Btf(byte[] bytes, int strings, int stringsEnd, int[] records) {
     this.bytes = bytes;
@@ -85,6 +90,10 @@ public final class Btf {
 
   /** The number of the first type of this kind and name. */
   public OptionalInt find(Kind kind, String name) {
+    return found.computeIfAbsent(kind + " " + name, unknown -> search(kind, name));
+  }
+
+  private OptionalInt search(Kind kind, String name) {
     int offset = stringOffset(name);
     if (offset < 0) {
       return OptionalInt.empty();

@@ -65,7 +65,9 @@ final class SocketProgram {
    * A position below 4096 plus a copy below 8192: bounds that the verifier follows from masks
    * alone, on every kernel.
    */
-  static final int SCRATCH_BYTES = EventLayout.HEADER + 4_096 + 8_192;
+  private static final int WORK = EventLayout.HEADER + 4_096 + 8_192;
+
+  static final int SCRATCH_BYTES = WORK + 48;
 
   /** Parts of bodies from this size are left out while the ring buffer is a quarter full. */
   private static final int SHED_FROM = 1_024;
@@ -95,18 +97,21 @@ final class SocketProgram {
   private static final int STATE = -32;
   private static final int DESCRIPTOR = -40;
   private static final int SEGMENT_POINTER = -48;
-  private static final int SEGMENTS_LEFT = -56;
-  private static final int BYTES_LEFT = -64;
   private static final int IOV = -80;
   private static final int IOV_LENGTH = -72;
   private static final int WORD = -88;
-  private static final int LIMIT = -96;
   private static final int TURN = -104;
-  private static final int LAST_END = -112;
-  private static final int LAST_LENGTH = -120;
   private static final int COOKIE = -128;
-  private static final int CARRIED = -136;
   private static final int VECTOR = -152;
+
+  // Values that differ from path to path lie behind the scratch buffer, where the verifier does not
+  // follow them: it then finds the paths alike and is done in a few thousand steps.
+  private static final int LIMIT = WORK;
+  private static final int BYTES_LEFT = WORK + 8;
+  private static final int SEGMENTS_LEFT = WORK + 16;
+  private static final int LAST_END = WORK + 24;
+  private static final int LAST_LENGTH = WORK + 32;
+  private static final int CARRIED = WORK + 40;
 
   private final KernelLayout kernel;
   private final int ringBytes;
@@ -201,11 +206,11 @@ final class SocketProgram {
         .load(U64, R2, R0, registers.second())
         .store(U64, FP, SEGMENT_POINTER, R2)
         .load(U64, R3, R0, registers.third())
-        .store(U64, FP, SEGMENTS_LEFT, R3)
-        .store(U64, FP, BYTES_LEFT, R8)
+        .store(U64, R7, SEGMENTS_LEFT, R3)
+        .store(U64, R7, BYTES_LEFT, R8)
         .store(U64, FP, TURN, 0)
-        .store(U64, FP, LAST_LENGTH, 0)
-        .store(U64, FP, CARRIED, 0)
+        .store(U64, R7, LAST_LENGTH, 0)
+        .store(U64, R7, CARRIED, 0)
         .move(R9, 0)
         .load(U32, R1, R0, registers.number())
         .jumpIf(R1, EQUAL, sending ? calls.write() : calls.read(), "one")
@@ -223,7 +228,7 @@ final class SocketProgram {
     code.load(U64, R1, FP, VECTOR)
         .store(U64, FP, SEGMENT_POINTER, R1)
         .load(U64, R1, FP, VECTOR + 8)
-        .store(U64, FP, SEGMENTS_LEFT, R1);
+        .store(U64, R7, SEGMENTS_LEFT, R1);
     code.label("many");
     readUser(IOV, IOV_BYTES, SEGMENT_POINTER, 0, "unreadable");
     code.jump("first");
@@ -231,7 +236,7 @@ final class SocketProgram {
     code.label("one")
         .store(U64, FP, IOV, R2)
         .store(U64, FP, IOV_LENGTH, R8)
-        .store(U64, FP, SEGMENTS_LEFT, 1);
+        .store(U64, R7, SEGMENTS_LEFT, 1);
   }
 
   /** Reads the first four bytes, with the byte that came alone before them if there was one. */
@@ -256,20 +261,20 @@ final class SocketProgram {
         .load(U32, R3, R2, Maps.STATE_CARRY)
         .store(U32, R2, Maps.STATE_CARRY, 0)
         .jumpIf(R3, EQUAL, 0, "compare")
-        .store(U64, FP, CARRIED, R3)
+        .store(U64, R7, CARRIED, R3)
         .compute(R1, SHIFT_LEFT, 40)
         .compute(R1, SHIFT_RIGHT, 32)
         .compute(R1, OR, R3);
   }
 
   private void verdict() {
-    code.label("compare").store(U64, FP, LIMIT, REQUEST_LIMIT);
+    code.label("compare").store(U64, R7, LIMIT, REQUEST_LIMIT);
     for (String start : REQUEST_STARTS) {
       code.jumpIf(R1, EQUAL, word(start), "watched");
     }
-    code.store(U64, FP, LIMIT, RESPONSE_LIMIT)
+    code.store(U64, R7, LIMIT, RESPONSE_LIMIT)
         .jumpIf(R1, EQUAL, word(RESPONSE_START), "watched")
-        .store(U64, FP, LIMIT, OTHER_LIMIT)
+        .store(U64, R7, LIMIT, OTHER_LIMIT)
         .load(U64, R2, FP, STATE)
         .load(U32, R3, R2, Maps.STATE_VERDICT)
         .jumpIf(R3, EQUAL, Maps.VERDICT_WATCHED, "muted?")
@@ -279,7 +284,7 @@ final class SocketProgram {
         .jumpIf(R3, BELOW, 'A', "out")
         .jumpIf(R3, ABOVE, 'Z', "out")
         .jumpIf(R8, NOT_EQUAL, 1, "watched")
-        .load(U64, R4, FP, CARRIED)
+        .load(U64, R4, R7, CARRIED)
         .jumpIf(R4, NOT_EQUAL, 0, "watched")
         .store(U32, R2, Maps.STATE_CARRY, R3)
         .jump("out");
@@ -315,18 +320,18 @@ final class SocketProgram {
   private void gather() {
     code.label("segments")
         .load(U64, R1, FP, IOV_LENGTH)
-        .load(U64, R2, FP, BYTES_LEFT)
+        .load(U64, R2, R7, BYTES_LEFT)
         .jumpIf(R1, AT_MOST, R2, "whole")
         .move(R1, R2)
         .label("whole")
         .compute(R2, SUBTRACT, R1)
-        .store(U64, FP, BYTES_LEFT, R2)
-        .store(U64, FP, LAST_LENGTH, R1)
+        .store(U64, R7, BYTES_LEFT, R2)
+        .store(U64, R7, LAST_LENGTH, R1)
         .load(U64, R3, FP, IOV)
         .move(R4, R3)
         .compute(R4, ADD, R1)
-        .store(U64, FP, LAST_END, R4)
-        .load(U64, R2, FP, LIMIT)
+        .store(U64, R7, LAST_END, R4)
+        .load(U64, R2, R7, LIMIT)
         .compute(R2, SUBTRACT, R9)
         .jumpIf(R1, AT_MOST, R2, "fits")
         .move(R1, R2)
@@ -340,14 +345,15 @@ final class SocketProgram {
         .compute(R1, ADD, R7)
         .compute(R1, ADD, EventLayout.HEADER)
         .call(Helper.PROBE_READ_USER)
-        .jumpIf(R0, NOT_EQUAL, 0, "unreadable");
+        .jumpIf(R0, NOT_EQUAL, 0, "unreadable")
+        .compute(R9, AND, COPY_MASK); // changes nothing; keeps the verifier's states alike
     code.label("next")
-        .load(U64, R1, FP, BYTES_LEFT)
+        .load(U64, R1, R7, BYTES_LEFT)
         .jumpIf(R1, EQUAL, 0, "gathered")
-        .load(U64, R1, FP, SEGMENTS_LEFT)
+        .load(U64, R1, R7, SEGMENTS_LEFT)
         .jumpIf(R1, AT_MOST, 1, "gathered")
         .compute(R1, ADD, -1)
-        .store(U64, FP, SEGMENTS_LEFT, R1)
+        .store(U64, R7, SEGMENTS_LEFT, R1)
         .load(U64, R1, FP, TURN)
         .compute(R1, ADD, 1)
         .store(U64, FP, TURN, R1)
@@ -365,15 +371,15 @@ final class SocketProgram {
         .store(U64, R7, EventLayout.TAIL, 0)
         .store(U64, R7, EventLayout.TAIL_LENGTH, 0)
         .jumpIf(R9, AT_LEAST, R8, "describe")
-        .load(U64, R1, FP, BYTES_LEFT)
+        .load(U64, R1, R7, BYTES_LEFT)
         .jumpIf(R1, NOT_EQUAL, 0, "describe")
-        .load(U64, R2, FP, LAST_LENGTH)
+        .load(U64, R2, R7, LAST_LENGTH)
         .jumpIf(R2, AT_MOST, TAIL_BYTES, "ending")
         .move(R2, TAIL_BYTES)
         .label("ending")
         .compute(R2, AND, 15)
         .store(U8, R7, EventLayout.TAIL_LENGTH, R2)
-        .load(U64, R3, FP, LAST_END)
+        .load(U64, R3, R7, LAST_END)
         .compute(R3, SUBTRACT, R2)
         .move(R1, R7)
         .compute(R1, ADD, EventLayout.TAIL)
@@ -395,7 +401,7 @@ final class SocketProgram {
     copy(U64, COOKIE, EventLayout.COOKIE);
     copy(U64, IDS, EventLayout.THREAD);
     copy(U32, DESCRIPTOR, EventLayout.DESCRIPTOR);
-    copy(U8, CARRIED, EventLayout.CARRY);
+    code.load(U64, R1, R7, CARRIED).store(U8, R7, EventLayout.CARRY, R1);
     code.store(U32, R7, EventLayout.LENGTH, R8)
         .store(U32, R7, EventLayout.CAPTURED, R9)
         .store(U8, R7, EventLayout.KIND, (sending ? EventKind.SENT : EventKind.RECEIVED).code())

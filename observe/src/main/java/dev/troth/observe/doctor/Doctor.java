@@ -116,7 +116,16 @@ public final class Doctor {
     add(
         name,
         refusal.isEmpty() ? Check.State.OK : otherwise,
-        refusal.map(reason -> "refused: " + reason).orElse("loads"));
+        refusal
+            .map(reason -> "refused: " + reason + reasonOf(attachment, otherwise))
+            .orElse("loads"));
+  }
+
+  /** Trampolines are refused as a whole when the kernel is locked down. */
+  private static String reasonOf(Attachment attachment, Check.State otherwise) {
+    return attachment == Attachment.RAW_TRACEPOINT || otherwise != Check.State.ABSENT
+        ? ""
+        : ", as under lockdown=integrity; not used";
   }
 
   private void others() {

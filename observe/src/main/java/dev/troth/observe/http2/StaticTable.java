@@ -80,4 +80,25 @@ final class StaticTable {
         ? new Header(entry, "")
         : new Header(entry.substring(0, equals), entry.substring(equals + 1));
   }
+
+  /** The index of an entry with this name and value, or 0. */
+  static int index(Header header) {
+    for (int index = 1; index <= SIZE; index++) {
+      Header entry = entry(index);
+      if (!entry.value().isEmpty() && entry.equals(header)) {
+        return index;
+      }
+    }
+    return 0;
+  }
+
+  /** The index of the first entry with this name, or 0. */
+  static int indexOfName(String name) {
+    for (int index = 1; index <= SIZE; index++) {
+      if (entry(index).name().equals(name)) {
+        return index;
+      }
+    }
+    return 0;
+  }
 }

@@ -182,6 +182,13 @@ public final class Bpf {
     }
   }
 
+  /** How many instructions the verifier had to follow before it accepted a program. */
+  public int verifiedInstructions(Descriptor program) {
+    try (Arena arena = Arena.ofConfined()) {
+      return info(arena, program).get(JAVA_INT, 216);
+    }
+  }
+
   /** The names of all loaded programs of the machine by id, which needs CAP_SYS_ADMIN. */
   public Map<Integer, String> programs() {
     Map<Integer, String> names = new HashMap<>();

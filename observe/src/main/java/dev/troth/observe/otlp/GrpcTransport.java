@@ -201,7 +201,7 @@ public final class GrpcTransport implements Transport {
         case Frame.GOAWAY -> {
           goingAway = true;
           if (frame.number(0) < stream) {
-            throw new IOException("the receiver goes away");
+            throw new IOException("the receiver goes away: " + farewell(frame));
           }
         }
         case Frame.RST_STREAM -> {
@@ -214,6 +214,16 @@ public final class GrpcTransport implements Transport {
         case Frame.DATA -> data(frame, stream);
         default -> {} // unknown types are passed over (RFC 9113 §4.1)
       }
+    }
+
+    /** The error number, and what the receiver says about it. */
+    private static String farewell(Frame frame) {
+      byte[] payload = frame.payload();
+      String words =
+          payload.length <= 8
+              ? ""
+              : " " + new String(payload, 8, payload.length - 8, StandardCharsets.UTF_8);
+      return "HTTP/2 error " + frame.number(4) + words;
     }
 
     private void settings(Frame frame) throws IOException {

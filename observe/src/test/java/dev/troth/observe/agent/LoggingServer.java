@@ -36,16 +36,16 @@ final class LoggingServer {
           byte[] body =
               path.startsWith("/large") ? large : "hello\n".getBytes(StandardCharsets.US_ASCII);
           exchange.sendResponseHeaders(status, head ? -1 : chunked ? 0 : body.length);
+          String line = exchange.getRequestMethod() + " " + path + " " + status + "\n";
+          synchronized (log) { // the status is out, even if the caller does not wait for the rest
+            log.write(line.getBytes(StandardCharsets.US_ASCII));
+          }
           if (!head) {
             for (int i = chunked ? 4 : 0; i >= 0; i--) {
               exchange.getResponseBody().write(chunked ? new byte[30_000] : body);
             }
           }
           exchange.close();
-          String line = exchange.getRequestMethod() + " " + path + " " + status + "\n";
-          synchronized (log) {
-            log.write(line.getBytes(StandardCharsets.US_ASCII));
-          }
         });
     server.start();
   }

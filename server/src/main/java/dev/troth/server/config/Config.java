@@ -112,7 +112,14 @@ public record Config(
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
-    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
+    if (!config.telemetry().grpc().map(ListenAddress::isLoopback).orElse(true)) {
+      errors.add(
+          "%s: is %s (%s), expected a loopback address: it has no tokens, otlp.http has"
+              .formatted(
+                  Keys.OTLP_GRPC.name(),
+                  config.telemetry().grpc().get(),
+                  settings.source(Keys.OTLP_GRPC)));
+    }
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
         errors.add(

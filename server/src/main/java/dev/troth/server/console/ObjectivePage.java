@@ -16,7 +16,7 @@ record ObjectivePage(Doc doc, Instant now) {
           .text("objective.description", page -> page.doc.text("description"))
           .text("objective.tone", page -> page.row().tone())
           .text("objective.state", page -> page.row().state())
-          .text("objective.reason", page -> page.objective().text("stateReason"))
+          .text("objective.reason", page -> Words.length(page.objective().text("stateReason")))
           .text("objective.measured", ObjectivePage::measured)
           .text("objective.availability", page -> page.row().availability())
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
@@ -80,7 +80,7 @@ record ObjectivePage(Doc doc, Instant now) {
 
   private String budgetTime() {
     String time = objective().at("budget").text("timeEquivalent");
-    return time.isEmpty() ? "" : "time equivalent " + time;
+    return time.isEmpty() ? "" : "time equivalent " + Words.length(time).replace('-', '\u2212');
   }
 
   private String requests() {
@@ -109,7 +109,7 @@ record ObjectivePage(Doc doc, Instant now) {
   private static Slots<Doc> burn() {
     return new Slots<Doc>()
         .text("severity", row -> row.text("severity"))
-        .text("windows", row -> row.text("short") + " and " + row.text("long"))
+        .text("windows", row -> Words.length(row.text("short") + " and " + row.text("long")))
         .text("short", row -> Words.rate(row.number("shortBurn")))
         .text("long", row -> Words.rate(row.number("longBurn")))
         .text("threshold", row -> Words.rate(row.number("threshold")))
@@ -139,7 +139,7 @@ record ObjectivePage(Doc doc, Instant now) {
             .text("firedAgo", alert -> alert.ago("firedAt", Words.UNKNOWN))
             .text("resolved", alert -> alert.ago("resolvedAt", "still firing"))
             .text("lasted", Alert::lasted)
-            .text("condition", alert -> alert.doc.text("condition"))
+            .text("condition", alert -> Words.length(alert.doc.text("condition")))
             .text("incident", alert -> alert.doc.text("incident", Words.UNKNOWN));
 
     private String tone() {

@@ -44,17 +44,23 @@ record ObjectiveRow(Doc doc) {
     return doc.number("availability").isPresent();
   }
 
-  /** {@code 99.5 % of requests over 30d}; a figure that is not exact says what it is. */
+  /**
+   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and one that
+   * is broken why.
+   */
   String promise() {
+    if (doc.text("state").equals("broken")) {
+      return doc.text("stateReason");
+    }
     String what =
         doc.text("measure").equals("latency")
-            ? "%s within %s".formatted(target(), Words.limit(doc.number("threshold")))
+            ? "%s within %s".formatted(target(), Words.length(doc.text("threshold", Words.UNKNOWN)))
             : "%s of requests".formatted(target());
     String label = doc.text("label");
     return "%s over %s%s"
         .formatted(
             what,
-            doc.at("window").text("length", Words.UNKNOWN),
+            Words.length(doc.at("window").text("length", Words.UNKNOWN)),
             label.isEmpty() ? "" : " · " + label);
   }
 

@@ -115,18 +115,16 @@ final class Words {
   /** A ratio in whole percent, rounded down, with a minus where it is below zero. */
   static String wholePercent(double ratio) {
     long percent = (long) Math.floor(ratio * 100 + 1e-9);
-    return (percent < 0 ? "\u2212" + -percent : percent) + " %";
+    return (percent < 0 ? "\u2212" + grouped(-percent) : grouped(percent)) + " %";
   }
 
   static String millis(OptionalDouble millis) {
     return millis.isEmpty() ? UNKNOWN : duration(Math.round(millis.getAsDouble() * 1_000));
   }
 
-  /** A limit as it was set: {@code 800 ms}. */
-  static String limit(OptionalDouble millis) {
-    return millis.isPresent() && millis.getAsDouble() % 1 == 0
-        ? grouped((long) millis.getAsDouble()) + " ms"
-        : millis(millis);
+  /** A length of time as the API writes it, {@code 800ms}, as people do: {@code 800 ms}. */
+  static String length(String text) {
+    return text.replaceAll("(?<=\\d)(?=[a-z])", "\u00A0");
   }
 
   /** {@code 2026-03-01 12:00 UTC} out of an ISO-8601 instant; another text as it is. */

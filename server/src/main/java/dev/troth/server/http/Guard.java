@@ -15,14 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What every request passes before any route sees it, in this order: the name it calls us by, the
  * site whose page sends it, CORS, the type of its body, and who sends it.
  *
- * <p>Paths under {@code /api/} and {@code /metrics} need a known caller, of at least {@link
- * Role#READER} to read and {@link Role#MEMBER} to write; routes ask for more where they need it.
- * Other paths are open: the console's files, health, and what has a proof of its own.
+ * <p>Closed paths need a known caller, of at least {@link Role#READER} to read and {@link
+ * Role#MEMBER} to write; routes ask for more where they need it. Other paths are open: the
+ * console's files, health, and what has a proof of its own.
  */
 public final class Guard implements Filter {
   private static final Set<Method> SAFE = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
@@ -34,19 +35,31 @@ public final class Guard implements Filter {
   /** Paths of the API by which a caller becomes known. */
   private static final Set<String> LOGIN = Set.of("/api/session", "/api/me");
 
+  /** The closed paths of the listener that serves API and console. */
+  public static final Predicate<String> API =
+      path -> (path.startsWith("/api/") && !LOGIN.contains(path)) || path.equals("/metrics");
+
   private final HostCheck hosts;
   private final OriginCheck origins;
   private final Identification identification;
+  private final Predicate<String> closed;
 
+  /** A guard of the listener at an address. */
   public Guard(
-      ListenAddress address,
-      List<String> hosts,
-      List<String> corsOrigins,
-      Identification identification) {
-    this.hosts = new HostCheck(address, hosts);
-    this.origins = new OriginCheck(corsOrigins);
+      ListenAddress address, Names names, Identification identification, Predicate<String> closed) {
+    this.hosts = new HostCheck(address, names.hosts());
+    this.origins = new OriginCheck(names.corsOrigins());
     this.identification = identification;
+    this.closed = closed;
   }
+
+  /**
+   * Names from outside that are trusted.
+   *
+   * @param hosts by which clients may call, besides loopback's
+   * @param corsOrigins whose pages may call the API
+   */
+  public record Names(List<String> hosts, List<String> corsOrigins) {}
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -113,7 +126,7 @@ public final class Guard implements Filter {
   }
 
   private void identify(RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
-    boolean closed = (path.startsWith("/api/") && !LOGIN.contains(path)) || path.equals("/metrics");
+    boolean closes = closed.test(path);
     switch (identification.of(credentials(request))) {
       case Identity.Known(Caller caller, boolean byCookie) -> {
         if (byCookie && writes && !originIsOurs) {
@@ -122,17 +135,17 @@ public final class Guard implements Filter {
               .toException();
         }
         request.context().register(caller);
-        if (closed) {
+        if (closes) {
           Callers.require(request, writes ? Role.MEMBER : Role.READER);
         }
       }
       case Identity.Anonymous _ -> {
-        if (closed) {
+        if (closes) {
           throw Problem.of(401, "log in or send a token").toException();
         }
       }
       case Identity.Refused(String reason) -> {
-        if (closed) {
+        if (closes) {
           throw Problem.of(401, reason).toException();
         }
       }

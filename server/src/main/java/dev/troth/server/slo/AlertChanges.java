@@ -10,6 +10,7 @@ import dev.troth.slo.alert.Event.IncidentResolved;
 import dev.troth.slo.alert.Event.StateChanged;
 import dev.troth.slo.alert.Event.TelemetryBack;
 import dev.troth.slo.alert.Event.TelemetryLost;
+import dev.troth.slo.alert.State;
 import dev.troth.slo.objective.Lengths;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.ChangeLog;
@@ -88,17 +89,30 @@ public final class AlertChanges implements Teller {
                   .before(named(back).with("telemetry", "lost").fields())
                   .after(named(back).with("telemetry", "arriving").fields()));
       case BudgetCrossed crossed -> changes.append(handle, budget(crossed));
-      case StateChanged changed ->
-          changes.append(
-              handle,
-              objective(changed, "slo.state")
-                  .before(named(changed).with("state", changed.from().word()).fields())
-                  .after(
-                      named(changed)
-                          .with("state", changed.to().word())
-                          .with("why", changed.reason())
-                          .fields()));
+      case StateChanged changed -> {
+        if (!told(changed.from()) && !told(changed.to())) {
+          changes.append(handle, state(changed));
+        }
+      }
     }
+  }
+
+  /** Of these states an alert, or the loss of telemetry, tells already. */
+  private static boolean told(State state) {
+    return switch (state) {
+      case PAGE, TICKET, FROZEN -> true;
+      case OK, INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> false;
+    };
+  }
+
+  private NewChange state(StateChanged changed) {
+    return objective(changed, "slo.state")
+        .before(named(changed).with("state", changed.from().word()).fields())
+        .after(
+            named(changed)
+                .with("state", changed.to().word())
+                .with("why", changed.reason())
+                .fields());
   }
 
   private NewChange fired(AlertFired fired) {

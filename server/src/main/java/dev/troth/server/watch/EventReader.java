@@ -4,15 +4,13 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.watch.Fields;
 import dev.troth.watch.event.CloudEvent;
-import io.helidon.http.Header;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +18,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads CloudEvents from HTTP requests, after the HTTP protocol binding 1.0.2: structured, batched
- * and binary mode.
+ * Reads CloudEvents from the headers, by lower-case names, and bodies of HTTP requests, after the
+ * HTTP protocol binding 1.0.2: structured, batched and binary mode.
  */
 final class EventReader {
   static final String STRUCTURED = "application/cloudevents+json";
@@ -39,15 +37,15 @@ final class EventReader {
   }
 
   /** The mode of a request, or 415 when it is none. */
-  static Mode mode(ServerRequest request) {
-    String type = contentType(request).toLowerCase(Locale.ROOT);
+  static Mode mode(Map<String, String> headers) {
+    String type = contentType(headers).toLowerCase(Locale.ROOT);
     if (type.equals(STRUCTURED)) {
       return Mode.STRUCTURED;
     }
     if (type.equals(BATCH)) {
       return Mode.BATCH;
     }
-    if (request.headers().contains(HeaderNames.create("ce-specversion"))) {
+    if (headers.containsKey("ce-specversion")) {
       return Mode.BINARY;
     }
     throw Problem.of(
@@ -57,8 +55,8 @@ final class EventReader {
         .toException();
   }
 
-  private static String contentType(ServerRequest request) {
-    return request.headers().first(HeaderNames.CONTENT_TYPE).orElse("").split(";", 2)[0].strip();
+  private static String contentType(Map<String, String> headers) {
+    return headers.getOrDefault("content-type", "").split(";", 2)[0].strip();
   }
 
   /** The members of a batch, not yet looked into. */
@@ -119,15 +117,14 @@ final class EventReader {
    *
    * @throws IllegalArgumentException naming what is not as CloudEvents want it
    */
-  static CloudEvent binary(ServerRequest request, byte[] body) {
+  static CloudEvent binary(Map<String, String> headers, byte[] body) {
     SequencedMap<String, String> attributes = new LinkedHashMap<>();
-    for (Header header : request.headers()) {
-      String name = header.name().toLowerCase(Locale.ROOT);
+    headers.forEach((name, value) -> {
       if (name.startsWith(PREFIX)) {
-        attributes.put(name.substring(PREFIX.length()), decoded(header.get()));
+        attributes.put(name.substring(PREFIX.length()), decoded(value));
       }
-    }
-    String type = contentType(request);
+    });
+    String type = contentType(headers);
     if (!type.isEmpty()) {
       attributes.put("datacontenttype", type);
     }

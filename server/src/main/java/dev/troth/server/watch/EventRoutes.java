@@ -2,9 +2,12 @@ package dev.troth.server.watch;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
+import dev.troth.server.http.Answer;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
+import dev.troth.server.http.Repeatable;
 import dev.troth.server.http.Routes;
 import dev.troth.watch.NewChange;
 import dev.troth.watch.event.CloudEvent;
@@ -30,11 +33,11 @@ final class EventRoutes implements Routes {
 
   private static final String FAILED = "Troth-Failed-Entries";
 
-  private final Writes writes;
+  private final WriteStore writes;
   private final EventStore events;
   private final EventGuard guard;
 
-  EventRoutes(Writes writes, EventStore events, EventGuard guard) {
+  EventRoutes(WriteStore writes, EventStore events, EventGuard guard) {
     this.writes = writes;
     this.events = events;
     this.guard = guard;
@@ -47,20 +50,22 @@ final class EventRoutes implements Routes {
 
   private void take(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    EventReader.Mode mode = EventReader.mode(request);
+    EventReader.Mode mode = EventReader.mode(Asked.headers(request));
     byte[] body = Json.body(request);
     Answer answer =
         switch (mode) {
           case BATCH -> {
             List<JsonNode> batch = EventReader.batch(body);
             requireSize(batch.size());
-            yield writes.once(request, caller, body, handle -> takeAll(handle, batch));
+            yield writes.once(
+                Repeatable.of(request, body), caller, handle -> takeAll(handle, batch));
           }
           case STRUCTURED -> {
             JsonNode event = Json.parse(body, JsonNode.class);
             yield one(request, caller, body, () -> EventReader.structured(event));
           }
-          case BINARY -> one(request, caller, body, () -> EventReader.binary(request, body));
+          case BINARY ->
+              one(request, caller, body, () -> EventReader.binary(Asked.headers(request), body));
         };
     answer.send(response);
   }
@@ -77,7 +82,9 @@ final class EventRoutes implements Routes {
       ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
     CloudEvent event = Asked.valid(() -> guarded(reader));
     return writes.once(
-        request, caller, body, handle -> Answer.ok(events.take(handle, event).document()));
+        Repeatable.of(request, body),
+        caller,
+        handle -> Answer.ok(events.take(handle, event).document()));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */

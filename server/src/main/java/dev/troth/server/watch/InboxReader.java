@@ -37,7 +37,10 @@ final class InboxReader {
     this.handle = handle;
     this.listening = new Listening(terms.stream().map(Standing::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
-    Map<Long, Long> heads = heads(terms, before);
+    Map<Long, Long> heads =
+        terms.isEmpty()
+            ? Map.of()
+            : InboxStore.heads(handle, terms.getFirst().watch().user(), before);
     for (Standing term : terms) {
       Watch watch = term.watch();
       boolean single = watch.target() instanceof Target.One;
@@ -47,27 +50,6 @@ final class InboxReader {
         runs.add(new Run(watch, bound));
       }
     }
-  }
-
-  /** The newest change of each watched subject: one index look-up a watch, in one query. */
-  private Map<Long, Long> heads(List<Standing> terms, long before) {
-    Map<Long, Long> heads = new HashMap<>();
-    if (terms.isEmpty()) {
-      return heads;
-    }
-    handle
-        .createQuery(
-            """
-            SELECT w.id, (
-              SELECT max(c.seq) FROM change c WHERE c.subject = w.target AND c.seq < :before
-                AND c.seq <= coalesce(w.until, c.seq)) AS head
-            FROM watch w WHERE w.user = :user
-            """)
-        .bind("before", before)
-        .bind("user", terms.getFirst().watch().user())
-        .map((row, context) -> Map.entry(row.getLong(1), row.getLong(2)))
-        .forEach(entry -> heads.put(entry.getKey(), entry.getValue()));
-    return heads;
   }
 
   /** The next older notification, without its mark; null at the end. */

@@ -182,4 +182,25 @@ final class InboxStore {
     }
     return marks;
   }
+
+  /**
+   * The newest change of each subject that the user watches, by watch: one index look-up a watch,
+   * in one query.
+   */
+  static Map<Long, Long> heads(Handle handle, String user, long before) {
+    Map<Long, Long> heads = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT w.id, (
+              SELECT max(c.seq) FROM change c WHERE c.subject = w.target AND c.seq < :before
+                AND c.seq <= coalesce(w.until, c.seq)) AS head
+            FROM watch w WHERE w.user = :user
+            """)
+        .bind("before", before)
+        .bind("user", user)
+        .map((row, context) -> Map.entry(row.getLong(1), row.getLong(2)))
+        .forEach(entry -> heads.put(entry.getKey(), entry.getValue()));
+    return heads;
+  }
 }

@@ -3,10 +3,13 @@ package dev.troth.server.watch;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Answer;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.Repeatable;
 import dev.troth.server.http.Routes;
 import dev.troth.server.watch.RecordStore.Contents;
 import dev.troth.server.watch.RecordStore.StoredRecord;
@@ -33,11 +36,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class OriginalRoutes implements Routes {
   private final Database database;
-  private final Writes writes;
+  private final WriteStore writes;
   private final RecordStore records;
   private final WatchDesk desk;
 
-  OriginalRoutes(Database database, Writes writes, RecordStore records, WatchDesk desk) {
+  OriginalRoutes(Database database, WriteStore writes, RecordStore records, WatchDesk desk) {
     this.database = database;
     this.writes = writes;
     this.records = records;
@@ -84,9 +87,8 @@ final class OriginalRoutes implements Routes {
     Watch valid = Asked.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
     writes
         .once(
-            request,
+            Repeatable.of(request, body),
             caller,
-            body,
             handle -> {
               StoredRecord record = require(handle, id);
               boolean created = desk.watch(handle, valid.user(), target, wish).created();
@@ -107,9 +109,8 @@ final class OriginalRoutes implements Routes {
     String value = text(Asked.json(request, body, JsonNode.class), "value");
     writes
         .once(
-            request,
+            Repeatable.of(request, body),
             caller,
-            body,
             handle -> {
               Contents old = require(handle, id).contents();
               Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));

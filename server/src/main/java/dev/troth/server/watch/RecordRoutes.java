@@ -3,9 +3,12 @@ package dev.troth.server.watch;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Answer;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
+import dev.troth.server.http.Repeatable;
 import dev.troth.server.http.Routes;
 import dev.troth.server.watch.RecordStore.Contents;
 import dev.troth.server.watch.RecordStore.StoredRecord;
@@ -26,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/records}: records with any fields, versions as ETags. */
 final class RecordRoutes implements Routes {
   private final Database database;
-  private final Writes writes;
+  private final WriteStore writes;
   private final RecordStore records;
 
-  RecordRoutes(Database database, Writes writes, RecordStore records) {
+  RecordRoutes(Database database, WriteStore writes, RecordStore records) {
     this.database = database;
     this.writes = writes;
     this.records = records;
@@ -163,7 +166,7 @@ final class RecordRoutes implements Routes {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
     Function<Handle, Answer> work = handle -> write.run(handle, caller, body);
-    writes.once(request, caller, body, work).send(response);
+    writes.once(Repeatable.of(request, body), caller, work).send(response);
   }
 
   private StoredRecord require(Handle handle, long id) {

@@ -2,6 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Routes;
 import dev.troth.watch.Change;

@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.http.Asked;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Target;

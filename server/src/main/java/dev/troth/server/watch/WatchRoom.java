@@ -26,7 +26,7 @@ public final class WatchRoom {
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
     Touches touches = new Touches(feed);
-    Writes writes = new Writes(database, clock);
+    WriteStore writes = new WriteStore(database, clock);
     RecordStore records = new RecordStore(changes);
     WatchStore watches = new WatchStore(clock);
     WatchDesk desk = new WatchDesk(watches, touches);

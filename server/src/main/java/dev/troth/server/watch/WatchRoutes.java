@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNullElse;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Answer;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.Repeatable;
 import dev.troth.server.http.Routes;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
@@ -31,11 +34,11 @@ final class WatchRoutes implements Routes {
   private static final int MOST_AT_ONCE = 1_000;
 
   private final Database database;
-  private final Writes writes;
+  private final WriteStore writes;
   private final WatchStore watches;
   private final WatchDesk desk;
 
-  WatchRoutes(Database database, Writes writes, WatchStore watches, WatchDesk desk) {
+  WatchRoutes(Database database, WriteStore writes, WatchStore watches, WatchDesk desk) {
     this.database = database;
     this.writes = writes;
     this.watches = watches;
@@ -80,9 +83,8 @@ final class WatchRoutes implements Routes {
     WatchBody given = Asked.json(request, body, WatchBody.class);
     writes
         .once(
-            request,
+            Repeatable.of(request, body),
             caller,
-            body,
             handle -> {
               Watched watched = add(handle, caller, given);
               Map<String, Object> document = WatchBody.document(watched.standing());
@@ -102,7 +104,9 @@ final class WatchRoutes implements Routes {
               "watches has %d entries, expected 1 to %d".formatted(given.size(), MOST_AT_ONCE))
           .toException();
     }
-    writes.once(request, caller, body, handle -> addAll(handle, caller, given)).send(response);
+    writes
+        .once(Repeatable.of(request, body), caller, handle -> addAll(handle, caller, given))
+        .send(response);
   }
 
   private Answer addAll(Handle handle, Caller caller, List<WatchBody> given) {
@@ -170,9 +174,8 @@ final class WatchRoutes implements Routes {
     long id = Asked.id(request);
     writes
         .once(
-            request,
+            Repeatable.of(request, body),
             caller,
-            body,
             handle ->
                 Answer.ok(WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
         .send(response);
@@ -183,9 +186,8 @@ final class WatchRoutes implements Routes {
     long id = Asked.id(request);
     writes
         .once(
-            request,
+            Repeatable.of(request, new byte[0]),
             caller,
-            new byte[0],
             handle -> {
               desk.unwatch(handle, own(handle, caller, id));
               return Answer.ok(Map.of("removed", id));

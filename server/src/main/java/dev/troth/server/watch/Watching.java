@@ -1,6 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Asked;
 import dev.troth.server.http.Problem;
 import dev.troth.server.watch.RecordStore.Contents;
 import dev.troth.server.watch.RecordStore.StoredRecord;

@@ -116,6 +116,14 @@ class SettingsTest {
   }
 
   @Test
+  void aListenerThatKnowsNoTokensStaysOnLoopbackInAnyCase() {
+    assertThat(errors("{auth: {mode: token}, otlp: {grpc: 0.0.0.0:4317}}", Map.of()))
+        .containsExactly(
+            "otlp.grpc: is 0.0.0.0:4317 (troth.yaml:1), expected a loopback address: it has no"
+                + " tokens, otlp.http has");
+  }
+
+  @Test
   void loopbackAddressesNeedNoAuthentication() throws IOException {
     for (String address : List.of("4000", "127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:1")) {
       Config config = Config.of(load(Map.of("http.listen", address), Map.of(), ""));

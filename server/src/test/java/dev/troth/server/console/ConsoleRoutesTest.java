@@ -225,11 +225,15 @@ class ConsoleRoutesTest {
 
   @Test
   void anObjectiveWithoutFiguresDoesNotBreakThePage() {
+    String broken =
+        "{\"name\":\"x\",\"state\":\"broken\",\"stateReason\":\"x.yaml: target is 100.5\"}";
     String bare = "{\"name\":\"bare\",\"state\":\"no data\"}";
     fake.objectives(
-        "{\"objectives\":[%s,{}]}".formatted(bare), "{\"objective\":%s}".formatted(bare));
+        "{\"objectives\":[%s,{},%s]}".formatted(bare, broken),
+        "{\"objective\":%s}".formatted(bare));
     assertThat(get("/").statusCode()).isEqualTo(200);
-    assertThat(main("/objectives")).contains(">bare</span>", "No data");
+    assertThat(main("/objectives"))
+        .contains(">bare</span>", "No data", "Broken", "x.yaml: target is 100.5");
     assertThat(main("/objectives/bare")).contains("Not enough data yet", "No alert has fired");
   }
 
@@ -246,7 +250,9 @@ class ConsoleRoutesTest {
     fake.objectives(example("objectives.json"), example("objective.json"));
     fake.traces(example("traces.json"), example("trace.json"));
     assertThat(main("/")).contains("2 promises are burning");
-    assertThat(main("/objectives")).contains("97.310 %", "99 % of requests over 1h", "Burning");
+    assertThat(main("/objectives"))
+        .contains(
+            "97.310 %", "99 % of requests over 1\u00A0h", "95 % within 800\u00A0ms", "Burning");
     assertThat(main("/objectives/orders"))
         .contains("0 of 41 requests may still fail", "failed, 92 % of all failures")
         .contains("still firing");

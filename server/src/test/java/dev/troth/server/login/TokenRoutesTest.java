@@ -100,6 +100,16 @@ class TokenRoutesTest {
   }
 
   @Test
+  void spansFromOtherMachinesNeedAToken() {
+    try (TestPlatform open = TestPlatform.start("auth.mode", "token", "otlp.http", "0.0.0.0:0")) {
+      String address = "http://127.0.0.1:" + open.port("otlp-http") + "/v1/traces";
+      String spans = "{\"resourceSpans\": []}";
+      assertThat(open.post(address, spans).status()).isEqualTo(401);
+      assertThat(open.post(address, spans, bearer(open.ownersToken())).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aTokenSaysWhoOneIs() {
     JsonNode me = platform.get("/api/me", bearer(token("ada", "reader"))).json();
     assertThat(me.get("user").asString()).isEqualTo("ada");

@@ -1,16 +1,18 @@
-package dev.troth.server.watch;
+package dev.troth.server.http;
 
-import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
+import io.helidon.http.Header;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Reads what a request asks for; whatever does not fit is a problem document. */
-final class Asked {
+public final class Asked {
   private Asked() {}
 
   /** A number in the path, or 404: a path that is not a number names nothing. */
-  static long id(ServerRequest request) {
+  public static long id(ServerRequest request) {
     String text = request.path().pathParameters().get("id");
     try {
       return Long.parseLong(text);
@@ -19,15 +21,18 @@ final class Asked {
     }
   }
 
-  static String text(ServerRequest request, String name, String otherwise) {
+  /** A parameter of the query, or the other text if it is missing or empty. */
+  public static String text(ServerRequest request, String name, String otherwise) {
     return request.query().first(name).filter(value -> !value.isEmpty()).orElse(otherwise);
   }
 
-  static int limit(ServerRequest request, int otherwise, int most) {
+  /** The query's {@code limit}. */
+  public static int limit(ServerRequest request, int otherwise, int most) {
     return (int) number(request, "limit", otherwise, most);
   }
 
-  static long number(ServerRequest request, String name, long otherwise, long most) {
+  /** A whole number of the query from 0 to the most, or 400. */
+  public static long number(ServerRequest request, String name, long otherwise, long most) {
     String text = text(request, name, Long.toString(otherwise));
     try {
       long number = Long.parseLong(text);
@@ -42,17 +47,26 @@ final class Asked {
   }
 
   /** The JSON body; the caller keeps the bytes to tell a repetition by. */
-  static <T> T json(ServerRequest request, byte[] body, Class<T> type) {
+  public static <T> T json(ServerRequest request, byte[] body, Class<T> type) {
     Json.requireType(request, "application/json", "application/merge-patch+json");
     return Json.parse(body, type);
   }
 
   /** A value made of what was asked; a value that refuses to be made is 422. */
-  static <T> T valid(Supplier<T> value) {
+  public static <T> T valid(Supplier<T> value) {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {
       throw Problem.unprocessable(String.valueOf(e.getMessage())).toException();
     }
+  }
+
+  /** The headers, their names in lower case; of several values the first. */
+  public static Map<String, String> headers(ServerRequest request) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : request.headers()) {
+      headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.get());
+    }
+    return headers;
   }
 }

@@ -2,16 +2,11 @@ package dev.troth.server.watch;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Answer;
 import dev.troth.server.http.Problem;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.troth.server.http.Repeatable;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,23 +17,22 @@ import org.jdbi.v3.core.Handle;
  * same transaction as the write. The same request gets the same answer and writes nothing; another
  * request under the same key is 422.
  */
-final class Writes {
+final class WriteStore {
   static final Duration KEPT = Duration.ofHours(24);
 
-  private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
   private static final int LONGEST_KEY = 255;
 
   private final Database database;
   private final Clock clock;
 
-  Writes(Database database, Clock clock) {
+  WriteStore(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
 
   /** Runs a write once for its key; a write that throws is not kept and may be tried again. */
-  Answer once(ServerRequest request, Caller caller, byte[] body, Function<Handle, Answer> write) {
-    Optional<String> key = request.headers().first(KEY);
+  Answer once(Repeatable request, Caller caller, Function<Handle, Answer> write) {
+    Optional<String> key = request.key();
     if (key.isEmpty()) {
       return database.write(write);
     }
@@ -48,7 +42,7 @@ final class Writes {
                   .formatted(key.get().length(), LONGEST_KEY))
           .toException();
     }
-    String print = fingerprint(request, body);
+    String print = request.fingerprint();
     return database.write(handle -> {
       long now = clock.millis();
       handle.execute("DELETE FROM answered WHERE at <= ?", now - KEPT.toMillis());
@@ -86,16 +80,5 @@ final class Writes {
         .map((row, context) ->
             new Kept(row.getString(1), new Answer(row.getInt(2), row.getString(3), Map.of())))
         .findOne();
-  }
-
-  private static String fingerprint(ServerRequest request, byte[] body) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String line = request.prologue().method().text() + " " + request.path().rawPath() + "\n";
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,0 +1,181 @@
+package dev.troth.observe.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.kernel.Architecture;
+import dev.troth.observe.kernel.Bpf;
+import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.span.Span;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes come and go, the agent itself included. */
+final class LifecycleTest {
+  @TempDir Path folder;
+
+  /** An agent in a process of its own, which says so when it has attached. */
+  static final class AgentProcess {
+    private AgentProcess() {}
+
+    public static void main(String[] args) throws IOException {
+      Observer.of(Selector.ofPorts("1-65535"));
+      HttpServer server =
+          HttpServer.create(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])),
+              1);
+      server.start();
+    }
+  }
+
+  @Test
+  void killingTheAgentLeavesNothingBehind() throws Exception {
+    Kernel.requirePrivilege();
+    Bpf bpf = new Bpf(Architecture.ofThisMachine());
+    Set<Integer> before = new TreeSet<>(bpf.programs().keySet());
+    int port = Kernel.freePort();
+    try (Child agent = Child.java(folder, AgentProcess.class, Integer.toString(port))) {
+      agent.listening(port);
+      assertThat(added(bpf, before)).hasSizeGreaterThanOrEqualTo(6);
+      agent.kill();
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(
+                    bpf.programs().entrySet().stream()
+                        .filter(program -> !before.contains(program.getKey())))
+                .noneMatch(program -> program.getValue().startsWith("troth_")));
+  }
+
+  private static Set<Integer> added(Bpf bpf, Set<Integer> before) {
+    Set<Integer> now = new TreeSet<>(bpf.programs().keySet());
+    now.removeAll(before);
+    return now;
+  }
+
+  @Test
+  void seesAServerThatStartsLaterAndOnceMore() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    Observer observer = Observer.of(Selector.ofPorts(Integer.toString(port)));
+    try (observer) {
+      for (String path : List.of("/first", "/second")) {
+        try (Child server = python(port)) {
+          server.listening(port);
+          awaitSpans(observer, port, path);
+        }
+      }
+    }
+  }
+
+  @Test
+  void twoAgentsSeeTheSame() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    Observer one = Observer.of(Selector.ofPorts(Integer.toString(port)));
+    Observer other = Observer.of(Selector.ofPorts(Integer.toString(port)));
+    try (one;
+        other;
+        Child server = python(port)) {
+      server.listening(port);
+      awaitSpans(one, port, "/both");
+      awaitSpans(other, port, "/both");
+    }
+  }
+
+  @Test
+  void seesAProcessInAnotherNetworkNamespace() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    Kernel.requireProgram("unshare");
+    int port = Kernel.freePort();
+    String script =
+        """
+        ip link set lo up 2>/dev/null || ifconfig lo up
+        python3 %s %d %s &
+        for i in $(seq 100); do
+          python3 - <<'E' && break
+        import http.client
+        http.client.HTTPConnection('127.0.0.1', %d).request('GET', '/apart')
+        E
+          sleep 0.1
+        done
+        wait
+        """
+            .formatted(script("python.py"), port, folder.resolve("log"), port);
+    Observer observer = Observer.of(Selector.ofPorts(Integer.toString(port)));
+    try (observer;
+        Child apart = Child.start(folder, List.of("unshare", "-n", "bash", "-c", script))) {
+      assertThat(apart.pid()).isPositive();
+      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> saw(observer, "/apart"));
+    }
+  }
+
+  @Test
+  void namesWhatIsMissingWithoutThePrivilege() {
+    assertThat(Capabilities.missing())
+        .satisfiesAnyOf(
+            missing -> assertThat(missing).isEmpty(),
+            missing -> assertThat(missing.orElseThrow()).contains("CAP_BPF"));
+  }
+
+  private Child python(int port) throws IOException {
+    return Child.start(
+        folder,
+        List.of(
+            "python3",
+            script("python.py"),
+            Integer.toString(port),
+            folder.resolve("log").toString()));
+  }
+
+  private static String script(String name) {
+    try {
+      return Path.of(LifecycleTest.class.getResource("/servers/" + name).toURI()).toString();
+    } catch (java.net.URISyntaxException impossible) {
+      throw new IllegalStateException("a resource has a path", impossible);
+    }
+  }
+
+  private static void ask(int port, String path) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+    }
+  }
+
+  /** Asks until it is seen; a server that starts later is noticed a moment after it listens. */
+  private static void awaitSpans(Observer observer, int port, String path) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> {
+          ask(port, path);
+          return saw(observer, path);
+        });
+  }
+
+  private static boolean saw(Observer observer, String path) {
+    return observer.spans().stream()
+        .anyMatch((Span span) -> Observer.text(span, "url.path").equals(path));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.btf;
+
+import org.jspecify.annotations.NullMarked;

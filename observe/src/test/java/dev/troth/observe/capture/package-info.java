@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.config;
+
+import org.jspecify.annotations.NullMarked;

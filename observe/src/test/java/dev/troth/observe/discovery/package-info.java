@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.span;
+
+import org.jspecify.annotations.NullMarked;
