@@ -32,7 +32,7 @@ printf 'wrk.method="POST"\nwrk.body=[[%s]]\nwrk.headers["Content-Type"]="applica
 
 jvm=("$TROTH_JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=4 -Xms8m -Xmx32m -Xss512k
   -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist"; then jvm+=("-XX:AOTCache=$dist/aot/troth.aot"); fi
+if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist" cli; then jvm+=("-XX:AOTCache=$dist/aot/cli.aot"); fi
 jvm+=(-jar "$dist/troth.jar" gate run)
 
 kb() { du -bc "$@" | tail -1 | awk '{printf "%.0f KB", $1 / 1000}'; }

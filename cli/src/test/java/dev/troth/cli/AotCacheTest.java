@@ -36,7 +36,7 @@ class AotCacheTest {
     Path script = Path.of(System.getProperty("troth.root", ".."), ".mvn/aot.sh");
     Process process =
         new ProcessBuilder(
-                "bash", script.toString(), System.getProperty("java.home"), dist.toString())
+                "bash", script.toString(), System.getProperty("java.home"), dist.toString(), "cli")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -48,7 +48,9 @@ class AotCacheTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:AOTCache=" + dist.resolve("aot/troth.aot"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:AOTCache=" + dist.resolve("aot/cli.aot"),
                 "-jar",
                 dist.resolve("troth.jar").toString())
             .start();

@@ -49,7 +49,7 @@ class IsolationTest {
         new SandboxEngine(
             Parser.parse(Files.readAllBytes(hostile)),
             InterpreterMachine::new,
-            Duration.ofMillis(300));
+            Duration.ofSeconds(4));
     byte[] settings =
         new SettingsWriter().secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET).toBytes();
     Engine.Validator validator = engine.create(settings, SignatureArithmetic.NONE);
