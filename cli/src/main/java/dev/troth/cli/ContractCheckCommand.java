@@ -57,9 +57,9 @@ final class ContractCheckCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      defaultValue = "BACKWARD",
+      defaultValue = "FULL",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Mode mode = Mode.BACKWARD;
+  private Mode mode = Mode.FULL;
 
   @Option(
       names = "--layer",
@@ -122,11 +122,12 @@ final class ContractCheckCommand implements Callable<Integer> {
     return report.exitCode();
   }
 
+  /** Places in the schema are told from the contract's root. */
   private static Finding at(Path file, Finding finding) {
-    String place =
-        finding.place().startsWith(file.toUri().toString())
-            ? file + finding.place().substring(file.toUri().toString().length())
-            : file + "#" + finding.place().replaceFirst("^[^#]*#", "");
+    int hash = finding.place().indexOf('#');
+    boolean inSchema = hash >= 0;
+    String pointer = inSchema ? finding.place().substring(hash + 1) : finding.place();
+    String place = file + "#" + (inSchema ? "/schema" : "") + pointer;
     return new Finding(
         finding.rule(), finding.severity(), place, finding.message(), finding.cure());
   }

@@ -51,6 +51,10 @@ record FindingReport(List<String> checked, List<Finding> findings) {
         "%d checked, %d errors, %d warnings%n", checked.size(), errors, findings.size() - errors);
   }
 
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
   private static String name(Finding.Severity severity) {
     return switch (severity) {
       case ERROR -> "error";

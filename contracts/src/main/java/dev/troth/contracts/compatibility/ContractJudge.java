@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -184,7 +185,7 @@ public final class ContractJudge {
   private static String shown(Object promise) {
     return switch (promise) {
       case BigDecimal percent -> percent.toPlainString() + " %";
-      case Duration time -> time.toString();
+      case Duration time -> time.toString().substring(2).toLowerCase(Locale.ROOT);
       default -> promise.toString();
     };
   }
