@@ -91,7 +91,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
     String part = "[A-Za-z_][A-Za-z0-9_]*";
     String expected =
         switch (language) {
-          case PYTHON -> part;
+          case PYTHON, GO -> part;
           case JAVA -> part + "(\\." + part + ")*";
         };
     if (!name.matches(expected)) {

@@ -191,6 +191,74 @@ class GeneratedCodeTest {
     enough(cases);
   }
 
+  @Test
+  void goPassesGofmtAndVetAndAgreesWithTheValidator() throws Exception {
+    require("go", "version");
+    List<Case> cases = cases(Language.GO);
+    StringBuilder imports = new StringBuilder();
+    StringBuilder readers = new StringBuilder();
+    for (Case one : cases) {
+      boolean union = one.contract().name().equals("account-event");
+      String name = one.packageName();
+      imports.append("\t\"generated/%s\"\n".formatted(name));
+      String read =
+          union ? "v, err := %s.UnmarshalAccountEvent(b)" : "var v %s.%s; err := v.UnmarshalJSON(b)";
+      readers.append(
+          "case \"%s\": %s; if err != nil { return err, nil }; return nil, v\n"
+              .formatted(name, read.formatted(name, one.root())));
+    }
+    Files.writeString(folder.resolve("go.mod"), "module generated\n\ngo 1.19\n");
+    assertThat(run(List.of("gofmt", "-l", "."), "")).isEmpty();
+    Path program = Files.createDirectories(folder.resolve("through")).resolve("main.go");
+    Files.writeString(
+        program,
+        """
+        package main
+
+        import (
+        	"bufio"
+        	"encoding/json"
+        	"fmt"
+        	"os"
+        %s)
+
+        func read(name string, b []byte) (error, any) {
+        	switch name {
+        %s	}
+        	panic(name)
+        }
+
+        func main() {
+        	lines := bufio.NewReader(os.Stdin)
+        	for {
+        		line, err := lines.ReadBytes('\\n')
+        		if err != nil {
+        			return
+        		}
+        		var document [2]string
+        		if err := json.Unmarshal(line, &document); err != nil {
+        			panic(err)
+        		}
+        		refused, value := read(document[0], []byte(document[1]))
+        		if refused != nil {
+        			fmt.Println("null")
+        			continue
+        		}
+        		written, err := json.Marshal(value)
+        		if err != nil {
+        			panic(err)
+        		}
+        		answer, _ := json.Marshal(string(written))
+        		fmt.Println(string(answer))
+        	}
+        }
+        """
+            .formatted(imports, readers));
+    assertThat(run(List.of("go", "vet", "./..."), "")).isEmpty();
+    answers(cases, List.of("go", "run", "./through"));
+    enough(cases);
+  }
+
   /** Feeds a program a line for each document: its package and itself; null means refused. */
   private void answers(List<Case> cases, List<String> command) throws Exception {
     StringBuilder input = new StringBuilder();

@@ -50,6 +50,7 @@ public final class Generator {
     List<SourceText> files =
         switch (language) {
           case JAVA -> new JavaCode(model.get(), packageName, title).files();
+          case GO -> new GoCode(model.get(), packageName, title).files();
           case PYTHON -> new PythonCode(model.get(), packageName, title).files();
         };
     return new Result(files, List.of());

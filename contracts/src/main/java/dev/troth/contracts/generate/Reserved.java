@@ -18,7 +18,7 @@ final class Reserved {
           "False",
           "Final",
           "Json",
-          "InvalidJson",
+          "InvalidError", "InvalidJson",
           "InvalidJsonException",
           "Iterable",
           "List",
