@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ContractLintCommand.class,
       ContractCheckCommand.class,
+      ContractGenerateCommand.class,
       ContractValidateCommand.class,
       ContractBowtieCommand.class
     })

@@ -4,6 +4,7 @@ import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Finding.Severity;
 import dev.troth.contracts.Sla;
+import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Schema;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -25,10 +26,12 @@ import java.util.stream.Collectors;
 public final class ContractJudge {
   private final Mode mode;
   private final Compatibility compatibility;
+  private final AvroCompatibility avro;
 
   public ContractJudge(Mode mode, Layer layer) {
     this.mode = mode;
     compatibility = Compatibility.of(mode).in(layer);
+    avro = new AvroCompatibility(mode, layer);
   }
 
   /**
@@ -101,10 +104,8 @@ public final class ContractJudge {
   }
 
   private Judgement shapes(Contract next, List<Contract> group, List<Finding> findings) {
-    List<Compatibility.Version> versions = new ArrayList<>();
     for (Contract contract : group) {
-      Optional<Schema> schema = contract.schema();
-      if (schema.isPresent() != next.schema().isPresent()) {
+      if (contract.schema().isPresent() != next.schema().isPresent()) {
         findings.add(
             Finding.error(
                 "shape/language",
@@ -113,12 +114,31 @@ public final class ContractJudge {
                 "keep JSON Schema or Avro; to change it, raise the major version"));
         return new Judgement(List.of());
       }
-      schema.ifPresent(
-          s -> versions.add(new Compatibility.Version(contract.version().toString(), s)));
     }
-    return next.schema()
-        .map(schema -> compatibility.judge(schema, versions))
-        .orElseGet(() -> new Judgement(List.of()));
+    return switch (next.shape()) {
+      case Contract.Shape.JsonSchema(Schema schema) -> compatibility.judge(schema, versions(group));
+      case Contract.Shape.Avro(Json schema) -> avro.judge(schema, avroVersions(group));
+    };
+  }
+
+  private static List<Compatibility.Version> versions(List<Contract> group) {
+    List<Compatibility.Version> versions = new ArrayList<>();
+    for (Contract contract : group) {
+      if (contract.shape() instanceof Contract.Shape.JsonSchema(Schema schema)) {
+        versions.add(new Compatibility.Version(contract.version().toString(), schema));
+      }
+    }
+    return versions;
+  }
+
+  private static List<AvroCompatibility.Version> avroVersions(List<Contract> group) {
+    List<AvroCompatibility.Version> versions = new ArrayList<>();
+    for (Contract contract : group) {
+      if (contract.shape() instanceof Contract.Shape.Avro(Json schema)) {
+        versions.add(new AvroCompatibility.Version(contract.version().toString(), schema));
+      }
+    }
+    return versions;
   }
 
   /** A rule that only one side has may be broken by what the other side writes. */

@@ -94,7 +94,9 @@ final class ByteNfa {
     int at = then;
     if (repeat.max() == Node.Repeat.UNBOUNDED) {
       int loop = add(SPLIT, 0, 0, 0, then);
-      next[loop] = build(repeat.node(), loop);
+      // In two steps: building may replace the array.
+      int body = build(repeat.node(), loop);
+      next[loop] = body;
       at = loop;
     } else {
       for (int i = repeat.min(); i < repeat.max(); i++) {

@@ -29,6 +29,11 @@ public final class Regex {
     return source;
   }
 
+  /** The syntax tree. */
+  Node tree() {
+    return parsed.node();
+  }
+
   /** The automaton, unless the pattern is not regular or its automaton would be too large. */
   public Optional<Dfa> automaton() {
     Optional<Dfa> known = automaton;

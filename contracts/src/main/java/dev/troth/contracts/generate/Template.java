@@ -1,0 +1,46 @@
+package dev.troth.contracts.generate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The parts of generated code that do not depend on the contract. */
+final class Template {
+  private Template() {}
+
+  static String read(String name) {
+    try (InputStream in = Template.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the template " + name + " is missing in the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A text in double quotes, as Java, Python and Go all read it; ASCII only. */
+  static String quote(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c >= ' ' && c < 0x7f) {
+            out.append(c);
+          } else {
+            out.append(
+                Character.isSurrogate(c) ? Character.toString(c) : "\\u%04x".formatted((int) c));
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+}
