@@ -202,7 +202,9 @@ class GeneratedCodeTest {
       String name = one.packageName();
       imports.append("\t\"generated/%s\"\n".formatted(name));
       String read =
-          union ? "v, err := %s.UnmarshalAccountEvent(b)" : "var v %s.%s; err := v.UnmarshalJSON(b)";
+          union
+              ? "v, err := %s.UnmarshalAccountEvent(b)"
+              : "var v %s.%s; err := v.UnmarshalJSON(b)";
       readers.append(
           "case \"%s\": %s; if err != nil { return err, nil }; return nil, v\n"
               .formatted(name, read.formatted(name, one.root())));

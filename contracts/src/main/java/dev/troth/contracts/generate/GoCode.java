@@ -52,7 +52,8 @@ final class GoCode {
     patterns.forEach((pattern, name) ->
         body.append("\nvar %s = regexp.MustCompile(%s)\n".formatted(name, pattern)));
     String title =
-        "// Package %s has the types of the contract %s.\n".formatted(packageName, model.contract());
+        "// Package %s has the types of the contract %s.\n"
+            .formatted(packageName, model.contract());
     String support = Template.read("support.go.txt");
     return List.of(
         file("types", title, imports(body.toString()) + body),
@@ -219,7 +220,8 @@ final class GoCode {
 
   private String choice(Declaration.Choice choice) {
     String name = choice.name();
-    String description = choice.description().isBlank() ? "one of some texts." : choice.description();
+    String description =
+        choice.description().isBlank() ? "one of some texts." : choice.description();
     StringBuilder out = new StringBuilder(comment(name, description, ""));
     out.append("type %s string\n\n".formatted(name));
     List<String> constants = new ArrayList<>();
@@ -264,7 +266,8 @@ final class GoCode {
         .branches()
         .forEach((text, struct) ->
             cases.append(
-                "\tcase %s:\n\t\treturn decode%s(value)\n".formatted(Template.quote(text), struct)));
+                "\tcase %s:\n\t\treturn decode%s(value)\n"
+                    .formatted(Template.quote(text), struct)));
     return comment(union.name(), description, "")
         + """
         type %1$s interface {
@@ -320,8 +323,7 @@ final class GoCode {
           checked(type, whole.fitsLong() ? "smallWhole" : "whole", whole.checks());
       case Type.Decimal decimal -> checked(type, "number", decimal.checks());
       case Type.Text text -> checked(type, "text", text.checks());
-      case Type.Many many ->
-          checked(type, call("list", many.item()), many.checks());
+      case Type.Many many -> checked(type, call("list", many.item()), many.checks());
       case Type.Mapping mapping ->
           checked(type, call("mapping", mapping.value()), mapping.checks());
       case Type.Nullable nullable -> call("nullable", nullable.type());
@@ -392,7 +394,8 @@ final class GoCode {
   /** Composed from function values, for gofmt breaks up nested function literals. */
   private String encoder(Type type) {
     return switch (type) {
-      case Type.Any _, Type.Truth _, Type.Text _, Type.Decimal _ -> "encodeItself[%s]".formatted(type(type));
+      case Type.Any _, Type.Truth _, Type.Text _, Type.Decimal _ ->
+          "encodeItself[%s]".formatted(type(type));
       case Type.Whole whole -> whole.fitsLong() ? "encodeSmallWhole" : "encodeWhole";
       case Type.Many many -> "listEncoder(" + encoder(many.item()) + ")";
       case Type.Mapping mapping -> "mapEncoder(" + encoder(mapping.value()) + ")";
