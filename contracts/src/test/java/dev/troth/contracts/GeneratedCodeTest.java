@@ -149,9 +149,7 @@ class GeneratedCodeTest {
     try {
       return Optional.of((String) write.invoke(read.invoke(null, document)));
     } catch (InvocationTargetException e) {
-      assertThat(e.getCause().getClass().getSimpleName())
-          .as(document)
-          .isEqualTo("InvalidJsonException");
+      assertThat(String.valueOf(e.getCause())).as(document).contains("InvalidJsonException");
       return Optional.empty();
     }
   }

@@ -278,7 +278,10 @@ final class SchemaTypes {
     String name = declare(schema, hint);
     Map<String, String> structs = new LinkedHashMap<>();
     for (Schema branch : values) {
-      String text = constant(properties(branch).get(tag.get())).orElseThrow();
+      String text =
+          Optional.ofNullable(properties(branch).get(tag.get()))
+              .flatMap(SchemaTypes::constant)
+              .orElseThrow();
       if (type(branch, text) instanceof Type.Named(String struct)) {
         structs.put(text, struct);
       }
