@@ -193,4 +193,29 @@ class ContractCommandTest {
       System.setIn(in);
     }
   }
+
+  @Test
+  void generatesTypesAndOverwritesOnlyWhatWasGenerated() throws Exception {
+    Path out = folder.resolve("gen");
+    Run first = run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    Path type = out.resolve("a/b/OrderPlaced.java");
+    assertThat(type).content().contains("public record OrderPlaced(");
+    assertThat(run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b"))
+        .isEqualTo(first);
+    Files.writeString(type, "// mine\n");
+    Run again = run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
+    assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains(type + " exists and was not generated");
+    assertThat(type).hasContent("// mine");
+  }
+
+  @Test
+  void whatCannotBeGeneratedIsAFindingAndWritesNothing() throws Exception {
+    Path file = write("odd.contract.yaml", CONTRACT.replace("maxLength: 5", "not: {const: x}"));
+    Run run = run("generate", file, "--lang", "go", "--out", folder.resolve("gen"));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out()).contains("/properties/id: 'not' cannot be said by types");
+    assertThat(folder.resolve("gen")).doesNotExist();
+  }
 }

@@ -60,7 +60,8 @@ final class Names {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     char before = ' ';
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       boolean inWord = c < 0x80 && Character.isLetterOrDigit(c);
       boolean begins = Character.isUpperCase(c) && !Character.isUpperCase(before);
       if ((!inWord || begins) && !word.isEmpty()) {

@@ -22,7 +22,7 @@ import java.util.Set;
 final class SchemaTypes {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
-  private final Map<Schema, String> named = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, String> named = new IdentityHashMap<>();
   private final Set<Schema> underWay = new HashSet<>();
   private final Names names = new Names(Reserved.TYPES);
 
