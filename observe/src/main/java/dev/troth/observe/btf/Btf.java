@@ -26,6 +26,9 @@ public final class Btf {
   private final int[] records;
 
   /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
+  /** The kernel nests nameless structures a handful deep. */
+  private static final int MOST_NESTED = 32;
+
   private final Map<String, OptionalInt> found = new HashMap<>();
 
   private Btf(byte[] bytes, int strings, int stringsEnd, int[] records) {
@@ -135,6 +138,13 @@ public final class Btf {
   private record Member(int offset, int type) {}
 
   private Optional<Member> member(int structure, String name) {
+    return member(structure, name, MOST_NESTED);
+  }
+
+  private Optional<Member> member(int structure, String name, int deeper) {
+    if (deeper == 0) {
+      throw new IllegalArgumentException("BTF type " + structure + " contains itself");
+    }
     int record = records[resolve(structure)];
     int info = i32(bytes, record + 4);
     boolean bitfields = info < 0;
@@ -148,7 +158,7 @@ public final class Btf {
         return Optional.of(new Member(offset, type));
       }
       if (nameOffset == 0 && isStructure(resolve(type))) {
-        Optional<Member> inner = member(type, name);
+        Optional<Member> inner = member(type, name, deeper - 1);
         if (inner.isPresent()) {
           return Optional.of(new Member(offset + inner.get().offset, inner.get().type));
         }

@@ -108,12 +108,15 @@ final class LifecycleTest {
         """
         ip link set lo up 2>/dev/null || ifconfig lo up
         python3 %s %d %s &
-        for i in $(seq 100); do
-          python3 - <<'E' && break
+        # The first requests may come before the agent has noticed the process.
+        for i in $(seq 60); do
+          python3 - <<'E'
         import http.client
-        http.client.HTTPConnection('127.0.0.1', %d).request('GET', '/apart')
+        connection = http.client.HTTPConnection('127.0.0.1', %d)
+        connection.request('GET', '/apart')
+        connection.getresponse().read()
         E
-          sleep 0.1
+          sleep 0.2
         done
         wait
         """
