@@ -46,7 +46,7 @@ row() {
   cold=$(PORT=$port "$work/cold" "$count" "$port" "$work/body" 300 "$@")
   PORT=$port "$@" >/dev/null 2>&1 &
   local pid=$!
-  until curl -sf -o /dev/null -X POST -d "@$work/body" "http://127.0.0.1:$port/validate"; do :; done
+  until curl -sf -o /dev/null -H 'Content-Type: application/json' -d "@$work/body" "http://127.0.0.1:$port/validate"; do sleep 0.05; done
   wrk -t1 -c16 -d2s -s "$work/post.lua" "http://127.0.0.1:$port/validate" >/dev/null
   local before after out requests
   before=$(awk '{print $14 + $15}' "/proc/$pid/stat")
