@@ -88,13 +88,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
       name = contract.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
       name = Character.isDigit(name.charAt(0)) ? "x" + name : name;
     }
-    String part = "[A-Za-z_][A-Za-z0-9_]*";
-    String expected =
-        switch (language) {
-          case PYTHON, GO -> part;
-          case JAVA -> part + "(\\." + part + ")*";
-        };
-    if (!name.matches(expected)) {
+    if (!language.isPackage(name)) {
       throw CommandException.usage(
           "--package is '%s', expected the name of a package in %s".formatted(name, language));
     }

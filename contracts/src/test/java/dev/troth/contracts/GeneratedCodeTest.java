@@ -339,4 +339,26 @@ class GeneratedCodeTest {
             "/properties/e: no property tells the branches apart",
             "/properties/f: there are keywords but no type");
   }
+
+  @Test
+  void anObjectThatMustContainItselfIsAFinding() {
+    Contract contract =
+        Contract.read(
+            """
+            {"contract": "c", "version": "1.0.0", "owner": "o", "schema": {
+              "type": "object", "required": ["c"], "properties": {"c": {"$ref": "#"}}}}
+            """
+                .getBytes(UTF_8));
+    assertThat(Generator.generate(contract, Language.GO, "c").findings())
+        .extracting(Finding::message)
+        .containsExactly("the root: no message is finite: every C must contain another");
+  }
+
+  @Test
+  void packagesAreNamesOfTheLanguage() {
+    assertThat(Language.JAVA.isPackage("a.b_1")).isTrue();
+    assertThat(Language.JAVA.isPackage("a.import")).isFalse();
+    assertThat(Language.GO.isPackage("func")).isFalse();
+    assertThat(Language.PYTHON.isPackage("a.b")).isFalse();
+  }
 }

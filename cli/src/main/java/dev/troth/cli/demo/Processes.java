@@ -17,7 +17,11 @@ import java.util.function.Consumer;
 /** The command lines of the demo's processes, all run by the java that runs this one. */
 final class Processes {
   private static final List<String> ANY =
-      List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private final DemoPlan plan;
   private final Path ordersJar;

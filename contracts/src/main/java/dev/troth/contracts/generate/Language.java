@@ -1,5 +1,7 @@
 package dev.troth.contracts.generate;
 
+import java.util.Set;
+
 /** What code is generated in. */
 public enum Language {
   /** Java 25 or later: records and sealed interfaces. */
@@ -7,5 +9,21 @@ public enum Language {
   /** Python 3.11 or later: frozen dataclasses. */
   PYTHON,
   /** Go 1.19 or later: structs and sealed interfaces. */
-  GO
+  GO;
+
+  /** Whether types may be put in a package of that name; only Java's may have dots. */
+  public boolean isPackage(String name) {
+    Set<String> keywords =
+        switch (this) {
+          case JAVA -> Reserved.JAVA_KEYWORDS;
+          case PYTHON -> Reserved.PYTHON;
+          case GO -> Reserved.GO_KEYWORDS;
+        };
+    for (String part : this == JAVA ? name.split("\\.", -1) : new String[] {name}) {
+      if (!part.matches("[A-Za-z_][A-Za-z0-9_]*") || keywords.contains(part)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

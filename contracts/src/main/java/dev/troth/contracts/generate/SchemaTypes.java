@@ -32,9 +32,29 @@ final class SchemaTypes {
     if (findings.isEmpty() && !(type instanceof Type.Named)) {
       refuse(root, "the message is not an object, an enum or a tagged union", "wrap it in one");
     }
+    declarations
+        .values()
+        .forEach(declaration -> {
+          if (needs(declaration.name(), declaration.name(), new HashSet<>())) {
+            refuse(
+                root,
+                "no message is finite: every %s must contain another".formatted(declaration.name()),
+                "make the property optional");
+          }
+        });
     return findings.isEmpty() && type instanceof Type.Named(String name)
         ? Optional.of(new Model(contract, name, List.copyOf(declarations.values())))
         : Optional.empty();
+  }
+
+  /** Whether each struct of one name must have one of the other inside. */
+  private boolean needs(String outer, String inner, Set<String> seen) {
+    return declarations.get(outer) instanceof Declaration.Struct struct
+        && struct.properties().stream()
+            .anyMatch(property ->
+                property.required()
+                    && property.type() instanceof Type.Named(String name)
+                    && (name.equals(inner) || (seen.add(name) && needs(name, inner, seen))));
   }
 
   List<Finding> findings() {
