@@ -26,7 +26,17 @@ public final class Dfa {
   private final boolean[] acceptsAtEnd;
   private final int start;
 
-  private Dfa(byte[] classOf, int classes, char[] table, boolean[] acceptsAtEnd, int start) {
+  /** Start and end are one place in the empty text: {@code $^} matches it and nothing else. */
+  private final boolean acceptsEmpty;
+
+  private Dfa(
+      byte[] classOf,
+      int classes,
+      char[] table,
+      boolean[] acceptsAtEnd,
+      int start,
+      boolean acceptsEmpty) {
+    this.acceptsEmpty = acceptsEmpty;
     this.classOf = classOf;
     this.classes = classes;
     this.table = table;
@@ -36,6 +46,9 @@ public final class Dfa {
 
   /** Whether the pattern occurs in these bytes, which are valid UTF-8. */
   public boolean find(byte[] utf8, int from, int to) {
+    if (from == to) {
+      return acceptsEmpty;
+    }
     int state = start;
     for (int i = from; i < to; i++) {
       if (state <= FOUND) {
@@ -122,6 +135,8 @@ public final class Dfa {
       BitSet first = new BitSet();
       close(first, nfa.start, true, false);
       int start = number(first);
+      BitSet empty = new BitSet();
+      close(empty, nfa.start, true, true);
       int classes = sample.length;
       char[] table = new char[64 * classes];
       Arrays.fill(table, classes, 2 * classes, (char) FOUND);
@@ -138,7 +153,12 @@ public final class Dfa {
       }
       return Optional.of(
           new Dfa(
-              classOf, classes, Arrays.copyOf(table, sets.size() * classes), accepting(), start));
+              classOf,
+              classes,
+              Arrays.copyOf(table, sets.size() * classes),
+              accepting(),
+              start,
+              empty.get(0)));
     }
 
     private boolean[] accepting() {
