@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The languages that patterns and schemas of names mean; remembers what it has worked out. */
 final class NameSets {
@@ -67,7 +68,7 @@ final class NameSets {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Language language(Formula formula) {
+  private @Nullable Language language(Formula formula) {
     return switch (formula) {
       case Formula.Constant constant -> constant == Formula.TRUE ? Language.ALL : Language.NONE;
       case Is is -> language(texts.of(is));

@@ -131,7 +131,8 @@ final class AccessLogTest {
     assertThat(difference(seen, logged)).as("seen, not logged").isEmpty();
     // A Go server on a machine with many times more work than cores: see docs/observe.md, limits.
     int missed = difference(logged, seen).values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(missed).as("logged, not seen").isLessThanOrEqualTo(total / 1_000);
+    int tolerated = name.equals("go") ? total / 1_000 : 0;
+    assertThat(missed).as("logged, not seen").isLessThanOrEqualTo(tolerated);
   }
 
   /** Until the server has answered its last request and the agent has told of it. */
