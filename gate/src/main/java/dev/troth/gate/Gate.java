@@ -55,12 +55,14 @@ public final class Gate {
 
   /** The verdict on {@code token[from, to)}. */
   public Verdict check(byte[] token, int from, int to) {
-    Verdict verdict = configured().check(token, from, to);
-    // A key id that nobody knew may belong to a key that was issued a moment ago.
-    if (verdict.reason() == Reason.KEY_NOT_FOUND && keys.refresh()) {
-      verdict = configured().check(token, from, to);
+    Configured present = configured(keys.keyring());
+    Verdict verdict = present.check(token, from, to);
+    if (verdict.reason() != Reason.KEY_NOT_FOUND) {
+      return verdict;
     }
-    return verdict;
+    // A key id that nobody knew may belong to a key that was issued a moment ago.
+    Keyring newer = keys.newerThan(present.keyring);
+    return newer == present.keyring ? verdict : configured(newer).check(token, from, to);
   }
 
   /** When the present keys were taken up. */
@@ -69,9 +71,8 @@ public final class Gate {
   }
 
   /** The validators of the present keys; a rotation makes new ones and lets the old ones finish. */
-  private Configured configured() {
+  private Configured configured(Keyring keyring) {
     Configured present = configured;
-    Keyring keyring = keys.keyring();
     if (present.keyring == keyring) {
       return present;
     }

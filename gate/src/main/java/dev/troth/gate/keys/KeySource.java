@@ -7,10 +7,14 @@ public interface KeySource {
   Keyring keyring();
 
   /**
-   * Asks for newer keys because a token names one that is not there; whether the keys changed.
-   * Sources that fetch limit how often this does anything, for anybody can forge a key id.
+   * Asks for newer keys because a token names one that is not among those seen. A source that
+   * fetches may wait for a fetch here, and limits how often this starts one, for anybody can forge
+   * a key id.
+   *
+   * @param seen the keys that the token was checked against
+   * @return the present keys; {@code seen} itself where there are none newer
    */
-  default boolean refresh() {
-    return false;
+  default Keyring newerThan(Keyring seen) {
+    return seen;
   }
 }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 /**
  * Keys behind an address, held in memory. They are fetched again ahead of their age, in the
  * background, so that no verdict waits; and once more when a token names an unknown key, which is
- * limited, for anybody can forge a key id. While the address does not answer, or answers with
- * something that is not keys, the last good keys stay in use; after {@link Times#outage} they are
- * dropped and every token is refused.
+ * limited, for anybody can forge a key id; a token that comes during a fetch waits for it. While
+ * the address does not answer, or answers with something that is not keys, the last good keys stay
+ * in use; after {@link Times#outage} they are dropped and every token is refused.
  *
  * <p>Thread-safe.
  */
@@ -88,32 +88,41 @@ public final class RemoteKeys implements KeySource {
   }
 
   @Override
-  public boolean refresh() {
-    Instant now = clock.instant();
-    if (now.isBefore(nextForced)) {
-      return false;
+  public Keyring newerThan(Keyring seen) {
+    // Whoever comes while keys are being fetched waits for them: its key may be among them.
+    fetching.lock();
+    try {
+      Instant now = clock.instant();
+      if (held.keys() == seen && !now.isBefore(nextForced)) {
+        nextForced = now.plus(times.forced());
+        fetch();
+      }
+      return held.keys();
+    } finally {
+      fetching.unlock();
     }
-    nextForced = now.plus(times.forced());
-    return attempt();
   }
 
-  /** Fetches, unless another thread does; whether the keys changed. */
-  private boolean attempt() {
+  /** Fetches, unless another thread does. */
+  private void attempt() {
     if (!fetching.tryLock()) {
-      return false;
+      return;
     }
+    try {
+      fetch();
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private void fetch() {
     try {
       Keyring fresh = fetch.get().keys();
       Instant now = clock.instant();
-      boolean changed = !fresh.isSameAs(held.keys());
-      held = new Held(changed ? fresh : held.keys(), now);
+      held = new Held(fresh.isSameAs(held.keys()) ? held.keys() : fresh, now);
       nextAttempt = now.plus(times.refresh());
-      return changed;
     } catch (KeyException e) {
       problems.accept("the former keys stay: " + e.getMessage());
-      return false;
-    } finally {
-      fetching.unlock();
     }
   }
 
