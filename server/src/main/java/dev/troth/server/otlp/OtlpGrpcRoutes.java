@@ -64,7 +64,7 @@ public final class OtlpGrpcRoutes {
   }
 
   /** An error with a hint when to come again, where gRPC's clients look for it. */
-  static StatusRuntimeException later(Code code, String why) {
+  private static StatusRuntimeException later(Code code, String why) {
     RetryInfo retry =
         RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(2)).build();
     return StatusProto.toStatusRuntimeException(

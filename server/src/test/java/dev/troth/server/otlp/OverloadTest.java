@@ -1,18 +1,22 @@
 package dev.troth.server.otlp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.troth.observe.http.Header;
+import dev.troth.observe.http2.Frame;
+import dev.troth.observe.http2.HpackDecoder;
+import dev.troth.observe.http2.HpackEncoder;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Reply;
 import dev.troth.observe.otlp.Signal;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
-import io.grpc.protobuf.StatusProto;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
@@ -22,15 +26,20 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -158,12 +167,51 @@ final class OverloadTest {
   }
 
   @Test
-  void theGrpcErrorCarriesTheTimeWhereClientsLookForIt() throws InvalidProtocolBufferException {
-    var error = OtlpGrpcRoutes.later(Code.RESOURCE_EXHAUSTED, "the intake is full");
-    var status = StatusProto.fromThrowable(error);
-    assertThat(status).isNotNull();
+  void theGrpcErrorCarriesTheTimeWhereClientsLookForIt() throws Exception {
+    byte[] details = Base64.getDecoder().decode(trailer("grpc-status-details-bin"));
+    Status status = Status.parseFrom(details);
+    assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED.getNumber());
     assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay().getSeconds())
         .isEqualTo(2);
+  }
+
+  /** A header of the answer to one call, read from the frames. */
+  private String trailer(String name) throws IOException {
+    byte[] message = span();
+    byte[] framed =
+        ByteBuffer.allocate(5 + message.length)
+            .put((byte) 0)
+            .putInt(message.length)
+            .put(message)
+            .array();
+    List<Header> headers =
+        List.of(
+            new Header(":method", "POST"),
+            new Header(":scheme", "http"),
+            new Header(":path", Signal.TRACES.method()),
+            new Header(":authority", "localhost"),
+            new Header("te", "trailers"),
+            new Header("content-type", "application/grpc"));
+    HpackDecoder decoder = new HpackDecoder(4_096);
+    try (Socket socket = new Socket("127.0.0.1", grpc.port())) {
+      socket.setSoTimeout(30_000);
+      OutputStream out = socket.getOutputStream();
+      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+      new Frame(Frame.SETTINGS, 0, 0, new byte[0]).writeTo(out);
+      new Frame(Frame.HEADERS, Frame.END_HEADERS, 1, HpackEncoder.encode(headers)).writeTo(out);
+      new Frame(Frame.DATA, Frame.END_STREAM, 1, framed).writeTo(out);
+      while (true) {
+        Frame frame = Frame.read(socket.getInputStream(), 16_384);
+        if (frame.type() == Frame.HEADERS) {
+          for (Header header : decoder.decode(frame.headerBlock())) {
+            if (header.name().equals(name)) {
+              return header.value();
+            }
+          }
+          assertThat(frame.has(Frame.END_STREAM)).as("the last headers have %s", name).isFalse();
+        }
+      }
+    }
   }
 
   @Test
