@@ -163,7 +163,7 @@ final class ContractCheckCommand implements Callable<Integer> {
   }
 
   private static String answer(Comparison comparison) {
-    return comparison.verdict().isEmpty()
+    return comparison.ruling().isEmpty()
         ? comparison.outcome().name()
         : passes(comparison) ? "COMPATIBLE by rule" : "INCOMPATIBLE by rule";
   }

@@ -1,7 +1,7 @@
 package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.confluent.Verdict;
+import dev.troth.contracts.confluent.Ruling;
 import dev.troth.contracts.proof.Answer;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +10,9 @@ import java.util.Optional;
  * The new version against one earlier version, one way.
  *
  * @param against the earlier version's name
- * @param answer whether documents break; in the layer {@link Layer#CONFLUENT}, where the verdict
+ * @param answer whether documents break; in the layer {@link Layer#CONFLUENT}, where the ruling
  *     decides instead, the answer of {@link Layer#STRICT} for comparison
- * @param verdict what the rules of the layer say; only in {@link Layer#CONFLUENT}, and absent there
+ * @param ruling what the rules of the layer say; only in {@link Layer#CONFLUENT}, and absent there
  *     if the rules came to no end
  * @param findings why it was refused or left open
  */
@@ -21,7 +21,7 @@ public record Comparison(
     Direction direction,
     Layer layer,
     Answer answer,
-    Optional<Verdict> verdict,
+    Optional<Ruling> ruling,
     List<Finding> findings) {
   public Comparison {
     findings = List.copyOf(findings);
@@ -35,8 +35,8 @@ public record Comparison(
 
   /** Whether the new version may follow, as the layer decides. */
   public Judgement.Outcome outcome() {
-    if (verdict.isPresent()) {
-      return verdict.get().compatible() ? Judgement.Outcome.PROVED : Judgement.Outcome.REFUTED;
+    if (ruling.isPresent()) {
+      return ruling.get().compatible() ? Judgement.Outcome.PROVED : Judgement.Outcome.REFUTED;
     }
     return switch (answer) {
       case Answer.Proved _ -> Judgement.Outcome.PROVED;

@@ -2,7 +2,7 @@ package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.confluent.Difference;
-import dev.troth.contracts.confluent.Verdict;
+import dev.troth.contracts.confluent.Ruling;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.contracts.proof.Containment;
 import dev.troth.contracts.schema.Schema;
@@ -19,10 +19,10 @@ final class ConfluentComparison {
 
   static Comparison of(
       String version, Direction direction, Schema writer, Schema reader, Containment containment) {
-    Verdict verdict;
+    Ruling ruling;
     try {
-      verdict = Verdict.of(writer, reader);
-    } catch (Verdict.TooLargeException | StackOverflowError e) {
+      ruling = Ruling.of(writer, reader);
+    } catch (Ruling.TooLargeException | StackOverflowError e) {
       return Comparison.proof(
           version,
           direction,
@@ -38,17 +38,17 @@ final class ConfluentComparison {
     }
     Answer answer = containment.of(writer, reader);
     List<Finding> findings = new ArrayList<>();
-    for (Difference difference : verdict.forbidden()) {
+    for (Difference difference : ruling.forbidden()) {
       findings.add(forbidden(difference, version, direction));
     }
-    if (verdict.compatible() && answer instanceof Answer.Refuted refuted) {
+    if (ruling.compatible() && answer instanceof Answer.Refuted refuted) {
       Compatibility.breaches(reader, refuted.counterexample(), version, direction).stream()
           .map(breach ->
               Finding.warning(breach.rule(), breach.place(), breach.message(), breach.cure()))
           .forEach(findings::add);
     }
     return new Comparison(
-        version, direction, Layer.CONFLUENT, answer, Optional.of(verdict), findings);
+        version, direction, Layer.CONFLUENT, answer, Optional.of(ruling), findings);
   }
 
   private static Finding forbidden(Difference difference, String version, Direction direction) {

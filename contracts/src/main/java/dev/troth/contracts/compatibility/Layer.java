@@ -14,8 +14,8 @@ public enum Layer {
    */
   EVOLUTION,
   /**
-   * What Confluent Schema Registry answers, by its rules over how schemas are written. A verdict of
-   * this layer is a rule, not a proof; see {@link dev.troth.contracts.confluent.Verdict}.
+   * What Confluent Schema Registry answers, by its rules over how schemas are written. A ruling of
+   * this layer is a rule, not a proof; see {@link dev.troth.contracts.confluent.Ruling}.
    */
   CONFLUENT;
 

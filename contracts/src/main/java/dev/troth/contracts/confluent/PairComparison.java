@@ -61,7 +61,7 @@ final class PairComparison {
   /** What differs between two schemas; either may be a reference. */
   List<Difference> compare(Node old, Node next) {
     if (++steps > MOST_STEPS) {
-      throw new Verdict.TooLargeException(
+      throw new Ruling.TooLargeException(
           "more than %d comparisons of schemas".formatted(MOST_STEPS));
     }
     Pair pair = new Pair(old.target(), next.target());

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pair of schemas for each rule, and the rules that must be told of it, no others. */
-final class VerdictTest {
+final class RulingTest {
   private static Stream<Json.Obj> cases() {
-    try (InputStream lines = VerdictTest.class.getResourceAsStream("rules.ndjson")) {
+    try (InputStream lines = RulingTest.class.getResourceAsStream("rules.ndjson")) {
       String text =
           new String(Objects.requireNonNull(lines).readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines().map(VerdictTest::object).toList().stream();
+      return text.lines().map(RulingTest::object).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,9 +48,9 @@ final class VerdictTest {
     return rules;
   }
 
-  private static Verdict verdict(Json.Obj pair) {
+  private static Ruling ruling(Json.Obj pair) {
     boolean modern = pair.text("draft").isPresent();
-    return Verdict.of(
+    return Ruling.of(
         load(pair.get("old").orElseThrow(), modern), load(pair.get("new").orElseThrow(), modern));
   }
 
@@ -63,11 +63,11 @@ final class VerdictTest {
   @ParameterizedTest
   @MethodSource("cases")
   void tells_the_rule(Json.Obj pair) {
-    Verdict verdict = verdict(pair);
+    Ruling ruling = ruling(pair);
     Set<Rule> told = EnumSet.noneOf(Rule.class);
-    verdict.differences().forEach(difference -> told.add(difference.rule()));
+    ruling.differences().forEach(difference -> told.add(difference.rule()));
     assertThat(told).isEqualTo(rules(pair));
-    assertThat(verdict.compatible()).isEqualTo(rules(pair).stream().allMatch(Rule::allowed));
+    assertThat(ruling.compatible()).isEqualTo(rules(pair).stream().allMatch(Rule::allowed));
   }
 
   @Test
@@ -83,7 +83,7 @@ final class VerdictTest {
         .forEach(pair -> {
           boolean modern = pair.text("draft").isPresent();
           Json schema = pair.get("new").orElseThrow();
-          assertThat(Verdict.of(load(schema, modern), load(schema, modern)).compatible())
+          assertThat(Ruling.of(load(schema, modern), load(schema, modern)).compatible())
               .as("%s", schema)
               .isTrue();
         });
@@ -93,8 +93,8 @@ final class VerdictTest {
   void ends_on_schemas_with_too_many_pairs() {
     Schema maze = load(maze(200), false);
     Schema other = load(maze(199), false);
-    assertThatThrownBy(() -> Verdict.of(maze, other))
-        .isInstanceOf(Verdict.TooLargeException.class)
+    assertThatThrownBy(() -> Ruling.of(maze, other))
+        .isInstanceOf(Ruling.TooLargeException.class)
         .hasMessage("more than 2000000 comparisons of schemas");
   }
 

@@ -5,17 +5,17 @@ import java.util.List;
 
 /**
  * What Confluent Schema Registry answers, with its default policy, when asked whether one JSON
- * schema may follow another: {@code Verdict.of(old, next).compatible()}.
+ * schema may follow another: {@code Ruling.of(old, next).compatible()}.
  *
  * <p>The registry compares how schemas are written, by rules such as "a property may be added to a
- * closed object only". So a verdict is no proof: it may be "incompatible" although no document
+ * closed object only". So a ruling is no proof: it may be "incompatible" although no document
  * breaks, and "compatible" although one does.
  *
  * @param differences all that has a consequence; those that the rules forbid make the schemas
  *     incompatible
  */
-public record Verdict(List<Difference> differences) {
-  public Verdict {
+public record Ruling(List<Difference> differences) {
+  public Ruling {
     differences = List.copyOf(differences);
   }
 
@@ -24,9 +24,9 @@ public record Verdict(List<Difference> differences) {
    *
    * @throws TooLargeException if the comparison does not end within its bounds
    */
-  public static Verdict of(Schema old, Schema next) {
+  public static Ruling of(Schema old, Schema next) {
     ShapeReader reader = new ShapeReader();
-    return new Verdict(PairComparison.differences(reader.node(old), reader.node(next)));
+    return new Ruling(PairComparison.differences(reader.node(old), reader.node(next)));
   }
 
   public boolean compatible() {
