@@ -105,12 +105,12 @@ final class ContractCheckCommand implements Callable<Integer> {
         checked.add(file.toString());
         try {
           Contract next = Contract.load(file, references.documents());
-          ContractJudge.Result result =
-              new ContractJudge(mode, layer).judge(next, earlier.of(next, file));
+          List<Contract> before = earlier.of(next, file);
+          ContractJudge.Result result = new ContractJudge(mode, layer).judge(next, before);
           if (format == FindingFormat.TEXT) {
             explain(out, next, result);
           }
-          result.findings().forEach(finding -> findings.add(at(file, finding)));
+          findings.addAll(new FindingPlaces(file, before).of(result.findings()));
         } catch (ContractException wrong) {
           findings.addAll(wrong.findings());
         } catch (IOException e) {
@@ -121,16 +121,6 @@ final class ContractCheckCommand implements Callable<Integer> {
     FindingReport report = new FindingReport(checked, findings);
     report.write(format, out);
     return report.exitCode();
-  }
-
-  /** Places in the schema are told from the contract's root. */
-  private static Finding at(Path file, Finding finding) {
-    int hash = finding.place().indexOf('#');
-    boolean inSchema = hash >= 0;
-    String pointer = inSchema ? finding.place().substring(hash + 1) : finding.place();
-    String place = file + "#" + (inSchema ? "/schema" : "") + pointer;
-    return new Finding(
-        finding.rule(), finding.severity(), place, finding.message(), finding.cure());
   }
 
   private static void explain(PrintWriter out, Contract next, ContractJudge.Result result) {
