@@ -2,9 +2,10 @@ package dev.troth.contracts.confluent;
 
 import dev.troth.contracts.confluent.Shape.Combination;
 import dev.troth.contracts.confluent.Shape.Criterion;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The rules for {@code allOf}, {@code anyOf} and {@code oneOf}: the parts of the smaller side must
@@ -51,14 +52,11 @@ final class CombinationRules {
         || (singleNow && old.criterion() == Criterion.ALL);
   }
 
+  /** Parts that are written alike count once. */
   private static List<Node> distinct(List<Node> parts) {
-    List<Node> kept = new ArrayList<>();
-    for (Node part : parts) {
-      if (kept.stream().noneMatch(part::sameText)) {
-        kept.add(part);
-      }
-    }
-    return kept;
+    Map<Object, Node> kept = new LinkedHashMap<>();
+    parts.forEach(part -> kept.putIfAbsent(part.text(), part));
+    return List.copyOf(kept.values());
   }
 
   /** A largest matching, by augmenting paths. */

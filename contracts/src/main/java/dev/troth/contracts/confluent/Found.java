@@ -1,13 +1,14 @@
 package dev.troth.contracts.confluent;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The differences of one pair of schemas as they are found. */
+/** The differences of one pair of schemas as they are found; each counts once. */
 final class Found {
   private final Node next;
-  private final List<Difference> differences = new ArrayList<>();
+  private final Set<Difference> differences = new LinkedHashSet<>();
 
   Found(Node next) {
     this.next = next;
@@ -27,7 +28,7 @@ final class Found {
   }
 
   List<Difference> all() {
-    return differences;
+    return List.copyOf(differences);
   }
 
   /** The rules of a limit that may come, go, rise and fall. */

@@ -55,9 +55,10 @@ final class Node {
     return schema.annotation("connect.type").equals(Optional.of(BYTES));
   }
 
-  /** Whether it is written like another one, so that a combination counts both once. */
-  boolean sameText(Node other) {
-    return schema.source().equals(other.schema.source())
-        && shape().getClass() == other.shape().getClass();
+  /** What is equal for nodes that are written alike. */
+  Object text() {
+    return new Text(schema.source(), shape().getClass());
   }
+
+  private record Text(Json source, Class<?> kind) {}
 }

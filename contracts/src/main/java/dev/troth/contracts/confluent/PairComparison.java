@@ -2,13 +2,13 @@ package dev.troth.contracts.confluent;
 
 import dev.troth.contracts.confluent.Shape.Combination;
 import dev.troth.contracts.confluent.Shape.Criterion;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Compares pairs of schemas, each pair once.
@@ -73,7 +73,7 @@ final class PairComparison {
       assumed |= !forbidden.containsKey(pair);
       return forbidden.getOrDefault(pair, List.of());
     }
-    List<Difference> differences = List.copyOf(shapes(pair.old(), pair.next()));
+    List<Difference> differences = shapes(pair.old(), pair.next());
     known.put(pair, differences);
     open.remove(pair);
     return differences;
@@ -136,33 +136,30 @@ final class PairComparison {
 
   /** A plain schema against a combination: one fitting part may be enough. */
   private Optional<List<Difference>> unwrap(Node old, Node next) {
-    List<Difference> differences = new ArrayList<>();
     if (next.shape() instanceof Combination to && !(old.shape() instanceof Combination)) {
-      if (to.parts().size() > 1 && to.criterion() == Criterion.ALL) {
-        return Optional.empty();
-      }
-      for (Node part : to.parts()) {
-        List<Difference> inner = compare(old, part);
-        if (allowed(inner)) {
-          differences.addAll(inner);
-          if (to.parts().size() > 1) {
-            differences.add(new Difference(Rule.SUM_TYPE_EXTENDED, next.place(), ""));
-          }
-          return Optional.of(differences);
+      return to.parts().size() > 1 && to.criterion() == Criterion.ALL
+          ? Optional.empty()
+          : fitting(to, part -> compare(old, part), Rule.SUM_TYPE_EXTENDED, next);
+    }
+    if (old.shape() instanceof Combination from && !(next.shape() instanceof Combination)) {
+      return from.parts().size() > 1 && from.criterion() != Criterion.ALL
+          ? Optional.empty()
+          : fitting(from, part -> compare(part, next), Rule.PRODUCT_TYPE_NARROWED, next);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<List<Difference>> fitting(
+      Combination combination, Function<Node, List<Difference>> compared, Rule rule, Node next) {
+    for (Node part : combination.parts()) {
+      List<Difference> inner = compared.apply(part);
+      if (allowed(inner)) {
+        Found found = new Found(next);
+        found.addAll(inner);
+        if (combination.parts().size() > 1) {
+          found.add(rule, "");
         }
-      }
-    } else if (old.shape() instanceof Combination from
-        && !(next.shape() instanceof Combination)
-        && (from.parts().size() == 1 || from.criterion() == Criterion.ALL)) {
-      for (Node part : from.parts()) {
-        List<Difference> inner = compare(part, next);
-        if (allowed(inner)) {
-          differences.addAll(inner);
-          if (from.parts().size() > 1) {
-            differences.add(new Difference(Rule.PRODUCT_TYPE_NARROWED, next.place(), ""));
-          }
-          return Optional.of(differences);
-        }
+        return Optional.of(found.all());
       }
     }
     return Optional.empty();

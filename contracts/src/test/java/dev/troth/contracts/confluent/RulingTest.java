@@ -98,6 +98,26 @@ final class RulingTest {
         .hasMessage("more than 2000000 comparisons of schemas");
   }
 
+  @Test
+  void tells_a_difference_once_however_many_ways_lead_to_it() {
+    Ruling ruling = Ruling.of(load(ladder(60, "string"), false), load(ladder(60, "null"), false));
+    assertThat(ruling.differences()).hasSize(1);
+  }
+
+  /** Two ways lead from each rung to the next one. */
+  private static Json ladder(int rungs, String type) {
+    Map<String, Json> definitions = new LinkedHashMap<>();
+    for (int i = 0; i < rungs; i++) {
+      String next = "{\"$ref\":\"#/definitions/%d\"}".formatted(i + 1);
+      definitions.put(
+          String.valueOf(i),
+          object("{\"type\":\"object\",\"properties\":{\"a\":%1$s,\"b\":%1$s}}".formatted(next)));
+    }
+    definitions.put(String.valueOf(rungs), object("{\"type\":\"%s\"}".formatted(type)));
+    return new Json.Obj(
+        Map.of("definitions", new Json.Obj(definitions), "$ref", new Json.Str("#/definitions/0")));
+  }
+
   /** Each of many schemas leads to all others by a union. */
   private static Json maze(int rooms) {
     List<Json> doors = new ArrayList<>();
