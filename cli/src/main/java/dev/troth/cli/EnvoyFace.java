@@ -1,0 +1,35 @@
+package dev.troth.cli;
+
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.serve.GateChecker;
+import dev.troth.server.gate.ExtAuthz;
+import dev.troth.server.gate.ExtAuthzRoutes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The gRPC port of {@code troth gate run} for Envoy, where one is wished. */
+record EnvoyFace(ExtAuthzRoutes.@Nullable Server server) implements AutoCloseable {
+  static EnvoyFace start(
+      Optional<InetSocketAddress> address, GateChecker checker, String claimHeaders)
+      throws IOException {
+    if (address.isEmpty()) {
+      return new EnvoyFace(null);
+    }
+    ExtAuthz authz = new ExtAuthz(checker::check, ClaimHeaders.byClaim(claimHeaders));
+    return new EnvoyFace(ExtAuthzRoutes.Server.start(address.get(), authz));
+  }
+
+  /** What to add to the line that says where gate listens. */
+  String words() {
+    return server == null ? "" : ", for Envoy over gRPC on port " + server.port();
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+}
