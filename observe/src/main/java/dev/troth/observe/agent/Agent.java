@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * Watches processes until it is told to stop:
  *
  * <pre>{@code
- * try (Capture capture = Capture.load(bpf, btf, 1 << 21)) {
+ * try (Capture capture = Capture.load(bpf, btf, Hook.SOCKET, 1 << 21)) {
  *   new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM).run();
  * }
  * }</pre>
