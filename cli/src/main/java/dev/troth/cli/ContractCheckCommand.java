@@ -67,7 +67,8 @@ final class ContractCheckCommand implements Callable<Integer> {
       defaultValue = "EVOLUTION",
       description =
           "EVOLUTION: a property that the writer does not declare counts as absent; STRICT: every"
-              + " valid document counts (default: ${DEFAULT-VALUE}).")
+              + " valid document counts; CONFLUENT: what Confluent Schema Registry answers by its"
+              + " rules (default: ${DEFAULT-VALUE}).")
   private Layer layer = Layer.EVOLUTION;
 
   @Option(
@@ -104,12 +105,12 @@ final class ContractCheckCommand implements Callable<Integer> {
         checked.add(file.toString());
         try {
           Contract next = Contract.load(file, references.documents());
-          ContractJudge.Result result =
-              new ContractJudge(mode, layer).judge(next, earlier.of(next, file));
+          List<Contract> before = earlier.of(next, file);
+          ContractJudge.Result result = new ContractJudge(mode, layer).judge(next, before);
           if (format == FindingFormat.TEXT) {
             explain(out, next, result);
           }
-          result.findings().forEach(finding -> findings.add(at(file, finding)));
+          findings.addAll(new FindingPlaces(file, before).of(result.findings()));
         } catch (ContractException wrong) {
           findings.addAll(wrong.findings());
         } catch (IOException e) {
@@ -122,27 +123,11 @@ final class ContractCheckCommand implements Callable<Integer> {
     return report.exitCode();
   }
 
-  /** Places in the schema are told from the contract's root. */
-  private static Finding at(Path file, Finding finding) {
-    int hash = finding.place().indexOf('#');
-    boolean inSchema = hash >= 0;
-    String pointer = inSchema ? finding.place().substring(hash + 1) : finding.place();
-    String place = file + "#" + (inSchema ? "/schema" : "") + pointer;
-    return new Finding(
-        finding.rule(), finding.severity(), place, finding.message(), finding.cure());
-  }
-
   private static void explain(PrintWriter out, Contract next, ContractJudge.Result result) {
     if (result.judgement().comparisons().isEmpty()) {
       out.printf("%s %s: nothing earlier to compare with%n", next.name(), next.version());
     }
     for (Comparison comparison : result.judgement().comparisons()) {
-      String answer =
-          switch (comparison.answer()) {
-            case Answer.Proved _ -> "PROVED";
-            case Answer.Refuted _ -> "REFUTED";
-            case Answer.Unknown _ -> "UNKNOWN";
-          };
       out.printf(
           "%s %s against %s (%s, %s): %s%n",
           next.name(),
@@ -150,11 +135,27 @@ final class ContractCheckCommand implements Callable<Integer> {
           comparison.against(),
           comparison.direction(),
           comparison.layer(),
-          answer);
-      if (comparison.answer() instanceof Answer.Refuted refuted) {
-        out.printf("  a document that shows it: %s%n", refuted.counterexample());
+          answer(comparison));
+      switch (comparison.answer()) {
+        case Answer.Refuted refuted ->
+            out.printf(
+                "  a document that %s: %s%n",
+                passes(comparison) ? "breaks all the same" : "shows it", refuted.counterexample());
+        case Answer.Proved _ when !passes(comparison) ->
+            out.printf("  no document breaks: strict containment is proved%n");
+        case Answer.Proved _, Answer.Unknown _ -> {}
       }
     }
+  }
+
+  private static boolean passes(Comparison comparison) {
+    return comparison.outcome() == Judgement.Outcome.PROVED;
+  }
+
+  private static String answer(Comparison comparison) {
+    return comparison.ruling().isEmpty()
+        ? comparison.outcome().name()
+        : passes(comparison) ? "COMPATIBLE by rule" : "INCOMPATIBLE by rule";
   }
 
   private int batch(String pairs) throws IOException {

@@ -96,7 +96,8 @@ final class ContractGenerateCommand implements Callable<Integer> {
   }
 
   private int refused(List<Finding> findings) {
-    FindingReport report = new FindingReport(List.of(file.toString()), findings);
+    FindingReport report =
+        new FindingReport(List.of(file.toString()), new FindingPlaces(file).of(findings));
     report.write(FindingFormat.TEXT, requireNonNull(spec).commandLine().getOut());
     return report.exitCode();
   }

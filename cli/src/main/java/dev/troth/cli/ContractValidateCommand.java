@@ -7,6 +7,9 @@ import dev.troth.contracts.ContractException;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Validator;
 import dev.troth.contracts.Verdict;
+import dev.troth.contracts.file.Location;
+import dev.troth.contracts.file.SourceFile;
+import dev.troth.contracts.json.Json;
 import dev.troth.contracts.validate.Violation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,7 +72,7 @@ final class ContractValidateCommand implements Callable<Integer> {
       if (lines) {
         eachLine(validator, message.toString(), bytes);
       } else {
-        check(validator, message.toString(), bytes);
+        check(validator, message.toString(), 1, bytes);
       }
     }
     FindingReport report =
@@ -104,7 +108,7 @@ final class ContractValidateCommand implements Callable<Integer> {
       if (i == bytes.length || bytes[i] == '\n') {
         byte[] message = Arrays.copyOfRange(bytes, start, i);
         if (!new String(message, StandardCharsets.ISO_8859_1).isBlank()) {
-          check(validator, file + ":" + line + ":1", message);
+          check(validator, file, line, message);
         }
         start = i + 1;
         line++;
@@ -112,19 +116,55 @@ final class ContractValidateCommand implements Callable<Integer> {
     }
   }
 
-  private void check(Validator validator, String place, byte[] message) {
+  /**
+   * Checks one message.
+   *
+   * @param line where it begins in the file
+   */
+  private void check(Validator validator, String file, int line, byte[] message) {
     Verdict verdict = validator.validate(message);
-    verdict.violations().forEach(v -> findings.add(finding(v, place, Finding.Severity.ERROR)));
-    verdict.warnings().forEach(v -> findings.add(finding(v, place, Finding.Severity.WARNING)));
+    if (verdict.violations().isEmpty() && verdict.warnings().isEmpty()) {
+      return;
+    }
+    MessagePlaces places = MessagePlaces.of(file, line, message);
+    verdict.violations().forEach(v -> findings.add(finding(v, places, Finding.Severity.ERROR)));
+    verdict.warnings().forEach(v -> findings.add(finding(v, places, Finding.Severity.WARNING)));
   }
 
-  private static Finding finding(Violation violation, String place, Finding.Severity severity) {
+  private static Finding finding(
+      Violation violation, MessagePlaces places, Finding.Severity severity) {
     String where = violation.schema().isEmpty() ? "" : "see " + violation.schema();
     return new Finding(
-        violation.keyword(),
-        severity,
-        place.indexOf(':') >= 0 ? place : place + "#" + violation.pointer(),
-        violation.toString(),
-        where);
+        violation.keyword(), severity, places.of(violation.pointer()), violation.toString(), where);
+  }
+
+  /**
+   * Where the values of one message stand.
+   *
+   * @param firstLine where the message begins in its file
+   */
+  private record MessagePlaces(SourceFile source, int firstLine, Location whole) {
+    static MessagePlaces of(String file, int firstLine, byte[] message) {
+      try {
+        // Whatever its name, a message is JSON.
+        SourceFile json = SourceFile.json(file, message);
+        return new MessagePlaces(json, firstLine, Location.file(file));
+      } catch (SourceFile.SyntaxException e) {
+        Location bad = e.place();
+        int line = Math.max(1, bad.line()) + firstLine - 1;
+        return new MessagePlaces(
+            new SourceFile(file, Json.Null.NULL, Map.of()),
+            firstLine,
+            new Location(file, line, Math.max(1, bad.column()), ""));
+      }
+    }
+
+    Location of(String pointer) {
+      Location place = source.place(pointer);
+      return place.line() == 0
+          ? new Location(whole.file(), whole.line(), whole.column(), pointer)
+          : new Location(
+              place.file(), place.line() + firstLine - 1, place.column(), place.pointer());
+    }
   }
 }

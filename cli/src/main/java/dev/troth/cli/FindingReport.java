@@ -1,6 +1,7 @@
 package dev.troth.cli;
 
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.file.Location;
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonWriter;
 import java.io.PrintWriter;
@@ -65,22 +66,33 @@ record FindingReport(List<String> checked, List<Finding> findings) {
   private Json json() {
     List<Json> items = new ArrayList<>();
     for (Finding finding : findings) {
-      items.add(
-          object(
-              "rule", text(finding.rule()),
-              "severity", text(name(finding.severity())),
-              "place", text(finding.place()),
-              "message", text(finding.message()),
-              "cure", text(finding.cure())));
+      items.add(json(finding));
     }
     return object(
         "checked", new Json.Arr(checked.stream().map(FindingReport::text).toList()),
         "findings", new Json.Arr(items));
   }
 
+  private static Json json(Finding finding) {
+    Location place = finding.location();
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("rule", text(finding.rule()));
+    members.put("severity", text(name(finding.severity())));
+    members.put("place", text(finding.place()));
+    members.put("file", text(place.file()));
+    if (place.line() > 0) {
+      members.put("line", Json.Num.of(place.line()));
+      members.put("column", Json.Num.of(place.column()));
+    }
+    members.put("pointer", text(place.pointer()));
+    members.put("message", text(finding.message()));
+    members.put("cure", text(finding.cure()));
+    return new Json.Obj(members);
+  }
+
   /** {@code ::error file=…,line=…,col=…,title=…::message}. */
   private static String github(Finding finding) {
-    FindingPlace place = FindingPlace.of(finding.place());
+    Location place = finding.location();
     StringBuilder command =
         new StringBuilder("::" + name(finding.severity()) + " file=" + property(place.file()));
     if (place.line() > 0) {
@@ -109,7 +121,7 @@ record FindingReport(List<String> checked, List<Finding> findings) {
   private Json gitlab() {
     List<Json> items = new ArrayList<>();
     for (Finding finding : findings) {
-      FindingPlace place = FindingPlace.of(finding.place());
+      Location place = finding.location();
       items.add(
           object(
               "description", text(finding.message() + cure(finding)),

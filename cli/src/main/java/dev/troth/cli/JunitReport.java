@@ -21,9 +21,7 @@ record JunitReport(List<String> checked, List<Finding> findings) {
   }
 
   private List<Finding> of(String file) {
-    return findings.stream()
-        .filter(finding -> FindingPlace.of(finding.place()).file().equals(file))
-        .toList();
+    return findings.stream().filter(finding -> finding.location().file().equals(file)).toList();
   }
 
   private List<Finding> errors(String file) {

@@ -5,6 +5,7 @@ import static dev.troth.cli.FindingReport.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.file.Location;
 import dev.troth.contracts.json.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -51,7 +52,7 @@ record SarifReport(List<Finding> findings) {
   }
 
   private static Json result(Finding finding) {
-    FindingPlace place = FindingPlace.of(finding.place());
+    Location place = finding.location();
     Map<String, Json> physical = new LinkedHashMap<>();
     physical.put("artifactLocation", object("uri", text(uri(place.file()))));
     if (place.line() > 0) {
@@ -65,11 +66,19 @@ record SarifReport(List<Finding> findings) {
         finding.cure().isEmpty()
             ? finding.message()
             : finding.message() + ". Cure: " + finding.cure();
+    Map<String, Json> location = new LinkedHashMap<>();
+    location.put("physicalLocation", new Json.Obj(physical));
+    if (!place.pointer().isEmpty()) {
+      location.put(
+          "logicalLocations",
+          new Json.Arr(
+              List.of(object("fullyQualifiedName", text(place.pointer()), "kind", text("value")))));
+    }
     return object(
         "ruleId", text(finding.rule()),
         "level", text(level(finding)),
         "message", object("text", text(message)),
-        "locations", new Json.Arr(List.of(object("physicalLocation", new Json.Obj(physical)))),
+        "locations", new Json.Arr(List.of(new Json.Obj(location))),
         "partialFingerprints", object("finding/v1", text(fingerprint(finding))));
   }
 
@@ -87,8 +96,7 @@ record SarifReport(List<Finding> findings) {
 
   /** The same for the same finding as long as its file, rule and wording stay. */
   static String fingerprint(Finding finding) {
-    String identity =
-        FindingPlace.of(finding.place()).file() + "\n" + finding.rule() + "\n" + finding.message();
+    String identity = finding.location().file() + "\n" + finding.rule() + "\n" + finding.message();
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(identity.getBytes(UTF_8)))

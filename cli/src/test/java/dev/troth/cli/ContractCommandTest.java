@@ -3,6 +3,7 @@ package dev.troth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ class ContractCommandTest {
     Path lines = write("m.jsonl", "{\"id\":\"a\"}\n{\"id\":1}\n\n{\"id\":\n");
     Run run = run("validate", "--lines", contract, lines);
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).contains("m.jsonl:2:1: error").contains("m.jsonl:4:1: error");
+    assertThat(run.out()).contains("m.jsonl:2:7: error").contains("m.jsonl:4:7: error");
   }
 
   @Test
@@ -165,6 +166,24 @@ class ContractCommandTest {
     assertThat(((Json.Obj) json).members()).containsKeys("checked", "findings");
     Json gitlab = JsonReader.read(run("validate", "--format", "gitlab", contract, bad).out());
     assertThat(((Json.Arr) gitlab).items()).hasSize(1);
+  }
+
+  @Test
+  void everyFindingNamesFileLineColumnAndPointer() throws Exception {
+    Path bad = write("m.json", "{\n \"ä\": 0, \"id\": 1\n}");
+    Json json = JsonReader.read(run("validate", "--format", "json", contract, bad).out());
+    Json.Obj first = (Json.Obj) JsonPointer.find(json, "/findings/1").orElseThrow();
+    assertThat(first.text("file")).hasValue(bad.toString());
+    assertThat(first.text("pointer")).hasValue("/id");
+    assertThat(first.get("line")).hasValue(Json.Num.of(2));
+    assertThat(first.get("column")).hasValue(Json.Num.of(16));
+    Path changed =
+        write("changed.contract.yaml", CONTRACT.replace("1.0.0", "1.1.0").replace("5}", "4}"));
+    Json checked =
+        JsonReader.read(run("check", "--format", "json", changed, "--against", contract).out());
+    Json.Obj tightened = (Json.Obj) JsonPointer.find(checked, "/findings/0").orElseThrow();
+    assertThat(tightened.text("place")).hasValue(changed + ":8:9");
+    assertThat(tightened.text("pointer")).hasValue("/schema/properties/id");
   }
 
   @Test

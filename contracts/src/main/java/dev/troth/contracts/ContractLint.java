@@ -1,5 +1,6 @@
 package dev.troth.contracts;
 
+import dev.troth.contracts.file.Location;
 import dev.troth.contracts.file.SourceFile;
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonPointer;
@@ -190,8 +191,10 @@ final class ContractLint {
     findings.add(Finding.warning(rule, place(schema), message, cure));
   }
 
-  private String place(Schema schema) {
+  private Location place(Schema schema) {
     boolean here = schema.resource().uri().equals(contract.schema().orElseThrow().resource().uri());
-    return here ? source.place("/schema" + schema.place().pointer()) : schema.place().toString();
+    return here
+        ? source.place("/schema" + schema.place().pointer())
+        : Location.of(schema.place().toString());
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param lines {@code line:column} by JSON Pointer; empty if the reader does not know
  */
 public record SourceFile(String name, Json json, Map<String, String> lines) {
+  /** Above so many bytes of JSON, only pointers are told. */
+  private static final int MOST_PLACED_BYTES = 4 << 20;
+
   public SourceFile {
     lines = Map.copyOf(lines);
   }
@@ -24,28 +27,39 @@ public record SourceFile(String name, Json json, Map<String, String> lines) {
         return new YamlReader(name).read(bytes);
       } catch (NoClassDefFoundError e) {
         throw new SyntaxException(
-            name, "reading YAML needs org.snakeyaml:snakeyaml-engine on the class path");
+            Location.file(name),
+            "reading YAML needs org.snakeyaml:snakeyaml-engine on the class path");
       }
     }
+    return json(name, bytes);
+  }
+
+  /** Reads JSON, whatever the name. */
+  public static SourceFile json(String name, byte[] bytes) throws SyntaxException {
     try {
-      return new SourceFile(name, JsonReader.read(bytes), Map.of());
+      Json json = JsonReader.read(bytes);
+      return new SourceFile(
+          name, json, bytes.length <= MOST_PLACED_BYTES ? JsonPlaces.of(bytes) : Map.of());
     } catch (JsonException e) {
-      throw new SyntaxException(name + ":" + e.line() + ":" + e.column(), e.reason());
+      throw new SyntaxException(new Location(name, e.line(), e.column(), ""), e.reason());
     }
   }
 
-  /** {@code file:line:column} of the value, or of the nearest one around it. */
-  public String place(String pointer) {
-    String at = pointer;
-    while (true) {
-      @Nullable String line = lines.get(at);
-      if (line != null) {
-        return name + ":" + line;
+  /** Where a value is, or the nearest one around it. */
+  public Location place(String pointer) {
+    for (String at = pointer; ; at = at.substring(0, at.lastIndexOf('/'))) {
+      @Nullable String known = lines.get(at);
+      if (known != null) {
+        int colon = known.indexOf(':');
+        return new Location(
+            name,
+            Integer.parseInt(known.substring(0, colon)),
+            Integer.parseInt(known.substring(colon + 1)),
+            pointer);
       }
       if (at.isEmpty()) {
-        return pointer.isEmpty() ? name : name + "#" + pointer;
+        return new Location(name, 0, 0, pointer);
       }
-      at = at.substring(0, at.lastIndexOf('/'));
     }
   }
 
@@ -53,17 +67,16 @@ public record SourceFile(String name, Json json, Map<String, String> lines) {
   public static final class SyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String place;
+    private final transient Location place;
     private final String reason;
 
-    SyntaxException(String place, String reason) {
+    SyntaxException(Location place, String reason) {
       super(place + ": " + reason);
       this.place = place;
       this.reason = reason;
     }
 
-    /** {@code file:line:column}. */
-    public String place() {
+    public Location place() {
       return place;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -45,15 +46,13 @@ final class YamlReader {
       root =
           new Compose(settings)
               .composeInputStream(new ByteArrayInputStream(bytes))
-              .orElseThrow(() -> new SourceFile.SyntaxException(name, "the file is empty"));
+              .orElseThrow(() -> wrong("the file is empty"));
     } catch (MarkedYamlEngineException e) {
       throw new SourceFile.SyntaxException(
-          e.getProblemMark()
-              .map(mark -> name + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
-              .orElse(name),
+          e.getProblemMark().map(this::location).orElse(Location.file(name)),
           String.valueOf(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw new SourceFile.SyntaxException(name, String.valueOf(e.getMessage()));
+      throw wrong(String.valueOf(e.getMessage()));
     }
     Json json = value(root, "", 1);
     return new SourceFile(name, json, lines);
@@ -132,9 +131,14 @@ final class YamlReader {
 
   private SourceFile.SyntaxException wrong(Node node, String reason) {
     return new SourceFile.SyntaxException(
-        node.getStartMark()
-            .map(mark -> name + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
-            .orElse(name),
-        reason);
+        node.getStartMark().map(this::location).orElse(Location.file(name)), reason);
+  }
+
+  private SourceFile.SyntaxException wrong(String reason) {
+    return new SourceFile.SyntaxException(Location.file(name), reason);
+  }
+
+  private Location location(Mark mark) {
+    return new Location(name, mark.getLine() + 1, mark.getColumn() + 1, "");
   }
 }

@@ -4,18 +4,19 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** How long to wait before the next try: twice as long each time, to a limit, with full jitter. */
-final class Backoff {
+public final class Backoff {
   private static final long FIRST_MILLIS = 250;
   private static final long LONGEST_MILLIS = 15_000;
 
   private final RandomGenerator random;
   private int failures;
 
-  Backoff(RandomGenerator random) {
+  public Backoff(RandomGenerator random) {
     this.random = random;
   }
 
-  Duration next(Duration asked) {
+  /** The next wait, no shorter than what the receiver asked for. */
+  public Duration next(Duration asked) {
     long limit = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures, 10));
     failures++;
     long wait = limit / 2 + random.nextLong(limit / 2 + 1);
@@ -26,7 +27,8 @@ final class Backoff {
     return failures;
   }
 
-  void reset() {
+  /** Begins anew, after a success. */
+  public void reset() {
     failures = 0;
   }
 }

@@ -3,7 +3,8 @@ package dev.troth.observe.otlp;
 /** What is exported, with its place in both transports. */
 public enum Signal {
   TRACES("/v1/traces", "/opentelemetry.proto.collector.trace.v1.TraceService/Export"),
-  METRICS("/v1/metrics", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export");
+  METRICS("/v1/metrics", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"),
+  LOGS("/v1/logs", "/opentelemetry.proto.collector.logs.v1.LogsService/Export");
 
   private final String path;
   private final String method;

@@ -143,11 +143,11 @@ public record Config(
     }
     List<URI> forward = new ArrayList<>();
     for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
-      if (isOrigin(receiver)) {
+      if (isOrigin(receiver) && isReceiver(URI.create(receiver))) {
         forward.add(URI.create(receiver));
       } else {
         errors.add(
-            "%s: has '%s' (%s), expected an address such as http://collector:4318"
+            "%s: has '%s' (%s), expected an address such as http://collector:4318 or grpc://collector:4317"
                 .formatted(Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
       }
     }
@@ -194,6 +194,14 @@ public record Config(
       }
     }
     return blocks;
+  }
+
+  private static boolean isReceiver(URI uri) {
+    return switch (uri.getScheme()) {
+      case "http", "https" -> true;
+      case "grpc" -> uri.getPort() > 0;
+      default -> false;
+    };
   }
 
   private static boolean isOrigin(String text) {

@@ -37,6 +37,7 @@ public final class Intake implements Part {
   private final AtomicLong refused = new AtomicLong();
   private volatile @Nullable Thread thread;
   private volatile boolean running;
+  private volatile boolean ended;
 
   public Intake(Database database, Clock clock, Limits limits, List<Stage> stages) {
     this.database = database;
@@ -83,6 +84,10 @@ public final class Intake implements Part {
     }
     Waiting item = new Waiting(batch, new CompletableFuture<>());
     queue.add(item);
+    if (ended) {
+      // The last look at the queue may have been before this was in it.
+      item.done.complete(false);
+    }
     try {
       return item.done.join() ? Answer.STORED : Answer.FAILED;
     } catch (CompletionException failed) {
@@ -100,6 +105,7 @@ public final class Intake implements Part {
   @Override
   public void start() {
     running = true;
+    ended = false;
     thread = Thread.ofPlatform().name("telemetry-intake").daemon(true).start(this::run);
   }
 
@@ -118,18 +124,21 @@ public final class Intake implements Part {
   }
 
   private void run() {
-    while (running || !queue.isEmpty()) {
-      List<Waiting> taken = new ArrayList<>();
-      try {
+    try {
+      while (running || !queue.isEmpty()) {
+        List<Waiting> taken = new ArrayList<>();
         Waiting first = queue.poll(limits.interval.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
           taken.add(first);
           queue.drainTo(taken);
         }
-      } catch (InterruptedException interrupted) {
-        break;
+        commit(taken);
       }
-      commit(taken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended = true;
+      queue.forEach(item -> item.done.complete(false));
     }
   }
 

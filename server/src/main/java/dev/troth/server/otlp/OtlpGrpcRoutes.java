@@ -1,10 +1,13 @@
 package dev.troth.server.otlp;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import io.grpc.BindableService;
-import io.grpc.Metadata;
-import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.grpc.GrpcConfig;
@@ -25,9 +28,6 @@ import java.util.function.Function;
  * which senders take as "later" (OTLP 1.10, "OTLP/gRPC Throttling").
  */
 public final class OtlpGrpcRoutes {
-  private static final Metadata.Key<com.google.rpc.RetryInfo> RETRY =
-      ProtoUtils.keyForProto(com.google.rpc.RetryInfo.getDefaultInstance());
-
   private final Intake intake;
   private final Forwarder forwarder;
   private final int longest;
@@ -58,19 +58,21 @@ public final class OtlpGrpcRoutes {
         observer.onNext(answer.apply(batch.rejected()));
         observer.onCompleted();
       }
-      case FULL -> observer.onError(later(Status.RESOURCE_EXHAUSTED, "the intake is full"));
-      case FAILED -> observer.onError(later(Status.UNAVAILABLE, "it could not be stored"));
+      case FULL -> observer.onError(later(Code.RESOURCE_EXHAUSTED, "the intake is full"));
+      case FAILED -> observer.onError(later(Code.UNAVAILABLE, "it could not be stored"));
     }
   }
 
-  private static Throwable later(Status status, String why) {
-    Metadata trailers = new Metadata();
-    trailers.put(
-        RETRY,
-        com.google.rpc.RetryInfo.newBuilder()
-            .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(2))
+  /** An error with a hint when to come again, where gRPC's clients look for it. */
+  private static StatusRuntimeException later(Code code, String why) {
+    RetryInfo retry =
+        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(2)).build();
+    return StatusProto.toStatusRuntimeException(
+        com.google.rpc.Status.newBuilder()
+            .setCode(code.getNumber())
+            .setMessage(why + ": send again in 2 s")
+            .addDetails(Any.pack(retry))
             .build());
-    return status.withDescription(why + ": send again in 2 s").asRuntimeException(trailers);
   }
 
   private final class Traces extends TraceServiceGrpc.TraceServiceImplBase {
