@@ -34,7 +34,9 @@ final class ObserveCommandTest {
     Otlp otlp = config.exports().otlp().orElseThrow();
     assertThat(otlp.endpoint()).isEqualTo(URI.create("http://localhost:4317"));
     assertThat(otlp.protocol()).isEqualTo(Otlp.Protocol.GRPC);
-    assertThat(config.instrument()).singleElement().extracting(one -> one.name().orElseThrow())
+    assertThat(config.instrument())
+        .singleElement()
+        .extracting(one -> one.name().orElseThrow())
         .isEqualTo("orders-api");
     assertThat(config.filter().localAddresses()).containsExactlyInAnyOrder("eth0", "lo");
     assertThat(config.filter().included())
@@ -82,7 +84,10 @@ final class ObserveCommandTest {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
     try {
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("ends by itself").isTrue();
     } finally {

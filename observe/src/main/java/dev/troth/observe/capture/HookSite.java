@@ -31,7 +31,7 @@ sealed interface HookSite permits SocketSite, SyscallSite {
   /** Puts the TCP part of the ending socket in R6 into R8. */
   void endingTcp(Assembler code);
 
-  /** Forgets what is known of a socket that is gone. */
+  /** Forgets what is known of the socket in R6, because a new connection begins on it. */
   void forget(Assembler code);
 
   /** Loads a field of a kernel structure; the base is one of R6 to R9. */

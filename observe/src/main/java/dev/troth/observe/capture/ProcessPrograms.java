@@ -27,6 +27,7 @@ import dev.troth.observe.bpf.Program;
  * connection, which target forks, starts another program or ends. They run only when that happens.
  */
 final class ProcessPrograms {
+  private static final int ESTABLISHED = 1;
   private static final int LISTEN = 10;
   private static final int FIN_WAIT1 = 4;
   private static final int CLOSE = 7;
@@ -47,24 +48,22 @@ final class ProcessPrograms {
     code.load(U64, R6, R1, 0).load(U64, R8, R1, 16).signExtend(R8);
     clearEvent(code);
     code.jumpIf(R8, EQUAL, LISTEN, "listening")
+        .jumpIf(R8, EQUAL, ESTABLISHED, "new")
         .jumpIf(R8, EQUAL, FIN_WAIT1, "ending")
         .jumpIf(R8, EQUAL, LAST_ACK, "ending")
         .jumpIf(R8, NOT_EQUAL, CLOSE, "out");
     code.label("ending").store(U32, R7, EventLayout.LENGTH, R8);
     site.endingState(code);
     code.load(U32, R1, R0, Maps.STATE_VERDICT)
-        .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "over")
+        .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out")
         .store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code());
     site.endingCookie(code, EventLayout.COOKIE);
     site.endingTcp(code);
     site.copy(code, 4, R8, kernel.written(), EventLayout.SENT);
     site.copy(code, 4, R8, kernel.copied(), EventLayout.RECEIVED);
-    code.label("over").load(U32, R8, R7, EventLayout.LENGTH).jumpIf(R8, NOT_EQUAL, CLOSE, "ended?");
+    code.jump("write").label("new");
     site.forget(code);
-    code.label("ended?")
-        .load(U8, R1, R7, EventLayout.KIND)
-        .jumpIf(R1, EQUAL, EventKind.CLOSED.code(), "write")
-        .jump("out");
+    code.jump("out");
     code.label("listening");
     site.load(code, U16, R1, R6, kernel.socket().localPort());
     code.store(U16, R7, EventLayout.LOCAL_PORT, R1)

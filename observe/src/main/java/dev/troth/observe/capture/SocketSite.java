@@ -87,7 +87,7 @@ record SocketSite() implements HookSite {
 
   @Override
   public void forget(Assembler code) {
-    // The kernel frees the storage together with the socket.
+    // The kernel frees the storage together with each socket.
   }
 
   @Override

@@ -31,7 +31,8 @@ import dev.troth.observe.kernel.Architecture.Calls;
  * The tracepoint {@code sys_exit}, for kernels without those of sockets. It runs on every system
  * call of every process, so it turns away strangers first. From a target's call it finds the socket
  * by way of the descriptor. Nothing found so is trusted by the verifier: fields are read by a
- * helper, and the state lies in a hash by the socket's address until the socket is closed.
+ * helper, and the state lies in a hash by the socket's address until a new connection begins there:
+ * a slow process may still read after a reset.
  *
  * <p>It needs no types from the verifier, so the same programs serve as plain raw tracepoints.
  */

@@ -36,8 +36,8 @@ public final class Discovery {
     for (Selector selector : selectors) {
       selector
           .process()
-          .ifPresent(process ->
-              table.startTicks(process).ifPresent(ticks -> begun.put(process, ticks)));
+          .ifPresent(
+              process -> table.startTicks(process).ifPresent(ticks -> begun.put(process, ticks)));
     }
   }
 

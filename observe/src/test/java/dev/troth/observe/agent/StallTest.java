@@ -18,13 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An agent that is stopped while its small ring buffer overflows: what it has
- * missed is counted, what it tells is true, and it goes on.
+ * An agent that is stopped while its small ring buffer overflows: what it has missed is counted,
+ * what it tells is true, and it goes on.
  */
 final class StallTest {
   private static final String READY = "ready";
@@ -39,8 +40,7 @@ final class StallTest {
     private StoppableAgent() {}
 
     public static void main(String[] args) throws IOException {
-      try (PrintWriter out =
-          new PrintWriter(Files.newBufferedWriter(Path.of(args[1])), true)) {
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(args[1])), true)) {
         ObserveConfig config =
             ObserveConfig.defaults()
                 .withInstrument(List.of(Selector.ofPorts(args[0])))
@@ -89,11 +89,13 @@ final class StallTest {
       agent.signal("CONT");
       awaitLine(told, "GET /ok/before-49 200");
       // Until the agent has read what was left in the buffer.
-      int probe = 0;
-      while (!Files.readString(told).contains("/ok/probe")) {
-        assertThat(probe).as("probes until one is seen again").isLessThan(300);
-        ask(port, "probe" + probe++ + "-", 1);
-      }
+      AtomicInteger probe = new AtomicInteger();
+      Awaitility.await("the agent sees requests again")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> {
+            ask(port, "probe" + probe.incrementAndGet() + "-", 1);
+            return Files.readString(told).contains("/ok/probe");
+          });
       ask(port, "after", 50);
       awaitLine(told, "GET /ok/after-49 200");
       agent.closeInput();
@@ -128,8 +130,7 @@ final class StallTest {
       for (int i = 0; i < count; i++) {
         String kind = count == 2_000 ? kinds[i % 3] : kinds[0];
         String dash = name.endsWith("-") ? "" : "-";
-        String request =
-            "GET /" + kind + "/" + name + dash + i + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        String request = "GET /" + kind + "/" + name + dash + i + " HTTP/1.1\r\nHost: a\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         StringBuilder response = new StringBuilder();
         while (!response.toString().endsWith("hello\n")) {
