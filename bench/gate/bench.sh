@@ -48,9 +48,10 @@ node -e '
     writeFileSync(process.argv[1] + "/" + alg + ".jwk", JSON.stringify({ ...publicKey.export({ format: "jwk" }), alg, use: "sig" }));
   }' "$work"
 
-jvm=("$TROTH_JDK/bin/java" -XX:+UseSerialGC -Xms8m -Xmx32m -Xss512k -XX:-UsePerfData
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist" cli; then jvm+=("-XX:AOTCache=$dist/aot/cli.aot"); fi
+# As the launcher starts it.
+jvm=("$TROTH_JDK/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
+  --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError -Xms8m -Xmx64m -Xss512k)
+if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist" gate; then jvm+=("-XX:AOTCache=$dist/aot/gate.aot"); fi
 jvm+=(-jar "$dist/troth.jar" gate run)
 
 kb() { du -bc "$@" | tail -1 | awk '{printf "%.0f KB", $1 / 1000}'; }

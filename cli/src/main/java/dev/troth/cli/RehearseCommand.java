@@ -53,7 +53,8 @@ final class RehearseCommand implements Callable<Integer> {
   enum Kind {
     CLI,
     UP,
-    OBSERVE
+    OBSERVE,
+    GATE
   }
 
   @Parameters(arity = "1", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
@@ -75,6 +76,7 @@ final class RehearseCommand implements Callable<Integer> {
           platform(data);
         }
         case OBSERVE -> rehearse("observe", "doctor");
+        case GATE -> gate(data);
       }
     } finally {
       delete(data);
