@@ -18,7 +18,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ContractLintCommand.class,
       ContractCheckCommand.class,
+      ContractDiffCommand.class,
       ContractGenerateCommand.class,
+      ContractImportCommand.class,
+      ContractExportCommand.class,
       ContractValidateCommand.class,
       ContractBowtieCommand.class
     })
