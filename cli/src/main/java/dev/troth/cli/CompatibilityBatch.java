@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * Judges pairs of schemas, one JSON object a line: {@code id}, {@code old}, {@code new}, {@code
- * mode}, {@code layer}, optionally {@code draft}; answers one JSON object a line.
+ * mode}, {@code layer}, optionally {@code draft}; answers one JSON object a line. In the layer
+ * confluent the answer is its verdict, which is also given by its own name.
  */
 final class CompatibilityBatch {
   private final Mode mode;
@@ -73,6 +74,10 @@ final class CompatibilityBatch {
       return new Reply(Judgement.Outcome.UNKNOWN, new Json.Obj(reply).toString());
     }
     reply.put("answer", new Json.Str(judgement.outcome().name()));
+    if (in == Layer.CONFLUENT && judgement.outcome() != Judgement.Outcome.UNKNOWN) {
+      boolean compatible = judgement.outcome() == Judgement.Outcome.PROVED;
+      reply.put("verdict", new Json.Str(compatible ? "COMPATIBLE" : "INCOMPATIBLE"));
+    }
     counterexample(judgement).ifPresent(document -> reply.put("counterexample", document));
     List<Json> findings = new ArrayList<>();
     judgement.findings().forEach(finding -> findings.add(json(finding)));

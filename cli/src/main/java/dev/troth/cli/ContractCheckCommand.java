@@ -75,7 +75,8 @@ final class ContractCheckCommand implements Callable<Integer> {
       defaultValue = "EVOLUTION",
       description =
           "EVOLUTION: a property that the writer does not declare counts as absent; STRICT: every"
-              + " valid document counts (default: ${DEFAULT-VALUE}).")
+              + " valid document counts; CONFLUENT: what Confluent Schema Registry answers by its"
+              + " rules (default: ${DEFAULT-VALUE}).")
   private Layer layer = Layer.EVOLUTION;
 
   @Option(
@@ -140,12 +141,6 @@ final class ContractCheckCommand implements Callable<Integer> {
       out.printf("%s %s: nothing earlier to compare with%n", next.name(), next.version());
     }
     for (Comparison comparison : result.judgement().comparisons()) {
-      String answer =
-          switch (comparison.answer()) {
-            case Answer.Proved _ -> "PROVED";
-            case Answer.Refuted _ -> "REFUTED";
-            case Answer.Unknown _ -> "UNKNOWN";
-          };
       out.printf(
           "%s %s against %s (%s, %s): %s%n",
           next.name(),
@@ -153,11 +148,27 @@ final class ContractCheckCommand implements Callable<Integer> {
           comparison.against(),
           comparison.direction(),
           comparison.layer(),
-          answer);
-      if (comparison.answer() instanceof Answer.Refuted refuted) {
-        out.printf("  a document that shows it: %s%n", refuted.counterexample());
+          answer(comparison));
+      switch (comparison.answer()) {
+        case Answer.Refuted refuted ->
+            out.printf(
+                "  a document that %s: %s%n",
+                passes(comparison) ? "breaks all the same" : "shows it", refuted.counterexample());
+        case Answer.Proved _ when !passes(comparison) ->
+            out.printf("  no document breaks: strict containment is proved%n");
+        case Answer.Proved _, Answer.Unknown _ -> {}
       }
     }
+  }
+
+  private static boolean passes(Comparison comparison) {
+    return comparison.outcome() == Judgement.Outcome.PROVED;
+  }
+
+  private static String answer(Comparison comparison) {
+    return comparison.ruling().isEmpty()
+        ? comparison.outcome().name()
+        : passes(comparison) ? "COMPATIBLE by rule" : "INCOMPATIBLE by rule";
   }
 
   private int batch(String pairs) throws IOException {

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -17,7 +18,8 @@ import picocli.CommandLine;
 
 /**
  * What a reviewer reads when a contract changes: one folder a story, with the two versions, the
- * mode and what is printed. {@code -Dtest.args=-Dtroth.update=true} writes what is printed now.
+ * mode, perhaps a layer, and what is printed. {@code -Dtest.args=-Dtroth.update=true} writes what
+ * is printed now.
  */
 final class EvolutionStoriesTest {
   static Stream<String> stories() throws IOException {
@@ -43,14 +45,18 @@ final class EvolutionStoriesTest {
     CommandLine troth = Troth.commandLine();
     troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
     List<String> arguments =
-        List.of(
-            "contract",
-            "check",
-            folder.resolve("new.contract.yaml").toString(),
-            "--against",
-            folder.resolve("old.contract.yaml").toString(),
-            "--mode",
-            Files.readString(folder.resolve("mode")).strip());
+        new ArrayList<>(
+            List.of(
+                "contract",
+                "check",
+                folder.resolve("new.contract.yaml").toString(),
+                "--against",
+                folder.resolve("old.contract.yaml").toString(),
+                "--mode",
+                Files.readString(folder.resolve("mode")).strip()));
+    if (Files.exists(folder.resolve("layer"))) {
+      arguments.addAll(List.of("--layer", Files.readString(folder.resolve("layer")).strip()));
+    }
     int exit = troth.execute(arguments.toArray(String[]::new));
     String printed =
         out.toString().replace(folder + "/", "") + "exit " + exit + System.lineSeparator();

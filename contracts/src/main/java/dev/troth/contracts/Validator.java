@@ -11,8 +11,10 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.contracts.validate.Violation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says whether messages keep a contract. The fast way answers yes or no; only after a "no" is the
@@ -24,6 +26,9 @@ public final class Validator {
   private final Optional<Interpreter> interpreter;
   private final Optional<AvroShape> avro;
 
+  /** The members that the rules read; none if they may read any. */
+  private final Optional<Set<String>> ruleMembers;
+
   private Validator(Contract contract, boolean compile) {
     this.contract = contract;
     Optional<Schema> schema = contract.schema();
@@ -34,6 +39,19 @@ public final class Validator {
         contract.shape() instanceof Contract.Shape.Avro(Json avsc)
             ? Optional.of(AvroShape.of(avsc))
             : Optional.empty();
+    this.ruleMembers = ruleMembers(contract);
+  }
+
+  private static Optional<Set<String>> ruleMembers(Contract contract) {
+    Set<String> all = new HashSet<>();
+    for (Contract.Rule rule : contract.rules()) {
+      Optional<Set<String>> members = rule.check().members();
+      if (members.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(members.get());
+    }
+    return Optional.of(all);
   }
 
   static Validator compiled(Contract contract) {
@@ -46,8 +64,17 @@ public final class Validator {
 
   /** The verdict on a message: UTF-8 JSON; for an Avro schema, Avro's JSON encoding. */
   public Verdict validate(byte[] message) {
-    if (compiled.isPresent() && contract.rules().isEmpty() && compiled.get().isValid(message)) {
-      return Verdict.VALID;
+    if (compiled.isPresent()) {
+      if (contract.rules().isEmpty()) {
+        if (compiled.get().isValid(message)) {
+          return Verdict.VALID;
+        }
+      } else if (ruleMembers.isPresent()) {
+        Optional<Json> part = compiled.get().part(message, ruleMembers.get());
+        if (part.isPresent()) {
+          return rules(part.get());
+        }
+      }
     }
     Json json;
     try {
@@ -57,7 +84,8 @@ public final class Validator {
           List.of(violation("", "json", "a JSON document", String.valueOf(e.getMessage()))),
           List.of());
     }
-    boolean known = compiled.isPresent() && compiled.get().isValid(message);
+    boolean known =
+        compiled.isPresent() && ruleMembers.isEmpty() && compiled.get().isValid(message);
     List<Violation> violations = known ? List.of() : shape(json, message);
     return violations.isEmpty() ? rules(json) : new Verdict(violations, List.of());
   }

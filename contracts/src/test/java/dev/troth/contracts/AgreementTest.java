@@ -47,6 +47,58 @@ class AgreementTest {
     assertThat(valid[1]).as("valid documents").isGreaterThan(10_000);
   }
 
+  @Test
+  void validatorAndInspectorSayTheSameOfRules() {
+    List<Contract> contracts =
+        List.of(contract("[]"), contract(PARTS), contract("[" + WHOLE + "]"));
+    Json near =
+        JsonReader.read(
+            """
+            {"id": "a", "n": 3, "at": "2026-01-31T09:30:00Z",
+             "items": [{"sku": "a\\nb", "q": 2}, {"sku": "b", "q": 1}], "more": {"k": [1]}}
+            """);
+    int[] valid = {0, 0};
+    List<Validator> validators = contracts.stream().map(Contract::validator).toList();
+    List<Validator> inspectors = contracts.stream().map(Contract::inspector).toList();
+    Property.of("validator and inspector agree about rules")
+        .runs(10_000, 300_000)
+        .check(random -> {
+          int which = random.nextInt(contracts.size());
+          byte[] message = new Mutation(random).document(near);
+          Verdict expected = inspectors.get(which).validate(message);
+          valid[expected.valid() ? 1 : 0]++;
+          assertThat(validators.get(which).validate(message))
+              .as(() -> which + " on " + new String(message, StandardCharsets.UTF_8))
+              .isEqualTo(expected);
+          assertThat(validators.get(which).isValid(message)).isEqualTo(expected.valid());
+        });
+    assertThat(valid[0]).as("refused messages").isGreaterThan(1_000);
+    assertThat(valid[1]).as("accepted messages").isGreaterThan(1_000);
+  }
+
+  /** Rules on single members. */
+  private static final String PARTS =
+      """
+      [{"id": "q", "check": "this.items.all(i, i.q <= this.n)"},
+       {"id": "id", "check": "!has(this.id) || size(this.id) < 5", "severity": "warning"},
+       {"id": "more", "check": "this.more.k[0] == 1 || this.n > 0"}]
+      """;
+
+  /** A rule on the message as a whole. */
+  private static final String WHOLE = "{\"id\": \"few\", \"check\": \"size(this) < 6\"}";
+
+  private static Contract contract(String rules) {
+    return Contract.read(
+        """
+        {"contract": "c", "version": "1.0.0", "owner": "o",
+         "schema": {"type": "object", "properties": {"n": {"type": "number"}, "id": {"type": "string"},
+           "items": {"type": "array", "items": {"properties": {"q": {"minimum": 0}}}}}},
+         "rules": %s}
+        """
+            .formatted(rules)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
   private static List<Pair> pairs(Draft draft, String folder) {
     SuiteCases suite = SuiteCases.of(draft);
     List<Pair> pairs = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A validator under test: a schema becomes a test of bytes. Formats are asserted by all. */
-enum Contender {
+public enum Contender {
   TROTH {
     @Override
     Predicate<byte[]> compile(CorpusSchema corpus) {

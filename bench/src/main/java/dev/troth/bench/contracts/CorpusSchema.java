@@ -33,7 +33,7 @@ record CorpusSchema(Path folder, String text, Map<String, String> more) {
     return all;
   }
 
-  private static CorpusSchema of(Path folder) throws IOException {
+  static CorpusSchema of(Path folder) throws IOException {
     String text = Files.readString(folder.resolve("schema.json"));
     String base = ((Json.Obj) JsonReader.read(text)).text("$id").orElse("");
     Map<String, String> more = new HashMap<>();

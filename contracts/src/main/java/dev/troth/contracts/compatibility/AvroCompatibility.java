@@ -48,7 +48,7 @@ final class AvroCompatibility {
       return unknown(version, direction, String.valueOf(e.getMessage()), List.of());
     }
     return obstacles.isEmpty()
-        ? new Comparison(version.name(), direction, layer, new Answer.Proved(), List.of())
+        ? Comparison.proof(version.name(), direction, layer, new Answer.Proved(), List.of())
         : unknown(version, direction, "Avro cannot resolve the schemas", obstacles);
   }
 
@@ -81,6 +81,6 @@ final class AvroCompatibility {
                   .formatted(version.name(), reason),
               "mend the Avro schema"));
     }
-    return new Comparison(version.name(), direction, layer, new Answer.Unknown(reason), findings);
+    return Comparison.proof(version.name(), direction, layer, new Answer.Unknown(reason), findings);
   }
 }

@@ -67,29 +67,38 @@ public final class Compatibility {
     boolean backward = direction == Direction.BACKWARD;
     Schema writer = backward ? version.schema() : next;
     Schema reader = backward ? next : version.schema();
-    Containment containment =
-        layer == Layer.STRICT ? Containment.strict(effort) : Containment.ofDeclared(effort);
-    Answer answer = containment.of(writer, reader);
+    return switch (layer) {
+      case STRICT ->
+          proof(version.name(), direction, reader, Containment.strict(effort).of(writer, reader));
+      case EVOLUTION ->
+          proof(
+              version.name(), direction, reader, Containment.ofDeclared(effort).of(writer, reader));
+      case CONFLUENT ->
+          ConfluentComparison.of(
+              version.name(), direction, writer, reader, Containment.strict(effort));
+    };
+  }
+
+  private Comparison proof(String version, Direction direction, Schema reader, Answer answer) {
     List<Finding> findings =
         switch (answer) {
           case Answer.Proved _ -> List.of();
           case Answer.Refuted refuted ->
-              breaches(reader, refuted.counterexample(), version.name(), direction);
+              breaches(reader, refuted.counterexample(), version, direction);
           case Answer.Unknown unknown ->
               List.of(
-                  new Finding(
+                  Finding.error(
                       direction + "/unknown",
-                      Severity.ERROR,
                       "",
                       "whether version %s is compatible could not be told: %s"
-                          .formatted(version.name(), unknown.reason()),
+                          .formatted(version, unknown.reason()),
                       "simplify the schema, or waive this finding with a reason"));
         };
-    return new Comparison(version.name(), direction, layer, answer, findings);
+    return Comparison.proof(version, direction, layer, answer, findings);
   }
 
-  private static List<Finding> breaches(
-      Schema reader, Json document, String version, Direction direction) {
+  /** Why a reader refuses a document. */
+  static List<Finding> breaches(Schema reader, Json document, String version, Direction direction) {
     String who =
         direction == Direction.BACKWARD
             ? "the new version refuses a document of version " + version

@@ -1,7 +1,6 @@
 package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.proof.Answer;
 import java.util.List;
 
 /** All comparisons that a mode asks for. */
@@ -10,7 +9,10 @@ public record Judgement(List<Comparison> comparisons) {
     comparisons = List.copyOf(comparisons);
   }
 
-  /** The answer to all of it. */
+  /**
+   * The answer to all of it. In the layer {@link Layer#CONFLUENT} the first two mean that its rules
+   * allow or forbid the change, and the last that they came to no end.
+   */
   public enum Outcome {
     PROVED,
     REFUTED,
@@ -21,12 +23,12 @@ public record Judgement(List<Comparison> comparisons) {
   public Outcome outcome() {
     Outcome outcome = Outcome.PROVED;
     for (Comparison comparison : comparisons) {
-      switch (comparison.answer()) {
-        case Answer.Refuted _ -> {
+      switch (comparison.outcome()) {
+        case REFUTED -> {
           return Outcome.REFUTED;
         }
-        case Answer.Unknown _ -> outcome = Outcome.UNKNOWN;
-        case Answer.Proved _ -> {}
+        case UNKNOWN -> outcome = Outcome.UNKNOWN;
+        case PROVED -> {}
       }
     }
     return outcome;

@@ -12,7 +12,12 @@ public enum Layer {
    * A property that the writer does not declare counts as absent: a writer does not send what it
    * does not know. So an optional property may be added.
    */
-  EVOLUTION;
+  EVOLUTION,
+  /**
+   * What Confluent Schema Registry answers, by its rules over how schemas are written. A ruling of
+   * this layer is a rule, not a proof; see {@link dev.troth.contracts.confluent.Ruling}.
+   */
+  CONFLUENT;
 
   /** The layer of that name, in any case. */
   public static Layer named(String name) {

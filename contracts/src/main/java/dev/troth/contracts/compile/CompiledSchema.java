@@ -1,10 +1,13 @@
 package dev.troth.contracts.compile;
 
+import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonLimits;
 import dev.troth.contracts.pattern.CostException;
 import dev.troth.contracts.schema.Schema;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 
 /**
  * A schema as JVM bytecode: from the bytes of a document to yes or no. Safe for use by many
@@ -36,16 +39,29 @@ public final class CompiledSchema {
 
   /** Whether the bytes are a JSON document that the schema accepts. */
   public boolean isValid(byte[] document) {
+    return read(document, _ -> true).isPresent();
+  }
+
+  /**
+   * An accepted document with no other members than these, as far as it is an object; empty if the
+   * schema does not accept the bytes.
+   */
+  public Optional<Json> part(byte[] document, Set<String> members) {
+    return read(document, tape -> Values.part(document, tape, members));
+  }
+
+  private <T> Optional<T> read(byte[] document, Function<int[], T> answer) {
     int slot = (int) Thread.currentThread().threadId() & (TAPES - 1);
     Tape tape = tapes.getAndSet(slot, null);
     if (tape == null) {
       tape = new Tape(limits);
     }
     try {
-      return program.valid(document, tape.scan(document));
+      int[] values = tape.scan(document);
+      return program.valid(document, values) ? Optional.of(answer.apply(values)) : Optional.empty();
     } catch (MalformedException | CostException | StackOverflowError _) {
       // Generated code changes nothing but its own marks, so an overflow leaves nothing half done.
-      return false;
+      return Optional.empty();
     } finally {
       if (!tape.isLarge()) {
         tapes.setRelease(slot, tape);

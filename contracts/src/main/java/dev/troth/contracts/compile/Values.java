@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What compiled schemas ask about values on the tape. */
 final class Values {
@@ -186,5 +187,20 @@ final class Values {
         yield new Json.Obj(members);
       }
     };
+  }
+
+  /** The document with no other members than these, as the model's JSON. */
+  static Json part(byte[] b, int[] t, Set<String> members) {
+    if ((t[0] & Tape.TYPE) != Tape.OBJ) {
+      return json(b, t, 0);
+    }
+    Map<String, Json> kept = new LinkedHashMap<>();
+    for (int key = 3; key < t[2] && kept.size() < members.size(); key = next(t, key + 3)) {
+      String name = Text.string(b, t, key);
+      if (members.contains(name)) {
+        kept.put(name, json(b, t, key + 3));
+      }
+    }
+    return new Json.Obj(kept);
   }
 }

@@ -1,7 +1,9 @@
 package dev.troth.contracts.rule;
 
 import dev.troth.contracts.json.Json;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A rule that is ready to be asked: {@code Check.of("size(this.items) > 0").problem(message)}.
@@ -19,6 +21,42 @@ public final class Check {
 
   public static Check of(String source) throws RuleException {
     return new Check(source, new RuleParser(source).parse());
+  }
+
+  /** The members of a message that the rule reads; none if it may read any. */
+  public Optional<Set<String>> members() {
+    Set<String> names = new HashSet<>();
+    return reads(expression, names) ? Optional.of(Set.copyOf(names)) : Optional.empty();
+  }
+
+  /** Collects members of the message; false if the whole message is used as a value. */
+  private static boolean reads(Expression expression, Set<String> names) {
+    return switch (expression) {
+      case Expression.Literal _ -> true;
+      case Expression.Variable variable -> !isMessage(variable);
+      case Expression.Select(Expression.Variable variable, String field)
+          when isMessage(variable) -> {
+        names.add(field);
+        yield true;
+      }
+      case Expression.Select select -> reads(select.operand(), names);
+      case Expression.Has has -> reads(has.select(), names);
+      case Expression.Index index -> reads(index.operand(), names) && reads(index.index(), names);
+      case Expression.And and -> reads(and.left(), names) && reads(and.right(), names);
+      case Expression.Or or -> reads(or.left(), names) && reads(or.right(), names);
+      case Expression.Conditional choice ->
+          reads(choice.test(), names)
+              && reads(choice.then(), names)
+              && reads(choice.otherwise(), names);
+      case Expression.ListOf list -> list.items().stream().allMatch(item -> reads(item, names));
+      case Expression.Call call ->
+          call.arguments().stream().allMatch(argument -> reads(argument, names));
+      case Expression.Macro macro -> reads(macro.range(), names) && reads(macro.body(), names);
+    };
+  }
+
+  private static boolean isMessage(Expression.Variable variable) {
+    return variable.name().equals("this") || variable.name().equals("message");
   }
 
   public String source() {

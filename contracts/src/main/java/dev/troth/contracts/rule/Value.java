@@ -93,6 +93,9 @@ sealed interface Value {
   }
 
   private static Value number(BigDecimal value) {
+    if (value.scale() == 0 && value.precision() <= 18) {
+      return new Int(value.longValue());
+    }
     boolean whole = value.scale() <= 0 && value.precision() - value.scale() <= 19;
     if (whole && value.toBigInteger().bitLength() < 64) {
       return new Int(value.longValueExact());

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -207,5 +208,18 @@ class CheckTest {
         .hasValueSatisfying(problem -> assertThat(problem).contains("1,000,000 steps"));
     assertThatThrownBy(() -> Check.of("(".repeat(1_000) + "1" + ")".repeat(1_000)))
         .isInstanceOf(RuleException.class);
+  }
+
+  @Test
+  void knowsWhichMembersOfTheMessageItReads() throws Exception {
+    assertThat(Check.of("1 < 2").members()).contains(Set.of());
+    assertThat(Check.of("has(this.a) && this.b.c[this.d] in [message.e, 'x']").members())
+        .contains(Set.of("a", "b", "d", "e"));
+    assertThat(Check.of("this.items.all(i, i.q > 0 ? i.q < this.n : size(i.sku) > 1)").members())
+        .contains(Set.of("items", "n"));
+    assertThat(Check.of("size(this) > 1").members()).isEmpty();
+    assertThat(Check.of("this['a'] == 1").members()).isEmpty();
+    assertThat(Check.of("[this].all(m, m.a == 1)").members()).isEmpty();
+    assertThat(Check.of("this.all(name, name != 'x')").members()).isEmpty();
   }
 }
