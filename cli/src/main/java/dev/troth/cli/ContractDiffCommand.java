@@ -32,10 +32,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {
-      "",
-      "Exit codes: 0 no difference, 1 differences, 2 usage, 3 the tool itself failed."
-    })
+    footer = {"", "Exit codes: 0 no difference, 1 differences, 2 usage, 3 the tool itself failed."})
 final class ContractDiffCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
@@ -102,8 +99,7 @@ final class ContractDiffCommand implements Callable<Integer> {
       PrintWriter out, Contract before, Contract next, List<Difference> differences) {
     out.printf("%s %s → %s%n", next.name(), before.version(), next.version());
     differences.forEach(difference -> out.println("  " + difference));
-    out.printf(
-        differences.size() == 1 ? "1 difference%n" : "%d differences%n", differences.size());
+    out.printf(differences.size() == 1 ? "1 difference%n" : "%d differences%n", differences.size());
   }
 
   private static Json json(Contract before, Contract next, List<Difference> differences) {

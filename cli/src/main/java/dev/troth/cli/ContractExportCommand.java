@@ -4,10 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
+import dev.troth.contracts.Finding;
+import dev.troth.contracts.Sla;
 import dev.troth.contracts.exchange.Conversion;
 import dev.troth.contracts.exchange.OdcsExport;
+import dev.troth.contracts.json.Json;
+import dev.troth.server.slo.ContractObjectiveFile;
+import dev.troth.server.slo.ContractObjectives;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -50,6 +58,50 @@ final class ContractExportCommand implements Callable<Integer> {
         requireNonNull(spec),
         file,
         new Conversion(made.document(), new FindingPlaces(file).of(made.findings())));
+  }
+
+  @Command(
+      description = {
+        "Writes a contract's promises as objectives, for 'troth slo' and the platform.",
+        "Availability and latency of its messages over 30 days, counted by producer spans."
+      },
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  int slo(
+      @Parameters(paramLabel = "FILE", description = "A contract in YAML or JSON.") Path file,
+      @Mixin ContractReferences references,
+      @Mixin ContractOutput output) {
+    Contract contract = load(file, references);
+    Sla sla = contract.sla();
+    List<Finding> findings = new ArrayList<>();
+    sla.retention().ifPresent(_ -> findings.add(noObjective("retention")));
+    sla.freshness().ifPresent(_ -> findings.add(noObjective("freshness")));
+    Json.Obj document = new Json.Obj(Map.of());
+    try {
+      document =
+          ContractObjectiveFile.of(
+              new ContractObjectives.Promise(
+                  contract.name(), sla.availability(), sla.latency()));
+    } catch (IllegalArgumentException cannot) {
+      findings.add(
+          Finding.error(
+              "slo/promise",
+              "/sla",
+              String.valueOf(cannot.getMessage()),
+              "promise an availability below 100 %, or a latency"));
+    }
+    return output.write(
+        requireNonNull(spec),
+        file,
+        new Conversion(document, new FindingPlaces(file).of(findings)));
+  }
+
+  private static Finding noObjective(String promise) {
+    return Finding.warning(
+        "slo/unmeasured",
+        "/sla/" + promise,
+        "%s is not counted by spans, so it becomes no objective".formatted(promise),
+        "check it where the messages are kept");
   }
 
   private static Contract load(Path file, ContractReferences references) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonReader;
+import dev.troth.server.slo.ObjectiveFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,26 @@ class ContractExchangeTest {
                 api
                     + ":2:28: error: there is no schema 'B', expected one of [A] [openapi/choice]\n"
                     + "    cure: name a schema under components\n1 checked, 1 errors, 0 warnings\n"));
+  }
+
+  @Test
+  void promisesBecomeObjectivesThatSloTakes() throws Exception {
+    Path contract =
+        write("order.contract.yaml", CONTRACT.replace("latency: 5s", "latency: 5s, retention: 30d"));
+    Path objectives = folder.resolve("order.slo.yaml");
+    Ran run = Ran.contract("export", "slo", contract, "-o", objectives);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .contains(":9:52: warning: retention is not counted by spans, so it becomes no objective");
+    assertThat(ObjectiveFolder.read(List.of(objectives)).problems()).isEmpty();
+    assertThat(ObjectiveFolder.read(List.of(objectives)).objectives())
+        .extracting(objective -> objective.name())
+        .containsExactly("contract.order-placed", "contract.order-placed-latency");
+    Path whole = write("whole.contract.yaml", CONTRACT.replace("99.9%, latency: 5s", "100%"));
+    Ran refused = Ran.contract("export", "slo", whole);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("whole.contract.yaml:9:6: error: target is 1.0");
+    assertThat(refused.out()).isEmpty();
   }
 
   @Test

@@ -26,7 +26,16 @@ public final class ContractDifferences {
 
   /** Keys that are told in words of their own. */
   private static final Set<String> TOLD =
-      Set.of("contract", "version", "owner", "description", "schema", "rules", "sla", "examples", "documents");
+      Set.of(
+          "contract",
+          "version",
+          "owner",
+          "description",
+          "schema",
+          "rules",
+          "sla",
+          "examples",
+          "documents");
 
   private final Contract old;
   private final Contract next;
@@ -95,11 +104,12 @@ public final class ContractDifferences {
   private void avro(Json was, Json is) {
     Map<String, Json> before = named(was, "fields", "name");
     Map<String, Json> after = named(is, "fields", "name");
-    both(before, after).forEach(name -> {
-      Optional<Json> old_ = Optional.ofNullable(before.get(name));
-      Optional<Json> now = Optional.ofNullable(after.get(name));
-      value("field " + name, "/schema", old_, now);
-    });
+    both(before, after)
+        .forEach(name -> {
+          Optional<Json> old_ = Optional.ofNullable(before.get(name));
+          Optional<Json> now = Optional.ofNullable(after.get(name));
+          value("field " + name, "/schema", old_, now);
+        });
     if (before.equals(after)) {
       value("Avro schema", "/schema", Optional.of(was), Optional.of(is));
     }

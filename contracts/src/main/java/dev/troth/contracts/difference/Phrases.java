@@ -11,9 +11,11 @@ import java.util.Set;
 /** How a reviewer says that a keyword changed. */
 final class Phrases {
   private static final Set<String> LOWER =
-      Set.of("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains");
+      Set.of(
+          "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains");
   private static final Set<String> UPPER =
-      Set.of("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains");
+      Set.of(
+          "maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains");
   private static final Set<String> DEMANDS =
       Set.of("pattern", "format", "multipleOf", "uniqueItems", "const", "enum");
   private static final Set<String> REMARKS =
@@ -82,7 +84,9 @@ final class Phrases {
     }
     boolean limit = LOWER.contains(keyword) || UPPER.contains(keyword);
     if (before.isEmpty() || after.isEmpty()) {
-      return limit || DEMANDS.contains(keyword) ? (before.isEmpty() ? " (tighter)" : " (looser)") : "";
+      return limit || DEMANDS.contains(keyword)
+          ? (before.isEmpty() ? " (tighter)" : " (looser)")
+          : "";
     }
     if (limit
         && before.get() instanceof Json.Num(BigDecimal old)

@@ -56,8 +56,7 @@ final class SchemaDifferences {
     return path.isEmpty() ? "message" : "property " + path;
   }
 
-  private void properties(
-      Flattened old, Flattened now, String path, Schema before, Schema after) {
+  private void properties(Flattened old, Flattened now, String path, Schema before, Schema after) {
     List<String> removed = names(old, now);
     List<String> added = names(now, old);
     Map<String, String> renamed = Renames.of(removed, added, old, now);
