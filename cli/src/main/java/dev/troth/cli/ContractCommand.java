@@ -14,18 +14,20 @@ import picocli.CommandLine.Spec;
     name = "contract",
     description = "Checks contracts, and messages against them.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ContractLintCommand.class,
-      ContractCheckCommand.class,
-      ContractDiffCommand.class,
-      ContractGenerateCommand.class,
-      ContractImportCommand.class,
-      ContractExportCommand.class,
-      ContractValidateCommand.class,
-      ContractBowtieCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 final class ContractCommand implements Callable<Integer> {
+  static Subcommands subcommands() {
+    return new Subcommands()
+        .with("lint", ContractLintCommand::new)
+        .with("check", ContractCheckCommand::new)
+        .with("diff", ContractDiffCommand::new)
+        .with("generate", ContractGenerateCommand::new)
+        .with("import", ContractImportCommand::new)
+        .with("export", ContractExportCommand::new)
+        .with("validate", ContractValidateCommand::new)
+        .with("bowtie", ContractBowtieCommand::new);
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override

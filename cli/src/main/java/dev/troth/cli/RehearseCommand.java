@@ -182,7 +182,7 @@ final class RehearseCommand implements Callable<Integer> {
   private static void rehearse(String... args) {
     PrintWriter nowhere =
         new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    CommandLine troth = Troth.commandLine();
+    CommandLine troth = Troth.commandLine(args);
     troth.setOut(nowhere).setErr(nowhere);
     troth.execute(args);
   }

@@ -3,7 +3,6 @@ package dev.troth.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,30 +44,26 @@ public final class Troth implements Callable<Integer> {
 
   /** Runs the command and answers one of {@link ExitCode}. */
   static int run(String... args) {
-    return commandLine().execute(args);
+    return commandLine(args).execute(args);
   }
 
-  /** The sub-commands in the order in which {@code --help} lists them. */
-  private static List<Object> subcommands() {
-    List<Object> commands = new ArrayList<>();
-    commands.add(new DemoCommand());
-    commands.add(new UpCommand());
-    commands.add(new WatchCommand());
-    commands.add(new ContractCommand());
-    commands.add(new SloCommand());
-    commands.add(new ObserveCommand());
-    commands.add(new GateCommand());
-    commands.add(new TokenCommand());
-    commands.add(new ConfigCommand());
-    commands.add(new RehearseCommand());
-    return commands;
+  private static Subcommands subcommands() {
+    return new Subcommands()
+        .with("demo", DemoCommand::new)
+        .with("up", UpCommand::new)
+        .with("watch", WatchCommand::new)
+        .with("contract", new ContractCommand(), ContractCommand.subcommands())
+        .with("slo", SloCommand::new)
+        .with("observe", ObserveCommand::new)
+        .with("gate", GateCommand::new)
+        .with("token", TokenCommand::new)
+        .with("config", ConfigCommand::new)
+        .with("rehearse", RehearseCommand::new);
   }
 
-  static CommandLine commandLine() {
-    CommandLine troth = new CommandLine(new Troth());
-    for (Object command : subcommands()) {
-      troth.addSubcommand(command);
-    }
+  /** The command line with the sub-commands that the arguments need. */
+  static CommandLine commandLine(String... args) {
+    CommandLine troth = subcommands().under(new Troth(), List.of(args));
     // picocli copies handlers to the sub-commands known when they are set.
     return troth
         .setCaseInsensitiveEnumValuesAllowed(true)

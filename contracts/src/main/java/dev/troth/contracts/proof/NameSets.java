@@ -131,7 +131,7 @@ final class NameSets {
       List<int[]> starts = new ArrayList<>();
       List<int[]> targets = new ArrayList<>();
       for (int at = 0; at < order.size(); at++) {
-        if (order.size() > Language.MOST_STATES) {
+        if (order.size() > Automaton.MOST_STATES) {
           throw new Language.TooLarge();
         }
         int[][] ranges = characters(order.get(at));
@@ -152,8 +152,9 @@ final class NameSets {
       for (int i = 0; i < accepting.length; i++) {
         accepting[i] = dfa.accepts(order.get(i));
       }
-      return new Language(starts.toArray(int[][]::new), targets.toArray(int[][]::new), accepting)
-          .minimal();
+      return new Language.Accepted(
+          new Automaton(starts.toArray(int[][]::new), targets.toArray(int[][]::new), accepting)
+              .minimal());
     }
 
     /** For each range of code points its start and the state behind it. */
@@ -172,7 +173,7 @@ final class NameSets {
       for (int lead = 0xF0; lead <= 0xF4; lead++) {
         ranges.addAll((lead & 7) << 18, tail(dfa.next(state, lead), 3), 0x10000);
       }
-      return ranges.upTo(Language.LAST_CODE_POINT);
+      return ranges.upTo(Character.MAX_CODE_POINT);
     }
 
     /** The ranges of what so many continuation bytes lead to. */
