@@ -80,8 +80,7 @@ final class ContractExportCommand implements Callable<Integer> {
     try {
       document =
           ContractObjectiveFile.of(
-              new ContractObjectives.Promise(
-                  contract.name(), sla.availability(), sla.latency()));
+              new ContractObjectives.Promise(contract.name(), sla.availability(), sla.latency()));
     } catch (IllegalArgumentException cannot) {
       findings.add(
           Finding.error(
@@ -91,9 +90,7 @@ final class ContractExportCommand implements Callable<Integer> {
               "promise an availability below 100 %, or a latency"));
     }
     return output.write(
-        requireNonNull(spec),
-        file,
-        new Conversion(document, new FindingPlaces(file).of(findings)));
+        requireNonNull(spec), file, new Conversion(document, new FindingPlaces(file).of(findings)));
   }
 
   private static Finding noObjective(String promise) {

@@ -99,7 +99,8 @@ class ContractExchangeTest {
   @Test
   void promisesBecomeObjectivesThatSloTakes() throws Exception {
     Path contract =
-        write("order.contract.yaml", CONTRACT.replace("latency: 5s", "latency: 5s, retention: 30d"));
+        write(
+            "order.contract.yaml", CONTRACT.replace("latency: 5s", "latency: 5s, retention: 30d"));
     Path objectives = folder.resolve("order.slo.yaml");
     Ran run = Ran.contract("export", "slo", contract, "-o", objectives);
     assertThat(run.exitCode()).isZero();

@@ -66,6 +66,18 @@ final class Odcs {
     return objects;
   }
 
+  /** Which of the names are there, but not as lists of objects. */
+  static List<String> misshapen(Json.Obj element, List<String> names) {
+    return names.stream()
+        .filter(name -> element.get(name).filter(value -> !isListOfObjects(value)).isPresent())
+        .toList();
+  }
+
+  private static boolean isListOfObjects(Json value) {
+    return value instanceof Json.Arr(List<Json> items)
+        && items.stream().allMatch(Json.Obj.class::isInstance);
+  }
+
   static Json.Obj object(Json.Obj parent, String name) {
     return parent.get(name).orElse(null) instanceof Json.Obj object
         ? object

@@ -50,6 +50,9 @@ final class OdcsElementReader {
   record Root(Json schema, List<Json> rules) {}
 
   Root root(Json.Obj object, String at) {
+    if (!Odcs.misshapen(object, List.of(Odcs.QUALITY)).isEmpty()) {
+      error(at + "/quality", "quality is not a list of objects");
+    }
     List<Json> rules = new ArrayList<>();
     List<Json> others = new ArrayList<>();
     for (Json.Obj check : Odcs.items(object, Odcs.QUALITY)) {
@@ -89,6 +92,9 @@ final class OdcsElementReader {
 
   /** The schema of one element; {@code true} or {@code false} only if the element says so. */
   private Json schema(Json.Obj element, String at, boolean mayBeNull) {
+    for (String name : Odcs.misshapen(element, List.of("properties", Odcs.QUALITY, Odcs.CUSTOM))) {
+      error(at + "/" + name, "%s is not a list of objects".formatted(name));
+    }
     Optional<Json> residue = Odcs.custom(element, Odcs.JSON_SCHEMA);
     if (residue.orElse(null) instanceof Json.Bool whole) {
       return whole;
@@ -131,6 +137,13 @@ final class OdcsElementReader {
     for (Json.Obj property : Odcs.items(element, "properties")) {
       String place = JsonPointer.child(at + "/properties", index++);
       String name = property.text("name").orElse("");
+      if (name.isEmpty() || properties.has(name)) {
+        error(
+            place,
+            name.isEmpty()
+                ? "a property has no name"
+                : "two properties have the name '%s'".formatted(name));
+      }
       boolean needed = isTrue(property, "required") || hasNoNulls(property);
       boolean present =
           Odcs.custom(property, Odcs.PRESENCE).filter(new Json.Str("required")::equals).isPresent();
@@ -261,6 +274,12 @@ final class OdcsElementReader {
     return kept.isEmpty()
         ? schema
         : new JsonMembers().others(schema).put(Odcs.KEPT, new Json.Obj(kept)).json();
+  }
+
+  private void error(String at, String message) {
+    findings.add(
+        Finding.error(
+            "odcs/form", source.place(at), message, "write it as the standard's schema demands"));
   }
 
   private void warn(String at, String rule, String message, String cure) {

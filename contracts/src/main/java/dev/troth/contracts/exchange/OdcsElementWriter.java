@@ -12,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Writes JSON Schema as elements of ODCS, and the keywords that ODCS lacks beside them. */
 final class OdcsElementWriter {
@@ -33,6 +30,8 @@ final class OdcsElementWriter {
 
   /** Copies of referenced schemas are bounded; beyond, the reference is kept. */
   private static final int MOST_ELEMENTS = 5_000;
+
+  private static final int MOST_REFERENCES_IN_A_ROW = 50;
 
   private final List<Finding> findings;
   private final LocalReferences references;
@@ -143,19 +142,19 @@ final class OdcsElementWriter {
     Map<String, Json> rest = new LinkedHashMap<>(object.members());
     rest.keySet().removeAll(ELSEWHERE);
     JsonMembers element = new JsonMembers();
-    move(rest, "title", element, "businessName");
-    move(rest, "description", element, "description");
+    LeftKeywords.move(rest, "title", element, "businessName");
+    LeftKeywords.move(rest, "description", element, "description");
     if (options && rest.get("examples") instanceof Json.Arr examples) {
       rest.remove("examples");
       element.put("examples", examples);
     }
     List<Json> custom = new ArrayList<>();
     Json.Obj kept = rest.remove(Odcs.KEPT) instanceof Json.Obj it ? it : new Json.Obj(Map.of());
-    Optional<String> type = type(rest, custom);
+    Optional<String> type = LeftKeywords.type(rest, custom);
     type.ifPresent(name -> typed(name, rest, element, at, options, kept));
     List<Json> checks = new ArrayList<>();
     if (type.isPresent()) {
-      values(rest).ifPresent(checks::add);
+      LeftKeywords.values(rest).ifPresent(checks::add);
     }
     checks.addAll(Odcs.items(kept, Odcs.QUALITY));
     element.list(Odcs.QUALITY, checks);
@@ -177,7 +176,8 @@ final class OdcsElementWriter {
     }
     Optional<LocalReferences.Target> target = references.find(reference.get(), at.document());
     String place = target.map(t -> t.document() + "#" + t.pointer()).orElse("");
-    if (target.isEmpty() || elements > MOST_ELEMENTS || !open.add(place)) {
+    boolean far = elements > MOST_ELEMENTS || open.size() >= MOST_REFERENCES_IN_A_ROW;
+    if (target.isEmpty() || far || !open.add(place)) {
       return outside(object, at);
     }
     LocalReferences.Target found = target.get();
@@ -206,36 +206,6 @@ final class OdcsElementWriter {
     return Optional.empty();
   }
 
-  /** The one type beside null. */
-  private static Optional<String> type(Map<String, Json> rest, List<Json> custom) {
-    Json type = rest.get("type");
-    if (type == null) {
-      return typeOfValues(rest);
-    }
-    List<Json> names = type instanceof Json.Arr(List<Json> several) ? several : List.of(type);
-    List<Json> others = names.stream().filter(n -> !n.equals(new Json.Str("null"))).toList();
-    if (others.size() != 1 || !(others.getFirst() instanceof Json.Str(String name))) {
-      return Optional.empty();
-    }
-    rest.remove("type");
-    if (names.size() == 2) {
-      custom.add(Odcs.custom(Odcs.NULLABLE, Json.Bool.TRUE));
-    }
-    return Optional.of(name);
-  }
-
-  /** The one type of all values of an enumeration. */
-  private static Optional<String> typeOfValues(Map<String, Json> rest) {
-    List<Json> values =
-        rest.get("enum") instanceof Json.Arr(List<Json> items)
-            ? items
-            : Stream.ofNullable(rest.get("const")).toList();
-    Set<String> types = values.stream().map(Json::typeName).collect(Collectors.toSet());
-    return types.equals(Set.of("string")) || types.equals(Set.of("boolean"))
-        ? Optional.of(types.iterator().next())
-        : Optional.empty();
-  }
-
   private void typed(
       String type,
       Map<String, Json> rest,
@@ -253,7 +223,8 @@ final class OdcsElementWriter {
     switch (type) {
       case "string" -> {
         if (temporal.isEmpty()) {
-          options(rest, options, List.of("minLength", "maxLength", "pattern", "format"));
+          LeftKeywords.options(
+              rest, options, List.of("minLength", "maxLength", "pattern", "format"));
         }
       }
       case "integer", "number" -> {
@@ -261,7 +232,7 @@ final class OdcsElementWriter {
         boolean flags =
             rest.get("exclusiveMinimum") instanceof Json.Bool
                 || rest.get("exclusiveMaximum") instanceof Json.Bool;
-        options(rest, options, flags ? List.of("multipleOf") : NUMBER_OPTIONS);
+        LeftKeywords.options(rest, options, flags ? List.of("multipleOf") : NUMBER_OPTIONS);
       }
       case "object" -> object(rest, element, options, at, optionsAllowed);
       case "array" -> {
@@ -269,7 +240,7 @@ final class OdcsElementWriter {
           rest.remove("items");
           element.put("items", element(items, at.child("items"), true).json());
         }
-        options(rest, options, List.of("minItems", "maxItems", "uniqueItems"));
+        LeftKeywords.options(rest, options, List.of("minItems", "maxItems", "uniqueItems"));
       }
       default -> {}
     }
@@ -286,7 +257,7 @@ final class OdcsElementWriter {
 
   private void object(
       Map<String, Json> rest, JsonMembers element, JsonMembers options, At at, boolean nested) {
-    List<String> required = texts(rest.remove("required"));
+    List<String> required = LeftKeywords.texts(rest.remove("required"));
     if (rest.remove("properties") instanceof Json.Obj(Map<String, Json> properties)) {
       List<Json> written = new ArrayList<>();
       properties.forEach((name, schema) ->
@@ -303,52 +274,7 @@ final class OdcsElementWriter {
         rest.put("required", new Json.Arr(names));
       }
     }
-    options(rest, options, List.of("minProperties", "maxProperties"));
-  }
-
-  private static List<String> texts(@Nullable Json list) {
-    List<String> texts = new ArrayList<>();
-    if (list instanceof Json.Arr(List<Json> items)) {
-      for (Json item : items) {
-        if (item instanceof Json.Str(String text)) {
-          texts.add(text);
-        }
-      }
-    }
-    return texts;
-  }
-
-  private static void options(Map<String, Json> rest, JsonMembers options, List<String> names) {
-    for (String name : names) {
-      Json value = rest.remove(name);
-      if (value != null) {
-        options.put(name, value);
-      }
-    }
-  }
-
-  private static void move(Map<String, Json> rest, String from, JsonMembers to, String as) {
-    if (rest.get(from) instanceof Json.Str text) {
-      rest.remove(from);
-      to.put(as, text);
-    }
-  }
-
-  /** {@code enum} and {@code const} as the standard's metric of invalid values. */
-  private static Optional<Json> values(Map<String, Json> rest) {
-    if (rest.containsKey("enum") && rest.containsKey("const")) {
-      return Optional.empty();
-    }
-    Json constant = rest.remove("const");
-    Json values = constant == null ? rest.remove("enum") : new Json.Arr(List.of(constant));
-    return Optional.ofNullable(values)
-        .map(valid ->
-            new JsonMembers()
-                .text("type", "library")
-                .text("metric", "invalidValues")
-                .put("arguments", new JsonMembers().put("validValues", valid).json())
-                .put("mustBe", Json.Num.of(0))
-                .json());
+    LeftKeywords.options(rest, options, List.of("minProperties", "maxProperties"));
   }
 
   private void only(At at, String what) {

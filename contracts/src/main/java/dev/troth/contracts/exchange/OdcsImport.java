@@ -56,6 +56,13 @@ public final class OdcsImport {
           "bring the document to ODCS v3.1.0");
       return nothing();
     }
+    for (String name : Odcs.misshapen(document, List.of("schema", "slaProperties", Odcs.CUSTOM))) {
+      error(
+          "odcs/form",
+          "/" + name,
+          "%s is not a list of objects".formatted(name),
+          "write it as the standard's schema demands");
+    }
     List<Json.Obj> objects = Odcs.items(document, "schema");
     Optional<Json.Obj> chosen = choose(objects, wanted);
     if (chosen.isEmpty()) {
@@ -134,7 +141,11 @@ public final class OdcsImport {
   }
 
   private String version() {
-    String written = document.text("version").orElse("");
+    String written =
+        document
+            .get("version")
+            .map(value -> value instanceof Json.Str(String text) ? text : value.toString())
+            .orElse("");
     if (Version.parse(written).isPresent()) {
       return written;
     }

@@ -222,7 +222,7 @@ class OdcsTest {
             apiVersion: v3.1.0
             kind: DataContract
             id: 53581432-6c55-4ba2-a65f-72344a91553a
-            version: "2"
+            version: 2
             status: draft
             team: {name: sales, description: sells}
             schema:
@@ -275,6 +275,35 @@ class OdcsTest {
         .extracting(Finding::message)
         .isEqualTo("apiVersion is v2.2.2, expected v3.0 to v3.1");
     assertThat(imported(yaml("{apiVersion: v3.1.0, schema: []}").json()).usable()).isFalse();
+  }
+
+  @Test
+  void whatHasAnotherFormIsRefusedNotDropped() {
+    Conversion in =
+        imported(
+            yaml("""
+            apiVersion: v3.1.0
+            version: 1.0.0
+            team: {name: t}
+            slaProperties: {latency: 4d}
+            schema:
+              - name: tbl
+                quality: none
+                properties:
+                  - {name: a, logicalType: object, properties: {b: {logicalType: string}}}
+                  - {logicalType: string}
+                  - {name: a}
+            """)
+                .json());
+    assertThat(in.findings())
+        .filteredOn(Finding::isError)
+        .extracting(Finding::message)
+        .containsExactlyInAnyOrder(
+            "slaProperties is not a list of objects",
+            "quality is not a list of objects",
+            "properties is not a list of objects",
+            "a property has no name",
+            "two properties have the name 'a'");
   }
 
   @Test

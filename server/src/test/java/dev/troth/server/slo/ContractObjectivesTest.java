@@ -44,9 +44,7 @@ final class ContractObjectivesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "order_placed, 99.95, PT0.2S", "Order.Placed-v2, 99.9, ", "a, , PT2H"
-  })
+  @CsvSource({"order_placed, 99.95, PT0.2S", "Order.Placed-v2, 99.9, ", "a, , PT2H"})
   void theFileGivesTheSameObjectives(String name, BigDecimal availability, Duration latency) {
     Promise promise =
         new Promise(name, Optional.ofNullable(availability), Optional.ofNullable(latency));
