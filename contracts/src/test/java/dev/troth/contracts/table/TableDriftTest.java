@@ -128,10 +128,23 @@ class TableDriftTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INTEGER, Whole", "BIGINT UNSIGNED, Whole", "VARCHAR(20), Text", "NATIVE CHARACTER(70), Text",
-    "CLOB, Text", "BLOB, Bytes", "REAL, Real", "DOUBLE PRECISION, Real", "FLOAT, Real",
-    "NUMERIC, Real", "'DECIMAL(10,5)', Decimal", "BOOLEAN, Flag", "DATE, Day",
-    "DATETIME, Timestamp", "'', Other", "STRING, Other", "JSON, AnyJson",
+    "INTEGER, Whole",
+    "BIGINT UNSIGNED, Whole",
+    "VARCHAR(20), Text",
+    "NATIVE CHARACTER(70), Text",
+    "CLOB, Text",
+    "BLOB, Bytes",
+    "REAL, Real",
+    "DOUBLE PRECISION, Real",
+    "FLOAT, Real",
+    "NUMERIC, Real",
+    "'DECIMAL(10,5)', Decimal",
+    "BOOLEAN, Flag",
+    "DATE, Day",
+    "DATETIME, Timestamp",
+    "'', Other",
+    "STRING, Other",
+    "JSON, AnyJson",
   })
   void sqliteGoesByNamesThenByAffinity(String declared, String kind) {
     assertThat(TypeNames.sqlite(declared).getClass().getSimpleName()).isEqualTo(kind);
