@@ -72,7 +72,13 @@ public final class OpenApiImport {
       return new Conversion(new Json.Obj(Map.of()), findings);
     }
     boolean old = version.startsWith("3.0");
-    OpenApiSchemas schemas = new OpenApiSchemas(source, findings, old);
+    String lifted =
+        switch (wanted) {
+          case Wanted.Request _ -> "readOnly";
+          case Wanted.Response _ -> "writeOnly";
+          case Wanted.Component _, Wanted.Only _ -> "";
+        };
+    OpenApiSchemas schemas = new OpenApiSchemas(source, findings, old, lifted);
     Json.Obj schema = schemas.withDefinitions(chosen.get().pointer());
     return new Conversion(contract(chosen.get().name(), schema), findings);
   }

@@ -47,6 +47,7 @@ final class OpenApiSchemas {
   private final SourceFile source;
   private final List<Finding> findings;
   private final boolean old;
+  private final String lifted;
 
   /** Names of definitions by the pointer that they come from. */
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -57,11 +58,14 @@ final class OpenApiSchemas {
    * For one document.
    *
    * @param old whether it is of OpenAPI 3.0
+   * @param lifted {@code readOnly} in requests, {@code writeOnly} in answers: in 3.0 a property
+   *     that is so marked is not required there; else empty
    */
-  OpenApiSchemas(SourceFile source, List<Finding> findings, boolean old) {
+  OpenApiSchemas(SourceFile source, List<Finding> findings, boolean old, String lifted) {
     this.source = source;
     this.findings = findings;
     this.old = old;
+    this.lifted = lifted;
   }
 
   /** A schema with all that it refers to. */
@@ -183,6 +187,7 @@ final class OpenApiSchemas {
 
   /** What 3.0 writes otherwise than JSON Schema. */
   private void dialect(Map<String, Json> members, String at) {
+    lift(members);
     bound(members, "minimum", "exclusiveMinimum");
     bound(members, "maximum", "exclusiveMaximum");
     if (Json.Bool.TRUE.equals(members.remove("nullable"))) {
@@ -199,6 +204,30 @@ final class OpenApiSchemas {
         warn(at + "/nullable", "nullable without type has no effect", "write the type beside it");
       }
     }
+  }
+
+  /** Takes the properties out of {@code required} that are not sent in this direction. */
+  private void lift(Map<String, Json> members) {
+    if (lifted.isEmpty()
+        || !(members.get("required") instanceof Json.Arr(List<Json> required))
+        || !(members.get("properties") instanceof Json.Obj properties)) {
+      return;
+    }
+    List<Json> left =
+        required.stream()
+            .filter(name ->
+                !(name instanceof Json.Str(String text)
+                    && properties.get(text).filter(this::isLifted).isPresent()))
+            .toList();
+    members.put("required", new Json.Arr(left));
+    if (left.isEmpty()) {
+      members.remove("required");
+    }
+  }
+
+  private boolean isLifted(Json property) {
+    return property instanceof Json.Obj object
+        && object.get(lifted).filter(Json.Bool.TRUE::equals).isPresent();
   }
 
   private static void bound(Map<String, Json> members, String bound, String exclusive) {

@@ -3,12 +3,25 @@ package dev.troth.contracts.difference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.exchange.RandomSchema;
 import dev.troth.contracts.file.SourceFile;
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.json.JsonWriter;
+import dev.troth.contracts.proof.Answer;
+import dev.troth.contracts.proof.Containment;
+import dev.troth.contracts.proof.Effort;
+import dev.troth.contracts.schema.Schema;
+import dev.troth.testkit.Property;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class ContractDifferencesTest {
@@ -40,6 +53,63 @@ class ContractDifferencesTest {
     assertThat(diff(one, "{properties: {a: {type: string}}, type: object}")).isEmpty();
     String loop = "{type: object, properties: {next: {$ref: '#'}}}";
     assertThat(diff(loop, loop)).isEmpty();
+  }
+
+  @Test
+  void withoutADifferenceBothMeanTheSame() {
+    AtomicInteger silent = new AtomicInteger();
+    Property.of("schemas without a difference are proved the same")
+        .runs(500, 20_000)
+        .check(random -> {
+          Json before = new RandomSchema(random).next();
+          Json after = changed(before, random);
+          Contract old = schema(before.toString());
+          Contract next;
+          try {
+            next = schema(after.toString());
+          } catch (ContractException unusable) {
+            return;
+          }
+          if (ContractDifferences.of(old, next).isEmpty()) {
+            silent.incrementAndGet();
+            Schema one = old.schema().orElseThrow();
+            Schema other = next.schema().orElseThrow();
+            Containment containment = Containment.strict(Effort.NORMAL);
+            assertThat(List.of(containment.of(one, other), containment.of(other, one)))
+                .as("%s and %s", before, after)
+                .allMatch(Answer.Proved.class::isInstance);
+          }
+        });
+    assertThat(silent.get()).as("schemas that were compared").isPositive();
+  }
+
+  /** One value somewhere is gone, another, or stands elsewhere. */
+  private static Json changed(Json json, RandomGenerator random) {
+    return switch (json) {
+      case Json.Obj(Map<String, Json> members) when !members.isEmpty() -> {
+        List<String> names = new ArrayList<>(members.keySet());
+        String name = names.get(random.nextInt(names.size()));
+        Map<String, Json> others = new LinkedHashMap<>(members);
+        Json value = others.remove(name);
+        if (value != null && random.nextInt(4) > 0) {
+          others.put(name, changed(value, random)); // and now stands last
+        }
+        yield new Json.Obj(others);
+      }
+      case Json.Arr(List<Json> items) when !items.isEmpty() -> {
+        List<Json> others = new ArrayList<>(items);
+        Json last = others.removeLast();
+        if (random.nextBoolean()) {
+          others.addFirst(last);
+        }
+        yield new Json.Arr(others);
+      }
+      case Json.Num number ->
+          new Json.Num(number.value().add(BigDecimal.valueOf(random.nextInt(2))));
+      case Json.Bool bool -> Json.Bool.of(bool.value() == random.nextBoolean());
+      case Json.Str(String text) -> new Json.Str(text.equals("string") ? "integer" : text);
+      default -> json;
+    };
   }
 
   @Test

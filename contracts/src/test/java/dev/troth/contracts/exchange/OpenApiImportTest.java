@@ -41,7 +41,7 @@ class OpenApiImportTest {
         schemas:
           Order:
             type: object
-            required: [id, lines]
+            required: [id, lines, created, secret]
             additionalProperties: false
             properties:
               id: {type: string, example: o-1}
@@ -50,6 +50,8 @@ class OpenApiImportTest {
               count: {type: integer, format: int32}
               lines: {type: array, items: {$ref: "#/components/schemas/Line"}}
               nullable: {type: boolean}
+              created: {type: string, readOnly: true}
+              secret: {type: string, writeOnly: true}
               parent: {$ref: "#/components/schemas/Order", nullable: true}
           Line: {type: object, properties: {sku: {$ref: "#/components/schemas/Sku"}}}
           Sku: {type: string, pattern: "^[A-Z]+$"}
@@ -87,14 +89,41 @@ class OpenApiImportTest {
     assertThat(contract.name()).isEqualTo("Order");
     assertThat(contract.version()).hasToString("1.4.0");
     assertThat(contract.owner()).isEqualTo("orders-team");
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[{\"sku\":\"A\"}],\"note\":null}"))
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[{\"sku\":\"A\"}],\"note\":null}"))
         .isTrue();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[],\"price\":9}")).isTrue();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[],\"price\":0}")).isFalse();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[],\"count\":2147483648}")).isFalse();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[{\"sku\":\"a\"}]}")).isFalse();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[],\"nullable\":true}")).isTrue();
-    assertThat(accepts(contract, "{\"id\":\"a\",\"lines\":[],\"parent\":null}")).isFalse();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[],\"price\":9}"))
+        .isTrue();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[],\"price\":0}"))
+        .isFalse();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[],\"count\":2147483648}"))
+        .isFalse();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[{\"sku\":\"a\"}]}"))
+        .isFalse();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[],\"nullable\":true}"))
+        .isTrue();
+    assertThat(
+            accepts(
+                contract,
+                "{\"created\":\"c\",\"secret\":\"s\",\"id\":\"a\",\"lines\":[],\"parent\":null}"))
+        .isFalse();
     assertThat(made.findings())
         .extracting(Finding::message)
         .containsExactly(
@@ -108,10 +137,19 @@ class OpenApiImportTest {
   }
 
   @Test
+  void whatIsOnlyReadIsNotRequiredInARequest() {
+    Contract request = contract(read(SHOP, new Wanted.Request("putOrder")));
+    assertThat(accepts(request, "{\"id\":\"a\",\"lines\":[],\"secret\":\"s\"}")).isTrue();
+    assertThat(accepts(request, "{\"id\":\"a\",\"lines\":[],\"created\":\"c\"}")).isFalse();
+    Contract whole = contract(read(SHOP, new Wanted.Component("Order")));
+    assertThat(accepts(whole, "{\"id\":\"a\",\"lines\":[],\"secret\":\"s\"}")).isFalse();
+  }
+
+  @Test
   void anOperationsRequestAndAnswerAreFoundThroughReferences() {
     Contract request = contract(read(SHOP, new Wanted.Request("putOrder")));
     assertThat(request.name()).isEqualTo("putOrder");
-    assertThat(accepts(request, "{\"id\":\"a\",\"lines\":[]}")).isTrue();
+    assertThat(accepts(request, "{\"id\":\"a\",\"lines\":[],\"secret\":\"s\"}")).isTrue();
     Contract answer = contract(read(SHOP, new Wanted.Response("putOrder", "200")));
     assertThat(answer.name()).isEqualTo("putOrder_200");
     assertThat(accepts(answer, "{\"title\":1}")).isFalse();

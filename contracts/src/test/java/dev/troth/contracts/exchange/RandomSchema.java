@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Schemas with what ODCS can say and, now and then, with what it cannot. */
-final class RandomSchema {
+public final class RandomSchema {
   private static final List<String> FORMATS = List.of("date", "date-time", "time", "email", "uuid");
 
   private final RandomGenerator random;
 
-  RandomSchema(RandomGenerator random) {
+  public RandomSchema(RandomGenerator random) {
     this.random = random;
   }
 
-  Json next() {
+  public Json next() {
     return chance(10) ? value(3) : object(3).json();
   }
 
