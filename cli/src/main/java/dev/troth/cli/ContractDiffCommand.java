@@ -99,7 +99,8 @@ final class ContractDiffCommand implements Callable<Integer> {
       PrintWriter out, Contract before, Contract next, List<Difference> differences) {
     out.printf("%s %s → %s%n", next.name(), before.version(), next.version());
     differences.forEach(difference -> out.println("  " + difference));
-    out.printf(differences.size() == 1 ? "1 difference%n" : "%d differences%n", differences.size());
+    int count = differences.size();
+    out.println(count + (count == 1 ? " difference" : " differences"));
   }
 
   private static Json json(Contract before, Contract next, List<Difference> differences) {
