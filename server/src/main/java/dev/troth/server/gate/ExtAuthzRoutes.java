@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcRouting;
+import io.helidon.webserver.http2.Http2Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +78,7 @@ public final class ExtAuthzRoutes implements BindableService {
                 .shutdownHook(false)
                 .useNio(false)
                 .protocolsDiscoverServices(false)
+                .addProtocol(Http2Config.builder().maxHeaderListSize(16 * 1024).build())
                 .addProtocol(GrpcConfig.builder().maxReadBufferSize(LONGEST_BYTES).build())
                 .addRouting(GrpcRouting.builder().service(new ExtAuthzRoutes(authz)))
                 .build()

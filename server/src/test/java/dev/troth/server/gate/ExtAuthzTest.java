@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.troth.gate.Verdict;
+import dev.troth.gate.core.Reason;
 import dev.troth.server.TestPlatform;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -99,12 +104,27 @@ class ExtAuthzTest {
 
   @Test
   void aMessageThatIsNoneIsRefused() throws Exception {
-    Answer answer = send(new byte[] {0x0A, 0x7F, 1});
+    Answer answer = send(platform.port("otlp-grpc"), new byte[] {0x0A, 0x7F, 1});
 
     assertThat(answer.grpcStatus()).as("INVALID_ARGUMENT").isEqualTo("3");
     assertThat(answer.body()).isEmpty();
     // The next question on the same connection is answered.
     assertThat(status(check(request(new ProtoWriter())))).isEqualTo(16);
+  }
+
+  @Test
+  void aListenerOfItsOwnAnswersToo() throws Exception {
+    ExtAuthz nobody =
+        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), Map.of("sub", "X-Auth-Subject"));
+    try (ExtAuthzRoutes.Server server =
+        ExtAuthzRoutes.Server.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), nobody)) {
+      byte[] request = request(headers("authorization", "Bearer x"));
+      Answer answer = send(server.port(), request);
+
+      assertThat(answer.grpcStatus()).isEqualTo("0");
+      assertThat(new String(answer.body(), UTF_8)).contains("\"reason\":\"revoked\"");
+    }
   }
 
   /** A {@code CheckRequest}: attributes (1), request (4), http (2); a source (1) beside them. */
@@ -123,7 +143,7 @@ class ExtAuthzTest {
   }
 
   private static byte[] check(byte[] request) throws Exception {
-    Answer answer = send(request);
+    Answer answer = send(platform.port("otlp-grpc"), request);
     assertThat(answer.grpcStatus()).isEqualTo("0");
     ByteBuffer frame = ByteBuffer.wrap(answer.body());
     assertThat(frame.get()).as("not compressed").isZero();
@@ -137,14 +157,12 @@ class ExtAuthzTest {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Answer(byte[] body, String grpcStatus) {}
 
-  private static Answer send(byte[] message) throws IOException {
+  private static Answer send(int port, byte[] message) throws IOException {
     ByteBuffer frame = ByteBuffer.allocate(5 + message.length).put((byte) 0);
     frame.putInt(message.length).put(message);
     Request request =
         new Request.Builder()
-            .url(
-                "http://127.0.0.1:%d/envoy.service.auth.v3.Authorization/Check"
-                    .formatted(platform.port("otlp-grpc")))
+            .url("http://127.0.0.1:%d/envoy.service.auth.v3.Authorization/Check".formatted(port))
             .header("te", "trailers")
             .post(RequestBody.create(frame.array(), MediaType.get("application/grpc")))
             .build();
