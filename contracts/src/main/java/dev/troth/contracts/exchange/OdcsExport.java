@@ -105,8 +105,9 @@ public final class OdcsExport {
         .json()
         .members()
         .forEach((key, value) -> {
-          if (key.equals("waivers") || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
-            custom.add(Odcs.custom(key, value));
+          boolean waivers = key.equals("waivers");
+          if (waivers || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
+            custom.add(Odcs.custom(waivers ? Odcs.WAIVERS : key, value));
             only("/" + key, "'" + key + "'");
           }
         });
