@@ -25,10 +25,10 @@ public final class Btf {
   /** Where each type record begins, by type number; 0 is void. */
   private final int[] records;
 
-  /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
   /** The kernel nests nameless structures a handful deep. */
   private static final int MOST_NESTED = 32;
 
+  /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
   private final Map<String, OptionalInt> found = new HashMap<>();
 
   private Btf(byte[] bytes, int strings, int stringsEnd, int[] records) {

@@ -158,9 +158,9 @@ final class AccessLogTest {
     AtomicLong before = new AtomicLong(-1);
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(500))
         .until(() -> {
-          long now = Files.size(Path.of(log())) + observer.counters().events();
+          long now = Files.size(Path.of(log())) + observer.spans().size();
           return before.getAndSet(now) == now;
         });
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.span.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ final class StallTest {
     private StoppableAgent() {}
 
     public static void main(String[] args) throws IOException {
+      Capabilities.keepOnlyNeeded();
       try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(args[1])), true)) {
         ObserveConfig config =
             ObserveConfig.defaults()
