@@ -34,12 +34,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description =
-        "Proves that a new version of a contract breaks nobody, or shows a document that it breaks.",
+        "Proves that a new version of a contract breaks nobody, or shows a document that it"
+            + " breaks.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ContractCheckCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Parameters(
       arity = "0..*",
@@ -51,8 +53,15 @@ final class ContractCheckCommand implements Callable<Integer> {
       names = "--against",
       paramLabel = "WHAT",
       description =
-          "The earlier versions: a file, a folder, or a git revision such as origin/main.")
+          "The earlier versions: a file, a folder, or a git revision such as origin/main; or with"
+              + " --table a live database: jdbc:sqlite:FILE, jdbc:postgresql://HOST/DATABASE.")
   private @Nullable String against;
+
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "Finds where this table is not what the contract says.")
+  private @Nullable String table;
 
   @Option(
       names = "--mode",
@@ -96,6 +105,11 @@ final class ContractCheckCommand implements Callable<Integer> {
     if (what == null || files.isEmpty()) {
       throw CommandException.usage(
           "expected FILE... --against WHAT, or --batch PAIRS; see 'troth contract check --help'");
+    }
+    if (what.startsWith("jdbc:") || table != null) {
+      return new ContractDrift(files, references, database)
+          .report(what, table)
+          .write(format, requireNonNull(spec));
     }
     List<Finding> findings = new ArrayList<>();
     List<String> checked = new ArrayList<>();

@@ -157,7 +157,6 @@ final class AccessLogTest {
   private void awaitLast(Observer observer) {
     AtomicLong before = new AtomicLong(-1);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> {
           long now = Files.size(Path.of(log())) + observer.spans().size();

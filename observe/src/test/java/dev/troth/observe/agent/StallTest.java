@@ -93,7 +93,6 @@ final class StallTest {
       // Until the agent has read what was left in the buffer.
       AtomicInteger probe = new AtomicInteger();
       Awaitility.await("the agent sees requests again")
-          .atMost(Duration.ofSeconds(30))
           .until(() -> {
             ask(port, "probe" + probe.incrementAndGet() + "-", 1);
             return Files.readString(told).contains("/ok/probe");
@@ -101,7 +100,7 @@ final class StallTest {
       ask(port, "after", 50);
       awaitLine(told, "GET /ok/after-49 200");
       agent.closeInput();
-      assertThat(agent.waitFor(Duration.ofSeconds(20))).isZero();
+      assertThat(agent.waitFor(Duration.ofMinutes(1))).isZero();
     }
     List<String> lines = new ArrayList<>(Files.readAllLines(told));
     lines.removeFirst();
@@ -146,7 +145,6 @@ final class StallTest {
 
   private static void awaitLine(Path file, String line) {
     Awaitility.await(line)
-        .atMost(Duration.ofSeconds(20))
         .until(() -> Files.exists(file) && Files.readAllLines(file).contains(line));
   }
 
