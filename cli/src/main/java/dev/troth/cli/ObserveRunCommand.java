@@ -102,6 +102,7 @@ final class ObserveRunCommand implements Callable<Integer> {
   }
 
   /** A table that is kept up to date on a terminal, else lines. */
+  @SuppressWarnings("SystemConsoleNull") // with the console of java.base it is, for a pipe
   private static SpanSink printer(PrintWriter out) {
     Console console = System.console();
     return console != null && console.isTerminal()
