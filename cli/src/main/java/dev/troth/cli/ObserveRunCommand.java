@@ -10,12 +10,16 @@ import dev.troth.observe.config.ConfigException;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.NetworkInterfaces;
 import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.config.Otlp;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.PrometheusText;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
 import dev.troth.observe.otlp.SpanExporter;
+import dev.troth.observe.print.LiveTable;
 import dev.troth.observe.print.SpanLines;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,6 +45,9 @@ import picocli.CommandLine.Spec;
           + " processes."
     })
 final class ObserveRunCommand implements Callable<Integer> {
+  /** What every terminal has; the busiest rows come first. */
+  private static final int TERMINAL_LINES = 24;
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ObserveOptions options = new ObserveOptions();
 
@@ -59,6 +66,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     if (missing.isPresent()) {
       throw CommandException.failed(missing.get());
     }
+    Capabilities.keepOnlyNeeded();
     reading.notes().forEach(note -> err.println("note: " + note));
     err.flush();
     List<SpanSink> sinks = new ArrayList<>();
@@ -66,12 +74,19 @@ final class ObserveRunCommand implements Callable<Integer> {
         config
             .exports()
             .otlp()
+            .filter(Otlp::traces)
             .map(otlp -> Outputs.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
     exporter.ifPresent(sinks::add);
     if (config.exports().print() || exporter.isEmpty()) {
-      sinks.add(new SpanLines(out));
+      sinks.add(printer(out));
     }
-    try (Observation observation = Observation.open(config, sinks)) {
+    RequestMetrics metrics = new RequestMetrics();
+    config
+        .exports()
+        .otlp()
+        .filter(Otlp::metrics)
+        .ifPresent(otlp -> sinks.add(Outputs.metrics(otlp, () -> metrics, line -> say(err, line))));
+    try (Observation observation = Observation.open(config, sinks, metrics)) {
       serveMetrics(config, observation);
       watch(
           observation,
@@ -84,6 +99,15 @@ final class ObserveRunCommand implements Callable<Integer> {
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
     }
+  }
+
+  /** A table that is kept up to date on a terminal, else lines. */
+  @SuppressWarnings("SystemConsoleNull") // with the console of java.base it is, for a pipe
+  private static SpanSink printer(PrintWriter out) {
+    Console console = System.console();
+    return console != null && console.isTerminal()
+        ? new LiveTable(out, TERMINAL_LINES)
+        : new SpanLines(out);
   }
 
   /** The port stays open until the process ends. */
@@ -115,6 +139,8 @@ final class ObserveRunCommand implements Callable<Integer> {
   private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
     say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
+    // The kernel's types are garbage by now; the heap that they took goes back to the machine.
+    System.gc();
     CountDownLatch ended = new CountDownLatch(1);
     Thread stop =
         new Thread(() -> {

@@ -28,7 +28,8 @@ class CheckConstraintTest {
         "CHECK ((price > (0)::numeric)); price > 0",
         "CHECK (((amount >= 1) AND (amount <= 50))); amount >= 1 & amount <= 50",
         "CHECK ((kind = ANY (ARRAY['web'::text, 'it''s'::text]))); kind = web|it's",
-        "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))); kind = a|b",
+        "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character"
+            + " varying])::text[]))); kind = a|b",
         "CHECK ((char_length((\"Code\")::text) = 3)); length of Code = 3",
         "CHECK ((5 < n)) NOT VALID; n > 5",
         "CHECK ((n >= '-1.5'::numeric(10,2))); n >= -1.5",
