@@ -11,6 +11,7 @@ import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.NetworkInterfaces;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.config.Otlp;
+import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.PrometheusText;
@@ -22,6 +23,8 @@ import dev.troth.observe.print.SpanLines;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -62,6 +65,7 @@ final class ObserveRunCommand implements Callable<Integer> {
           "nothing to watch: give --port, --pid, --exe or a configuration with"
               + " discovery.instrument");
     }
+    requireProcesses(config);
     Optional<String> missing = Capabilities.missing();
     if (missing.isPresent()) {
       throw CommandException.failed(missing.get());
@@ -98,6 +102,17 @@ final class ObserveRunCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** A process that is named by its number is there, or the number is a mistake. */
+  private static void requireProcesses(ObserveConfig config) {
+    for (Selector selector : config.instrument()) {
+      if (selector.process().isPresent()
+          && !Files.exists(Path.of("/proc", Integer.toString(selector.process().getAsInt())))) {
+        throw CommandException.usage(
+            "pid is " + selector.process().getAsInt() + ", but there is no such process");
+      }
     }
   }
 
@@ -138,7 +153,7 @@ final class ObserveRunCommand implements Callable<Integer> {
   /** Watches until a signal; the process does not end before the farewell is done. */
   private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
-    say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
+    say(err, "attached; " + (targets == 0 ? "no target yet" : counted(targets, "target")));
     // The kernel's types are garbage by now; the heap that they took goes back to the machine.
     System.gc();
     CountDownLatch ended = new CountDownLatch(1);
@@ -158,13 +173,21 @@ final class ObserveRunCommand implements Callable<Integer> {
 
   private static String summary(AgentCounters counters, Optional<SpanExporter> exporter) {
     String text =
-        "%,d requests, %,d spans, %,d events lost, %,d requests abandoned for it"
+        "%s, %s, %s lost, %s abandoned for it"
             .formatted(
-                counters.requests(), counters.spans(), counters.lost(), counters.abandoned());
+                counted(counters.requests(), "request"),
+                counted(counters.spans(), "span"),
+                counted(counters.lost(), "event"),
+                counted(counters.abandoned(), "request"));
     return exporter
         .map(SpanExporter::counters)
-        .map(sent -> text + "; %,d spans sent, %,d dropped".formatted(sent.sent(), sent.dropped()))
+        .map(sent ->
+            text + "; %s sent, %,d dropped".formatted(counted(sent.sent(), "span"), sent.dropped()))
         .orElse(text);
+  }
+
+  private static String counted(long count, String what) {
+    return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
   private static void say(PrintWriter err, String line) {
