@@ -94,7 +94,7 @@ class ContractExchangeTest {
                 api
                     + ":2:28: error: there is no schema 'B', expected one of [A] [openapi/choice]\n"
                     + "    cure: name a schema under components\n"
-                    + "1 checked, 1 errors, 0 warnings\n"));
+                    + "1 checked, 1 error, 0 warnings\n"));
   }
 
   @Test
