@@ -6,6 +6,15 @@
 /* Starts the module anew with settings; 0 when it took them. The former one stays if it did not. */
 int32_t gate_sandbox_configure(void* settings, int32_t length);
 
+/*
+ * Who does the arithmetic of signatures that are no HMACs: a function of handle, algorithm, data,
+ * its size, signature, its length that returns 1 if they fit. Without one, none of them is right.
+ */
+void gate_sandbox_arithmetic(void* verify);
+
+/* How many bytes a token may have: what the module was configured for. */
+int32_t gate_sandbox_max_token_bytes(void);
+
 /* The number of a reason; 1000 when the module trapped, looped or grew and was thrown away. */
 int32_t gate_sandbox_check(void* token, int32_t length, int64_t now_millis);
 

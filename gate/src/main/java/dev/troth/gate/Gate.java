@@ -54,6 +54,7 @@ public final class Gate {
   }
 
   /** The verdict on {@code token[from, to)}. */
+  @SuppressWarnings("ReferenceEquality") // the keys that were seen, not keys like them
   public Verdict check(byte[] token, int from, int to) {
     Configured present = configured(keys.keyring());
     Verdict verdict = present.check(token, from, to);
@@ -71,6 +72,7 @@ public final class Gate {
   }
 
   /** The validators of the present keys; a rotation makes new ones and lets the old ones finish. */
+  @SuppressWarnings("ReferenceEquality") // the keys that are configured, not keys like them
   private Configured configured(Keyring keyring) {
     Configured present = configured;
     if (present.keyring == keyring) {

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.gate.arithmetic.LimbArithmetic;
+import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.core.Settings;
+import dev.troth.gate.core.SettingsWriter;
+import dev.troth.gate.core.SignatureArithmetic;
 import dev.troth.gate.core.TokenValidator;
 import dev.troth.gate.keys.JwkSet;
 import dev.troth.gate.keys.KeyException;
@@ -35,15 +39,31 @@ class WycheproofTest {
 
   @Test
   void everySignatureVectorHasItsVerdict() throws Exception {
-    assertThat(disagreements("json_web_signature_test.json", REVIEWED)).isEmpty();
+    assertThat(disagreements("json_web_signature_test.json", REVIEWED, WycheproofTest::verdict))
+        .isEmpty();
   }
 
   @Test
   void everyKeyVectorHasItsVerdict() throws Exception {
-    assertThat(disagreements("json_web_key_test.json", Map.of())).isEmpty();
+    assertThat(disagreements("json_web_key_test.json", Map.of(), WycheproofTest::verdict))
+        .isEmpty();
   }
 
-  private static List<String> disagreements(String file, Map<Integer, String> reviewed)
+  @Test
+  void arithmeticOverLimbsGivesTheSameVerdicts() throws Exception {
+    assertThat(disagreements("json_web_signature_test.json", REVIEWED, WycheproofTest::limbVerdict))
+        .isEmpty();
+    assertThat(disagreements("json_web_key_test.json", Map.of(), WycheproofTest::limbVerdict))
+        .isEmpty();
+  }
+
+  /** Judges one token under one key, in whatever way: {@code valid} or why not. */
+  @FunctionalInterface
+  private interface Judge {
+    String verdict(String key, JsonNode jws);
+  }
+
+  private static List<String> disagreements(String file, Map<Integer, String> reviewed, Judge judge)
       throws Exception {
     Path path = Suites.require("wycheproof").resolve(file);
     List<String> wrong = new ArrayList<>();
@@ -51,7 +71,7 @@ class WycheproofTest {
       JsonNode key = group.has("public") ? group.get("public") : group.get("private");
       for (JsonNode test : group.get("tests")) {
         boolean expected = test.get("result").asString().equals("valid");
-        String reason = verdict(key.toString(), test.get("jws"));
+        String reason = judge.verdict(key.toString(), test.get("jws"));
         int id = test.get("tcId").asInt();
         if (expected == reason.equals("valid") == reviewed.containsKey(id)) {
           wrong.add(id + " " + test.get("comment") + " expected " + expected + ": " + reason);
@@ -68,11 +88,38 @@ class WycheproofTest {
     } catch (KeyException refused) {
       return String.valueOf(refused.getMessage());
     }
+    return verdict(keys.settings(), keys.arithmetic(), jws);
+  }
+
+  private static String limbVerdict(String key, JsonNode jws) {
+    byte[] json = key.getBytes(US_ASCII);
+    JsonTape tape = new JsonTape(256, 8, json.length);
+    if (tape.parse(json, 0, json.length) != JsonTape.Outcome.OK) {
+      return "not JSON";
+    }
+    int list = tape.member("keys".getBytes(US_ASCII));
+    int jwk = list < 0 ? 0 : tape.last(list);
+    if (tape.isString(tape.member(jwk, "kty".getBytes(US_ASCII)), "oct".getBytes(US_ASCII))
+        || tape.member(jwk, "use".getBytes(US_ASCII)) >= 0
+        || tape.member(jwk, "key_ops".getBytes(US_ASCII)) >= 0) {
+      // Secrets and the purposes of keys are not arithmetic's.
+      return verdict(key, jws);
+    }
+    LimbArithmetic limbs = new LimbArithmetic(1);
+    String problem = limbs.add(tape, jwk);
+    if (!problem.isEmpty()) {
+      return problem;
+    }
+    int bit = requireNonNull(limbs.algorithm(0)).bit();
+    return verdict(new SettingsWriter().hostKey(bit, new byte[0], 0), limbs, jws);
+  }
+
+  private static String verdict(
+      SettingsWriter writer, SignatureArithmetic arithmetic, JsonNode jws) {
     byte[] token = (jws.isString() ? jws.asString() : jws.toString()).getBytes(US_ASCII);
-    byte[] settings = keys.settings().toBytes();
+    byte[] settings = writer.toBytes();
     TokenValidator validator =
-        new TokenValidator(
-            requireNonNull(Settings.read(settings, 0, settings.length)), keys.arithmetic());
+        new TokenValidator(requireNonNull(Settings.read(settings, 0, settings.length)), arithmetic);
     Reason reason = validator.verifySignature(token, 0, token.length);
     return reason.code();
   }

@@ -26,16 +26,16 @@ public enum Algorithm {
 
   /** The output of the hash in bytes, which is also the shortest HMAC key (RFC 7518 §3.2). */
   public int hashBytes() {
-    return this == EdDSA ? 0 : 32 + 16 * (ordinal() % 3);
+    return this == EdDSA ? 0 : 32 + 16 * (number() % 3);
   }
 
   public boolean isHmac() {
-    return ordinal() <= HS512.ordinal();
+    return number() <= HS512.number();
   }
 
   /** This algorithm as a bit of a key's set of algorithms. */
   public int bit() {
-    return 1 << ordinal();
+    return 1 << number();
   }
 
   /** The algorithm of an exact, case-sensitive name (RFC 7515 §4.1.1). */
@@ -52,6 +52,12 @@ public enum Algorithm {
     return family < 0 || text[from + 1] != 'S' || size < 0 || !isDigits(text, from + 2, to)
         ? null
         : ALL[3 * family + size];
+  }
+
+  /** What the algorithm is called across the ABI. */
+  @SuppressWarnings("EnumOrdinal") // the order is the ABI's
+  public int number() {
+    return ordinal();
   }
 
   /** The algorithm of a number that crossed the ABI. */

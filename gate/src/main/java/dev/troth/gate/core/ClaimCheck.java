@@ -45,9 +45,9 @@ final class ClaimCheck {
     if (settings.maxLifetimeMillis > 0) {
       required |= Settings.EXP | Settings.IAT;
     }
-    if (exp < 0 && (required & Settings.EXP) != 0
-        || nbf < 0 && (required & Settings.NBF) != 0
-        || iat < 0 && (required & Settings.IAT) != 0) {
+    if ((exp < 0 && (required & Settings.EXP) != 0)
+        || (nbf < 0 && (required & Settings.NBF) != 0)
+        || (iat < 0 && (required & Settings.IAT) != 0)) {
       return Reason.CLAIM_MISSING;
     }
     if (settings.maxLifetimeMillis > 0
@@ -78,10 +78,10 @@ final class ClaimCheck {
     if (settings.subjects.length > 0 && !isOneOf(claims, sub, settings.subjects)) {
       return Reason.SUBJECT_NOT_ALLOWED;
     }
-    if (iss < 0 && (settings.required & Settings.ISS) != 0
-        || aud < 0 && (settings.required & Settings.AUD) != 0
-        || sub < 0 && (settings.required & Settings.SUB) != 0
-        || jti < 0 && (settings.required & Settings.JTI) != 0) {
+    if ((iss < 0 && (settings.required & Settings.ISS) != 0)
+        || (aud < 0 && (settings.required & Settings.AUD) != 0)
+        || (sub < 0 && (settings.required & Settings.SUB) != 0)
+        || (jti < 0 && (settings.required & Settings.JTI) != 0)) {
       return Reason.CLAIM_MISSING;
     }
     if (jti >= 0 && settings.revoked.contains(claims.text(), claims.start(jti), claims.end(jti))) {

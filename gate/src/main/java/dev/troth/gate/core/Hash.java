@@ -1,7 +1,10 @@
 package dev.troth.gate.core;
 
-/** A hash function in progress. Not thread-safe. */
-abstract sealed class Hash permits Sha256, Sha512 {
+/** A hash function in progress: SHA-256, SHA-384 or SHA-512. Not thread-safe. */
+public abstract sealed class Hash permits Sha256, Sha512 {
+  /** The longest digest. */
+  public static final int MAX_BYTES = 64;
+
   final byte[] block;
   int filled;
   long total;
@@ -10,11 +13,24 @@ abstract sealed class Hash permits Sha256, Sha512 {
     block = new byte[blockBytes];
   }
 
+  /** The hash with a digest of 32, 48 or 64 bytes. */
+  public static Hash of(int digestBytes) {
+    return digestBytes == 32 ? new Sha256() : new Sha512(digestBytes);
+  }
+
+  /** The digest of {@code data[from, to)}, written to the start of {@code out}. */
+  public final void digest(byte[] data, int from, int to, byte[] out) {
+    reset();
+    update(data, from, to);
+    finish(out);
+  }
+
   final int blockBytes() {
     return block.length;
   }
 
-  abstract void reset();
+  /** Begins a message. */
+  public abstract void reset();
 
   /** Takes over the state of another hash of the same function. */
   abstract void copy(Hash other);
@@ -22,9 +38,10 @@ abstract sealed class Hash permits Sha256, Sha512 {
   abstract void compress(byte[] data, int at);
 
   /** Ends the message; the digest is written to the start of {@code out}. */
-  abstract void finish(byte[] out);
+  public abstract void finish(byte[] out);
 
-  final void update(byte[] data, int from, int to) {
+  /** Goes on with the message. */
+  public final void update(byte[] data, int from, int to) {
     total += to - from;
     int at = from;
     if (filled > 0) {

@@ -15,9 +15,9 @@ final class Hmac {
   Hmac(Algorithm algorithm, byte[] key, int from, int to) {
     digestBytes = algorithm.hashBytes();
     digest = new byte[digestBytes];
-    inner = hash();
-    outer = hash();
-    work = hash();
+    inner = Hash.of(digestBytes);
+    outer = Hash.of(digestBytes);
+    work = Hash.of(digestBytes);
     byte[] block = new byte[work.blockBytes()];
     if (to - from > block.length) {
       work.update(key, from, to);
@@ -51,10 +51,6 @@ final class Hmac {
       digest[i] = 0;
     }
     return equal;
-  }
-
-  private Hash hash() {
-    return digestBytes == 32 ? new Sha256() : new Sha512(digestBytes);
   }
 
   private static void xor(byte[] block, int value) {

@@ -42,13 +42,9 @@ public final class JsonTape {
   private final int[] nameHashes;
   private final int[] starts;
   private final int[] ends;
-  private final byte[] text;
+  private final JsonScanner scanner;
 
-  private byte[] source;
-  private int at;
-  private int end;
   private int count;
-  private int textLength;
   private Outcome outcome = Outcome.NOT_JSON;
 
   /** For documents of at most so many values, levels and bytes. */
@@ -63,31 +59,27 @@ public final class JsonTape {
     nameHashes = new int[maxValues];
     starts = new int[maxValues];
     ends = new int[maxValues];
-    text = new byte[maxBytes];
-    source = text;
+    scanner = new JsonScanner(maxBytes);
   }
 
   /** Parses {@code source[from, to)}; the array must stay unchanged while the values are read. */
   public Outcome parse(byte[] source, int from, int to) {
-    this.source = source;
-    at = from;
-    end = to;
+    scanner.start(source, from, to);
     count = 0;
-    textLength = 0;
     outcome = Outcome.NOT_JSON;
-    if (to - from > text.length) {
+    if (to - from > scanner.text.length) {
       return fail(Outcome.TOO_LARGE);
     }
-    skipSpace();
-    if (peek() != '{') {
+    scanner.skipSpace();
+    if (scanner.peek() != '{') {
       return fail(Outcome.NOT_JSON);
     }
     if (!document()) {
       count = 0;
       return outcome;
     }
-    skipSpace();
-    return at == end ? Outcome.OK : fail(Outcome.NOT_JSON);
+    scanner.skipSpace();
+    return scanner.isAtEnd() ? Outcome.OK : fail(Outcome.NOT_JSON);
   }
 
   /** The member of the outermost object with this name, or -1. */
@@ -101,7 +93,7 @@ public final class JsonTape {
       return -1;
     }
     for (int value = lastChild[object]; value >= 0; value = previous[value]) {
-      if (Bytes.equal(text, names[value], nameEnds[value], name)) {
+      if (Bytes.equal(scanner.text, names[value], nameEnds[value], name)) {
         return value;
       }
     }
@@ -142,19 +134,16 @@ public final class JsonTape {
 
   /** Names and strings, unescaped. */
   public byte[] text() {
-    return text;
+    return scanner.text;
   }
 
   public boolean isString(int value, byte[] expected) {
-    return kind(value) == STRING && Bytes.equal(text, starts[value], ends[value], expected);
+    return kind(value) == STRING && Bytes.equal(scanner.text, starts[value], ends[value], expected);
   }
 
   /** Overwrites what the last document left. */
   public void wipe() {
-    for (int i = 0; i < textLength; i++) {
-      text[i] = 0;
-    }
-    textLength = 0;
+    scanner.wipe();
     count = 0;
   }
 
@@ -164,12 +153,12 @@ public final class JsonTape {
     boolean first = true;
     boolean value = true;
     while (container >= 0) {
-      skipSpace();
-      int next = peek();
+      scanner.skipSpace();
+      int next = scanner.peek();
       int close = kinds[container] == OBJECT ? '}' : ']';
       if (next == close && (first || !value)) {
-        at++;
-        ends[container] = at;
+        scanner.at++;
+        ends[container] = scanner.at;
         container = parents[container];
         depth--;
         first = false;
@@ -178,7 +167,7 @@ public final class JsonTape {
         if (next != ',') {
           return false;
         }
-        at++;
+        scanner.at++;
         value = true;
         first = false;
       } else {
@@ -202,41 +191,44 @@ public final class JsonTape {
 
   /** Reads one element or one member with its name. */
   private int child(int container) {
-    int nameFrom = textLength;
+    int nameFrom = scanner.textLength;
     int nameTo = nameFrom;
     if (kinds[container] == OBJECT) {
-      if (!string()) {
+      if (!scanner.string()) {
         return FAILED;
       }
-      nameTo = textLength;
-      skipSpace();
-      if (peek() != ':') {
+      nameTo = scanner.textLength;
+      scanner.skipSpace();
+      if (scanner.peek() != ':') {
         return FAILED;
       }
-      at++;
-      skipSpace();
+      scanner.at++;
+      scanner.skipSpace();
     }
-    int first = peek();
-    int start = at;
-    switch (first) {
-      case '{':
-        return push(container, OBJECT, nameFrom, nameTo);
-      case '[':
-        return push(container, ARRAY, nameFrom, nameTo);
-      case '"':
-        int textStart = textLength;
-        return string() ? leaf(container, STRING, nameFrom, nameTo, textStart, textLength) : FAILED;
-      case 't':
-        return literal(LITERAL_TRUE) ? leaf(container, TRUE, nameFrom, nameTo, start, at) : FAILED;
-      case 'f':
-        return literal(LITERAL_FALSE)
-            ? leaf(container, FALSE, nameFrom, nameTo, start, at)
+    int first = scanner.peek();
+    int start = scanner.at;
+    return switch (first) {
+      case '{' -> push(container, OBJECT, nameFrom, nameTo);
+      case '[' -> push(container, ARRAY, nameFrom, nameTo);
+      case '"' -> {
+        int text = scanner.textLength;
+        yield scanner.string()
+            ? leaf(container, STRING, nameFrom, nameTo, text, scanner.textLength)
             : FAILED;
-      case 'n':
-        return literal(LITERAL_NULL) ? leaf(container, NULL, nameFrom, nameTo, start, at) : FAILED;
-      default:
-        return number() ? leaf(container, NUMBER, nameFrom, nameTo, start, at) : FAILED;
-    }
+      }
+      case 't' -> literal(container, TRUE, nameFrom, nameTo, LITERAL_TRUE);
+      case 'f' -> literal(container, FALSE, nameFrom, nameTo, LITERAL_FALSE);
+      case 'n' -> literal(container, NULL, nameFrom, nameTo, LITERAL_NULL);
+      default ->
+          scanner.number() ? leaf(container, NUMBER, nameFrom, nameTo, start, scanner.at) : FAILED;
+    };
+  }
+
+  private int literal(int parent, int kind, int nameFrom, int nameTo, byte[] literal) {
+    int start = scanner.at;
+    return scanner.literal(literal)
+        ? leaf(parent, kind, nameFrom, nameTo, start, scanner.at)
+        : FAILED;
   }
 
   private int leaf(int parent, int kind, int nameFrom, int nameTo, int start, int stop) {
@@ -251,7 +243,7 @@ public final class JsonTape {
   private int push(int parent, int kind, int nameFrom, int nameTo) {
     int value = add(parent, kind, nameFrom, nameTo);
     if (value >= 0) {
-      starts[value] = at++;
+      starts[value] = scanner.at++;
     }
     return value;
   }
@@ -264,10 +256,11 @@ public final class JsonTape {
     int value = count;
     int hash = 0;
     if (parent >= 0 && kinds[parent] == OBJECT) {
-      hash = Bytes.hash(text, nameFrom, nameTo);
+      hash = Bytes.hash(scanner.text, nameFrom, nameTo);
       for (int other = lastChild[parent]; other >= 0; other = previous[other]) {
         if (nameHashes[other] == hash
-            && Bytes.equal(text, nameFrom, nameTo, text, names[other], nameEnds[other])) {
+            && Bytes.equal(
+                scanner.text, nameFrom, nameTo, scanner.text, names[other], nameEnds[other])) {
           outcome = Outcome.DUPLICATE_MEMBER;
           return FAILED;
         }
@@ -286,162 +279,6 @@ public final class JsonTape {
       lastChild[parent] = value;
     }
     return value;
-  }
-
-  /** Unescapes the string that begins here to the end of the text. */
-  private boolean string() {
-    if (peek() != '"') {
-      return false;
-    }
-    at++;
-    int out = textLength;
-    while (at < end) {
-      int b = source[at];
-      if (b == '"') {
-        at++;
-        textLength = out;
-        return true;
-      }
-      if (b == '\\') {
-        at++;
-        out = escape(out);
-        if (out < 0) {
-          return false;
-        }
-      } else if (b >= 0x20) {
-        text[out++] = (byte) b;
-        at++;
-      } else {
-        // A control character, or the first byte of a longer character.
-        int length = b >= 0 ? 0 : Utf8.characterLength(source, at, end);
-        if (length == 0) {
-          return false;
-        }
-        for (int i = 0; i < length; i++) {
-          text[out++] = source[at++];
-        }
-      }
-    }
-    return false;
-  }
-
-  private int escape(int out) {
-    int b = peek();
-    at++;
-    switch (b) {
-      case '"', '\\', '/':
-        break;
-      case 'b':
-        b = '\b';
-        break;
-      case 'f':
-        b = '\f';
-        break;
-      case 'n':
-        b = '\n';
-        break;
-      case 'r':
-        b = '\r';
-        break;
-      case 't':
-        b = '\t';
-        break;
-      case 'u':
-        int codePoint = codePoint();
-        return codePoint < 0 ? FAILED : Utf8.put(text, out, codePoint);
-      default:
-        return FAILED;
-    }
-    text[out] = (byte) b;
-    return out + 1;
-  }
-
-  /** The character of an escape whose {@code \}{@code u} was read; a lone surrogate is refused. */
-  private int codePoint() {
-    int high = hex4();
-    if (high < 0xD800 || high > 0xDFFF) {
-      return high;
-    }
-    if (high > 0xDBFF || end - at < 6 || source[at] != '\\' || source[at + 1] != 'u') {
-      return FAILED;
-    }
-    at += 2;
-    int low = hex4();
-    return low < 0xDC00 || low > 0xDFFF
-        ? FAILED
-        : 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-  }
-
-  private int hex4() {
-    if (end - at < 4) {
-      return FAILED;
-    }
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      int b = source[at++];
-      int lower = Bytes.lowerCase(b);
-      int digit = b >= '0' && b <= '9' ? b - '0' : lower >= 'a' && lower <= 'f' ? lower - 87 : -1;
-      if (digit < 0) {
-        return FAILED;
-      }
-      value = value << 4 | digit;
-    }
-    return value;
-  }
-
-  private boolean number() {
-    if (peek() == '-') {
-      at++;
-    }
-    if (peek() == '0') {
-      at++;
-    } else if (!digits()) {
-      return false;
-    }
-    if (peek() == '.') {
-      at++;
-      if (!digits()) {
-        return false;
-      }
-    }
-    if (Bytes.lowerCase(peek()) == 'e') {
-      at++;
-      if (peek() == '+' || peek() == '-') {
-        at++;
-      }
-      return digits();
-    }
-    return true;
-  }
-
-  private boolean digits() {
-    int start = at;
-    while (at < end && source[at] >= '0' && source[at] <= '9') {
-      at++;
-    }
-    return at > start;
-  }
-
-  private boolean literal(byte[] literal) {
-    if (end - at < literal.length || !Bytes.equal(source, at, at + literal.length, literal)) {
-      return false;
-    }
-    at += literal.length;
-    return true;
-  }
-
-  private void skipSpace() {
-    while (at < end) {
-      int b = source[at];
-      if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
-        return;
-      }
-      at++;
-    }
-  }
-
-  private int peek() {
-    return at < end ? source[at] : -1;
   }
 
   private Outcome fail(Outcome reason) {

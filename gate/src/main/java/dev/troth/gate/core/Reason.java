@@ -106,6 +106,12 @@ public enum Reason {
     };
   }
 
+  /** What the reason is called across the ABI. */
+  @SuppressWarnings("EnumOrdinal") // the order is the ABI's
+  public int number() {
+    return ordinal();
+  }
+
   /** The reason of a number that crossed the ABI; an unknown one is {@link #VALIDATOR_FAILED}. */
   public static Reason of(int number) {
     return number >= 0 && number < ALL.length ? ALL[number] : VALIDATOR_FAILED;

@@ -168,7 +168,7 @@ public final class Settings {
   private static long number(byte[] bytes, int from, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      value = value << 8 | bytes[from + i] & 0xFF;
+      value = (value << 8) | (bytes[from + i] & 0xFF);
     }
     return size == 4 ? (int) value : value;
   }

@@ -25,7 +25,7 @@ final class Sha256 extends Hash {
   }
 
   @Override
-  void reset() {
+  public void reset() {
     System.arraycopy(INITIAL, 0, state, 0, 8);
     filled = 0;
     total = 0;
@@ -46,17 +46,17 @@ final class Sha256 extends Hash {
     int[] w = this.w;
     for (int i = 0; i < 16; i++) {
       w[i] =
-          data[at] << 24
-              | (data[at + 1] & 0xFF) << 16
-              | (data[at + 2] & 0xFF) << 8
-              | data[at + 3] & 0xFF;
+          (data[at] << 24)
+              | ((data[at + 1] & 0xFF) << 16)
+              | ((data[at + 2] & 0xFF) << 8)
+              | (data[at + 3] & 0xFF);
       at += 4;
     }
     for (int i = 16; i < 64; i++) {
       int x = w[i - 15];
       int y = w[i - 2];
-      int s0 = rotate(x, 7) ^ rotate(x, 18) ^ x >>> 3;
-      int s1 = rotate(y, 17) ^ rotate(y, 19) ^ y >>> 10;
+      int s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
+      int s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
       w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     int a = state[0];
@@ -69,9 +69,9 @@ final class Sha256 extends Hash {
     int h = state[7];
     for (int i = 0; i < 64; i++) {
       int s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-      int t1 = h + s1 + (e & f ^ ~e & g) + K[i] + w[i];
+      int t1 = h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i];
       int s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-      int t2 = s0 + (a & b ^ a & c ^ b & c);
+      int t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
       h = g;
       g = f;
       f = e;
@@ -92,14 +92,14 @@ final class Sha256 extends Hash {
   }
 
   @Override
-  void finish(byte[] out) {
+  public void finish(byte[] out) {
     pad(8);
     for (int i = 0; i < 32; i++) {
-      out[i] = (byte) (state[i >> 2] >>> 24 - 8 * (i & 3));
+      out[i] = (byte) (state[i >> 2] >>> (24 - 8 * (i & 3)));
     }
   }
 
   private static int rotate(int value, int bits) {
-    return value >>> bits | value << 32 - bits;
+    return (value >>> bits) | (value << (32 - bits));
   }
 }

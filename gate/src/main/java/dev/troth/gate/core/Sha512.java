@@ -45,7 +45,7 @@ final class Sha512 extends Hash {
   }
 
   @Override
-  void reset() {
+  public void reset() {
     System.arraycopy(digestBytes == 48 ? INITIAL_384 : INITIAL_512, 0, state, 0, 8);
     filled = 0;
     total = 0;
@@ -67,15 +67,15 @@ final class Sha512 extends Hash {
     for (int i = 0; i < 16; i++) {
       long word = 0;
       for (int j = 0; j < 8; j++) {
-        word = word << 8 | data[at++] & 0xFF;
+        word = (word << 8) | (data[at++] & 0xFF);
       }
       w[i] = word;
     }
     for (int i = 16; i < 80; i++) {
       long x = w[i - 15];
       long y = w[i - 2];
-      long s0 = rotate(x, 1) ^ rotate(x, 8) ^ x >>> 7;
-      long s1 = rotate(y, 19) ^ rotate(y, 61) ^ y >>> 6;
+      long s0 = rotate(x, 1) ^ rotate(x, 8) ^ (x >>> 7);
+      long s1 = rotate(y, 19) ^ rotate(y, 61) ^ (y >>> 6);
       w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     long a = state[0];
@@ -88,9 +88,9 @@ final class Sha512 extends Hash {
     long h = state[7];
     for (int i = 0; i < 80; i++) {
       long s1 = rotate(e, 14) ^ rotate(e, 18) ^ rotate(e, 41);
-      long t1 = h + s1 + (e & f ^ ~e & g) + K[i] + w[i];
+      long t1 = h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i];
       long s0 = rotate(a, 28) ^ rotate(a, 34) ^ rotate(a, 39);
-      long t2 = s0 + (a & b ^ a & c ^ b & c);
+      long t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
       h = g;
       g = f;
       f = e;
@@ -111,14 +111,14 @@ final class Sha512 extends Hash {
   }
 
   @Override
-  void finish(byte[] out) {
+  public void finish(byte[] out) {
     pad(16);
     for (int i = 0; i < digestBytes; i++) {
-      out[i] = (byte) (state[i >> 3] >>> 56 - 8 * (i & 7));
+      out[i] = (byte) (state[i >> 3] >>> (56 - 8 * (i & 7)));
     }
   }
 
   private static long rotate(long value, int bits) {
-    return value >>> bits | value << 64 - bits;
+    return (value >>> bits) | (value << (64 - bits));
   }
 }

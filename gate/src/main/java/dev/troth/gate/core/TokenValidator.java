@@ -169,7 +169,7 @@ public final class TokenValidator {
   private Reason header(byte[] token, int from, int to, boolean isJwt) {
     int alg = tape.member(ALG);
     int kid = tape.member(KID);
-    if (tape.kind(alg) != JsonTape.STRING || kid >= 0 && tape.kind(kid) != JsonTape.STRING) {
+    if (tape.kind(alg) != JsonTape.STRING || (kid >= 0 && tape.kind(kid) != JsonTape.STRING)) {
       return Reason.HEADER_INVALID;
     }
     byte[] text = tape.text();
@@ -249,7 +249,7 @@ public final class TokenValidator {
     if (!algorithm.isHmac()) {
       return arithmetic.verify(key.handle, algorithm, token, from, to, signature, signatureLength);
     }
-    Hmac mac = key.macs[algorithm.ordinal()];
+    Hmac mac = key.macs[algorithm.number()];
     return mac != null && mac.verify(token, from, to, signature, signatureLength);
   }
 

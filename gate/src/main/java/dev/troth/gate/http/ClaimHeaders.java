@@ -73,7 +73,7 @@ public final class ClaimHeaders {
       return false;
     }
     for (int i = from; i < to; i++) {
-      if (text[i] >= 0 && text[i] < 0x20 || text[i] == 0x7F) {
+      if ((text[i] >= 0 && text[i] < 0x20) || text[i] == 0x7F) {
         return false;
       }
     }

@@ -19,7 +19,7 @@ public final class GateMetrics {
   private long count;
 
   public void count(Reason reason, long elapsedNanos) {
-    verdicts[reason.ordinal()]++;
+    verdicts[reason.number()]++;
     count++;
     nanos += elapsedNanos;
     for (int i = 0; i < BOUNDS.length; i++) {

@@ -20,10 +20,6 @@ public final class GateService {
   private static final byte[] HEALTHY = Bytes.ascii("/-/healthy");
   private static final byte[] READY = Bytes.ascii("/-/ready");
   private static final byte[] TOKEN = Bytes.ascii("token");
-  private static final byte[] HEADERS = Bytes.ascii("headers");
-  private static final byte[] AUTHORIZATION = Bytes.ascii("authorization");
-  private static final byte[] IDENTITY_SOURCE = Bytes.ascii("identitySource");
-  private static final byte[] BEARER = Bytes.ascii("bearer ");
   private static final int MAX_VALUES = 512;
   private static final int MAX_DEPTH = 16;
 
@@ -32,6 +28,7 @@ public final class GateService {
   private final MetricsSource metrics;
   private final JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, RequestHead.MAX_BODY_BYTES);
   private final Output body = new Output(512);
+  private final LambdaAuthorizer lambda;
 
   /** Where {@code /metrics} comes from: a host may have several services. */
   @FunctionalInterface
@@ -43,6 +40,7 @@ public final class GateService {
     this.checker = checker;
     this.claimHeaders = claimHeaders;
     this.metrics = metrics;
+    lambda = new LambdaAuthorizer(checker, tape);
   }
 
   /** Appends the response to a request whose body is {@code content[from, to)}. */
@@ -58,7 +56,8 @@ public final class GateService {
       authorize(head, out);
     } else if (head.isPath(AUTHORIZER)) {
       if (head.isMethod(POST)) {
-        lambda(content, from, to, out, head);
+        lambda.answer(content, from, to, body);
+        json(head, "200 OK", "", out);
       } else {
         notAllowed(head, "POST", out);
       }
@@ -81,11 +80,11 @@ public final class GateService {
     String line =
         switch (status) {
           case 408 -> "408 Request Timeout";
-          case 411 -> "411 Length Required";
           case 413 -> "413 Content Too Large";
           case 417 -> "417 Expectation Failed";
           case 431 -> "431 Request Header Fields Too Large";
           case 503 -> "503 Service Unavailable";
+          case 501 -> "501 Not Implemented";
           case 505 -> "505 HTTP Version Not Supported";
           default -> "400 Bad Request";
         };
@@ -160,31 +159,6 @@ public final class GateService {
     checker.forget();
   }
 
-  /** The payload 2.0 of a Lambda authorizer, answered in its simple format. */
-  private void lambda(byte[] content, int from, int to, Output out, RequestHead head) {
-    Reason reason = Reason.TOKEN_MISSING;
-    if (tape.parse(content, from, to) == JsonTape.Outcome.OK) {
-      int source = tape.member(tape.member(HEADERS), AUTHORIZATION);
-      if (source < 0) {
-        source = tape.last(tape.member(IDENTITY_SOURCE));
-      }
-      if (tape.kind(source) == JsonTape.STRING) {
-        int end = tape.end(source);
-        int bearer = afterBearer(tape.text(), tape.start(source), end);
-        reason = bearer < 0 ? Reason.TOKEN_MISSING : check(tape.text(), bearer, end);
-      }
-    }
-    if (reason == Reason.VALID) {
-      body.ascii("{\"isAuthorized\":true,\"context\":");
-      body.bytes(checker.payload(), 0, checker.payloadLength()).put('}');
-    } else {
-      body.ascii("{\"isAuthorized\":false,\"context\":{\"reason\":\"").ascii(reason.code());
-      body.ascii("\"}}");
-    }
-    checker.forget();
-    json(head, "200 OK", "", out);
-  }
-
   private void operations(RequestHead head, Output out) {
     if (head.isPath(METRICS)) {
       metrics.write(body);
@@ -210,18 +184,7 @@ public final class GateService {
   private static int bearer(RequestHead head) {
     return head.authorizations() != 1
         ? -1
-        : afterBearer(head.buffer(), head.authorizationFrom(), head.authorizationTo());
-  }
-
-  private static int afterBearer(byte[] text, int from, int to) {
-    int token = from + BEARER.length;
-    if (token >= to || !Bytes.equalIgnoringCase(text, from, token, BEARER)) {
-      return -1;
-    }
-    while (token < to && text[token] == ' ') {
-      token++;
-    }
-    return token;
+        : Bearer.token(head.buffer(), head.authorizationFrom(), head.authorizationTo());
   }
 
   private static String challenge(Reason reason, String wording) {

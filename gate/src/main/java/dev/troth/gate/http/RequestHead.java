@@ -28,6 +28,7 @@ public final class RequestHead {
   private static final byte[] CLOSE = Bytes.ascii("close");
   private static final byte[] KEEP_ALIVE = Bytes.ascii("keep-alive");
   private static final byte[] CONTINUE = Bytes.ascii("100-continue");
+  private static final byte[] CHUNKED = Bytes.ascii("chunked");
 
   private byte[] buffer = {};
   private int methodFrom;
@@ -43,6 +44,7 @@ public final class RequestHead {
   private boolean persistent;
   private boolean persistentByDefault;
   private boolean expectsContinue;
+  private boolean chunked;
 
   /** Reads a head that begins at {@code from}; the spans stay valid as long as the buffer does. */
   public int read(byte[] buffer, int from, int to) {
@@ -52,6 +54,7 @@ public final class RequestHead {
     hosts = 0;
     contentLength = -1;
     expectsContinue = false;
+    chunked = false;
     int line = from;
     // A client may send an empty line before a request (RFC 9112 §2.2).
     if (to - line >= 2 && buffer[line] == '\r' && buffer[line + 1] == '\n') {
@@ -76,7 +79,7 @@ public final class RequestHead {
         }
         first = false;
         line = at + 1;
-      } else if (b == 0 || b == '\r' && at + 1 < limit && buffer[at + 1] != '\n') {
+      } else if (b == 0 || (b == '\r' && at + 1 < limit && buffer[at + 1] != '\n')) {
         return 400;
       }
     }
@@ -124,6 +127,11 @@ public final class RequestHead {
     return Math.max(0, contentLength);
   }
 
+  /** Whether the body comes in chunks, see {@link RequestBody}, instead of with a length. */
+  public boolean isChunked() {
+    return chunked;
+  }
+
   public boolean isPersistent() {
     return persistent;
   }
@@ -133,7 +141,11 @@ public final class RequestHead {
   }
 
   private int complete() {
-    if (hosts > 1 || hosts == 0 && persistentByDefault) {
+    if (hosts > 1 || (hosts == 0 && persistentByDefault)) {
+      return 400;
+    }
+    // A length beside chunks is how requests are smuggled past a proxy (RFC 9112 §6.3).
+    if (chunked && (contentLength >= 0 || !persistentByDefault)) {
       return 400;
     }
     return contentLength > MAX_BODY_BYTES ? 413 : COMPLETE;
@@ -190,7 +202,11 @@ public final class RequestHead {
       return contentLength(valueFrom, valueTo);
     }
     if (Bytes.equalIgnoringCase(buffer, from, colon, TRANSFER_ENCODING)) {
-      return 411;
+      if (chunked) {
+        return 400;
+      }
+      chunked = true;
+      return Bytes.equalIgnoringCase(buffer, valueFrom, valueTo, CHUNKED) ? COMPLETE : 501;
     }
     if (Bytes.equalIgnoringCase(buffer, from, colon, AUTHORIZATION)) {
       authorizations++;
@@ -244,13 +260,13 @@ public final class RequestHead {
   /** RFC 9110 §5.6.2. */
   private static boolean isTokenCharacter(int b) {
     int lower = Bytes.lowerCase(b);
-    return lower >= 'a' && lower <= 'z'
-        || b >= '0' && b <= '9'
+    return (lower >= 'a' && lower <= 'z')
+        || (b >= '0' && b <= '9')
         || b == '-'
         || b == '_'
         || b == '.'
         || b == '!'
-        || b >= '#' && b <= '\''
+        || (b >= '#' && b <= '\'')
         || b == '*'
         || b == '+'
         || b == '^'

@@ -107,7 +107,7 @@ public final class JwksFetcher {
   private static URI checked(URI address) {
     String scheme = String.valueOf(address.getScheme());
     String host = address.getHost();
-    if (host == null || !(scheme.equals("https") || scheme.equals("http") && isLoopback(host))) {
+    if (host == null || !(scheme.equals("https") || (scheme.equals("http") && isLoopback(host)))) {
       throw new KeyException(
           "%s is not an https address (http is allowed to this machine alone)".formatted(address));
     }

@@ -73,6 +73,7 @@ public final class RemoteKeys implements KeySource {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // one instance stands for nobody's keys
   public Keyring keyring() {
     Instant now = clock.instant();
     Held present = held;
@@ -88,6 +89,7 @@ public final class RemoteKeys implements KeySource {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the keys that were seen, not keys like them
   public Keyring newerThan(Keyring seen) {
     // Whoever comes while keys are being fetched waits for them: its key may be among them.
     fetching.lock();

@@ -3,6 +3,7 @@ package dev.troth.gate.serve;
 import dev.troth.gate.http.ClaimHeaders;
 import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
+import dev.troth.gate.http.RequestBody;
 import dev.troth.gate.http.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,6 +131,7 @@ public final class GateServer implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final RequestHead head = new RequestHead();
+    private final RequestBody body = new RequestBody();
     private final Output response = new Output(512);
     private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
     private int length;
@@ -165,25 +167,30 @@ public final class GateServer implements AutoCloseable {
       if (status != RequestHead.COMPLETE) {
         return refuse(status);
       }
-      int end = head.headTo() + head.contentLength();
-      if (head.expectsContinue() && length < end) {
+      status = body.read(head, buffer, length);
+      if (status == RequestHead.INCOMPLETE && head.expectsContinue() && length == head.headTo()) {
         out.write(CONTINUE);
       }
-      while (length < end) {
+      while (status == RequestHead.INCOMPLETE) {
         if (!fill()) {
           return false;
         }
+        status = body.read(head, buffer, length);
+      }
+      if (status != RequestHead.COMPLETE) {
+        return refuse(status);
       }
       // The buffer may have moved while the body came.
       head.read(buffer, 0, length);
       response.clear();
       GateService service = services.take();
       try {
-        service.answer(head, buffer, head.headTo(), end, response);
+        service.answer(head, buffer, head.headTo(), body.bodyTo(), response);
       } finally {
         services.add(service);
       }
       out.write(response.bytes(), 0, response.length());
+      int end = body.to();
       System.arraycopy(buffer, end, buffer, 0, length - end);
       // A token does not outlive its request.
       Arrays.fill(buffer, length - end, length, (byte) 0);

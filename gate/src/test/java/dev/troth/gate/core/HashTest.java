@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.testkit.Property;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 class HashTest {
+  private static final List<Algorithm> HMACS =
+      List.of(Algorithm.HS256, Algorithm.HS384, Algorithm.HS512);
+
   @Test
   void everyLengthUpToFourBlocksHashesAsInTheJdk() throws Exception {
     for (int length = 0; length <= 512; length++) {
@@ -26,7 +30,7 @@ class HashTest {
     Property.of("own HMAC is the JDK's")
         .runs(2_000, 100_000)
         .check(random -> {
-          Algorithm algorithm = Algorithm.values()[random.nextInt(3)];
+          Algorithm algorithm = HMACS.get(random.nextInt(HMACS.size()));
           byte[] key = new byte[1 + random.nextInt(300)];
           byte[] data = new byte[random.nextInt(600)];
           random.nextBytes(key);

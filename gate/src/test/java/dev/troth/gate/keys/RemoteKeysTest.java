@@ -268,7 +268,7 @@ class RemoteKeysTest {
   }
 
   private Gate gate(KeySource keys) {
-    return new Gate(keys, Policy.DEFAULT, Gate.javaEngine(), clock::instant);
+    return new Gate(keys, Policy.DEFAULT, Gate.javaEngine(), clock);
   }
 
   private static String set(String keys) {

@@ -138,6 +138,72 @@ public abstract class HttpHostContract {
   }
 
   @Test
+  void aLambdaAuthorizerOfPayload1IsAnsweredWithAPolicy() throws Exception {
+    String arn = "arn:aws:execute-api:eu-west-1:1:api/prod/GET/orders";
+    String token =
+        hs256("{\"sub\":\"al\\\"ice\",\"level\":7,\"admin\":true,\"list\":[1],\"none\":null}");
+    Response allowed =
+        exchange(
+            "POST /authorizer",
+            "",
+            "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer %s\",\"methodArn\":\"%s\"}"
+                .formatted(token, arn));
+    assertThat(allowed.status()).isEqualTo(200);
+    assertThat(allowed.body())
+        .isEqualTo(
+            "{\"principalId\":\"al\\\"ice\",\"policyDocument\":{\"Version\":\"2012-10-17\","
+                + "\"Statement\":[{\"Action\":\"execute-api:Invoke\",\"Effect\":\"Allow\","
+                + "\"Resource\":\"%s\"}]},\"context\":{\"admin\":true,\"level\":7,".formatted(arn)
+                + "\"sub\":\"al\\\"ice\"}}");
+    String request =
+        "{\"type\":\"REQUEST\",\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"bearer %s\"%s}}";
+    assertThat(exchange("POST /authorizer", "", request.formatted(arn, token, "")).body())
+        .contains("\"Effect\":\"Allow\"");
+    Response denied =
+        exchange("POST /authorizer", "", request.formatted(arn, hs256("{\"exp\":1}"), ""));
+    assertThat(denied.body())
+        .contains("\"principalId\":\"unknown\"")
+        .contains("\"Effect\":\"Deny\",\"Resource\":\"" + arn + "\"")
+        .endsWith("\"context\":{\"reason\":\"expired\"}}");
+    String twice = ",\"AUTHORIZATION\":\"Bearer " + token + "\"";
+    assertThat(exchange("POST /authorizer", "", request.formatted(arn, token, twice)).body())
+        .contains("\"reason\":\"token_missing\"");
+  }
+
+  @Test
+  void aBodyMayComeInChunks() throws Exception {
+    String head = "POST /validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n";
+    String body = "{\"token\":\"" + GOOD + "\"}";
+    StringBuilder chunks = new StringBuilder();
+    for (int i = 0; i < body.length(); i += 7) {
+      String part = body.substring(i, Math.min(body.length(), i + 7));
+      chunks.append("%X;name=\"v\"\r\n%s\r\n".formatted(part.length(), part));
+    }
+    String request = head + chunks + "0\r\nTrailer: x\r\n\r\n";
+    String empty = head + "0\r\n\r\n";
+    try (RawClient client = new RawClient(port())) {
+      client.send(request + empty + request);
+      assertThat(client.read(3).stream().map(Response::status)).containsExactly(200, 400, 200);
+      for (char c : request.toCharArray()) {
+        client.send(String.valueOf(c));
+      }
+      assertThat(client.read().status()).isEqualTo(200);
+      client.send(head.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
+      assertThat(client.read().status()).isEqualTo(100);
+      assertThat(client.send("2\r\n{}\r\n0\r\n\r\n").read().status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void chunksThatNeverEndAreRefused() throws Exception {
+    try (RawClient client = new RawClient(port())) {
+      client.send("POST /validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      client.send("1\r\na\r\n".repeat(8_000));
+      assertThat(client.read().status()).isEqualTo(413);
+    }
+  }
+
+  @Test
   void metricsCountVerdictsByReason() throws Exception {
     validate("{\"token\":\"" + GOOD + "\"}");
     validate("{\"token\":\"" + hs256("{\"exp\":1}") + "\"}");
@@ -215,7 +281,15 @@ public abstract class HttpHostContract {
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: -1\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length: 1\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1,1\\r\\n\\r\\n",
-        "411|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
+        "501|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: gzip, chunked\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 2\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.0\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nx\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\n{}\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2 \\r\\n{}\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n1\\r\\n{}\\r\\n",
+        "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n4001\\r\\n",
         "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 999999999999999999999\\r\\n\\r\\n",
         "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 16385\\r\\n\\r\\n",
         "417|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nExpect: tea\\r\\n\\r\\n"

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * Watches processes until it is told to stop:
  *
  * <pre>{@code
- * try (Capture capture = Capture.load(bpf, btf, 1 << 21)) {
+ * try (Capture capture = Capture.load(bpf, btf, Hook.SOCKET, 1 << 21)) {
  *   new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM).run();
  * }
  * }</pre>
@@ -29,13 +29,8 @@ import java.util.concurrent.locks.LockSupport;
  * #stop} may be called from any thread.
  */
 public final class Agent {
-  private static final long TURN_NANOS = 50_000_000;
+  private static final long TURN_NANOS = Pace.TURN_NANOS;
   private static final int MOST_EVENTS_A_TURN = 20_000;
-
-  /** After a turn with more events than this the next one comes sooner. */
-  private static final int BUSY_EVENTS = 1_500;
-
-  private static final long LONGEST_PAUSE_NANOS = 1_000_000_000L;
   private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
   private static final long EXPIRE_NANOS = 1_000_000_000L;
 
@@ -50,7 +45,7 @@ public final class Agent {
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
   private volatile AgentCounters counters = AgentCounters.NONE;
-  private int cpuPercent;
+  private Pace pace = Pace.UNLIMITED;
   private long spans;
   private long notSampled;
   private long nextLook;
@@ -91,14 +86,7 @@ public final class Agent {
    * @param percent of one processor, 0 for no limit
    */
   public void limitCpu(int percent) {
-    cpuPercent = percent;
-  }
-
-  private long pause(long worked, int events) {
-    long usual = events > BUSY_EVENTS ? TURN_NANOS / 10 : TURN_NANOS;
-    return cpuPercent == 0 || cpuPercent >= 100
-        ? usual
-        : Math.max(usual, Math.min(LONGEST_PAUSE_NANOS, worked * (100 - cpuPercent) / cpuPercent));
+    pace = new Pace(percent);
   }
 
   /** Watches until {@link #stop}; then hands over what is complete. */
@@ -106,7 +94,7 @@ public final class Agent {
     while (!stopping) {
       long begin = clocks.monotonic();
       int events = turn();
-      LockSupport.parkNanos(pause(clocks.monotonic() - begin, events));
+      LockSupport.parkNanos(pace.pause(clocks.monotonic() - begin, events));
     }
     capture.detach();
     turn();

@@ -2,6 +2,7 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.capture.Capture;
+import dev.troth.observe.capture.Hook;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.ProcessTable;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /** An agent on this machine, with its programs loaded. Closing it leaves nothing behind. */
@@ -36,7 +38,9 @@ public final class Observation implements AutoCloseable {
    */
   public static Observation open(ObserveConfig config, List<SpanSink> sinks) throws IOException {
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
-    Capture capture = Capture.load(bpf, kernelTypes(), config.limits().ringBytes());
+    Btf types = kernelTypes();
+    Capture capture =
+        Capture.load(bpf, types, hook(config, bpf, types), config.limits().ringBytes());
     ProcessTable table = new ProcessTable(PROC);
     Discovery discovery =
         new Discovery(
@@ -55,6 +59,15 @@ public final class Observation implements AutoCloseable {
     Agent agent = new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
+  }
+
+  private static Hook hook(ObserveConfig config, Bpf bpf, Btf types) {
+    return config
+        .hook()
+        .or(() -> Hook.choose(bpf, types))
+        .orElseThrow(() ->
+            new NoSuchElementException(
+                "this kernel offers no hook to watch sockets: see troth observe doctor"));
   }
 
   /** The types of the running kernel. */

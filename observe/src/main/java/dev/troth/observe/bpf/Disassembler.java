@@ -60,7 +60,7 @@ public final class Disassembler {
   private static String memory(Instruction i, int base) {
     return "*(u%d *)(%s %s %d)"
         .formatted(
-            Width.of(i.opcode()).bytes * 8,
+            Width.of(i.opcode()).bytes() * 8,
             register(base),
             i.offset() < 0 ? "-" : "+",
             Math.abs(i.offset()));

@@ -10,6 +10,7 @@ public enum Helper {
   GET_SOCKET_COOKIE(46, "get_socket_cookie"),
   SK_STORAGE_GET(107, "sk_storage_get"),
   PROBE_READ_USER(112, "probe_read_user"),
+  PROBE_READ_KERNEL(113, "probe_read_kernel"),
   RINGBUF_OUTPUT(130, "ringbuf_output"),
   RINGBUF_QUERY(134, "ringbuf_query"),
   SKC_TO_TCP_SOCK(137, "skc_to_tcp_sock"),

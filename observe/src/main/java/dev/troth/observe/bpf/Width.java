@@ -8,11 +8,16 @@ public enum Width {
   U64(0x18, 8);
 
   final int code;
-  final int bytes;
+  private final int bytes;
 
   Width(int code, int bytes) {
     this.code = code;
     this.bytes = bytes;
+  }
+
+  /** How many bytes are loaded or stored. */
+  public int bytes() {
+    return bytes;
   }
 
   static Width of(int opcode) {

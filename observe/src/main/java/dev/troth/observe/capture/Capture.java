@@ -2,7 +2,6 @@ package dev.troth.observe.capture;
 
 import dev.troth.observe.bpf.Program;
 import dev.troth.observe.btf.Btf;
-import dev.troth.observe.btf.Kind;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.Descriptor;
@@ -12,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -32,24 +30,30 @@ public final class Capture implements AutoCloseable {
    */
   public record Counters(long events, long lost, long shed, long unreadable) {}
 
+  private record Loaded(String tracepoint, Descriptor program) {}
+
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<Descriptor> links = new ArrayList<>();
   private final List<Descriptor> socketPrograms = new ArrayList<>();
   private final Map<String, BpfMap> maps = new HashMap<>();
   private final Bpf bpf;
+  private final Hook hook;
   private final RingBuffer ring;
   private final Event event = new Event();
-  private final Map<String, Descriptor> programs = new LinkedHashMap<>();
+  private final List<Loaded> programs = new ArrayList<>();
 
-  private Capture(Bpf bpf, Btf btf, int ringBytes) {
+  private Capture(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
     this.bpf = bpf;
-    for (MapSpec spec : Maps.specs(ringBytes)) {
+    this.hook = hook;
+    for (MapSpec spec : Maps.specs(hook, ringBytes)) {
       BpfMap map = bpf.create(spec);
       open.add(map);
       maps.put(spec.name(), map);
     }
     KernelLayout kernel = KernelLayout.of(btf, bpf.architecture());
-    programs(kernel, ringBytes).forEach((tracepoint, program) -> load(btf, tracepoint, program));
+    for (Placed placed : programs(kernel, hook, ringBytes)) {
+      load(btf, placed);
+    }
     ring = new RingBuffer(bpf, map(Maps.RING));
     open.add(ring);
   }
@@ -59,41 +63,61 @@ public final class Capture implements AutoCloseable {
    *
    * @param ringBytes a power of two; holds about 10,000 events in 2 MiB
    */
-  public static Capture load(Bpf bpf, Btf btf, int ringBytes) {
-    return new Capture(bpf, btf, ringBytes);
+  public static Capture load(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
+    return new Capture(bpf, btf, hook, ringBytes);
   }
 
-  /** Each program by the tracepoint that it is for. */
-  static Map<String, Program> programs(KernelLayout kernel, int ringBytes) {
-    Map<String, Program> all = new LinkedHashMap<>();
-    all.put("sock_send_length", SocketProgram.sending(kernel, ringBytes));
-    all.put("sock_recv_length", SocketProgram.receiving(kernel, ringBytes));
-    all.put("inet_sock_set_state", ProcessPrograms.socketState(kernel));
-    all.put("sched_process_fork", ProcessPrograms.fork(kernel));
-    all.put("sched_process_exec", ProcessPrograms.execute(kernel));
-    all.put("sched_process_exit", ProcessPrograms.exit(kernel));
-    return all;
+  /** A program and the tracepoint that it is for. */
+  record Placed(String tracepoint, Program program) {}
+
+  static List<Placed> programs(KernelLayout kernel, Hook hook, int ringBytes) {
+    HookSite site = hook.site(kernel);
+    boolean socket = hook == Hook.SOCKET;
+    return List.of(
+        new Placed(
+            socket ? "sock_send_length" : "sys_exit",
+            SocketProgram.sending(kernel, site, ringBytes)),
+        new Placed(
+            socket ? "sock_recv_length" : "sys_exit",
+            SocketProgram.receiving(kernel, site, ringBytes)),
+        new Placed("inet_sock_set_state", ProcessPrograms.socketState(kernel, site)),
+        new Placed("sched_process_fork", ProcessPrograms.fork(kernel, site)),
+        new Placed("sched_process_exec", ProcessPrograms.execute(kernel, site)),
+        new Placed("sched_process_exit", ProcessPrograms.exit(kernel, site)));
   }
 
-  private void load(Btf btf, String tracepoint, Program program) {
-    int type =
-        btf.find(Kind.TYPEDEF, "btf_trace_" + tracepoint)
-            .orElseThrow(() ->
-                new NoSuchElementException(
-                    "this kernel has no tracepoint " + tracepoint + " that BPF can use"));
-    Descriptor loaded = bpf.load(program, type, maps);
+  private void load(Btf btf, Placed placed) {
+    Descriptor loaded =
+        hook == Hook.RAW
+            ? bpf.loadRaw(placed.program, maps)
+            : bpf.load(placed.program, type(btf, placed.tracepoint), maps);
     open.add(loaded);
-    programs.put(tracepoint, loaded);
-    if (tracepoint.startsWith("sock_")) {
+    programs.add(new Loaded(placed.tracepoint, loaded));
+    if (hook.isTraffic(placed.tracepoint)) {
       socketPrograms.add(loaded);
     }
   }
 
+  private static int type(Btf btf, String tracepoint) {
+    return Hook.type(btf, tracepoint)
+        .orElseThrow(() ->
+            new NoSuchElementException(
+                "this kernel has no tracepoint " + tracepoint + " that BPF can use"));
+  }
+
   /** Attaches all programs; what happens from now on is seen. */
   public void attach() {
-    for (Descriptor program : programs.values()) {
-      links.add(bpf.attach(program));
+    for (Loaded loaded : programs) {
+      links.add(
+          hook == Hook.RAW
+              ? bpf.attachRaw(loaded.program, loaded.tracepoint)
+              : bpf.attach(loaded.program));
     }
+  }
+
+  /** Where the programs are attached. */
+  public Hook hook() {
+    return hook;
   }
 
   /** Detaches all programs and keeps them loaded. */

@@ -10,6 +10,7 @@ record KernelLayout(
     Architecture architecture,
     Registers registers,
     Socket socket,
+    Files files,
     int written,
     int copied,
     int receivedNext,
@@ -18,7 +19,8 @@ record KernelLayout(
     int taskThread) {
 
   /** The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. */
-  record Registers(int number, int first, int second, int third, OptionalInt codeSegment) {}
+  record Registers(
+      int number, int first, int second, int third, int fourth, OptionalInt codeSegment) {}
 
   /** Fields of {@code struct sock}, from its beginning. */
   record Socket(
@@ -32,6 +34,20 @@ record KernelLayout(
       OptionalInt network,
       int networkNumber) {}
 
+  /**
+   * The way from a task and a descriptor to a socket: {@code task->files->fdt->fd[n]->f_inode} and
+   * {@code ->private_data->sk}. Only hooks that are not handed the socket need it.
+   */
+  record Files(
+      int taskFiles,
+      int table,
+      int descriptors,
+      int inode,
+      int mode,
+      int privateData,
+      int socket,
+      int protocol) {}
+
   static KernelLayout of(Btf btf, Architecture architecture) {
     CallRegisters call = architecture.registers();
     Registers registers =
@@ -40,6 +56,7 @@ record KernelLayout(
             btf.offset("pt_regs", call.first()),
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
+            btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
             architecture == Architecture.X86_64
                 ? OptionalInt.of(btf.offset("pt_regs", "cs"))
                 : OptionalInt.empty());
@@ -57,10 +74,21 @@ record KernelLayout(
                 ? btf.offsetIfPresent("sock", "__sk_common.skc_net.net")
                 : OptionalInt.empty(),
             networkNumber.orElse(0));
+    Files files =
+        new Files(
+            btf.offset("task_struct", "files"),
+            btf.offset("files_struct", "fdt"),
+            btf.offset("fdtable", "fd"),
+            btf.offset("file", "f_inode"),
+            btf.offset("inode", "i_mode"),
+            btf.offset("file", "private_data"),
+            btf.offset("socket", "sk"),
+            btf.offset("sock", "sk_protocol"));
     return new KernelLayout(
         architecture,
         registers,
         socket,
+        files,
         btf.offset("tcp_sock", "write_seq"),
         btf.offset("tcp_sock", "copied_seq"),
         btf.offset("tcp_sock", "rcv_nxt"),

@@ -27,25 +27,44 @@ final class Maps {
   static final int COUNT_SHED = 3;
   static final int COUNTER_TOTAL = 4;
 
-  /** Socket state, byte offsets: the verdict and the one byte that came alone before. */
+  /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;
 
-  static final int STATE_CARRY = 4;
-  static final int STATE_BYTES = 8;
+  static final int STATE_PIECE_SENT = 4;
+  static final int STATE_PIECE_RECEIVED = 8;
+
+  /** The socket's name, where the kernel has no cookie at hand. */
+  static final int STATE_ID = 16;
+
+  static final int STATE_BYTES = 24;
+
+  /**
+   * The last message was too short to tell a head from anything else. Values from 1 to 255 are the
+   * one byte of a message that was held back.
+   */
+  static final int PIECE_SHORT = 256;
+
+  /** The last message began a head. */
+  static final int PIECE_HEAD = 512;
 
   static final int VERDICT_UNKNOWN = 0;
   static final int VERDICT_WATCHED = 1;
   static final int VERDICT_MUTED = 2;
 
+  /** How many sockets are known at once where their state lies in a hash. */
+  private static final int MOST_SOCKETS = 16_384;
+
   private Maps() {}
 
-  static List<MapSpec> specs(int ringBytes) {
+  static List<MapSpec> specs(Hook hook, int ringBytes) {
     return List.of(
         MapSpec.hash(TARGETS, 4, 4, 8_192),
-        MapSpec.socketStorage(SOCKETS, STATE_BYTES),
+        hook == Hook.SOCKET
+            ? MapSpec.socketStorage(SOCKETS, STATE_BYTES)
+            : MapSpec.leastRecentlyUsed(SOCKETS, 8, STATE_BYTES, MOST_SOCKETS),
         MapSpec.leastRecentlyUsed(MUTED, 8, 4, 4_096),
-        MapSpec.perCpu(SEND_SCRATCH, SocketProgram.SCRATCH_BYTES, 1),
-        MapSpec.perCpu(RECEIVE_SCRATCH, SocketProgram.SCRATCH_BYTES, 1),
+        MapSpec.perCpu(SEND_SCRATCH, Slots.SCRATCH_BYTES, 1),
+        MapSpec.perCpu(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, 1),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL));
   }

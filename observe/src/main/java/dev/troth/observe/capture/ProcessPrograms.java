@@ -12,6 +12,7 @@ import static dev.troth.observe.bpf.Register.R4;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Register.R9;
 import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
@@ -26,6 +27,7 @@ import dev.troth.observe.bpf.Program;
  * connection, which target forks, starts another program or ends. They run only when that happens.
  */
 final class ProcessPrograms {
+  private static final int ESTABLISHED = 1;
   private static final int LISTEN = 10;
   private static final int FIN_WAIT1 = 4;
   private static final int CLOSE = 7;
@@ -35,45 +37,36 @@ final class ProcessPrograms {
   private static final int KEY = -8;
   private static final int VALUE = -16;
 
-  /** The event is put together on the stack, below the other slots. */
-  private static final int EVENT = -24 - EventLayout.HEADER;
+  /** The event is put together on the stack, below the slots of the hook sites. */
+  private static final int EVENT = Slots.NEW_STATE - EventLayout.HEADER;
 
   private ProcessPrograms() {}
 
   /** On {@code inet_sock_set_state}(sock, old, new). */
-  static Program socketState(KernelLayout kernel) {
+  static Program socketState(KernelLayout kernel, HookSite site) {
     Assembler code = new Assembler("troth_state");
     code.load(U64, R6, R1, 0).load(U64, R8, R1, 16).signExtend(R8);
     clearEvent(code);
     code.jumpIf(R8, EQUAL, LISTEN, "listening")
+        .jumpIf(R8, EQUAL, ESTABLISHED, "new")
         .jumpIf(R8, EQUAL, FIN_WAIT1, "ending")
         .jumpIf(R8, EQUAL, LAST_ACK, "ending")
         .jumpIf(R8, NOT_EQUAL, CLOSE, "out");
-    code.label("ending")
-        .map(R1, Maps.SOCKETS)
-        .move(R2, R6)
-        .move(R3, 0)
-        .move(R4, 0)
-        .call(Helper.SK_STORAGE_GET)
-        .jumpIf(R0, EQUAL, 0, "out")
-        .load(U32, R1, R0, Maps.STATE_VERDICT)
+    code.label("ending").store(U32, R7, EventLayout.LENGTH, R8);
+    site.endingState(code);
+    code.load(U32, R1, R0, Maps.STATE_VERDICT)
         .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out")
-        .move(R1, R6)
-        .call(Helper.SKC_TO_TCP_SOCK)
-        .jumpIf(R0, EQUAL, 0, "out")
-        .load(U32, R1, R0, kernel.written())
-        .store(U32, R7, EventLayout.SENT, R1)
-        .load(U32, R1, R0, kernel.copied())
-        .store(U32, R7, EventLayout.RECEIVED, R1)
-        .move(R1, R6)
-        .call(Helper.GET_SOCKET_COOKIE)
-        .store(U64, R7, EventLayout.COOKIE, R0)
-        .store(U32, R7, EventLayout.LENGTH, R8)
-        .store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code())
-        .jump("write");
-    code.label("listening")
-        .load(U16, R1, R6, kernel.socket().localPort())
-        .store(U16, R7, EventLayout.LOCAL_PORT, R1)
+        .store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code());
+    site.endingCookie(code, EventLayout.COOKIE);
+    site.endingTcp(code);
+    site.copy(code, 4, R8, kernel.written(), EventLayout.SENT);
+    site.copy(code, 4, R8, kernel.copied(), EventLayout.RECEIVED);
+    code.jump("write").label("new");
+    site.forget(code);
+    code.jump("out");
+    code.label("listening");
+    site.load(code, U16, R1, R6, kernel.socket().localPort());
+    code.store(U16, R7, EventLayout.LOCAL_PORT, R1)
         .store(U8, R7, EventLayout.KIND, EventKind.LISTENING.code())
         .call(Helper.GET_CURRENT_PID_TGID)
         .store(U64, R7, EventLayout.THREAD, R0);
@@ -83,12 +76,13 @@ final class ProcessPrograms {
   }
 
   /** On {@code sched_process_fork}(parent, child): a target's child is a target at once. */
-  static Program fork(KernelLayout kernel) {
+  static Program fork(KernelLayout kernel, HookSite site) {
     Assembler code = new Assembler("troth_fork");
     code.load(U64, R6, R1, 0).load(U64, R8, R1, 8);
     clearEvent(code);
-    code.load(U32, R1, R6, kernel.taskProcess())
-        .load(U32, R8, R8, kernel.taskProcess())
+    site.load(code, U32, R9, R6, kernel.taskProcess());
+    site.load(code, U32, R8, R8, kernel.taskProcess());
+    code.move(R1, R9)
         .jumpIf(R1, EQUAL, R8, "out") // a thread
         .store(U32, FP, KEY, R1)
         .store(U32, R7, EventLayout.THREAD, R1);
@@ -111,25 +105,25 @@ final class ProcessPrograms {
   }
 
   /** On {@code sched_process_exec}(task, ...): any process may have become a target. */
-  static Program execute(KernelLayout kernel) {
+  static Program execute(KernelLayout kernel, HookSite site) {
     Assembler code = new Assembler("troth_exec");
     code.load(U64, R6, R1, 0);
     clearEvent(code);
-    code.load(U32, R1, R6, kernel.taskProcess())
-        .store(U32, R7, EventLayout.PROCESS, R1)
+    site.load(code, U32, R1, R6, kernel.taskProcess());
+    code.store(U32, R7, EventLayout.PROCESS, R1)
         .store(U8, R7, EventLayout.KIND, EventKind.EXECUTED.code());
     writeEvent(code);
     return code.label("out").move(R0, 0).exit().assemble();
   }
 
   /** On {@code sched_process_exit}(task): its number may be given to another process next. */
-  static Program exit(KernelLayout kernel) {
+  static Program exit(KernelLayout kernel, HookSite site) {
     Assembler code = new Assembler("troth_exit");
     code.load(U64, R6, R1, 0);
     clearEvent(code);
-    code.load(U32, R1, R6, kernel.taskProcess())
-        .load(U32, R2, R6, kernel.taskThread())
-        .jumpIf(R1, NOT_EQUAL, R2, "out")
+    site.load(code, U32, R8, R6, kernel.taskProcess());
+    site.load(code, U32, R1, R6, kernel.taskThread());
+    code.jumpIf(R1, NOT_EQUAL, R8, "out")
         .store(U32, FP, KEY, R1)
         .store(U32, R7, EventLayout.PROCESS, R1);
     lookup(code, Maps.TARGETS);

@@ -5,7 +5,6 @@ import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Width.U16;
-import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
 
 import dev.troth.observe.bpf.Assembler;
@@ -16,36 +15,28 @@ final class SocketFields {
 
   private SocketFields() {}
 
-  static void describe(Assembler code, KernelLayout kernel) {
+  static void describe(Assembler code, KernelLayout kernel, HookSite site) {
     KernelLayout.Socket socket = kernel.socket();
-    code.load(U16, R1, R6, socket.localPort())
-        .store(U16, R7, EventLayout.LOCAL_PORT, R1)
-        .load(U16, R1, R6, socket.remotePort())
-        .networkOrder16(R1)
-        .store(U16, R7, EventLayout.REMOTE_PORT, R1);
-    socket
-        .network()
-        .ifPresent(network ->
-            code.load(U64, R1, R6, network)
-                .load(U32, R1, R1, socket.networkNumber())
-                .store(U64, R7, EventLayout.NETWORK, R1));
-    code.load(U16, R1, R6, socket.family()).store(U16, R7, EventLayout.FAMILY, R1);
+    site.load(code, U16, R1, R6, socket.localPort());
+    code.store(U16, R7, EventLayout.LOCAL_PORT, R1);
+    site.load(code, U16, R1, R6, socket.remotePort());
+    code.networkOrder16(R1).store(U16, R7, EventLayout.REMOTE_PORT, R1);
+    if (socket.network().isPresent()) {
+      site.follow(code, R6, socket.network().getAsInt(), socket.networkNumber());
+      code.store(U64, R7, EventLayout.NETWORK, R1);
+    }
+    site.load(code, U16, R1, R6, socket.family());
+    code.store(U16, R7, EventLayout.FAMILY, R1);
     if (socket.local6().isPresent() && socket.remote6().isPresent()) {
       code.jumpIf(R1, NOT_EQUAL, INET6, "four");
-      copy6(code, socket.local6().getAsInt(), EventLayout.LOCAL_ADDRESS);
-      copy6(code, socket.remote6().getAsInt(), EventLayout.REMOTE_ADDRESS);
+      site.copy(code, 16, R6, socket.local6().getAsInt(), EventLayout.LOCAL_ADDRESS);
+      site.copy(code, 16, R6, socket.remote6().getAsInt(), EventLayout.REMOTE_ADDRESS);
       code.jump("addressed").label("four");
     }
-    code.load(U32, R1, R6, socket.local4())
-        .store(U64, R7, EventLayout.LOCAL_ADDRESS, R1)
-        .load(U32, R1, R6, socket.remote4())
-        .store(U64, R7, EventLayout.REMOTE_ADDRESS, R1)
-        .label("addressed");
-  }
-
-  private static void copy6(Assembler code, int from, int to) {
-    for (int word = 0; word < 16; word += 4) {
-      code.load(U32, R1, R6, from + word).store(U32, R7, to + word, R1);
-    }
+    // The bytes behind an address of four are zero.
+    code.store(U64, R7, EventLayout.LOCAL_ADDRESS, 0).store(U64, R7, EventLayout.REMOTE_ADDRESS, 0);
+    site.copy(code, 4, R6, socket.local4(), EventLayout.LOCAL_ADDRESS);
+    site.copy(code, 4, R6, socket.remote4(), EventLayout.REMOTE_ADDRESS);
+    code.label("addressed");
   }
 }

@@ -1,5 +1,6 @@
 package dev.troth.observe.config;
 
+import dev.troth.observe.capture.Hook;
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
@@ -76,6 +77,7 @@ public final class ConfigReader {
     CapturedHeaders headers = headers();
     Exports exports = new ExportReader(settings, environment, problems).read();
     Limits limits = limits();
+    Optional<Hook> hook = settings.parsed("capture.hook", "a hook", Hook::of);
     settings
         .text("instrumentation.language")
         .ifPresent(language ->
@@ -95,7 +97,7 @@ public final class ConfigReader {
               selector.namespace().isPresent() ? selector.namespace() : namespace));
     }
     return new Reading(
-        new ObserveConfig(named, exclude, routing, sampler, filter, headers, exports, limits),
+        new ObserveConfig(named, exclude, routing, sampler, filter, headers, exports, limits, hook),
         notes);
   }
 

@@ -1,12 +1,18 @@
 package dev.troth.observe.config;
 
+import dev.troth.observe.capture.Hook;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.span.CapturedHeaders;
 import dev.troth.observe.span.Sampler;
 import dev.troth.observe.span.SpanFilter;
 import java.util.List;
+import java.util.Optional;
 
-/** All that the agent is told: whom to watch, what to tell of it, and where to. */
+/**
+ * All that the agent is told: whom to watch, what to tell of it, and where to.
+ *
+ * @param hook where to attach, or empty for the cheapest place that the kernel offers
+ */
 public record ObserveConfig(
     List<Selector> instrument,
     List<Selector> exclude,
@@ -15,7 +21,8 @@ public record ObserveConfig(
     SpanFilter filter,
     CapturedHeaders headers,
     Exports exports,
-    Limits limits) {
+    Limits limits,
+    Optional<Hook> hook) {
 
   public ObserveConfig {
     instrument = List.copyOf(instrument);
@@ -32,26 +39,40 @@ public record ObserveConfig(
         SpanFilter.ALL,
         CapturedHeaders.NONE,
         Exports.NONE,
-        Limits.DEFAULT);
+        Limits.DEFAULT,
+        Optional.empty());
   }
 
   public ObserveConfig withInstrument(List<Selector> selectors) {
     return new ObserveConfig(
-        selectors, exclude, routing, sampler, filter, headers, exports, limits);
+        selectors, exclude, routing, sampler, filter, headers, exports, limits, hook);
   }
 
   public ObserveConfig withSampler(Sampler newSampler) {
     return new ObserveConfig(
-        instrument, exclude, routing, newSampler, filter, headers, exports, limits);
+        instrument, exclude, routing, newSampler, filter, headers, exports, limits, hook);
   }
 
   public ObserveConfig withExports(Exports newExports) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, newExports, limits);
+        instrument, exclude, routing, sampler, filter, headers, newExports, limits, hook);
   }
 
   public ObserveConfig withLimits(Limits newLimits) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, exports, newLimits);
+        instrument, exclude, routing, sampler, filter, headers, exports, newLimits, hook);
+  }
+
+  public ObserveConfig withHook(Hook newHook) {
+    return new ObserveConfig(
+        instrument,
+        exclude,
+        routing,
+        sampler,
+        filter,
+        headers,
+        exports,
+        limits,
+        Optional.of(newHook));
   }
 }

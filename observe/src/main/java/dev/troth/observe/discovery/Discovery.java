@@ -19,6 +19,9 @@ public final class Discovery {
   private final int self;
   private final Description description;
 
+  /** When the processes that are wished for by number had begun: the number may be given again. */
+  private final Map<Integer, Long> begun = new HashMap<>();
+
   public Discovery(
       ProcessTable table,
       List<Selector> selectors,
@@ -30,6 +33,12 @@ public final class Discovery {
     this.exclusions = List.copyOf(exclusions);
     this.self = self;
     this.description = new Description(table, host);
+    for (Selector selector : selectors) {
+      selector
+          .process()
+          .ifPresent(
+              process -> table.startTicks(process).ifPresent(ticks -> begun.put(process, ticks)));
+    }
   }
 
   /** All processes that are targets now, by number. */
@@ -96,7 +105,8 @@ public final class Discovery {
   }
 
   private boolean matches(Selector selector, int process, Scan scan) {
-    if (selector.process().isPresent() && selector.process().getAsInt() != process) {
+    if (selector.process().isPresent()
+        && !(selector.process().getAsInt() == process && isTheSame(process))) {
       return false;
     }
     if (selector.executable().isPresent()
@@ -107,6 +117,11 @@ public final class Discovery {
       return false;
     }
     return selector.ports().isEmpty() || scan.listens(process, selector.ports().get());
+  }
+
+  private boolean isTheSame(int process) {
+    Long ticks = begun.get(process);
+    return ticks == null || table.startTicks(process).equals(Optional.of(ticks));
   }
 
   /** Remembers, for one look around, who listens in which network namespace. */

@@ -2,6 +2,7 @@ package dev.troth.observe.doctor;
 
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.btf.Kind;
+import dev.troth.observe.capture.Hook;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Bpf.Attachment;
@@ -11,25 +12,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Looks at kernel, lockdown, BTF, capabilities and hooks. Hooks are tried, not guessed: a program
  * of two instructions is loaded for each and let go.
  */
 public final class Doctor {
-  private static final List<String> NEEDED =
-      List.of(
-          "sock_send_length",
-          "sock_recv_length",
-          "inet_sock_set_state",
-          "sched_process_fork",
-          "sched_process_exec",
-          "sched_process_exit");
+  /** Trampolines are refused as a whole when the kernel is locked down. */
+  private static final String TRAMPOLINES = ", as under lockdown=integrity; not used";
 
   private final Path root;
   private final List<Check> checks = new ArrayList<>();
@@ -91,41 +89,59 @@ public final class Doctor {
       return;
     }
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
-    for (String tracepoint : NEEDED) {
-      OptionalInt type = btf.find(Kind.TYPEDEF, "btf_trace_" + tracepoint);
-      hook(bpf, "tp_btf/" + tracepoint, type, Attachment.RAW_TRACEPOINT, Check.State.MISSING);
-    }
-    hook(
-        bpf,
-        "tp_btf/sys_exit",
-        btf.find(Kind.TYPEDEF, "btf_trace_sys_exit"),
-        Attachment.RAW_TRACEPOINT,
-        Check.State.ABSENT);
+    waysToWatch(bpf, btf);
     OptionalInt function = btf.find(Kind.FUNCTION, "tcp_sendmsg");
-    hook(bpf, "fentry", function, Attachment.FENTRY, Check.State.ABSENT);
-    hook(bpf, "fexit", function, Attachment.FEXIT, Check.State.ABSENT);
+    tried(bpf, "fentry", function, Attachment.FENTRY);
+    tried(bpf, "fexit", function, Attachment.FEXIT);
   }
 
-  private void hook(
-      Bpf bpf, String name, OptionalInt type, Attachment attachment, Check.State otherwise) {
+  /** Each tracepoint by itself, then which of the ways would be taken. */
+  private void waysToWatch(Bpf bpf, Btf btf) {
+    Set<String> tracepoints = new LinkedHashSet<>();
+    for (Hook hook : Hook.values()) {
+      tracepoints.addAll(hook.tracepoints());
+    }
+    for (String tracepoint : tracepoints) {
+      tried(
+          bpf,
+          "tp_btf/" + tracepoint,
+          btf.find(Kind.TYPEDEF, "btf_trace_" + tracepoint),
+          Attachment.RAW_TRACEPOINT);
+    }
+    Optional<String> raw = bpf.rawRefusal();
+    add(
+        "raw_tp",
+        raw.isEmpty() ? Check.State.OK : Check.State.ABSENT,
+        raw.map(reason -> "refused: " + reason).orElse("loads"));
+    Optional<Hook> chosen = Hook.choose(bpf, btf);
+    add(
+        "hook in use",
+        chosen.isPresent() ? Check.State.OK : Check.State.MISSING,
+        chosen
+            .map(Hook::places)
+            .orElse("none of " + Stream.of(Hook.values()).map(Hook::places).toList()));
+    for (Hook hook : Hook.values()) {
+      if (chosen.isPresent() && hook.compareTo(chosen.get()) > 0) {
+        Optional<String> refusal = hook.refusal(bpf, btf);
+        add(
+            "hook in reserve",
+            refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
+            hook.places() + refusal.map(reason -> ": " + reason).orElse(""));
+      }
+    }
+  }
+
+  private void tried(Bpf bpf, String name, OptionalInt type, Attachment attachment) {
     if (type.isEmpty()) {
-      add(name, otherwise, "not in this kernel");
+      add(name, Check.State.ABSENT, "not in this kernel");
       return;
     }
     Optional<String> refusal = bpf.refusal(type.getAsInt(), attachment);
+    String why = attachment == Attachment.RAW_TRACEPOINT ? "" : TRAMPOLINES;
     add(
         name,
-        refusal.isEmpty() ? Check.State.OK : otherwise,
-        refusal
-            .map(reason -> "refused: " + reason + reasonOf(attachment, otherwise))
-            .orElse("loads"));
-  }
-
-  /** Trampolines are refused as a whole when the kernel is locked down. */
-  private static String reasonOf(Attachment attachment, Check.State otherwise) {
-    return attachment == Attachment.RAW_TRACEPOINT || otherwise != Check.State.ABSENT
-        ? ""
-        : ", as under lockdown=integrity; not used";
+        refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
+        refusal.map(reason -> "refused: " + reason + why).orElse("loads"));
   }
 
   private void others() {

@@ -32,6 +32,7 @@ public final class Bpf {
   private static final int RAW_TRACEPOINT_OPEN = 17;
   private static final int BTF_LOAD = 18;
 
+  private static final int PROGRAM_RAW_TRACEPOINT = 17;
   private static final int PROGRAM_TRACING = 26;
   private static final int ATTACH_RAW_TRACEPOINT = 23;
   private static final int ATTRIBUTE_BYTES = 152;
@@ -93,15 +94,23 @@ public final class Bpf {
    * When the kernel refuses, the exception carries the last lines of the verifier's log.
    */
   public Descriptor load(Program program, int tracepointType, Map<String, BpfMap> maps) {
+    return load(program, new Place(Attachment.RAW_TRACEPOINT, tracepointType), maps);
+  }
+
+  /** Loads a program for a raw tracepoint, which has no types. */
+  public Descriptor loadRaw(Program program, Map<String, BpfMap> maps) {
+    return load(program, Place.RAW, maps);
+  }
+
+  private Descriptor load(Program program, Place place, Map<String, BpfMap> maps) {
     byte[] code = program.link(name -> required(maps, name).descriptor());
-    long result =
-        load(program, tracepointType, Attachment.RAW_TRACEPOINT, code, MemorySegment.NULL);
+    long result = load(program, place, code, MemorySegment.NULL);
     if (result >= 0) {
       return new Descriptor(this, (int) result);
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment log = arena.allocate(LOG_BYTES);
-      long again = load(program, tracepointType, Attachment.RAW_TRACEPOINT, code, log);
+      long again = load(program, place, code, log);
       if (again >= 0) {
         return new Descriptor(this, (int) again);
       }
@@ -126,11 +135,28 @@ public final class Bpf {
     }
   }
 
+  /**
+   * What a program is loaded for.
+   *
+   * @param type the number of the BTF type that tells its arguments, 0 for a program without types
+   */
+  private record Place(Attachment attachment, int type) {
+    static final Place RAW = new Place(Attachment.RAW_TRACEPOINT, 0);
+  }
+
   /** Why the kernel refuses a program that does nothing at this place, or empty if it does not. */
   public Optional<String> refusal(int type, Attachment attachment) {
+    return refusal(new Place(attachment, type));
+  }
+
+  /** As {@link #refusal(int, Attachment)} for a raw tracepoint. */
+  public Optional<String> rawRefusal() {
+    return refusal(Place.RAW);
+  }
+
+  private Optional<String> refusal(Place place) {
     Program nothing = new Assembler("troth_trial").move(Register.R0, 0).exit().assemble();
-    byte[] code = nothing.link(name -> 0);
-    long result = load(nothing, type, attachment, code, MemorySegment.NULL);
+    long result = load(nothing, place, nothing.link(name -> 0), MemorySegment.NULL);
     if (result < 0) {
       return Optional.of(Errno.name((int) -result));
     }
@@ -138,11 +164,11 @@ public final class Bpf {
     return Optional.empty();
   }
 
-  private long load(
-      Program program, int type, Attachment attachment, byte[] code, MemorySegment log) {
+  private long load(Program program, Place place, byte[] code, MemorySegment log) {
+    boolean typed = place.type != 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = attributes(arena);
-      attributes.set(JAVA_INT, 0, PROGRAM_TRACING);
+      attributes.set(JAVA_INT, 0, typed ? PROGRAM_TRACING : PROGRAM_RAW_TRACEPOINT);
       attributes.set(JAVA_INT, 4, program.instructions().size());
       attributes.set(JAVA_LONG, 8, copy(arena, code).address());
       attributes.set(JAVA_LONG, 16, arena.allocateFrom(LICENCE).address());
@@ -152,8 +178,10 @@ public final class Bpf {
         attributes.set(JAVA_LONG, 32, log.address());
       }
       putName(attributes, 48, program.name());
-      attributes.set(JAVA_INT, 68, attachment.code);
-      attributes.set(JAVA_INT, 108, type);
+      if (typed) {
+        attributes.set(JAVA_INT, 68, place.attachment.code);
+        attributes.set(JAVA_INT, 108, place.type);
+      }
       return bpf(PROG_LOAD, attributes);
     }
   }
@@ -169,10 +197,21 @@ public final class Bpf {
   /** Attaches a loaded program to its tracepoint; closing the result detaches it. */
   public Descriptor attach(Descriptor program) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment attributes = attributes(arena);
-      attributes.set(JAVA_INT, 8, program.number());
-      return descriptor(bpf(RAW_TRACEPOINT_OPEN, attributes), "attach to a tracepoint");
+      return attach(program, MemorySegment.NULL, attributes(arena));
     }
+  }
+
+  /** Attaches a program without types to a tracepoint of this name. */
+  public Descriptor attachRaw(Descriptor program, String tracepoint) {
+    try (Arena arena = Arena.ofConfined()) {
+      return attach(program, arena.allocateFrom(tracepoint), attributes(arena));
+    }
+  }
+
+  private Descriptor attach(Descriptor program, MemorySegment name, MemorySegment attributes) {
+    attributes.set(JAVA_LONG, 0, name.address());
+    attributes.set(JAVA_INT, 8, program.number());
+    return descriptor(bpf(RAW_TRACEPOINT_OPEN, attributes), "attach to a tracepoint");
   }
 
   /** How often a program was passed over because it was already running on that processor. */

@@ -67,6 +67,20 @@ final class Child implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Tells the child by the end of its input that it shall end. */
+  void closeInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  /** Sends a signal by name. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -" + name + " failed");
+    }
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -1,6 +1,7 @@
 package dev.troth.observe.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.troth.observe.discovery.Selector;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -135,6 +137,59 @@ final class LifecycleTest {
         .satisfiesAnyOf(
             missing -> assertThat(missing).isEmpty(),
             missing -> assertThat(missing.orElseThrow()).contains("CAP_BPF"));
+  }
+
+  @Test
+  void aNumberThatIsGivenAgainIsNotWatched() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    int other = Kernel.freePort();
+    Observer observer = Observer.of(Selector.ofPorts(Integer.toString(port)));
+    try (observer) {
+      int number;
+      try (Child target = python(port)) {
+        target.listening(port);
+        awaitSpans(observer, port, "/mine");
+        number = target.pid();
+      }
+      Path chosen = folder.resolve("number");
+      try (Child stranger = Child.start(folder, List.of("bash", "-c", sameNumber(number, other)))) {
+        stranger.listening(other);
+        assumeTrue(
+            Files.readString(chosen).strip().equals(Integer.toString(number)),
+            "the reuse of a process number is skipped: it was not given again");
+        for (int i = 0; i < 20; i++) {
+          ask(other, "/strange");
+        }
+        try (Child again = python(port)) {
+          again.listening(port);
+          awaitSpans(observer, port, "/again");
+        }
+        assertThat(saw(observer, "/strange")).isFalse();
+      }
+    }
+  }
+
+  /** Tries until a server gets the number that another process has had. */
+  private String sameNumber(int number, int port) {
+    return """
+    for turn in $(seq 200); do
+      echo %d > /proc/sys/kernel/ns_last_pid || break
+      python3 %s %d %s &
+      [ $! = %d ] && break
+      kill -9 $!; wait $!
+    done 2>/dev/null
+    echo $! > %s
+    wait
+    """
+        .formatted(
+            number - 1,
+            script("python.py"),
+            port,
+            folder.resolve("other"),
+            number,
+            folder.resolve("number"));
   }
 
   private Child python(int port) throws IOException {

@@ -48,7 +48,7 @@ final class RawClient {
   private static void say(int port, String... pieces) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(150);
+      socket.setSoTimeout(100);
       OutputStream out = socket.getOutputStream();
       for (String piece : pieces) {
         out.write(piece.getBytes(StandardCharsets.US_ASCII));

@@ -19,6 +19,7 @@ final class RecordedKernels {
         "pt_regs",
         168,
         List.of(
+            new Field("r10", word, 56),
             new Field("dx", word, 96),
             new Field("si", word, 104),
             new Field("di", word, 112),
@@ -69,7 +70,10 @@ final class RecordedKernels {
                 new Field("skc_net", net, 48),
                 new Field("skc_v6_daddr", word, 56),
                 new Field("skc_v6_rcv_saddr", word, 72)));
-    types.structure("sock", 760, List.of(new Field("__sk_common", common, 0)));
+    types.structure(
+        "sock",
+        760,
+        List.of(new Field("__sk_common", common, 0), new Field("sk_protocol", half, 532)));
     types.structure(
         "tcp_sock",
         2_432,
@@ -78,10 +82,19 @@ final class RecordedKernels {
             new Field("copied_seq", integer, 1_464),
             new Field("rcv_nxt", integer, 1_664),
             new Field("bytes_received", word, 1_752)));
+    types.structure("inode", 600, List.of(new Field("i_mode", half, 0)));
+    types.structure(
+        "file", 184, List.of(new Field("private_data", word, 24), new Field("f_inode", word, 32)));
+    types.structure("socket", 128, List.of(new Field("sk", word, 24)));
+    types.structure("fdtable", 56, List.of(new Field("fd", word, 8)));
+    types.structure("files_struct", 704, List.of(new Field("fdt", word, 32)));
     types.structure(
         "task_struct",
         9_000,
-        List.of(new Field("pid", integer, 1_264), new Field("tgid", integer, 1_268)));
+        List.of(
+            new Field("pid", integer, 1_264),
+            new Field("tgid", integer, 1_268),
+            new Field("files", word, 1_824)));
     int number = types.structure("ns_common", 24, List.of(new Field("inum", integer, 16)));
     types.structure("net", 4_224, List.of(new Field("ns", number, 160)));
     return Btf.parse(types.bytes());

@@ -10,11 +10,19 @@ import java.util.List;
 
 /** Writes what the native binaries are made of (CycloneDX 1.5): their hashes, and every input. */
 final class BillOfMaterials {
+  private static final List<String> NAMES =
+      List.of(
+          "gate.wasm",
+          "troth-gate-x86_64",
+          "troth-gate-aarch64",
+          "troth-gate-all-x86_64",
+          "troth-gate-all-aarch64");
+
   private BillOfMaterials() {}
 
   static void write(Path file, String version, Path outputs, Path lock) throws IOException {
     List<String> components = new ArrayList<>();
-    for (String name : List.of("gate.wasm", "troth-gate-x86_64", "troth-gate-aarch64")) {
+    for (String name : NAMES) {
       components.add(
           ("{\"type\":\"file\",\"name\":\"%s\",\"hashes\":[{\"alg\":\"SHA-256\","
                   + "\"content\":\"%s\"}]}")

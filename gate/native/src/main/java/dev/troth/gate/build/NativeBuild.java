@@ -7,11 +7,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Builds {@code target/native}: {@code gate.wasm}, {@code troth-gate-x86_64}, {@code
- * troth-gate-aarch64}, their image and bill of materials, and the module as JVM classes. Each step
- * is done again only when what goes into it changed. The same input gives the same bytes.
+ * Builds {@code target/native}: {@code gate.wasm}, {@code troth-gate} and {@code troth-gate-all}
+ * for two machines, their images and bill of materials, and the module as JVM classes. Each step is
+ * done again only when what goes into it changed. The same input gives the same bytes.
  */
 public final class NativeBuild {
   private static final int MODULE_HEAP_BYTES = 384 * 1024;
@@ -45,7 +46,18 @@ public final class NativeBuild {
 
   /** Machine names of {@code uname -m}, and zig's names of the targets. */
   private static final Map<String, String> TARGETS =
-      Map.of("x86_64", "x86_64-linux-musl", "aarch64", "aarch64-linux-musl");
+      new TreeMap<>(Map.of("x86_64", "x86_64-linux-musl", "aarch64", "aarch64-linux-musl"));
+
+  private static final String SMALL_HOST = "troth-gate";
+
+  /** The programs and their main classes. */
+  private static final Map<String, String> HOSTS =
+      new TreeMap<>(
+          Map.of(
+              SMALL_HOST,
+              "dev.troth.gate.host.NativeMain",
+              "troth-gate-all",
+              "dev.troth.gate.host.AllAlgorithmsMain"));
 
   private final Path project;
   private final String version;
@@ -94,22 +106,27 @@ public final class NativeBuild {
         new Digest()
             .file(module)
             .tree(classes("dev/troth/gate/core"))
+            .tree(classes("dev/troth/gate/arithmetic"))
             .tree(classes("dev/troth/gate/http"))
             .tree(classes("dev/troth/gate/host"))
             .tree(c)
             .file(self())
             .hex();
-    if (isStale("native", nativeKey, program("x86_64"), program("aarch64"))) {
+    List<Path> programs = new ArrayList<>();
+    for (String name : HOSTS.keySet()) {
+      TARGETS.keySet().forEach(machine -> programs.add(program(name, machine)));
+    }
+    if (isStale("native", nativeKey, programs.toArray(new Path[0]))) {
       programs(module);
       done("native", nativeKey);
     }
     ModuleClasses.generate(module, project.resolve("target/classes"), work.resolve("endive"));
     BillOfMaterials.write(out.resolve("troth-gate.cdx.json"), version, out, lock());
-    for (String machine : List.of("x86_64", "aarch64")) {
+    for (Path program : programs) {
       OciImage.write(
-          out.resolve("troth-gate-" + machine + ".oci.tar"),
-          Files.readAllBytes(program(machine)),
-          machine.equals("x86_64") ? "amd64" : "arm64",
+          Path.of(program + ".oci.tar"),
+          Files.readAllBytes(program),
+          program.toString().endsWith("x86_64") ? "amd64" : "arm64",
           version);
     }
   }
@@ -138,36 +155,45 @@ public final class NativeBuild {
   }
 
   private void programs(Path module) throws IOException {
-    Path host =
-        JavaToC.compile(
-            "dev.troth.gate.host.NativeMain",
-            work.resolve("host"),
-            HOST_MIN_HEAP_BYTES,
-            HOST_MAX_HEAP_BYTES);
     Path sandbox = work.resolve("gate-module.c");
     tools.wasm2c(module, sandbox);
+    Map<String, Path> hosts = new TreeMap<>();
+    for (Map.Entry<String, String> host : HOSTS.entrySet()) {
+      hosts.put(
+          host.getKey(),
+          JavaToC.compile(
+              host.getValue(),
+              work.resolve(host.getKey()),
+              HOST_MIN_HEAP_BYTES,
+              HOST_MAX_HEAP_BYTES));
+    }
     for (Map.Entry<String, String> target : TARGETS.entrySet()) {
       Path objects = Files.createDirectories(work.resolve(target.getKey()));
       String triple = target.getValue();
-      List<String> include = List.of("-I" + c, "-I" + work, "-Os");
+      List<String> fast = List.of("-I" + c, "-I" + work, "-O2");
       List<String> small = List.of("-I" + c, "-Oz");
-      compile(triple, host, objects.resolve("java.o"), NATIVE_FLAGS, small);
-      compile(triple, sandbox, objects.resolve("module.o"), NATIVE_FLAGS, include);
-      compile(triple, c.resolve("sandbox.c"), objects.resolve("sandbox.o"), NATIVE_FLAGS, include);
+      compile(triple, sandbox, objects.resolve("module.o"), NATIVE_FLAGS, fast);
+      compile(triple, c.resolve("sandbox.c"), objects.resolve("sandbox.o"), NATIVE_FLAGS, fast);
       compile(triple, c.resolve("host.c"), objects.resolve("host.o"), NATIVE_FLAGS, small);
       compile(triple, c.resolve("log.c"), objects.resolve("log.o"), NATIVE_FLAGS, small);
-      tools.link(
-          triple,
-          List.of(
-              objects.resolve("java.o"),
-              objects.resolve("module.o"),
-              objects.resolve("sandbox.o"),
-              objects.resolve("host.o"),
-              objects.resolve("log.o")),
-          program(target.getKey()));
-      Files.setPosixFilePermissions(
-          program(target.getKey()), PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (Map.Entry<String, Path> host : hosts.entrySet()) {
+        // Arithmetic over limbs wants the optimizer that the small host does without.
+        boolean isSmall = host.getKey().equals(SMALL_HOST);
+        Path java = objects.resolve(host.getKey() + ".o");
+        compile(triple, host.getValue(), java, NATIVE_FLAGS, isSmall ? small : fast);
+        link(triple, objects, java, program(host.getKey(), target.getKey()));
+      }
     }
+  }
+
+  private void link(String triple, Path objects, Path java, Path program) throws IOException {
+    List<Path> all = new ArrayList<>(List.of(java));
+    for (String name : List.of("module.o", "sandbox.o", "host.o", "log.o")) {
+      all.add(objects.resolve(name));
+    }
+    tools.link(triple, all, program);
+    Files.write(program, Elf.withoutSections(Files.readAllBytes(program)));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void compile(
@@ -177,8 +203,8 @@ public final class NativeBuild {
     tools.compile(target, source, object, all);
   }
 
-  private Path program(String machine) {
-    return out.resolve("troth-gate-" + machine);
+  private Path program(String host, String machine) {
+    return out.resolve(host + "-" + machine);
   }
 
   private Path lock() {

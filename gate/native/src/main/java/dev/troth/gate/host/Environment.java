@@ -15,11 +15,20 @@ final class Environment {
 
   private int port = 3000;
   private int address = 0x0100007F;
+  private int idleMillis;
+  private int requestMillis;
   private String claimHeaders = ClaimHeaders.DEFAULT;
   private String keyFile = "";
   private String revokedFile = "";
   private long stamp;
   private String problem = "";
+  private final PublicKeys publicKeys;
+  private final NativeKeys keys;
+
+  Environment(PublicKeys publicKeys) {
+    this.publicKeys = publicKeys;
+    keys = new NativeKeys(publicKeys);
+  }
 
   int port() {
     return port;
@@ -30,6 +39,16 @@ final class Environment {
     return address;
   }
 
+  /** How long a client may hold a connection without a request. */
+  int idleMillis() {
+    return idleMillis;
+  }
+
+  /** How long a request may take to come, from its first byte to its last. */
+  int requestMillis() {
+    return requestMillis;
+  }
+
   String claimHeaders() {
     return claimHeaders;
   }
@@ -38,6 +57,8 @@ final class Environment {
   String read(SandboxChecker checker) {
     problem = "";
     port = (int) number("PORT", 3000, 0, 65_535);
+    idleMillis = 1000 * (int) number("GATE_IDLE_SECONDS", 60, 1, 3600);
+    requestMillis = 1000 * (int) number("GATE_REQUEST_SECONDS", 10, 1, 600);
     String host = text("HOST", "127.0.0.1");
     if (!host(host)) {
       tell("HOST is '" + host + "', expected an IPv4 address");
@@ -52,7 +73,7 @@ final class Environment {
 
   /** Reads the files again if one of them changed. What cannot be read changes nothing. */
   void reload(SandboxChecker checker) {
-    if (keyFile.isEmpty() && revokedFile.isEmpty() || stamp() == stamp) {
+    if ((keyFile.isEmpty() && revokedFile.isEmpty()) || stamp() == stamp) {
       return;
     }
     stamp = stamp();
@@ -73,13 +94,17 @@ final class Environment {
     }
   }
 
-  private static String configure(SandboxChecker checker, SettingsWriter settings) {
+  private String configure(SandboxChecker checker, SettingsWriter settings) {
     int status = checker.configure(settings.toBytes());
+    if (status == 0) {
+      publicKeys.taken();
+    }
     return status == 0 ? "" : "the module refused its settings with " + status;
   }
 
   private SettingsWriter settings() {
     SettingsWriter settings = new SettingsWriter();
+    publicKeys.begin();
     tell(keys(settings));
     list("GATE_ISSUER", settings, SettingsWriter.ISSUER);
     list("GATE_AUDIENCE", settings, SettingsWriter.AUDIENCE);
@@ -104,13 +129,13 @@ final class Environment {
       byte[] text = file(keyFile);
       return text == null
           ? "key file " + keyFile + " cannot be read or is larger than 65536 bytes"
-          : NativeKeys.write(text, settings);
+          : keys.write(text, settings);
     }
     byte[] secret = variable("JWT_SECRET");
     return secret == null || secret.length == 0
         ? "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)) or name"
             + " a file in GATE_KEYS"
-        : NativeKeys.writeSecret(secret, settings);
+        : keys.writeSecret(secret, settings);
   }
 
   private void required(SettingsWriter settings) {
@@ -193,7 +218,7 @@ final class Environment {
     for (int i = 0; i <= text.length(); i++) {
       char c = i < text.length() ? text.charAt(i) : '.';
       if (c == '.' && digits > 0 && part <= 255) {
-        value |= part << 8 * parts++;
+        value |= part << (8 * parts++);
         part = 0;
         digits = 0;
       } else if (c >= '0' && c <= '9' && digits < 3 && parts < 4) {

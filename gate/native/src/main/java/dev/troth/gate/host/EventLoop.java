@@ -3,6 +3,7 @@ package dev.troth.gate.host;
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
+import dev.troth.gate.http.RequestBody;
 import dev.troth.gate.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 import org.teavm.interop.Address;
@@ -18,15 +19,16 @@ final class EventLoop {
   private static final int BUFFER_BYTES =
       RequestHead.MAX_HEAD_BYTES + RequestHead.MAX_BODY_BYTES + 4;
   private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
-  private static final int IDLE_MILLIS = 60_000;
-  private static final int REQUEST_MILLIS = 10_000;
   private static final int SWEEP_MILLIS = 1000;
   private static final byte[] CONTINUE = Bytes.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
   private final int listener;
   private final GateService service;
+  private final int idleMillis;
+  private final int requestMillis;
   private final Runnable everySecond;
   private final RequestHead head = new RequestHead();
+  private final RequestBody body = new RequestBody();
   private final Output out = new Output(4096);
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private @Nullable Connection[] connections = new @Nullable Connection[64];
@@ -34,9 +36,11 @@ final class EventLoop {
   private int waitingBytes;
   private boolean accepting = true;
 
-  EventLoop(int listener, GateService service, Runnable everySecond) {
+  EventLoop(int listener, GateService service, Environment limits, Runnable everySecond) {
     this.listener = listener;
     this.service = service;
+    idleMillis = limits.idleMillis();
+    requestMillis = limits.requestMillis();
     this.everySecond = everySecond;
   }
 
@@ -85,7 +89,7 @@ final class EventLoop {
         connections = more;
       }
       Connection connection = new Connection(socket);
-      connection.deadlineMillis = now() + IDLE_MILLIS;
+      connection.deadlineMillis = now() + idleMillis;
       connections[socket] = connection;
       open++;
       Native.watch(socket, READ);
@@ -123,13 +127,13 @@ final class EventLoop {
     if (received == Native.AGAIN) {
       return;
     }
-    if (received < 0 || received == 0 && length == 0) {
+    if (received < 0 || (received == 0 && length == 0)) {
       close(connection);
       return;
     }
     connection.ended = received == 0;
     if (length == 0) {
-      connection.deadlineMillis = now() + REQUEST_MILLIS;
+      connection.deadlineMillis = now() + requestMillis;
     }
     handle(connection, length + received);
   }
@@ -153,25 +157,24 @@ final class EventLoop {
   /** The bytes of the first request, or 0 if its rest is still to come. */
   private int answer(Connection connection, int from, int length) {
     int status = head.read(buffer, from, length);
-    if (status == RequestHead.INCOMPLETE) {
+    if (status == RequestHead.COMPLETE) {
+      status = body.read(head, buffer, length);
+      if (status == RequestHead.INCOMPLETE && head.expectsContinue() && length == head.headTo()) {
+        out.bytes(CONTINUE, 0, CONTINUE.length);
+      }
+    }
+    if (status == RequestHead.INCOMPLETE && length - from < BUFFER_BYTES) {
       return 0;
     }
     if (status != RequestHead.COMPLETE) {
-      service.refuse(status, out);
+      service.refuse(status == RequestHead.INCOMPLETE ? 413 : status, out);
       connection.closing = true;
       return length - from;
     }
-    int end = head.headTo() + head.contentLength();
-    if (end > length) {
-      if (head.expectsContinue() && length == head.headTo()) {
-        out.bytes(CONTINUE, 0, CONTINUE.length);
-      }
-      return 0;
-    }
-    service.answer(head, buffer, head.headTo(), end, out);
+    service.answer(head, buffer, head.headTo(), body.bodyTo(), out);
     connection.closing = !head.isPersistent();
-    connection.deadlineMillis = now() + IDLE_MILLIS;
-    return end - from;
+    connection.deadlineMillis = now() + idleMillis;
+    return body.to() - from;
   }
 
   private void keep(Connection connection, int from, int length) {
@@ -181,7 +184,7 @@ final class EventLoop {
       release(connection);
     } else {
       if (from > 0) {
-        connection.deadlineMillis = now() + REQUEST_MILLIS;
+        connection.deadlineMillis = now() + requestMillis;
       }
       if (waiting == null || waiting.length < rest) {
         release(connection);
@@ -232,7 +235,7 @@ final class EventLoop {
         System.arraycopy(out.bytes(), sent, rest, 0, rest.length);
         connection.response = rest;
         connection.responseFrom = 0;
-        connection.deadlineMillis = now() + REQUEST_MILLIS;
+        connection.deadlineMillis = now() + requestMillis;
         Native.rewatch(connection.socket, WRITE);
         return;
       }

@@ -83,9 +83,18 @@ final class Native {
   @Import(name = "gate_exit")
   static native void exit(int status);
 
+  /** Who verifies the signatures that are no HMACs: a function of {@link LimbKeys}. */
+  @Include("sandbox.h")
+  @Import(name = "gate_sandbox_arithmetic")
+  static native void arithmetic(LimbKeys.VerifyFunction verify);
+
   @Include("sandbox.h")
   @Import(name = "gate_sandbox_configure")
   static native int configure(Address settings, int length);
+
+  @Include("sandbox.h")
+  @Import(name = "gate_sandbox_max_token_bytes")
+  static native int maxTokenBytes();
 
   @Include("sandbox.h")
   @Import(name = "gate_sandbox_check")

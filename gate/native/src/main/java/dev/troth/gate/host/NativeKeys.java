@@ -6,7 +6,7 @@ import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.SettingsWriter;
 
-/** Reads the secrets of a key file: a JWK, a set of them, or the bytes of one secret. */
+/** Reads a key file: a JWK, a set of them, or the bytes of one secret. */
 final class NativeKeys {
   private static final byte[] KEYS = Bytes.ascii("keys");
   private static final byte[] KTY = Bytes.ascii("kty");
@@ -16,12 +16,22 @@ final class NativeKeys {
   private static final byte[] ALG = Bytes.ascii("alg");
   private static final byte[] KID = Bytes.ascii("kid");
   private static final byte[] K = Bytes.ascii("k");
-  private static final int MAX_KEYS = 64;
+  private static final byte[] KEY_OPS = Bytes.ascii("key_ops");
+  private static final byte[] VERIFY = Bytes.ascii("verify");
+  static final int MAX_KEYS = 64;
 
-  private NativeKeys() {}
+  private final PublicKeys publicKeys;
+  private int secrets;
+  private int count;
+
+  NativeKeys(PublicKeys publicKeys) {
+    this.publicKeys = publicKeys;
+  }
 
   /** Writes the keys; what is wrong with them, or nothing. */
-  static String write(byte[] text, SettingsWriter settings) {
+  String write(byte[] text, SettingsWriter settings) {
+    secrets = 0;
+    count = 0;
     int at = 0;
     while (at < text.length && text[at] <= ' ') {
       at++;
@@ -31,7 +41,7 @@ final class NativeKeys {
         : writeSecret(text, settings);
   }
 
-  static String writeSecret(byte[] text, SettingsWriter settings) {
+  String writeSecret(byte[] text, SettingsWriter settings) {
     int length = text.length;
     if (length > 0 && text[length - 1] == '\n') {
       length--;
@@ -44,7 +54,7 @@ final class NativeKeys {
     return write(Algorithm.HS256, new byte[0], secret, settings);
   }
 
-  private static String writeSet(byte[] json, SettingsWriter settings) {
+  private String writeSet(byte[] json, SettingsWriter settings) {
     JsonTape tape = new JsonTape(1024, 8, json.length);
     if (tape.parse(json, 0, json.length) != JsonTape.Outcome.OK) {
       return "the JWK set is not a JSON object of unique members";
@@ -53,7 +63,6 @@ final class NativeKeys {
     if (list < 0) {
       return writeKey(tape, 0, settings);
     }
-    int count = 0;
     for (int key = tape.last(list); key >= 0; key = tape.previous(key)) {
       for (int other = tape.previous(key); other >= 0; other = tape.previous(other)) {
         if (hasSameId(tape, key, other)) {
@@ -64,19 +73,46 @@ final class NativeKeys {
       if (!problem.isEmpty()) {
         return problem;
       }
-      count++;
     }
-    return count == 0 || count > MAX_KEYS ? "the JWK set has " + count + " keys" : "";
+    if (secrets > 0 && secrets < count) {
+      return "the keys are secrets and public keys, expected one kind";
+    }
+    return count == 0 ? "the JWK set has no keys" : "";
   }
 
-  private static String writeKey(JsonTape tape, int key, SettingsWriter settings) {
+  private String writeKey(JsonTape tape, int key, SettingsWriter settings) {
     int use = tape.member(key, USE);
-    if (!tape.isString(tape.member(key, KTY), OCT)) {
-      return "a key is not of kty oct: this host verifies HS256, HS384 and HS512 alone";
-    }
     if (use >= 0 && !tape.isString(use, SIG)) {
       return "a key's use is not sig";
     }
+    if (!verifies(tape, tape.member(key, KEY_OPS))) {
+      return "a key's key_ops has no verify";
+    }
+    int kid = tape.member(key, KID);
+    if (kid >= 0 && tape.kind(kid) != JsonTape.STRING) {
+      return "a key's kid is not a string";
+    }
+    if (++count > MAX_KEYS) {
+      return "the JWK set has more than " + MAX_KEYS + " keys";
+    }
+    byte[] id = new byte[kid < 0 ? 0 : tape.end(kid) - tape.start(kid)];
+    if (kid >= 0) {
+      System.arraycopy(tape.text(), tape.start(kid), id, 0, id.length);
+    }
+    return tape.isString(tape.member(key, KTY), OCT)
+        ? writeSecret(tape, key, id, settings)
+        : publicKeys.write(tape, key, id, settings);
+  }
+
+  private static boolean verifies(JsonTape tape, int operations) {
+    boolean found = operations < 0;
+    for (int one = tape.last(operations); one >= 0; one = tape.previous(one)) {
+      found |= tape.isString(one, VERIFY);
+    }
+    return found;
+  }
+
+  private String writeSecret(JsonTape tape, int key, byte[] id, SettingsWriter settings) {
     int alg = tape.member(key, ALG);
     Algorithm algorithm =
         alg < 0
@@ -85,29 +121,31 @@ final class NativeKeys {
                 ? Algorithm.named(tape.text(), tape.start(alg), tape.end(alg))
                 : null;
     if (algorithm == null || !algorithm.isHmac()) {
-      return "a key's alg is none of HS256, HS384, HS512";
+      return "a secret's alg is none of HS256, HS384, HS512";
     }
     int k = tape.member(key, K);
-    int kid = tape.member(key, KID);
-    if (tape.kind(k) != JsonTape.STRING || kid >= 0 && tape.kind(kid) != JsonTape.STRING) {
-      return "a key has no k, or its kid is not a string";
+    if (tape.kind(k) != JsonTape.STRING) {
+      return "a secret has no k";
     }
-    byte[] secret = new byte[tape.end(k) - tape.start(k)];
-    int length = Base64Url.decode(tape.text(), tape.start(k), tape.end(k), secret);
-    if (length < 0) {
-      return "a key's k is not base64url";
-    }
-    byte[] exact = new byte[length];
-    System.arraycopy(secret, 0, exact, 0, length);
-    byte[] id = new byte[kid < 0 ? 0 : tape.end(kid) - tape.start(kid)];
-    if (kid >= 0) {
-      System.arraycopy(tape.text(), tape.start(kid), id, 0, id.length);
-    }
-    return write(algorithm, id, exact, settings);
+    byte[] text = new byte[tape.end(k) - tape.start(k)];
+    System.arraycopy(tape.text(), tape.start(k), text, 0, text.length);
+    byte[] secret = decode(text);
+    secrets++;
+    return secret.length == 0
+        ? "a secret's k is empty or not base64url"
+        : write(algorithm, id, secret, settings);
   }
 
-  private static String write(
-      Algorithm algorithm, byte[] id, byte[] secret, SettingsWriter settings) {
+  /** The bytes of a base64url text; none if it is not strict. */
+  static byte[] decode(byte[] text) {
+    byte[] decoded = new byte[text.length];
+    int length = Math.max(0, Base64Url.decode(text, 0, text.length, decoded));
+    byte[] exact = new byte[length];
+    System.arraycopy(decoded, 0, exact, 0, length);
+    return exact;
+  }
+
+  private String write(Algorithm algorithm, byte[] id, byte[] secret, SettingsWriter settings) {
     int least = algorithm.hashBytes();
     if (secret.length < least) {
       return "the secret is "

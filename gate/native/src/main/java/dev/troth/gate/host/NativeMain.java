@@ -13,10 +13,18 @@ public final class NativeMain {
   private NativeMain() {}
 
   public static void main(String[] args) {
-    Environment environment = new Environment();
+    run(PublicKeys.NONE);
+  }
+
+  /** Serves until the process is asked to stop. */
+  static void run(PublicKeys keys) {
+    Environment environment = new Environment(keys);
     SandboxChecker checker = new SandboxChecker();
     Native.prepare();
     String problem = NativeSelfTest.run(checker);
+    if (problem.isEmpty()) {
+      problem = keys.selfTest();
+    }
     if (problem.isEmpty()) {
       problem = environment.read(checker);
     }
@@ -33,7 +41,7 @@ public final class NativeMain {
         new GateService(
             checker, ClaimHeaders.parse(environment.claimHeaders()), checker::writeMetrics);
     say(1, "gate listens on port " + Native.port(listener));
-    new EventLoop(listener, service, () -> environment.reload(checker)).run();
+    new EventLoop(listener, service, environment, () -> environment.reload(checker)).run();
     Native.exit(0);
   }
 

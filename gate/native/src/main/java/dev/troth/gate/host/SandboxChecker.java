@@ -1,7 +1,6 @@
 package dev.troth.gate.host;
 
 import dev.troth.gate.core.Reason;
-import dev.troth.gate.core.Settings;
 import dev.troth.gate.http.GateMetrics;
 import dev.troth.gate.http.Output;
 import dev.troth.gate.http.TokenChecker;
@@ -10,7 +9,7 @@ import org.teavm.interop.Address;
 /** Asks the sandboxed module; its memory is reset after every token. */
 final class SandboxChecker implements TokenChecker {
   private final GateMetrics metrics = new GateMetrics();
-  private final byte[] payload = new byte[Settings.LARGEST_MAX_TOKEN_BYTES];
+  private byte[] payload = {};
   private int payloadLength;
   private long keysSinceMillis;
 
@@ -19,6 +18,9 @@ final class SandboxChecker implements TokenChecker {
     int status = Native.configure(Address.ofData(settings), settings.length);
     if (status == 0) {
       keysSinceMillis = Native.millis();
+      if (payload.length < Native.maxTokenBytes()) {
+        payload = new byte[Native.maxTokenBytes()];
+      }
     }
     return status;
   }

@@ -19,7 +19,7 @@ final class HostArithmetic implements SignatureArithmetic {
       int length) {
     return verify(
             handle,
-            algorithm.ordinal(),
+            algorithm.number(),
             Address.ofData(data).add(from),
             to - from,
             Address.ofData(signature),

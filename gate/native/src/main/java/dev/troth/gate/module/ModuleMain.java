@@ -92,8 +92,8 @@ public final class ModuleMain {
     }
     // A token that does not fit was never written: its length alone is its verdict.
     return length > token.length
-        ? Reason.TOKEN_TOO_LARGE.ordinal()
-        : present.validate(token, 0, length, nowMillis).ordinal();
+        ? Reason.TOKEN_TOO_LARGE.number()
+        : present.validate(token, 0, length, nowMillis).number();
   }
 
   public static Address payload() {

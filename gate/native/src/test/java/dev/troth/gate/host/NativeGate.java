@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** A process of {@code troth-gate} on a free port. */
 public final class NativeGate implements AutoCloseable {
   private static final Path OUTPUTS = Path.of("target/native");
+  private static final String SMALL = "troth-gate-x86_64";
+  private static final String ALL = "troth-gate-all-x86_64";
 
   private final Process process;
   private final BufferedReader output;
@@ -42,22 +44,39 @@ public final class NativeGate implements AutoCloseable {
 
   /** Starts one with {@link Tokens#SECRET} and more variables. */
   public static NativeGate start(Map<String, String> more) throws IOException {
+    return start(SMALL, more);
+  }
+
+  /** The same of the host with all algorithms. */
+  static NativeGate startAll(Map<String, String> more) throws IOException {
+    return start(ALL, more);
+  }
+
+  private static NativeGate start(String program, Map<String, String> more) throws IOException {
     Map<String, String> environment = new HashMap<>(more);
     environment.putIfAbsent("JWT_SECRET", new String(Tokens.SECRET, US_ASCII));
-    return new NativeGate(process(environment));
+    return new NativeGate(process(program, environment));
   }
 
   /** Runs one that is expected to refuse its start; its words and its exit code. */
   public static String refusal(Map<String, String> environment) throws Exception {
-    Process process = process(environment);
+    return refusal(SMALL, environment);
+  }
+
+  static String refusalOfAll(Map<String, String> environment) throws Exception {
+    return refusal(ALL, environment);
+  }
+
+  private static String refusal(String program, Map<String, String> environment) throws Exception {
+    Process process = process(program, environment);
     String words = new String(process.getInputStream().readAllBytes(), US_ASCII);
     process.waitFor(10, TimeUnit.SECONDS);
     return process.exitValue() + " " + words.strip();
   }
 
-  private static Process process(Map<String, String> environment) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(require("troth-gate-x86_64").toAbsolutePath().toString());
+  private static Process process(String program, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(require(program).toAbsolutePath().toString());
     builder.environment().clear();
     builder.environment().put("PORT", "0");
     builder.environment().putAll(environment);

@@ -117,6 +117,8 @@ class NativeHostTest extends HttpHostContract {
         try (RawClient client = new RawClient(busy.port())) {
           assertThat(ask(client, GOOD)).contains("\"valid\":true");
         }
+        System.out.printf(
+            "%,d connections, half of them in a head: %,d kB%n", count, busy.residentKilobytes());
         assertThat(busy.residentKilobytes()).isLessThan(24_000);
         assertThat(busy.isAlive()).isTrue();
       } finally {
@@ -124,6 +126,57 @@ class NativeHostTest extends HttpHostContract {
           client.close();
         }
       }
+    }
+  }
+
+  @Test
+  void slowHeadsAndBodiesAreToldAndSilentClientsLeft() throws Exception {
+    Map<String, String> impatient = Map.of("GATE_REQUEST_SECONDS", "1", "GATE_IDLE_SECONDS", "1");
+    try (NativeGate host = NativeGate.start(impatient);
+        RawClient head = new RawClient(host.port());
+        RawClient body = new RawClient(host.port());
+        RawClient chunks = new RawClient(host.port());
+        RawClient silent = new RawClient(host.port())) {
+      head.send("POST /validate HTTP/1.1\r\nHost:");
+      body.send("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{");
+      chunks.send("POST /validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{");
+      for (RawClient slow : List.of(head, body, chunks)) {
+        assertThat(slow.read().status()).isEqualTo(408);
+        assertThat(slow.isEnded()).isTrue();
+      }
+      assertThat(silent.isEnded()).isTrue();
+      assertThat(host.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatNeverReadsIsHeldInBoundedMemory() throws Exception {
+    try (NativeGate host = NativeGate.start(Map.of());
+        RawClient other = new RawClient(host.port())) {
+      RawClient deaf = new RawClient(host.port());
+      String requests = request("POST /validate", "", "{}").repeat(50);
+      // Nothing of the answers is read: when both sockets are full, the host reads no more.
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 10_000; i++) {
+                    deaf.send(requests);
+                  }
+                } catch (IOException closed) {
+                  // The end of the test.
+                }
+              });
+      try {
+        for (int i = 0; i < 200; i++) {
+          assertThat(ask(other, GOOD)).contains("\"valid\":true");
+        }
+        assertThat(host.residentKilobytes()).isLessThan(8_000);
+      } finally {
+        deaf.close();
+        sender.join(Duration.ofSeconds(10));
+      }
+      assertThat(ask(other, GOOD)).contains("\"valid\":true");
     }
   }
 

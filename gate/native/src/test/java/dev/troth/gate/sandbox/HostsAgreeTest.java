@@ -68,7 +68,7 @@ class HostsAgreeTest {
               .as("sandbox, seed %d, token %s", seed, new String(token, ISO_8859_1))
               .isEqualTo(reason);
           inside.forget();
-          reasons[reason.ordinal()]++;
+          reasons[reason.number()]++;
           tokens.add(token);
           expected.add(reason);
           requests.append("POST /validate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ");
@@ -85,8 +85,8 @@ class HostsAgreeTest {
       }
     }
     // A mutation that never passes or never fails would test nothing.
-    assertThat(reasons[Reason.VALID.ordinal()]).isPositive();
-    assertThat(reasons[Reason.VALIDATOR_FAILED.ordinal()]).isZero();
+    assertThat(reasons[Reason.VALID.number()]).isPositive();
+    assertThat(reasons[Reason.VALIDATOR_FAILED.number()]).isZero();
     for (Reason reason :
         List.of(
             Reason.SIGNATURE_INVALID,
@@ -97,7 +97,7 @@ class HostsAgreeTest {
             Reason.EXPIRED,
             Reason.ALG_NOT_ALLOWED,
             Reason.TOKEN_MALFORMED)) {
-      assertThat(reasons[reason.ordinal()]).as(reason.code()).isPositive();
+      assertThat(reasons[reason.number()]).as(reason.code()).isPositive();
     }
   }
 
@@ -112,7 +112,7 @@ class HostsAgreeTest {
       byte[] token = MutatedToken.next(random);
       Reason reason = plain.validate(token, 0, token.length, now);
       plain.forget();
-      lines.add(reason.ordinal() + " " + HexFormat.of().formatHex(token));
+      lines.add(reason.number() + " " + HexFormat.of().formatHex(token));
     }
     Path corpus = Files.write(folder.resolve("corpus"), lines, US_ASCII);
     Path settings = Files.write(folder.resolve("settings"), settings());

@@ -1,0 +1,159 @@
+package dev.troth.gate.host;
+
+import static dev.troth.gate.Tokens.hs256;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.troth.gate.Gate;
+import dev.troth.gate.Policy;
+import dev.troth.gate.Signer;
+import dev.troth.gate.Verdict;
+import dev.troth.gate.core.Algorithm;
+import dev.troth.gate.keys.GateKey;
+import dev.troth.gate.keys.JwkWriter;
+import dev.troth.gate.keys.Keyring;
+import dev.troth.gate.serve.HttpHostContract;
+import dev.troth.gate.serve.RawClient;
+import dev.troth.testkit.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code troth-gate-all}: what the small host does, and keys that are not secrets. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AllAlgorithmsHostTest extends HttpHostContract {
+  private static final String CLAIMS = "{\"sub\":\"alice\",\"exp\":9900000000}";
+  private NativeGate gate;
+
+  @BeforeAll
+  void start() throws IOException {
+    gate = NativeGate.startAll(Map.of());
+  }
+
+  @AfterAll
+  void stop() {
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
+  @Override
+  protected int port() {
+    return gate.port();
+  }
+
+  @Test
+  void everyAlgorithmHasTheLibrarysVerdictOnMutatedTokens(@TempDir Path folder) throws Exception {
+    List<GateKey> keys = new ArrayList<>();
+    for (Algorithm algorithm : Signer.ALGORITHMS) {
+      keys.add(Signer.of(algorithm).key(algorithm.name()));
+    }
+    Keyring ring = new Keyring(keys);
+    Path file = Files.writeString(folder.resolve("keys.json"), JwkWriter.write(ring));
+    Gate library = Gate.of(ring, Policy.DEFAULT);
+    long seed = Long.getLong("troth.seed", System.nanoTime());
+    int count = Size.count(600, 100_000);
+    System.out.printf("%,d tokens of public keys from seed %d%n", count, seed);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    int valid = 0;
+    try (NativeGate host = NativeGate.startAll(Map.of("GATE_KEYS", file.toString()));
+        RawClient client = new RawClient(host.port())) {
+      for (int i = 0; i < count; i++) {
+        String token = token(random);
+        Verdict expected = library.check(token);
+        valid += expected.isValid() ? 1 : 0;
+        assertThat(ask(client, token))
+            .as("seed %d, token %s", seed, token)
+            .contains(
+                expected.isValid()
+                    ? "\"valid\":true"
+                    : "\"reason\":\"" + expected.reason().code() + "\"");
+      }
+    }
+    assertThat(valid).isBetween(count / 10, count * 9 / 10);
+  }
+
+  /** Right, with a kid of another key, or with one character changed. */
+  private static String token(RandomGenerator random) {
+    Algorithm algorithm = Signer.ALGORITHMS.get(random.nextInt(Signer.ALGORITHMS.size()));
+    Algorithm named =
+        random.nextInt(4) > 0
+            ? algorithm
+            : Signer.ALGORITHMS.get(random.nextInt(Signer.ALGORITHMS.size()));
+    String header = "{\"alg\":\"%s\",\"kid\":\"%s\"}".formatted(algorithm, named);
+    String token = Signer.of(algorithm).token(header.getBytes(US_ASCII), CLAIMS.getBytes(US_ASCII));
+    if (random.nextBoolean()) {
+      return token;
+    }
+    byte[] changed = token.getBytes(ISO_8859_1);
+    int from = random.nextBoolean() ? 0 : token.lastIndexOf('.') + 1;
+    String letters = "ABCabc012-_";
+    changed[from + random.nextInt(changed.length - from)] =
+        (byte) letters.charAt(random.nextInt(letters.length()));
+    return new String(changed, ISO_8859_1);
+  }
+
+  @Test
+  void keysOfAllKindsAreReadAgainWhileItServes(@TempDir Path folder) throws Exception {
+    Signer first = Signer.of(Algorithm.ES256);
+    Signer second = Signer.of(Algorithm.RS256);
+    Path file = Files.writeString(folder.resolve("keys.json"), first.jwks("a"));
+    try (NativeGate host = NativeGate.startAll(Map.of("GATE_KEYS", file.toString()));
+        RawClient client = new RawClient(host.port())) {
+      assertThat(ask(client, first.token(CLAIMS))).contains("\"valid\":true");
+      assertThat(ask(client, second.token(CLAIMS))).contains("alg_not_allowed");
+      assertThat(ask(client, hs256(CLAIMS))).contains("alg_not_allowed");
+      Files.writeString(
+          file, JwkWriter.write(new Keyring(List.of(first.key("a"), second.key("b")))));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> {
+            assertThat(ask(client, first.token(CLAIMS))).contains("\"valid\":true");
+            return ask(client, second.token(CLAIMS)).contains("\"valid\":true");
+          });
+      Files.writeString(file, first.jwks("a").replace("\"use\":\"sig\"", "\"use\":\"enc\""));
+      assertThat(host.line()).isEqualTo("keys read again");
+      assertThat(host.line()).isEqualTo("the former keys stay: a key's use is not sig");
+      assertThat(ask(client, second.token(CLAIMS))).contains("\"valid\":true");
+    }
+  }
+
+  @Test
+  void whatItCannotVerifyItRefusesAtItsStart(@TempDir Path folder) throws Exception {
+    NativeGate.require("troth-gate-all-x86_64");
+    Path file = folder.resolve("keys.json");
+    Files.writeString(file, "{\"kty\":\"OKP\",\"crv\":\"Ed448\",\"x\":\"AA\"}");
+    Map<String, String> environment = Map.of("GATE_KEYS", file.toString());
+    assertThat(NativeGate.refusalOfAll(environment))
+        .startsWith("2 troth-gate: an OKP key's crv is not Ed25519");
+    String mixed = Signer.of(Algorithm.ES256).jwks("a");
+    Files.writeString(
+        file, mixed.replace("[", "[{\"kty\":\"oct\",\"k\":\"" + "A".repeat(43) + "\"},"));
+    assertThat(NativeGate.refusalOfAll(environment))
+        .isEqualTo("2 troth-gate: the keys are secrets and public keys, expected one kind");
+    Files.writeString(file, Signer.of(Algorithm.ES256).jwks("a"));
+    assertThat(NativeGate.refusal(environment))
+        .startsWith("2 troth-gate: a key is not of kty oct: this host verifies HS256")
+        .endsWith("troth-gate-all the others");
+  }
+
+  private static String ask(RawClient client, String token) throws IOException {
+    return client
+        .send("POST /validate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+        .read()
+        .body();
+  }
+}

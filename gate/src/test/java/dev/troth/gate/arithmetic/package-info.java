@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.gate.arithmetic;
+
+import org.jspecify.annotations.NullMarked;

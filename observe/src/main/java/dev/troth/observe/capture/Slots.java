@@ -1,0 +1,75 @@
+package dev.troth.observe.capture;
+
+/**
+ * Where the socket programs keep what they know: offsets from the frame pointer, and offsets into
+ * the scratch buffer that lies in a map because the stack is too small for an event.
+ */
+final class Slots {
+  /** On the stack: process and thread. */
+  static final int IDS = -8;
+
+  /** The key of a map of one number. */
+  static final int KEY = -16;
+
+  /** The socket as {@code struct tcp_sock}. */
+  static final int TCP = -24;
+
+  /** The value of {@link Maps#SOCKETS} for this socket. */
+  static final int STATE = -32;
+
+  static final int DESCRIPTOR = -40;
+
+  /** The user's address of the segment that is looked at. */
+  static final int SEGMENT_POINTER = -48;
+
+  /** The segment itself: address and length. */
+  static final int IOV = -80;
+
+  static final int IOV_LENGTH = -72;
+
+  /** The first four bytes. */
+  static final int WORD = -88;
+
+  static final int TURN = -104;
+  static final int COOKIE = -128;
+
+  /** The first two words of a message header that were wanted: segments and their number. */
+  static final int VECTOR = -152;
+
+  /** What was read from the kernel's memory. */
+  static final int PROBED = -160;
+
+  /** The key and the new value of {@link Maps#SOCKETS} where it is a hash. */
+  static final int SOCKET = -168;
+
+  static final int NEW_STATE = SOCKET - Maps.STATE_BYTES;
+
+  // Values that differ from path to path lie behind the scratch buffer, where the verifier does not
+  // follow them: it then finds the paths alike and is done in a few thousand steps.
+
+  /**
+   * A position below 4096 plus a copy below 8192: bounds that the verifier follows from masks
+   * alone, on every kernel.
+   */
+  private static final int WORK = EventLayout.HEADER + 4_096 + 8_192;
+
+  /** How many bytes of this message are kept. */
+  static final int LIMIT = WORK;
+
+  static final int BYTES_LEFT = WORK + 8;
+  static final int SEGMENTS_LEFT = WORK + 16;
+  static final int LAST_END = WORK + 24;
+  static final int LAST_LENGTH = WORK + 32;
+
+  /** The byte that came alone before these and was held back. */
+  static final int CARRIED = WORK + 40;
+
+  /** What the message before this one was: {@link Maps#PIECE_SHORT} and the like. */
+  static final int BEFORE = WORK + 48;
+
+  static final int RECEIVED_NEXT = WORK + 56;
+  static final int BYTES_RECEIVED = WORK + 64;
+  static final int SCRATCH_BYTES = WORK + 72;
+
+  private Slots() {}
+}

@@ -1,0 +1,75 @@
+package dev.troth.observe.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes as a {@code /proc} made of files tells of them. */
+final class DiscoveryTest {
+  @TempDir Path proc;
+
+  @BeforeEach
+  void someProcesses() throws IOException {
+    process(41, 1_000, "/nowhere/node");
+    process(42, 2_000, "/nowhere/python3");
+  }
+
+  @Test
+  void aNumberThatIsGivenAgainIsAnotherProcess() throws IOException {
+    Discovery discovery = discovery(Selector.ofProcess(42));
+    Target before = discovery.look(42).orElseThrow();
+    assertThat(discovery.isAlive(before)).isTrue();
+    process(42, 2_001, "/nowhere/python3");
+    assertThat(discovery.isAlive(before)).isFalse();
+    assertThat(discovery.look(42)).isEmpty();
+    assertThat(discovery.scan()).isEmpty();
+  }
+
+  @Test
+  void aProgramIsFoundAgainUnderWhateverNumber() throws IOException {
+    Discovery discovery = discovery(Selector.ofExecutable("*/python3"));
+    Target before = discovery.look(42).orElseThrow();
+    process(42, 2_001, "/nowhere/python3");
+    assertThat(discovery.look(42)).isPresent().get().isNotEqualTo(before);
+    assertThat(discovery.scan()).containsOnlyKeys(42);
+  }
+
+  @Test
+  void theAgentNeverWatchesItself() throws IOException {
+    process(7, 1, "/nowhere/node");
+    assertThat(discovery(Selector.ofExecutable("*/node")).scan()).containsOnlyKeys(41);
+  }
+
+  @Test
+  void whatIsExcludedIsNoTarget() {
+    Discovery discovery =
+        new Discovery(
+            new ProcessTable(proc),
+            List.of(Selector.ofExecutable("/nowhere/*")),
+            List.of(Selector.ofExecutable("*/node")),
+            7,
+            "host");
+    assertThat(discovery.scan()).containsOnlyKeys(42);
+  }
+
+  private Discovery discovery(Selector selector) {
+    return new Discovery(new ProcessTable(proc), List.of(selector), List.of(), 7, "host");
+  }
+
+  private void process(int number, long startTicks, String executable) throws IOException {
+    Path folder = proc.resolve(Integer.toString(number));
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("stat"),
+        "%d (a b) c) S 1 %s%d 0".formatted(number, "0 ".repeat(17), startTicks));
+    Files.writeString(folder.resolve("cmdline"), executable + "\0x\0");
+    Files.deleteIfExists(folder.resolve("exe"));
+    Files.createSymbolicLink(folder.resolve("exe"), Path.of(executable));
+  }
+}
