@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Suggests the known word that a misspelt one was meant to be. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
-  static Optional<String> nearest(String word, List<String> known) {
+  /** The known word that is at most two letters away. */
+  public static Optional<String> nearest(String word, List<String> known) {
     return known.stream()
         .filter(candidate -> distance(word, candidate) <= 2)
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
