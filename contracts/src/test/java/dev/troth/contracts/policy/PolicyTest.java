@@ -61,7 +61,7 @@ final class PolicyTest {
     assertThat(policy.applied("order", List.of(UNKNOWN), TODAY)).containsExactly(UNKNOWN);
     assertThat(policy.stale(Map.of("order", List.of(UNKNOWN)), _ -> true, TODAY))
         .extracting(Finding::rule, Finding::place)
-        .containsExactly(tuple("waiver/expired", "troth.yaml:1:24"));
+        .containsExactly(tuple("waiver/expired", "troth.yaml:1:23"));
   }
 
   @Test
