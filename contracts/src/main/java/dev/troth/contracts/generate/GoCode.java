@@ -17,12 +17,10 @@ import java.util.TreeSet;
  */
 final class GoCode {
   private static final String FORMATS =
-      Formats.lines("var format%s = regexp.MustCompile(`\\A(?:` + %s + `)\\z`)\n\n")
-          .replaceAll("formatDATE_TIME", "formatDateTime")
-          .replaceAll("formatDATE", "formatDate")
-          .replaceAll("formatUUID", "formatUUID")
-          .replaceAll("formatIPV4", "formatIPv4");
+      Formats.lines(
+          "var format%s = regexp.MustCompile(`\\A(?:` + %s + `)\\z`)\n\n", Names::upperCamel);
 
+  private final RuleTables rules = new RuleTables();
   private final Model model;
   private final String packageName;
   private final String head;
@@ -55,9 +53,25 @@ final class GoCode {
         "// Package %s has the types of the contract %s.\n"
             .formatted(packageName, model.contract());
     String support = Template.read("support.go.txt");
-    return List.of(
-        file("types", title, imports(body.toString()) + body),
-        file("support", "", support.strip() + "\n\n" + FORMATS.strip() + "\n"));
+    for (Rules of : rules.all()) {
+      body.append(
+          "\nvar %s = newRules(%s, %s)\n"
+              .formatted(
+                  constant(of),
+                  Template.quote(of.place()),
+                  Template.quote(of.table(Portable.Syntax.GO))));
+    }
+    List<SourceText> files = new ArrayList<>();
+    files.add(file("types", title, imports(body.toString()) + body));
+    files.add(file("support", "", support.strip() + "\n\n" + FORMATS.strip() + "\n"));
+    if (!rules.isEmpty()) {
+      files.add(file("rules", "", Template.read("rules.go.txt")));
+    }
+    return files;
+  }
+
+  private String constant(Rules of) {
+    return "rules%d".formatted(1 + rules.numberOf(of));
   }
 
   private SourceText file(String name, String doc, String text) {
@@ -147,6 +161,9 @@ final class GoCode {
     List<String> names = new ArrayList<>(struct.fixed().keySet());
     fields.keySet().forEach(property -> names.add(property.name()));
     String declared = String.join(", ", names.stream().map(Template::quote).toList());
+    struct
+        .rules()
+        .ifPresent(of -> out.append(guarded("err := %s.check(value)".formatted(constant(of)))));
     if (struct.additional().isEmpty()) {
       String comma = declared.isEmpty() ? "" : ", ";
       out.append(guarded("err := closed(value%s%s)".formatted(comma, declared)));
@@ -317,7 +334,7 @@ final class GoCode {
 
   private String decoder(Type type) {
     return switch (type) {
-      case Type.Any _ -> "anything";
+      case Type.Any(var of) -> of.map(r -> constant(r) + ".read").orElse("anything");
       case Type.Truth _ -> "truth";
       case Type.Whole whole ->
           checked(type, whole.fitsLong() ? "smallWhole" : "whole", whole.checks());
@@ -362,15 +379,7 @@ final class GoCode {
                       Template.quote(Portable.pattern(regex, Portable.Syntax.GO).orElseThrow()),
                       _ -> "pattern" + (patterns.size() + 1)));
       case Keyword.FormatOf(var format) ->
-          "format(\"%s\", format%s)"
-              .formatted(
-                  format,
-                  switch (format) {
-                    case DATE -> "Date";
-                    case DATE_TIME -> "DateTime";
-                    case UUID -> "UUID";
-                    default -> "IPv4";
-                  });
+          "format(\"%s\", format%s)".formatted(format, Names.upperCamel(format.toString()));
       default -> throw new IllegalStateException(check.keyword() + " is no check");
     };
   }

@@ -1,5 +1,6 @@
 package dev.troth.contracts.generate;
 
+import dev.troth.contracts.pattern.Portable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +25,13 @@ final class JavaCode {
           "Collections", "java.util.Collections");
 
   private static final String FORMATS =
-      Formats.lines("  static final Pattern %s =\n      Pattern.compile(\n          %s);\n");
+      Formats.lines(
+          "  static final Pattern %s =\n      Pattern.compile(\n          %s);\n", Names::constant);
 
   private final Model model;
   private final String packageName;
   private final String head;
+  private final RuleTables rules = new RuleTables();
 
   JavaCode(Model model, String packageName, String title) {
     this.model = model;
@@ -47,10 +50,32 @@ final class JavaCode {
           };
       files.add(file(declaration.name(), imports(body) + body));
     }
+    if (!rules.isEmpty()) {
+      files.add(
+          file("Rules", Template.read("Rules.java.txt").replace("  // RULES\n", constants())));
+    }
     for (String name : SUPPORT) {
       files.add(file(name, Template.read(name + ".java.txt").replace("  // FORMATS\n", FORMATS)));
     }
     return files;
+  }
+
+  /** The constant that holds rules; there is one for each schema. */
+  private String constant(Rules of) {
+    return "Rules.RULES_%d".formatted(1 + rules.numberOf(of));
+  }
+
+  private String constants() {
+    StringBuilder out = new StringBuilder();
+    for (Rules of : rules.all()) {
+      out.append(
+          "  static final Rules RULES_%d =\n      new Rules(\n          %s,\n          %s);\n"
+              .formatted(
+                  1 + rules.numberOf(of),
+                  Template.quote(of.place()),
+                  Template.quote(of.table(Portable.Syntax.JAVA))));
+    }
+    return out.append('\n').toString();
   }
 
   private SourceText file(String name, String text) {
@@ -171,6 +196,7 @@ final class JavaCode {
     StringBuilder out =
         new StringBuilder("  static %s decode(Json json) {\n".formatted(struct.name()));
     String declared = declared(struct);
+    struct.rules().ifPresent(of -> out.append("    %s.read(json);\n".formatted(constant(of))));
     out.append(
         "    Decode.Fields fields = Decode.Fields.%s(json%s);\n"
             .formatted(
@@ -351,7 +377,7 @@ final class JavaCode {
 
   private String decoder(Type type) {
     return switch (type) {
-      case Type.Any _ -> "json1 -> json1";
+      case Type.Any(var of) -> of.map(r -> constant(r) + "::read").orElse("json1 -> json1");
       case Type.Truth _ -> "Decode::truth";
       case Type.Whole whole -> whole.fitsLong() ? "Decode::smallWhole" : "Decode::whole";
       case Type.Decimal _ -> "Decode::decimal";

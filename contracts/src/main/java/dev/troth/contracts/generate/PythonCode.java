@@ -26,12 +26,15 @@ final class PythonCode {
       from .support import InvalidJson, Json
       """;
 
-  private static final String FORMATS = Formats.lines("%s: Final = re.compile(\n    %s\n)\n");
+  private static final String FORMATS =
+      Formats.lines("%s: Final = re.compile(\n    %s\n)\n", Names::constant);
 
   private final Model model;
   private final String packageName;
   private final String head;
   private final Map<String, String> patterns = new LinkedHashMap<>();
+
+  private final RuleTables rules = new RuleTables();
 
   private int loops;
 
@@ -54,19 +57,41 @@ final class PythonCode {
                 case Declaration.Union union -> union(union);
               });
     }
-    StringBuilder constants = new StringBuilder(patterns.isEmpty() ? "" : "\n");
+    boolean none = patterns.isEmpty() && rules.isEmpty();
+    StringBuilder constants = new StringBuilder(none ? "" : "\n");
     patterns.forEach((pattern, name) ->
         constants.append("%s: Final = re.compile(%s)\n".formatted(name, pattern)));
+    for (Rules of : rules.all()) {
+      constants.append(
+          "%s: Final = rules.Rules(\n    %s,\n    %s,\n)\n"
+              .formatted(
+                  constant(of),
+                  Template.quote(of.place()),
+                  Template.quote(of.table(Portable.Syntax.PYTHON))));
+    }
     String all = String.join(", ", names.stream().map(Template::quote).toList());
     String title = "\"\"\"Types of the contract %s.\"\"\"\n\n".formatted(model.contract());
     String exports =
         "from .types import %s\n\n__all__ = [%s]\n"
             .formatted(
                 String.join(", ", names.stream().map(name -> name + " as " + name).toList()), all);
-    return List.of(
-        file("__init__", title + exports),
-        file("types", title + IMPORTS + "\n__all__ = [%s]\n".formatted(all) + constants + body),
-        file("support", Template.read("support.py.txt").replace("# FORMATS\n", FORMATS)));
+    String imports =
+        rules.isEmpty()
+            ? IMPORTS
+            : IMPORTS.replace("from . import support\n", "from . import rules, support\n");
+    List<SourceText> files = new ArrayList<>();
+    files.add(file("__init__", title + exports));
+    files.add(
+        file("types", title + imports + "\n__all__ = [%s]\n".formatted(all) + constants + body));
+    files.add(file("support", Template.read("support.py.txt").replace("# FORMATS\n", FORMATS)));
+    if (!rules.isEmpty()) {
+      files.add(file("rules", Template.read("rules.py.txt")));
+    }
+    return files;
+  }
+
+  private String constant(Rules of) {
+    return "_RULES_%d".formatted(1 + rules.numberOf(of));
   }
 
   private SourceText file(String name, String text) {
@@ -147,6 +172,9 @@ final class PythonCode {
     out.append("\n    @classmethod\n    def decode(cls, value: Json, at: str = \"\") -> ");
     out.append(struct.name()).append(":\n");
     out.append("        \"\"\"Read one from a JSON value.\"\"\"\n");
+    struct
+        .rules()
+        .ifPresent(of -> out.append("        %s.read(value, at)\n".formatted(constant(of))));
     out.append("        members = support.members(value, at)\n");
     if (struct.additional().isEmpty()) {
       out.append("        support.no_others(members, %s, at)\n".formatted(declared));
@@ -313,7 +341,7 @@ final class PythonCode {
 
   private String decoder(Type type) {
     return switch (type) {
-      case Type.Any _ -> "support.anything";
+      case Type.Any(var of) -> of.map(r -> constant(r) + ".read").orElse("support.anything");
       case Type.Truth _ -> "support.truth";
       case Type.Whole _ -> "support.whole";
       case Type.Decimal _ -> "support.decimal";
