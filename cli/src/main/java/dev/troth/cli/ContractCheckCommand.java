@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
 final class ContractCheckCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Mixin private PolicyFile policies = new PolicyFile();
 
@@ -63,8 +64,15 @@ final class ContractCheckCommand implements Callable<Integer> {
       names = "--against",
       paramLabel = "WHAT",
       description =
-          "The earlier versions: a file, a folder, or a git revision such as origin/main.")
+          "The earlier versions: a file, a folder, or a git revision such as origin/main; or with"
+              + " --table a live database: jdbc:sqlite:FILE, jdbc:postgresql://HOST/DATABASE.")
   private @Nullable String against;
+
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "Finds where this table is not what the contract says.")
+  private @Nullable String table;
 
   @Option(
       names = "--mode",
@@ -108,6 +116,11 @@ final class ContractCheckCommand implements Callable<Integer> {
     if (what == null || files.isEmpty()) {
       throw CommandException.usage(
           "expected FILE... --against WHAT, or --batch PAIRS; see 'troth contract check --help'");
+    }
+    if (what.startsWith("jdbc:") || table != null) {
+      return new ContractDrift(files, references, database)
+          .report(what, table)
+          .write(format, requireNonNull(spec));
     }
     Policy policy = policies.policy();
     LocalDate today = LocalDate.now(ZoneId.systemDefault());

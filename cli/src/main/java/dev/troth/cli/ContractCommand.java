@@ -20,7 +20,10 @@ final class ContractCommand implements Callable<Integer> {
     return new Subcommands()
         .with("lint", ContractLintCommand::new)
         .with("check", ContractCheckCommand::new)
+        .with("diff", ContractDiffCommand::new)
         .with("generate", ContractGenerateCommand::new)
+        .with("import", ContractImportCommand::new)
+        .with("export", ContractExportCommand::new)
         .with("validate", ContractValidateCommand::new)
         .with("bowtie", ContractBowtieCommand::new);
   }

@@ -112,7 +112,7 @@ final class EarlierVersions implements AutoCloseable {
       }
       if (process.exitValue() != 0) {
         throw CommandException.usage(
-            "--against is '%s', expected a file, a folder or a git revision of %s"
+            "the earlier version is '%s', expected a file, a folder or a git revision of %s"
                 .formatted(revision, folder));
       }
       return text;

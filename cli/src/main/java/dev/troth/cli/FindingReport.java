@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Writes findings in one of the {@link FindingFormat}s.
@@ -24,6 +25,12 @@ record FindingReport(List<String> checked, List<Finding> findings) {
   /** 0 without errors, else 1; warnings alone do not fail a check. */
   int exitCode() {
     return findings.stream().anyMatch(Finding::isError) ? ExitCode.FINDINGS : ExitCode.OK;
+  }
+
+  /** Writes the report and answers the exit code. */
+  int write(FindingFormat format, CommandSpec command) {
+    write(format, command.commandLine().getOut());
+    return exitCode();
   }
 
   void write(FindingFormat format, PrintWriter out) {
@@ -50,10 +57,6 @@ record FindingReport(List<String> checked, List<Finding> findings) {
     long errors = findings.stream().filter(Finding::isError).count();
     out.printf(
         "%d checked, %d errors, %d warnings%n", checked.size(), errors, findings.size() - errors);
-  }
-
-  private static String counted(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String name(Finding.Severity severity) {

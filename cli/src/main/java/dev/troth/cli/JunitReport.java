@@ -1,23 +1,33 @@
 package dev.troth.cli;
 
 import dev.troth.contracts.Finding;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Findings in JUnit's XML: one test case a checked file, which fails by its errors. */
 record JunitReport(List<String> checked, List<Finding> findings) {
   String xml() {
-    long failed = checked.stream().filter(file -> !errors(file).isEmpty()).count();
+    List<String> files = files();
+    long failed = files.stream().filter(file -> !errors(file).isEmpty()).count();
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.append(
         "<testsuites name=\"troth\" tests=\"%d\" failures=\"%d\" errors=\"0\" time=\"0\">%n"
-            .formatted(checked.size(), failed));
+            .formatted(files.size(), failed));
     xml.append(
         "  <testsuite name=\"contract\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\" time=\"0\">%n"
-            .formatted(checked.size(), failed));
-    for (String file : checked) {
+            .formatted(files.size(), failed));
+    for (String file : files) {
       testCase(xml, file);
     }
     return xml.append("  </testsuite>\n</testsuites>\n").toString();
+  }
+
+  /** What was checked, and other files in which something was found, such as a schema beside. */
+  private List<String> files() {
+    Set<String> files = new LinkedHashSet<>(checked);
+    findings.forEach(finding -> files.add(finding.location().file()));
+    return List.copyOf(files);
   }
 
   private List<Finding> of(String file) {

@@ -156,9 +156,7 @@ final class DemoTest {
 
     demo.destroyForcibly().waitFor();
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+    await().untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
 
     start();
     assertThat(onlyChangeOf(firstOrder).path("type").asString()).isEqualTo("order_placed");

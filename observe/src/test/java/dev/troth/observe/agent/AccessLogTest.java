@@ -157,7 +157,6 @@ final class AccessLogTest {
   private void awaitLast(Observer observer) {
     AtomicLong before = new AtomicLong(-1);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> {
           long now = Files.size(Path.of(log())) + observer.counters().events();

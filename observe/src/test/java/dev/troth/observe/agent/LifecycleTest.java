@@ -54,7 +54,6 @@ final class LifecycleTest {
       agent.kill();
     }
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() ->
             assertThat(
                     bpf.programs().entrySet().stream()
@@ -127,7 +126,7 @@ final class LifecycleTest {
     try (observer;
         Child apart = Child.start(folder, List.of("unshare", "-n", "bash", "-c", script))) {
       assertThat(apart.pid()).isPositive();
-      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> saw(observer, "/apart"));
+      Awaitility.await().until(() -> saw(observer, "/apart"));
     }
   }
 
@@ -224,7 +223,6 @@ final class LifecycleTest {
   /** Asks until it is seen; a server that starts later is noticed a moment after it listens. */
   private static void awaitSpans(Observer observer, int port, String path) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(200))
         .until(() -> {
           ask(port, path);

@@ -29,7 +29,8 @@ public record ObjectiveDetail(
    * One step.
    *
    * @param bad requests that failed here, over the window
-   * @param share its share of all bad requests; shares overlap
+   * @param share its share of all bad requests; shares overlap. Steps are those stored, at most a
+   *     commit behind what was evaluated
    */
   public record StepView(
       String name, String service, long bad, @Nullable Double share, String latency) {}

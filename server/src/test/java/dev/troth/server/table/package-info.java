@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.table;
+
+import org.jspecify.annotations.NullMarked;
