@@ -161,9 +161,6 @@ final class GoCode {
     List<String> names = new ArrayList<>(struct.fixed().keySet());
     fields.keySet().forEach(property -> names.add(property.name()));
     String declared = String.join(", ", names.stream().map(Template::quote).toList());
-    struct
-        .rules()
-        .ifPresent(of -> out.append(guarded("err := %s.check(value)".formatted(constant(of)))));
     if (struct.additional().isEmpty()) {
       String comma = declared.isEmpty() ? "" : ", ";
       out.append(guarded("err := closed(value%s%s)".formatted(comma, declared)));
@@ -196,6 +193,10 @@ final class GoCode {
                 guarded(
                     "v.%s, err = others(value, %s, %s)"
                         .formatted(others, "[]string{" + declared + "}", decoder(type)))));
+    // What types say is checked first, because they say more exactly where something is wrong.
+    struct
+        .rules()
+        .ifPresent(of -> out.append(guarded("err := %s.check(value)".formatted(constant(of)))));
     return out.append("\treturn v, nil\n}\n\n").toString();
   }
 

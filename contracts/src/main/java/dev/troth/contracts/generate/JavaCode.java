@@ -196,7 +196,6 @@ final class JavaCode {
     StringBuilder out =
         new StringBuilder("  static %s decode(Json json) {\n".formatted(struct.name()));
     String declared = declared(struct);
-    struct.rules().ifPresent(of -> out.append("    %s.read(json);\n".formatted(constant(of))));
     out.append(
         "    Decode.Fields fields = Decode.Fields.%s(json%s);\n"
             .formatted(
@@ -217,11 +216,21 @@ final class JavaCode {
                     Template.quote(property.name()),
                     decoder(property.type()))));
     struct.additional().ifPresent(type -> arguments.add("fields.others(" + decoder(type) + ")"));
-    return out.append("    return new %s(".formatted(struct.name()))
-        .append(arguments.isEmpty() ? "" : "\n        ")
-        .append(String.join(",\n        ", arguments))
-        .append(");\n  }\n\n")
-        .toString();
+    String made =
+        "new %s(%s%s)"
+            .formatted(
+                struct.name(),
+                arguments.isEmpty() ? "" : "\n        ",
+                String.join(",\n        ", arguments));
+    // What types say is checked first, because they say more exactly where something is wrong.
+    out.append(
+        struct
+            .rules()
+            .map(of ->
+                "    %s decoded = %s;\n    %s.read(json);\n    return decoded;\n"
+                    .formatted(struct.name(), made, constant(of)))
+            .orElse("    return " + made + ";\n"));
+    return out.append("  }\n\n").toString();
   }
 
   private static String declared(Declaration.Struct struct) {

@@ -172,9 +172,6 @@ final class PythonCode {
     out.append("\n    @classmethod\n    def decode(cls, value: Json, at: str = \"\") -> ");
     out.append(struct.name()).append(":\n");
     out.append("        \"\"\"Read one from a JSON value.\"\"\"\n");
-    struct
-        .rules()
-        .ifPresent(of -> out.append("        %s.read(value, at)\n".formatted(constant(of))));
     out.append("        members = support.members(value, at)\n");
     if (struct.additional().isEmpty()) {
       out.append("        support.no_others(members, %s, at)\n".formatted(declared));
@@ -185,7 +182,7 @@ final class PythonCode {
             out.append(
                 "        support.fixed(members, %s, %s, at)\n"
                     .formatted(Template.quote(name), Template.quote(text))));
-    out.append("        with support.under(at):\n            return cls(\n");
+    out.append("        with support.under(at):\n            decoded = cls(\n");
     fields.forEach((property, name) -> {
       String key = Template.quote(property.name());
       String read =
@@ -201,7 +198,12 @@ final class PythonCode {
             out.append(
                 "                %s=support.others(members, %s, %s, at),\n"
                     .formatted(others, declared, decoder(type))));
-    return out.append("            )\n").toString();
+    out.append("            )\n");
+    // What types say is checked first, because they say more exactly where something is wrong.
+    struct
+        .rules()
+        .ifPresent(of -> out.append("        %s.read(value, at)\n".formatted(constant(of))));
+    return out.append("        return decoded\n").toString();
   }
 
   private String encode(
