@@ -187,6 +187,19 @@ class ContractCommandTest {
   }
 
   @Test
+  void aFindingInAFileBesideNamesThatFile() throws Exception {
+    Files.createDirectories(folder.resolve("old"));
+    String referring = CONTRACT.replace("{type: string, maxLength: 5}", "{$ref: id.json}");
+    Path next = write("order.contract.yaml", referring.replace("1.0.0", "1.1.0"));
+    Path file = write("id.json", "{\n  \"type\": \"string\",\n  \"maxLength\": 4\n}");
+    write("old/order.contract.yaml", referring);
+    write("old/id.json", "{\"type\": \"string\"}");
+    Run run = run("check", next, "--against", folder.resolve("old"), "--mode", "backward");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains(file + ":1:1: error: the new version refuses");
+  }
+
+  @Test
   void bowtieAnswersEachCommandWithALine() throws Exception {
     String commands =
         """

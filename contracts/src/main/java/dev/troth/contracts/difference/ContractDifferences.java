@@ -105,11 +105,12 @@ public final class ContractDifferences {
     Map<String, Json> before = named(was, "fields", "name");
     Map<String, Json> after = named(is, "fields", "name");
     both(before, after)
-        .forEach(name -> {
-          Optional<Json> old_ = Optional.ofNullable(before.get(name));
-          Optional<Json> now = Optional.ofNullable(after.get(name));
-          value("field " + name, "/schema", old_, now);
-        });
+        .forEach(name ->
+            value(
+                "field " + name,
+                "/schema",
+                Optional.ofNullable(before.get(name)),
+                Optional.ofNullable(after.get(name))));
     if (before.equals(after)) {
       value("Avro schema", "/schema", Optional.of(was), Optional.of(is));
     }

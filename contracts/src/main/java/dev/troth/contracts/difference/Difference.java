@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param subject what changed, such as {@code property items[].sku} or {@code sla availability}
  * @param words how, such as {@code maxLength 64 → 32 (tighter)}
- * @param pointer where it is in the new contract, or, if it is gone, where it was in the old one
+ * @param pointer where it is in the new contract, or, if it is gone, where it was in the old one;
+ *     in another document, behind its URI and {@code #}
  */
 public record Difference(
     Kind kind,

@@ -16,6 +16,7 @@ import java.util.Set;
 final class SchemaDifferences {
   private final List<Difference> differences;
   private final Set<Pair> seen = new HashSet<>();
+  private final Set<String> own = new HashSet<>();
 
   private record Pair(Schema before, Schema after) {}
 
@@ -24,6 +25,8 @@ final class SchemaDifferences {
   }
 
   void compare(Schema before, Schema after) {
+    own.add(before.place().document());
+    own.add(after.place().document());
     compare(before, after, "");
   }
 
@@ -268,7 +271,8 @@ final class SchemaDifferences {
       Schema at,
       Optional<Json> before,
       Optional<Json> after) {
-    differences.add(
-        new Difference(kind, subject, words, "/schema" + at.place().pointer(), before, after));
+    boolean here = own.contains(at.place().document());
+    String pointer = here ? "/schema" + at.place().pointer() : at.place().toString();
+    differences.add(new Difference(kind, subject, words, pointer, before, after));
   }
 }

@@ -24,20 +24,22 @@ final class Odcs {
   static final String OPTIONS = "logicalTypeOptions";
 
   /** The keywords of a schema that ODCS has no words for, or a schema that is true or false. */
-  static final String JSON_SCHEMA = "jsonSchema";
+  static final String JSON_SCHEMA = "trothJsonSchema";
 
   /** Subschemas that these keywords refer to; the value has the keyword's name and its content. */
-  static final String DEFINITIONS = "jsonSchemaDefs";
+  static final String DEFINITIONS = "trothJsonSchemaDefs";
 
   /** The draft; also a sign that {@link #NULLABLE} is said wherever null is allowed. */
-  static final String DIALECT = "jsonSchemaDialect";
+  static final String DIALECT = "trothJsonSchemaDialect";
 
-  static final String NULLABLE = "nullable";
+  static final String NULLABLE = "trothNullable";
 
   /** A member that must be there, though it may be null. */
-  static final String PRESENCE = "presence";
+  static final String PRESENCE = "trothPresence";
 
-  static final String EXAMPLES = "examples";
+  static final String EXAMPLES = "trothExamples";
+
+  static final String WAIVERS = "trothWaivers";
 
   private Odcs() {}
 

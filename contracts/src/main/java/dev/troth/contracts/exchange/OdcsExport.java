@@ -67,7 +67,11 @@ public final class OdcsExport {
     return description.others(Odcs.object(kept, "description")).json();
   }
 
+  /** Before v3.1.0 a team was a list of its members. */
   private Json.Obj team(Json.Obj kept) {
+    if (kept.get("team").orElse(null) instanceof Json.Arr members) {
+      return new JsonMembers().text("name", contract.owner()).put("members", members).json();
+    }
     return new JsonMembers()
         .text("name", contract.owner())
         .others(Odcs.object(kept, "team"))
@@ -105,8 +109,9 @@ public final class OdcsExport {
         .json()
         .members()
         .forEach((key, value) -> {
-          if (key.equals("waivers") || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
-            custom.add(Odcs.custom(key, value));
+          boolean waivers = key.equals("waivers");
+          if (waivers || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
+            custom.add(Odcs.custom(waivers ? Odcs.WAIVERS : key, value));
             only("/" + key, "'" + key + "'");
           }
         });

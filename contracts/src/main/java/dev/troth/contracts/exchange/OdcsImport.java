@@ -42,7 +42,7 @@ public final class OdcsImport {
    */
   public static Conversion of(SourceFile source, Optional<String> object) {
     Json.Obj document =
-        source.json() instanceof Json.Obj object_ ? object_ : new Json.Obj(Map.of());
+        source.json() instanceof Json.Obj written ? written : new Json.Obj(Map.of());
     return new OdcsImport(source, document).conversion(object);
   }
 
@@ -260,8 +260,9 @@ public final class OdcsImport {
     for (Json.Obj property : Odcs.items(document, Odcs.CUSTOM)) {
       String key = property.text("property").orElse("");
       boolean ours = List.of(Odcs.DIALECT, Odcs.DEFINITIONS, Odcs.EXAMPLES).contains(key);
-      if (key.equals("waivers") || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
-        contract.put(key, property.get("value"));
+      boolean waivers = key.equals(Odcs.WAIVERS);
+      if (waivers || (key.startsWith("x-") && !key.equals(Odcs.KEPT))) {
+        contract.put(waivers ? "waivers" : key, property.get("value"));
       } else if (!ours) {
         custom.add(property);
       }

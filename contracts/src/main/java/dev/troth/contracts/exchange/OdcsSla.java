@@ -110,7 +110,7 @@ final class OdcsSla {
     if (YEARS.contains(unit)) {
       return whole(number.get().multiply(BigDecimal.valueOf(365)), "d");
     }
-    return Optional.ofNullable(UNITS.get(unit)).flatMap(short_ -> whole(number.get(), short_));
+    return Optional.ofNullable(UNITS.get(unit)).flatMap(word -> whole(number.get(), word));
   }
 
   /** Fractions are told in milliseconds. */

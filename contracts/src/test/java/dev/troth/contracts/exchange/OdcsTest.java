@@ -269,6 +269,23 @@ class OdcsTest {
   }
 
   @Test
+  void theMembersOfAnOlderTeamAreKept() {
+    Conversion in =
+        imported(
+            yaml("""
+            apiVersion: v3.0.2
+            version: 1.0.0
+            team: [{username: ann, role: Data Owner}, {username: bob, role: Owner}]
+            schema: [{name: tbl, properties: [{name: a, logicalType: string}]}]
+            """)
+                .json());
+    assertThat(in.document().text("owner")).hasValue("bob");
+    Conversion out = OdcsExport.of(contract(in.document()));
+    assertThat(STANDARD.violations(out.document())).isEmpty();
+    assertThat(text(out.document(), "/team/members/0/username")).isEqualTo("\"ann\"");
+  }
+
+  @Test
   void aDocumentOfAnotherStandardOrWithoutTheObjectIsRefused() {
     assertThat(imported(yaml("{apiVersion: v2.2.2}").json()).findings())
         .singleElement()

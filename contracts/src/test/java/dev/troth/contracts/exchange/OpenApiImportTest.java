@@ -10,54 +10,23 @@ import dev.troth.contracts.file.SourceFile;
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.json.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class OpenApiImportTest {
-  private static final String SHOP =
-      """
-      openapi: 3.0.3
-      info:
-        title: Shop
-        version: "1.4"
-        contact: {name: orders-team}
-      paths:
-        /orders/{id}:
-          put:
-            operationId: putOrder
-            requestBody: {$ref: "#/components/requestBodies/Order"}
-            responses:
-              "200":
-                description: ok
-                content:
-                  text/plain: {schema: {type: string}}
-                  application/problem+json; charset=utf-8: {schema: {$ref: "#/components/schemas/Problem"}}
-              "204": {description: nothing}
-      components:
-        requestBodies:
-          Order:
-            content:
-              application/json: {schema: {$ref: "#/components/schemas/Order"}}
-        schemas:
-          Order:
-            type: object
-            required: [id, lines, created, secret]
-            additionalProperties: false
-            properties:
-              id: {type: string, example: o-1}
-              note: {type: string, nullable: true, xml: {name: n}}
-              price: {type: number, minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}
-              count: {type: integer, format: int32}
-              lines: {type: array, items: {$ref: "#/components/schemas/Line"}}
-              nullable: {type: boolean}
-              created: {type: string, readOnly: true}
-              secret: {type: string, writeOnly: true}
-              parent: {$ref: "#/components/schemas/Order", nullable: true}
-          Line: {type: object, properties: {sku: {$ref: "#/components/schemas/Sku"}}}
-          Sku: {type: string, pattern: "^[A-Z]+$"}
-          Problem: {type: object, properties: {title: {type: string}}}
-          Lost: {$ref: "other.yaml#/X"}
-      """;
+  private static final String SHOP = resource("shop.openapi.yaml");
+
+  private static String resource(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(OpenApiImportTest.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private static Conversion read(String text, Wanted wanted) {
     try {
