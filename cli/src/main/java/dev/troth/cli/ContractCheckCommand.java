@@ -7,9 +7,12 @@ import dev.troth.contracts.ContractException;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.compatibility.Comparison;
 import dev.troth.contracts.compatibility.ContractJudge;
+import dev.troth.contracts.compatibility.Direction;
 import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.compatibility.Layer;
 import dev.troth.contracts.compatibility.Mode;
+import dev.troth.contracts.policy.Policy;
+import dev.troth.contracts.policy.Waiver;
 import dev.troth.contracts.proof.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,9 +22,16 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +52,8 @@ final class ContractCheckCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
   @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Mixin private PolicyFile policies = new PolicyFile();
 
   @Parameters(
       arity = "0..*",
@@ -111,7 +123,10 @@ final class ContractCheckCommand implements Callable<Integer> {
           .report(what, table)
           .write(format, requireNonNull(spec));
     }
+    Policy policy = policies.policy();
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
     List<Finding> findings = new ArrayList<>();
+    Map<String, List<Finding>> found = new HashMap<>();
     List<String> checked = new ArrayList<>();
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     try (EarlierVersions earlier = EarlierVersions.of(what, references.documents())) {
@@ -122,9 +137,12 @@ final class ContractCheckCommand implements Callable<Integer> {
           List<Contract> before = earlier.of(next, file);
           ContractJudge.Result result = new ContractJudge(mode, layer).judge(next, before);
           if (format == FindingFormat.TEXT) {
-            explain(out, next, result);
+            explain(out, next, result, finding -> policy.waiver(next.name(), finding, today));
           }
-          findings.addAll(new FindingPlaces(file, before).of(result.findings()));
+          found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(result.findings());
+          findings.addAll(
+              policy.applied(
+                  next.name(), new FindingPlaces(file, before).of(result.findings()), today));
         } catch (ContractException wrong) {
           findings.addAll(wrong.findings());
         } catch (IOException e) {
@@ -132,24 +150,37 @@ final class ContractCheckCommand implements Callable<Integer> {
         }
       }
     }
+    findings.addAll(policy.stale(found, this::asked, today));
     FindingReport report = new FindingReport(checked, findings);
     report.write(format, out);
     return report.exitCode();
   }
 
-  private static void explain(PrintWriter out, Contract next, ContractJudge.Result result) {
+  /** Whether the mode looks for findings of a rule. */
+  private boolean asked(String rule) {
+    return Arrays.stream(Direction.values())
+        .filter(direction -> rule.startsWith(direction + "/"))
+        .allMatch(mode.directions()::contains);
+  }
+
+  private static void explain(
+      PrintWriter out,
+      Contract next,
+      ContractJudge.Result result,
+      Function<Finding, Optional<Waiver>> waivers) {
     if (result.judgement().comparisons().isEmpty()) {
       out.printf("%s %s: nothing earlier to compare with%n", next.name(), next.version());
     }
     for (Comparison comparison : result.judgement().comparisons()) {
       out.printf(
-          "%s %s against %s (%s, %s): %s%n",
+          "%s %s against %s (%s, %s): %s%s%n",
           next.name(),
           next.version(),
           comparison.against(),
           comparison.direction(),
           comparison.layer(),
-          answer(comparison));
+          answer(comparison),
+          waived(comparison, waivers) ? ", waived" : "");
       switch (comparison.answer()) {
         case Answer.Refuted refuted ->
             out.printf(
@@ -160,6 +191,13 @@ final class ContractCheckCommand implements Callable<Integer> {
         case Answer.Proved _, Answer.Unknown _ -> {}
       }
     }
+  }
+
+  private static boolean waived(
+      Comparison comparison, Function<Finding, Optional<Waiver>> waivers) {
+    List<Finding> errors = comparison.findings().stream().filter(Finding::isError).toList();
+    return !errors.isEmpty()
+        && errors.stream().allMatch(finding -> waivers.apply(finding).isPresent());
   }
 
   private static boolean passes(Comparison comparison) {

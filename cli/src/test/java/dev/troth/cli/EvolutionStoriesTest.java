@@ -18,8 +18,8 @@ import picocli.CommandLine;
 
 /**
  * What a reviewer reads when a contract changes: one folder a story, with the two versions, the
- * mode, perhaps a layer, and what is printed. {@code -Dtest.args=-Dtroth.update=true} writes what
- * is printed now.
+ * mode, perhaps a layer and waivers, and what is printed. {@code -Dtest.args=-Dtroth.update=true}
+ * writes what is printed now.
  */
 final class EvolutionStoriesTest {
   static Stream<String> stories() throws IOException {
@@ -56,6 +56,9 @@ final class EvolutionStoriesTest {
                 Files.readString(folder.resolve("mode")).strip()));
     if (Files.exists(folder.resolve("layer"))) {
       arguments.addAll(List.of("--layer", Files.readString(folder.resolve("layer")).strip()));
+    }
+    if (Files.exists(folder.resolve("troth.yaml"))) {
+      arguments.addAll(List.of("--config", folder.resolve("troth.yaml").toString()));
     }
     int exit = troth.execute(arguments.toArray(String[]::new));
     String printed =

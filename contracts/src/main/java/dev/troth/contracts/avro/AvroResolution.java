@@ -10,7 +10,7 @@ import org.apache.avro.SchemaParseException;
 
 /**
  * Whether one Avro schema reads what another writes, by Avro's own rules of schema resolution. It
- * looks at schemas alone and shows no message that would fail.
+ * looks at schemas alone; {@link AvroBreach} shows a message that would fail.
  */
 public final class AvroResolution {
   private AvroResolution() {}
@@ -30,23 +30,24 @@ public final class AvroResolution {
    * @throws IllegalStateException if Avro is not on the class path
    */
   public static List<Obstacle> obstacles(Json writer, Json reader) {
+    return SchemaCompatibility.checkReaderWriterCompatibility(schema(reader), schema(writer))
+        .getResult()
+        .getIncompatibilities()
+        .stream()
+        .map(AvroResolution::obstacle)
+        .toList();
+  }
+
+  /** The schema that JSON means; throws as {@link #obstacles} does. */
+  static Schema schema(Json schema) {
     try {
-      return SchemaCompatibility.checkReaderWriterCompatibility(parse(reader), parse(writer))
-          .getResult()
-          .getIncompatibilities()
-          .stream()
-          .map(AvroResolution::obstacle)
-          .toList();
+      return new Schema.Parser().parse(JsonWriter.compact(schema));
     } catch (SchemaParseException e) {
       throw new IllegalArgumentException("the Avro schema is wrong: " + e.getMessage(), e);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "contracts in Avro need org.apache.avro:avro on the class path", e);
     }
-  }
-
-  private static Schema parse(Json schema) {
-    return new Schema.Parser().parse(JsonWriter.compact(schema));
   }
 
   private static Obstacle obstacle(SchemaCompatibility.Incompatibility found) {

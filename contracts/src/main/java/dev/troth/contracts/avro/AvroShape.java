@@ -1,13 +1,11 @@
 package dev.troth.contracts.avro;
 
 import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -27,14 +25,7 @@ public final class AvroShape {
    * @throws IllegalStateException if Avro is not on the class path
    */
   public static AvroShape of(Json schema) {
-    try {
-      return new AvroShape(new Schema.Parser().parse(JsonWriter.compact(schema)));
-    } catch (SchemaParseException e) {
-      throw new IllegalArgumentException("the Avro schema is wrong: " + e.getMessage(), e);
-    } catch (NoClassDefFoundError e) {
-      throw new IllegalStateException(
-          "contracts in Avro need org.apache.avro:avro on the class path", e);
-    }
+    return new AvroShape(AvroResolution.schema(schema));
   }
 
   /** Why a message is not of the schema, in Avro's JSON encoding; empty if it is. */

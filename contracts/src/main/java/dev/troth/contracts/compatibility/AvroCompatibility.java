@@ -1,16 +1,17 @@
 package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.avro.AvroBreach;
 import dev.troth.contracts.avro.AvroResolution;
 import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Judges Avro schemas by Avro's rules of resolution. They say that every message can be read, or
- * that some may not be, without a message that shows it: so the answer is PROVED or UNKNOWN, never
- * REFUTED.
+ * Judges Avro schemas. They break if a message is found that the one writes and the other does not
+ * read; they are proved by Avro's rules of resolution. If neither comes about, it is unknown.
  */
 final class AvroCompatibility {
   private final Mode mode;
@@ -41,46 +42,70 @@ final class AvroCompatibility {
     boolean backward = direction == Direction.BACKWARD;
     Json writer = backward ? version.schema() : next;
     Json reader = backward ? next : version.schema();
-    List<AvroResolution.Obstacle> obstacles;
+    Answer answer;
+    List<Finding> findings;
     try {
-      obstacles = AvroResolution.obstacles(writer, reader);
+      List<AvroResolution.Obstacle> obstacles = AvroResolution.obstacles(writer, reader);
+      Optional<AvroBreach> breach = AvroBreach.find(writer, reader);
+      if (breach.isPresent()) {
+        answer = new Answer.Refuted(breach.get().message());
+        findings = refuted(version, direction, breach.get(), obstacles);
+      } else if (obstacles.isEmpty()) {
+        answer = new Answer.Proved();
+        findings = List.of();
+      } else {
+        answer = new Answer.Unknown("Avro cannot resolve the schemas, but reads what was tried");
+        findings = obstacles.stream().map(o -> finding(o, version, direction, "may not")).toList();
+      }
     } catch (IllegalArgumentException | IllegalStateException e) {
-      return unknown(version, direction, String.valueOf(e.getMessage()), List.of());
+      answer = new Answer.Unknown(String.valueOf(e.getMessage()));
+      findings = List.of(untold(version, direction, String.valueOf(e.getMessage())));
     }
-    return obstacles.isEmpty()
-        ? Comparison.proof(version.name(), direction, layer, new Answer.Proved(), List.of())
-        : unknown(version, direction, "Avro cannot resolve the schemas", obstacles);
+    return Comparison.proof(version.name(), direction, layer, answer, findings);
   }
 
-  private Comparison unknown(
+  private static List<Finding> refuted(
       Version version,
       Direction direction,
-      String reason,
+      AvroBreach breach,
       List<AvroResolution.Obstacle> obstacles) {
     List<Finding> findings = new ArrayList<>();
-    for (AvroResolution.Obstacle obstacle : obstacles) {
-      findings.add(
-          Finding.error(
-              direction + "/avro-" + obstacle.rule(),
-              obstacle.pointer(),
-              "%s: at %s, %s"
-                  .formatted(
-                      direction == Direction.BACKWARD
-                          ? "the new version may not read what version " + version.name() + " wrote"
-                          : "version " + version.name() + " may not read what the new one writes",
-                      obstacle.pointer(),
-                      obstacle.message()),
-              "give the field a default, or keep what was there; or raise the major version"));
-    }
-    if (findings.isEmpty()) {
-      findings.add(
-          Finding.error(
-              direction + "/unknown",
-              "",
-              "whether version %s is compatible could not be told: %s"
-                  .formatted(version.name(), reason),
-              "mend the Avro schema"));
-    }
-    return Comparison.proof(version.name(), direction, layer, new Answer.Unknown(reason), findings);
+    findings.add(
+        Finding.error(
+            direction + "/avro",
+            "",
+            "%s, whose bytes are %s: %s"
+                .formatted(
+                    direction == Direction.BACKWARD
+                        ? "the new version refuses a message of version " + version.name()
+                        : "version " + version.name() + " refuses a message of the new version",
+                    breach.bytes().isEmpty() ? "none" : "0x" + breach.bytes(),
+                    breach.reason()),
+            "give the field a default, or keep what was there; or raise the major version"));
+    obstacles.forEach(o -> findings.add(finding(o, version, direction, "cannot")));
+    return findings;
+  }
+
+  private static Finding finding(
+      AvroResolution.Obstacle obstacle, Version version, Direction direction, String how) {
+    return Finding.error(
+        direction + "/avro-" + obstacle.rule(),
+        obstacle.pointer(),
+        "%s: at %s, %s"
+            .formatted(
+                direction == Direction.BACKWARD
+                    ? "the new version %s read what version %s wrote".formatted(how, version.name())
+                    : "version %s %s read what the new one writes".formatted(version.name(), how),
+                obstacle.pointer(),
+                obstacle.message()),
+        "give the field a default, or keep what was there; or raise the major version");
+  }
+
+  private static Finding untold(Version version, Direction direction, String reason) {
+    return Finding.error(
+        direction + "/unknown",
+        "",
+        "whether version %s is compatible could not be told: %s".formatted(version.name(), reason),
+        "mend the Avro schema");
   }
 }

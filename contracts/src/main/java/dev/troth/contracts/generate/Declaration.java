@@ -18,13 +18,15 @@ sealed interface Declaration {
    *
    * @param fixed properties that always have one text, by name: they are written, not stored
    * @param additional what other members are; empty if there may be none
+   * @param rules what must hold beyond that
    */
   record Struct(
       String name,
       String description,
       List<Property> properties,
       Map<String, String> fixed,
-      Optional<Type> additional)
+      Optional<Type> additional,
+      Optional<Rules> rules)
       implements Declaration {
     public Struct {
       properties = List.copyOf(properties);

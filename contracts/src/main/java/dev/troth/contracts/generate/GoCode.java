@@ -1,7 +1,5 @@
 package dev.troth.contracts.generate;
 
-import dev.troth.contracts.pattern.Portable;
-import dev.troth.contracts.schema.Keyword;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,17 +15,14 @@ import java.util.TreeSet;
  */
 final class GoCode {
   private static final String FORMATS =
-      Formats.lines("var format%s = regexp.MustCompile(`\\A(?:` + %s + `)\\z`)\n\n")
-          .replaceAll("formatDATE_TIME", "formatDateTime")
-          .replaceAll("formatDATE", "formatDate")
-          .replaceAll("formatUUID", "formatUUID")
-          .replaceAll("formatIPV4", "formatIPv4");
+      Formats.lines(
+          "var format%s = regexp.MustCompile(`\\A(?:` + %s + `)\\z`)\n\n", Names::upperCamel);
 
+  private final GoTypes types;
   private final Model model;
   private final String packageName;
   private final String head;
   private final Names globals;
-  private final Map<String, String> patterns = new LinkedHashMap<>();
 
   GoCode(Model model, String packageName, String title) {
     this.model = model;
@@ -36,6 +31,7 @@ final class GoCode {
     Set<String> taken = new HashSet<>();
     model.declarations().forEach(declaration -> taken.add(declaration.name()));
     globals = new Names(taken);
+    types = new GoTypes(model);
   }
 
   List<SourceText> files() {
@@ -49,15 +45,18 @@ final class GoCode {
                 case Declaration.Union union -> union(union);
               });
     }
-    patterns.forEach((pattern, name) ->
-        body.append("\nvar %s = regexp.MustCompile(%s)\n".formatted(name, pattern)));
+    body.append(types.variables());
     String title =
         "// Package %s has the types of the contract %s.\n"
             .formatted(packageName, model.contract());
     String support = Template.read("support.go.txt");
-    return List.of(
-        file("types", title, imports(body.toString()) + body),
-        file("support", "", support.strip() + "\n\n" + FORMATS.strip() + "\n"));
+    List<SourceText> files = new ArrayList<>();
+    files.add(file("types", title, imports(body.toString()) + body));
+    files.add(file("support", "", support.strip() + "\n\n" + FORMATS.strip() + "\n"));
+    if (types.hasRules()) {
+      files.add(file("rules", "", Template.read("rules.go.txt")));
+    }
+    return files;
   }
 
   private SourceText file(String name, String doc, String text) {
@@ -93,7 +92,7 @@ final class GoCode {
     String others = names.free("Additional");
     List<String> lines = new ArrayList<>();
     fields.forEach((property, field) -> {
-      String type = (property.required() ? "" : "*") + type(property.type());
+      String type = (property.required() ? "" : "*") + types.type(property.type());
       lines.add(comment(field, property.description(), "\t") + "\t" + field + " " + type + "\n");
     });
     struct
@@ -101,7 +100,7 @@ final class GoCode {
         .ifPresent(type ->
             lines.add(
                 "\t// %s: members beside the declared ones.\n\t%s map[string]%s\n"
-                    .formatted(others, others, type(type))));
+                    .formatted(others, others, types.type(type))));
     String description = struct.description().isBlank() ? "an object." : struct.description();
     StringBuilder out = new StringBuilder(comment(name, description, ""));
     out.append("type %s struct".formatted(name));
@@ -171,14 +170,19 @@ final class GoCode {
                         field,
                         property.required() ? "required" : "optional",
                         Template.quote(property.name()),
-                        decoder(property.type())))));
+                        types.decoder(property.type())))));
     struct
         .additional()
         .ifPresent(type ->
             out.append(
                 guarded(
                     "v.%s, err = others(value, %s, %s)"
-                        .formatted(others, "[]string{" + declared + "}", decoder(type)))));
+                        .formatted(others, "[]string{" + declared + "}", types.decoder(type)))));
+    // What types say is checked first, because they say more exactly where something is wrong.
+    struct
+        .rules()
+        .ifPresent(
+            of -> out.append(guarded("err := %s.check(value)".formatted(types.constant(of)))));
     return out.append("\treturn v, nil\n}\n\n").toString();
   }
 
@@ -196,7 +200,7 @@ final class GoCode {
         .ifPresent(type ->
             out.append(
                 "\tfor name, value := range v.%s {\n\t\tmembers[name] = %s\n\t}\n"
-                    .formatted(others, encode(type, "value"))));
+                    .formatted(others, types.encode(type, "value"))));
     struct
         .fixed()
         .forEach((name, text) ->
@@ -206,9 +210,10 @@ final class GoCode {
       String key = Template.quote(property.name());
       out.append(
           property.required()
-              ? "\tmembers[%s] = %s\n".formatted(key, encode(property.type(), "v." + field))
+              ? "\tmembers[%s] = %s\n".formatted(key, types.encode(property.type(), "v." + field))
               : "\tif v.%s != nil {\n\t\tmembers[%s] = %s\n\t}\n"
-                  .formatted(field, key, encode(property.type(), dereferenced(property, field))));
+                  .formatted(
+                      field, key, types.encode(property.type(), dereferenced(property, field))));
     });
     return out.append("\treturn members\n}\n").toString();
   }
@@ -299,111 +304,5 @@ final class GoCode {
                 Template.quote(union.tag()),
                 cases,
                 Template.quote("one of " + String.join(", ", union.branches().keySet())));
-  }
-
-  private String type(Type type) {
-    return switch (type) {
-      case Type.Any _ -> "any";
-      case Type.Truth _ -> "bool";
-      case Type.Whole whole -> whole.fitsLong() ? "int64" : "*big.Int";
-      case Type.Decimal _ -> "json.Number";
-      case Type.Text _ -> "string";
-      case Type.Many many -> "[]" + type(many.item());
-      case Type.Mapping mapping -> "map[string]" + type(mapping.value());
-      case Type.Nullable nullable -> "*" + type(nullable.type());
-      case Type.Named(String name) -> name;
-    };
-  }
-
-  private String decoder(Type type) {
-    return switch (type) {
-      case Type.Any _ -> "anything";
-      case Type.Truth _ -> "truth";
-      case Type.Whole whole ->
-          checked(type, whole.fitsLong() ? "smallWhole" : "whole", whole.checks());
-      case Type.Decimal decimal -> checked(type, "number", decimal.checks());
-      case Type.Text text -> checked(type, "text", text.checks());
-      case Type.Many many -> checked(type, call("list", many.item()), many.checks());
-      case Type.Mapping mapping ->
-          checked(type, call("mapping", mapping.value()), mapping.checks());
-      case Type.Nullable nullable -> call("nullable", nullable.type());
-      case Type.Named(String name) -> "decode" + name;
-    };
-  }
-
-  /** Type arguments are spelled out: Go 1.19 does not infer them from a function's name. */
-  private String call(String function, Type type) {
-    return "%s[%s](%s)".formatted(function, type(type), decoder(type));
-  }
-
-  private String checked(Type type, String decoder, List<Keyword> checks) {
-    List<String> calls = checks.stream().map(this::check).toList();
-    return calls.isEmpty()
-        ? decoder
-        : "checked[%s](%s, %s)".formatted(type(type), decoder, String.join(", ", calls));
-  }
-
-  private String check(Keyword check) {
-    return switch (check) {
-      case Keyword.AtLeast(Keyword.Countable what, int limit) ->
-          (what == Keyword.Countable.CHARACTERS ? "minLength(%d)" : "minSize(%d)").formatted(limit);
-      case Keyword.AtMost(Keyword.Countable what, int limit) ->
-          (what == Keyword.Countable.CHARACTERS ? "maxLength(%d)" : "maxSize(%d)").formatted(limit);
-      case Keyword.Minimum(var limit, boolean exclusive) ->
-          "%s(\"%s\")".formatted(exclusive ? "above" : "atLeast", limit);
-      case Keyword.Maximum(var limit, boolean exclusive) ->
-          "%s(\"%s\")".formatted(exclusive ? "less" : "atMost", limit);
-      case Keyword.MultipleOf(var divisor) -> "multipleOf(\"%s\")".formatted(divisor);
-      case Keyword.UniqueItems _ -> "unique";
-      case Keyword.Pattern(var regex) ->
-          "pattern(%s)"
-              .formatted(
-                  patterns.computeIfAbsent(
-                      Template.quote(Portable.pattern(regex, Portable.Syntax.GO).orElseThrow()),
-                      _ -> "pattern" + (patterns.size() + 1)));
-      case Keyword.FormatOf(var format) ->
-          "format(\"%s\", format%s)"
-              .formatted(
-                  format,
-                  switch (format) {
-                    case DATE -> "Date";
-                    case DATE_TIME -> "DateTime";
-                    case UUID -> "UUID";
-                    default -> "IPv4";
-                  });
-      default -> throw new IllegalStateException(check.keyword() + " is no check");
-    };
-  }
-
-  private String encode(Type type, String value) {
-    return switch (type) {
-      case Type.Any _, Type.Truth _, Type.Text _, Type.Decimal _ -> value;
-      case Type.Whole whole ->
-          (whole.fitsLong() ? "encodeSmallWhole(%s)" : "encodeWhole(%s)").formatted(value);
-      case Type.Many many -> "encodeList(%s, %s)".formatted(value, encoder(many.item()));
-      case Type.Mapping mapping -> "encodeMap(%s, %s)".formatted(value, encoder(mapping.value()));
-      case Type.Nullable nullable ->
-          "encodeNullable(%s, %s)".formatted(value, encoder(nullable.type()));
-      case Type.Named(String name) ->
-          model.declaration(name) instanceof Declaration.Union
-              ? "encodeSealed(" + value + ")"
-              : value + ".encode()";
-    };
-  }
-
-  /** Composed from function values, for gofmt breaks up nested function literals. */
-  private String encoder(Type type) {
-    return switch (type) {
-      case Type.Any _, Type.Truth _, Type.Text _, Type.Decimal _ ->
-          "encodeItself[%s]".formatted(type(type));
-      case Type.Whole whole -> whole.fitsLong() ? "encodeSmallWhole" : "encodeWhole";
-      case Type.Many many -> "listEncoder(" + encoder(many.item()) + ")";
-      case Type.Mapping mapping -> "mapEncoder(" + encoder(mapping.value()) + ")";
-      case Type.Nullable nullable -> "nullableEncoder(" + encoder(nullable.type()) + ")";
-      case Type.Named(String name) ->
-          model.declaration(name) instanceof Declaration.Union
-              ? "encodeSealed[%s]".formatted(name)
-              : name + ".encode";
-    };
   }
 }

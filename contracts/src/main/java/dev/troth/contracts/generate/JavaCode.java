@@ -24,11 +24,13 @@ final class JavaCode {
           "Collections", "java.util.Collections");
 
   private static final String FORMATS =
-      Formats.lines("  static final Pattern %s =\n      Pattern.compile(\n          %s);\n");
+      Formats.lines(
+          "  static final Pattern %s =\n      Pattern.compile(\n          %s);\n", Names::constant);
 
   private final Model model;
   private final String packageName;
   private final String head;
+  private final JavaTypes types = new JavaTypes();
 
   JavaCode(Model model, String packageName, String title) {
     this.model = model;
@@ -46,6 +48,11 @@ final class JavaCode {
             case Declaration.Union union -> union(union);
           };
       files.add(file(declaration.name(), imports(body) + body));
+    }
+    String constants = types.constants();
+    if (!constants.isEmpty()) {
+      files.add(
+          file("Rules", Template.read("Rules.java.txt").replace("  // RULES\n", constants + "\n")));
     }
     for (String name : SUPPORT) {
       files.add(file(name, Template.read(name + ".java.txt").replace("  // FORMATS\n", FORMATS)));
@@ -90,7 +97,7 @@ final class JavaCode {
     }
     String others = names.free("additional");
     StringBuilder out = new StringBuilder(head(struct, components, others));
-    JavaChecks checks = new JavaChecks(this::type, this::encode);
+    JavaChecks checks = new JavaChecks(types::type, types::encode);
     StringBuilder constructor = new StringBuilder();
     components.forEach((property, name) -> constructor.append(checks.of(property, name)));
     struct
@@ -118,8 +125,12 @@ final class JavaCode {
     StringBuilder doc = new StringBuilder();
     List<String> parts = new ArrayList<>();
     components.forEach((property, name) -> {
-      String type = type(property.type());
-      parts.add("    " + (property.required() ? type : "Optional<" + box(type) + ">") + " " + name);
+      String type = types.type(property.type());
+      parts.add(
+          "    "
+              + (property.required() ? type : "Optional<" + JavaTypes.box(type) + ">")
+              + " "
+              + name);
       String text =
           property.description().isBlank()
               ? "the member " + property.name()
@@ -127,7 +138,11 @@ final class JavaCode {
       doc.append("\n@param ").append(name).append(' ').append(text.replaceAll("\\R", " "));
     });
     if (struct.additional().isPresent()) {
-      parts.add("    Map<String, " + box(type(struct.additional().get())) + "> " + others);
+      parts.add(
+          "    Map<String, "
+              + JavaTypes.box(types.type(struct.additional().get()))
+              + "> "
+              + others);
       doc.append("\n@param ").append(others).append(" members beside the declared ones");
     }
     String description =
@@ -189,13 +204,25 @@ final class JavaCode {
                 .formatted(
                     property.required() ? "required" : "optional",
                     Template.quote(property.name()),
-                    decoder(property.type()))));
-    struct.additional().ifPresent(type -> arguments.add("fields.others(" + decoder(type) + ")"));
-    return out.append("    return new %s(".formatted(struct.name()))
-        .append(arguments.isEmpty() ? "" : "\n        ")
-        .append(String.join(",\n        ", arguments))
-        .append(");\n  }\n\n")
-        .toString();
+                    types.decoder(property.type()))));
+    struct
+        .additional()
+        .ifPresent(type -> arguments.add("fields.others(" + types.decoder(type) + ")"));
+    String made =
+        "new %s(%s%s)"
+            .formatted(
+                struct.name(),
+                arguments.isEmpty() ? "" : "\n        ",
+                String.join(",\n        ", arguments));
+    // What types say is checked first, because they say more exactly where something is wrong.
+    out.append(
+        struct
+            .rules()
+            .map(of ->
+                "    %s decoded = %s;\n    %s.read(json);\n    return decoded;\n"
+                    .formatted(struct.name(), made, types.constant(of)))
+            .orElse("    return " + made + ";\n"));
+    return out.append("  }\n\n").toString();
   }
 
   private static String declared(Declaration.Struct struct) {
@@ -222,18 +249,19 @@ final class JavaCode {
       String key = Template.quote(property.name());
       out.append(
           property.required()
-              ? "    " + put.formatted(key, encode(property.type(), name, 0)) + "\n"
+              ? "    " + put.formatted(key, types.encode(property.type(), name, 0)) + "\n"
               : "    %s.ifPresent(v -> %s);\n"
                   .formatted(
                       name,
-                      put.formatted(key, encode(property.type(), "v", 1)).replaceFirst(";$", "")));
+                      put.formatted(key, types.encode(property.type(), "v", 1))
+                          .replaceFirst(";$", "")));
     });
     struct
         .additional()
         .ifPresent(type ->
             out.append(
                 "    %s.forEach((name, v) -> members.put(name, %s));\n"
-                    .formatted(others, encode(type, "v", 1))));
+                    .formatted(others, types.encode(type, "v", 1))));
     return out.append("    return new Json.Members(members);\n  }\n").toString();
   }
 
@@ -325,64 +353,5 @@ final class JavaCode {
                         + union.tag()
                         + ": "
                         + String.join(", ", union.branches().keySet())));
-  }
-
-  private String type(Type type) {
-    return switch (type) {
-      case Type.Any _ -> "Json";
-      case Type.Truth _ -> "boolean";
-      case Type.Whole whole -> whole.fitsLong() ? "long" : "BigInteger";
-      case Type.Decimal _ -> "BigDecimal";
-      case Type.Text _ -> "String";
-      case Type.Many many -> "List<" + box(type(many.item())) + ">";
-      case Type.Mapping mapping -> "Map<String, " + box(type(mapping.value())) + ">";
-      case Type.Nullable nullable -> "Optional<" + box(type(nullable.type())) + ">";
-      case Type.Named(String name) -> name;
-    };
-  }
-
-  private static String box(String type) {
-    return switch (type) {
-      case "boolean" -> "Boolean";
-      case "long" -> "Long";
-      default -> type;
-    };
-  }
-
-  private String decoder(Type type) {
-    return switch (type) {
-      case Type.Any _ -> "json1 -> json1";
-      case Type.Truth _ -> "Decode::truth";
-      case Type.Whole whole -> whole.fitsLong() ? "Decode::smallWhole" : "Decode::whole";
-      case Type.Decimal _ -> "Decode::decimal";
-      case Type.Text _ -> "Decode::text";
-      case Type.Many many -> "Decode.list(" + decoder(many.item()) + ")";
-      case Type.Mapping mapping -> "Decode.map(" + decoder(mapping.value()) + ")";
-      case Type.Nullable nullable -> "Decode.nullable(" + decoder(nullable.type()) + ")";
-      case Type.Named(String name) -> name + "::decode";
-    };
-  }
-
-  private String encode(Type type, String value, int depth) {
-    String inner = "v" + (depth + 1);
-    return switch (type) {
-      case Type.Any _ -> value;
-      case Type.Truth _ -> "Json.of(" + value + ")";
-      case Type.Whole whole ->
-          whole.fitsLong()
-              ? "Json.of(" + value + ")"
-              : "new Json.Numeral(new java.math.BigDecimal(" + value + "))";
-      case Type.Decimal _ -> "new Json.Numeral(" + value + ")";
-      case Type.Text _ -> "new Json.Text(" + value + ")";
-      case Type.Many many ->
-          "Json.list(%s, %s -> %s)".formatted(value, inner, encode(many.item(), inner, depth + 1));
-      case Type.Mapping mapping ->
-          "Json.map(%s, %s -> %s)"
-              .formatted(value, inner, encode(mapping.value(), inner, depth + 1));
-      case Type.Nullable nullable ->
-          "Json.nullable(%s, %s -> %s)"
-              .formatted(value, inner, encode(nullable.type(), inner, depth + 1));
-      case Type.Named _ -> value + ".encode()";
-    };
   }
 }

@@ -30,7 +30,7 @@ final class Reserved {
           Absent Any BigDecimal BigInteger Boolean Check Class ClassVar Collections Decimal Decode
           Enum Exception False Fields Final Integer InvalidError InvalidJson InvalidJsonException
           Iterable Json JsonParser LinkedHashMap List Literal Long Map Mapping Math None Number
-          Object Objects Optional Override Pattern Record Regexp Self String True Union Validator
+          Object Objects Optional Override Pattern Record Regexp Rules Self String True Union Validator
           Void
           """);
 

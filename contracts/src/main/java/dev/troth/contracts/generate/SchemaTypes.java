@@ -7,7 +7,6 @@ import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
-import dev.troth.contracts.validate.Interpreter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -79,27 +78,24 @@ final class SchemaTypes {
   private Type derive(Schema schema, String hint) {
     List<Keyword> keywords = schema.keywords();
     if (keywords.isEmpty()) {
-      return new Type.Any();
+      return Type.ANY;
     }
     Optional<Keyword.Ref> ref = schema.keyword(Keyword.Ref.class);
-    if (ref.isPresent()) {
-      return keywords.size() == 1
-          ? type(ref.get().link().target(), hint)
-          : refuse(schema, "$ref has keywords beside it", "move them to where it leads");
+    if (ref.isPresent() && keywords.size() == 1) {
+      return type(ref.get().link().target(), hint);
     }
-    Optional<List<Schema>> branches = branches(schema);
+    Optional<List<Schema>> branches = Branches.of(schema);
     if (branches.isPresent()) {
       return choiceOf(schema, branches.get(), hint);
     }
-    for (Keyword keyword : keywords) {
-      if (Supported.by(keyword).isEmpty()) {
-        return refuse(
-            schema,
-            "'%s' cannot be said by types".formatted(keyword.keyword()),
-            "leave it out, or validate messages by 'contract validate' instead");
-      }
+    ObjectParts parts = ObjectParts.of(schema);
+    if (parts.isObject()) {
+      return object(schema, parts, hint);
     }
-    Optional<List<Json>> values = values(schema);
+    if (keywords.stream().anyMatch(keyword -> Supported.by(keyword).isEmpty())) {
+      return checked(schema);
+    }
+    Optional<List<Json>> values = Branches.values(schema);
     if (values.isPresent()) {
       return oneOf(schema, values.get(), hint);
     }
@@ -117,13 +113,19 @@ final class SchemaTypes {
       types.remove(JsonType.INTEGER);
     }
     if (types.size() != 1) {
-      return refuse(
-          schema,
-          types.isEmpty() ? "there are keywords but no type" : "the type is one of " + types,
-          "name one type (and null), or use oneOf of objects with a constant property");
+      return checked(schema);
     }
     Type type = plain(schema, types.iterator().next(), hint);
-    return nullable ? new Type.Nullable(type) : type;
+    return nullable && !(type instanceof Type.Any) ? new Type.Nullable(type) : type;
+  }
+
+  /** Any JSON that the schema's rules allow, for what no type can say. */
+  private Type checked(Schema schema) {
+    Rules rules = Rules.of(schema);
+    Optional<String> problem = rules.problem();
+    return problem.isPresent()
+        ? refuse(schema, problem.get(), "leave it out, or use 'contract validate' instead")
+        : new Type.Any(Optional.of(rules));
   }
 
   private Type plain(Schema schema, JsonType type, String hint) {
@@ -136,20 +138,17 @@ final class SchemaTypes {
       case ARRAY -> {
         Optional<Keyword.Items> items = schema.keyword(Keyword.Items.class);
         if (items.isPresent() && !items.get().prefix().isEmpty()) {
-          yield refuse(
-              schema,
-              "'%s' gives positions types of their own".formatted(items.get().prefixKeyword()),
-              "use an object");
+          yield checked(schema);
         }
         Type item =
             items
                 .flatMap(Keyword.Items::rest)
                 .map(rest -> type(rest, hint + " item"))
-                .orElse(new Type.Any());
+                .orElse(Type.ANY);
         yield new Type.Many(item, checks);
       }
-      case OBJECT -> object(schema, checks, hint);
-      case NULL -> refuse(schema, "it is always null", "leave it out");
+      case OBJECT -> object(schema, ObjectParts.of(schema), hint);
+      case NULL -> checked(schema);
     };
   }
 
@@ -172,44 +171,33 @@ final class SchemaTypes {
     return new Type.Text(checks);
   }
 
-  private Type object(Schema schema, List<Keyword> checks, String hint) {
-    Keyword.Properties properties =
-        schema
-            .keyword(Keyword.Properties.class)
-            .orElse(new Keyword.Properties(Map.of(), List.of(), Optional.empty()));
-    Set<String> required =
-        new HashSet<>(
-            schema.keyword(Keyword.Required.class).map(Keyword.Required::names).orElse(List.of()));
-    if (!properties.patterns().isEmpty()) {
-      return refuse(schema, "'patternProperties' cannot be said by types", "use a map");
+  private Type object(Schema schema, ObjectParts parts, String hint) {
+    Map<String, Schema> all = parts.named();
+    Set<String> required = parts.required();
+    if (all.isEmpty() && required.isEmpty() && !parts.closed()) {
+      boolean plain =
+          parts.parts().size() == 1
+              && schema.keywords().stream()
+                  .allMatch(keyword ->
+                      !Supported.by(keyword).isEmpty()
+                          && !(keyword instanceof Keyword.Properties properties
+                              && !properties.patterns().isEmpty()));
+      if (!plain) {
+        return checked(schema);
+      }
+      Type value = parts.additional().map(s -> type(s, hint + " value")).orElse(Type.ANY);
+      return new Type.Mapping(value, Supported.checks(schema, JsonType.OBJECT));
     }
-    boolean closed = properties.additional().filter(s -> s.source() == Json.Bool.FALSE).isPresent();
-    if (properties.named().isEmpty() && required.isEmpty() && !closed) {
-      Type value =
-          properties.additional().map(s -> type(s, hint + " value")).orElse(new Type.Any());
-      return new Type.Mapping(value, checks);
-    }
-    if (!checks.isEmpty()) {
-      return refuse(
-          schema,
-          "'%s' beside declared properties cannot be said by types"
-              .formatted(checks.getFirst().keyword()),
-          "leave it out, or declare no properties");
+    Optional<Rules> rules = parts.saysAll() ? Optional.empty() : Optional.of(Rules.of(schema));
+    Optional<String> problem = rules.flatMap(Rules::problem);
+    if (problem.isPresent()) {
+      return refuse(schema, problem.get(), "leave it out, or use 'contract validate' instead");
     }
     String name = declare(schema, hint);
     List<Declaration.Property> members = new ArrayList<>();
     Map<String, String> fixed = new LinkedHashMap<>();
-    Map<String, Schema> all = new LinkedHashMap<>(properties.named());
-    for (String undeclared : required) {
-      if (!all.containsKey(undeclared)) {
-        refuse(
-            schema,
-            "'%s' is required and not among the properties".formatted(undeclared),
-            "declare it");
-      }
-    }
     all.forEach((property, value) -> {
-      Optional<String> constant = constant(value);
+      Optional<String> constant = Branches.constant(value);
       if (constant.isPresent() && required.contains(property)) {
         fixed.put(property, constant.get());
         return;
@@ -220,24 +208,12 @@ final class SchemaTypes {
               property, description(value), type, required.contains(property)));
     });
     Optional<Type> additional =
-        closed
+        parts.closed()
             ? Optional.empty()
-            : Optional.of(
-                properties.additional().map(s -> type(s, name + " value")).orElse(new Type.Any()));
+            : Optional.of(parts.additional().map(s -> type(s, name + " value")).orElse(Type.ANY));
     declarations.put(
-        name, new Declaration.Struct(name, description(schema), members, fixed, additional));
+        name, new Declaration.Struct(name, description(schema), members, fixed, additional, rules));
     return new Type.Named(name);
-  }
-
-  /** The texts that {@code const} and {@code enum} leave, as the validator sees it. */
-  private static Optional<List<Json>> values(Schema schema) {
-    Optional<List<Json>> written =
-        schema
-            .keyword(Keyword.Const.class)
-            .map(constant -> List.of(constant.value()))
-            .or(() -> schema.keyword(Keyword.Enum.class).map(Keyword.Enum::values));
-    Interpreter interpreter = new Interpreter(schema);
-    return written.map(all -> all.stream().distinct().filter(interpreter::isValid).toList());
   }
 
   private Type oneOf(Schema schema, List<Json> values, String hint) {
@@ -248,12 +224,12 @@ final class SchemaTypes {
         case Json.Str(String text) -> texts.add(text);
         case Json.Null _ -> nullable = true;
         case Json.Num _, Json.Bool _, Json.Arr _, Json.Obj _ -> {
-          return refuse(schema, "the enum has the value " + value, "use texts (and null)");
+          return checked(schema);
         }
       }
     }
     if (texts.isEmpty()) {
-      return refuse(schema, "no text is allowed", "allow one");
+      return checked(schema);
     }
     String name = declare(schema, hint);
     declarations.put(name, new Declaration.Choice(name, description(schema), texts));
@@ -261,46 +237,25 @@ final class SchemaTypes {
     return nullable ? new Type.Nullable(type) : type;
   }
 
-  /** The branches of oneOf or anyOf, if there is nothing else but perhaps {@code type: object}. */
-  private static Optional<List<Schema>> branches(Schema schema) {
-    List<List<Schema>> found = new ArrayList<>();
-    for (Keyword keyword : schema.keywords()) {
-      switch (keyword) {
-        case Keyword.OneOf(List<Schema> schemas) -> found.add(schemas);
-        case Keyword.AnyOf(List<Schema> schemas) -> found.add(schemas);
-        case Keyword.Type(Set<JsonType> types, _) when types.equals(Set.of(JsonType.OBJECT)) -> {}
-        default -> {
-          return Optional.empty();
-        }
-      }
-    }
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
-  }
-
   private Type choiceOf(Schema schema, List<Schema> branches, String hint) {
-    List<Schema> values = branches.stream().filter(branch -> !isNull(branch)).toList();
+    List<Schema> values = branches.stream().filter(branch -> !Branches.isNull(branch)).toList();
     boolean nullable = values.size() < branches.size();
     if (nullable && branches.size() - values.size() == 1 && values.size() == 1) {
       Type type = type(values.getFirst(), hint);
       boolean twice = type instanceof Type.Nullable || type instanceof Type.Any;
-      return twice
-          ? refuse(schema, "both branches allow null", "allow it in one")
-          : new Type.Nullable(type);
+      return twice ? checked(schema) : new Type.Nullable(type);
     }
-    String cure = "give each branch an object with one required property of an own 'const'";
-    if (nullable || values.size() < 2) {
-      return refuse(schema, "the branches are not tagged objects", cure);
-    }
-    Optional<String> tag = tag(values);
-    if (tag.isEmpty()) {
-      return refuse(schema, "no property tells the branches apart", cure);
+    Optional<String> tag = nullable ? Optional.empty() : Branches.tag(values);
+    if (tag.isEmpty()
+        || !values.stream().allMatch(b -> ObjectParts.of(Branches.target(b)).isObject())) {
+      return checked(schema);
     }
     String name = declare(schema, hint);
     Map<String, String> structs = new LinkedHashMap<>();
     for (Schema branch : values) {
       String text =
-          Optional.ofNullable(properties(branch).get(tag.get()))
-              .flatMap(SchemaTypes::constant)
+          Optional.ofNullable(Branches.properties(branch).get(tag.get()))
+              .flatMap(Branches::constant)
               .orElseThrow();
       if (type(branch, text) instanceof Type.Named(String struct)) {
         structs.put(text, struct);
@@ -308,60 +263,6 @@ final class SchemaTypes {
     }
     declarations.put(name, new Declaration.Union(name, description(schema), tag.get(), structs));
     return new Type.Named(name);
-  }
-
-  /** A required property that has another constant text in every branch. */
-  private static Optional<String> tag(List<Schema> branches) {
-    return properties(branches.getFirst()).keySet().stream()
-        .filter(property -> {
-          Set<String> texts = new HashSet<>();
-          for (Schema branch : branches) {
-            Optional<String> text =
-                Optional.ofNullable(properties(branch).get(property))
-                    .flatMap(SchemaTypes::constant);
-            boolean required =
-                target(branch)
-                    .keyword(Keyword.Required.class)
-                    .filter(r -> r.names().contains(property))
-                    .isPresent();
-            if (!required || text.isEmpty() || !texts.add(text.get())) {
-              return false;
-            }
-          }
-          return true;
-        })
-        .findFirst();
-  }
-
-  private static Map<String, Schema> properties(Schema branch) {
-    return target(branch)
-        .keyword(Keyword.Properties.class)
-        .map(Keyword.Properties::named)
-        .orElse(Map.of());
-  }
-
-  /** Where a chain of references ends. */
-  private static Schema target(Schema schema) {
-    Schema at = schema;
-    while (at.keywords().size() == 1 && at.keywords().getFirst() instanceof Keyword.Ref ref) {
-      at = ref.link().target();
-    }
-    return at;
-  }
-
-  private static boolean isNull(Schema schema) {
-    return schema.keywords().size() == 1
-        && schema.keywords().getFirst() instanceof Keyword.Type(Set<JsonType> types, _)
-        && types.equals(Set.of(JsonType.NULL));
-  }
-
-  private static Optional<String> constant(Schema schema) {
-    Optional<List<Json>> values = values(schema).filter(all -> all.size() == 1);
-    boolean plain =
-        schema.keywords().stream().noneMatch(keyword -> Supported.by(keyword).isEmpty());
-    return plain && values.isPresent() && values.get().getFirst() instanceof Json.Str(String text)
-        ? Optional.of(text)
-        : Optional.empty();
   }
 
   private String declare(Schema schema, String hint) {
@@ -394,6 +295,6 @@ final class SchemaTypes {
                     schema.place().pointer().isEmpty() ? "the root" : schema.place().pointer(),
                     reason),
             cure));
-    return new Type.Any();
+    return Type.ANY;
   }
 }

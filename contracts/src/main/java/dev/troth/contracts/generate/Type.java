@@ -2,11 +2,15 @@ package dev.troth.contracts.generate;
 
 import dev.troth.contracts.schema.Keyword;
 import java.util.List;
+import java.util.Optional;
 
 /** What a value is, in no language yet. Checks are those keywords that speak of such values. */
 sealed interface Type {
-  /** Any JSON. */
-  record Any() implements Type {}
+  /** Any JSON, without further rules. */
+  Type ANY = new Any(Optional.empty());
+
+  /** Any JSON that keeps the rules. */
+  record Any(Optional<Rules> rules) implements Type {}
 
   /** A boolean. */
   record Truth() implements Type {}

@@ -22,6 +22,10 @@ final class Automaton {
       new Automaton(new int[][] {{0}}, new int[][] {{0}}, new boolean[] {true});
 
   static final int MOST_STATES = 4_000;
+
+  /** States looked at to find those that are alike: seconds. */
+  private static final long MOST_WORK = 20_000_000;
+
   private static final int LAST_CODE_POINT = Character.MAX_CODE_POINT;
 
   /** Per state the first code point of each of its ranges, ascending from 0. */
@@ -182,7 +186,12 @@ final class Automaton {
       block[i] = accepting[i] ? 1 : 0;
     }
     int blocks = -1;
+    long work = 0;
     while (true) {
+      work += n;
+      if (work > MOST_WORK) {
+        throw new Language.TooLarge();
+      }
       Map<Signature, Integer> signatures = new HashMap<>();
       int[] next = new int[n];
       for (int i = 0; i < n; i++) {

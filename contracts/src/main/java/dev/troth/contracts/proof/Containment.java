@@ -43,7 +43,7 @@ public final class Containment {
     Outcome outcome;
     try {
       outcome = solver.find(List.of(written, refused));
-    } catch (Solver.Exhausted | Language.TooLarge e) {
+    } catch (Exhausted | Language.TooLarge e) {
       return new Answer.Unknown(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
       return new Answer.Unknown("the schemas are nested too deeply to tell");

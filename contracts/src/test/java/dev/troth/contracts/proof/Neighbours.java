@@ -30,7 +30,7 @@ final class Neighbours {
       Solver solver = new Solver(new Effort(20_000, Duration.ofMillis(200)));
       found.addAll(
           solver.find(List.of(new Formula.Is(schema, DynamicScope.EMPTY, true)), 4).witnesses());
-    } catch (Solver.Exhausted | Language.TooLarge e) {
+    } catch (Exhausted | Language.TooLarge e) {
       // What was found so far is what there is to try.
     }
     List<Json> all = new ArrayList<>();

@@ -26,6 +26,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlSettings {
   private static final int LARGEST = 1 << 20;
 
+  /** Severities and waivers, which the contract commands read. */
+  private static final String OF_CONTRACTS = "contracts";
+
   private final Path file;
   private final List<String> errors;
   private final Map<String, Text> found = new LinkedHashMap<>();
@@ -82,6 +85,9 @@ final class YamlSettings {
         continue;
       }
       String name = prefix + scalar.getValue();
+      if (name.equals(OF_CONTRACTS)) {
+        continue;
+      }
       switch (tuple.getValueNode()) {
         case MappingNode nested -> walk(name + ".", nested);
         case SequenceNode sequence -> put(name, list(name, sequence), scalar);

@@ -1,0 +1,92 @@
+package dev.troth.contracts.avro;
+
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * A message that one Avro schema writes and another refuses to read, as Avro's own encoder and
+ * decoder say.
+ *
+ * @param message in Avro's JSON encoding
+ * @param bytes in its binary encoding, hexadecimal
+ * @param reason what the decoder says
+ */
+public record AvroBreach(Json message, String bytes, String reason) {
+  /** Decodes by the rules of resolution, so that what is not met in a message does no harm. */
+  private static final GenericData BY_RESOLUTION = new GenericData().setFastReaderEnabled(false);
+
+  /**
+   * As if more messages followed. Avro 1.12.2 refuses a last array or map whose items are shorter
+   * than the reader's schema would write them, although they resolve; that is no matter of schemas.
+   */
+  private static final int PADDING = 4_096;
+
+  /**
+   * The shortest of some messages that a reader refuses; none if it reads them all.
+   *
+   * @throws IllegalArgumentException if one of the schemas is not an Avro schema
+   * @throws IllegalStateException if Avro is not on the class path
+   */
+  public static Optional<AvroBreach> find(Json writer, Json reader) {
+    Schema writes = AvroResolution.schema(writer);
+    Schema reads = AvroResolution.schema(reader);
+    List<Json> messages =
+        new AvroMessages()
+            .of(writes).stream()
+                .sorted(Comparator.comparingInt(json -> JsonWriter.compact(json).length()))
+                .toList();
+    for (Json message : messages) {
+      Optional<AvroBreach> breach = read(message, writes, reads);
+      if (breach.isPresent()) {
+        return breach;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<AvroBreach> read(Json message, Schema writes, Schema reads) {
+    byte[] bytes;
+    try {
+      bytes = encode(message, writes);
+    } catch (IOException | AvroRuntimeException notWritten) {
+      return Optional.empty();
+    }
+    try {
+      BinaryDecoder decoder =
+          DecoderFactory.get().binaryDecoder(Arrays.copyOf(bytes, bytes.length + PADDING), null);
+      new GenericDatumReader<Object>(writes, reads, BY_RESOLUTION).read(null, decoder);
+      return Optional.empty();
+    } catch (IOException | AvroRuntimeException refused) {
+      return Optional.of(
+          new AvroBreach(
+              message, HexFormat.of().formatHex(bytes), String.valueOf(refused.getMessage())));
+    }
+  }
+
+  private static byte[] encode(Json message, Schema schema) throws IOException {
+    Object datum =
+        new GenericDatumReader<Object>(schema)
+            .read(null, DecoderFactory.get().jsonDecoder(schema, JsonWriter.compact(message)));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    new GenericDatumWriter<Object>(schema).write(datum, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
+  }
+}
