@@ -49,6 +49,6 @@ for ((i = 0; i < rounds; i++)); do
   echo "$p $w $j" | tee -a "$work/rows"
 done
 awk '{w[NR] = $2 / $1; j[NR] = $3 / $1; p[NR] = $1; aw[NR] = $2 - $1; aj[NR] = $3 - $1}
-  function median(a, n,   i, k, t) { for (i = 1; i <= n; i++) for (k = i + 1; k <= n; k++) if (a[k] < a[i]) {t = a[i]; a[i] = a[k]; a[k] = t} return a[int((n + 1) / 2)] }
+  function median(a, n,   i, k, t) { for (i = 1; i <= n; i++) for (k = i + 1; k <= n; k++) if (a[k] < a[i]) {t = a[i]; a[i] = a[k]; a[k] = t} return (a[int((n + 1) / 2)] + a[int(n / 2) + 1]) / 2 }
   END {n = NR; printf "plain %.1f us a request; watched/plain %.3f (+%.1f us); javaagent/plain %.3f (+%.1f us)\n", median(p, n), median(w, n), median(aw, n), median(j, n), median(aj, n)}' "$work/rows"
 awk '/VmRSS/ {print "observe memory: " $2 " kB"}' /proc/$observe/status
