@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Processor time of a server a request: plain, watched by troth observe, and with the OpenTelemetry
 # Java agent, all alive in the same run, in turns. Needs root, wrk, node and Maven's repository.
-# usage: bench/observe/run.sh [ROUNDS] [SECONDS]
+# usage: bench/observe/run.sh [ROUNDS] [SECONDS]; TROTH names another launcher
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 rounds=${1:-8} seconds=${2:-4}
@@ -26,7 +26,7 @@ start 14101; plain=$last
 start 14102; watched=$last
 OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none start 14103 "-javaagent:$agent"; instrumented=$last
 sleep 6
-"$root/troth" observe run --port 14102 --otlp http://127.0.0.1:14318 2> "$work/observe.log" & observe=$!; pids+=($observe)
+"${TROTH:-$root/troth}" observe run --port 14102 --otlp http://127.0.0.1:14318 2> "$work/observe.log" & observe=$!; pids+=($observe)
 sleep 4
 cpu() { cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'; }
 load() { wrk -t1 -c8 -d"$2"s "http://127.0.0.1:$1/orders/1" | awk '/requests in/ {print $1}'; }

@@ -21,7 +21,7 @@
 #define RESERVED ((size_t)1 << 33)
 #define MAX_PAGES 64u      /* 4 MiB */
 #define TICK_MICROS 50000
-#define MAX_TICKS 4        /* 0.15 to 0.2 s; a verdict takes some 0.02 ms */
+#define MAX_TICKS 4        /* 0.15 to 0.2 s of the processor; a verdict takes some 0.02 ms */
 #define FAILED 1000
 
 uint32_t wasm_rt_call_stack_depth;
@@ -103,11 +103,14 @@ static void on_fault(int signal, siginfo_t* info, void* context) {
   sigaction(signal, &standard, 0);
 }
 
-/* The clock that stops a module which does not end. It runs on between tokens of a busy host. */
+/*
+ * The clock that stops a module which does not end. It counts the time of the processor, so that a
+ * busy machine stops nobody; and it runs on between tokens of a busy host.
+ */
 static void tick(int on) {
   if (ticking != on) {
     struct itimerval timer = {{0, on * TICK_MICROS}, {0, on * TICK_MICROS}};
-    setitimer(ITIMER_REAL, &timer, 0);
+    setitimer(ITIMER_PROF, &timer, 0);
     ticking = on;
   }
 }
@@ -154,7 +157,7 @@ int32_t gate_sandbox_configure(void* settings, int32_t length) {
     struct sigaction action = {0};
     action.sa_handler = on_alarm;
     action.sa_flags = SA_RESTART | SA_NODEFER; /* the handler may not return */
-    sigaction(SIGALRM, &action, 0);
+    sigaction(SIGPROF, &action, 0);
     action.sa_sigaction = on_fault;
     action.sa_flags = SA_SIGINFO | SA_NODEFER;
     sigaction(SIGSEGV, &action, 0);

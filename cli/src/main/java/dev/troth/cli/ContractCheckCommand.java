@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description =
-        "Proves that a new version of a contract breaks nobody, or shows a document that it breaks.",
+        "Proves that a new version of a contract breaks nobody, or shows a document that it"
+            + " breaks.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ContractCheckCommand implements Callable<Integer> {

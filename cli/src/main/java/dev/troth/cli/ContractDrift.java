@@ -22,7 +22,8 @@ record ContractDrift(List<Path> files, ContractReferences references, DatabaseOp
   FindingReport report(String url, @Nullable String name) {
     if (files.size() != 1 || name == null || !url.startsWith("jdbc:")) {
       throw CommandException.usage(
-          "expected FILE --against jdbc:... --table TABLE: one contract is compared with one table");
+          "expected FILE --against jdbc:... --table TABLE: one contract is compared with one"
+              + " table");
     }
     Path file = files.getFirst();
     List<String> checked = List.of(file.toString());

@@ -134,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
         watch the big ones and record 1.
 
           Console    %s
-          Orders     %s/orders
+          Orders     %s/orders, with the token in %s
           Consumer   %s/counts
 
         In another terminal:
@@ -145,7 +145,14 @@ public final class DemoCommand implements Callable<Integer> {
 
         Ctrl-C ends all of it; the next start goes on with the data in %s.
         """,
-        rate, at.console(), at.api(), at.consumer(), where, at.console(), plan.data());
+        rate,
+        at.console(),
+        at.api(),
+        plan.data().resolve("demo/orders.token"),
+        at.consumer(),
+        where,
+        at.console(),
+        plan.data());
     out.flush();
   }
 

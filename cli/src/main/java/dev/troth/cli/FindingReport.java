@@ -56,7 +56,8 @@ record FindingReport(List<String> checked, List<Finding> findings) {
     }
     long errors = findings.stream().filter(Finding::isError).count();
     out.printf(
-        "%d checked, %d errors, %d warnings%n", checked.size(), errors, findings.size() - errors);
+        "%d checked, %s, %s%n",
+        checked.size(), count(errors, "error"), count(findings.size() - errors, "warning"));
   }
 
   private static String name(Finding.Severity severity) {
@@ -64,6 +65,10 @@ record FindingReport(List<String> checked, List<Finding> findings) {
       case ERROR -> "error";
       case WARNING -> "warning";
     };
+  }
+
+  private static String count(long count, String word) {
+    return count + " " + word + (count == 1 ? "" : "s");
   }
 
   private Json json() {

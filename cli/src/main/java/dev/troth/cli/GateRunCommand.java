@@ -50,6 +50,15 @@ final class GateRunCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      description = {
+        "Where Envoy's filter ext_authz asks over gRPC (envoy.service.auth.v3); 0 for a free port.",
+        "Without it there is no gRPC."
+      })
+  private @Nullable Integer grpcPort;
+
+  @Option(
       names = "--claim-headers",
       paramLabel = "CLAIM:HEADER,...",
       defaultValue = ClaimHeaders.DEFAULT,
@@ -90,13 +99,13 @@ final class GateRunCommand implements Callable<Integer> {
             options.policy(),
             engine,
             clock);
+    GateChecker checker = new GateChecker(gate, clock);
     InetSocketAddress address = new InetSocketAddress(host, port(environment));
+    Optional<InetSocketAddress> envoy = grpcAddress();
     try (GateServer server =
-        GateServer.start(
-            address,
-            new GateChecker(gate, clock),
-            ClaimHeaders.parse(claimHeaders),
-            GateServer.Limits.DEFAULT)) {
+            GateServer.start(
+                address, checker, ClaimHeaders.parse(claimHeaders), GateServer.Limits.DEFAULT);
+        EnvoyFace face = EnvoyFace.start(envoy, checker, claimHeaders)) {
       CountDownLatch stop = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
       out.println(
@@ -104,11 +113,15 @@ final class GateRunCommand implements Callable<Integer> {
               + host
               + ":"
               + server.port()
+              + face.words()
               + (engine instanceof SandboxEngine ? ", sandboxed" : ""));
       out.flush();
       stop.await();
     } catch (IOException failed) {
-      throw CommandException.failed("cannot listen on " + address + ": " + failed.getMessage());
+      throw CommandException.failed(
+          "cannot listen on %s%s: %s"
+              .formatted(
+                  address, envoy.map(other -> " and " + other).orElse(""), failed.getMessage()));
     }
     return ExitCode.OK;
   }
@@ -126,7 +139,17 @@ final class GateRunCommand implements Callable<Integer> {
 
   private int port(Map<String, String> environment) {
     Integer given = port;
-    String text = given == null ? environment.getOrDefault("PORT", "3000") : given.toString();
+    return port(given == null ? environment.getOrDefault("PORT", "3000") : given.toString());
+  }
+
+  private Optional<InetSocketAddress> grpcAddress() {
+    Integer given = grpcPort;
+    return given == null
+        ? Optional.empty()
+        : Optional.of(new InetSocketAddress(host, port(given.toString())));
+  }
+
+  private static int port(String text) {
     try {
       int number = Integer.parseInt(text);
       if (number >= 0 && number <= 65_535) {

@@ -10,14 +10,21 @@ import dev.troth.observe.config.ConfigException;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.NetworkInterfaces;
 import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.config.Otlp;
+import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.PrometheusText;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
 import dev.troth.observe.otlp.SpanExporter;
+import dev.troth.observe.print.LiveTable;
 import dev.troth.observe.print.SpanLines;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -41,6 +48,9 @@ import picocli.CommandLine.Spec;
           + " processes."
     })
 final class ObserveRunCommand implements Callable<Integer> {
+  /** What every terminal has; the busiest rows come first. */
+  private static final int TERMINAL_LINES = 24;
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ObserveOptions options = new ObserveOptions();
 
@@ -55,10 +65,12 @@ final class ObserveRunCommand implements Callable<Integer> {
           "nothing to watch: give --port, --pid, --exe or a configuration with"
               + " discovery.instrument");
     }
+    requireProcesses(config);
     Optional<String> missing = Capabilities.missing();
     if (missing.isPresent()) {
       throw CommandException.failed(missing.get());
     }
+    Capabilities.keepOnlyNeeded();
     reading.notes().forEach(note -> err.println("note: " + note));
     err.flush();
     List<SpanSink> sinks = new ArrayList<>();
@@ -66,12 +78,19 @@ final class ObserveRunCommand implements Callable<Integer> {
         config
             .exports()
             .otlp()
+            .filter(Otlp::traces)
             .map(otlp -> Outputs.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
     exporter.ifPresent(sinks::add);
     if (config.exports().print() || exporter.isEmpty()) {
-      sinks.add(new SpanLines(out));
+      sinks.add(printer(out));
     }
-    try (Observation observation = Observation.open(config, sinks)) {
+    RequestMetrics metrics = new RequestMetrics();
+    config
+        .exports()
+        .otlp()
+        .filter(Otlp::metrics)
+        .ifPresent(otlp -> sinks.add(Outputs.metrics(otlp, () -> metrics, line -> say(err, line))));
+    try (Observation observation = Observation.open(config, sinks, metrics)) {
       serveMetrics(config, observation);
       watch(
           observation,
@@ -84,6 +103,26 @@ final class ObserveRunCommand implements Callable<Integer> {
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
     }
+  }
+
+  /** A process that is named by its number is there, or the number is a mistake. */
+  private static void requireProcesses(ObserveConfig config) {
+    for (Selector selector : config.instrument()) {
+      if (selector.process().isPresent()
+          && !Files.exists(Path.of("/proc", Integer.toString(selector.process().getAsInt())))) {
+        throw CommandException.usage(
+            "pid is " + selector.process().getAsInt() + ", but there is no such process");
+      }
+    }
+  }
+
+  /** A table that is kept up to date on a terminal, else lines. */
+  @SuppressWarnings("SystemConsoleNull") // with the console of java.base it is, for a pipe
+  private static SpanSink printer(PrintWriter out) {
+    Console console = System.console();
+    return console != null && console.isTerminal()
+        ? new LiveTable(out, TERMINAL_LINES)
+        : new SpanLines(out);
   }
 
   /** The port stays open until the process ends. */
@@ -114,7 +153,9 @@ final class ObserveRunCommand implements Callable<Integer> {
   /** Watches until a signal; the process does not end before the farewell is done. */
   private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
-    say(err, "attached; %d %s".formatted(targets, targets == 1 ? "target" : "targets"));
+    say(err, "attached; " + (targets == 0 ? "no target yet" : counted(targets, "target")));
+    // The kernel's types are garbage by now; the heap that they took goes back to the machine.
+    System.gc();
     CountDownLatch ended = new CountDownLatch(1);
     Thread stop =
         new Thread(() -> {
@@ -132,13 +173,21 @@ final class ObserveRunCommand implements Callable<Integer> {
 
   private static String summary(AgentCounters counters, Optional<SpanExporter> exporter) {
     String text =
-        "%,d requests, %,d spans, %,d events lost, %,d requests abandoned for it"
+        "%s, %s, %s lost, %s abandoned for it"
             .formatted(
-                counters.requests(), counters.spans(), counters.lost(), counters.abandoned());
+                counted(counters.requests(), "request"),
+                counted(counters.spans(), "span"),
+                counted(counters.lost(), "event"),
+                counted(counters.abandoned(), "request"));
     return exporter
         .map(SpanExporter::counters)
-        .map(sent -> text + "; %,d spans sent, %,d dropped".formatted(sent.sent(), sent.dropped()))
+        .map(sent ->
+            text + "; %s sent, %,d dropped".formatted(counted(sent.sent(), "span"), sent.dropped()))
         .orElse(text);
+  }
+
+  private static String counted(long count, String what) {
+    return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
   private static void say(PrintWriter err, String line) {

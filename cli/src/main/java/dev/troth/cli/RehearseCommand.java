@@ -9,6 +9,12 @@ import dev.troth.gate.keys.Keyring;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
+import dev.troth.observe.agent.Observation;
+import dev.troth.observe.agent.SpanSink;
+import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.print.SpanLines;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
@@ -16,6 +22,7 @@ import dev.troth.server.config.Inputs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -53,7 +60,8 @@ final class RehearseCommand implements Callable<Integer> {
   enum Kind {
     CLI,
     UP,
-    OBSERVE
+    OBSERVE,
+    GATE
   }
 
   @Parameters(arity = "1", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
@@ -74,12 +82,32 @@ final class RehearseCommand implements Callable<Integer> {
           rehearse("up", "--help");
           platform(data);
         }
-        case OBSERVE -> rehearse("observe", "doctor");
+        case OBSERVE -> {
+          rehearse("observe", "run", "--port", "none");
+          rehearse("observe", "doctor");
+          observe();
+        }
+        case GATE -> gate(data);
       }
     } finally {
       delete(data);
     }
     return ExitCode.OK;
+  }
+
+  /** Attaches to nobody and ends, where this process may. */
+  private static void observe() throws IOException {
+    if (Capabilities.missing().isPresent()) {
+      return;
+    }
+    ObserveConfig nobody =
+        ObserveConfig.defaults().withInstrument(List.of(Selector.ofExecutable("/nowhere")));
+    SpanSink sink = new SpanLines(new PrintWriter(Writer.nullWriter()));
+    try (Observation observation = Observation.open(nobody, List.of(sink))) {
+      observation.agent().attach();
+      observation.agent().stop();
+      observation.agent().run();
+    }
   }
 
   /** Checks a token as {@code gate verify} does, and serves one as {@code gate run} does. */

@@ -92,7 +92,7 @@ class ContractCommandTest {
   void aBrokenRuleOfSeverityWarningDoesNotFail() throws Exception {
     Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":0}"));
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("[rule not-free]").contains("1 warnings");
+    assertThat(run.out()).contains("[rule not-free]").contains("1 warning");
   }
 
   @Test

@@ -80,7 +80,8 @@ class ContractDiffTest {
     assertThat(JsonPointer.find(json, "/new/version")).hasValue(new Json.Str("1.3.0"));
     assertThat(JsonPointer.find(json, "/differences/3").orElseThrow())
         .hasToString(
-            "{\"kind\":\"changed\",\"subject\":\"property currency\",\"words\":\"now also \\\"CHF\\\"\","
+            "{\"kind\":\"changed\",\"subject\":\"property currency\",\"words\":\"now also"
+                + " \\\"CHF\\\"\","
                 + "\"pointer\":\"/schema/properties/currency\",\"before\":[\"EUR\",\"USD\"],"
                 + "\"after\":[\"EUR\",\"USD\",\"CHF\"]}");
   }

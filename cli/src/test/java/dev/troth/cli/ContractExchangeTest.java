@@ -93,7 +93,8 @@ class ContractExchangeTest {
                 "",
                 api
                     + ":2:28: error: there is no schema 'B', expected one of [A] [openapi/choice]\n"
-                    + "    cure: name a schema under components\n1 checked, 1 errors, 0 warnings\n"));
+                    + "    cure: name a schema under components\n"
+                    + "1 checked, 1 error, 0 warnings\n"));
   }
 
   @Test

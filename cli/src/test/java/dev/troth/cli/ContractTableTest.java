@@ -73,7 +73,8 @@ class ContractTableTest {
     assertThat(drifted.out())
         .contains(
             contract
-                + ":10:12: error: column email: expected string, found no such column [drift/missing]\n"
+                + ":10:12: error: column email: expected string, found no such column"
+                + " [drift/missing]\n"
                 + "    cure: was it renamed to 'e_mail'? Then rename the property\n")
         .contains("column e_mail: expected no such column, found TEXT NOT NULL [drift/extra]")
         .endsWith("1 checked, 2 errors, 0 warnings\n");

@@ -10,7 +10,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +154,24 @@ final class DemoTest {
   }
 
   @Test
+  @Order(4)
+  void withoutATokenNobodyOrders() throws Exception {
+    HttpRequest order =
+        HttpRequest.newBuilder(at.api().resolve("/orders"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> refused = client.send(order, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.body()).contains("expected the header Authorization: Bearer TOKEN");
+    }
+    Path key = data().resolve("demo/orders.key");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
   @Order(5)
   void killedItLeavesNothingBehindAndGoesOnWithTheSameData() throws Exception {
     List<ProcessHandle> children = demo.descendants().toList();
@@ -195,7 +218,7 @@ final class DemoTest {
 
   private static JsonNode post(String sku) {
     int cents = sku.equals("MUG") ? 1_200 : 64_900;
-    return api(at.api())
+    return new ApiClient(at.api(), Optional.of(token()))
         .post(
             "/orders",
             Map.of(
@@ -205,6 +228,10 @@ final class DemoTest {
                 "EUR",
                 "items",
                 List.of(Map.of("sku", sku, "quantity", 1, "unitCents", cents))));
+  }
+
+  private static String token() {
+    return contentOf(data().resolve("demo/orders.token").toFile()).strip();
   }
 
   private static JsonNode seenByConsumer(String order) {

@@ -63,6 +63,13 @@ final class ObserveCommandTest {
     }
   }
 
+  @Test
+  void a_process_that_is_not_there_is_a_mistake() throws Exception {
+    Ended ended = unprivileged(List.of("observe", "run", "--pid", "4194305"));
+    assertThat(ended.status).as(ended.err).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.err).contains("pid is 4194305, but there is no such process");
+  }
+
   /** Runs the command in a process that holds no capability. */
   private Ended unprivileged(List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>();

@@ -5,7 +5,12 @@ import dev.troth.gate.core.Reason;
 /** The answer on one token: valid with its claims, or refused with the reason. */
 public sealed interface Verdict {
   /** The token is genuine and acceptable. */
-  record Valid(Claims claims) implements Verdict {}
+  record Valid(Claims claims) implements Verdict {
+    @Override
+    public Reason reason() {
+      return Reason.VALID;
+    }
+  }
 
   /** The token is not accepted. */
   record Refused(Reason reason) implements Verdict {
@@ -20,10 +25,6 @@ public sealed interface Verdict {
     return this instanceof Valid;
   }
 
-  default Reason reason() {
-    return switch (this) {
-      case Valid valid -> Reason.VALID;
-      case Refused(Reason reason) -> reason;
-    };
-  }
+  /** {@link Reason#VALID}, or why not. */
+  Reason reason();
 }

@@ -10,6 +10,7 @@ import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateDesk;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.http.Guard;
@@ -99,10 +100,11 @@ public final class Main {
             TelemetryFeeds.traces(telemetry.traces()),
             caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
     routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
-    routes.add(new GateRoutes(add(new GateDesk(tokens, metrics)), Json.mapper()));
+    GateDesk gate = add(new GateDesk(tokens, metrics));
+    routes.add(new GateRoutes(gate, Json.mapper()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    receive(telemetry, identification);
+    receive(telemetry, gate, identification);
     listen("http", config.http().listen(), identification, routes);
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
@@ -135,7 +137,7 @@ public final class Main {
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
-  private void receive(TelemetryRoom telemetry, Identification identification) {
+  private void receive(TelemetryRoom telemetry, GateDesk gate, Identification identification) {
     Listener.Limits usual = config.limits();
     Listener.Limits limits =
         new Listener.Limits(
@@ -169,7 +171,8 @@ public final class Main {
                     limits,
                     filters("otlp-grpc", open, identification, path -> true),
                     List.of(),
-                    telemetry.otlpGrpc()::addTo)));
+                    builder ->
+                        telemetry.otlpGrpc().addTo(builder, new ExtAuthzRoutes(gate.extAuthz())))));
   }
 
   private List<Filter> filters(

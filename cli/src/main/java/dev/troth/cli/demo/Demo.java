@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,8 @@ public final class Demo implements AutoCloseable {
     Child handler = run(processes.handler(storeUri, console));
     Child consumer = run(processes.consumer(console));
     URI handlerUri = uri(handler);
-    Child api = run(processes.api(handlerUri));
+    DemoKey key = DemoKey.in(plan.folder(), Instant.now());
+    Child api = run(processes.api(handlerUri, key));
     URI consumerUri = uri(consumer);
     URI apiUri = uri(api);
     if (file.first("watches")) {
@@ -79,7 +81,7 @@ public final class Demo implements AutoCloseable {
     file.write(
         new DemoFile.Addresses(
             ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri));
-    Child traffic = run(processes.traffic(apiUri, tally::set));
+    Child traffic = run(processes.traffic(apiUri, key, tally::set));
     var _ = traffic.port(START);
     children.forEach(this::watchOver);
   }

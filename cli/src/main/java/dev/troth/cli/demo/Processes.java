@@ -120,8 +120,9 @@ final class Processes {
         List.of("--faults", "--store", store.toString(), "--bus", platform.toString()));
   }
 
-  Spec api(URI handler) {
-    return service("api", 0, List.of("--handler", handler.toString()));
+  Spec api(URI handler, DemoKey key) {
+    return service(
+        "api", 0, List.of("--handler", handler.toString(), "--keys", key.keys().toString()));
   }
 
   Spec consumer(URI platform) {
@@ -129,12 +130,14 @@ final class Processes {
         "consumer", 3, List.of("--stream", platform.toString(), "--data", file("consumer.db")));
   }
 
-  Spec traffic(URI api, Consumer<String> heard) {
+  Spec traffic(URI api, DemoKey key, Consumer<String> heard) {
     List<String> java = example("traffic", "Traffic");
     java.addAll(
         List.of(
             "--api",
             api.toString(),
+            "--token-file",
+            key.token().toString(),
             "--rate",
             Integer.toString(plan.rate()),
             "--seed",

@@ -3,6 +3,7 @@ package dev.troth.contracts.table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CHECK constraints as PostgreSQL prints them, as far as they are conjunctions of comparisons
- * of a column, or of its length, with constants: {@code CHECK (((price > (0)::numeric) AND
- * (char_length(code) = 3)))}.
+ * Reads CHECK constraints as PostgreSQL prints them or people write them for SQLite, as far as they
+ * are conjunctions of comparisons of a column, or of its length, with constants: {@code CHECK
+ * (((price > (0)::numeric) AND (char_length(code) = 3)))}.
  */
 final class CheckConstraint {
   private static final Pattern TOKEN =
@@ -162,6 +163,18 @@ final class CheckConstraint {
 
   private Part comparison() throws NotSimple {
     Part left = operand();
+    if (left instanceof Part.Named named && skip("IN")) {
+      need("(");
+      List<Constant> values = constants();
+      need(")");
+      return new Part.Demands(List.of(new Demand(named.column(), named.length(), "=", values)));
+    }
+    if (left instanceof Part.Named named && skip("BETWEEN")) {
+      Demand least = new Demand(named.column(), named.length(), ">=", constant());
+      need("AND");
+      Demand most = new Demand(named.column(), named.length(), "<=", constant());
+      return new Part.Demands(List.of(least, most));
+    }
     String operator = peek();
     if (operator == null || !TURNED.containsKey(operator)) {
       return left;
@@ -191,13 +204,7 @@ final class CheckConstraint {
     }
     if (skip("ARRAY")) {
       need("[");
-      List<Constant> values = new ArrayList<>();
-      do {
-        if (!(operand() instanceof Part.Constants(List<Constant> one)) || one.size() != 1) {
-          throw new NotSimple();
-        }
-        values.addAll(one);
-      } while (skip(","));
+      List<Constant> values = constants();
       need("]");
       return new Part.Constants(values);
     }
@@ -212,7 +219,7 @@ final class CheckConstraint {
     if (token.matches("-?\\d.*")) {
       return constant(token);
     }
-    if (LENGTHS.contains(token) && skip("(")) {
+    if (LENGTHS.contains(token.toLowerCase(Locale.ROOT)) && skip("(")) {
       Part inner = operand();
       need(")");
       if (inner instanceof Part.Named(String column, boolean length) && !length) {
@@ -225,6 +232,22 @@ final class CheckConstraint {
     }
     if (token.matches("[A-Za-z_].*")) {
       return new Part.Named(token, false);
+    }
+    throw new NotSimple();
+  }
+
+  /** One or more constants with commas between them. */
+  private List<Constant> constants() throws NotSimple {
+    List<Constant> values = new ArrayList<>();
+    do {
+      values.addAll(constant());
+    } while (skip(","));
+    return values;
+  }
+
+  private List<Constant> constant() throws NotSimple {
+    if (operand() instanceof Part.Constants(List<Constant> one) && one.size() == 1) {
+      return one;
     }
     throw new NotSimple();
   }

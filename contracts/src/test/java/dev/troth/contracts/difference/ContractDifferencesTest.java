@@ -116,13 +116,11 @@ class ContractDifferencesTest {
   void propertiesAreToldOneByOne() {
     assertThat(
             diff(
-                "{type: object, required: [id, gone], properties: {"
-                    + "id: {type: string, maxLength: 64, pattern: '^a'},"
-                    + "gone: {type: number},"
-                    + "note: {type: string, description: a},"
-                    + "kind: {enum: [a, b]},"
-                    + "lines: {type: array, items: {type: object, properties: {sku: {type: string}}}},"
-                    + "any: {anyOf: [{type: string}, {type: number}]}}}",
+                "{type: object, required: [id, gone], properties: {id: {type: string, maxLength:"
+                    + " 64, pattern: '^a'},gone: {type: number},note: {type: string, description:"
+                    + " a},kind: {enum: [a, b]},lines: {type: array, items: {type: object,"
+                    + " properties: {sku: {type: string}}}},any: {anyOf: [{type: string}, {type:"
+                    + " number}]}}}",
                 "{type: object, required: [id, note], additionalProperties: false, properties: {"
                     + "id: {type: string, maxLength: 32},"
                     + "fresh: {type: string, format: date},"

@@ -3,6 +3,7 @@ package dev.troth.contracts.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +29,15 @@ class CheckConstraintTest {
         "CHECK ((price > (0)::numeric)); price > 0",
         "CHECK (((amount >= 1) AND (amount <= 50))); amount >= 1 & amount <= 50",
         "CHECK ((kind = ANY (ARRAY['web'::text, 'it''s'::text]))); kind = web|it's",
-        "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))); kind = a|b",
+        "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character"
+            + " varying])::text[]))); kind = a|b",
         "CHECK ((char_length((\"Code\")::text) = 3)); length of Code = 3",
         "CHECK ((5 < n)) NOT VALID; n > 5",
         "CHECK ((n >= '-1.5'::numeric(10,2))); n >= -1.5",
         "CHECK ((kind = 'x'::text)); kind = x",
+        "CHECK (kind in ('a', 'b')); kind = a|b",
+        "CHECK (n BETWEEN 1 AND 9 AND m > 2); n >= 1 & n <= 9 & m > 2",
+        "CHECK (LENGTH(code) >= 3); length of code >= 3",
       })
   void simpleOnesAreTakenApart(String definition, String demands) {
     assertThat(
@@ -40,6 +45,23 @@ class CheckConstraintTest {
                 .map(CheckConstraintTest::shown)
                 .collect(Collectors.joining(" & ")))
         .isEqualTo(demands);
+  }
+
+  @Test
+  void clausesAreFoundInAStatement() {
+    String sql =
+        """
+        CREATE TABLE "check (" ( -- check (no)
+          a INT CHECK(a > (0)), /* CHECK (b) */ checked TEXT DEFAULT 'CHECK (x)',
+          b TEXT check  (b <> ')' AND [odd)] = 1), uncheck (y),
+          CONSTRAINT c CHECK (a IN (1, 2)), CHECK\
+        """;
+    assertThat(CheckClauses.of(sql))
+        .containsExactly(
+            "CHECK (a > (0))", "CHECK (b <> ')' AND [odd)] = 1)", "CHECK (a IN (1, 2))");
+    assertThat(CheckClauses.of("")).isEmpty();
+    assertThat(CheckClauses.of("check ((")).containsExactly("CHECK ((");
+    assertThat(CheckClauses.of("check ('")).containsExactly("CHECK ('");
   }
 
   @ParameterizedTest
@@ -56,6 +78,9 @@ class CheckConstraintTest {
         "CHECK ((a > 1) OR (b > 1))",
         "CHECK ((a = ANY (ARRAY[b, c])))",
         "CHECK ((1 < 2))",
+        "CHECK (n IN (SELECT 1))",
+        "CHECK (n IN ())",
+        "CHECK (n BETWEEN 1 OR 2)",
         "CHECK (",
         "",
       })

@@ -86,7 +86,7 @@ final class ChainTest {
                 anyPort,
                 new Handler.Settings(store.uri(), platform.uri(), Optional.empty(), true),
                 otel));
-    api = opened(Api.start(anyPort, handler.uri(), otel));
+    api = opened(Api.start(anyPort, new Api.Settings(handler.uri(), Optional.empty()), otel));
     consumer =
         opened(
             Consumer.start(

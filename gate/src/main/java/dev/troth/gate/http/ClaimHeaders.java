@@ -2,6 +2,8 @@ package dev.troth.gate.http;
 
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The claims that travel on to the service behind a proxy, each as a header. Only those that are
@@ -49,6 +51,16 @@ public final class ClaimHeaders {
   /** Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons. */
   public static boolean isWellFormed(String list) {
     return list.isEmpty() || list.matches("[^:,\\s]+:[A-Za-z0-9-]+(,[^:,\\s]+:[A-Za-z0-9-]+)*");
+  }
+
+  /** The headers of a list that is well-formed, by their claims. */
+  public static Map<String, String> byClaim(String list) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String pair : list.isEmpty() ? new String[0] : list.split(",", -1)) {
+      int colon = pair.indexOf(':');
+      headers.put(pair.substring(0, colon), pair.substring(colon + 1));
+    }
+    return headers;
   }
 
   void write(JsonTape tape, byte[] json, Output out) {

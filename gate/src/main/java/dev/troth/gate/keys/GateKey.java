@@ -1,6 +1,9 @@
 package dev.troth.gate.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.troth.gate.core.Algorithm;
+import dev.troth.gate.core.SettingsWriter;
 import java.security.PublicKey;
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,6 +14,12 @@ public sealed interface GateKey {
   String id();
 
   Set<Algorithm> algorithms();
+
+  /** What tells this key from another of the same id and algorithms. */
+  byte[] material();
+
+  /** Writes the key into the core's settings, a public one by its handle. */
+  void writeTo(SettingsWriter settings, int handle);
 
   default int algorithmBits() {
     int bits = 0;
@@ -49,6 +58,16 @@ public sealed interface GateKey {
     }
 
     @Override
+    public byte[] material() {
+      return secret();
+    }
+
+    @Override
+    public void writeTo(SettingsWriter settings, int handle) {
+      settings.secret(algorithmBits(), id.getBytes(UTF_8), secret);
+    }
+
+    @Override
     public String toString() {
       return "Secret[id=%s, algorithms=%s, secret=***]".formatted(id, algorithms);
     }
@@ -59,6 +78,16 @@ public sealed interface GateKey {
     public Public {
       algorithms = EnumSet.copyOf(algorithms);
       KeyStrength.check(id, algorithms, key);
+    }
+
+    @Override
+    public byte[] material() {
+      return key.getEncoded();
+    }
+
+    @Override
+    public void writeTo(SettingsWriter settings, int handle) {
+      settings.hostKey(algorithmBits(), id.getBytes(UTF_8), handle);
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.troth.gate.keys;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.core.SettingsWriter;
 import dev.troth.gate.core.SignatureArithmetic;
@@ -30,10 +28,9 @@ public record Keyring(List<GateKey> keys) implements KeySource {
       if (!key.id().isEmpty() && !ids.add(key.id())) {
         throw new KeyException("two keys have the id %s, expected one".formatted(key.id()));
       }
-      switch (key) {
-        case GateKey.Secret secret -> secrets = true;
-        case GateKey.Public shared -> publics = true;
-      }
+      boolean secret = key instanceof GateKey.Secret;
+      secrets |= secret;
+      publics |= !secret;
     }
     if (secrets && publics) {
       throw new KeyException("the keys are secrets and public keys, expected one kind");
@@ -55,22 +52,12 @@ public record Keyring(List<GateKey> keys) implements KeySource {
     return Arrays.equals(fingerprint(), other.fingerprint());
   }
 
-  private byte[][] parts() {
-    return keys.stream()
-        .map(key ->
-            switch (key) {
-              case GateKey.Secret secret -> secret.secret();
-              case GateKey.Public shared -> shared.key().getEncoded();
-            })
-        .toArray(byte[][]::new);
-  }
-
   private byte[] fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(settings().toBytes());
-      for (byte[] part : parts()) {
-        digest.update(part);
+      for (GateKey key : keys) {
+        digest.update(key.material());
       }
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {
@@ -83,12 +70,7 @@ public record Keyring(List<GateKey> keys) implements KeySource {
     SettingsWriter settings = new SettingsWriter();
     int handle = 0;
     for (GateKey key : keys) {
-      byte[] id = key.id().getBytes(UTF_8);
-      switch (key) {
-        case GateKey.Secret secret -> settings.secret(key.algorithmBits(), id, secret.secret());
-        case GateKey.Public shared -> settings.hostKey(key.algorithmBits(), id, handle);
-      }
-      handle++;
+      key.writeTo(settings, handle++);
     }
     return settings;
   }

@@ -27,6 +27,9 @@ public final class SandboxEngine implements Engine {
   private static final int MAX_PAGES = 64;
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
 
+  /** A verdict takes some 0.05 ms; the rest is for a machine that is busy with other things. */
+  private static final Duration MAXIMUM = Duration.ofSeconds(2);
+
   private final WasmModule module;
   private final Function<Instance, Machine> machine;
   private final long maxNanos;
@@ -47,8 +50,7 @@ public final class SandboxEngine implements Engine {
     return ServiceLoader.load(CompiledModule.class)
         .findFirst()
         .map(compiled ->
-            new SandboxEngine(
-                compiled.wasmModule(), compiled.machineFactory(), Duration.ofMillis(200)));
+            new SandboxEngine(compiled.wasmModule(), compiled.machineFactory(), MAXIMUM));
   }
 
   @Override

@@ -40,6 +40,7 @@ final class SandboxValidator implements Engine.Validator {
 
   private volatile @Nullable Thread runner;
   private volatile long since;
+  private boolean told;
 
   SandboxValidator(
       SignatureArithmetic arithmetic,
@@ -104,6 +105,7 @@ final class SandboxValidator implements Engine.Validator {
     synchronized (this) {
       Thread thread = runner;
       if (thread != null && now - since > maxNanos) {
+        told = true;
         thread.interrupt();
       }
     }
@@ -113,9 +115,10 @@ final class SandboxValidator implements Engine.Validator {
   private void release() {
     synchronized (this) {
       runner = null;
-    }
-    if (broken) {
-      boolean ignored = Thread.interrupted();
+      if (told) {
+        told = false;
+        boolean ignored = Thread.interrupted();
+      }
     }
   }
 

@@ -19,6 +19,18 @@ public final class GateChecker {
     this.clock = clock;
   }
 
+  /** The verdict on one token, counted; an empty text is no token. */
+  public Verdict check(String token) {
+    long start = System.nanoTime();
+    Verdict verdict =
+        token.isEmpty() ? new Verdict.Refused(Reason.TOKEN_MISSING) : gate.check(token);
+    long elapsed = System.nanoTime() - start;
+    synchronized (metrics) {
+      metrics.count(verdict.reason(), elapsed);
+    }
+    return verdict;
+  }
+
   /** A checker for one service. */
   public TokenChecker checker() {
     return new Checker();

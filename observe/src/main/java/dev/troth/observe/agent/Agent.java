@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <pre>{@code
  * try (Capture capture = Capture.load(bpf, btf, Hook.SOCKET, 1 << 21)) {
- *   new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM).run();
+ *   new Agent(capture, discovery, correlation, policy, outlets, Clocks.SYSTEM).run();
  * }
  * }</pre>
  *
@@ -40,7 +40,7 @@ public final class Agent {
   private final SpanPolicy policy;
   private final List<SpanSink> sinks;
   private final Clocks clocks;
-  private final RequestMetrics metrics = new RequestMetrics();
+  private final RequestMetrics metrics;
   private final Tracker tracker;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
@@ -56,13 +56,14 @@ public final class Agent {
       Discovery discovery,
       Correlation correlation,
       SpanPolicy policy,
-      List<SpanSink> sinks,
+      Outlets outlets,
       Clocks clocks) {
     this.capture = capture;
     this.discovery = discovery;
     this.correlation = correlation;
     this.policy = policy;
-    this.sinks = List.copyOf(sinks);
+    this.sinks = outlets.sinks();
+    this.metrics = outlets.metrics();
     this.clocks = clocks;
     this.tracker =
         new Tracker(

@@ -2,25 +2,29 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.capture.Capture;
-import dev.troth.observe.capture.Hook;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.ProcessTable;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.SpanPolicy;
+import dev.troth.observe.span.SpanWriter;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /** An agent on this machine, with its programs loaded. Closing it leaves nothing behind. */
 public final class Observation implements AutoCloseable {
   private static final Path KERNEL_TYPES = Path.of("/sys/kernel/btf/vmlinux");
+  private static final int PIECE = 1 << 13;
   private static final Path PROC = Path.of("/proc");
 
   private final Capture capture;
@@ -37,10 +41,13 @@ public final class Observation implements AutoCloseable {
    * Loads the programs; {@link dev.troth.observe.kernel.KernelException} when the kernel refuses.
    */
   public static Observation open(ObserveConfig config, List<SpanSink> sinks) throws IOException {
-    Bpf bpf = new Bpf(Architecture.ofThisMachine());
-    Btf types = kernelTypes();
-    Capture capture =
-        Capture.load(bpf, types, hook(config, bpf, types), config.limits().ringBytes());
+    return open(config, sinks, new RequestMetrics());
+  }
+
+  /** As {@link #open(ObserveConfig, List)}, counting durations where the caller reads them. */
+  public static Observation open(ObserveConfig config, List<SpanSink> sinks, RequestMetrics metrics)
+      throws IOException {
+    Capture capture = capture(config);
     ProcessTable table = new ProcessTable(PROC);
     Discovery discovery =
         new Discovery(
@@ -55,24 +62,44 @@ public final class Observation implements AutoCloseable {
             (process, thread) -> table.threadName(process, thread).orElse(""));
     SpanPolicy policy =
         new SpanPolicy(
-            config.routing().routes(), config.sampler(), config.filter(), config.headers());
-    Agent agent = new Agent(capture, discovery, correlation, policy, sinks, Clocks.SYSTEM);
+            new SpanWriter(
+                config.routing().routes(), config.headers(), config.exports().oldNames()),
+            config.sampler(),
+            config.filter());
+    Agent agent =
+        new Agent(
+            capture, discovery, correlation, policy, new Outlets(sinks, metrics), Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }
 
-  private static Hook hook(ObserveConfig config, Bpf bpf, Btf types) {
+  private static Capture capture(ObserveConfig config) throws IOException {
+    Bpf bpf = new Bpf(Architecture.ofThisMachine());
+    Btf types = kernelTypes();
+    int ringBytes = config.limits().ringBytes();
     return config
         .hook()
-        .or(() -> Hook.choose(bpf, types))
-        .orElseThrow(() ->
-            new NoSuchElementException(
-                "this kernel offers no hook to watch sockets: see troth observe doctor"));
+        .map(hook -> Capture.load(bpf, types, hook, ringBytes))
+        .orElseGet(() -> Capture.load(bpf, types, ringBytes));
   }
 
-  /** The types of the running kernel. */
+  /**
+   * The types of the running kernel. Read in pieces, because a read of all 5 MB at once leaves a
+   * buffer of that size behind outside of the heap.
+   */
   public static Btf kernelTypes() throws IOException {
-    return Btf.parse(Files.readAllBytes(KERNEL_TYPES));
+    try (InputStream in = new FileInputStream(KERNEL_TYPES.toFile())) {
+      byte[] bytes = new byte[(int) Files.size(KERNEL_TYPES)];
+      int read = 0;
+      while (read < bytes.length) {
+        int count = in.read(bytes, read, Math.min(PIECE, bytes.length - read));
+        if (count < 0) {
+          break;
+        }
+        read += count;
+      }
+      return Btf.parse(read == bytes.length ? bytes : Arrays.copyOf(bytes, read));
+    }
   }
 
   private static String hostName() {

@@ -25,10 +25,10 @@ public final class Btf {
   /** Where each type record begins, by type number; 0 is void. */
   private final int[] records;
 
-  /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
   /** The kernel nests nameless structures a handful deep. */
   private static final int MOST_NESTED = 32;
 
+  /** What was looked for before; a look through a whole kernel takes a few milliseconds. */
   private final Map<String, OptionalInt> found = new HashMap<>();
 
   private Btf(byte[] bytes, int strings, int stringsEnd, int[] records) {
@@ -145,20 +145,24 @@ public final class Btf {
     if (deeper == 0) {
       throw new IllegalArgumentException("BTF type " + structure + " contains itself");
     }
-    int record = records[resolve(structure)];
+    int type = resolve(structure);
+    if (!isStructure(type)) {
+      return Optional.empty();
+    }
+    int record = records[type];
     int info = i32(bytes, record + 4);
     boolean bitfields = info < 0;
     for (int i = 0; i < (info & 0xffff); i++) {
       int at = record + Kind.HEADER_BYTES + MEMBER_BYTES * i;
       int bits = i32(bytes, at + 8);
       int offset = (bitfields ? bits & 0xffffff : bits) / 8;
-      int type = i32(bytes, at + 4);
+      int memberType = i32(bytes, at + 4);
       int nameOffset = i32(bytes, at);
       if (nameOffset != 0 && hasString(nameOffset, name)) {
-        return Optional.of(new Member(offset, type));
+        return Optional.of(new Member(offset, memberType));
       }
-      if (nameOffset == 0 && isStructure(resolve(type))) {
-        Optional<Member> inner = member(type, name, deeper - 1);
+      if (nameOffset == 0 && isStructure(resolve(memberType))) {
+        Optional<Member> inner = member(memberType, name, deeper - 1);
         if (inner.isPresent()) {
           return Optional.of(new Member(offset + inner.get().offset, inner.get().type));
         }
@@ -208,10 +212,10 @@ public final class Btf {
   }
 
   private boolean hasString(int offset, String name) {
-    int at = strings + offset;
-    if (offset < 0 || at + name.length() >= stringsEnd) {
+    if (offset < 0 || (long) strings + offset + name.length() >= stringsEnd) {
       return false;
     }
+    int at = strings + offset;
     for (int i = 0; i < name.length(); i++) {
       if (bytes[at + i] != name.charAt(i)) {
         return false;

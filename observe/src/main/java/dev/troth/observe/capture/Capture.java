@@ -5,6 +5,7 @@ import dev.troth.observe.btf.Btf;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.Descriptor;
+import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.kernel.MapSpec;
 import dev.troth.observe.kernel.RingBuffer;
 import java.nio.ByteBuffer;
@@ -45,26 +46,47 @@ public final class Capture implements AutoCloseable {
   private Capture(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
     this.bpf = bpf;
     this.hook = hook;
-    for (MapSpec spec : Maps.specs(hook, ringBytes)) {
-      BpfMap map = bpf.create(spec);
-      open.add(map);
-      maps.put(spec.name(), map);
+    try {
+      for (MapSpec spec : Maps.specs(hook, ringBytes)) {
+        BpfMap map = bpf.create(spec);
+        open.add(map);
+        maps.put(spec.name(), map);
+      }
+      KernelLayout kernel = KernelLayout.of(btf, bpf.architecture());
+      for (Placed placed : programs(kernel, hook, ringBytes)) {
+        load(btf, placed);
+      }
+      ring = new RingBuffer(bpf, map(Maps.RING));
+      open.add(ring);
+    } catch (KernelException | NoSuchElementException refused) {
+      closeAll();
+      throw refused;
     }
-    KernelLayout kernel = KernelLayout.of(btf, bpf.architecture());
-    for (Placed placed : programs(kernel, hook, ringBytes)) {
-      load(btf, placed);
-    }
-    ring = new RingBuffer(bpf, map(Maps.RING));
-    open.add(ring);
   }
 
   /**
-   * Loads the programs, not yet attached.
+   * Loads the programs for this hook, not yet attached.
    *
    * @param ringBytes a power of two; holds about 10,000 events in 2 MiB
    */
   public static Capture load(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
     return new Capture(bpf, btf, hook, ringBytes);
+  }
+
+  /**
+   * As {@link #load(Bpf, Btf, Hook, int)}, for the cheapest hook whose programs the kernel takes.
+   */
+  public static Capture load(Bpf bpf, Btf btf, int ringBytes) {
+    List<String> reasons = new ArrayList<>();
+    for (Hook hook : Hook.values()) {
+      try {
+        return load(bpf, btf, hook, ringBytes);
+      } catch (KernelException | NoSuchElementException refused) {
+        reasons.add(hook.places() + ": " + refused.getMessage());
+      }
+    }
+    throw new NoSuchElementException(
+        "this kernel offers no hook to watch sockets: " + String.join("; ", reasons));
   }
 
   /** A program and the tracepoint that it is for. */
@@ -185,6 +207,10 @@ public final class Capture implements AutoCloseable {
   @Override
   public void close() {
     detach();
+    closeAll();
+  }
+
+  private void closeAll() {
     for (AutoCloseable one : open.reversed()) {
       try {
         one.close();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The ways to be called when a process has read or written, the cheapest first. */
+@SuppressWarnings("ImmutableEnumChecker") // its list is unmodifiable
 public enum Hook {
   /** Socket calls alone; with the socket in hand. */
   SOCKET("tp_btf", List.of("sock_send_length", "sock_recv_length")),

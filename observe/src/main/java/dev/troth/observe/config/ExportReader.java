@@ -1,6 +1,7 @@
 package dev.troth.observe.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 /** Reads where spans and metrics go: from the settings, and from the exporters' variables. */
 final class ExportReader {
   private static final int GRPC_PORT = 4317;
+  private static final int SHORTEST_INTERVAL_MILLIS = 100;
 
   private final Settings settings;
   private final Map<String, String> environment;
@@ -55,7 +57,34 @@ final class ExportReader {
     return new Exports(
         otlp,
         prometheus.isPresent() ? OptionalInt.of(prometheus.get()) : OptionalInt.empty(),
-        print);
+        print,
+        oldNames());
+  }
+
+  /** The variable asks for {@code http} (the new names alone) or {@code http/dup} (both). */
+  private boolean oldNames() {
+    return variable("OTEL_SEMCONV_STABILITY_OPT_IN")
+        .map(text -> List.of(text.split("\\s*,\\s*", -1)).contains("http/dup"))
+        .orElse(false);
+  }
+
+  private Duration interval() {
+    Optional<String> millis = variable("OTEL_METRIC_EXPORT_INTERVAL");
+    try {
+      Duration interval =
+          millis
+              .map(text -> Duration.ofMillis(Long.parseLong(text.strip())))
+              .orElse(Otlp.METRIC_INTERVAL);
+      if (interval.toMillis() >= SHORTEST_INTERVAL_MILLIS) {
+        return interval;
+      }
+    } catch (NumberFormatException notANumber) {
+      // as too short
+    }
+    problems.add(
+        "OTEL_METRIC_EXPORT_INTERVAL is '%s', expected milliseconds from %d"
+            .formatted(millis.orElse(""), SHORTEST_INTERVAL_MILLIS));
+    return Otlp.METRIC_INTERVAL;
   }
 
   private boolean printer(String mode) {
@@ -78,7 +107,7 @@ final class ExportReader {
     try {
       URI address = address(endpoint);
       Otlp.Protocol chosen = protocol.map(ExportReader::protocol).orElseGet(() -> byPort(address));
-      return Optional.of(new Otlp(address, chosen, headers, traces, metrics));
+      return Optional.of(new Otlp(address, chosen, headers, traces, metrics, interval()));
     } catch (IllegalArgumentException wrong) {
       problems.add(String.valueOf(wrong.getMessage()));
       return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.troth.observe.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -8,9 +9,18 @@ import java.util.Map;
  *
  * @param endpoint its base address; paths are added for HTTP
  * @param headers sent with every request
+ * @param metricInterval how often metrics are sent
  */
 public record Otlp(
-    URI endpoint, Protocol protocol, Map<String, String> headers, boolean traces, boolean metrics) {
+    URI endpoint,
+    Protocol protocol,
+    Map<String, String> headers,
+    boolean traces,
+    boolean metrics,
+    Duration metricInterval) {
+  /** How often metrics are sent, unless it is said otherwise. */
+  static final Duration METRIC_INTERVAL = Duration.ofSeconds(60);
+
   /** How OTLP is carried. */
   public enum Protocol {
     HTTP_PROTOBUF,

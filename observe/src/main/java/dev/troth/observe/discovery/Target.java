@@ -19,4 +19,10 @@ public record Target(
   public Target {
     resource = Map.copyOf(resource);
   }
+
+  /** Number and beginning say it all; the attributes would be hashed for each request. */
+  @Override
+  public int hashCode() {
+    return 31 * process + Long.hashCode(startTicks);
+  }
 }

@@ -2,6 +2,7 @@ package dev.troth.observe.http;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a message: its first line and those header fields that are of interest. */
 public sealed interface Head {
@@ -25,12 +26,18 @@ public sealed interface Head {
 
   /** The first field of this lower-case name. */
   default Optional<String> header(String name) {
-    for (Header header : headers()) {
-      if (header.name().equals(name)) {
-        return Optional.of(header.value());
+    return Optional.ofNullable(first(name));
+  }
+
+  /** As {@link #header}, or {@code null}: asked for several times a request. */
+  default @Nullable String first(String name) {
+    List<Header> headers = headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (headers.get(i).name().equals(name)) {
+        return headers.get(i).value();
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   /** The head of a request. */

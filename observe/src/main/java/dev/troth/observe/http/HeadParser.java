@@ -2,6 +2,7 @@ package dev.troth.observe.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 
 /**
  * Reads heads of messages (RFC 9112 §2 to §5). Keeps the fields that framing and trace context need
- * and those that were asked for; all others are passed over without being copied.
+ * and those that were asked for; all others are passed over without being copied. Not thread-safe.
  */
 public final class HeadParser {
   private static final int LONGEST_METHOD = 24;
@@ -17,7 +18,13 @@ public final class HeadParser {
   private static final Set<String> ALWAYS =
       Set.of("host", "traceparent", "tracestate", "user-agent");
 
-  private final Set<String> wanted;
+  private final String[] wanted;
+
+  /**
+   * The value that each wanted field had last: most requests of a client repeat them, and keep the
+   * same text then.
+   */
+  private final String[] values;
 
   /** What the lines of one head told. */
   private static final class Fields {
@@ -33,7 +40,9 @@ public final class HeadParser {
   public HeadParser(Set<String> extra) {
     java.util.HashSet<String> names = new java.util.HashSet<>(ALWAYS);
     extra.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
-    this.wanted = Set.copyOf(names);
+    this.wanted = names.toArray(String[]::new);
+    this.values = new String[wanted.length];
+    Arrays.fill(values, "");
   }
 
   /**
@@ -79,7 +88,7 @@ public final class HeadParser {
         new Head.Request(
             method(b, from, space),
             text(b, space + 1, last),
-            versionSeen ? text(b, last + 6, line) : "1.1",
+            versionSeen ? version(b, last + 6, line) : "1.1",
             fields.kept,
             fields.contentLength,
             fields.chunked,
@@ -110,7 +119,7 @@ public final class HeadParser {
     return Optional.of(
         new Head.Response(
             status,
-            text(b, from + 5, from + 8),
+            version(b, from + 5, from + 8),
             fields.kept,
             fields.contentLength,
             fields.chunked,
@@ -145,14 +154,40 @@ public final class HeadParser {
           coding.equals("chunked") || coding.endsWith(",chunked") || coding.endsWith(" chunked");
       fields.otherCoding = !fields.chunked;
     } else {
-      for (String one : wanted) {
-        if (one.length() == length && isName(b, name, one)) {
-          fields.kept.add(
-              new Header(one, text(b, skipSpace(b, colon + 1, end), trimEnd(b, colon + 1, end))));
+      for (int i = 0; i < wanted.length; i++) {
+        String one = wanted[i];
+        if (one.length() == length && (one.charAt(0) | 0x20) == first && isName(b, name, one)) {
+          fields.kept.add(new Header(one, value(i, b, colon + 1, end)));
           return;
         }
       }
     }
+  }
+
+  private String value(int field, byte[] b, int from, int to) {
+    int begin = skipSpace(b, from, to);
+    int end = trimEnd(b, from, to);
+    if (!isText(b, begin, end, values[field])) {
+      values[field] = text(b, begin, end);
+    }
+    return values[field];
+  }
+
+  /** Whether the bytes are the text, as {@link #text} reads them. */
+  private static boolean isText(byte[] b, int from, int to, String text) {
+    if (text.length() != Math.max(0, to - from)) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) != (b[from + i] & 0xff)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String version(byte[] b, int from, int to) {
+    return isText(b, from, to, "1.1") ? "1.1" : text(b, from, to);
   }
 
   private static String method(byte[] b, int from, int to) {

@@ -3,10 +3,8 @@ package dev.troth.observe.http;
 import dev.troth.observe.stream.Conversation;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpConversation implements Conversation {
   private static final int MOST_PENDING = 1_024;
-  private static final int MOST_HELD = 16;
-
-  /** How long a response waits for the event of its request. */
-  private static final long HOLD_NANOS = 200_000_000;
 
   private final HeadParser parser;
   private final Exchanges exchanges;
   private final Deque<Exchange> pending = new ArrayDeque<>(2);
   private final MessageReader requests = new MessageReader(new Requests());
   private final MessageReader responses = new MessageReader(new Responses());
-  private @Nullable List<Segment> held;
+  private final EarlyResponses early = new EarlyResponses();
   private @Nullable Role role;
   private @Nullable Exchange current;
   private @Nullable Exchange sending;
@@ -71,9 +65,14 @@ public final class HttpConversation implements Conversation {
     }
     if (segment.direction() == role().requests()) {
       request(segment);
-      release(false);
+      if (!pending.isEmpty()) {
+        readEarly();
+      }
     } else if (mustWait(segment)) {
-      hold(segment);
+      early.add(segment);
+      if (early.isOverdue(segment.time())) {
+        readEarly();
+      }
     } else {
       response(segment);
     }
@@ -161,39 +160,23 @@ public final class HttpConversation implements Conversation {
 
   /** Whether a response has come for which no request is there yet, but bytes of one are. */
   private boolean mustWait(Segment segment) {
-    return held != null
+    return !early.isEmpty()
         || (role() == Role.CLIENT
             && pending.isEmpty()
             && current == null
             && (!requestsSeen || segment.opposite() - requestsExpected > 0));
   }
 
-  private void hold(Segment segment) {
-    if (held == null) {
-      held = new ArrayList<>();
-    }
-    held.add(segment.copy());
-    if (held.size() > MOST_HELD) {
-      release(true);
-    }
-  }
-
-  private void release(boolean force) {
-    List<Segment> waiting = held;
-    if (waiting == null || (!force && pending.isEmpty())) {
-      return;
-    }
-    held = null;
-    for (Segment segment : waiting) {
+  private void readEarly() {
+    for (Segment segment : early.take()) {
       response(segment);
     }
   }
 
   @Override
   public void tick(long now) {
-    List<Segment> waiting = held;
-    if (waiting != null && now - waiting.getFirst().time() > HOLD_NANOS) {
-      release(true);
+    if (early.isOverdue(now)) {
+      readEarly();
     }
   }
 
@@ -205,7 +188,7 @@ public final class HttpConversation implements Conversation {
     if (role == Role.CLIENT && !wholly) {
       return; // it may still read
     }
-    release(true);
+    readEarly();
     finishCurrent(time, true);
     for (Exchange exchange : pending) {
       exchange.ended(Exchange.Outcome.ABORTED, time, 0);

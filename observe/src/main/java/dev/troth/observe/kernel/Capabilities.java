@@ -1,6 +1,10 @@
 package dev.troth.observe.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +15,7 @@ import java.util.Optional;
 public final class Capabilities {
   /** The capabilities that matter here, with their bits. */
   public enum Capability {
+    DAC_READ_SEARCH(2),
     SYS_PTRACE(19),
     SYS_ADMIN(21),
     PERFMON(38),
@@ -23,16 +28,24 @@ public final class Capabilities {
     }
   }
 
+  /** What the agent goes on with: the rest of what root may do is given up. */
+  private static final List<Capability> KEPT =
+      List.of(
+          Capability.BPF, Capability.PERFMON, Capability.SYS_PTRACE, Capability.DAC_READ_SEARCH);
+
+  private static final int VERSION_3 = 0x20080522;
+  private static final int SET_NO_NEW_PRIVILEGES = 38;
+
   private final long effective;
 
   private Capabilities(long effective) {
     this.effective = effective;
   }
 
-  /** Of this process. */
+  /** Of the calling thread. */
   public static Capabilities ofThisProcess() {
     try {
-      return parse(Files.readString(Path.of("/proc/self/status")));
+      return parse(Files.readString(Path.of("/proc/thread-self/status")));
     } catch (IOException unreadable) {
       return new Capabilities(0);
     }
@@ -50,6 +63,40 @@ public final class Capabilities {
 
   public boolean has(Capability capability) {
     return (effective & 1L << capability.bit) != 0;
+  }
+
+  /**
+   * Gives up, for the calling thread and those that it starts, every capability but BPF, PERFMON,
+   * SYS_PTRACE and DAC_READ_SEARCH, and the way to get others by starting a program. Without BPF
+   * and PERFMON, SYS_ADMIN stands for them and stays.
+   */
+  public static void keepOnlyNeeded() {
+    Capabilities own = ofThisProcess();
+    long kept = 0;
+    for (Capability capability : KEPT) {
+      kept |= own.effective & 1L << capability.bit;
+    }
+    if (!own.has(Capability.BPF) || !own.has(Capability.PERFMON)) {
+      kept |= own.effective & 1L << Capability.SYS_ADMIN.bit;
+    }
+    Architecture architecture = Architecture.ofThisMachine();
+    SystemCalls calls = new SystemCalls();
+    calls.call(architecture.calls().prctl(), SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment header = arena.allocate(8, 8);
+      header.set(JAVA_INT, 0, VERSION_3);
+      MemorySegment data = arena.allocate(24, 8);
+      for (int half = 0; half < 2; half++) {
+        int bits = (int) (kept >>> (32 * half));
+        data.set(JAVA_INT, 12L * half, bits);
+        data.set(JAVA_INT, 12L * half + 4, bits);
+      }
+      long result =
+          calls.call(architecture.calls().capset(), header.address(), data.address(), 0, 0, 0, 0);
+      if (result < 0) {
+        throw new KernelException("give up capabilities", (int) -result);
+      }
+    }
   }
 
   /** What is missing to load and attach the programs, in one line, or empty. */

@@ -22,16 +22,30 @@ public final class DurationHistogram {
     sum += seconds;
   }
 
-  long count() {
+  DurationHistogram copy() {
+    DurationHistogram copy = new DurationHistogram();
+    System.arraycopy(counts, 0, copy.counts, 0, counts.length);
+    copy.count = count;
+    copy.sum = sum;
+    return copy;
+  }
+
+  public long count() {
     return count;
   }
 
-  double sum() {
+  /** Of all durations, in seconds. */
+  public double sum() {
     return sum;
   }
 
+  /** The upper bounds of all buckets but the last, in seconds. */
+  public static double[] bounds() {
+    return BOUNDS.clone();
+  }
+
   /** The count of one bucket; the last has no upper bound. */
-  long count(int bucket) {
+  public long count(int bucket) {
     return counts[bucket];
   }
 }

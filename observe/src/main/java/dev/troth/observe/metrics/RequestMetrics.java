@@ -5,6 +5,7 @@ import dev.troth.observe.http.Role;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,20 +16,20 @@ public final class RequestMetrics {
   private static final int MOST_SERIES = 2_000;
   private static final String OVERFLOW = "other";
 
-  /** What a series is of. */
-  public record Series(Target target, Role role, String method, String route, String status) {}
+  /** What a series is of; status 0 without a response. */
+  public record Series(Target target, Role role, String method, String route, long status) {}
 
   private final Map<Series, DurationHistogram> series = new LinkedHashMap<>();
 
   public synchronized void add(Span span) {
     String method = "";
     String route = "";
-    String status = "";
+    long status = 0;
     for (Attribute attribute : span.attributes()) {
       switch (attribute.name()) {
         case "http.request.method" -> method = text(attribute);
         case "http.route", "url.template" -> route = text(attribute);
-        case "http.response.status_code" -> status = text(attribute);
+        case "http.response.status_code" -> status = number(attribute);
         default -> {}
       }
     }
@@ -45,6 +46,25 @@ public final class RequestMetrics {
       case Attribute.Whole(long number) -> Long.toString(number);
       case Attribute.Texts(var texts) -> String.join(",", texts);
     };
+  }
+
+  private static long number(Attribute attribute) {
+    return attribute.value() instanceof Attribute.Whole(long number) ? number : 0;
+  }
+
+  /** The series of one target as they are now. */
+  public record Group(Target target, Map<Series, DurationHistogram> series) {}
+
+  /** A copy of all series, by target. */
+  public synchronized List<Group> groups() {
+    Map<Target, Map<Series, DurationHistogram>> byTarget = new LinkedHashMap<>();
+    series.forEach((key, histogram) ->
+        byTarget
+            .computeIfAbsent(key.target, added -> new LinkedHashMap<>())
+            .put(key, histogram.copy()));
+    return byTarget.entrySet().stream()
+        .map(entry -> new Group(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   /** Appends the text format of Prometheus (version 0.0.4). */
@@ -88,7 +108,7 @@ public final class RequestMetrics {
             escape(key.target.resource().getOrDefault("service.instance.id", "")),
             escape(key.method),
             escape(key.route),
-            key.status);
+            key.status == 0 ? "" : Long.toString(key.status));
   }
 
   private static String escape(String value) {

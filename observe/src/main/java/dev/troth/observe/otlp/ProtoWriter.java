@@ -60,6 +60,15 @@ final class ProtoWriter {
     end(mark);
   }
 
+  /** A nested message that is written already. */
+  void bytes(int field, byte[] message) {
+    tag(field, DELIMITED);
+    varint(message.length);
+    room(message.length);
+    System.arraycopy(message, 0, bytes, length, message.length);
+    length += message.length;
+  }
+
   /** Begins a nested message or a packed field; the result goes to {@link #end}. */
   int begin(int field) {
     tag(field, DELIMITED);
@@ -84,8 +93,8 @@ final class ProtoWriter {
     little(bits, 8);
   }
 
-  int length() {
-    return length;
+  void clear() {
+    length = 0;
   }
 
   byte[] toBytes() {

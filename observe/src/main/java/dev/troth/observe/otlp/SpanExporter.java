@@ -30,8 +30,12 @@ public final class SpanExporter implements SpanSink {
   private final Consumer<String> log;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Span> queue = new ArrayDeque<>();
+  private final Deque<EncodedSpan> queue = new ArrayDeque<>();
   private final Thread thread;
+
+  /** Of the thread that hands spans over. */
+  private final ProtoWriter writer = new ProtoWriter();
+
   private boolean closing;
   private long sent;
   private long dropped;
@@ -59,13 +63,14 @@ public final class SpanExporter implements SpanSink {
 
   @Override
   public void accept(Span span) {
+    EncodedSpan encoded = TraceRequest.encode(writer, span);
     lock.lock();
     try {
       if (queue.size() >= limit) {
         dropped++;
         return;
       }
-      queue.add(span);
+      queue.add(encoded);
       if (queue.size() == BATCH) {
         changed.signal();
       }
@@ -86,7 +91,7 @@ public final class SpanExporter implements SpanSink {
   private void work() {
     try (transport) {
       while (true) {
-        List<Span> batch = take();
+        List<EncodedSpan> batch = take();
         if (batch.isEmpty()) {
           return;
         }
@@ -98,14 +103,14 @@ public final class SpanExporter implements SpanSink {
   }
 
   /** The next batch, full or after a short wait; empty when all is done. */
-  private List<Span> take() throws InterruptedException {
+  private List<EncodedSpan> take() throws InterruptedException {
     lock.lock();
     try {
       long patience = LINGER_NANOS;
       while (!closing && queue.size() < BATCH && (queue.isEmpty() || patience > 0)) {
         patience = changed.awaitNanos(patience > 0 ? patience : LINGER_NANOS);
       }
-      List<Span> batch = new ArrayList<>(Math.min(BATCH, queue.size()));
+      List<EncodedSpan> batch = new ArrayList<>(Math.min(BATCH, queue.size()));
       while (batch.size() < BATCH && !queue.isEmpty()) {
         batch.add(queue.removeFirst());
       }
@@ -115,8 +120,8 @@ public final class SpanExporter implements SpanSink {
     }
   }
 
-  private void deliver(List<Span> batch) throws InterruptedException {
-    byte[] message = TraceRequest.encode(batch);
+  private void deliver(List<EncodedSpan> batch) throws InterruptedException {
+    byte[] message = TraceRequest.of(batch);
     for (int attempt = 1; ; attempt++) {
       switch (transport.send(Signal.TRACES, message)) {
         case Reply.Accepted accepted -> {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes an {@code ExportTraceServiceRequest} (opentelemetry-proto 1.10). */
-public final class TraceRequest {
+final class TraceRequest {
   private static final int KIND_SERVER = 2;
   private static final int KIND_CLIENT = 3;
   private static final int STATUS_ERROR = 2;
@@ -23,9 +23,10 @@ public final class TraceRequest {
 
   private TraceRequest() {}
 
-  public static byte[] encode(List<Span> spans) {
-    Map<Target, List<Span>> byTarget = new LinkedHashMap<>();
-    for (Span span : spans) {
+  /** The message of these spans. */
+  static byte[] of(List<EncodedSpan> spans) {
+    Map<Target, List<EncodedSpan>> byTarget = new LinkedHashMap<>();
+    for (EncodedSpan span : spans) {
       byTarget.computeIfAbsent(span.target(), added -> new ArrayList<>()).add(span);
     }
     ProtoWriter out = new ProtoWriter();
@@ -34,8 +35,8 @@ public final class TraceRequest {
       Scope.resource(out, target);
       int scopeSpans = out.begin(2);
       Scope.scope(out);
-      for (Span span : ofTarget) {
-        span(out, span);
+      for (EncodedSpan span : ofTarget) {
+        out.bytes(2, span.bytes());
       }
       Scope.schema(out);
       out.end(scopeSpans);
@@ -44,8 +45,14 @@ public final class TraceRequest {
     return out.toBytes();
   }
 
+  /** One span as it lies in the message; the writer is emptied before. */
+  static EncodedSpan encode(ProtoWriter out, Span span) {
+    out.clear();
+    span(out, span);
+    return new EncodedSpan(span.target(), out.toBytes());
+  }
+
   private static void span(ProtoWriter out, Span span) {
-    int message = out.begin(2);
     boolean server = span.role() == Role.SERVER;
     out.id(1, span.traceHigh(), span.traceLow());
     out.id(2, span.id());
@@ -65,7 +72,6 @@ public final class TraceRequest {
       out.end(status);
     }
     out.fixed32(16, SAMPLED | REMOTE_KNOWN | (server && span.parent() != 0 ? REMOTE : 0));
-    out.end(message);
   }
 
   private static void attribute(ProtoWriter out, Attribute attribute) {

@@ -93,7 +93,9 @@ public final class Correlation {
       settling.removeFirst();
       if (resolve(ended.operation, now)) {
         decided.accept(ended.operation);
-        forgotten.add(new Ended(ended.operation, now));
+        if (!ended.operation.isServer()) {
+          forgotten.add(new Ended(ended.operation, now));
+        }
       } else {
         settling.addLast(ended);
       }
@@ -115,9 +117,7 @@ public final class Correlation {
   private void forget(long now) {
     while (!forgotten.isEmpty() && now - forgotten.getFirst().at > 4 * SETTLE_NANOS) {
       Operation operation = forgotten.removeFirst().operation;
-      if (!operation.isServer()) {
-        clients.remove(key(operation), operation);
-      }
+      clients.remove(key(operation), operation);
     }
   }
 
@@ -126,12 +126,12 @@ public final class Correlation {
     if (operation.isResolved()) {
       return true;
     }
-    Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
-    var carried = operation.carried();
-    if (carried.isPresent()) {
-      operation.childOf(carried.get());
+    TraceParent carried = operation.carried();
+    if (carried != null) {
+      operation.childOf(carried);
       return true;
     }
+    Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
     if (parent == null) {
       operation.root(nonZero(), nonZero());
       return true;

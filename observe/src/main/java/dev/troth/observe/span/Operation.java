@@ -27,8 +27,8 @@ public final class Operation {
     this.connection = connection;
     this.exchange = exchange;
     this.id = id;
-    this.carried =
-        exchange.request().header("traceparent").flatMap(TraceParent::parse).orElse(null);
+    String context = exchange.request().first("traceparent");
+    this.carried = context == null ? null : TraceParent.parse(context).orElse(null);
   }
 
   public Connection connection() {
@@ -73,8 +73,8 @@ public final class Operation {
     return exchange.responseTime() != 0;
   }
 
-  Optional<TraceParent> carried() {
-    return Optional.ofNullable(carried);
+  @Nullable TraceParent carried() {
+    return carried;
   }
 
   @Nullable Operation candidate() {

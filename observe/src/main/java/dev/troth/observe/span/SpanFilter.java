@@ -23,7 +23,7 @@ public record SpanFilter(List<Glob> included, List<Glob> ignored, Set<String> lo
   boolean includes(Connection connection, String path) {
     return (included.isEmpty() || fits(included, path))
         && !fits(ignored, path)
-        && (localAddresses.isEmpty() || localAddresses.contains(connection.local().text()));
+        && (localAddresses.isEmpty() || localAddresses.contains(connection.localText()));
   }
 
   private static boolean fits(List<Glob> patterns, String path) {

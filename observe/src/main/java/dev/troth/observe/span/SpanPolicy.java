@@ -7,17 +7,15 @@ public final class SpanPolicy {
   private final SpanWriter writer;
   private final Sampler sampler;
   private final SpanFilter filter;
-  private final CapturedHeaders headers;
 
-  public SpanPolicy(Routes routes, Sampler sampler, SpanFilter filter, CapturedHeaders headers) {
-    this.writer = new SpanWriter(routes, headers);
+  public SpanPolicy(SpanWriter writer, Sampler sampler, SpanFilter filter) {
+    this.writer = writer;
     this.sampler = sampler;
     this.filter = filter;
-    this.headers = headers;
   }
 
   public CapturedHeaders headers() {
-    return headers;
+    return writer.captured();
   }
 
   /** Whether the operation's trace is among those to tell of; metrics count the others too. */

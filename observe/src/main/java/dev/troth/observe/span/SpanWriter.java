@@ -1,29 +1,52 @@
 package dev.troth.observe.span;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.troth.observe.http.Exchange;
 import dev.troth.observe.http.Head;
 import dev.troth.observe.http.Header;
 import dev.troth.observe.http.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Writes spans by the HTTP semantic conventions (OpenTelemetry 1.45). */
+/** Writes spans by the HTTP semantic conventions (OpenTelemetry 1.45). Not thread-safe. */
 public final class SpanWriter {
-  private static final Set<String> METHODS =
-      Set.of(
-          "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
+  private static final Map<String, Attribute> METHODS =
+      Stream.of(
+              "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+              "QUERY")
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  method -> method, method -> Attribute.of("http.request.method", method)));
+
+  private static final Attribute OTHER_METHOD = Attribute.of("http.request.method", "_OTHER");
+  private static final Attribute HTTP_1_1 = Attribute.of("network.protocol.version", "1.1");
+  private static final int MOST_NAMES = 2_000;
 
   /** The header in which a partly failed batch tells how many entries failed. */
   public static final String FAILED_ENTRIES = "troth-failed-entries";
 
   private final Routes routes;
   private final CapturedHeaders captured;
+  private final boolean oldNames;
+  private final Map<String, Map<String, String>> names = new HashMap<>();
 
-  public SpanWriter(Routes routes, CapturedHeaders captured) {
+  /**
+   * @param oldNames whether values are told under their former names, too
+   */
+  public SpanWriter(Routes routes, CapturedHeaders captured, boolean oldNames) {
     this.routes = routes;
     this.captured = captured;
+    this.oldNames = oldNames;
+  }
+
+  CapturedHeaders captured() {
+    return captured;
   }
 
   /**
@@ -37,69 +60,82 @@ public final class SpanWriter {
     boolean server = exchange.role() == Role.SERVER;
     String path = path(request.target());
     Optional<String> route = routes.route(path);
-    boolean known = METHODS.contains(request.method());
+    boolean known = METHODS.containsKey(request.method());
     List<Attribute> attributes = new ArrayList<>(16);
-    attributes.add(Attribute.of("http.request.method", known ? request.method() : "_OTHER"));
+    attributes.add(known ? requireNonNull(METHODS.get(request.method())) : OTHER_METHOD);
     if (!known) {
       attributes.add(Attribute.of("http.request.method_original", request.method()));
     }
+    Connection connection = operation.connection();
     if (server) {
-      server(attributes, operation.connection(), request, path);
-      route.ifPresent(name -> attributes.add(Attribute.of("http.route", name)));
+      attributes.add(Attribute.of("url.path", path));
+      attributes.add(host(request, connection.localText()));
+      attributes.addAll(connection.asServer());
+      String agent = request.first("user-agent");
+      if (agent != null) {
+        attributes.add(Attribute.of("user_agent.original", agent));
+      }
     } else {
-      client(attributes, operation.connection(), request, path);
-      route.ifPresent(name -> attributes.add(Attribute.of("url.template", name)));
+      attributes.add(Attribute.of("url.full", url(request, connection, path)));
+      attributes.add(host(request, connection.remoteText()));
+      attributes.addAll(connection.asClient());
     }
-    attributes.add(Attribute.of("network.protocol.version", request.version()));
+    if (route.isPresent()) {
+      attributes.add(Attribute.of(server ? "http.route" : "url.template", route.get()));
+    }
+    attributes.add(version(request.version()));
     captured.addRequest(attributes, request.headers());
     boolean failed = outcome(attributes, exchange, server);
-    String method = known ? request.method() : "HTTP";
+    if (oldNames) {
+      OldNames.add(attributes, exchange.role());
+    }
     return new Span(
-        operation.connection().target(),
+        connection.target(),
         exchange.role(),
         operation.traceHigh(),
         operation.traceLow(),
         operation.id(),
         operation.parent(),
-        route.map(name -> method + " " + name).orElse(method),
+        name(known ? request.method() : "HTTP", route),
         exchange.start() + epochOffset,
         Math.max(exchange.start(), exchange.end()) + epochOffset,
         failed,
         attributes);
   }
 
-  private static void server(
-      List<Attribute> attributes, Connection connection, Head.Request request, String path) {
-    attributes.add(Attribute.of("url.path", path));
-    attributes.add(Attribute.of("url.scheme", "http"));
-    host(attributes, request, connection.local().text());
-    attributes.add(Attribute.of("server.port", connection.localPort()));
-    attributes.add(Attribute.of("client.address", connection.remote().text()));
-    attributes.add(Attribute.of("network.peer.address", connection.remote().text()));
-    attributes.add(Attribute.of("network.peer.port", connection.remotePort()));
-    request
-        .header("user-agent")
-        .ifPresent(text -> attributes.add(Attribute.of("user_agent.original", text)));
+  /** Method and route; routes are few, so their names are kept. */
+  private String name(String method, Optional<String> route) {
+    if (route.isEmpty()) {
+      return method;
+    }
+    if (names.size() > MOST_NAMES) {
+      names.clear();
+    }
+    return names
+        .computeIfAbsent(route.get(), added -> new HashMap<>(2))
+        .computeIfAbsent(method, added -> added + " " + route.get());
   }
 
-  private static void client(
-      List<Attribute> attributes, Connection connection, Head.Request request, String path) {
-    String host =
-        request
-            .header("host")
-            .orElseGet(() -> connection.remote().text() + ":" + connection.remotePort());
-    attributes.add(Attribute.of("url.full", path.startsWith("/") ? "http://" + host + path : path));
-    host(attributes, request, connection.remote().text());
-    attributes.add(Attribute.of("server.port", connection.remotePort()));
-    attributes.add(Attribute.of("network.peer.address", connection.remote().text()));
-    attributes.add(Attribute.of("network.peer.port", connection.remotePort()));
+  private static String url(Head.Request request, Connection connection, String path) {
+    if (!path.startsWith("/")) {
+      return path;
+    }
+    String host = request.first("host");
+    return "http://"
+        + (host == null ? connection.remoteText() + ":" + connection.remotePort() : host)
+        + path;
   }
 
-  private static void host(List<Attribute> attributes, Head.Request request, String otherwise) {
-    String host = request.header("host").orElse(otherwise);
+  private static Attribute version(String version) {
+    return version.equals("1.1") ? HTTP_1_1 : Attribute.of("network.protocol.version", version);
+  }
+
+  private static Attribute host(Head.Request request, String otherwise) {
+    String named = request.first("host");
+    String host = named == null ? otherwise : named;
     int colon = host.lastIndexOf(':');
     boolean port = colon > 0 && colon > host.lastIndexOf(']');
-    attributes.add(Attribute.of("server.address", port ? host.substring(0, colon) : host));
+    return Attribute.of("server.address", port ? host.substring(0, colon) : host);
   }
 
   /** Adds how it ended; whether it failed. */

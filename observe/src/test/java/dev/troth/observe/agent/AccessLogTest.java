@@ -157,9 +157,9 @@ final class AccessLogTest {
   private void awaitLast(Observer observer) {
     AtomicLong before = new AtomicLong(-1);
     Awaitility.await()
-        .pollInterval(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(500))
         .until(() -> {
-          long now = Files.size(Path.of(log())) + observer.counters().events();
+          long now = Files.size(Path.of(log())) + observer.spans().size();
           return before.getAndSet(now) == now;
         });
   }

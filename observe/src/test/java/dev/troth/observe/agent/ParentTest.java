@@ -74,7 +74,7 @@ final class ParentTest {
             .withLimits(new Limits(1 << 24, 1, 0));
     Observer observer = Observer.of(config);
     try (observer) {
-      load(port, Size.count(3, 40), Size.count(64, 256));
+      load(port, Size.count(2, 40), Size.count(64, 256));
     }
     Links links = links(observer.spans());
     System.out.printf("%s: %s, %s%n", name, links, observer.counters());

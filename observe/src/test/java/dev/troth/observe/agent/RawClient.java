@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A client that says exactly what it is told to, on a socket of its own each time. */
 final class RawClient {
@@ -16,9 +17,13 @@ final class RawClient {
     say(port, "GET /one HTTP/1.1\r\nHost: a\r\n\r\n", "GET /two HTTP/1.1\r\nHost: a\r\n\r\n");
     say(
         port,
-        "GET /p1 HTTP/1.1\r\nHost: a\r\n\r\nGET /p2 HTTP/1.1\r\nHost: a\r\n\r\n"
-            + "GET /missing/p3 HTTP/1.1\r\nHost: a\r\n\r\nGET /p4 HTTP/1.1\r\nHost: a\r\n"
-            + "Connection: close\r\n\r\n");
+        String.join(
+            " HTTP/1.1\r\nHost: a\r\n\r\n",
+            List.of(
+                "GET /p1",
+                "GET /p2",
+                "GET /missing/p3",
+                "GET /p4 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")));
     say(port, "GE", "T /sl", "ow HTT", "P/1.1\r\nHo", "st: a\r\n\r", "\n");
     say(
         port,

@@ -21,12 +21,10 @@ import org.junit.jupiter.api.Test;
 final class PairingPropertyTest {
   private static final class Told implements Exchanges {
     final List<String> paired = new ArrayList<>();
-    int began;
     int open;
 
     @Override
     public void began(Exchange exchange) {
-      began++;
       open++;
     }
 
@@ -92,7 +90,7 @@ final class PairingPropertyTest {
     while (answered < count) {
       int ahead = asked - answered;
       boolean ask =
-          asked < count && (ahead == 0 || pipelining && ahead < 5 && random.nextBoolean());
+          asked < count && (ahead == 0 || (pipelining && ahead < 5 && random.nextBoolean()));
       if (ask) {
         requests.writeBytes(request(random, asked++));
         if (!pipelining || random.nextInt(3) > 0) {

@@ -10,6 +10,7 @@ import dev.troth.server.auth.Tokens;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.ops.Part;
 import io.prometheus.metrics.core.metrics.Counter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gives verdicts on the platform's tokens, in the sandbox where this build contains it. */
@@ -42,6 +43,11 @@ public final class GateDesk implements Part {
 
   @Override
   public void stop() {}
+
+  /** Envoy's question about the platform's tokens. */
+  public ExtAuthz extAuthz() {
+    return new ExtAuthz(this::verdict, Map.of("sub", "X-Auth-Subject", "role", "X-Auth-Role"));
+  }
 
   /** The verdict on a token, counted. */
   Verdict verdict(String token) {

@@ -39,9 +39,12 @@ public final class OtlpGrpcRoutes {
     this.longest = longest;
   }
 
-  /** Adds the three services to a listener. */
-  public void addTo(WebServerConfig.Builder builder) {
+  /** Adds the three services to a listener, and whatever else it is to answer over gRPC. */
+  public void addTo(WebServerConfig.Builder builder, BindableService... others) {
     GrpcRouting.Builder routing = GrpcRouting.builder();
+    for (BindableService other : others) {
+      routing.service(other);
+    }
     for (BindableService service :
         new BindableService[] {new Traces(), new MetricPoints(), new Logs()}) {
       routing.service(service);

@@ -1,5 +1,6 @@
 package dev.troth.server.table;
 
+import dev.troth.contracts.table.CheckClauses;
 import dev.troth.contracts.table.Column;
 import dev.troth.contracts.table.Table;
 import dev.troth.contracts.table.TypeNames;
@@ -9,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Tables of SQLite, by its pragma functions. */
@@ -50,7 +50,7 @@ final class SqliteTableSource {
                 name,
                 Optional.empty(),
                 columns(name, withoutRowid),
-                checks(sql == null ? "" : sql),
+                CheckClauses.of(sql == null ? "" : sql),
                 strict));
       }
     }
@@ -78,12 +78,5 @@ final class SqliteTableSource {
       }
     }
     return columns;
-  }
-
-  /** SQLite keeps the statement alone; its constraints are told, not taken apart. */
-  private static List<String> checks(String sql) {
-    return sql.toUpperCase(Locale.ROOT).matches("(?s).*\\bCHECK\\s*\\(.*")
-        ? List.of("a CHECK constraint in: " + sql.replaceAll("\\s+", " "))
-        : List.of();
   }
 }

@@ -82,7 +82,7 @@ class TableSourceTest {
           CREATE TABLE orders (
             id INTEGER PRIMARY KEY,
             code VARCHAR(12) NOT NULL CHECK (code <> ''),
-            price DECIMAL(10,2),
+            price DECIMAL(10,2) CHECK (price > 0),
             weight REAL,
             paid BOOLEAN NOT NULL,
             placed_at TIMESTAMP NOT NULL,
@@ -96,8 +96,8 @@ class TableSourceTest {
       assertThat(property(made, "code")).isEqualTo("{\"type\":\"string\",\"maxLength\":12}");
       assertThat(property(made, "price"))
           .isEqualTo(
-              "{\"type\":[\"number\",\"null\"],\"minimum\":-99999999.99,\"maximum\":99999999.99,"
-                  + "\"multipleOf\":0.01}");
+              "{\"type\":[\"number\",\"null\"],\"maximum\":99999999.99,\"multipleOf\":0.01,"
+                  + "\"exclusiveMinimum\":0}");
       assertThat(property(made, "weight")).isEqualTo("{\"type\":[\"number\",\"null\"]}");
       assertThat(property(made, "placed_at"))
           .isEqualTo("{\"type\":\"string\",\"format\":\"date-time\"}");

@@ -16,13 +16,17 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The front door: {@code POST /orders} and {@code GET /orders/{id}}.
  *
- * <p>It refuses what is not a valid order (422, all reasons at once) and hands the rest to the
+ * <p>With a key file it asks gate about the bearer token of each request (401 without a good one).
+ * It refuses what is not a valid order (422, all reasons at once) and hands the rest to the
  * handler. What the handler says goes back as it is; a handler that is away is a 502, one that does
  * not answer in time a 504.
  */
@@ -37,24 +41,41 @@ public final class Api {
     Daemon.run(
         "api",
         arguments,
-        new Flags.Known(List.of("--handler"), List.of()),
+        new Flags.Known(List.of("--handler", "--keys"), List.of()),
         (flags, telemetry) ->
-            start(flags.listen(4100), flags.uri("--handler", "http://127.0.0.1:4101"), telemetry));
+            start(
+                flags.listen(4100),
+                new Settings(
+                    flags.uri("--handler", "http://127.0.0.1:4101"),
+                    flags.text("--keys").map(Path::of)),
+                telemetry));
   }
 
-  /** Starts the service in front of the handler at the given address. */
-  public static Running start(Service.Listen listen, URI handler, OpenTelemetry telemetry)
+  /**
+   * What the service is told.
+   *
+   * @param handler where it hands orders on to
+   * @param keys the file of the keys that sign its callers' tokens; without one anybody may call
+   */
+  public record Settings(URI handler, Optional<Path> keys) {}
+
+  /** Starts the service in front of the handler. */
+  public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)
       throws IOException {
-    Api api = new Api(new Caller(handler, telemetry));
-    Service service = Service.start(listen, telemetry, api.routes());
+    Optional<Doorkeeper> door = settings.keys().map(Doorkeeper::of);
+    Api api = new Api(new Caller(settings.handler(), telemetry));
+    List<Route> routes =
+        Stream.concat(
+                api.routes().map(route -> door.map(keeper -> keeper.guard(route)).orElse(route)),
+                Stream.of(Route.health()))
+            .toList();
+    Service service = Service.start(listen, telemetry, routes);
     return new Running(service.port(), List.of(service));
   }
 
-  private List<Route> routes() {
-    return List.of(
-        new Route("POST", "/orders", this::place),
-        new Route("GET", "/orders/{id}", this::read),
-        Route.health());
+  private Stream<Route> routes() {
+    return Stream.of(
+        new Route("POST", "/orders", this::place), new Route("GET", "/orders/{id}", this::read));
   }
 
   private Reply place(Request request) {

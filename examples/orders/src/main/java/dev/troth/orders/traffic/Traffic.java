@@ -11,9 +11,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -35,6 +38,7 @@ public final class Traffic implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final URI api;
+  private final Optional<String> token;
   private final RandomGenerator random;
   private final Basket basket;
   private final Tally tally = new Tally();
@@ -47,8 +51,9 @@ public final class Traffic implements AutoCloseable {
   private final AtomicReference<@Nullable String> lastPlaced = new AtomicReference<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
 
-  Traffic(URI api, long seed) {
+  Traffic(URI api, Optional<String> token, long seed) {
     this.api = api;
+    this.token = token;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.basket = new Basket(random);
   }
@@ -57,12 +62,13 @@ public final class Traffic implements AutoCloseable {
     Daemon.run(
         "traffic",
         arguments,
-        new Flags.Known(List.of("--api", "--rate", "--seed"), List.of()),
+        new Flags.Known(List.of("--api", "--rate", "--seed", "--token-file"), List.of()),
         (flags, telemetry) -> {
           int perSecond = flags.number("--rate", 5, 0, 1_000);
           Traffic traffic =
               new Traffic(
                   flags.uri("--api", "http://127.0.0.1:4100"),
+                  token(flags.text("--token-file")),
                   flags.number("--seed", 1, 0, Integer.MAX_VALUE));
           traffic.start(perSecond);
           return new Running(0, List.of(traffic));
@@ -100,21 +106,32 @@ public final class Traffic implements AutoCloseable {
             });
   }
 
+  private static Optional<String> token(Optional<String> file) throws IOException {
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Files.readString(Path.of(file.get())).strip());
+  }
+
   private HttpRequest next() {
     String last = lastPlaced.get();
     if (random.nextInt(5) == 0 && last != null) {
-      return HttpRequest.newBuilder(api.resolve(last)).timeout(TIMEOUT).build();
+      return request(last).build();
     }
     OrderRequest order = basket.next();
     Object body =
         random.nextInt(100) == 0
             ? Map.of("customer", order.customer(), "currency", "SHELLS", "items", List.of())
             : order;
-    return HttpRequest.newBuilder(api.resolve("/orders"))
-        .timeout(TIMEOUT)
+    return request("/orders")
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
         .build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT);
+    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return request;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.troth.orders.order.OrderRequest;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +33,14 @@ final class TrafficTest {
             "POST",
             "/orders",
             request -> {
+              assertThat(request.header("authorization")).hasValue("Bearer a token");
               int status = judge(request.body());
               taken.put(status);
               return Reply.json(status, "judged");
             });
     try (Service api =
             Service.start(new Service.Listen(0, false), OpenTelemetry.noop(), List.of(take));
-        Traffic traffic = new Traffic(api.uri(), 1)) {
+        Traffic traffic = new Traffic(api.uri(), Optional.of("a token"), 1)) {
       for (int i = 0; i < 400; i++) {
         traffic.send();
         statuses.add(taken.poll(10, TimeUnit.SECONDS));

@@ -17,12 +17,26 @@ final class JavaToC {
 
   private JavaToC() {}
 
+  /** What a program is to be. */
+  enum Wish {
+    /** Inlined wherever that may help. */
+    FAST(TeaVMOptimizationLevel.FULL),
+    /** A third smaller. */
+    SMALL(TeaVMOptimizationLevel.ADVANCED);
+
+    private final TeaVMOptimizationLevel level;
+
+    Wish(TeaVMOptimizationLevel level) {
+      this.level = level;
+    }
+  }
+
   /**
    * Writes the C of a main class below a folder.
    *
    * @return the file to compile
    */
-  static Path compile(String mainClass, Path folder, int minHeapBytes, int maxHeapBytes)
+  static Path compile(String mainClass, Path folder, Wish wish, int minHeapBytes, int maxHeapBytes)
       throws IOException {
     Files.createDirectories(folder);
     TeaVMTool tool = new TeaVMTool();
@@ -34,8 +48,7 @@ final class JavaToC {
     tool.setShortFileNames(true);
     tool.setStrict(true);
     tool.setAssertionsRemoved(true);
-    // One level more inlines so much that the programs grow by a fifth.
-    tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+    tool.setOptimizationLevel(wish.level);
     tool.setMinHeapSize(minHeapBytes);
     tool.setMaxHeapSize(maxHeapBytes);
     tool.setClassLoader(JavaToC.class.getClassLoader());

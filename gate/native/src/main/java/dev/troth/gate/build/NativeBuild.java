@@ -136,6 +136,7 @@ public final class NativeBuild {
         JavaToC.compile(
             "dev.troth.gate.module.ModuleMain",
             work.resolve("module"),
+            JavaToC.Wish.FAST,
             MODULE_HEAP_BYTES,
             MODULE_HEAP_BYTES);
     Path objects = Files.createDirectories(work.resolve("wasm"));
@@ -164,6 +165,7 @@ public final class NativeBuild {
           JavaToC.compile(
               host.getValue(),
               work.resolve(host.getKey()),
+              JavaToC.Wish.SMALL,
               HOST_MIN_HEAP_BYTES,
               HOST_MAX_HEAP_BYTES));
     }

@@ -38,10 +38,21 @@ final class Toolchain {
       if (!onPath("npm")) {
         throw new BuildException("npm is not on PATH");
       }
-      run(
-          folder,
-          Optional.empty(),
-          List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+      try {
+        run(
+            folder,
+            Optional.empty(),
+            List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+      } catch (BuildException failed) {
+        // One line of all that npm says: everything else still builds.
+        List<String> words = String.valueOf(failed.getMessage()).lines().toList();
+        throw new BuildException(
+            "npm ci failed: "
+                + words.stream()
+                    .filter(line -> line.contains("failed, reason"))
+                    .findFirst()
+                    .orElse(words.getFirst()));
+      }
       Files.copy(lock, stamp, StandardCopyOption.REPLACE_EXISTING);
     }
     return new Toolchain(folder.resolve("node_modules"), cache);

@@ -64,7 +64,7 @@ class AllAlgorithmsHostTest extends HttpHostContract {
     Path file = Files.writeString(folder.resolve("keys.json"), JwkWriter.write(ring));
     Gate library = Gate.of(ring, Policy.DEFAULT);
     long seed = Long.getLong("troth.seed", System.nanoTime());
-    int count = Size.count(600, 100_000);
+    int count = Size.count(600, 50_000);
     System.out.printf("%,d tokens of public keys from seed %d%n", count, seed);
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     int valid = 0;

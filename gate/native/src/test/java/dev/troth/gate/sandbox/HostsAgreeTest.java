@@ -15,6 +15,7 @@ import dev.troth.gate.core.SignatureArithmetic;
 import dev.troth.gate.host.NativeGate;
 import dev.troth.gate.serve.RawClient;
 import dev.troth.testkit.Size;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -106,15 +107,17 @@ class HostsAgreeTest {
     Path module = NativeGate.require("gate.wasm");
     Engine.Validator plain = Gate.javaEngine().create(settings(), SignatureArithmetic.NONE);
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
-    List<String> lines = new ArrayList<>();
+    int count = Size.count(2_000, 1_000_000);
     long now = Tokens.NOW.toEpochMilli();
-    for (int i = 0; i < Size.count(2_000, 100_000); i++) {
-      byte[] token = MutatedToken.next(random);
-      Reason reason = plain.validate(token, 0, token.length, now);
-      plain.forget();
-      lines.add(reason.number() + " " + HexFormat.of().formatHex(token));
+    Path corpus = folder.resolve("corpus");
+    try (BufferedWriter lines = Files.newBufferedWriter(corpus, US_ASCII)) {
+      for (int i = 0; i < count; i++) {
+        byte[] token = MutatedToken.next(random);
+        Reason reason = plain.validate(token, 0, token.length, now);
+        plain.forget();
+        lines.write(reason.number() + " " + HexFormat.of().formatHex(token) + "\n");
+      }
     }
-    Path corpus = Files.write(folder.resolve("corpus"), lines, US_ASCII);
     Path settings = Files.write(folder.resolve("settings"), settings());
     Process node;
     try {
@@ -134,7 +137,7 @@ class HostsAgreeTest {
     }
     String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(node.waitFor()).as(output).isZero();
-    assertThat(output).contains(lines.size() + " verdicts, all the same");
+    assertThat(output).contains(count + " verdicts, all the same");
   }
 
   private static byte[] settings() {

@@ -1,0 +1,92 @@
+package dev.troth.cli.demo;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.troth.cli.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secret that the order service's gate trusts, and a token of it for its customers: both files
+ * of the demo's folder, for its owner alone.
+ */
+final class DemoKey {
+  private static final int SECRET_BYTES = 48;
+  private static final Duration LIFETIME = Duration.ofDays(30);
+
+  private final Path keys;
+  private final Path token;
+
+  private DemoKey(Path keys, Path token) {
+    this.keys = keys;
+    this.token = token;
+  }
+
+  /** The secret of the folder, made if there is none, and a fresh token. */
+  static DemoKey in(Path folder, Instant now) {
+    Path keys = folder.resolve("orders.key");
+    Path token = folder.resolve("orders.token");
+    try {
+      if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS)) {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        write(keys, Base64.getEncoder().encodeToString(secret));
+      }
+      Files.deleteIfExists(token);
+      write(token, signed(Files.readString(keys).strip(), now));
+    } catch (IOException e) {
+      throw CommandException.failed("cannot write the demo's key and token: " + e.getMessage());
+    }
+    return new DemoKey(keys, token);
+  }
+
+  Path keys() {
+    return keys;
+  }
+
+  Path token() {
+    return token;
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    FileAttribute<?>[] owners =
+        file.getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    Files.createFile(file, owners);
+    Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
+  }
+
+  private static String signed(String secret, Instant now) {
+    String claims =
+        "{\"iss\":\"troth-demo\",\"sub\":\"customers\",\"aud\":\"orders\",\"iat\":%d,\"exp\":%d}"
+            .formatted(now.getEpochSecond(), now.plus(LIFETIME).getEpochSecond());
+    String text = base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + base64(claims);
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(US_ASCII), "HmacSHA256"));
+      byte[] code = mac.doFinal(text.getBytes(US_ASCII));
+      return text + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(code);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM has no HmacSHA256", e);
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(US_ASCII));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.orders.api;
+
+import org.jspecify.annotations.NullMarked;

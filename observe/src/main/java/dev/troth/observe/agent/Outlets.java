@@ -1,0 +1,16 @@
+package dev.troth.observe.agent;
+
+import dev.troth.observe.metrics.RequestMetrics;
+import java.util.List;
+
+/**
+ * Where the agent's findings go.
+ *
+ * @param sinks given every span that is sampled
+ * @param metrics counts every request, sampled or not
+ */
+public record Outlets(List<SpanSink> sinks, RequestMetrics metrics) {
+  public Outlets {
+    sinks = List.copyOf(sinks);
+  }
+}

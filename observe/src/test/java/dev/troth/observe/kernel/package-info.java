@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.print;
+
+import org.jspecify.annotations.NullMarked;
