@@ -3,16 +3,15 @@ package dev.troth.gate.keys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.gate.core.JsonTape;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,47 +60,33 @@ public final class JwksFetcher {
     return checked(URI.create(keys));
   }
 
+  /** One time for all of it: an answer that begins and never ends costs no more than none. */
   private byte[] get(URI address) {
     HttpRequest request =
-        HttpRequest.newBuilder(checked(address))
-            .timeout(timeout)
-            .header("Accept", "application/json")
-            .build();
+        HttpRequest.newBuilder(checked(address)).header("Accept", "application/json").build();
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
     try {
-      HttpResponse<InputStream> response =
-          http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
-              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      try (InputStream body = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new KeyException(address + " answers " + response.statusCode() + ", expected 200");
-        }
-        return read(address, body);
+      HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new KeyException(address + " answers " + response.statusCode() + ", expected 200");
       }
-    } catch (IOException | ExecutionException e) {
-      throw new KeyException(address + " cannot be fetched: " + e.getMessage(), e);
+      return response.body();
+    } catch (ExecutionException e) {
+      throw new KeyException(address + " cannot be fetched: " + reason(e), e);
     } catch (TimeoutException e) {
       throw new KeyException(address + " did not answer within " + timeout.toMillis() + " ms", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KeyException(address + ": interrupted", e);
+    } finally {
+      answer.cancel(true);
     }
   }
 
-  /** A body that comes drop by drop is given the same time as a whole answer. */
-  private byte[] read(URI address, InputStream body) throws IOException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] buffer = new byte[8192];
-    for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-      bytes.write(buffer, 0, count);
-      if (bytes.size() > MAX_BYTES) {
-        throw new KeyException(address + " is larger than " + MAX_BYTES + " bytes");
-      }
-      if (System.nanoTime() > deadline) {
-        throw new KeyException(address + " did not end within " + timeout.toMillis() + " ms");
-      }
-    }
-    return bytes.toByteArray();
+  private static String reason(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
   }
 
   private static URI checked(URI address) {
