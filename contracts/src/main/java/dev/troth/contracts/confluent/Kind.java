@@ -9,53 +9,12 @@ import java.util.Set;
 
 /** The kinds of values that have keywords of their own. */
 enum Kind {
-  ARRAY(
-      Set.of("items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"),
-      Set.of(
-          "prefixItems",
-          "items",
-          "minItems",
-          "maxItems",
-          "uniqueItems",
-          "contains",
-          "unevaluatedItems")),
-  OBJECT(
-      Set.of(
-          "properties",
-          "required",
-          "minProperties",
-          "maxProperties",
-          "dependencies",
-          "patternProperties",
-          "additionalProperties",
-          "propertyNames"),
-      Set.of(
-          "properties",
-          "required",
-          "minProperties",
-          "maxProperties",
-          "dependentRequired",
-          "dependentSchemas",
-          "patternProperties",
-          "additionalProperties",
-          "propertyNames",
-          "unevaluatedProperties")),
-  NUMBER(
-      Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-      Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
-  TEXT(
-      Set.of("minLength", "maxLength", "pattern", "format"),
-      Set.of("minLength", "maxLength", "pattern"));
+  ARRAY,
+  OBJECT,
+  NUMBER,
+  TEXT;
 
   private static final Json NO_MEMBERS = new Json.Obj(Map.of());
-
-  private final Set<String> upToDraft7;
-  private final Set<String> later;
-
-  Kind(Set<String> upToDraft7, Set<String> later) {
-    this.upToDraft7 = upToDraft7;
-    this.later = later;
-  }
 
   /** The kind whose keywords a type takes. */
   static Optional<Kind> of(JsonType type) {
@@ -70,10 +29,55 @@ enum Kind {
 
   /** Whether a schema has a keyword of this kind. */
   boolean appears(Schema schema, boolean modern) {
-    return (modern ? later : upToDraft7)
-        .stream()
-            .anyMatch(keyword ->
-                schema.annotation(keyword).isPresent() && !hollow(schema, keyword, modern));
+    return keywords(modern).stream()
+        .anyMatch(
+            keyword -> schema.annotation(keyword).isPresent() && !hollow(schema, keyword, modern));
+  }
+
+  /** In drafts up to 7, or in later ones. */
+  private Set<String> keywords(boolean modern) {
+    return switch (this) {
+      case ARRAY ->
+          modern
+              ? Set.of(
+                  "prefixItems",
+                  "items",
+                  "minItems",
+                  "maxItems",
+                  "uniqueItems",
+                  "contains",
+                  "unevaluatedItems")
+              : Set.of(
+                  "items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains");
+      case OBJECT ->
+          modern
+              ? Set.of(
+                  "properties",
+                  "required",
+                  "minProperties",
+                  "maxProperties",
+                  "dependentRequired",
+                  "dependentSchemas",
+                  "patternProperties",
+                  "additionalProperties",
+                  "propertyNames",
+                  "unevaluatedProperties")
+              : Set.of(
+                  "properties",
+                  "required",
+                  "minProperties",
+                  "maxProperties",
+                  "dependencies",
+                  "patternProperties",
+                  "additionalProperties",
+                  "propertyNames");
+      case NUMBER ->
+          Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf");
+      case TEXT ->
+          modern
+              ? Set.of("minLength", "maxLength", "pattern")
+              : Set.of("minLength", "maxLength", "pattern", "format");
+    };
   }
 
   /** Later drafts are read member by member, so that no member leaves nothing. */

@@ -24,7 +24,7 @@ import java.util.Set;
 
 /** Takes schemas as the registry takes them: each keyword belongs to one kind of value. */
 final class ShapeReader {
-  private final Map<Schema, Node> nodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Node> nodes = new IdentityHashMap<>();
 
   /** The node of a schema, always the same one. */
   Node node(Schema schema) {

@@ -71,7 +71,7 @@ final class Rules {
 
   private static final class Table {
     private final Portable.Syntax syntax;
-    private final Map<Schema, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Integer> numbers = new IdentityHashMap<>();
     private final List<Schema> waiting = new ArrayList<>();
     private final List<Json> rows = new ArrayList<>();
 

@@ -85,22 +85,19 @@ public final class PolicyReader {
 
   private Optional<Severity> severity(String rule, Json value, String pointer) {
     String text = value instanceof Json.Str name ? name.value() : value.toString();
-    switch (text) {
-      case "error" -> {
-        return Optional.of(Severity.ERROR);
-      }
-      case "warning" -> {
-        if (rule.startsWith("backward/") || rule.startsWith("forward/")) {
-          wrong(pointer, "%s tells of a break: waive it, with a reason".formatted(rule));
-          return Optional.empty();
-        }
-        return Optional.of(Severity.WARNING);
-      }
-      default -> {
-        wrong(pointer, "%s is '%s', expected error or warning".formatted(rule, text));
-        return Optional.empty();
-      }
+    boolean breaks = rule.startsWith("backward/") || rule.startsWith("forward/");
+    if (text.equals("error")) {
+      return Optional.of(Severity.ERROR);
     }
+    if (text.equals("warning") && !breaks) {
+      return Optional.of(Severity.WARNING);
+    }
+    wrong(
+        pointer,
+        text.equals("warning")
+            ? "%s tells of a break: waive it, with a reason".formatted(rule)
+            : "%s is '%s', expected error or warning".formatted(rule, text));
+    return Optional.empty();
   }
 
   private List<Waiver> waivers(Json.Obj contracts) {
