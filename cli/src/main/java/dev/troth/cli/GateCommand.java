@@ -14,14 +14,16 @@ import picocli.CommandLine.Spec;
     name = "gate",
     description = "Validates tokens: as a service, one at a time, and shows the keys.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      GateRunCommand.class,
-      GateVerifyCommand.class,
-      GateKeysCommand.class,
-      GateBenchCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 final class GateCommand implements Callable<Integer> {
+  static Subcommands subcommands() {
+    return new Subcommands()
+        .with("run", GateRunCommand::new)
+        .with("verify", GateVerifyCommand::new)
+        .with("keys", GateKeysCommand::new)
+        .with("bench", GateBenchCommand::new);
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override

@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "observe",
     mixinStandardHelpOptions = true,
-    description = "Sees the requests of running processes from the kernel.",
-    subcommands = {ObserveRunCommand.class, ObserveDoctorCommand.class, ObserveBenchCommand.class})
-final class ObserveCommand {}
+    description = "Sees the requests of running processes from the kernel.")
+final class ObserveCommand {
+  static Subcommands subcommands() {
+    return new Subcommands()
+        .with("run", ObserveRunCommand::new)
+        .with("doctor", ObserveDoctorCommand::new)
+        .with("bench", ObserveBenchCommand::new);
+  }
+}

@@ -54,8 +54,8 @@ public final class Troth implements Callable<Integer> {
         .with("watch", WatchCommand::new)
         .with("contract", new ContractCommand(), ContractCommand.subcommands())
         .with("slo", SloCommand::new)
-        .with("observe", ObserveCommand::new)
-        .with("gate", GateCommand::new)
+        .with("observe", new ObserveCommand(), ObserveCommand.subcommands())
+        .with("gate", new GateCommand(), GateCommand.subcommands())
         .with("token", TokenCommand::new)
         .with("config", ConfigCommand::new)
         .with("rehearse", RehearseCommand::new);
