@@ -1,6 +1,7 @@
 package dev.troth.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.troth.gate.Policy;
 import dev.troth.gate.core.Algorithm;
@@ -169,12 +170,15 @@ final class GateOptions {
     if (address != null && issuer != null) {
       throw CommandException.usage("--jwks-url and --oidc-issuer: expected one of them");
     }
-    JwksFetcher fetcher = new JwksFetcher(FETCH_TIMEOUT);
-    if (address != null) {
-      return () -> fetcher.fetch(address);
+    if (address == null && issuer == null) {
+      return null;
     }
+    // Made only here: a client reads all certificates that the JDK trusts, a tenth of a second.
+    JwksFetcher fetcher = new JwksFetcher(FETCH_TIMEOUT);
     // Discovered anew each time: an issuer may move its keys.
-    return issuer == null ? null : () -> fetcher.fetch(fetcher.discover(issuer));
+    return address == null
+        ? () -> fetcher.fetch(fetcher.discover(requireNonNull(issuer)))
+        : () -> fetcher.fetch(address);
   }
 
   private Set<String> revokedIds() {
