@@ -60,7 +60,8 @@ kb() { du -bc "$@" | tail -1 | awk '{printf "%.0f KB", $1 / 1000}'; }
 row() {
   local name=$1 artifact=$2 count=$3 body=$work/$4.json
   shift 4
-  local port=$((20000 + RANDOM % 20000))
+  # Below the ports that connections get: one that tries an idle port of those may connect to itself, and wait for ever.
+  local port=$((10000 + RANDOM % 20000))
   printf 'wrk.method="POST"\nwrk.body=[[%s]]\nwrk.headers["Content-Type"]="application/json"\n' "$(cat "$body")" >"$work/post.lua"
   local cold
   cold=$(PORT=$port "$work/cold" "$count" "$port" "$body" 300 "${server[@]}" "$@")
