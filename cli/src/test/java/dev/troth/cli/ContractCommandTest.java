@@ -1,5 +1,6 @@
 package dev.troth.cli;
 
+import static dev.troth.cli.Ran.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.json.Json;
@@ -7,8 +8,6 @@ import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +40,6 @@ class ContractCommandTest {
 
   private Path contract = Path.of("");
 
-  private record Run(int exitCode, String out, String err) {}
-
   @BeforeEach
   void writeContract() throws Exception {
     contract = write("order.contract.yaml", CONTRACT);
@@ -52,34 +49,18 @@ class ContractCommandTest {
     return Files.writeString(folder.resolve(name), text);
   }
 
-  private static Run run(Object... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] texts = new String[args.length + 1];
-    texts[0] = "contract";
-    for (int i = 0; i < args.length; i++) {
-      texts[i + 1] = args[i].toString();
-    }
-    int code =
-        Troth.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(texts);
-    return new Run(code, out.toString(), err.toString());
-  }
-
   @Test
   void aGoodContractAndAGoodMessageExitWithZero() throws Exception {
-    assertThat(run("lint", contract))
-        .isEqualTo(new Run(0, "1 checked, 0 errors, 0 warnings\n", ""));
-    Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":2.50}"));
+    assertThat(contract("lint", contract))
+        .isEqualTo(new Ran(0, "1 checked, 0 errors, 0 warnings\n", ""));
+    Ran run = contract("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":2.50}"));
     assertThat(run.exitCode()).isZero();
   }
 
   @Test
   void aBadMessageExitsWithOneAndSaysWhereAndWhy() throws Exception {
-    Run run =
-        run("validate", contract, write("m.json", "{\"id\":\"abcdef\",\"price\":-1,\"x\":0}"));
+    Ran run =
+        contract("validate", contract, write("m.json", "{\"id\":\"abcdef\",\"price\":-1,\"x\":0}"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .contains("/id: found \"abcdef\", expected at most 5 characters (maxLength)")
@@ -90,7 +71,7 @@ class ContractCommandTest {
 
   @Test
   void aBrokenRuleOfSeverityWarningDoesNotFail() throws Exception {
-    Run run = run("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":0}"));
+    Ran run = contract("validate", contract, write("m.json", "{\"id\":\"a\",\"price\":0}"));
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("[rule not-free]").contains("1 warning");
   }
@@ -98,7 +79,7 @@ class ContractCommandTest {
   @Test
   void linesAreMessagesOfTheirOwn() throws Exception {
     Path lines = write("m.jsonl", "{\"id\":\"a\"}\n{\"id\":1}\n\n{\"id\":\n");
-    Run run = run("validate", "--lines", contract, lines);
+    Ran run = contract("validate", "--lines", contract, lines);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("m.jsonl:2:7: error").contains("m.jsonl:4:7: error");
   }
@@ -109,7 +90,7 @@ class ContractCommandTest {
         write(
             "wrong.contract.yaml",
             CONTRACT.replace("owner:", "ownr:").replace("version: 1.0.0", "version: '1'"));
-    Run run = run("lint", wrong);
+    Ran run = contract("lint", wrong);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .contains("wrong.contract.yaml:3:7: error: unknown key 'ownr'")
@@ -120,22 +101,25 @@ class ContractCommandTest {
   @Test
   void exampleThatBreaksTheContractIsAFinding() throws Exception {
     Path wrong = write("wrong.contract.yaml", CONTRACT.replace("- {id: a}", "- {id: abcdefg}"));
-    assertThat(run("lint", wrong).out()).contains(":14:10: error").contains("[example-invalid]");
+    assertThat(contract("lint", wrong).out())
+        .contains(":14:10: error")
+        .contains("[example-invalid]");
   }
 
   @Test
   void missingFilesAndUnknownFormatsExitWithTwo() throws Exception {
-    assertThat(run("validate", folder.resolve("none.yaml"), contract).exitCode()).isEqualTo(2);
-    assertThat(run("lint", "--format", "csv", contract).exitCode()).isEqualTo(2);
-    assertThat(run("lint", folder.resolve("none")).err()).contains("there is no such file");
-    assertThat(run("lint", "--allow-ref", "file:///etc/", contract).exitCode()).isEqualTo(2);
+    assertThat(contract("validate", folder.resolve("none.yaml"), contract).exitCode()).isEqualTo(2);
+    assertThat(contract("lint", "--format", "csv", contract).exitCode()).isEqualTo(2);
+    assertThat(contract("lint", folder.resolve("none")).err()).contains("there is no such file");
+    assertThat(contract("lint", "--allow-ref", "file:///etc/", contract).exitCode()).isEqualTo(2);
   }
 
   @Test
   void junitCountsFailures() throws Exception {
     Path bad = write("bad<&>.json", "{\"id\":\"\\u0001<&>\\\"abc\"}");
-    Run run =
-        run("validate", "--format", "junit", contract, bad, write("good.json", "{\"id\":\"a\"}"));
+    Ran run =
+        contract(
+            "validate", "--format", "junit", contract, bad, write("good.json", "{\"id\":\"a\"}"));
     Element suite =
         (Element)
             DocumentBuilderFactory.newDefaultInstance()
@@ -150,8 +134,9 @@ class ContractCommandTest {
 
   @Test
   void githubCommandsEscapeTheirData() throws Exception {
-    Run run =
-        run("validate", "--format", "github", contract, write("m.json", "{\"id\":\"100%\\n5\"}"));
+    Ran run =
+        contract(
+            "validate", "--format", "github", contract, write("m.json", "{\"id\":\"100%\\n5\"}"));
     assertThat(run.out())
         .startsWith("::error file=")
         .contains("title=maxLength")
@@ -162,16 +147,16 @@ class ContractCommandTest {
   @Test
   void jsonAndGitlabAreJson() throws Exception {
     Path bad = write("m.json", "{}");
-    Json json = JsonReader.read(run("validate", "--format", "json", contract, bad).out());
+    Json json = JsonReader.read(contract("validate", "--format", "json", contract, bad).out());
     assertThat(((Json.Obj) json).members()).containsKeys("checked", "findings");
-    Json gitlab = JsonReader.read(run("validate", "--format", "gitlab", contract, bad).out());
+    Json gitlab = JsonReader.read(contract("validate", "--format", "gitlab", contract, bad).out());
     assertThat(((Json.Arr) gitlab).items()).hasSize(1);
   }
 
   @Test
   void everyFindingNamesFileLineColumnAndPointer() throws Exception {
     Path bad = write("m.json", "{\n \"ä\": 0, \"id\": 1\n}");
-    Json json = JsonReader.read(run("validate", "--format", "json", contract, bad).out());
+    Json json = JsonReader.read(contract("validate", "--format", "json", contract, bad).out());
     Json.Obj first = (Json.Obj) JsonPointer.find(json, "/findings/1").orElseThrow();
     assertThat(first.text("file")).hasValue(bad.toString());
     assertThat(first.text("pointer")).hasValue("/id");
@@ -180,7 +165,8 @@ class ContractCommandTest {
     Path changed =
         write("changed.contract.yaml", CONTRACT.replace("1.0.0", "1.1.0").replace("5}", "4}"));
     Json checked =
-        JsonReader.read(run("check", "--format", "json", changed, "--against", contract).out());
+        JsonReader.read(
+            contract("check", "--format", "json", changed, "--against", contract).out());
     Json.Obj tightened = (Json.Obj) JsonPointer.find(checked, "/findings/0").orElseThrow();
     assertThat(tightened.text("place")).hasValue(changed + ":8:9");
     assertThat(tightened.text("pointer")).hasValue("/schema/properties/id");
@@ -194,7 +180,7 @@ class ContractCommandTest {
     Path file = write("id.json", "{\n  \"type\": \"string\",\n  \"maxLength\": 4\n}");
     write("old/order.contract.yaml", referring);
     write("old/id.json", "{\"type\": \"string\"}");
-    Run run = run("check", next, "--against", folder.resolve("old"), "--mode", "backward");
+    Ran run = contract("check", next, "--against", folder.resolve("old"), "--mode", "backward");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains(file + ":1:1: error: the new version refuses");
   }
@@ -214,7 +200,7 @@ class ContractCommandTest {
     InputStream in = System.in;
     System.setIn(new ByteArrayInputStream(commands.getBytes(StandardCharsets.UTF_8)));
     try {
-      String[] answers = run("bowtie").out().split("\n");
+      String[] answers = contract("bowtie").out().split("\n");
       assertThat(answers).hasSize(4);
       assertThat(answers[0]).contains("\"name\":\"troth\"").contains("draft-04/schema#");
       assertThat(answers[1]).isEqualTo("{\"ok\":true}");
@@ -229,14 +215,14 @@ class ContractCommandTest {
   @Test
   void generatesTypesAndOverwritesOnlyWhatWasGenerated() throws Exception {
     Path out = folder.resolve("gen");
-    Run first = run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
+    Ran first = contract("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
     assertThat(first.exitCode()).as(first.err()).isZero();
     Path type = out.resolve("a/b/OrderPlaced.java");
     assertThat(type).content().contains("public record OrderPlaced(");
-    assertThat(run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b"))
+    assertThat(contract("generate", contract, "--lang", "java", "--out", out, "--package", "a.b"))
         .isEqualTo(first);
     Files.writeString(type, "// mine\n");
-    Run again = run("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
+    Ran again = contract("generate", contract, "--lang", "java", "--out", out, "--package", "a.b");
     assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(again.err()).contains(type + " exists and was not generated");
     assertThat(type).hasContent("// mine");
@@ -245,7 +231,7 @@ class ContractCommandTest {
   @Test
   void whatCannotBeGeneratedIsAFindingAndWritesNothing() throws Exception {
     Path file = write("odd.contract.yaml", CONTRACT.replace("maxLength: 5", "format: email"));
-    Run run = run("generate", file, "--lang", "go", "--out", folder.resolve("gen"));
+    Ran run = contract("generate", file, "--lang", "go", "--out", folder.resolve("gen"));
     assertThat(run.exitCode()).isEqualTo(ExitCode.FINDINGS);
     assertThat(run.out())
         .contains("/properties/id: format 'email' is not checked by generated code");

@@ -69,10 +69,10 @@ public final class Validator {
         if (compiled.get().isValid(message)) {
           return Verdict.VALID;
         }
-      } else if (ruleMembers.isPresent()) {
-        Optional<Json> part = compiled.get().part(message, ruleMembers.get());
-        if (part.isPresent()) {
-          return rules(part.get());
+      } else {
+        Optional<Json> read = compiled.get().read(message, ruleMembers);
+        if (read.isPresent()) {
+          return rules(read.get());
         }
       }
     }
@@ -84,9 +84,7 @@ public final class Validator {
           List.of(violation("", "json", "a JSON document", String.valueOf(e.getMessage()))),
           List.of());
     }
-    boolean known =
-        compiled.isPresent() && ruleMembers.isEmpty() && compiled.get().isValid(message);
-    List<Violation> violations = known ? List.of() : shape(json, message);
+    List<Violation> violations = shape(json, message);
     return violations.isEmpty() ? rules(json) : new Verdict(violations, List.of());
   }
 

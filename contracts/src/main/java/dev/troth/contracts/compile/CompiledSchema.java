@@ -39,18 +39,25 @@ public final class CompiledSchema {
 
   /** Whether the bytes are a JSON document that the schema accepts. */
   public boolean isValid(byte[] document) {
-    return read(document, _ -> true).isPresent();
+    return ask(document, _ -> true).isPresent();
   }
 
   /**
-   * An accepted document with no other members than these, as far as it is an object; empty if the
+   * An accepted document, as far as it is an object with no other members than these; empty if the
    * schema does not accept the bytes.
+   *
+   * @param members all, if empty
    */
-  public Optional<Json> part(byte[] document, Set<String> members) {
-    return read(document, tape -> Values.part(document, tape, members));
+  public Optional<Json> read(byte[] document, Optional<Set<String>> members) {
+    return ask(
+        document,
+        tape ->
+            members
+                .map(names -> Values.part(document, tape, names))
+                .orElseGet(() -> Values.json(document, tape, 0)));
   }
 
-  private <T> Optional<T> read(byte[] document, Function<int[], T> answer) {
+  private <T> Optional<T> ask(byte[] document, Function<int[], T> answer) {
     int slot = (int) Thread.currentThread().threadId() & (TAPES - 1);
     Tape tape = tapes.getAndSet(slot, null);
     if (tape == null) {

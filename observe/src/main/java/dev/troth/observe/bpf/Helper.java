@@ -1,6 +1,9 @@
 package dev.troth.observe.bpf;
 
-/** A kernel function that programs may call, with its number in {@code enum bpf_func_id}. */
+/**
+ * A function of the kernel that programs may call, which BPF names a helper (bpf-helpers(7)), with
+ * its number in {@code enum bpf_func_id}.
+ */
 public enum Helper {
   MAP_LOOKUP(1, "map_lookup_elem"),
   MAP_UPDATE(2, "map_update_elem"),
