@@ -2,6 +2,20 @@ package dev.troth.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Subcommands;
+import dev.troth.cli.contract.ContractCommand;
+import dev.troth.cli.demo.DemoCommand;
+import dev.troth.cli.demo.Tether;
+import dev.troth.cli.gate.GateCommand;
+import dev.troth.cli.observe.ObserveCommand;
+import dev.troth.cli.platform.ConfigCommand;
+import dev.troth.cli.platform.RehearseCommand;
+import dev.troth.cli.platform.TokenCommand;
+import dev.troth.cli.platform.UpCommand;
+import dev.troth.cli.slo.SloCommand;
+import dev.troth.cli.watch.WatchCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +53,9 @@ public final class Troth implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
+    if (Boolean.getBoolean(Tether.PROPERTY)) {
+      Tether.tie();
+    }
     System.exit(run(args));
   }
 
@@ -49,7 +66,7 @@ public final class Troth implements Callable<Integer> {
 
   private static Subcommands subcommands() {
     return new Subcommands()
-        .with("demo", DemoCommand::new)
+        .with("demo", () -> new DemoCommand(Troth.class))
         .with("up", UpCommand::new)
         .with("watch", WatchCommand::new)
         .with("contract", new ContractCommand(), ContractCommand.subcommands())
@@ -58,11 +75,11 @@ public final class Troth implements Callable<Integer> {
         .with("gate", new GateCommand(), GateCommand.subcommands())
         .with("token", TokenCommand::new)
         .with("config", ConfigCommand::new)
-        .with("rehearse", RehearseCommand::new);
+        .with("rehearse", () -> new RehearseCommand(Troth::commandLine));
   }
 
   /** The command line with the sub-commands that the arguments need. */
-  static CommandLine commandLine(String... args) {
+  public static CommandLine commandLine(String... args) {
     CommandLine troth = subcommands().under(new Troth(), List.of(args));
     // picocli copies handlers to the sub-commands known when they are set.
     return troth

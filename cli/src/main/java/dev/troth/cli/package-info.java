@@ -1,4 +1,4 @@
-/** The {@code troth} command: one class per sub-command. */
+/** The {@code troth} command: its root and how it starts; a package per system. */
 @NullMarked
 package dev.troth.cli;
 

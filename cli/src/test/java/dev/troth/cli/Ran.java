@@ -5,8 +5,8 @@ import java.io.StringWriter;
 import java.util.Arrays;
 
 /** What a command answered. */
-record Ran(int exitCode, String out, String err) {
-  static Ran contract(Object... args) {
+public record Ran(int exitCode, String out, String err) {
+  public static Ran contract(Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] texts = new String[args.length + 1];

@@ -2,6 +2,7 @@ package dev.troth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.cli.command.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;

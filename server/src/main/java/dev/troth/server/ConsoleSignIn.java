@@ -1,7 +1,7 @@
 package dev.troth.server;
 
 import dev.troth.server.console.SignIn;
-import dev.troth.server.login.Logins;
+import dev.troth.server.identity.Logins;
 import java.util.Optional;
 
 /** The platform's logins, as the console's forms open and end them. */

@@ -6,6 +6,8 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
+import dev.troth.server.config.Limits;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
@@ -14,24 +16,20 @@ import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateDesk;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.http.Guard;
+import dev.troth.server.http.HealthRoutes;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.ListenAddress;
 import dev.troth.server.http.Listener;
+import dev.troth.server.http.MetricsRoutes;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
-import dev.troth.server.login.Logins;
-import dev.troth.server.login.SessionRoutes;
-import dev.troth.server.login.TokenRoutes;
+import dev.troth.server.identity.Logins;
+import dev.troth.server.identity.SessionRoutes;
+import dev.troth.server.identity.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
-import dev.troth.server.ops.HealthRoutes;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.ops.MetricsRoutes;
 import dev.troth.server.ops.Part;
-import dev.troth.server.slo.TelemetryRoom;
-import dev.troth.server.watch.EventGuard;
-import dev.troth.server.watch.WatchRoom;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -72,7 +70,7 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
-    WatchRoom watch = new WatchRoom(database, clock, config.watch(), EventGuard.NONE);
+    WatchRoom watch = new WatchRoom(database, clock, config.watch());
     parts.addAll(watch.parts());
 
     TokenStore store = add(new TokenStore(database, watch.changes(), clock));
@@ -138,9 +136,9 @@ public final class Main {
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
   private void receive(TelemetryRoom telemetry, GateDesk gate, Identification identification) {
-    Listener.Limits usual = config.limits();
-    Listener.Limits limits =
-        new Listener.Limits(
+    Limits usual = config.limits();
+    Limits limits =
+        new Limits(
             config.telemetry().bodyBytes(),
             usual.connections(),
             usual.requests(),

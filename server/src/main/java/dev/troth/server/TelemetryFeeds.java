@@ -2,8 +2,8 @@ package dev.troth.server;
 
 import dev.troth.server.console.Feeds;
 import dev.troth.server.http.Json;
-import dev.troth.server.slo.ObjectiveDesk;
-import dev.troth.server.slo.TraceDesk;
+import dev.troth.server.objective.ObjectiveDesk;
+import dev.troth.server.trace.TraceDesk;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,7 @@
 package dev.troth.watch;
 
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,5 +1,8 @@
 package dev.troth.watch;
 
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Fields;
+
 /** Finds {@code @user} in the changed texts of a change. */
 final class Mention {
   private Mention() {}

@@ -1,5 +1,8 @@
 package dev.troth.watch;
 
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Target;
 import java.util.Optional;
 
 /**

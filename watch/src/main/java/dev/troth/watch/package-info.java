@@ -1,5 +1,5 @@
 /**
- * What can be watched, what happened to it, and who wishes to be told.
+ * Who wishes to be told, of what and how.
  *
  * <p>Everything here is a value or a port. Nothing does I/O, so nothing can fail for outside
  * reasons; the shell brings the database, the clock and the channels.

@@ -3,6 +3,11 @@ package dev.troth.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
 import dev.troth.watch.filter.Filter;
 import java.time.Instant;
 import java.util.Set;

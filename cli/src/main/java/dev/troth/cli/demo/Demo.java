@@ -1,7 +1,7 @@
 package dev.troth.cli.demo;
 
-import dev.troth.cli.ApiClient;
-import dev.troth.cli.CommandException;
+import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.CommandException;
 import dev.troth.observe.kernel.Capabilities;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -39,16 +39,16 @@ public final class Demo implements AutoCloseable {
   private final AtomicReference<String> tally = new AtomicReference<>("");
   private volatile boolean stopping;
 
-  private Demo(DemoPlan plan, Path root, PrintWriter out) {
+  private Demo(DemoPlan plan, Path root, Class<?> main, PrintWriter out) {
     this.plan = plan;
     this.out = out;
-    this.processes = new Processes(plan, root);
+    this.processes = new Processes(plan, root, main);
     this.file = DemoFile.claim(plan);
   }
 
   /** Starts all of it; when a part cannot start, what runs is stopped and the reason is thrown. */
-  public static Demo start(DemoPlan plan, Path root, PrintWriter out) {
-    Demo demo = new Demo(plan, root, out);
+  public static Demo start(DemoPlan plan, Path root, Class<?> main, PrintWriter out) {
+    Demo demo = new Demo(plan, root, main, out);
     Thread hook = Thread.ofPlatform().unstarted(demo::close);
     Runtime.getRuntime().addShutdownHook(hook);
     try {

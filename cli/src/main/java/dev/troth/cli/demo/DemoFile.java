@@ -1,6 +1,6 @@
 package dev.troth.cli.demo;
 
-import dev.troth.cli.CommandException;
+import dev.troth.cli.command.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;

@@ -2,7 +2,7 @@ package dev.troth.cli.demo;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.troth.cli.CommandException;
+import dev.troth.cli.command.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

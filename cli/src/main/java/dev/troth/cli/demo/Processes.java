@@ -1,6 +1,6 @@
 package dev.troth.cli.demo;
 
-import dev.troth.cli.CommandException;
+import dev.troth.cli.command.CommandException;
 import dev.troth.cli.demo.Child.Spec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -25,13 +25,19 @@ final class Processes {
 
   private final DemoPlan plan;
   private final Path ordersJar;
+  private final Class<?> main;
   private final Path objectives;
   private final int otlpPort;
   private boolean observed;
 
-  /** The example is found below the root of the repository. */
-  Processes(DemoPlan plan, Path root) {
+  /**
+   * The example is found below the root of the repository.
+   *
+   * @param main runs the {@code troth} command
+   */
+  Processes(DemoPlan plan, Path root, Class<?> main) {
     this.plan = plan;
+    this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
     this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
     this.ordersJar = root.resolve("examples/orders/target/orders/orders.jar");
@@ -159,8 +165,12 @@ final class Processes {
     return new Spec(name, java);
   }
 
-  private static List<String> troth() {
-    return List.of("-cp", System.getProperty("java.class.path"), Tethered.class.getName());
+  private List<String> troth() {
+    return List.of(
+        "-D" + Tether.PROPERTY + "=true",
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName());
   }
 
   private List<String> example(String name, String main) {

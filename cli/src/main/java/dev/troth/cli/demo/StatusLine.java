@@ -1,7 +1,7 @@
 package dev.troth.cli.demo;
 
-import dev.troth.cli.ApiClient;
-import dev.troth.cli.CommandException;
+import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.CommandException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,8 @@
 package dev.troth.observe.agent;
 
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.OwnUse;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -10,6 +10,7 @@ import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.SpanPolicy;
+import dev.troth.observe.span.SpanSink;
 import dev.troth.observe.span.SpanWriter;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.troth.observe.agent;
 
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.span.SpanSink;
 import java.util.List;
 
 /**

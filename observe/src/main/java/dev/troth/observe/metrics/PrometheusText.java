@@ -1,7 +1,5 @@
 package dev.troth.observe.metrics;
 
-import dev.troth.observe.agent.AgentCounters;
-import dev.troth.observe.agent.OwnUse;
 import java.util.Locale;
 import java.util.function.Supplier;
 

@@ -1,8 +1,8 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.agent.SpanSink;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Span;
+import dev.troth.observe.span.SpanSink;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.agent.SpanSink;
 import dev.troth.observe.span.Span;
+import dev.troth.observe.span.SpanSink;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.troth.observe.print;
 
-import dev.troth.observe.agent.SpanSink;
 import dev.troth.observe.http.Role;
 import dev.troth.observe.span.Span;
+import dev.troth.observe.span.SpanSink;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;

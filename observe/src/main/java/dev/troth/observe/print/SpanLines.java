@@ -1,9 +1,9 @@
 package dev.troth.observe.print;
 
-import dev.troth.observe.agent.SpanSink;
 import dev.troth.observe.http.Role;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
+import dev.troth.observe.span.SpanSink;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;

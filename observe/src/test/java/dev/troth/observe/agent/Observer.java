@@ -2,8 +2,10 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
+import dev.troth.observe.span.SpanSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.troth.server.auth;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.ops.Part;
-import dev.troth.watch.ChangeLog;
-import dev.troth.watch.Fields;
-import dev.troth.watch.NewChange;
-import dev.troth.watch.Subject;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;

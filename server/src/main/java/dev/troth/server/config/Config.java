@@ -1,7 +1,6 @@
 package dev.troth.server.config;
 
-import dev.troth.server.http.ListenAddress;
-import dev.troth.server.http.Listener;
+import dev.troth.server.ops.LogLevel;
 import dev.troth.watch.webhook.AddressBlock;
 import dev.troth.watch.webhook.AddressRule;
 import java.net.URI;
@@ -21,7 +20,7 @@ public record Config(
     Path data,
     Http http,
     Auth auth,
-    Listener.Limits limits,
+    Limits limits,
     Watch watch,
     Telemetry telemetry,
     LogLevel logLevel) {
@@ -101,7 +100,7 @@ public record Config(
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
                 settings.get(Keys.SESSION_LONGEST)),
-            new Listener.Limits(
+            new Limits(
                 settings.get(Keys.BODY),
                 settings.get(Keys.CONNECTIONS),
                 settings.get(Keys.REQUESTS),

@@ -1,6 +1,6 @@
 package dev.troth.server.config;
 
-import dev.troth.server.http.ListenAddress;
+import dev.troth.server.ops.LogLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

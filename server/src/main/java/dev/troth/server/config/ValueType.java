@@ -1,6 +1,5 @@
 package dev.troth.server.config;
 
-import dev.troth.server.http.ListenAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

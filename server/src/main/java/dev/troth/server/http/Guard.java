@@ -5,6 +5,7 @@ import dev.troth.server.auth.Credentials;
 import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Identity;
 import dev.troth.server.auth.Role;
+import dev.troth.server.config.ListenAddress;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Filter;

@@ -1,5 +1,6 @@
 package dev.troth.server.http;
 
+import dev.troth.server.config.ListenAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.troth.server.http;
 
+import dev.troth.server.config.Limits;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Part;
 import io.helidon.http.DirectHandler;
@@ -13,7 +15,6 @@ import io.helidon.webserver.http2.Http2Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,18 +58,6 @@ public final class Listener implements Part {
     this.routes = List.copyOf(routes);
     this.more = more;
   }
-
-  /**
-   * What one listener bears.
-   *
-   * @param bodyBytes the longest body of a request, in bytes
-   * @param connections open connections at a time
-   * @param requests requests at a time, open event streams among them
-   * @param idle how long a connection may be silent
-   * @param grace how long requests may go on after the stop
-   */
-  public record Limits(
-      long bodyBytes, int connections, int requests, Duration idle, Duration grace) {}
 
   @Override
   public String name() {

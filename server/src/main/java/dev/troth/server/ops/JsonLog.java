@@ -1,6 +1,5 @@
 package dev.troth.server.ops;
 
-import dev.troth.server.config.LogLevel;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

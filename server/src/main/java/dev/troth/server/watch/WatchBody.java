@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
  */
-record WatchBody(
+public record WatchBody(
     @Nullable String target,
     @Nullable String user,
     @Nullable String level,
@@ -52,7 +52,7 @@ record WatchBody(
   }
 
   /** A watch as clients see it. */
-  static Map<String, Object> document(Standing standing) {
+  public static Map<String, Object> document(Standing standing) {
     Watch watch = standing.watch();
     Wish wish = watch.wish();
     Map<String, Object> document = new LinkedHashMap<>();

@@ -1,24 +1,25 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.change.Touches;
 import dev.troth.server.http.Asked;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
-import dev.troth.watch.Target;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Target;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /** Where watches are made, changed and ended; whoever listens for the user is woken after it. */
-final class WatchDesk {
+public final class WatchDesk {
   private final WatchStore watches;
   private final Touches touches;
 
-  WatchDesk(WatchStore watches, Touches touches) {
+  public WatchDesk(WatchStore watches, Touches touches) {
     this.watches = watches;
     this.touches = touches;
   }
 
-  Watched watch(Handle handle, String user, Target target, Wish wish) {
+  public Watched watch(Handle handle, String user, Target target, Wish wish) {
     Watched watched = Asked.valid(() -> watches.watch(handle, user, target, wish));
     if (watched.created()) {
       touch(handle, user);
@@ -35,7 +36,7 @@ final class WatchDesk {
     return watches.edit(handle, standing, wish);
   }
 
-  void unwatch(Handle handle, Standing standing) {
+  public void unwatch(Handle handle, Standing standing) {
     watches.unwatch(handle, standing);
     touch(handle, standing.watch().user());
   }

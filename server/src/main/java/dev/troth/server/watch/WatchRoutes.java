@@ -13,11 +13,12 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Repeatable;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.WriteStore;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
-import dev.troth.watch.Target;
 import dev.troth.watch.Watch;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Target;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -30,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/watches}: a user's own watches; an admin may name another user. */
-final class WatchRoutes implements Routes {
+public final class WatchRoutes implements Routes {
   private static final int MOST_AT_ONCE = 1_000;
 
   private final Database database;
@@ -38,7 +39,7 @@ final class WatchRoutes implements Routes {
   private final WatchStore watches;
   private final WatchDesk desk;
 
-  WatchRoutes(Database database, WriteStore writes, WatchStore watches, WatchDesk desk) {
+  public WatchRoutes(Database database, WriteStore writes, WatchStore watches, WatchDesk desk) {
     this.database = database;
     this.writes = writes;
     this.watches = watches;

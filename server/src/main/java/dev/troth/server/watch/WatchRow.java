@@ -1,9 +1,9 @@
 package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
-import dev.troth.watch.Target;
 import dev.troth.watch.Watch;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Target;
 import dev.troth.watch.filter.Filter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,8 +14,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Reads a row of the watch table. */
-final class WatchRow implements RowMapper<WatchRow.Standing> {
-  static final String COLUMNS =
+public final class WatchRow implements RowMapper<WatchRow.Standing> {
+  public static final String COLUMNS =
       "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
           + " w.until, w.root, w.created_at";
 
@@ -24,7 +24,7 @@ final class WatchRow implements RowMapper<WatchRow.Standing> {
    *
    * @param root the id by which clients know the watch over all its terms
    */
-  record Standing(Watch watch, long root, Instant createdAt) {}
+  public record Standing(Watch watch, long root, Instant createdAt) {}
 
   @Override
   public Standing map(ResultSet row, StatementContext context) throws SQLException {

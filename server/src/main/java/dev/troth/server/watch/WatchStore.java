@@ -1,9 +1,10 @@
 package dev.troth.server.watch;
 
+import dev.troth.server.change.SqlChangeLog;
 import dev.troth.server.watch.WatchRow.Standing;
-import dev.troth.watch.Subject;
-import dev.troth.watch.Target;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Watches in SQL, each a series of terms; a user has at most one standing watch of a target. */
-final class WatchStore {
+public final class WatchStore {
   /** As many as one user may have standing, so that an inbox stays quick to read. */
   static final int MOST_PER_USER = 10_000;
 
@@ -21,7 +22,7 @@ final class WatchStore {
 
   private final Clock clock;
 
-  WatchStore(Clock clock) {
+  public WatchStore(Clock clock) {
     this.clock = clock;
   }
 
@@ -30,7 +31,7 @@ final class WatchStore {
    *
    * @param created whether there was no such watch before
    */
-  record Watched(Standing standing, boolean created) {}
+  public record Watched(Standing standing, boolean created) {}
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
   Watched watch(Handle handle, String user, Target target, Wish wish) {
@@ -52,7 +53,7 @@ final class WatchStore {
     return new Watched(insert(handle, 0, user, target, wish, now()), true);
   }
 
-  Optional<Standing> find(Handle handle, String user, Target target) {
+  public Optional<Standing> find(Handle handle, String user, Target target) {
     return handle
         .createQuery(STANDING + "w.user = ? AND w.target = ?")
         .bind(0, user)
@@ -62,11 +63,11 @@ final class WatchStore {
   }
 
   /** The standing watch that clients know by this id. */
-  Optional<Standing> find(Handle handle, long root) {
+  public Optional<Standing> find(Handle handle, long root) {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(new WatchRow()).findOne();
   }
 
-  List<Standing> standing(Handle handle, String user) {
+  public List<Standing> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")
         .bind(0, user)
@@ -75,7 +76,7 @@ final class WatchStore {
   }
 
   /** All terms of a user, those of ended watches too: what the inbox is read through. */
-  List<Standing> terms(Handle handle, String user) {
+  public List<Standing> terms(Handle handle, String user) {
     return handle
         .createQuery("SELECT %s FROM watch w WHERE w.user = ?".formatted(WatchRow.COLUMNS))
         .bind(0, user)
@@ -84,7 +85,7 @@ final class WatchStore {
   }
 
   /** How many watch exactly this subject. */
-  long watchers(Handle handle, Subject subject) {
+  public long watchers(Handle handle, Subject subject) {
     return handle
         .createQuery("SELECT count(*) FROM watch WHERE target = ? AND until IS NULL")
         .bind(0, subject.toString())

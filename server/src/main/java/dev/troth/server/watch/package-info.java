@@ -1,7 +1,4 @@
-/**
- * Watch in the platform: the change log in SQL, records, watches, the inbox, events in and the
- * stream out.
- */
+/** Watches: who wishes to be told of what, and on which terms. */
 @NullMarked
 package dev.troth.server.watch;
 

@@ -1,7 +1,8 @@
 package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
-import dev.troth.server.http.ListenAddress;
+import dev.troth.server.config.Limits;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.http.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ConsolePreview {
         new Listener(
             "http",
             new ListenAddress("127.0.0.1", Integer.parseInt(args[0])),
-            new Listener.Limits(1 << 20, 100, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)),
+            new Limits(1 << 20, 100, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)),
             List.of((chain, request, response) -> {
               request.context().register(Caller.DEVELOPER);
               chain.proceed();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.auth.Caller;
-import dev.troth.server.http.ListenAddress;
+import dev.troth.server.config.Limits;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Problem;
 import java.io.IOException;
@@ -55,8 +56,7 @@ class ConsoleRoutesTest {
   private Listener listener = listen(true);
 
   private Listener listen(boolean signedIn) {
-    Listener.Limits limits =
-        new Listener.Limits(1 << 20, 100, 100, Duration.ofMinutes(1), Duration.ofSeconds(1));
+    Limits limits = new Limits(1 << 20, 100, 100, Duration.ofMinutes(1), Duration.ofSeconds(1));
     return new Listener(
         "http",
         new ListenAddress("127.0.0.1", 0),

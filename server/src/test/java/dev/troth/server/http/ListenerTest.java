@@ -3,6 +3,8 @@ package dev.troth.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.RawHttp;
+import dev.troth.server.config.Limits;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.ops.Metrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListenerTest {
-  private static final Listener.Limits LIMITS =
-      new Listener.Limits(1_000, 8, 4, Duration.ofSeconds(1), Duration.ofSeconds(1));
+  private static final Limits LIMITS =
+      new Limits(1_000, 8, 4, Duration.ofSeconds(1), Duration.ofSeconds(1));
   private final Metrics metrics = new Metrics("test");
   private Listener listener;
 

@@ -2,7 +2,6 @@ package dev.troth.server.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.server.config.LogLevel;
 import dev.troth.server.http.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

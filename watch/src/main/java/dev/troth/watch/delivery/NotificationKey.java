@@ -1,6 +1,6 @@
 package dev.troth.watch.delivery;
 
-import dev.troth.watch.Change;
+import dev.troth.watch.change.Change;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

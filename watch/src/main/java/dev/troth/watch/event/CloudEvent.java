@@ -1,8 +1,8 @@
 package dev.troth.watch.event;
 
-import dev.troth.watch.Fields;
-import dev.troth.watch.NewChange;
-import dev.troth.watch.Subject;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Collections;

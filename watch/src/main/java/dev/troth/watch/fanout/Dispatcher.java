@@ -1,8 +1,8 @@
 package dev.troth.watch.fanout;
 
-import dev.troth.watch.Change;
 import dev.troth.watch.Watch;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Notification;

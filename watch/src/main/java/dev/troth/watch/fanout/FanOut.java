@@ -1,7 +1,7 @@
 package dev.troth.watch.fanout;
 
-import dev.troth.watch.Subject;
-import dev.troth.watch.Target;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.troth.watch.fanout;
 
-import dev.troth.watch.Change;
 import dev.troth.watch.Participation;
 import dev.troth.watch.Watch;
+import dev.troth.watch.change.Change;
 import java.util.List;
 
 /** What the dispatcher needs of a database. */

@@ -1,6 +1,6 @@
 package dev.troth.watch.fanout;
 
-import dev.troth.watch.Subject;
+import dev.troth.watch.change.Subject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.troth.watch.filter;
 
-import dev.troth.watch.Change;
-import dev.troth.watch.Fields;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Fields;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

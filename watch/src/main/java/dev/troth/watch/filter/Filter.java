@@ -1,6 +1,6 @@
 package dev.troth.watch.filter;
 
-import dev.troth.watch.Change;
+import dev.troth.watch.change.Change;
 
 /**
  * A condition on a change, kept with the text it was written as.

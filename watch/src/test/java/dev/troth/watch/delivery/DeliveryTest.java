@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.testkit.Property;
-import dev.troth.watch.Change;
-import dev.troth.watch.NewChange;
-import dev.troth.watch.Subject;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.delivery.Delivery.State;
 import java.time.Duration;
 import java.time.Instant;

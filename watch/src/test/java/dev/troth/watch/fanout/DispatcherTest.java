@@ -3,8 +3,8 @@ package dev.troth.watch.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.testkit.Property;
-import dev.troth.watch.Change;
 import dev.troth.watch.Watch;
+import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Notification;

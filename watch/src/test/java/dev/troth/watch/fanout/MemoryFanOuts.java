@@ -1,11 +1,11 @@
 package dev.troth.watch.fanout;
 
-import dev.troth.watch.Change;
-import dev.troth.watch.NewChange;
-import dev.troth.watch.Subject;
-import dev.troth.watch.Target;
 import dev.troth.watch.Watch;
 import dev.troth.watch.Wish;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

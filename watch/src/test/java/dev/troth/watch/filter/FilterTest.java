@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.testkit.Property;
-import dev.troth.watch.Change;
-import dev.troth.watch.Fields;
-import dev.troth.watch.NewChange;
-import dev.troth.watch.Subject;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

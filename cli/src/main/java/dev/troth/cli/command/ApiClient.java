@@ -1,0 +1,142 @@
+package dev.troth.cli.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * A client of the platform's API: {@code options.client().get("/api/watches")}. Answers of 400 and
+ * above become a {@link CommandException} that carries the problem document's detail.
+ */
+public final class ApiClient {
+  private final URI server;
+  private final Optional<String> token;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final JsonMapper json = JsonMapper.shared();
+
+  public ApiClient(URI server, Optional<String> token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  public URI server() {
+    return server;
+  }
+
+  public JsonNode get(String path) {
+    return call("GET", path, null);
+  }
+
+  public JsonNode post(String path, Object body) {
+    return call("POST", path, body);
+  }
+
+  public JsonNode put(String path, Object body) {
+    return call("PUT", path, body);
+  }
+
+  public JsonNode patch(String path, Object body) {
+    return call("PATCH", path, body);
+  }
+
+  public JsonNode delete(String path) {
+    return call("DELETE", path, null);
+  }
+
+  private JsonNode call(String method, String path, @Nullable Object body) {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(Duration.ofSeconds(30))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    HttpResponse<byte[]> answer = send(request, HttpResponse.BodyHandlers.ofByteArray());
+    JsonNode document = parse(answer.body());
+    if (answer.statusCode() >= 400) {
+      throw refused(method, path, answer.statusCode(), document);
+    }
+    return document;
+  }
+
+  /** A stream of server-sent events; the caller closes it. */
+  public InputStream stream(String path) {
+    HttpResponse<InputStream> answer =
+        send(
+            request(path).header("Accept", "text/event-stream"),
+            HttpResponse.BodyHandlers.ofInputStream());
+    if (answer.statusCode() >= 400) {
+      try (InputStream in = answer.body()) {
+        throw refused("GET", path, answer.statusCode(), parse(in.readAllBytes()));
+      } catch (IOException broken) {
+        throw CommandException.failed(server + path + ": " + broken.getMessage());
+      }
+    }
+    return answer.body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path)).header("Accept", "application/json");
+    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    return request;
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return http.send(request.build(), handler);
+    } catch (ConnectException nobody) {
+      throw CommandException.failed(
+          "nothing answers at "
+              + server
+              + ": start the platform with './troth up', or name it"
+              + " with --server");
+    } catch (HttpTimeoutException slow) {
+      throw CommandException.failed(server + " did not answer in time");
+    } catch (IOException broken) {
+      throw CommandException.failed(server + ": " + broken.getMessage());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("interrupted");
+    }
+  }
+
+  private JsonNode parse(byte[] body) {
+    if (body.length == 0) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return json.readTree(body);
+    } catch (JacksonException notJson) {
+      throw CommandException.failed(server + " answered with something that is not JSON");
+    }
+  }
+
+  private CommandException refused(String method, String path, int status, JsonNode problem) {
+    String detail = problem.path("detail").asString(problem.path("title").asString(""));
+    String message =
+        detail.isEmpty() ? method + " " + server + path + " was answered with " + status : detail;
+    if (status == 401) {
+      message += " (give a token with --token-file or TROTH_TOKEN)";
+    }
+    return status >= 500 ? CommandException.failed(message) : CommandException.usage(message);
+  }
+}

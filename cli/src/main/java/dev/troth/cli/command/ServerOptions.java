@@ -1,0 +1,65 @@
+package dev.troth.cli.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the platform is and who is asking: the options of every command that talks to it. */
+public final class ServerOptions {
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "The platform's address (default: ${DEFAULT-VALUE}, or TROTH_SERVER).",
+      defaultValue = "${env:TROTH_SERVER:-http://127.0.0.1:4000}")
+  private String server = "http://127.0.0.1:4000";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that holds the access token (or TROTH_TOKEN).")
+  private @Nullable Path tokenFile;
+
+  /** A client of that platform. */
+  public ApiClient client() {
+    return new ApiClient(address(), token());
+  }
+
+  /** A client of that platform that shows this token, whatever the options say. */
+  public ApiClient client(String token) {
+    return new ApiClient(address(), Optional.of(token));
+  }
+
+  private URI address() {
+    URI address;
+    try {
+      address = URI.create(server);
+    } catch (IllegalArgumentException wrong) {
+      throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
+    }
+    String scheme = String.valueOf(address.getScheme());
+    if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
+      throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
+    }
+    return address;
+  }
+
+  private Optional<String> token() {
+    Path file = tokenFile;
+    if (file == null) {
+      return Optional.ofNullable(System.getenv("TROTH_TOKEN")).filter(t -> !t.isBlank());
+    }
+    try {
+      String token = Files.readString(file).strip();
+      if (token.isEmpty()) {
+        throw CommandException.usage("--token-file " + file + " is empty, expected a token");
+      }
+      return Optional.of(token);
+    } catch (IOException unreadable) {
+      throw CommandException.usage("--token-file " + file + " cannot be read: " + unreadable);
+    }
+  }
+}

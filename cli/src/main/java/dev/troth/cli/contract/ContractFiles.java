@@ -1,0 +1,49 @@
+package dev.troth.cli.contract;
+
+import dev.troth.cli.command.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The contract files that a command line names. */
+final class ContractFiles {
+  private ContractFiles() {}
+
+  /** Files as named; for a folder, the contracts in it and below it. */
+  static List<Path> expand(List<Path> named) {
+    List<Path> files = new ArrayList<>();
+    for (Path path : named) {
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> below = Files.walk(path)) {
+          below.filter(ContractFiles::isContract).sorted().forEach(files::add);
+        } catch (IOException e) {
+          throw CommandException.usage(unreadable(path, e));
+        }
+      } else {
+        files.add(path);
+      }
+    }
+    if (files.isEmpty()) {
+      throw CommandException.usage(
+          "no *.contract.yaml, *.contract.yml or *.contract.json in " + named);
+    }
+    return files;
+  }
+
+  private static boolean isContract(Path file) {
+    String name = file.toString();
+    return name.endsWith(".contract.yaml")
+        || name.endsWith(".contract.yml")
+        || name.endsWith(".contract.json");
+  }
+
+  static String unreadable(Path file, IOException e) {
+    return e instanceof NoSuchFileException
+        ? file + ": there is no such file"
+        : file + ": cannot be read: " + e;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.troth.cli.contract;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.contracts.json.Json;
+import dev.troth.contracts.json.JsonException;
+import dev.troth.contracts.json.JsonReader;
+import dev.troth.contracts.schema.Documents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which schema documents outside the contract's folder may be fetched: none unless allowed. */
+final class ContractReferences {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_BYTES = 16 << 20;
+
+  @Option(
+      names = "--allow-ref",
+      paramLabel = "PREFIX",
+      description =
+          "Fetch referenced schemas whose URL begins with PREFIX, such as https://example.com/schemas/.")
+  private List<String> allowed = List.of();
+
+  Documents documents() {
+    if (allowed.isEmpty()) {
+      return Documents.NONE;
+    }
+    for (String prefix : allowed) {
+      if (!prefix.matches("https?://[^/]+/.*")) {
+        throw CommandException.usage(
+            "--allow-ref is '%s', expected http(s)://host/ and perhaps a path".formatted(prefix));
+      }
+    }
+    return uri ->
+        allowed.stream().anyMatch(uri::startsWith) ? Optional.of(fetch(uri)) : Optional.empty();
+  }
+
+  private static Json fetch(String uri) {
+    // Redirects are not followed: they could lead outside what is allowed.
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<InputStream> response =
+          client.send(
+              HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw CommandException.failed(uri + " answers " + response.statusCode());
+        }
+        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+          throw CommandException.failed(uri + " is larger than %,d bytes".formatted(MAX_BYTES));
+        }
+        return JsonReader.read(bytes);
+      }
+    } catch (IOException | JsonException e) {
+      throw CommandException.failed(uri + " cannot be fetched: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed(uri + " was not fetched: interrupted");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.troth.cli.gate;
+
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.serve.GateChecker;
+import dev.troth.server.gate.ExtAuthz;
+import dev.troth.server.gate.ExtAuthzRoutes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The gRPC port of {@code troth gate run} for Envoy, where one is wished. */
+record EnvoyFace(ExtAuthzRoutes.@Nullable Server server) implements AutoCloseable {
+  /** Held here, because java.util.logging holds loggers and so their levels weakly. */
+  private static final Logger LISTENER = Logger.getLogger("io.helidon");
+
+  static EnvoyFace start(
+      Optional<InetSocketAddress> address, GateChecker checker, String claimHeaders)
+      throws IOException {
+    if (address.isEmpty()) {
+      return new EnvoyFace(null);
+    }
+    // What it says at INFO is said by the command's own line.
+    LISTENER.setLevel(Level.WARNING);
+    ExtAuthz authz = new ExtAuthz(checker::check, ClaimHeaders.byClaim(claimHeaders));
+    return new EnvoyFace(ExtAuthzRoutes.Server.start(address.get(), authz));
+  }
+
+  /** What to add to the line that says where gate listens. */
+  String words() {
+    return server == null ? "" : ", for Envoy over gRPC on port " + server.port();
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+}

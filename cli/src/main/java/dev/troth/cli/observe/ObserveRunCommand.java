@@ -1,0 +1,207 @@
+package dev.troth.cli.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.observe.agent.Observation;
+import dev.troth.observe.agent.Outputs;
+import dev.troth.observe.config.ConfigException;
+import dev.troth.observe.config.ConfigReader;
+import dev.troth.observe.config.NetworkInterfaces;
+import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.config.Otlp;
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.PrometheusText;
+import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.metrics.ScrapeServer;
+import dev.troth.observe.otlp.SpanExporter;
+import dev.troth.observe.print.LiveTable;
+import dev.troth.observe.print.SpanLines;
+import dev.troth.observe.span.SpanSink;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Watches processes until it is interrupted. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Watches processes, found by port, number or executable, until Ctrl-C.",
+      "Without --otlp or an exporter in the configuration, spans are printed.",
+      "Needs root, or the capabilities BPF, PERFMON and SYS_PTRACE; changes nothing in the"
+          + " processes."
+    })
+final class ObserveRunCommand implements Callable<Integer> {
+  /** What every terminal has; the busiest rows come first. */
+  private static final int TERMINAL_LINES = 24;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ObserveOptions options = new ObserveOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    ConfigReader.Reading reading = read();
+    ObserveConfig config = reading.config();
+    if (config.instrument().isEmpty()) {
+      throw CommandException.usage(
+          "nothing to watch: give --port, --pid, --exe or a configuration with"
+              + " discovery.instrument");
+    }
+    requireProcesses(config);
+    Optional<String> missing = Capabilities.missing();
+    if (missing.isPresent()) {
+      throw CommandException.failed(missing.get());
+    }
+    Capabilities.keepOnlyNeeded();
+    reading.notes().forEach(note -> err.println("note: " + note));
+    err.flush();
+    List<SpanSink> sinks = new ArrayList<>();
+    Optional<SpanExporter> exporter =
+        config
+            .exports()
+            .otlp()
+            .filter(Otlp::traces)
+            .map(otlp -> Outputs.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
+    exporter.ifPresent(sinks::add);
+    if (config.exports().print() || exporter.isEmpty()) {
+      sinks.add(printer(out));
+    }
+    RequestMetrics metrics = new RequestMetrics();
+    config
+        .exports()
+        .otlp()
+        .filter(Otlp::metrics)
+        .ifPresent(otlp -> sinks.add(Outputs.metrics(otlp, () -> metrics, line -> say(err, line))));
+    try (Observation observation = Observation.open(config, sinks, metrics)) {
+      serveMetrics(config, observation);
+      watch(
+          observation,
+          err,
+          () -> {
+            sinks.forEach(SpanSink::close);
+            say(err, summary(observation.agent().counters(), exporter));
+          });
+      return ExitCode.OK;
+    } catch (KernelException | NoSuchElementException refused) {
+      throw CommandException.failed(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** A process that is named by its number is there, or the number is a mistake. */
+  private static void requireProcesses(ObserveConfig config) {
+    for (Selector selector : config.instrument()) {
+      if (selector.process().isPresent()
+          && !Files.exists(Path.of("/proc", Integer.toString(selector.process().getAsInt())))) {
+        throw CommandException.usage(
+            "pid is " + selector.process().getAsInt() + ", but there is no such process");
+      }
+    }
+  }
+
+  /** A table that is kept up to date on a terminal, else lines. */
+  @SuppressWarnings("SystemConsoleNull") // with the console of java.base it is, for a pipe
+  private static SpanSink printer(PrintWriter out) {
+    Console console = System.console();
+    return console != null && console.isTerminal()
+        ? new LiveTable(out, TERMINAL_LINES)
+        : new SpanLines(out);
+  }
+
+  /** The port stays open until the process ends. */
+  private static void serveMetrics(ObserveConfig config, Observation observation) {
+    if (config.exports().prometheusPort().isEmpty()) {
+      return;
+    }
+    int port = config.exports().prometheusPort().getAsInt();
+    PrometheusText metrics =
+        new PrometheusText(observation.agent().metrics(), observation.agent()::counters);
+    try {
+      ScrapeServer.start(port, metrics::text);
+    } catch (IOException taken) {
+      throw CommandException.usage(
+          "prometheus port is " + port + ", which cannot be opened: " + taken.getMessage());
+    }
+  }
+
+  private ConfigReader.Reading read() {
+    try {
+      return ConfigReader.read(
+          options.data(), options.environment(System.getenv()), NetworkInterfaces.OF_THIS_MACHINE);
+    } catch (ConfigException wrong) {
+      throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
+    }
+  }
+
+  /** Watches until a signal; the process does not end before the farewell is done. */
+  private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
+    int targets = observation.agent().attach();
+    say(err, "attached; " + (targets == 0 ? "no target yet" : counted(targets, "target")));
+    // The kernel's types are garbage by now; the heap that they took goes back to the machine.
+    System.gc();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread stop =
+        new Thread(() -> {
+          observation.agent().stop();
+          await(ended);
+        });
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      observation.agent().run();
+      farewell.run();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static String summary(AgentCounters counters, Optional<SpanExporter> exporter) {
+    String text =
+        "%s, %s, %s lost, %s abandoned for it"
+            .formatted(
+                counted(counters.requests(), "request"),
+                counted(counters.spans(), "span"),
+                counted(counters.lost(), "event"),
+                counted(counters.abandoned(), "request"));
+    return exporter
+        .map(SpanExporter::counters)
+        .map(sent ->
+            text + "; %s sent, %,d dropped".formatted(counted(sent.sent(), "span"), sent.dropped()))
+        .orElse(text);
+  }
+
+  private static String counted(long count, String what) {
+    return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
+  }
+
+  private static void say(PrintWriter err, String line) {
+    err.println("observe: " + line);
+    err.flush();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

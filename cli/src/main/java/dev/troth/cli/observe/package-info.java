@@ -1,0 +1,5 @@
+/** {@code troth observe}: run, doctor, bench. */
+@NullMarked
+package dev.troth.cli.observe;
+
+import org.jspecify.annotations.NullMarked;

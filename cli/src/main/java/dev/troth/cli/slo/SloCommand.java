@@ -1,0 +1,158 @@
+package dev.troth.cli.slo;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.ServerOptions;
+import dev.troth.server.objective.ObjectiveFolder;
+import dev.troth.slo.file.Loaded;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code troth slo}: how promises stand, and whether there is budget left to release. */
+@Command(
+    name = "slo",
+    description = "Shows objectives, gates releases, checks and replays objective files.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    subcommands = SloBacktestCommand.class)
+public final class SloCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        requireNonNull(spec).commandLine(),
+        "a sub-command is missing: status, gate, lint or backtest");
+  }
+
+  @Command(
+      description = "Shows how objectives stand.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  int status(
+      @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these objectives.")
+          @Nullable List<String> names,
+      @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
+          Format format,
+      @Mixin ServerOptions server) {
+    List<JsonNode> objectives = objectives(server, names);
+    print(objectives, format);
+    return ExitCode.OK;
+  }
+
+  @Command(
+      description = {
+        "Fails with exit code 1 if an objective has no budget left, for use before a release.",
+        "An objective without data does not pass: nothing is known of it."
+      },
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  int gate(
+      @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these objectives.")
+          @Nullable List<String> names,
+      @Option(
+              names = "--least",
+              paramLabel = "PERCENT",
+              description = "The least budget that must be left (default: 0, more than nothing).",
+              defaultValue = "0")
+          double least,
+      @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
+          Format format,
+      @Mixin ServerOptions server) {
+    List<JsonNode> failing = new ArrayList<>();
+    for (JsonNode objective : objectives(server, names)) {
+      JsonNode left = objective.path("budget").path("remainingRatio");
+      boolean measured = !objective.path("state").asString().equals("unmeasured");
+      if (measured && !(left.isNumber() && 100 * left.asDouble() > least)) {
+        failing.add(objective);
+      }
+    }
+    if (failing.isEmpty()) {
+      if (format == Format.JSON) {
+        print(failing, format);
+      } else {
+        out().println("there is budget left");
+      }
+      return ExitCode.OK;
+    }
+    print(failing, format);
+    return ExitCode.FINDINGS;
+  }
+
+  @Command(
+      description = "Checks objective files without a platform.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  int lint(
+      @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, or folders of them.")
+          List<Path> files) {
+    Loaded loaded = ObjectiveFolder.read(files);
+    loaded.problems().forEach(problem -> out().println(problem));
+    loaded
+        .objectives()
+        .forEach(objective ->
+            out()
+                .printf(
+                    "%s: %s, %s %s over %s%n",
+                    objective.name(),
+                    objective.kind().word(),
+                    objective.measure().word(),
+                    SloText.percent(objective.goal().target()),
+                    objective.goal().window().text()));
+    return loaded.problems().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+  }
+
+  private static List<JsonNode> objectives(ServerOptions server, @Nullable List<String> names) {
+    List<JsonNode> all = new ArrayList<>();
+    server.client().get("/api/objectives").path("objectives").forEach(all::add);
+    if (names == null || names.isEmpty()) {
+      return all;
+    }
+    List<JsonNode> wanted = new ArrayList<>();
+    for (String name : names) {
+      wanted.add(
+          all.stream()
+              .filter(objective -> objective.path("name").asString().equals(name))
+              .findFirst()
+              .orElseThrow(() ->
+                  CommandException.usage(
+                      "there is no objective '%s', expected one of %s"
+                          .formatted(
+                              name,
+                              String.join(
+                                  ", ",
+                                  all.stream().map(o -> o.path("name").asString()).toList())))));
+    }
+    return wanted;
+  }
+
+  private void print(List<JsonNode> objectives, Format format) {
+    switch (format) {
+      case JSON -> out().println(JsonMapper.shared().writeValueAsString(objectives));
+      case TEXT -> SloText.table(objectives).forEach(out()::println);
+    }
+  }
+
+  private PrintWriter out() {
+    return requireNonNull(spec).commandLine().getOut();
+  }
+}

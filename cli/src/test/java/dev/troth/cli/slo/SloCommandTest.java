@@ -1,0 +1,146 @@
+package dev.troth.cli.slo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.troth.cli.Troth;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class SloCommandTest {
+  private static final Path EXAMPLE =
+      Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
+
+  @TempDir Path folder;
+
+  /** What a command came to. */
+  private record Ran(int exit, String out, String err) {}
+
+  private static Ran slo(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine troth = Troth.commandLine();
+    troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of("slo"));
+    Collections.addAll(all, args);
+    int exit = troth.execute(all.toArray(String[]::new));
+    return new Ran(exit, out.toString(), err.toString());
+  }
+
+  /** Runs against a platform that answers with these objectives. */
+  private static Ran against(String objectives, String... args) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/api/objectives",
+        exchange -> {
+          byte[] body = "{\"objectives\":[%s]}".formatted(objectives).getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      List<String> all = new ArrayList<>(List.of(args));
+      all.addAll(List.of("--server", "http://127.0.0.1:" + server.getAddress().getPort()));
+      return slo(all.toArray(String[]::new));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static String objective(String name, String state, double left) {
+    return """
+    {"name":"%s","state":"%s","stateReason":"burn 20.0 over 5m","availability":0.99696,
+     "target":0.995,"requests":{"total":1000,"bad":3,"unknown":2},"p95Millis":84.2,
+     "budget":{"remaining":%f,"remainingRatio":%f},"gapMinutes":4,"label":null,"bounds":null}
+    """
+        .formatted(name, state, 5 * left, left);
+  }
+
+  @Test
+  void statusShowsEachObjectiveAndWhatIsNotKnown() throws IOException {
+    Ran ran = against(objective("orders", "page", 0.4), "status");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            OBJECTIVE  STATE  AVAILABILITY  TARGET  BUDGET LEFT        REQUESTS       P95
+            orders     page   99.696 %      99.5 %  40 % (2 requests)  3 bad of 1000  84 ms
+              burn 20.0 over 5m
+              of 2 more requests a step was never seen
+              nothing is known of 4 minutes of the window
+            """);
+  }
+
+  @Test
+  void theGateOpensOnlyWhileBudgetIsLeft() throws IOException {
+    assertThat(against(objective("orders", "ok", 0.4), "gate").exit()).isZero();
+    assertThat(against(objective("orders", "page", -0.1), "gate").exit()).isEqualTo(1);
+    assertThat(against(objective("orders", "ok", 0.4), "gate", "--least", "50").exit())
+        .isEqualTo(1);
+    String nothing =
+        """
+        {"name":"new","state":"no data","stateReason":"nothing was counted yet","budget":null,
+         "availability":null,"target":0.99,"requests":{"total":0,"bad":0,"unknown":0}}
+        """;
+    Ran unknown = against(nothing, "gate");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.out()).contains("not known", "nothing was counted yet");
+    String both = objective("a", "ok", 0.4) + "," + objective("b", "page", -1);
+    assertThat(against(both, "gate", "a").exit()).isZero();
+    Ran missing = against(both, "gate", "c");
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).contains("there is no objective 'c', expected one of a, b");
+  }
+
+  @Test
+  void lintNamesFileLineAndExpectation() throws IOException {
+    Ran right = slo("lint", EXAMPLE.toString());
+    assertThat(right.exit()).isZero();
+    assertThat(right.out()).contains("orders: exact, availability 99 % over 1h");
+    Path wrong = folder.resolve("wrong.yaml");
+    Files.writeString(wrong, Files.readString(EXAMPLE).replace("target: 0.99}", "target: 99}"));
+    Ran ran = slo("lint", wrong.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("target is '99', expected above 0 and below 1");
+  }
+
+  @Test
+  void aBacktestPrintsPagesAndScoresThem() throws IOException {
+    Instant start = Instant.parse("2026-10-01T00:00:00Z");
+    StringBuilder counts = new StringBuilder("# time,total,bad\n");
+    for (int i = 0; i < 240; i++) {
+      int bad = i >= 120 && i < 130 ? 50 : 0;
+      counts.append(start.plusSeconds(60L * i)).append(",100,").append(bad).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("counts.csv"), counts);
+    Path incidents =
+        Files.writeString(
+            folder.resolve("incidents.csv"), "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z\n");
+    Ran ran =
+        slo("backtest", EXAMPLE.toString(), file.toString(), "--incidents", incidents.toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("page    2026-10-01T02:01:00Z  for ")
+        .contains("pages: 1, of which 1 right; incidents: 1, of which 1 paged")
+        .contains("longest time from start to page: 1m");
+    Files.writeString(file, "yesterday,1,2\n");
+    Ran wrong = slo("backtest", EXAMPLE.toString(), file.toString());
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("counts.csv:1: 'yesterday,1,2', expected TIME,TOTAL,BAD");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.troth.cli.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.cli.Troth;
+import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.server.Main;
+import dev.troth.server.Platform;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class WatchCommandTest {
+  @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private Platform platform;
+
+  @BeforeEach
+  void start() {
+    platform =
+        Main.start(
+            Config.load(
+                Inputs.flagsOnly(
+                    Map.of(
+                        "data",
+                        folder.resolve("data").toString(),
+                        "http.listen",
+                        "0",
+                        "otlp.http",
+                        "off",
+                        "otlp.grpc",
+                        "off"))),
+            Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() {
+    platform.close();
+  }
+
+  private URI address() {
+    return URI.create("http://127.0.0.1:" + platform.port("http").orElseThrow());
+  }
+
+  /** What a command came to. */
+  private record Ran(int exit, String out, String err) {}
+
+  private Ran watch(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine troth = Troth.commandLine();
+    troth.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of("watch"));
+    Collections.addAll(all, args);
+    all.addAll(List.of("--server", address().toString()));
+    int exit = troth.execute(all.toArray(String[]::new));
+    return new Ran(exit, out.toString(), err.toString());
+  }
+
+  private void update(String value) {
+    new ApiClient(address(), Optional.empty()).post("/api/update/1", Map.of("value", value));
+  }
+
+  @Test
+  void watchesAreAddedListedAndRemoved() {
+    assertThat(watch("list").out()).startsWith("No watches. Add one:");
+    Ran added = watch("add", "order/*", "--filter", "price < 10", "--channel", "console");
+    assertThat(added.exit()).isZero();
+    assertThat(added.out())
+        .isEqualTo("watch 1  order/*  all  if price < 10  → console inbox  (developer)\n");
+    assertThat(watch("list").out()).isEqualTo(added.out().replace("watch ", ""));
+    assertThat(watch("list", "--format", "json").out()).contains("\"target\" : \"order/*\"");
+    assertThat(watch("remove", "order/*").out()).isEqualTo("removed watch 1 (order/*)\n");
+    Ran again = watch("remove", "order/*");
+    assertThat(again.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err())
+        .contains("watch is 'order/*', expected the id or target of one of your 0 watches");
+  }
+
+  @Test
+  void theInboxShowsWhatWasToldAndMarksItRead() {
+    assertThat(watch("add", "record/1", "--user", "ann").exit()).isZero();
+    update("a");
+    update("b");
+    Ran inbox = watch("inbox", "--user", "ann", "--read");
+    assertThat(inbox.exit()).isZero();
+    assertThat(inbox.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("\\* +2  .* subscribed +Demo Record: value a → b"),
+            line -> assertThat(line).startsWith("*      1  "),
+            line -> assertThat(line).isEqualTo("2 unread"));
+    assertThat(watch("inbox", "--user", "ann").out()).endsWith("0 unread\n");
+  }
+
+  @Test
+  void aFilterThatCannotBeReadIsOneLine() {
+    Ran ran = watch("add", "record/1", "--filter", "price <");
+    assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .isEqualTo(
+            "troth watch add: filter 'price <' has its end at character 8,"
+                + " expected a number, a text in quotes, true, false or null\n");
+  }
+
+  @Test
+  void theOriginalsFileIsImportedOnce() throws SQLException {
+    Path file = folder.resolve("old db.sqlite");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE records (id INTEGER PRIMARY KEY, name TEXT, value TEXT)");
+      statement.execute(
+          "CREATE TABLE watchers (id INTEGER PRIMARY KEY, user TEXT, record_id INTEGER)");
+      statement.execute("INSERT INTO records VALUES (1, 'Demo Record', 'Old'), (5, 'Five', NULL)");
+      statement.execute(
+          "INSERT INTO watchers (user, record_id) VALUES ('ann', 1), ('ann', 1), ('bob', 5)");
+    }
+    Ran first = watch("import", file.toString());
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).isEqualTo("imported 2 records and 2 watches (0 were there already)\n");
+    assertThat(watch("import", file.toString()).out())
+        .isEqualTo("imported 2 records and 0 watches (2 were there already)\n");
+    assertThat(watch("list", "--user", "bob").out()).contains("record/5  all  → console inbox");
+  }
+
+  @Test
+  void aFileThatIsNotTheOriginalsIsRefused() {
+    Ran missing = watch("import", folder.resolve("no.db").toString());
+    assertThat(missing.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(missing.err()).contains("no.db is not there, expected a SQLite file");
+    Ran other = watch("import", folder.resolve("data/troth.db").toString());
+    assertThat(other.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("no such table: records");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.bpf;
+
+import org.jspecify.annotations.NullMarked;

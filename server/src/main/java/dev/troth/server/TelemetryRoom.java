@@ -1,0 +1,100 @@
+package dev.troth.server;
+
+import dev.troth.server.config.Config;
+import dev.troth.server.db.Database;
+import dev.troth.server.http.Routes;
+import dev.troth.server.objective.AlertChanges;
+import dev.troth.server.objective.ObjectiveDesk;
+import dev.troth.server.objective.ObjectiveFolder;
+import dev.troth.server.objective.ObjectiveRoutes;
+import dev.troth.server.objective.Objectives;
+import dev.troth.server.objective.TelemetryLosses;
+import dev.troth.server.objective.TelemetryMetrics;
+import dev.troth.server.ops.Metrics;
+import dev.troth.server.ops.Part;
+import dev.troth.server.telemetry.Forwarder;
+import dev.troth.server.telemetry.Intake;
+import dev.troth.server.telemetry.OtlpGrpcRoutes;
+import dev.troth.server.telemetry.OtlpRoutes;
+import dev.troth.server.trace.TraceDesk;
+import dev.troth.server.trace.TraceRoutes;
+import dev.troth.server.trace.TraceStore;
+import dev.troth.server.trace.TraceViewStore;
+import dev.troth.slo.chain.Requests.Limits;
+import dev.troth.slo.file.Loaded;
+import dev.troth.watch.change.ChangeLog;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Telemetry and objectives, assembled: receivers, the intake, the stores, the API. */
+public final class TelemetryRoom {
+  private final Objectives objectives;
+  private final ObjectiveDesk desk;
+  private final TraceDesk traces;
+  private final Intake intake;
+  private final Forwarder forwarder;
+  private final TelemetryLosses losses;
+  private final int bodyBytes;
+
+  public TelemetryRoom(
+      Database database, Clock clock, Config.Telemetry settings, ChangeLog<Handle> changes) {
+    Loaded loaded = ObjectiveFolder.read(settings.files());
+    Map<String, String> titles =
+        loaded.objectives().stream()
+            .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
+    Limits limits =
+        new Limits(settings.watermark(), Limits.DEFAULT.lateness(), Limits.DEFAULT.spans());
+    TraceStore store = new TraceStore(settings.spans(), settings.spans() / 4);
+    objectives =
+        new Objectives(
+            database,
+            clock,
+            new Objectives.Sources(loaded, limits, store),
+            new AlertChanges(changes, titles));
+    // Objectives first: when they go back to what is stored, the new spans are not among it.
+    intake = new Intake(database, clock, Intake.Limits.DEFAULT, List.of(objectives, store));
+    forwarder = new Forwarder(settings.forward());
+    bodyBytes = settings.bodyBytes();
+    desk = new ObjectiveDesk(objectives, database);
+    losses = new TelemetryLosses(intake, forwarder, objectives);
+    traces = new TraceDesk(new TraceViewStore(database), desk::verdicts, losses::counts);
+  }
+
+  /** What runs, in the order of starting; after the database, its schema and the change log. */
+  public List<Part> parts() {
+    return List.of(objectives, forwarder, intake);
+  }
+
+  /** The API. */
+  public List<Routes> routes() {
+    return List.of(new ObjectiveRoutes(desk), new TraceRoutes(traces));
+  }
+
+  /** The paths of OTLP over HTTP. */
+  public List<Routes> otlpRoutes() {
+    return List.of(new OtlpRoutes(intake, forwarder, bodyBytes));
+  }
+
+  /** The services of OTLP over gRPC. */
+  public OtlpGrpcRoutes otlpGrpc() {
+    return new OtlpGrpcRoutes(intake, forwarder, bodyBytes);
+  }
+
+  /** Adds the room's measurements. */
+  public void addTo(Metrics metrics) {
+    new TelemetryMetrics(objectives, intake, losses).addTo(metrics);
+  }
+
+  /** How objectives stand, for the console. */
+  public ObjectiveDesk objectives() {
+    return desk;
+  }
+
+  /** What was received, for the console. */
+  public TraceDesk traces() {
+    return traces;
+  }
+}

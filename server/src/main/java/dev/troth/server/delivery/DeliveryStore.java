@@ -1,0 +1,224 @@
+package dev.troth.server.delivery;
+
+import dev.troth.server.change.SubjectStore;
+import dev.troth.server.watch.WatchRow;
+import dev.troth.watch.Reason;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.delivery.Delivery;
+import dev.troth.watch.delivery.Delivery.State;
+import dev.troth.watch.delivery.Notification;
+import dev.troth.watch.fanout.Owed;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Notifications that a page could not settle itself, with the record of their attempts. */
+public final class DeliveryStore {
+  private static final String SELECT =
+      """
+      SELECT key, change_seq, watch_id, user, subject, version, channel, reason, state, attempts,
+        due, note
+      FROM delivery
+      """;
+  private static final RowMapper<Row> ROW =
+      (row, context) ->
+          new Row(
+              row.getString(1),
+              new Route(
+                  row.getLong(2),
+                  row.getLong(3),
+                  row.getString(4),
+                  row.getString(5),
+                  row.getLong(6),
+                  row.getString(7),
+                  row.getString(8)),
+              new Delivery(
+                  State.valueOf(row.getString(9).toUpperCase(Locale.ROOT)),
+                  row.getInt(10),
+                  Instant.ofEpochMilli(row.getLong(11)),
+                  row.getString(12)));
+
+  /** Which change goes to whom, by which channel and why. */
+  record Route(
+      long seq,
+      long watch,
+      String user,
+      String subject,
+      long version,
+      String channel,
+      String reason) {
+
+    /** What one receiver gets one after another. */
+    String lane() {
+      return user + "\n" + channel;
+    }
+
+    /** What a receiver must get in the order of versions. */
+    String thread() {
+      return lane() + "\n" + watch + "\n" + subject;
+    }
+  }
+
+  /** A delivery as it is stored. */
+  record Row(String key, Route route, Delivery delivery) {
+    Map<String, Object> document() {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("key", key);
+      document.put("seq", route.seq());
+      document.put("subject", route.subject());
+      document.put("version", route.version());
+      document.put("user", route.user());
+      document.put("channel", route.channel());
+      document.put("reason", route.reason());
+      document.put("state", delivery.state().toString());
+      document.put("attempts", delivery.attempts());
+      document.put("due", delivery.due().toString());
+      document.put("note", delivery.note());
+      return document;
+    }
+  }
+
+  /** A page that is told again after a crash writes the same keys; what is there already stays. */
+  static void insert(Handle handle, Owed owed) {
+    Notification notification = owed.notification();
+    Delivery delivery = owed.delivery();
+    handle
+        .createUpdate(
+            """
+            INSERT INTO delivery (key, change_seq, watch_id, user, subject, version, channel,
+              reason, state, attempts, due, note, at)
+            VALUES (:key, :seq, :watch, :user, :subject, :version, :channel,
+              :reason, :state, :attempts, :due, :note, :at)
+            ON CONFLICT (key) DO NOTHING
+            """)
+        .bind("key", notification.key().text())
+        .bind("seq", notification.change().seq())
+        .bind("watch", notification.watch().id())
+        .bind("user", notification.watch().user())
+        .bind("subject", notification.change().subject().toString())
+        .bind("version", notification.change().version())
+        .bind("channel", notification.channel())
+        .bind("reason", notification.reason().toString())
+        .bind("state", delivery.state().toString())
+        .bind("attempts", delivery.attempts())
+        .bind("due", delivery.due().toEpochMilli())
+        .bind("note", delivery.note())
+        .bind("at", notification.change().at().toEpochMilli())
+        .execute();
+  }
+
+  /** What is due, oldest first, without the receivers that have enough at the moment. */
+  List<Row> due(Handle handle, Instant now, Collection<String> busyLanes, int limit) {
+    String others = busyLanes.isEmpty() ? "" : "AND user || char(10) || channel NOT IN (<busy>)";
+    var query =
+        handle
+            .createQuery(
+                SELECT
+                    + "WHERE state = 'pending' AND due <= :now %s ORDER BY due, change_seq LIMIT :limit"
+                        .formatted(others))
+            .bind("now", now.toEpochMilli())
+            .bind("limit", limit);
+    return (busyLanes.isEmpty() ? query : query.bindList("busy", List.copyOf(busyLanes)))
+        .map(ROW)
+        .list();
+  }
+
+  /** The notification behind a row; empty when its watch has been ended since. */
+  Optional<Notification> notification(Handle handle, Row row) {
+    Change change = SqlFanOutStore.change(handle, row.route().seq());
+    return handle
+        .createQuery(
+            "SELECT %s FROM watch w WHERE w.id = ? AND w.ended = 0".formatted(WatchRow.COLUMNS))
+        .bind(0, row.route().watch())
+        .map(new WatchRow())
+        .findOne()
+        .map(standing ->
+            new Notification(
+                change,
+                standing.watch(),
+                row.route().channel(),
+                Reason.valueOf(row.route().reason().toUpperCase(Locale.ROOT))));
+  }
+
+  void settle(Handle handle, String key, Delivery delivery) {
+    handle.execute(
+        "UPDATE delivery SET state = ?, attempts = ?, due = ?, note = ? WHERE key = ?",
+        delivery.state().toString(),
+        delivery.attempts(),
+        delivery.due().toEpochMilli(),
+        delivery.note(),
+        key);
+  }
+
+  /** The newest version of the row's subject that is owed to or with the same watch and channel. */
+  long newestVersion(Handle handle, Row row) {
+    return handle
+        .createQuery(
+            """
+            SELECT max(version) FROM delivery
+            WHERE watch_id = ? AND channel = ? AND subject = ? AND state IN ('pending', 'delivered')
+            """)
+        .bind(0, row.route().watch())
+        .bind(1, row.route().channel())
+        .bind(2, row.route().subject())
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** Gives a receiver that fails a rest: nothing is due to it before a time. */
+  void postpone(Handle handle, Route route, Instant until) {
+    handle.execute(
+        "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND user = ? AND channel = ?",
+        until.toEpochMilli(),
+        route.user(),
+        route.channel());
+  }
+
+  /** A user's deliveries in a state, newest first, before a change. */
+  List<Row> list(Handle handle, String user, String state, long before, int limit) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                WHERE user = :user AND state = :state AND change_seq < :before
+                ORDER BY change_seq DESC, key LIMIT :limit
+                """)
+        .bind("user", user)
+        .bind("state", state)
+        .bind("before", before)
+        .bind("limit", limit)
+        .map(ROW)
+        .list();
+  }
+
+  Optional<Row> find(Handle handle, String key) {
+    return handle.createQuery(SELECT + "WHERE key = ?").bind(0, key).map(ROW).findOne();
+  }
+
+  /**
+   * A user's dead letters of a range of changes.
+   *
+   * @param channel the channel, or empty for all
+   */
+  List<Row> dead(Handle handle, String user, SubjectStore.Range range, String channel) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                WHERE user = :user AND state = 'dead' AND change_seq > :after
+                  AND change_seq < :before AND (:channel = '' OR channel = :channel)
+                """)
+        .bind("user", user)
+        .bind("after", range.after())
+        .bind("before", range.before())
+        .bind("channel", channel)
+        .map(ROW)
+        .list();
+  }
+}

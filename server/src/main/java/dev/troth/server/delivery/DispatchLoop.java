@@ -1,0 +1,91 @@
+package dev.troth.server.delivery;
+
+import dev.troth.server.change.ChangeFeed;
+import dev.troth.server.ops.Part;
+import dev.troth.watch.fanout.Dispatcher;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that runs the dispatcher: page after page while something is open, else asleep until
+ * the next change.
+ */
+public final class DispatchLoop implements Part {
+  private static final Logger LOG = System.getLogger("troth.watch");
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private final Dispatcher dispatcher;
+  private final ChangeFeed feed;
+  private @Nullable Thread thread;
+  private volatile boolean stopping;
+
+  public DispatchLoop(Dispatcher dispatcher, ChangeFeed feed) {
+    this.dispatcher = dispatcher;
+    this.feed = feed;
+  }
+
+  @Override
+  public String name() {
+    return "dispatcher";
+  }
+
+  @Override
+  public void start() {
+    stopping = false;
+    thread = Thread.ofPlatform().name("watch-dispatch").daemon(true).start(this::run);
+  }
+
+  private void run() {
+    while (true) {
+      // The position is taken before the look at the flag: a stop after it ends the wait below.
+      ChangeFeed.Position seen = feed.position();
+      if (stopping) {
+        return;
+      }
+      try {
+        if (!dispatcher.page()) {
+          feed.await(seen, LONGEST_SLEEP);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // The positions on disk are the truth: whatever failed, they say where to go on.
+        LOG.log(Level.WARNING, "a page of notifications failed and is told again: " + e, e);
+        dispatcher.reset();
+        if (!pause(seen)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean pause(ChangeFeed.Position seen) {
+    try {
+      feed.await(seen, AFTER_FAILURE);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Lets the page in hand be committed, then ends. */
+  @Override
+  public void stop() {
+    stopping = true;
+    feed.poke();
+    Thread running = thread;
+    if (running == null) {
+      return;
+    }
+    try {
+      if (!running.join(Duration.ofSeconds(8))) {
+        running.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.troth.server.delivery;
+
+import dev.troth.server.change.ChangeRow;
+import dev.troth.server.change.ParticipantStore;
+import dev.troth.server.db.Database;
+import dev.troth.server.watch.WatchRow;
+import dev.troth.watch.Watch;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.fanout.FanOut;
+import dev.troth.watch.fanout.FanOutStore;
+import dev.troth.watch.fanout.Owed;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Open fan-outs in SQL: keyset pages of watches, and one commit of positions a page. */
+public final class SqlFanOutStore implements FanOutStore {
+  private final Database database;
+  private final Bell owedIsDue;
+
+  public SqlFanOutStore(Database database, Bell owedIsDue) {
+    this.database = database;
+    this.owedIsDue = owedIsDue;
+  }
+
+  @Override
+  public List<FanOut> open(long afterSeq, int limit) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT change_seq, subject, stage, cursor, greatest FROM fanout
+                WHERE change_seq > :after ORDER BY change_seq LIMIT :limit
+                """)
+            .bind("after", afterSeq)
+            .bind("limit", limit)
+            .map((row, context) ->
+                new FanOut(
+                    row.getLong(1),
+                    Subject.parse(row.getString(2)),
+                    row.getInt(3),
+                    row.getLong(4),
+                    row.getLong(5)))
+            .list());
+  }
+
+  @Override
+  public Change change(long seq) {
+    return database.read(handle -> change(handle, seq));
+  }
+
+  static Change change(Handle handle, long seq) {
+    return handle
+        .createQuery("SELECT %s FROM change c WHERE c.seq = :seq".formatted(ChangeRow.COLUMNS))
+        .bind("seq", seq)
+        .map(new ChangeRow())
+        .one();
+  }
+
+  @Override
+  public List<Watch> audience(FanOut fanOut, int limit) {
+    List<String> targets = fanOut.targets().stream().map(Object::toString).toList();
+    List<String> moreSpecific = targets.subList(0, fanOut.stage());
+    String exceptHeardElsewhere =
+        moreSpecific.isEmpty()
+            ? ""
+            : """
+            AND NOT EXISTS (
+              SELECT 1 FROM watch s
+              WHERE s.user = w.user AND s.target IN (<moreSpecific>) AND s.since < :seq
+                AND (s.until IS NULL OR (s.until >= :seq AND s.ended = 0)))
+            """;
+    return database.read(handle -> {
+      var query =
+          handle
+              .createQuery(
+                  """
+                  SELECT %s FROM watch w
+                  WHERE w.target = :target AND w.pushes = 1
+                    AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
+                    AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
+                    %s
+                  ORDER BY w.id LIMIT :limit
+                  """
+                      .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
+              .bind("target", targets.get(fanOut.stage()))
+              .bind("cursor", fanOut.cursor())
+              .bind("greatest", fanOut.greatest())
+              .bind("seq", fanOut.seq())
+              .bind("limit", limit);
+      if (!moreSpecific.isEmpty()) {
+        query.bindList("moreSpecific", moreSpecific);
+      }
+      return query.map(new WatchRow()).map(WatchRow.Standing::watch).list();
+    });
+  }
+
+  @Override
+  public void commit(List<FanOut> positions, List<Owed> owed) {
+    database.write(handle -> {
+      PreparedBatch done = handle.prepareBatch("DELETE FROM fanout WHERE change_seq = ?");
+      PreparedBatch moved =
+          handle.prepareBatch("UPDATE fanout SET stage = ?, cursor = ? WHERE change_seq = ?");
+      for (FanOut position : positions) {
+        if (position.isDone()) {
+          done.add(position.seq());
+        } else {
+          moved.add(position.stage(), position.cursor(), position.seq());
+        }
+      }
+      execute(done);
+      execute(moved);
+      owed.forEach(one -> DeliveryStore.insert(handle, one));
+      if (!owed.isEmpty()) {
+        handle.afterCommit(owedIsDue::ring);
+      }
+      return positions.size();
+    });
+  }
+
+  private static void execute(PreparedBatch batch) {
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  @Override
+  public boolean tookPart(String user, Change change) {
+    return database.read(handle -> ParticipantStore.tookPart(handle, user, change));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.troth.server.endpoint;
+
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.webhook.WebhookSecret;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Users' addresses in SQL: one for each user and channel. */
+public final class EndpointStore {
+  private static final String SELECT =
+      """
+      SELECT id, user, channel, address, secret, older_secret, state, note, failures, created_at
+      FROM endpoint
+      """;
+  private static final RowMapper<Endpoint> ROW =
+      (row, context) ->
+          new Endpoint(
+              row.getLong(1),
+              row.getString(2),
+              row.getString(3),
+              row.getString(4),
+              Stream.of(row.getString(5), row.getString(6))
+                  .filter(text -> !text.isEmpty())
+                  .map(WebhookSecret::parse)
+                  .toList(),
+              new Health(
+                  State.valueOf(row.getString(7)),
+                  row.getString(8),
+                  row.getInt(9),
+                  Instant.ofEpochMilli(row.getLong(10))));
+
+  private final Clock clock;
+
+  public EndpointStore(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Whether anything is sent. */
+  public enum State {
+    ACTIVE,
+    DISABLED
+  }
+
+  /**
+   * How an endpoint does.
+   *
+   * @param note why it is disabled, or how it last failed
+   * @param failures how many attempts failed since the last that did not
+   */
+  public record Health(State state, String note, int failures, Instant createdAt) {}
+
+  /**
+   * Where one channel reaches one user.
+   *
+   * @param channel the name in a wish: {@code webhook/ops}
+   * @param secrets what is signed with; while it is being rotated, the new and the old one
+   */
+  public record Endpoint(
+      long id,
+      String user,
+      String channel,
+      String address,
+      List<WebhookSecret> secrets,
+      Health health) {
+
+    /** What its owner watches, to hear when it is disabled. */
+    public Subject subject() {
+      return new Subject("endpoint", Long.toString(id));
+    }
+
+    public Map<String, Object> document() {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("id", id);
+      document.put("user", user);
+      document.put("channel", channel);
+      document.put("address", address);
+      document.put("state", health.state().name().toLowerCase(Locale.ROOT));
+      document.put("note", health.note());
+      document.put("failures", health.failures());
+      document.put("since", health.createdAt().toString());
+      return document;
+    }
+  }
+
+  List<Endpoint> of(Handle handle, String user) {
+    return handle
+        .createQuery(SELECT + "WHERE user = ? ORDER BY channel")
+        .bind(0, user)
+        .map(ROW)
+        .list();
+  }
+
+  public Optional<Endpoint> find(Handle handle, long id) {
+    return handle.createQuery(SELECT + "WHERE id = ?").bind(0, id).map(ROW).findOne();
+  }
+
+  public Optional<Endpoint> find(Handle handle, String user, String channel) {
+    return handle
+        .createQuery(SELECT + "WHERE user = ? AND channel = ?")
+        .bind(0, user)
+        .bind(1, channel)
+        .map(ROW)
+        .findOne();
+  }
+
+  /** Adds an address, or gives a channel that has one another address and a fresh start. */
+  Endpoint put(Handle handle, String user, String channel, String address, WebhookSecret secret) {
+    long id =
+        handle
+            .createQuery(
+                """
+                INSERT INTO endpoint (user, channel, address, secret, state, created_at)
+                VALUES (:user, :channel, :address, :secret, 'ACTIVE', :at)
+                ON CONFLICT (user, channel) DO UPDATE SET address = excluded.address,
+                  secret = excluded.secret, older_secret = '', state = 'ACTIVE', note = '',
+                  failures = 0
+                RETURNING id
+                """)
+            .bind("user", user)
+            .bind("channel", channel)
+            .bind("address", address)
+            .bind("secret", secret.reveal())
+            .bind("at", clock.millis())
+            .mapTo(Long.class)
+            .one();
+    return find(handle, id).orElseThrow();
+  }
+
+  /** Takes a new secret into use; the old one signs too until the next rotation. */
+  void rotate(Handle handle, Endpoint endpoint, WebhookSecret secret) {
+    handle.execute(
+        "UPDATE endpoint SET older_secret = secret, secret = ? WHERE id = ?",
+        secret.reveal(),
+        endpoint.id());
+  }
+
+  void delete(Handle handle, Endpoint endpoint) {
+    handle.execute("DELETE FROM endpoint WHERE id = ?", endpoint.id());
+  }
+
+  public void worked(Handle handle, Endpoint endpoint) {
+    if (endpoint.health().failures() > 0) {
+      handle.execute("UPDATE endpoint SET failures = 0, note = '' WHERE id = ?", endpoint.id());
+    }
+  }
+
+  /** Counts a failure; returns how many there were in a row. */
+  public int failed(Handle handle, Endpoint endpoint, String note) {
+    return handle
+        .createQuery(
+            "UPDATE endpoint SET failures = failures + 1, note = ? WHERE id = ? RETURNING failures")
+        .bind(0, note)
+        .bind(1, endpoint.id())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  public void set(Handle handle, Endpoint endpoint, State state, String note) {
+    handle.execute(
+        "UPDATE endpoint SET state = ?, note = ?, failures = 0 WHERE id = ?",
+        state.name(),
+        note,
+        endpoint.id());
+  }
+}

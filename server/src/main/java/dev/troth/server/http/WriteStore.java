@@ -1,0 +1,81 @@
+package dev.troth.server.http;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.db.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes that may be repeated safely: with {@code Idempotency-Key} the answer is kept a day, in the
+ * same transaction as the write. The same request gets the same answer and writes nothing; another
+ * request under the same key is 422.
+ */
+public final class WriteStore {
+  static final Duration KEPT = Duration.ofHours(24);
+
+  private static final int LONGEST_KEY = 255;
+
+  private final Database database;
+  private final Clock clock;
+
+  public WriteStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Runs a write once for its key; a write that throws is not kept and may be tried again. */
+  public Answer once(Repeatable request, Caller caller, Function<Handle, Answer> write) {
+    Optional<String> key = request.key();
+    if (key.isEmpty()) {
+      return database.write(write);
+    }
+    if (key.get().isBlank() || key.get().length() > LONGEST_KEY) {
+      throw Problem.badRequest(
+              "Idempotency-Key has %d characters, expected 1 to %d"
+                  .formatted(key.get().length(), LONGEST_KEY))
+          .toException();
+    }
+    String print = request.fingerprint();
+    return database.write(handle -> {
+      long now = clock.millis();
+      handle.execute("DELETE FROM answered WHERE at <= ?", now - KEPT.toMillis());
+      Optional<Kept> kept = find(handle, caller.user(), key.get());
+      if (kept.isEmpty()) {
+        Answer answer = write.apply(handle);
+        handle.execute(
+            "INSERT INTO answered (user, key, request, status, body, at) VALUES (?, ?, ?, ?, ?, ?)",
+            caller.user(),
+            key.get(),
+            print,
+            answer.status(),
+            answer.body(),
+            now);
+        return answer;
+      }
+      if (!kept.get().request().equals(print)) {
+        throw Problem.unprocessable(
+                "Idempotency-Key %s was used for another request, expected the same method,"
+                        .formatted(key.get())
+                    + " path and body, or a new key")
+            .toException();
+      }
+      return kept.get().answer().with("Idempotency-Replayed", "true");
+    });
+  }
+
+  private record Kept(String request, Answer answer) {}
+
+  private static Optional<Kept> find(Handle handle, String user, String key) {
+    return handle
+        .createQuery("SELECT request, status, body FROM answered WHERE user = ? AND key = ?")
+        .bind(0, user)
+        .bind(1, key)
+        .map((row, context) ->
+            new Kept(row.getString(1), new Answer(row.getInt(2), row.getString(3), Map.of())))
+        .findOne();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.troth.server.identity;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Claims;
+import dev.troth.server.auth.TokenStore;
+import dev.troth.server.auth.Tokens;
+import dev.troth.server.auth.Verdict;
+import dev.troth.server.http.Cookies;
+import dev.troth.server.http.Problem;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The logins of browsers: each is opened with an issued token and lives in a cookie. */
+public final class Logins {
+  private final Tokens tokens;
+  private final TokenStore store;
+
+  public Logins(Tokens tokens, TokenStore store) {
+    this.tokens = tokens;
+    this.store = store;
+  }
+
+  /**
+   * A login that began.
+   *
+   * @param cookie the {@code Set-Cookie} header that carries it
+   */
+  public record Opened(Caller caller, String cookie) {}
+
+  /** Logs in whoever holds the token; 401 if it does not hold. */
+  public Opened open(String token, boolean https) {
+    return switch (tokens.check(token)) {
+      case Verdict.Genuine(Claims claims) when !claims.ofSession() -> {
+        Tokens.Signed session = tokens.login(claims);
+        Duration life = Duration.between(session.claims().issuedAt(), session.claims().expiresAt());
+        yield new Opened(claims.caller(), Cookies.session(session.text(), life, https));
+      }
+      case Verdict.Genuine _ ->
+          throw Problem.of(401, "the token is one of a login, expected an issued one")
+              .toException();
+      case Verdict.Refused(String reason) -> throw Problem.of(401, reason).toException();
+    };
+  }
+
+  /** Ends the login that a session cookie carries; gives the header that removes the cookie. */
+  public String end(Optional<String> session, boolean https) {
+    session
+        .map(tokens::check)
+        .ifPresent(verdict -> {
+          if (verdict instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
+            store.endLogin(claims);
+          }
+        });
+    return Cookies.session("", Duration.ZERO, https);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.troth.server.inbox;
+
+import dev.troth.server.change.ParticipantStore;
+import dev.troth.server.change.SubjectStore;
+import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.watch.Listening;
+import dev.troth.watch.Watch;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Target;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a user's notifications out of the change log, newest first.
+ *
+ * <p>Nothing is written per watcher, so the inbox is computed: each term of the user's watches is a
+ * run of the log, the runs are merged by falling sequence, and what the most specific watch does
+ * not want is left out. Runs are fetched only when their turn comes, so a page costs about as many
+ * rows as it shows. Lives as long as one read transaction.
+ */
+final class InboxReader {
+  private static final int CHUNK = 32;
+
+  private final Handle handle;
+  private final Listening listening;
+  private final Map<Long, Standing> byId = new HashMap<>();
+  private final PriorityQueue<Run> runs =
+      new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
+
+  InboxReader(Handle handle, List<Standing> terms, long before) {
+    this.handle = handle;
+    this.listening = new Listening(terms.stream().map(Standing::watch).toList());
+    terms.forEach(term -> byId.put(term.watch().id(), term));
+    Map<Long, Long> heads =
+        terms.isEmpty()
+            ? Map.of()
+            : InboxStore.heads(handle, terms.getFirst().watch().user(), before);
+    for (Standing term : terms) {
+      Watch watch = term.watch();
+      boolean single = watch.target() instanceof Target.One;
+      long bound =
+          single ? heads.getOrDefault(watch.id(), 0L) : Math.min(before - 1, watch.term().until());
+      if (bound > watch.term().after()) {
+        runs.add(new Run(watch, bound));
+      }
+    }
+  }
+
+  /** The next older notification, without its mark; null at the end. */
+  @Nullable InboxItem next() {
+    Change change = nextChange();
+    while (change != null) {
+      Optional<InboxItem> item = heard(change);
+      if (item.isPresent()) {
+        return item.get();
+      }
+      change = nextChange();
+    }
+    return null;
+  }
+
+  /** The user's notification of this change, if it is one. */
+  Optional<InboxItem> heard(Change change) {
+    return listening
+        .hear(change, (user, of) -> ParticipantStore.tookPart(handle, user, of))
+        .map(heard -> {
+          Standing told = byId.get(heard.watch().id());
+          if (told == null) {
+            throw new IllegalStateException("watch %d is unknown".formatted(heard.watch().id()));
+          }
+          return InboxItem.of(change, told, heard.reason(), Mark.UNREAD);
+        });
+  }
+
+  /** The newest change not yet seen that falls into any run; each change once. */
+  private @Nullable Change nextChange() {
+    Change found = null;
+    while (!runs.isEmpty() && (found == null || runs.peek().bound() >= found.seq())) {
+      Run run = runs.poll();
+      Change head = run.take(found == null ? Long.MAX_VALUE : found.seq());
+      if (head != null) {
+        found = head;
+      }
+      if (!run.isEmpty()) {
+        runs.add(run);
+      }
+    }
+    return found;
+  }
+
+  /** The changes of one term, by falling sequence. */
+  private final class Run {
+    private final Watch watch;
+    private final Deque<Change> fetched = new ArrayDeque<>();
+    private long bound;
+    private boolean ended;
+
+    Run(Watch watch, long bound) {
+      this.watch = watch;
+      this.bound = bound;
+    }
+
+    /** The greatest sequence that may come next. */
+    long bound() {
+      return bound;
+    }
+
+    boolean isEmpty() {
+      return ended && fetched.isEmpty();
+    }
+
+    /**
+     * Takes the next change if it is the bound; a change that another run gave before is dropped.
+     * Otherwise only lowers the bound, and gives nothing.
+     */
+    @Nullable Change take(long alreadyFound) {
+      if (fetched.isEmpty()) {
+        fetch();
+        return null;
+      }
+      Change head = fetched.removeFirst();
+      settle();
+      return head.seq() == alreadyFound ? null : head;
+    }
+
+    private void fetch() {
+      List<Change> chunk =
+          SubjectStore.changes(
+              handle,
+              watch.target(),
+              new SubjectStore.Range(watch.term().after(), bound + 1),
+              CHUNK);
+      fetched.addAll(chunk);
+      ended = chunk.size() < CHUNK;
+      settle();
+    }
+
+    private void settle() {
+      Change head = fetched.peekFirst();
+      bound = head == null ? bound - 1 : head.seq();
+      ended |= bound <= watch.term().after();
+    }
+  }
+}

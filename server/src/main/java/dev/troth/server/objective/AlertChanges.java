@@ -1,0 +1,214 @@
+package dev.troth.server.objective;
+
+import dev.troth.slo.alert.Event;
+import dev.troth.slo.alert.Event.AlertFired;
+import dev.troth.slo.alert.Event.AlertResolved;
+import dev.troth.slo.alert.Event.BudgetCrossed;
+import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.alert.Event.IncidentOpened;
+import dev.troth.slo.alert.Event.IncidentResolved;
+import dev.troth.slo.alert.Event.StateChanged;
+import dev.troth.slo.alert.Event.TelemetryBack;
+import dev.troth.slo.alert.Event.TelemetryLost;
+import dev.troth.slo.alert.State;
+import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Severity;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Events of objectives as changes of the subjects {@code slo/<name>} and {@code incident/<id>}, so
+ * that watchers are told.
+ *
+ * <p>A page passes mutes and quiet hours. A ticket while a page is open is kept in the alert
+ * history and told to nobody.
+ */
+public final class AlertChanges {
+  private static final String ACTOR = "slo";
+
+  private final ChangeLog<Handle> changes;
+  private final Map<String, String> titles;
+
+  /** Tells into this log; {@code titles} are the display names of objectives by name. */
+  public AlertChanges(ChangeLog<Handle> changes, Map<String, String> titles) {
+    this.changes = changes;
+    this.titles = Map.copyOf(titles);
+  }
+
+  /** Appends what watchers are told, within the transaction that stores it. */
+  public void tell(Handle handle, Event event) {
+    switch (event) {
+      case AlertFired fired -> {
+        if (!fired.inhibited()) {
+          changes.append(handle, fired(fired));
+        }
+      }
+      case AlertResolved resolved -> changes.append(handle, resolved(resolved));
+      case IncidentOpened opened ->
+          changes.append(
+              handle,
+              incident(opened.incident(), "incident.opened")
+                  .after(
+                      named(opened)
+                          .with("state", "open")
+                          .with("severity", opened.severity().word())
+                          .with("because", because(opened.causes()))
+                          .fields()));
+      case IncidentResolved resolved ->
+          changes.append(
+              handle,
+              incident(resolved.incident(), "incident.resolved")
+                  .before(named(resolved).with("state", "open").fields())
+                  .after(
+                      named(resolved)
+                          .with("state", "resolved")
+                          .with("lasted", lasted(resolved.openedAt(), resolved.at()))
+                          .fields()));
+      case TelemetryLost lost ->
+          changes.append(
+              handle,
+              objective(lost, "telemetry.lost")
+                  .before(named(lost).with("telemetry", "arriving").fields())
+                  .after(
+                      named(lost)
+                          .with("telemetry", "lost")
+                          .with("lastData", lost.lastData().toString())
+                          .fields()));
+      case TelemetryBack back ->
+          changes.append(
+              handle,
+              objective(back, "telemetry.back")
+                  .before(named(back).with("telemetry", "lost").fields())
+                  .after(named(back).with("telemetry", "arriving").fields()));
+      case BudgetCrossed crossed -> changes.append(handle, budget(crossed));
+      case StateChanged changed -> {
+        if (!told(changed.from()) && !told(changed.to())) {
+          changes.append(handle, state(changed));
+        }
+      }
+    }
+  }
+
+  /** Of these states an alert, or the loss of telemetry, tells already. */
+  private static boolean told(State state) {
+    return switch (state) {
+      case PAGE, TICKET, FROZEN -> true;
+      case OK, INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> false;
+    };
+  }
+
+  private NewChange state(StateChanged changed) {
+    return objective(changed, "slo.state")
+        .before(named(changed).with("state", changed.from().word()).fields())
+        .after(
+            named(changed)
+                .with("state", changed.to().word())
+                .with("why", changed.reason())
+                .fields());
+  }
+
+  private NewChange fired(AlertFired fired) {
+    String alert = fired.severity().word();
+    NewChange change =
+        objective(fired, "alert.fired")
+            .before(named(fired).with("alert", "none").fields())
+            .after(
+                named(fired)
+                    .with("alert", alert)
+                    .with("because", because(fired.evidence().causes()))
+                    .with(
+                        "burn",
+                        String.format(
+                            Locale.ROOT,
+                            "%.1f and %.1f, condition %s",
+                            fired.evidence().shortBurn(),
+                            fired.evidence().longBurn(),
+                            fired.evidence().condition()))
+                    .with("incident", fired.incident())
+                    .fields());
+    return fired.severity() == Severity.PAGE ? change.critical() : change;
+  }
+
+  private NewChange resolved(AlertResolved resolved) {
+    return objective(resolved, "alert.resolved")
+        .before(
+            named(resolved)
+                .with("alert", resolved.severity().word())
+                .with("incident", resolved.incident())
+                .fields())
+        .after(
+            named(resolved)
+                .with("alert", "none")
+                .with("incident", resolved.incident())
+                .with("lasted", lasted(resolved.firedAt(), resolved.at()))
+                .fields());
+  }
+
+  private NewChange budget(BudgetCrossed crossed) {
+    String spent = String.format(Locale.ROOT, "%.0f %% spent", 100 * crossed.spent());
+    String level = crossed.percent() + " %";
+    return objective(crossed, crossed.up() ? "budget.crossed" : "budget.recovered")
+        .before(named(crossed).with("budget", crossed.up() ? "below " + level : level).fields())
+        .after(
+            named(crossed)
+                .with("budget", crossed.up() ? level : "below " + level)
+                .with("action", crossed.action())
+                .with("spent", spent)
+                .fields());
+  }
+
+  private static NewChange objective(Event event, String type) {
+    return NewChange.of(new Subject("slo", event.objective()), type, ACTOR);
+  }
+
+  private static NewChange incident(String id, String type) {
+    return NewChange.of(new Subject("incident", id), type, ACTOR);
+  }
+
+  /** {@code bus failed in 102 bad requests (92 %)}: the worst step alone. */
+  private static String because(List<Cause> causes) {
+    if (causes.isEmpty()) {
+      return "not known";
+    }
+    Cause worst = causes.getFirst();
+    return String.format(
+        Locale.ROOT,
+        "%s failed in %d bad requests (%.0f %%)",
+        worst.step(),
+        worst.bad(),
+        100 * worst.share());
+  }
+
+  private static String lasted(Instant from, Instant to) {
+    Duration length = Duration.between(from, to);
+    return length.toMinutes() < 10
+        ? length.toSeconds() + "s"
+        : Lengths.approximate(length.toSeconds() / 60.0);
+  }
+
+  private FieldList named(Event event) {
+    return new FieldList(Fields.of("name", title(event.objective())));
+  }
+
+  private String title(String objective) {
+    return titles.getOrDefault(objective, objective);
+  }
+
+  /** Fields in the order in which they are read. */
+  private record FieldList(Fields fields) {
+    FieldList with(String name, Object value) {
+      var values = new java.util.LinkedHashMap<String, @org.jspecify.annotations.Nullable Object>();
+      values.putAll(fields.values());
+      values.put(name, value);
+      return new FieldList(new Fields(values));
+    }
+  }
+}

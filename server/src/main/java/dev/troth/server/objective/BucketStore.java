@@ -1,0 +1,194 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.http.Json;
+import dev.troth.slo.alert.AlertMemory;
+import dev.troth.slo.count.Delta;
+import dev.troth.slo.engine.ObjectiveEngine;
+import dev.troth.slo.engine.Pending;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Objective;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Buckets, latency histograms, alert memories and the cursor in SQL. All of it is written in one
+ * transaction, so that what is counted and up to when it is counted never disagree.
+ */
+final class BucketStore {
+  private static final String WHOLE = "";
+  private static final int SLOT = 10;
+  private static final int FINE_MINUTES = 3 * 1_440 + 180;
+  private static final int STEP_MINUTES = 360;
+
+  /** Up to when the stored counts are complete; empty before the first time. */
+  Optional<Instant> cursor(Handle handle) {
+    return handle
+        .createQuery("SELECT ticked_at FROM slo_cursor WHERE id = 1")
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli);
+  }
+
+  void saveCursor(Handle handle, Instant ticked) {
+    handle.execute(
+        """
+        INSERT INTO slo_cursor (id, ticked_at) VALUES (1, ?)
+        ON CONFLICT (id) DO UPDATE SET ticked_at = excluded.ticked_at
+        """,
+        ticked.toEpochMilli());
+  }
+
+  Optional<AlertMemory> memory(Handle handle, String objective) {
+    return handle
+        .createQuery("SELECT memory FROM alert_memory WHERE objective = ?")
+        .bind(0, objective)
+        .mapTo(String.class)
+        .findOne()
+        .map(json -> Json.mapper().readValue(json, AlertMemory.class));
+  }
+
+  void saveMemory(Handle handle, String objective, AlertMemory memory) {
+    handle.execute(
+        """
+        INSERT INTO alert_memory (objective, memory) VALUES (?, ?)
+        ON CONFLICT (objective) DO UPDATE SET memory = excluded.memory
+        """,
+        objective,
+        Json.mapper().writeValueAsString(memory));
+  }
+
+  /** Adds what has changed; sums, so several changes of a minute meet. */
+  void save(Handle handle, Objective objective, Pending pending) {
+    String name = objective.name();
+    List<String> steps = objective.steps();
+    boolean interval = objective.kind() == Kind.INTERVAL;
+    try (PreparedBatch upsert =
+        handle.prepareBatch(
+            """
+            INSERT INTO bucket (objective, step, minute, events, bad, failed, unknown)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (objective, step, minute) DO UPDATE SET
+              events = events + excluded.events, bad = bad + excluded.bad,
+              failed = failed + excluded.failed, unknown = unknown + excluded.unknown
+            """)) {
+      for (Delta delta : pending.buckets()) {
+        int bad = interval ? 0 : delta.bad(0);
+        upsert.add(name, WHOLE, delta.minute(), delta.total(), bad, 0, delta.unknown());
+        for (int i = 0; i < steps.size(); i++) {
+          int counted = interval ? delta.bad(i) : 0;
+          if (delta.stepBad(i) != 0 || counted != 0) {
+            upsert.add(name, steps.get(i), delta.minute(), 0, counted, delta.stepBad(i), 0);
+          }
+        }
+      }
+      upsert.execute();
+    }
+    saveLatencies(handle, name, pending.latencies());
+  }
+
+  private static void saveLatencies(
+      Handle handle, String objective, Map<Pending.Latency, Integer> latencies) {
+    if (latencies.isEmpty()) {
+      return;
+    }
+    try (PreparedBatch upsert =
+        handle.prepareBatch(
+            """
+            INSERT INTO latency (objective, slot, bucket, events) VALUES (?, ?, ?, ?)
+            ON CONFLICT (objective, slot, bucket) DO UPDATE SET events = events + excluded.events
+            """)) {
+      latencies.forEach((key, count) -> upsert.add(objective, key.slot(), key.bucket(), count));
+      upsert.execute();
+    }
+  }
+
+  /**
+   * Gives an engine its buckets back, oldest first: of the last three days by the minute, before
+   * that in ten-minute slots, as the engine keeps them.
+   */
+  void restore(Handle handle, ObjectiveEngine engine, Instant now) {
+    Objective objective = engine.objective();
+    long newest = now.getEpochSecond() / 60;
+    long oldest = newest - objective.goal().window().length().toMinutes() - 2 * SLOT;
+    long fine = (newest - FINE_MINUTES) / SLOT * SLOT;
+    rows(handle, objective, "minute / 10 * 10 + 9", oldest, fine - 1).forEach(engine::restore);
+    rows(handle, objective, "minute", Math.max(oldest, fine), newest).forEach(engine::restore);
+  }
+
+  /** Rows of one minute as one change. */
+  private static List<Delta> rows(
+      Handle handle, Objective objective, String minute, long from, long to) {
+    List<String> steps = objective.steps();
+    boolean interval = objective.kind() == Kind.INTERVAL;
+    List<Delta> deltas = new ArrayList<>();
+    handle
+        .createQuery(
+            """
+            SELECT %s AS m, step, sum(events) AS events, sum(bad) AS bad, sum(failed) AS failed,
+              sum(unknown) AS unknown
+            FROM bucket WHERE objective = :name AND minute BETWEEN :from AND :to
+              AND (step = '' OR :interval OR minute > :to - :steps)
+            GROUP BY m, step ORDER BY m
+            """
+                .formatted(minute))
+        .bind("name", objective.name())
+        .bind("from", from)
+        .bind("to", to)
+        .bind("interval", interval)
+        .bind("steps", STEP_MINUTES)
+        .map((row, context) -> {
+          int step = steps.indexOf(row.getString("step"));
+          int[] bad = new int[interval ? steps.size() : 1];
+          int[] failed = new int[steps.size()];
+          if (row.getString("step").equals(WHOLE)) {
+            bad[0] = interval ? 0 : row.getInt("bad");
+          } else if (step >= 0) {
+            failed[step] = row.getInt("failed");
+            bad[interval ? step : 0] = row.getInt("bad");
+          }
+          return new Delta(
+              row.getLong("m"), row.getInt("events"), bad, row.getInt("unknown"), failed);
+        })
+        .forEach(deltas::add);
+    return deltas;
+  }
+
+  /** After the clock was set back: counts of minutes yet to come are counted in this one. */
+  void setBack(Handle handle, Instant now) {
+    long minute = now.getEpochSecond() / 60;
+    handle.execute(
+        """
+        INSERT INTO bucket (objective, step, minute, events, bad, failed, unknown)
+        SELECT objective, step, ?, sum(events), sum(bad), sum(failed), sum(unknown)
+        FROM bucket WHERE minute > ? GROUP BY objective, step
+        ON CONFLICT (objective, step, minute) DO UPDATE SET
+          events = events + excluded.events, bad = bad + excluded.bad,
+          failed = failed + excluded.failed, unknown = unknown + excluded.unknown
+        """,
+        minute,
+        minute);
+    handle.execute("DELETE FROM bucket WHERE minute > ?", minute);
+  }
+
+  /** Forgets what no window reaches any more. */
+  void trim(Handle handle, Instant now, Duration keep) {
+    long oldest = now.minus(keep).getEpochSecond() / 60;
+    handle.execute("DELETE FROM bucket WHERE minute < ?", oldest);
+    handle.execute("DELETE FROM latency WHERE slot < ?", oldest / SLOT);
+    handle.execute("DELETE FROM gap WHERE to_ms < ?", oldest * 60_000);
+  }
+
+  void saveGap(Handle handle, Instant from, Instant to, String reason) {
+    handle.execute(
+        "INSERT INTO gap (from_ms, to_ms, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        from.toEpochMilli(),
+        to.toEpochMilli(),
+        reason);
+  }
+}

@@ -1,0 +1,206 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.slo.engine.Histogram;
+import dev.troth.slo.engine.Pending;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Objective;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
+import org.jspecify.annotations.Nullable;
+
+/** Counts and latencies over time, read from the buckets. */
+final class ChartStore {
+  private static final int MOST_POINTS = 180;
+  private static final double P95 = 0.95;
+
+  private ChartStore() {}
+
+  /** Sums of one point of a chart. */
+  private static final class Point {
+    long total;
+    long bad;
+    long unknown;
+    final Map<String, Long> steps = new LinkedHashMap<>();
+  }
+
+  /** The course of an objective over a stretch of time that ends now, at most 180 points. */
+  static Series series(Handle handle, Objective objective, Instant now, Duration range) {
+    long newest = now.getEpochSecond() / 60;
+    long step = Math.max(1, Math.ceilDiv(range.toMinutes(), MOST_POINTS));
+    long last = newest / step;
+    long first = last - Math.min(MOST_POINTS - 1, range.toMinutes() / step);
+    long window = Math.ceilDiv(objective.goal().window().length().toMinutes(), step);
+    Map<Long, Point> points = points(handle, objective, step, first - window, last);
+
+    List<String> minutes = new ArrayList<>();
+    List<Long> total = new ArrayList<>();
+    List<Long> bad = new ArrayList<>();
+    List<Long> unknown = new ArrayList<>();
+    List<@Nullable Double> remaining = new ArrayList<>();
+    Map<String, List<Long>> steps = new LinkedHashMap<>();
+    objective.steps().forEach(name -> steps.put(name, new ArrayList<>()));
+    long windowTotal = 0;
+    long windowBad = 0;
+    for (long at = first - window; at <= last; at++) {
+      Point point = points.getOrDefault(at, new Point());
+      Point left = points.getOrDefault(at - window, new Point());
+      windowTotal += point.total - left.total;
+      windowBad += point.bad - left.bad;
+      if (at < first) {
+        continue;
+      }
+      minutes.add(Instant.ofEpochSecond(at * step * 60).toString());
+      total.add(point.total);
+      bad.add(point.bad);
+      unknown.add(point.unknown);
+      double allowed = windowTotal * objective.goal().budget();
+      remaining.add(ObjectiveView.known(1 - windowBad / allowed));
+      steps.forEach((name, counts) -> counts.add(point.steps.getOrDefault(name, 0L)));
+    }
+    List<@Nullable Double> p95 = p95(handle, objective.name(), minutes.size(), first * step, step);
+    return new Series(step, minutes, total, bad, unknown, remaining, p95, steps);
+  }
+
+  private static Map<Long, Point> points(
+      Handle handle, Objective objective, long step, long first, long last) {
+    Map<Long, Point> points = new TreeMap<>();
+    boolean interval = objective.kind() == Kind.INTERVAL;
+    handle
+        .createQuery(
+            """
+            SELECT minute / :step AS at, step, sum(events) AS events, sum(bad) AS bad,
+              sum(failed) AS failed, sum(unknown) AS unknown
+            FROM bucket WHERE objective = :name AND minute >= :from AND minute < :to
+            GROUP BY at, step
+            """)
+        .bind("step", step)
+        .bind("name", objective.name())
+        .bind("from", first * step)
+        .bind("to", (last + 1) * step)
+        .map((row, context) -> {
+          Point point = points.computeIfAbsent(row.getLong("at"), at -> new Point());
+          String name = row.getString("step");
+          point.total += row.getLong("events");
+          point.bad += row.getLong("bad");
+          point.unknown += row.getLong("unknown");
+          if (!name.isEmpty()) {
+            point.steps.put(name, row.getLong("failed"));
+          }
+          return true;
+        })
+        .forEach(done -> {});
+    if (interval) {
+      points.values().forEach(point -> point.bad = Math.min(point.bad, point.total));
+    }
+    return points;
+  }
+
+  /** The 95th percentile of good requests around each point; histograms are kept by ten minutes. */
+  private static List<@Nullable Double> p95(
+      Handle handle, String objective, int count, long firstMinute, long step) {
+    Map<Long, TreeMap<Integer, Long>> slots = new TreeMap<>();
+    int slot = Pending.Latency.SLOT;
+    handle
+        .createQuery(
+            """
+            SELECT slot, bucket, events FROM latency
+            WHERE objective = ? AND slot >= ? AND slot <= ?
+            """)
+        .bind(0, objective)
+        .bind(1, firstMinute / slot)
+        .bind(2, (firstMinute + count * step) / slot)
+        .map((row, context) ->
+            slots
+                .computeIfAbsent(row.getLong("slot"), s -> new TreeMap<>())
+                .put(row.getInt("bucket"), row.getLong("events")))
+        .forEach(done -> {});
+    List<@Nullable Double> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long from = firstMinute + i * step;
+      TreeMap<Integer, Long> merged = new TreeMap<>();
+      for (long s = from / slot; s <= (from + step - 1) / slot; s++) {
+        slots.getOrDefault(s, new TreeMap<>()).forEach((b, n) -> merged.merge(b, n, Long::sum));
+      }
+      values.add(quantile(merged, P95));
+    }
+    return values;
+  }
+
+  /** The 95th percentile over the last hour, in milliseconds. */
+  static @Nullable Double p95(Handle handle, String objective, Instant now) {
+    TreeMap<Integer, Long> buckets = new TreeMap<>();
+    long slot = now.getEpochSecond() / 60 / Pending.Latency.SLOT;
+    handle
+        .createQuery(
+            """
+            SELECT bucket, sum(events) AS events FROM latency
+            WHERE objective = ? AND slot >= ? GROUP BY bucket
+            """)
+        .bind(0, objective)
+        .bind(1, slot - 6)
+        .map((row, context) -> buckets.put(row.getInt("bucket"), row.getLong("events")))
+        .forEach(done -> {});
+    return quantile(buckets, P95);
+  }
+
+  private static @Nullable Double quantile(SortedMap<Integer, Long> buckets, double share) {
+    long total = buckets.values().stream().mapToLong(Long::longValue).sum();
+    if (total <= 0) {
+      return null;
+    }
+    long rank = (long) Math.ceil(share * total);
+    long seen = 0;
+    for (var bucket : buckets.entrySet()) {
+      seen += bucket.getValue();
+      if (seen >= rank) {
+        return Math.round(Histogram.millis(bucket.getKey()) * 100) / 100.0;
+      }
+    }
+    return null;
+  }
+
+  /** Requests that failed at each step since a time. */
+  static Map<String, Long> failed(Handle handle, String objective, Instant from) {
+    return handle
+        .createQuery(
+            """
+            SELECT step, sum(failed) AS failed FROM bucket
+            WHERE objective = ? AND minute >= ? AND step <> '' GROUP BY step
+            """)
+        .bind(0, objective)
+        .bind(1, from.getEpochSecond() / 60)
+        .setMapKeyColumn("step")
+        .setMapValueColumn("failed")
+        .collectInto(new GenericType<Map<String, Long>>() {});
+  }
+
+  /** A stretch of time of which nothing is known. */
+  record Gap(Instant from, Instant to, String reason) {
+    long minutes() {
+      return Math.max(0, Duration.between(from, to).toMinutes());
+    }
+  }
+
+  /** Gaps in a stretch of time, cut to it. */
+  static List<Gap> gaps(Handle handle, Instant from, Instant now) {
+    return handle
+        .createQuery("SELECT * FROM gap WHERE to_ms > ? AND from_ms < ? ORDER BY from_ms")
+        .bind(0, from.toEpochMilli())
+        .bind(1, now.toEpochMilli())
+        .map((row, context) ->
+            new Gap(
+                Instant.ofEpochMilli(Math.max(row.getLong("from_ms"), from.toEpochMilli())),
+                Instant.ofEpochMilli(Math.min(row.getLong("to_ms"), now.toEpochMilli())),
+                row.getString("reason")))
+        .list();
+  }
+}

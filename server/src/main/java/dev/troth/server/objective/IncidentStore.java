@@ -1,0 +1,168 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.http.Json;
+import dev.troth.slo.alert.Event;
+import dev.troth.slo.alert.Event.AlertFired;
+import dev.troth.slo.alert.Event.AlertResolved;
+import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.alert.Event.Evidence;
+import dev.troth.slo.alert.Event.IncidentOpened;
+import dev.troth.slo.alert.Event.IncidentResolved;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
+final class IncidentStore {
+  private static final RowMapper<IncidentView> INCIDENT =
+      (row, context) -> {
+        long resolved = row.getLong("resolved_at");
+        boolean open = row.wasNull();
+        return new IncidentView(
+            row.getString("id"),
+            "incident/" + row.getString("id"),
+            row.getString("objective"),
+            row.getString("severity"),
+            open ? "open" : "resolved",
+            time(row.getLong("opened_at")),
+            open ? null : time(resolved),
+            List.of(Json.mapper().readValue(row.getString("causes"), Cause[].class)));
+      };
+
+  /** An incident as the API shows it. */
+  record IncidentView(
+      String id,
+      String subject,
+      String objective,
+      String severity,
+      String state,
+      String openedAt,
+      @Nullable String resolvedAt,
+      List<Cause> causes) {}
+
+  /** An alert as the API shows it. */
+  record AlertView(
+      String incident,
+      String severity,
+      String firedAt,
+      @Nullable String resolvedAt,
+      String condition,
+      double shortBurn,
+      double longBurn,
+      @Nullable String inhibitedBy) {}
+
+  /** Writes what an event says. */
+  void save(Handle handle, Event event) {
+    switch (event) {
+      case IncidentOpened opened ->
+          handle.execute(
+              """
+              INSERT INTO incident (id, objective, severity, opened_at, causes)
+              VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+              """,
+              opened.incident(),
+              opened.objective(),
+              opened.severity().word(),
+              opened.at().toEpochMilli(),
+              Json.mapper().writeValueAsString(opened.causes()));
+      case AlertFired fired -> saveFired(handle, fired);
+      case AlertResolved resolved ->
+          handle.execute(
+              """
+              UPDATE alert SET resolved_at = ?
+              WHERE objective = ? AND severity = ? AND fired_at = ?
+              """,
+              resolved.at().toEpochMilli(),
+              resolved.objective(),
+              resolved.severity().word(),
+              resolved.firedAt().toEpochMilli());
+      case IncidentResolved resolved ->
+          handle.execute(
+              "UPDATE incident SET resolved_at = ? WHERE id = ?",
+              resolved.at().toEpochMilli(),
+              resolved.incident());
+      case Event.StateChanged changed -> {}
+      case Event.TelemetryLost lost -> {}
+      case Event.TelemetryBack back -> {}
+      case Event.BudgetCrossed crossed -> {}
+    }
+  }
+
+  private static void saveFired(Handle handle, AlertFired fired) {
+    handle.execute(
+        """
+        INSERT INTO alert (objective, severity, fired_at, incident, evidence, inhibited)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        fired.objective(),
+        fired.severity().word(),
+        fired.at().toEpochMilli(),
+        fired.incident(),
+        Json.mapper().writeValueAsString(fired.evidence()),
+        fired.inhibited() ? 1 : 0);
+    // The worst alert names the incident's severity, and the newest evidence its causes.
+    handle.execute(
+        """
+        UPDATE incident SET causes = ?, severity = CASE WHEN ? = 'page' THEN 'page' ELSE severity END
+        WHERE id = ?
+        """,
+        Json.mapper().writeValueAsString(fired.evidence().causes()),
+        fired.severity().word(),
+        fired.incident());
+  }
+
+  /** Incidents, newest first; {@code before} is an opening time in milliseconds. */
+  List<IncidentView> incidents(Handle handle, Optional<String> objective, long before, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective)
+              AND opened_at < :before
+            ORDER BY opened_at DESC LIMIT :limit
+            """)
+        .bind("objective", objective.orElse(""))
+        .bind("before", before)
+        .bind("limit", limit)
+        .map(INCIDENT)
+        .list();
+  }
+
+  Optional<IncidentView> incident(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT * FROM incident WHERE id = ?")
+        .bind(0, id)
+        .map(INCIDENT)
+        .findOne();
+  }
+
+  /** The newest alerts of an objective. */
+  List<AlertView> alerts(Handle handle, String objective, int limit) {
+    return handle
+        .createQuery(
+            "SELECT * FROM alert WHERE objective = ? ORDER BY fired_at DESC, severity LIMIT ?")
+        .bind(0, objective)
+        .bind(1, limit)
+        .map((row, context) -> {
+          Evidence evidence = Json.mapper().readValue(row.getString("evidence"), Evidence.class);
+          long resolved = row.getLong("resolved_at");
+          boolean open = row.wasNull();
+          return new AlertView(
+              row.getString("incident"),
+              row.getString("severity"),
+              time(row.getLong("fired_at")),
+              open ? null : time(resolved),
+              evidence.condition(),
+              evidence.shortBurn(),
+              evidence.longBurn(),
+              row.getInt("inhibited") == 1 ? "page" : null);
+        })
+        .list();
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.objective.IncidentStore.IncidentView;
+import dev.troth.server.objective.ObjectiveDetail.ChainView;
+import dev.troth.server.objective.ObjectiveDetail.Policy;
+import dev.troth.server.objective.ObjectiveDetail.StepView;
+import dev.troth.slo.chain.Chain;
+import dev.troth.slo.chain.Judge;
+import dev.troth.slo.chain.Span;
+import dev.troth.slo.chain.Step;
+import dev.troth.slo.engine.Standing;
+import dev.troth.slo.file.Problem;
+import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What people ask about objectives: the list, one in detail, incidents, verdicts of a trace. */
+public final class ObjectiveDesk {
+  private static final int MOST_ALERTS = 50;
+
+  private final Objectives objectives;
+  private final Database database;
+
+  public ObjectiveDesk(Objectives objectives, Database database) {
+    this.objectives = objectives;
+    this.database = database;
+  }
+
+  /** The list of all objectives, and of what could not be read of the files. */
+  public record ObjectiveList(String now, List<ObjectiveView> objectives) {}
+
+  /** A page of incidents, newest first. */
+  public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
+
+  /** What one trace counted as for one objective. */
+  public record VerdictView(
+      String objective,
+      String outcome,
+      List<String> failed,
+      List<String> missing,
+      @Nullable Double latencyMillis) {}
+
+  public ObjectiveList list() {
+    Instant now = objectives.now();
+    List<Standing> standings = objectives.standings();
+    List<ObjectiveView> views =
+        new ArrayList<>(
+            database.read(handle ->
+                standings.stream().map(standing -> view(handle, standing, now)).toList()));
+    List<Problem> problems = objectives.problems();
+    for (int i = 0; i < problems.size(); i++) {
+      views.add(ObjectiveView.broken(problems.get(i), i + 1));
+    }
+    return new ObjectiveList(now.toString(), views);
+  }
+
+  private static ObjectiveView view(Handle handle, Standing standing, Instant now) {
+    String name = standing.objective().name();
+    Instant from = standing.objective().goal().window().start(now);
+    long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
+    Double p95 = ChartStore.p95(handle, name, now);
+    return ObjectiveView.of(standing, new ObjectiveView.Beside(p95, gap));
+  }
+
+  /** One objective; charts reach back over the range, by default over its window. */
+  public Optional<ObjectiveDetail> detail(String name, Optional<Duration> range) {
+    Instant now = objectives.now();
+    return objectives.standings().stream()
+        .filter(standing -> standing.objective().name().equals(name))
+        .findFirst()
+        .map(standing -> database.read(handle -> detail(handle, standing, now, range)));
+  }
+
+  private ObjectiveDetail detail(
+      Handle handle, Standing standing, Instant now, Optional<Duration> range) {
+    Objective objective = standing.objective();
+    Duration window = objective.goal().window().length();
+    Instant from = objective.goal().window().start(now);
+    Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
+    return new ObjectiveDetail(
+        now.toString(),
+        view(handle, standing, now),
+        objective.title().description(),
+        chain(objective, failed, standing.counts().badHigh()),
+        ChartStore.series(handle, objective, now, range.orElse(window)),
+        additive(objective, failed, standing.counts().total()),
+        objectives.incidents().alerts(handle, objective.name(), MOST_ALERTS),
+        objective.rules().exclusions().stream()
+            .map(e -> new ObjectiveDetail.Span(e.from().toString(), e.to().toString(), e.reason()))
+            .toList(),
+        ChartStore.gaps(handle, from, now).stream()
+            .map(g -> new ObjectiveDetail.Span(g.from().toString(), g.to().toString(), g.reason()))
+            .toList(),
+        objective.rules().policies().stream()
+            .map(policy ->
+                new Policy(
+                    policy.atPercent(),
+                    policy.action(),
+                    policy.atPercent() <= standing.alerts().crossed()))
+            .toList());
+  }
+
+  private static @Nullable ChainView chain(
+      Objective objective, Map<String, Long> failed, long bad) {
+    Chain chain =
+        switch (objective.measure()) {
+          case Measure.Requests requests -> requests.chain();
+          case Measure.Latency latency -> latency.chain();
+          case Measure.Counters counters -> null;
+          case Measure.Unmeasured unmeasured -> null;
+        };
+    if (chain == null) {
+      return null;
+    }
+    return new ChainView(
+        word(chain.retries()),
+        word(chain.missing()),
+        chain.steps().getFirst().name(),
+        chain.steps().stream()
+            .map(step -> step(step, failed.getOrDefault(step.name(), 0L), bad))
+            .toList());
+  }
+
+  private static StepView step(Step step, long failed, long bad) {
+    return new StepView(
+        step.name(),
+        step.match().service().orElse(""),
+        failed,
+        bad <= 0 ? null : (double) failed / bad,
+        step.traits().outsideLatency() ? "excluded" : "counted");
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Failures of all steps added, as the naive recipe has it; may be below 0. */
+  private static @Nullable Double additive(
+      Objective objective, Map<String, Long> failed, long total) {
+    if (objective.kind() != Kind.EXACT || failed.isEmpty() || total <= 0) {
+      return null;
+    }
+    return 1 - (double) failed.values().stream().mapToLong(Long::longValue).sum() / total;
+  }
+
+  /** Incidents, newest first; {@code before} is the {@code next} of the page before. */
+  public IncidentPage incidents(Optional<String> objective, long before, int limit) {
+    List<IncidentView> found =
+        database.read(
+            handle -> objectives.incidents().incidents(handle, objective, before, limit + 1));
+    boolean more = found.size() > limit;
+    List<IncidentView> page = more ? found.subList(0, limit) : found;
+    return new IncidentPage(
+        page, more ? Long.toString(Instant.parse(page.getLast().openedAt()).toEpochMilli()) : null);
+  }
+
+  public Optional<IncidentView> incident(String id) {
+    return database.read(handle -> objectives.incidents().incident(handle, id));
+  }
+
+  /** What a trace counts as, for each objective of which it is a request. */
+  public List<VerdictView> verdicts(List<Span> trace) {
+    List<VerdictView> verdicts = new ArrayList<>();
+    for (Standing standing : objectives.standings()) {
+      Objective objective = standing.objective();
+      if (objective.measure() instanceof Measure.Requests requests) {
+        Judge.judge(requests.chain(), trace)
+            .ifPresent(verdict ->
+                verdicts.add(
+                    new VerdictView(
+                        objective.name(),
+                        verdict.outcome().name().toLowerCase(Locale.ROOT),
+                        names(requests.chain(), verdict.failed()),
+                        names(requests.chain(), verdict.missing()),
+                        verdict.latencyNanos() / 1e6)));
+      }
+    }
+    return verdicts;
+  }
+
+  private static List<String> names(Chain chain, long bits) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < chain.steps().size(); i++) {
+      if ((bits & (1L << i)) != 0) {
+        names.add(chain.steps().get(i).name());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.troth.server.objective;
+
+import dev.troth.slo.file.Loaded;
+import dev.troth.slo.file.ObjectiveFiles;
+import dev.troth.slo.file.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Reads objective files from disk; what cannot be read is a problem, not a failure. */
+public final class ObjectiveFolder {
+  private ObjectiveFolder() {}
+
+  /** Reads files and the files in folders, in order of their names. */
+  public static Loaded read(List<Path> paths) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Path path : paths) {
+      for (Path file : files(path, problems)) {
+        try {
+          texts.put(file.toString(), Files.readString(file));
+        } catch (IOException unreadable) {
+          problems.add(new Problem(file.toString(), 1, "cannot be read: " + unreadable));
+        }
+      }
+    }
+    Loaded loaded = ObjectiveFiles.read(texts);
+    problems.addAll(loaded.problems());
+    return new Loaded(loaded.objectives(), problems);
+  }
+
+  private static List<Path> files(Path path, List<Problem> problems) {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries
+          .filter(file -> file.getFileName().toString().matches(".*\\.(yaml|yml|json)"))
+          .sorted()
+          .toList();
+    } catch (IOException unreadable) {
+      problems.add(new Problem(path.toString(), 1, "cannot be listed: " + unreadable));
+      return List.of();
+    }
+  }
+}

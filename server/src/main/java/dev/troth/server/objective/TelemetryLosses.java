@@ -1,0 +1,36 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.telemetry.Forwarder;
+import dev.troth.server.telemetry.Intake;
+import dev.troth.slo.chain.Requests.Losses;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What was received and not counted, by reason, since the start. */
+public final class TelemetryLosses {
+  private final Intake intake;
+  private final Forwarder forwarder;
+  private final Objectives objectives;
+
+  public TelemetryLosses(Intake intake, Forwarder forwarder, Objectives objectives) {
+    this.intake = intake;
+    this.forwarder = forwarder;
+    this.objectives = objectives;
+  }
+
+  /** Counts by reason. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("refused", intake.refused());
+    counts.put("notForwarded", forwarder.dropped());
+    objectives.reading(engine -> {
+      Losses losses = engine.requests().losses();
+      counts.put("tooLate", losses.tooLate());
+      counts.put("fromTheFuture", losses.ahead());
+      counts.put("forgotten", losses.forgotten());
+      counts.put("sampled", engine.objectives().stream().mapToLong(one -> one.sampled()).sum());
+      return true;
+    });
+    return counts;
+  }
+}

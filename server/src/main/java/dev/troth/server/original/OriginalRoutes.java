@@ -1,0 +1,143 @@
+package dev.troth.server.original;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.channel.ConsoleChannel;
+import dev.troth.server.db.Database;
+import dev.troth.server.http.Answer;
+import dev.troth.server.http.Asked;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.Repeatable;
+import dev.troth.server.http.Routes;
+import dev.troth.server.http.WriteStore;
+import dev.troth.server.record.RecordStore;
+import dev.troth.server.record.RecordStore.Contents;
+import dev.troth.server.record.RecordStore.StoredRecord;
+import dev.troth.server.watch.WatchDesk;
+import dev.troth.watch.Watch;
+import dev.troth.watch.Wish;
+import dev.troth.watch.change.Target;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The three routes of the small design that Troth grew from, shape for shape: {@code GET
+ * /api/record/{id}}, {@code POST /api/watch/{id}}, {@code POST /api/update/{id}}. Their problem
+ * documents have an {@code error} member besides, which its clients read.
+ *
+ * <p>A body's {@code user} is taken as given in development; with authentication it must be the
+ * caller, or the caller an admin.
+ */
+public final class OriginalRoutes implements Routes {
+  private final Database database;
+  private final WriteStore writes;
+  private final RecordStore records;
+  private final WatchDesk desk;
+
+  public OriginalRoutes(Database database, WriteStore writes, RecordStore records, WatchDesk desk) {
+    this.database = database;
+    this.writes = writes;
+    this.records = records;
+    this.desk = desk;
+  }
+
+  @Override
+  public void addTo(HttpRules rules) {
+    rules
+        .get("/api/record/{id}", withErrorMember(this::record))
+        .post("/api/watch/{id}", withErrorMember(this::watch))
+        .post("/api/update/{id}", withErrorMember(this::update));
+  }
+
+  private static Handler withErrorMember(Handler handler) {
+    return (request, response) -> {
+      try {
+        handler.handle(request, response);
+      } catch (ProblemException e) {
+        throw e.problem().with("error", e.problem().detail()).toException();
+      }
+    };
+  }
+
+  private void record(ServerRequest request, ServerResponse response) {
+    var _ = Callers.require(request, Role.READER);
+    long id = Asked.id(request);
+    StoredRecord record = database.read(handle -> require(handle, id));
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("id", record.id());
+    document.put("name", record.contents().name());
+    document.put("value", record.contents().value());
+    Json.send(response, document);
+  }
+
+  private void watch(ServerRequest request, ServerResponse response) {
+    long id = Asked.id(request);
+    byte[] body = Json.body(request);
+    String user = text(Asked.json(request, body, JsonNode.class), "user");
+    var _ = Callers.require(request, Role.MEMBER);
+    Caller caller = Callers.requireFor(request, user);
+    Target target = new Target.One(RecordStore.subjectOf(id));
+    Wish wish = Wish.all().on(Set.of(ConsoleChannel.NAME));
+    Watch valid = Asked.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
+    writes
+        .once(
+            Repeatable.of(request, body),
+            caller,
+            handle -> {
+              StoredRecord record = require(handle, id);
+              boolean created = desk.watch(handle, valid.user(), target, wish).created();
+              return Answer.ok(
+                  Map.of(
+                      "message",
+                      "%s %s watching %s."
+                          .formatted(
+                              user, created ? "is now" : "is already", record.contents().name())));
+            })
+        .send(response);
+  }
+
+  private void update(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.MEMBER);
+    long id = Asked.id(request);
+    byte[] body = Json.body(request);
+    String value = text(Asked.json(request, body, JsonNode.class), "value");
+    writes
+        .once(
+            Repeatable.of(request, body),
+            caller,
+            handle -> {
+              Contents old = require(handle, id).contents();
+              Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
+              var _ = records.put(handle, id, contents, caller.user());
+              return Answer.ok(Map.of("message", "Record updated and notifications queued."));
+            })
+        .send(response);
+  }
+
+  /** A text, or a number or boolean as its text; the original kept any of them. */
+  private static String text(JsonNode body, String name) {
+    JsonNode value = body.path(name);
+    if (!value.isValueNode() || value.isNull()) {
+      String found = value.isMissingNode() ? "missing" : value.toString();
+      throw Problem.badRequest("%s is %s, expected a text".formatted(name, found)).toException();
+    }
+    return value.asString();
+  }
+
+  private StoredRecord require(Handle handle, long id) {
+    return records
+        .find(handle, id)
+        .orElseThrow(
+            () -> Problem.notFound("record %d does not exist".formatted(id)).toException());
+  }
+}

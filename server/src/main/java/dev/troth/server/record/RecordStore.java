@@ -1,0 +1,152 @@
+package dev.troth.server.record;
+
+import dev.troth.server.change.ChangeJson;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Records in SQL; each write appends its change in the same transaction. */
+public final class RecordStore {
+  private static final String SELECT =
+      """
+      SELECT r.id, r.name, r.value, r.fields, coalesce(s.version, 0)
+      FROM record r LEFT JOIN subject s ON s.name = 'record/' || r.id
+      """;
+  private static final RowMapper<StoredRecord> ROW =
+      (row, context) ->
+          new StoredRecord(
+              row.getLong(1),
+              new Contents(
+                  row.getString(2),
+                  row.getString(3),
+                  Fields.of(ChangeJson.readFields(row.getString(4)))),
+              row.getLong(5));
+
+  private final ChangeLog<Handle> changes;
+
+  public RecordStore(ChangeLog<Handle> changes) {
+    this.changes = changes;
+  }
+
+  /**
+   * What a record holds.
+   *
+   * @param more fields beside name and value
+   */
+  public record Contents(String name, String value, Fields more) {
+    private static final int LONGEST = 64 * 1024;
+
+    public Contents {
+      requireShort("name", name);
+      requireShort("value", value);
+      requireShort("the JSON of fields", ChangeJson.write(more));
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("name is '" + name + "', expected a text");
+      }
+      if (more.values().containsKey("name") || more.values().containsKey("value")) {
+        throw new IllegalArgumentException(
+            "fields have a name or value, expected those beside the fields");
+      }
+    }
+
+    private static void requireShort(String field, String text) {
+      if (text.length() > LONGEST) {
+        throw new IllegalArgumentException(
+            "%s has %d characters, expected at most %d".formatted(field, text.length(), LONGEST));
+      }
+    }
+
+    /** All fields as a change shows them. */
+    Fields fields() {
+      SequencedMap<String, @Nullable Object> all = new LinkedHashMap<>();
+      all.put("name", name);
+      all.put("value", value);
+      all.putAll(more.values());
+      return new Fields(all);
+    }
+  }
+
+  /**
+   * A record as it stands.
+   *
+   * @param version its count of changes, 0 when it never changed
+   */
+  public record StoredRecord(long id, Contents contents, long version) {
+    Subject subject() {
+      return subjectOf(id);
+    }
+
+    public Map<String, Object> document() {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("id", id);
+      document.put("name", contents.name());
+      document.put("value", contents.value());
+      document.put("fields", contents.more().values());
+      document.put("version", version);
+      return document;
+    }
+  }
+
+  public static Subject subjectOf(long id) {
+    return new Subject("record", Long.toString(id));
+  }
+
+  public Optional<StoredRecord> find(Handle handle, long id) {
+    return handle.createQuery(SELECT + "WHERE r.id = ?").bind(0, id).map(ROW).findOne();
+  }
+
+  /** Records after an id, by rising id. */
+  public List<StoredRecord> after(Handle handle, long id, int limit) {
+    return handle
+        .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
+        .bind(0, id)
+        .bind(1, limit)
+        .map(ROW)
+        .list();
+  }
+
+  /** Adds a record under the next free id. */
+  StoredRecord add(Handle handle, Contents contents, String actor) {
+    long next =
+        handle.createQuery("SELECT coalesce(max(id), 0) + 1 FROM record").mapTo(Long.class).one();
+    return put(handle, next, contents, actor);
+  }
+
+  /** Writes a record whole, whether it was there or not. */
+  public StoredRecord put(Handle handle, long id, Contents contents, String actor) {
+    Optional<StoredRecord> before = find(handle, id);
+    handle.execute(
+        """
+        INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE
+        SET name = excluded.name, value = excluded.value, fields = excluded.fields
+        """,
+        id,
+        contents.name(),
+        contents.value(),
+        ChangeJson.write(contents.more()));
+    String type = before.isEmpty() ? "record.created" : "record.updated";
+    Fields old = before.map(record -> record.contents().fields()).orElse(Fields.none());
+    Change change =
+        changes.append(
+            handle, NewChange.of(subjectOf(id), type, actor).before(old).after(contents.fields()));
+    return new StoredRecord(id, contents, change.version());
+  }
+
+  void delete(Handle handle, StoredRecord record, String actor) {
+    handle.execute("DELETE FROM record WHERE id = ?", record.id());
+    changes.append(
+        handle,
+        NewChange.of(record.subject(), "record.deleted", actor).before(record.contents().fields()));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.troth.server.stream;
+
+import dev.troth.server.change.ParticipantStore;
+import dev.troth.server.change.SqlChangeLog;
+import dev.troth.server.change.Touches;
+import dev.troth.server.db.Database;
+import dev.troth.server.inbox.InboxItem;
+import dev.troth.server.inbox.InboxStore;
+import dev.troth.server.inbox.Mark;
+import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.WatchStore;
+import dev.troth.watch.Listening;
+import dev.troth.watch.change.Change;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
+ * keeps the unread count without asking the database for every change. Used by one thread.
+ */
+public final class InboxPulse {
+  private final Source source;
+  private final String user;
+  private long touched;
+  private List<Standing> terms = List.of();
+  private Listening listening = new Listening(List.of());
+  private int unread;
+  private long countedUpTo;
+
+  /** What pulses are made of. */
+  public record Source(Database database, WatchStore watches, InboxStore inbox, Touches touches) {
+    InboxPulse of(String user) {
+      return new InboxPulse(this, user);
+    }
+  }
+
+  private InboxPulse(Source source, String user) {
+    this.source = source;
+    this.user = user;
+    this.touched = source.touches().of(user);
+    load();
+  }
+
+  private record State(List<Standing> terms, int unread, long head) {}
+
+  private void load() {
+    State state =
+        source
+            .database()
+            .read(handle ->
+                new State(
+                    source.watches().terms(handle, user),
+                    source.inbox().unread(handle, user),
+                    SqlChangeLog.head(handle)));
+    terms = state.terms();
+    listening = new Listening(terms.stream().map(Standing::watch).toList());
+    unread = state.unread();
+    countedUpTo = state.head();
+  }
+
+  /** The notification that the change is to this user, if any; it counts as unread. */
+  Optional<InboxItem> hear(Change change) {
+    refresh();
+    return listening
+        .hear(
+            change,
+            (who, what) ->
+                source.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
+        .map(heard -> {
+          unread += change.seq() > countedUpTo ? 1 : 0;
+          Standing told =
+              terms.stream()
+                  .filter(term -> term.watch().id() == heard.watch().id())
+                  .findFirst()
+                  .orElseThrow();
+          return InboxItem.of(change, told, heard.reason(), Mark.UNREAD);
+        });
+  }
+
+  int unread() {
+    return unread;
+  }
+
+  /** The count afresh, when the user's watches or marks were touched since the last look. */
+  OptionalInt recount() {
+    return refresh() ? OptionalInt.of(unread) : OptionalInt.empty();
+  }
+
+  private boolean refresh() {
+    long now = source.touches().of(user);
+    if (now == touched) {
+      return false;
+    }
+    touched = now;
+    load();
+    return true;
+  }
+}

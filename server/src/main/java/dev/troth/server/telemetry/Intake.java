@@ -1,0 +1,182 @@
+package dev.troth.server.telemetry;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.ops.Part;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in for telemetry: a bounded queue and one thread that commits what waits in it, all
+ * together, and then lets the senders go.
+ *
+ * <p>A burst makes transactions larger, not more. When the queue is full, {@link #offer} says so at
+ * once, and the sender is asked to come again; nothing that was acknowledged is ever dropped.
+ */
+public final class Intake implements Part {
+  private static final Logger LOG = System.getLogger(Intake.class.getName());
+
+  private final Database database;
+  private final Clock clock;
+  private final List<Stage> stages;
+  private final Limits limits;
+  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private volatile @Nullable Thread thread;
+  private volatile boolean running;
+  private volatile boolean ended;
+
+  public Intake(Database database, Clock clock, Limits limits, List<Stage> stages) {
+    this.database = database;
+    this.clock = clock;
+    this.limits = limits;
+    this.stages = List.copyOf(stages);
+  }
+
+  /**
+   * What the intake bears.
+   *
+   * @param items spans, log lines and points that may wait
+   * @param interval the longest time between two looks at the clock
+   */
+  public record Limits(int items, Duration interval) {
+    public static final Limits DEFAULT = new Limits(50_000, Duration.ofMillis(250));
+  }
+
+  private record Waiting(Batch batch, CompletableFuture<Boolean> done) {}
+
+  /** What became of an offer. */
+  public enum Answer {
+    /** It is on disk. */
+    STORED,
+    /** There is no room; come again in a second or so. */
+    FULL,
+    /** It could not be stored; come again. */
+    FAILED
+  }
+
+  /** Hands over a batch and waits until it is on disk. */
+  public Answer offer(Batch batch) {
+    int size = batch.size();
+    if (size == 0) {
+      return Answer.STORED;
+    }
+    boolean room = stages.stream().allMatch(Stage::hasRoom);
+    // One batch may be longer than the queue; then it goes alone.
+    boolean fits = waiting.addAndGet(size) <= limits.items || waiting.get() == size;
+    if (!running || !room || !fits) {
+      waiting.addAndGet(-size);
+      refused.addAndGet(size);
+      return running ? Answer.FULL : Answer.FAILED;
+    }
+    Waiting item = new Waiting(batch, new CompletableFuture<>());
+    queue.add(item);
+    if (ended) {
+      // The last look at the queue may have been before this was in it.
+      item.done.complete(false);
+    }
+    try {
+      return item.done.join() ? Answer.STORED : Answer.FAILED;
+    } catch (CompletionException failed) {
+      return Answer.FAILED;
+    } finally {
+      waiting.addAndGet(-size);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "telemetry intake";
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    ended = false;
+    thread = Thread.ofPlatform().name("telemetry-intake").daemon(true).start(this::run);
+  }
+
+  /** Commits what has been accepted, then ends. */
+  @Override
+  public void stop() {
+    running = false;
+    Thread working = thread;
+    if (working != null) {
+      try {
+        working.join(Duration.ofSeconds(10));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      while (running || !queue.isEmpty()) {
+        List<Waiting> taken = new ArrayList<>();
+        Waiting first = queue.poll(limits.interval.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          taken.add(first);
+          queue.drainTo(taken);
+        }
+        commit(taken);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended = true;
+      queue.forEach(item -> item.done.complete(false));
+    }
+  }
+
+  private void commit(List<Waiting> taken) {
+    boolean stored = false;
+    Instant now = clock.instant();
+    try {
+      if (!taken.isEmpty() || stages.stream().anyMatch(stage -> stage.pending(now))) {
+        List<Batch> batches = taken.stream().map(Waiting::batch).toList();
+        database.write(handle -> {
+          stages.forEach(stage -> stage.take(handle, batches, now));
+          return true;
+        });
+        stages.forEach(Stage::committed);
+        batches.forEach(batch -> received.addAndGet(batch.size()));
+      }
+      stored = true;
+    } catch (RuntimeException failed) {
+      LOG.log(Level.WARNING, "telemetry could not be stored, senders will retry: " + failed);
+    } finally {
+      for (Waiting item : taken) {
+        item.done.complete(stored);
+      }
+    }
+  }
+
+  /** Items that wait for the next commit. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** Items stored since the start. */
+  public long received() {
+    return received.get();
+  }
+
+  /** Items that senders were asked to send again, since the start. */
+  public long refused() {
+    return refused.get();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.troth.server.telemetry;
+
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * A user of what was received. Stages are called one after the other on one thread, inside the
+ * transaction after whose commit the sender gets its answer: what is acknowledged is on disk, and
+ * what is not will be sent again.
+ */
+public interface Stage {
+  /** Takes what was received since the last time; called every quarter of a second at least. */
+  void take(Handle handle, List<Batch> batches, Instant now);
+
+  /** The transaction is on disk. */
+  void committed();
+
+  /** Whether {@link #take} has anything to write although nothing was received. */
+  boolean pending(Instant now);
+
+  /** Whether more can be taken; senders are asked to wait otherwise. */
+  boolean hasRoom();
+}

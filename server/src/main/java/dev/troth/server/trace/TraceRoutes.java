@@ -1,0 +1,44 @@
+package dev.troth.server.trace;
+
+import dev.troth.server.auth.Role;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.Routes;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+/** {@code /api/traces}: the newest traces, and one with its log lines and what it counted as. */
+public final class TraceRoutes implements Routes {
+  private final TraceDesk desk;
+
+  public TraceRoutes(TraceDesk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public void addTo(HttpRules rules) {
+    rules.get("/api/traces", this::list).get("/api/traces/{id}", this::one);
+  }
+
+  private void list(ServerRequest request, ServerResponse response) {
+    var _ = Callers.require(request, Role.READER);
+    try {
+      Json.send(response, desk.list(name -> request.query().first(name).asOptional()));
+    } catch (IllegalArgumentException wrong) {
+      throw Problem.badRequest(String.valueOf(wrong.getMessage())).toException();
+    }
+  }
+
+  private void one(ServerRequest request, ServerResponse response) {
+    var _ = Callers.require(request, Role.READER);
+    String id = request.path().pathParameters().get("id");
+    Json.send(
+        response,
+        desk.trace(id)
+            .orElseThrow(() ->
+                Problem.notFound("there is no trace '%s' among the newest".formatted(id))
+                    .toException()));
+  }
+}

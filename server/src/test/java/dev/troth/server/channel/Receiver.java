@@ -1,0 +1,55 @@
+package dev.troth.server.channel;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** A receiver of webhooks on loopback that answers as it is told to. */
+final class Receiver implements AutoCloseable {
+  private final HttpServer server;
+  final List<Got> got = new CopyOnWriteArrayList<>();
+  volatile int status = 204;
+
+  /** A request as it came. */
+  record Got(Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.getOrDefault(name, List.of("")).getFirst();
+    }
+  }
+
+  Receiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          got.add(new Got(Map.copyOf(exchange.getRequestHeaders()), body));
+          exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.troth.server.otlp;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.troth.server.slo;
-
-import org.jspecify.annotations.NullMarked;

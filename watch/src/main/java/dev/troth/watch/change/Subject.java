@@ -1,0 +1,53 @@
+package dev.troth.watch.change;
+
+import java.util.regex.Pattern;
+
+/**
+ * Anything that can change and be watched, named {@code type/id}: {@code record/42}, {@code
+ * slo/orders}, {@code table/shop.orders/7}.
+ *
+ * @param type the kind of thing: a lower-case word of at most 64 characters
+ * @param id its name within the type, at most 512 characters; may itself contain slashes
+ */
+public record Subject(String type, String id) implements Comparable<Subject> {
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
+  private static final int LONGEST_ID = 512;
+
+  public Subject {
+    if (!TYPE.matcher(type).matches()) {
+      throw new IllegalArgumentException(
+          "subject type is '%s', expected a lower-case word such as record".formatted(type));
+    }
+    if (id.isEmpty() || id.length() > LONGEST_ID || !id.chars().allMatch(Subject::allowed)) {
+      throw new IllegalArgumentException(
+          "subject id is '%s', expected 1 to %d characters without '*', blanks and controls"
+              .formatted(id, LONGEST_ID));
+    }
+  }
+
+  private static boolean allowed(int character) {
+    return character != '*'
+        && !Character.isWhitespace(character)
+        && !Character.isISOControl(character);
+  }
+
+  /** Reads {@code type/id}. */
+  public static Subject parse(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 1) {
+      throw new IllegalArgumentException(
+          "subject is '%s', expected type/id such as record/42".formatted(text));
+    }
+    return new Subject(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  @Override
+  public int compareTo(Subject other) {
+    return toString().compareTo(other.toString());
+  }
+
+  @Override
+  public String toString() {
+    return type + "/" + id;
+  }
+}
