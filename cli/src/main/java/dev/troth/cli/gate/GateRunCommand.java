@@ -107,7 +107,7 @@ final class GateRunCommand implements Callable<Integer> {
     try (GateServer server =
             GateServer.start(
                 address, checker, ClaimHeaders.parse(claimHeaders), GateServer.Limits.DEFAULT);
-        EnvoyFace face = EnvoyFace.start(envoy, checker, claimHeaders)) {
+        ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, claimHeaders)) {
       CountDownLatch stop = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
       out.println(

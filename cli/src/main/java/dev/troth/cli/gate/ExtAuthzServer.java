@@ -12,20 +12,20 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC port of {@code troth gate run} for Envoy, where one is wished. */
-record EnvoyFace(ExtAuthzRoutes.@Nullable Server server) implements AutoCloseable {
+record ExtAuthzServer(ExtAuthzRoutes.@Nullable Server server) implements AutoCloseable {
   /** Held here, because java.util.logging holds loggers and so their levels weakly. */
   private static final Logger LISTENER = Logger.getLogger("io.helidon");
 
-  static EnvoyFace start(
+  static ExtAuthzServer start(
       Optional<InetSocketAddress> address, GateChecker checker, String claimHeaders)
       throws IOException {
     if (address.isEmpty()) {
-      return new EnvoyFace(null);
+      return new ExtAuthzServer(null);
     }
     // What it says at INFO is said by the command's own line.
     LISTENER.setLevel(Level.WARNING);
     ExtAuthz authz = new ExtAuthz(checker::check, ClaimHeaders.byClaim(claimHeaders));
-    return new EnvoyFace(ExtAuthzRoutes.Server.start(address.get(), authz));
+    return new ExtAuthzServer(ExtAuthzRoutes.Server.start(address.get(), authz));
   }
 
   /** What to add to the line that says where gate listens. */
