@@ -11,7 +11,7 @@ import dev.troth.cli.demo.Tether;
 import dev.troth.cli.gate.GateCommand;
 import dev.troth.cli.observe.ObserveCommand;
 import dev.troth.cli.platform.ConfigCommand;
-import dev.troth.cli.platform.RehearseCommand;
+import dev.troth.cli.platform.TrainingRunCommand;
 import dev.troth.cli.platform.TokenCommand;
 import dev.troth.cli.platform.UpCommand;
 import dev.troth.cli.slo.SloCommand;
@@ -75,7 +75,7 @@ public final class Troth implements Callable<Integer> {
         .with("gate", new GateCommand(), GateCommand.subcommands())
         .with("token", TokenCommand::new)
         .with("config", ConfigCommand::new)
-        .with("rehearse", () -> new RehearseCommand(Troth::commandLine));
+        .with("rehearse", () -> new TrainingRunCommand(Troth::commandLine));
   }
 
   /** The command line with the sub-commands that the arguments need. */

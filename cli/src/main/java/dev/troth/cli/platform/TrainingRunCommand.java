@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
 
 /** Runs the paths that commands share once, so that the launcher can cache their classes. */
 @Command(name = "rehearse", hidden = true, description = "Prepares a fast start.")
-public final class RehearseCommand implements Callable<Integer> {
+public final class TrainingRunCommand implements Callable<Integer> {
   private final Function<String[], CommandLine> troth;
 
   private static final List<String> PAGES =
@@ -73,7 +73,7 @@ public final class RehearseCommand implements Callable<Integer> {
   /**
    * @param troth makes the command line with the sub-commands that arguments need
    */
-  public RehearseCommand(Function<String[], CommandLine> troth) {
+  public TrainingRunCommand(Function<String[], CommandLine> troth) {
     this.troth = troth;
   }
 
