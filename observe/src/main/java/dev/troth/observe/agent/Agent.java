@@ -58,7 +58,7 @@ public final class Agent {
       Discovery discovery,
       Correlation correlation,
       SpanPolicy policy,
-      Outlets outlets,
+      SpanOutputs outlets,
       Clocks clocks) {
     this.capture = capture;
     this.discovery = discovery;

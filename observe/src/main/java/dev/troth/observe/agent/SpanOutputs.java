@@ -10,8 +10,8 @@ import java.util.List;
  * @param sinks given every span that is sampled
  * @param metrics counts every request, sampled or not
  */
-public record Outlets(List<SpanSink> sinks, RequestMetrics metrics) {
-  public Outlets {
+public record SpanOutputs(List<SpanSink> sinks, RequestMetrics metrics) {
+  public SpanOutputs {
     sinks = List.copyOf(sinks);
   }
 }
