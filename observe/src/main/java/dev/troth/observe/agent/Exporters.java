@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Builds the exporters that a configuration asks for. */
-public final class Outputs {
-  private Outputs() {}
+public final class Exporters {
+  private Exporters() {}
 
   /** An exporter of spans that works. */
   public static SpanExporter spans(Otlp otlp, int queue, Consumer<String> log) {
