@@ -10,7 +10,7 @@ public final class Event {
   private static final int CARRY_ROOM = 1;
 
   /** The captured bytes, {@link #captured} of them from the beginning. */
-  public final byte[] bytes = new byte[Beginning.REQUEST_LIMIT + CARRY_ROOM];
+  public final byte[] bytes = new byte[FirstBytes.REQUEST_LIMIT + CARRY_ROOM];
 
   private final byte[] tail = new byte[8];
   private EventKind kind = EventKind.CLOSED;

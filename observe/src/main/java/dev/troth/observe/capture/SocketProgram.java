@@ -69,7 +69,7 @@ final class SocketProgram {
     socketState();
     scratch();
     CallMemory.find(code, kernel, sending);
-    Beginning.judge(code, site, sending, ringBytes);
+    FirstBytes.judge(code, site, sending, ringBytes);
     Gathering.copy(code, site);
     describe();
     output();
@@ -139,7 +139,7 @@ final class SocketProgram {
   }
 
   private void output() {
-    code.jumpIf(R9, ABOVE, Beginning.REQUEST_LIMIT, "out")
+    code.jumpIf(R9, ABOVE, FirstBytes.REQUEST_LIMIT, "out")
         .move(R3, R9)
         .compute(R3, ADD, EventLayout.HEADER)
         .map(R1, Maps.RING)

@@ -39,7 +39,7 @@ import java.util.List;
  * follows a piece shorter than a method is kept like a head, and neither that nor what follows a
  * head is ever left out when the ring buffer is crowded.
  */
-final class Beginning {
+final class FirstBytes {
   /** Bytes kept of a message that begins a request, so that pipelined requests are seen too. */
   static final int REQUEST_LIMIT = 4_096;
 
@@ -62,7 +62,7 @@ final class Beginning {
   private final int piece;
   private final int ringBytes;
 
-  private Beginning(Assembler code, HookSite site, boolean sending, int ringBytes) {
+  private FirstBytes(Assembler code, HookSite site, boolean sending, int ringBytes) {
     this.code = code;
     this.site = site;
     this.piece = sending ? Maps.STATE_PIECE_SENT : Maps.STATE_PIECE_RECEIVED;
@@ -70,7 +70,7 @@ final class Beginning {
   }
 
   static void judge(Assembler code, HookSite site, boolean sending, int ringBytes) {
-    Beginning beginning = new Beginning(code, site, sending, ringBytes);
+    FirstBytes beginning = new FirstBytes(code, site, sending, ringBytes);
     beginning.firstBytes();
     beginning.pieceBefore();
     beginning.compare();
