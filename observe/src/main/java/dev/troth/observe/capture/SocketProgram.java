@@ -70,7 +70,7 @@ final class SocketProgram {
     scratch();
     CallMemory.find(code, kernel, sending);
     FirstBytes.judge(code, site, sending, ringBytes);
-    Gathering.copy(code, site);
+    PayloadCopy.copy(code, site);
     describe();
     output();
     code.label("out").move(R0, 0).exit();

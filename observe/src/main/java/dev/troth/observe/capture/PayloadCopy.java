@@ -27,14 +27,14 @@ import dev.troth.observe.bpf.Helper;
  * Copies the segments one behind the other into the scratch buffer, up to the limit; of what was
  * not copied whole, the last bytes. Ends at {@code describe}.
  */
-final class Gathering {
+final class PayloadCopy {
   static final int COPY_MASK = 0x1fff;
   private static final int POSITION_MASK = 0xfff;
   private static final int SEGMENTS = 8;
   private static final int TAIL_BYTES = 8;
   private static final int IOV_BYTES = 16;
 
-  private Gathering() {}
+  private PayloadCopy() {}
 
   static void copy(Assembler code, HookSite site) {
     segments(code);
