@@ -2,7 +2,7 @@ package dev.troth.server;
 
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
-import dev.troth.server.change.SqlChangeLog;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Touches;
 import dev.troth.server.channel.ConsoleChannel;
@@ -47,14 +47,14 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
-  private final SqlChangeLog changes;
+  private final SqliteChangeLog changes;
   private final List<Routes> routes;
   private final List<Part> parts;
   private final OpenStreams streams;
   private final Watching watching;
 
   public WatchRoom(Database database, Clock clock, Config.Watch config) {
-    changes = new SqlChangeLog(database, clock);
+    changes = new SqliteChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
     Touches touches = new Touches(feed);
@@ -110,7 +110,7 @@ public final class WatchRoom {
   }
 
   /** The log that every room appends its decisions to. */
-  public SqlChangeLog changes() {
+  public SqliteChangeLog changes() {
     return changes;
   }
 

@@ -1,7 +1,7 @@
 package dev.troth.server.stream;
 
 import dev.troth.server.change.ParticipantStore;
-import dev.troth.server.change.SqlChangeLog;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.Touches;
 import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
@@ -52,7 +52,7 @@ public final class InboxPulse {
                 new State(
                     source.watches().terms(handle, user),
                     source.inbox().unread(handle, user),
-                    SqlChangeLog.head(handle)));
+                    SqliteChangeLog.head(handle)));
     terms = state.terms();
     listening = new Listening(terms.stream().map(Standing::watch).toList());
     unread = state.unread();

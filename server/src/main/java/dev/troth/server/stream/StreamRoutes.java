@@ -4,7 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.ChangeJson;
-import dev.troth.server.change.SqlChangeLog;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Routes;
@@ -43,11 +43,11 @@ public final class StreamRoutes implements Routes {
   /** Further behind than this, loading afresh is quicker for both sides. */
   private static final long FURTHEST_BACK = 10_000;
 
-  private final SqlChangeLog changes;
+  private final SqliteChangeLog changes;
   private final InboxPulse.Source pulses;
   private final OpenStreams streams;
 
-  public StreamRoutes(SqlChangeLog changes, OpenStreams streams, InboxPulse.Source pulses) {
+  public StreamRoutes(SqliteChangeLog changes, OpenStreams streams, InboxPulse.Source pulses) {
     this.changes = changes;
     this.streams = streams;
     this.pulses = pulses;

@@ -1,6 +1,6 @@
 package dev.troth.server.watch;
 
-import dev.troth.server.change.SqlChangeLog;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.watch.Wish;
 import dev.troth.watch.change.Subject;
@@ -111,7 +111,7 @@ public final class WatchStore {
   }
 
   private void end(Handle handle, Standing standing, boolean unwatched) {
-    long head = SqlChangeLog.head(handle);
+    long head = SqliteChangeLog.head(handle);
     if (standing.watch().term().after() >= head) {
       // No change fell into this term, so nothing will ever ask for it.
       handle.execute("DELETE FROM watch WHERE id = ?", standing.watch().id());
@@ -145,7 +145,7 @@ public final class WatchStore {
             .bind("channels", WatchRow.text(wish.channels()))
             .bind("mutedUntil", wish.mutedUntil().toEpochMilli())
             .bind("pushes", wish.pushes())
-            .bind("since", SqlChangeLog.head(handle))
+            .bind("since", SqliteChangeLog.head(handle))
             .bind("createdAt", createdAt.toEpochMilli())
             .mapTo(Long.class)
             .one();

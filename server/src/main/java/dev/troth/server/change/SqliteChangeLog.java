@@ -27,12 +27,12 @@ import org.jdbi.v3.core.Handle;
  * of the fan-out. None of it depends on the number of watchers. Readers wait on {@link #feed},
  * which hears of a change after its commit.
  */
-public final class SqlChangeLog implements ChangeLog<Handle>, Part {
+public final class SqliteChangeLog implements ChangeLog<Handle>, Part {
   private final Database database;
   private final Clock clock;
   private final ChangeFeed feed = new ChangeFeed();
 
-  public SqlChangeLog(Database database, Clock clock) {
+  public SqliteChangeLog(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
