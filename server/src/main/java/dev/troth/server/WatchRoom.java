@@ -4,7 +4,7 @@ import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.Touches;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookChannel;
@@ -57,7 +57,7 @@ public final class WatchRoom {
     changes = new SqliteChangeLog(database, clock);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
-    Touches touches = new Touches(feed);
+    Revisions touches = new Revisions(feed);
     WriteStore writes = new WriteStore(database, clock);
     RecordStore records = new RecordStore(changes);
     WatchStore watches = new WatchStore(clock);

@@ -3,7 +3,7 @@ package dev.troth.server;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.Touches;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Problem;
@@ -36,13 +36,13 @@ public final class Watching {
   private final InboxStore inbox;
   private final WatchStore watches;
   private final WatchDesk desk;
-  private final Touches touches;
+  private final Revisions touches;
   private final ChangeFeed feed;
 
   /** The stores it works on, as the room has made them. */
   record Stores(RecordStore records, InboxStore inbox, WatchStore watches) {}
 
-  Watching(Database database, Stores stores, Touches touches, ChangeFeed feed) {
+  Watching(Database database, Stores stores, Revisions touches, ChangeFeed feed) {
     this.database = database;
     this.records = stores.records();
     this.inbox = stores.inbox();

@@ -3,7 +3,7 @@ package dev.troth.server.inbox;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
-import dev.troth.server.change.Touches;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
@@ -24,10 +24,10 @@ import java.util.function.UnaryOperator;
 public final class InboxRoutes implements Routes {
   private final Database database;
   private final InboxStore inbox;
-  private final Touches touches;
+  private final Revisions touches;
   private final ChangeFeed feed;
 
-  public InboxRoutes(Database database, InboxStore inbox, Touches touches, ChangeFeed feed) {
+  public InboxRoutes(Database database, InboxStore inbox, Revisions touches, ChangeFeed feed) {
     this.database = database;
     this.inbox = inbox;
     this.touches = touches;

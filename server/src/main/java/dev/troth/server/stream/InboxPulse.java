@@ -2,7 +2,7 @@ package dev.troth.server.stream;
 
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.change.Touches;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.server.inbox.InboxStore;
@@ -29,7 +29,7 @@ public final class InboxPulse {
   private long countedUpTo;
 
   /** What pulses are made of. */
-  public record Source(Database database, WatchStore watches, InboxStore inbox, Touches touches) {
+  public record Source(Database database, WatchStore watches, InboxStore inbox, Revisions touches) {
     InboxPulse of(String user) {
       return new InboxPulse(this, user);
     }

@@ -1,6 +1,6 @@
 package dev.troth.server.watch;
 
-import dev.troth.server.change.Touches;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.http.Asked;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
@@ -12,9 +12,9 @@ import org.jdbi.v3.core.Handle;
 /** Where watches are made, changed and ended; whoever listens for the user is woken after it. */
 public final class WatchDesk {
   private final WatchStore watches;
-  private final Touches touches;
+  private final Revisions touches;
 
-  public WatchDesk(WatchStore watches, Touches touches) {
+  public WatchDesk(WatchStore watches, Revisions touches) {
     this.watches = watches;
     this.touches = touches;
   }

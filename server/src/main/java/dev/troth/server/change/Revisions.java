@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * notice. Users share counters by hash: a false alarm costs one look into the database. Safe for
  * use by many threads.
  */
-public final class Touches {
+public final class Revisions {
   private static final int COUNTERS = 4_096;
 
   private final AtomicLongArray counts = new AtomicLongArray(COUNTERS);
   private final long start = ThreadLocalRandom.current().nextLong(1L << 48);
   private final ChangeFeed feed;
 
-  public Touches(ChangeFeed feed) {
+  public Revisions(ChangeFeed feed) {
     this.feed = feed;
   }
 
