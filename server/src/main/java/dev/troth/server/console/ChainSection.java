@@ -31,8 +31,8 @@ record ChainSection(Doc doc) {
         new Slots<Step>()
             .text("index", step -> String.valueOf(step.index % 6))
             .text("name", step -> step.doc.text("name"))
-            .text("service", step -> step.doc.text("service", Words.UNKNOWN))
-            .text("bad", step -> Words.grouped(step.doc.whole("bad")))
+            .text("service", step -> step.doc.text("service", Formats.UNKNOWN))
+            .text("bad", step -> Formats.grouped(step.doc.whole("bad")))
             .text("share", Step::share)
             .text("width", Step::width)
             .text("note", Step::note);
@@ -46,7 +46,7 @@ record ChainSection(Doc doc) {
 
     private String width() {
       double share = Math.clamp(doc.number("share").orElse(0), 0.0, 1.0);
-      return Words.part(Math.round(share * 10_000), 10_000);
+      return Formats.part(Math.round(share * 10_000), 10_000);
     }
 
     private String note() {

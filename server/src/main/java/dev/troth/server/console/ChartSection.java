@@ -86,7 +86,7 @@ record ChartSection(Doc doc) {
   private String peakInWords() {
     double peak = peak(series().numbers("bad"));
     return "at most %s in %s"
-        .formatted(Words.grouped((long) peak), minutes(series().whole("stepMinutes")));
+        .formatted(Formats.grouped((long) peak), minutes(series().whole("stepMinutes")));
   }
 
   private String failuresInWords() {
@@ -123,20 +123,20 @@ record ChartSection(Doc doc) {
       return "";
     }
     return "%s now, from %s"
-        .formatted(Words.wholePercent(known.getLast()), Words.wholePercent(known.getFirst()));
+        .formatted(Formats.wholePercent(known.getLast()), Formats.wholePercent(known.getFirst()));
   }
 
   private String gaps() {
     int gaps = doc.list("gaps").size();
-    return gaps == 0 ? "" : Words.counted(gaps, "gap", "gaps") + " in the data.";
+    return gaps == 0 ? "" : Formats.counted(gaps, "gap", "gaps") + " in the data.";
   }
 
   private String from() {
-    return Words.minute(series().texts("minutes").stream().findFirst().orElse(""));
+    return Formats.minute(series().texts("minutes").stream().findFirst().orElse(""));
   }
 
   private String to() {
     List<String> minutes = series().texts("minutes");
-    return minutes.isEmpty() ? "" : Words.minute(minutes.getLast());
+    return minutes.isEmpty() ? "" : Formats.minute(minutes.getLast());
   }
 }

@@ -27,12 +27,12 @@ final class IslandSlots {
   static final Slots<PageState> RECORD =
       new Slots<PageState>()
           .text("record.id", state -> record(state).id())
-          .text("record.path", state -> Words.pathOf(record(state).id()))
+          .text("record.path", state -> Formats.pathOf(record(state).id()))
           .text("record.subject", state -> "record/" + record(state).id())
           .text("record.name", state -> record(state).name())
           .text("record.value", state -> record(state).value())
           .text("record.version", state -> "version " + record(state).version())
-          .text("record.watching", state -> Words.yes(isWatched(state)))
+          .text("record.watching", state -> Formats.yes(isWatched(state)))
           .text("record.watchLabel", state -> isWatched(state) ? "Unwatch" : "Watch")
           .text("record.watchAction", state -> isWatched(state) ? "unwatch" : "watch")
           .text(
@@ -41,7 +41,7 @@ final class IslandSlots {
                   isWatched(state) ? "You are told when it changes." : "Be told when it changes.")
           .text(
               "record.shown",
-              state -> Words.counted(record(state).changes().size(), "change", "changes"))
+              state -> Formats.counted(record(state).changes().size(), "change", "changes"))
           .text("record.state", state -> stateOf(record(state).changes()))
           .each(
               "changes",
@@ -60,7 +60,7 @@ final class IslandSlots {
               state ->
                   state.head().unread() == 0
                       ? "Nothing unread."
-                      : Words.counted(state.head().unread(), "unread", "unread") + ".")
+                      : Formats.counted(state.head().unread(), "unread", "unread") + ".")
           .text("inbox.state", state -> stateOf(open(state)))
           .each(
               "items",
@@ -68,7 +68,7 @@ final class IslandSlots {
               new Slots<Dated<InboxItem>>()
                   .text("key", item -> item.row().id())
                   .text("subject", item -> item.row().subject())
-                  .text("path", item -> Words.pathOf(item.row().subject()))
+                  .text("path", item -> Formats.pathOf(item.row().subject()))
                   .text("title", item -> item.row().title())
                   .text("reason", item -> item.row().reason())
                   .text("actor", item -> item.row().actor())
@@ -81,7 +81,7 @@ final class IslandSlots {
 
   static final Slots<PageState> WATCHES =
       new Slots<PageState>()
-          .text("watches.summary", state -> Words.counted(count(state), "watch", "watches"))
+          .text("watches.summary", state -> Formats.counted(count(state), "watch", "watches"))
           .text("watches.state", state -> stateOf(watches(state)))
           .each(
               "items",
@@ -89,7 +89,7 @@ final class IslandSlots {
               new Slots<Dated<WatchItem>>()
                   .text("key", item -> item.row().id())
                   .text("target", item -> item.row().target())
-                  .text("path", item -> Words.pathOf(item.row().target()))
+                  .text("path", item -> Formats.pathOf(item.row().target()))
                   .text("level", item -> item.row().level())
                   .text("since", item -> item.row().since())
                   .text("ago", item -> ago(item, item.row().since()))
@@ -121,7 +121,7 @@ final class IslandSlots {
   }
 
   private static String ago(Dated<?> dated, String at) {
-    return Words.ago(dated.now(), Instant.parse(at));
+    return Formats.ago(dated.now(), Instant.parse(at));
   }
 
   private static String stateOf(List<?> rows) {

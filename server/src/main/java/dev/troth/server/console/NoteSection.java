@@ -34,7 +34,7 @@ record NoteSection(Doc doc) {
 
   private static Note note(String kind, Doc span) {
     String when =
-        "%s to %s".formatted(Words.minute(span.text("from")), Words.minute(span.text("to")));
+        "%s to %s".formatted(Formats.minute(span.text("from")), Formats.minute(span.text("to")));
     return new Note(kind, span.text("reason"), when);
   }
 }

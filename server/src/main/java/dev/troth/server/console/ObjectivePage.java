@@ -16,7 +16,7 @@ record ObjectivePage(Doc doc, Instant now) {
           .text("objective.description", page -> page.doc.text("description"))
           .text("objective.tone", page -> page.row().tone())
           .text("objective.state", page -> page.row().state())
-          .text("objective.reason", page -> Words.length(page.objective().text("stateReason")))
+          .text("objective.reason", page -> Formats.length(page.objective().text("stateReason")))
           .text("objective.measured", ObjectivePage::measured)
           .text("objective.availability", page -> page.row().availability())
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
@@ -27,7 +27,7 @@ record ObjectivePage(Doc doc, Instant now) {
           .text("objective.budgetWidth", page -> page.row().budgetWidth())
           .text("objective.budgetRequests", ObjectivePage::budgetRequests)
           .text("objective.budgetTime", ObjectivePage::budgetTime)
-          .text("objective.p95", page -> Words.millis(page.objective().number("p95Millis")))
+          .text("objective.p95", page -> Formats.millis(page.objective().number("p95Millis")))
           .text("objective.requests", ObjectivePage::requests)
           .text("objective.extent", ObjectivePage::extent)
           .with("", page -> new ChainSection(page.doc), ChainSection.SLOTS)
@@ -64,7 +64,7 @@ record ObjectivePage(Doc doc, Instant now) {
     OptionalDouble additive = doc.number("additive");
     return additive.isEmpty()
         ? ""
-        : "adding the steps' failures up would say " + Words.percent(additive);
+        : "adding the steps' failures up would say " + Formats.percent(additive);
   }
 
   private String budgetRequests() {
@@ -80,15 +80,15 @@ record ObjectivePage(Doc doc, Instant now) {
 
   private String budgetTime() {
     String time = objective().at("budget").text("timeEquivalent");
-    return time.isEmpty() ? "" : "time equivalent " + Words.length(time).replace('-', '\u2212');
+    return time.isEmpty() ? "" : "time equivalent " + Formats.length(time).replace('-', '\u2212');
   }
 
   private String requests() {
     Doc requests = objective().at("requests");
     return "%s, %s failed"
         .formatted(
-            Words.counted(requests.whole("total"), "request", "requests"),
-            Words.grouped(requests.whole("bad")));
+            Formats.counted(requests.whole("total"), "request", "requests"),
+            Formats.grouped(requests.whole("bad")));
   }
 
   /** What the figures above do not cover, so that nobody takes a part for the whole. */
@@ -99,20 +99,20 @@ record ObjectivePage(Doc doc, Instant now) {
       return "";
     }
     return "%s unknown, %s without data"
-        .formatted(Words.grouped(unknown), Words.counted(gap, "minute", "minutes"));
+        .formatted(Formats.grouped(unknown), Formats.counted(gap, "minute", "minutes"));
   }
 
   private static String whole(double requests) {
-    return Words.grouped((long) Math.floor(requests));
+    return Formats.grouped((long) Math.floor(requests));
   }
 
   private static Slots<Doc> burn() {
     return new Slots<Doc>()
         .text("severity", row -> row.text("severity"))
-        .text("windows", row -> Words.length(row.text("short") + " and " + row.text("long")))
-        .text("short", row -> Words.rate(row.number("shortBurn")))
-        .text("long", row -> Words.rate(row.number("longBurn")))
-        .text("threshold", row -> Words.rate(row.number("threshold")))
+        .text("windows", row -> Formats.length(row.text("short") + " and " + row.text("long")))
+        .text("short", row -> Formats.rate(row.number("shortBurn")))
+        .text("long", row -> Formats.rate(row.number("longBurn")))
+        .text("threshold", row -> Formats.rate(row.number("threshold")))
         .text("status", row -> row.text("status", "unknown"))
         .text("tone", ObjectivePage::burnTone);
   }
@@ -136,11 +136,11 @@ record ObjectivePage(Doc doc, Instant now) {
             .text("severity", alert -> alert.doc.text("severity"))
             .text("tone", Alert::tone)
             .text("fired", alert -> alert.doc.text("firedAt"))
-            .text("firedAgo", alert -> alert.ago("firedAt", Words.UNKNOWN))
+            .text("firedAgo", alert -> alert.ago("firedAt", Formats.UNKNOWN))
             .text("resolved", alert -> alert.ago("resolvedAt", "still firing"))
             .text("lasted", Alert::lasted)
-            .text("condition", alert -> Words.length(alert.doc.text("condition")))
-            .text("incident", alert -> alert.doc.text("incident", Words.UNKNOWN));
+            .text("condition", alert -> Formats.length(alert.doc.text("condition")))
+            .text("incident", alert -> alert.doc.text("incident", Formats.UNKNOWN));
 
     private String tone() {
       if (doc.instant("resolvedAt").isPresent()) {
@@ -150,13 +150,13 @@ record ObjectivePage(Doc doc, Instant now) {
     }
 
     private String ago(String member, String otherwise) {
-      return doc.instant(member).map(at -> Words.ago(now, at)).orElse(otherwise);
+      return doc.instant(member).map(at -> Formats.ago(now, at)).orElse(otherwise);
     }
 
     private String lasted() {
       return doc.instant("firedAt")
-          .map(from -> Words.span(Duration.between(from, doc.instant("resolvedAt").orElse(now))))
-          .orElse(Words.UNKNOWN);
+          .map(from -> Formats.span(Duration.between(from, doc.instant("resolvedAt").orElse(now))))
+          .orElse(Formats.UNKNOWN);
     }
   }
 }

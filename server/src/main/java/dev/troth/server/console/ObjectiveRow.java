@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 record ObjectiveRow(Doc doc) {
   static final Slots<ObjectiveRow> SLOTS =
       new Slots<ObjectiveRow>()
-          .text("path", row -> Words.pathOf(row.name()))
+          .text("path", row -> Formats.pathOf(row.name()))
           .text("title", ObjectiveRow::title)
           .text("promise", ObjectiveRow::promise)
           .text("tone", ObjectiveRow::tone)
@@ -17,7 +17,7 @@ record ObjectiveRow(Doc doc) {
           .text("budgetTone", ObjectiveRow::budgetTone)
           .text("budgetWidth", ObjectiveRow::budgetWidth)
           .text("budget", ObjectiveRow::budgetInWords)
-          .text("p95", row -> Words.millis(row.doc.number("p95Millis")));
+          .text("p95", row -> Formats.millis(row.doc.number("p95Millis")));
 
   String name() {
     return doc.text("name");
@@ -54,18 +54,18 @@ record ObjectiveRow(Doc doc) {
     }
     String what =
         doc.text("measure").equals("latency")
-            ? "%s within %s".formatted(target(), Words.length(doc.text("threshold", Words.UNKNOWN)))
+            ? "%s within %s".formatted(target(), Formats.length(doc.text("threshold", Formats.UNKNOWN)))
             : "%s of requests".formatted(target());
     String label = doc.text("label");
     return "%s over %s%s"
         .formatted(
             what,
-            Words.length(doc.at("window").text("length", Words.UNKNOWN)),
+            Formats.length(doc.at("window").text("length", Formats.UNKNOWN)),
             label.isEmpty() ? "" : " · " + label);
   }
 
   String target() {
-    return Words.target(doc.number("target"));
+    return Formats.target(doc.number("target"));
   }
 
   String state() {
@@ -88,7 +88,7 @@ record ObjectiveRow(Doc doc) {
   }
 
   String availability() {
-    return Words.percent(doc.number("availability"));
+    return Formats.percent(doc.number("availability"));
   }
 
   OptionalDouble budgetRatio() {
@@ -97,7 +97,7 @@ record ObjectiveRow(Doc doc) {
 
   String budgetLeft() {
     OptionalDouble ratio = budgetRatio();
-    return ratio.isEmpty() ? Words.UNKNOWN : Words.wholePercent(ratio.getAsDouble());
+    return ratio.isEmpty() ? Formats.UNKNOWN : Formats.wholePercent(ratio.getAsDouble());
   }
 
   private String budgetInWords() {
@@ -106,7 +106,7 @@ record ObjectiveRow(Doc doc) {
       return "budget not known";
     }
     return ratio.getAsDouble() < 0
-        ? "budget overdrawn by " + Words.wholePercent(-ratio.getAsDouble())
+        ? "budget overdrawn by " + Formats.wholePercent(-ratio.getAsDouble())
         : budgetLeft() + " of the budget left";
   }
 
@@ -120,7 +120,7 @@ record ObjectiveRow(Doc doc) {
 
   String budgetWidth() {
     double ratio = Math.clamp(budgetRatio().orElse(0), 0.0, 1.0);
-    return Words.part(Math.round(ratio * 10_000), 10_000);
+    return Formats.part(Math.round(ratio * 10_000), 10_000);
   }
 
   private static String capitalized(String words) {

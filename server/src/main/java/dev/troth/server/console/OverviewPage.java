@@ -13,19 +13,19 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
           .text("overview.kept", OverviewPage::kept)
           .text("overview.keptTone", page -> page.promises.burning() > 0 ? "bad" : "ok")
           .text("overview.keptNote", OverviewPage::keptNote)
-          .text("overview.unread", page -> Words.grouped(page.unread))
+          .text("overview.unread", page -> Formats.grouped(page.unread))
           .text("overview.failed", OverviewPage::failed)
           .text("overview.failedNote", OverviewPage::failedNote)
           .text("records.state", page -> page.records.state())
           .text("records.trouble", page -> page.records.trouble())
           .text(
               "records.summary",
-              page -> Words.counted(page.records.rows().size(), "record", "records"))
+              page -> Formats.counted(page.records.rows().size(), "record", "records"))
           .each(
               "records",
               page -> page.records.rows(),
               new Slots<RecordState>()
-                  .text("path", record -> Words.pathOf(record.id()))
+                  .text("path", record -> Formats.pathOf(record.id()))
                   .text("name", RecordState::name)
                   .text("subject", record -> "record/" + record.id())
                   .text("value", RecordState::value)
@@ -41,7 +41,7 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
     }
     long burning = promises.burning();
     if (burning > 0) {
-      return Words.counted(burning, "promise is burning", "promises are burning");
+      return Formats.counted(burning, "promise is burning", "promises are burning");
     }
     boolean all = measured().stream().allMatch(ObjectiveRow::isKept);
     return all ? "All promises are kept" : "Some promises are not kept";
@@ -50,7 +50,7 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
   private String kept() {
     List<ObjectiveRow> measured = measured();
     return measured.isEmpty()
-        ? Words.UNKNOWN
+        ? Formats.UNKNOWN
         : "%d of %d"
             .formatted(measured.stream().filter(ObjectiveRow::isKept).count(), measured.size());
   }
@@ -61,13 +61,13 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
   }
 
   private String failed() {
-    return measured().isEmpty() ? Words.UNKNOWN : Words.grouped(sum("bad"));
+    return measured().isEmpty() ? Formats.UNKNOWN : Formats.grouped(sum("bad"));
   }
 
   private String failedNote() {
     return measured().isEmpty()
         ? "no requests counted"
-        : "of %s counted, each once per objective".formatted(Words.grouped(sum("total")));
+        : "of %s counted, each once per objective".formatted(Formats.grouped(sum("total")));
   }
 
   private long sum(String member) {

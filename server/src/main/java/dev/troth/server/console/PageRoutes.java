@@ -134,7 +134,7 @@ final class PageRoutes implements Routes {
 
   /** Where a subject has its page; a subject without one is shown among the watches. */
   private static String placeOf(String subject) {
-    String id = Words.pathOf(subject.substring(subject.indexOf('/') + 1));
+    String id = Formats.pathOf(subject.substring(subject.indexOf('/') + 1));
     return switch (subject.split("/", 2)[0]) {
       case "record" -> "/records/" + id;
       case "slo" -> "/objectives/" + id;

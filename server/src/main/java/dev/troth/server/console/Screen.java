@@ -28,22 +28,22 @@ record Screen<B>(Frame frame, PageState state, B body) {
             .text("role", Frame::role)
             .text("path", Frame::path)
             .text("notice", Frame::notice)
-            .text("noticeHidden", frame -> Words.yes(frame.notice.isEmpty()))
+            .text("noticeHidden", frame -> Formats.yes(frame.notice.isEmpty()))
             .text("version", Frame::version);
   }
 
   private static final Slots<Head> HEAD =
       new Slots<Head>()
-          .text("unread", head -> Words.grouped(head.unread()))
+          .text("unread", head -> Formats.grouped(head.unread()))
           .text(
               "unreadLabel",
-              head -> Words.counted(head.unread(), "unread notification", "unread notifications"))
-          .text("anyUnread", head -> Words.yes(head.unread() > 0))
-          .text("watches", head -> Words.grouped(head.watches()))
-          .text("watchesLabel", head -> Words.counted(head.watches(), "subject", "subjects"))
-          .text("burning", head -> Words.grouped(head.burning()))
-          .text("burningLabel", head -> Words.counted(head.burning(), "burning", "burning"))
-          .text("anyBurning", head -> Words.yes(head.burning() > 0));
+              head -> Formats.counted(head.unread(), "unread notification", "unread notifications"))
+          .text("anyUnread", head -> Formats.yes(head.unread() > 0))
+          .text("watches", head -> Formats.grouped(head.watches()))
+          .text("watchesLabel", head -> Formats.counted(head.watches(), "subject", "subjects"))
+          .text("burning", head -> Formats.grouped(head.burning()))
+          .text("burningLabel", head -> Formats.counted(head.burning(), "burning", "burning"))
+          .text("anyBurning", head -> Formats.yes(head.burning() > 0));
 
   /** The slots of a whole page, given those of its own part. */
   static <B> Slots<Screen<B>> slots(Slots<B> own) {

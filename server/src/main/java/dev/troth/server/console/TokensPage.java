@@ -10,7 +10,7 @@ record TokensPage(Listing<Doc> tokens) {
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
           .text(
-              "tokens.summary", page -> Words.counted(page.tokens.rows().size(), "token", "tokens"))
+              "tokens.summary", page -> Formats.counted(page.tokens.rows().size(), "token", "tokens"))
           .each(
               "tokens",
               page -> page.tokens.rows(),
@@ -18,7 +18,7 @@ record TokensPage(Listing<Doc> tokens) {
                   .text("id", token -> token.text("id"))
                   .text("subject", token -> token.text("user"))
                   .text("role", token -> token.text("role"))
-                  .text("made", token -> token.text("createdAt", Words.UNKNOWN))
+                  .text("made", token -> token.text("createdAt", Formats.UNKNOWN))
                   .text("expires", token -> token.text("expiresAt", "never"))
                   .text("status", TokensPage::status));
 

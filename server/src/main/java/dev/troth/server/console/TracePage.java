@@ -17,11 +17,11 @@ record TracePage(Doc doc, List<Span> spans) {
           .text("trace.root", TracePage::root)
           .text("trace.tone", page -> page.errors() > 0 ? "bad" : "ok")
           .text("trace.outcome", page -> page.errors() > 0 ? "Failed" : "Succeeded")
-          .text("trace.took", page -> Words.millis(page.doc.number("durationMillis")))
+          .text("trace.took", page -> Formats.millis(page.doc.number("durationMillis")))
           .text("trace.at", page -> page.doc.text("start").replace('T', ' ').replace("Z", " UTC"))
-          .text("trace.count", page -> Words.grouped(page.all()))
+          .text("trace.count", page -> Formats.grouped(page.all()))
           .text("trace.services", TracePage::services)
-          .text("trace.errors", page -> Words.grouped(page.errors()))
+          .text("trace.errors", page -> Formats.grouped(page.errors()))
           .text("trace.verdict", TracePage::verdict)
           .text("trace.shown", TracePage::shown)
           .with("", page -> Waterfall.of(page.spans), Waterfall.SLOTS)
@@ -115,7 +115,7 @@ record TracePage(Doc doc, List<Span> spans) {
 
   private String shown() {
     return all() > spans.size()
-        ? "the first %s of %s spans".formatted(Words.grouped(spans.size()), Words.grouped(all()))
-        : Words.counted(all(), "span", "spans") + ", in order of their start";
+        ? "the first %s of %s spans".formatted(Formats.grouped(spans.size()), Formats.grouped(all()))
+        : Formats.counted(all(), "span", "spans") + ", in order of their start";
   }
 }

@@ -38,7 +38,7 @@ record TracesPage(Listing<Row> traces, Map<String, String> query, String dropped
     return counts.node().properties().stream()
         .filter(count -> count.getValue().asLong(0) > 0)
         .map(count ->
-            Words.grouped(count.getValue().asLong())
+            Formats.grouped(count.getValue().asLong())
                 + " "
                 + count.getKey().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
@@ -52,42 +52,42 @@ record TracesPage(Listing<Row> traces, Map<String, String> query, String dropped
 
   private String summary() {
     String order = query.containsKey("status") ? "failed, newest first" : "newest first";
-    return Words.counted(traces.rows().size(), "trace", "traces") + ", " + order;
+    return Formats.counted(traces.rows().size(), "trace", "traces") + ", " + order;
   }
 
   /** One trace; its bar compares it with the longest shown. */
   record Row(Doc doc, double longest, Instant now) {
     static final Slots<Row> SLOTS =
         new Slots<Row>()
-            .text("id", row -> Words.pathOf(row.doc.text("id")))
+            .text("id", row -> Formats.pathOf(row.doc.text("id")))
             .text("root", row -> row.doc.text("root", "(root not seen)"))
             .text("service", row -> row.doc.text("service"))
             .text("status", row -> row.doc.whole("errors") > 0 ? "error" : "ok")
             .text("services", Row::services)
             .text("width", Row::width)
-            .text("took", row -> Words.millis(row.doc.number("durationMillis")))
+            .text("took", row -> Formats.millis(row.doc.number("durationMillis")))
             .text("outcome", Row::outcome)
             .text("at", row -> row.doc.text("start"))
             .text("ago", Row::ago);
 
     private String services() {
-      return Words.counted(doc.whole("spans"), "span", "spans")
+      return Formats.counted(doc.whole("spans"), "span", "spans")
           + " · "
           + String.join(", ", doc.texts("services"));
     }
 
     private String width() {
       double part = doc.number("durationMillis").orElse(0) / longest;
-      return Words.part(Math.round(part * 10_000), 10_000);
+      return Formats.part(Math.round(part * 10_000), 10_000);
     }
 
     private String outcome() {
       long errors = doc.whole("errors");
-      return errors == 0 ? "ok" : Words.counted(errors, "error", "errors");
+      return errors == 0 ? "ok" : Formats.counted(errors, "error", "errors");
     }
 
     private String ago() {
-      return doc.instant("start").map(at -> Words.ago(now, at)).orElse(Words.UNKNOWN);
+      return doc.instant("start").map(at -> Formats.ago(now, at)).orElse(Formats.UNKNOWN);
     }
   }
 }

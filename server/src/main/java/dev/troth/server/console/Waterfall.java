@@ -35,8 +35,8 @@ record Waterfall(List<Row> rows, long micros) {
 
   static final Slots<Waterfall> SLOTS =
       new Slots<Waterfall>()
-          .text("waterfall.end", all -> Words.duration(all.micros))
-          .text("waterfall.middle", all -> Words.duration(all.micros / 2))
+          .text("waterfall.end", all -> Formats.duration(all.micros))
+          .text("waterfall.middle", all -> Formats.duration(all.micros / 2))
           .text(
               "waterfall.below",
               all -> String.valueOf(Math.max(0, all.rows.size() - PAINTED_ROWS) * ROW_HEIGHT))
@@ -47,9 +47,9 @@ record Waterfall(List<Row> rows, long micros) {
                   .text("name", row -> row.span.name())
                   .text("service", row -> row.span.service())
                   .text("detail", row -> row.span.detail())
-                  .text("took", row -> Words.duration(row.span.durationMicros()))
-                  .text("x", row -> Words.part(row.span.startMicros(), row.whole))
-                  .text("width", row -> Words.part(row.span.durationMicros(), row.whole))
+                  .text("took", row -> Formats.duration(row.span.durationMicros()))
+                  .text("x", row -> Formats.part(row.span.startMicros(), row.whole))
+                  .text("width", row -> Formats.part(row.span.durationMicros(), row.whole))
                   .text("depth", row -> String.valueOf(row.depth))
                   .text("status", row -> row.span.error() ? "error" : "ok"));
 

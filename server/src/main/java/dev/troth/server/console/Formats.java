@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
  * holds the two together. They are plain arithmetic on whole numbers, so that both agree to the
  * last digit.
  */
-final class Words {
+final class Formats {
   static final String UNKNOWN = "–";
 
-  private Words() {}
+  private Formats() {}
 
   /** {@code 1234567} as {@code 1,234,567}. */
   static String grouped(long count) {
@@ -67,7 +67,7 @@ final class Words {
   static String pathOf(String subject) {
     return Arrays.stream(subject.split("/", -1))
         .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8))
-        .map(Words::asComponent)
+        .map(Formats::asComponent)
         .collect(Collectors.joining("/"));
   }
 
