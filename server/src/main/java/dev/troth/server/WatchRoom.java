@@ -10,7 +10,7 @@ import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookChannel;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
-import dev.troth.server.delivery.Bell;
+import dev.troth.server.delivery.Wakeup;
 import dev.troth.server.delivery.DeliveryRoutes;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
@@ -64,7 +64,7 @@ public final class WatchRoom {
     WatchDesk desk = new WatchDesk(watches, touches);
     InboxStore inbox = new InboxStore(watches);
     EndpointStore endpoints = new EndpointStore(clock);
-    Bell owedIsDue = new Bell();
+    Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
     WebhookChannel webhooks =
         new WebhookChannel(

@@ -28,9 +28,9 @@ public final class DeliveryRoutes implements Routes {
   private final Database database;
   private final DeliveryStore deliveries;
   private final Clock clock;
-  private final Bell bell;
+  private final Wakeup bell;
 
-  public DeliveryRoutes(Database database, DeliveryStore deliveries, Clock clock, Bell bell) {
+  public DeliveryRoutes(Database database, DeliveryStore deliveries, Clock clock, Wakeup bell) {
     this.database = database;
     this.deliveries = deliveries;
     this.clock = clock;

@@ -38,7 +38,7 @@ public final class DeliveryWorker implements Part {
   private final Receivers receivers;
   private final Map<String, Channel> channels;
   private final Timing timing;
-  private final Bell bell;
+  private final Wakeup bell;
 
   /** What is being tried now: rows by key, receivers by lane, order by thread. Guarded by this. */
   private final Set<String> keys = new HashSet<>();
@@ -52,7 +52,7 @@ public final class DeliveryWorker implements Part {
   /** What the worker writes to. */
   public record Stores(Database database, DeliveryStore deliveries, Receivers receivers) {}
 
-  public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Bell bell) {
+  public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
     this.receivers = stores.receivers();

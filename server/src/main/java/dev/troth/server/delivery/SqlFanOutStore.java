@@ -17,9 +17,9 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Open fan-outs in SQL: keyset pages of watches, and one commit of positions a page. */
 public final class SqlFanOutStore implements FanOutStore {
   private final Database database;
-  private final Bell owedIsDue;
+  private final Wakeup owedIsDue;
 
-  public SqlFanOutStore(Database database, Bell owedIsDue) {
+  public SqlFanOutStore(Database database, Wakeup owedIsDue) {
     this.database = database;
     this.owedIsDue = owedIsDue;
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Wakes one waiting thread. A ring while nobody waits is heard at the next wait, and many rings
  * before it are one. Safe for use by many threads.
  */
-public final class Bell {
+public final class Wakeup {
   private final Semaphore rung = new Semaphore(0);
 
   void ring() {
