@@ -15,7 +15,7 @@ import dev.troth.server.delivery.DeliveryRoutes;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
-import dev.troth.server.delivery.Receivers;
+import dev.troth.server.delivery.CircuitBreaker;
 import dev.troth.server.delivery.SqlFanOutStore;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
@@ -96,7 +96,7 @@ public final class WatchRoom {
     DeliveryWorker worker =
         new DeliveryWorker(
             new DeliveryWorker.Stores(
-                database, deliveries, new Receivers(endpoints, deliveries, changes, clock)),
+                database, deliveries, new CircuitBreaker(endpoints, deliveries, changes, clock)),
             channels,
             timing,
             owedIsDue);

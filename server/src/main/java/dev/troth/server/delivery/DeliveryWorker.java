@@ -35,7 +35,7 @@ public final class DeliveryWorker implements Part {
 
   private final Database database;
   private final DeliveryStore deliveries;
-  private final Receivers receivers;
+  private final CircuitBreaker receivers;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
@@ -50,7 +50,7 @@ public final class DeliveryWorker implements Part {
   private volatile boolean stopping;
 
   /** What the worker writes to. */
-  public record Stores(Database database, DeliveryStore deliveries, Receivers receivers) {}
+  public record Stores(Database database, DeliveryStore deliveries, CircuitBreaker receivers) {}
 
   public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();

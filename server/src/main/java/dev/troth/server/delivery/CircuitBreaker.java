@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
  * What deliveries teach about their receivers: one that keeps failing is given growing rests, one
  * that is gone or has failed for days is disabled, and its owner is told in the inbox.
  */
-public final class Receivers {
+public final class CircuitBreaker {
   private static final int FAILURES_UNTIL_REST = 5;
   private static final Duration FIRST_REST = Duration.ofSeconds(30);
   private static final Duration LONGEST_REST = Duration.ofHours(1);
@@ -28,7 +28,7 @@ public final class Receivers {
   private final ChangeLog<Handle> changes;
   private final Clock clock;
 
-  public Receivers(
+  public CircuitBreaker(
       EndpointStore endpoints, DeliveryStore deliveries, ChangeLog<Handle> changes, Clock clock) {
     this.endpoints = endpoints;
     this.deliveries = deliveries;
