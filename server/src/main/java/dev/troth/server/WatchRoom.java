@@ -16,7 +16,7 @@ import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
 import dev.troth.server.delivery.CircuitBreaker;
-import dev.troth.server.delivery.SqlFanOutStore;
+import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.event.EventRoutes;
@@ -92,7 +92,7 @@ public final class WatchRoom {
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqlFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
+            new SqliteFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
             new DeliveryWorker.Stores(

@@ -131,7 +131,7 @@ public final class DeliveryStore {
 
   /** The notification behind a row; empty when its watch has been ended since. */
   Optional<Notification> notification(Handle handle, Row row) {
-    Change change = SqlFanOutStore.change(handle, row.route().seq());
+    Change change = SqliteFanOutStore.change(handle, row.route().seq());
     return handle
         .createQuery(
             "SELECT %s FROM watch w WHERE w.id = ? AND w.ended = 0".formatted(WatchRow.COLUMNS))

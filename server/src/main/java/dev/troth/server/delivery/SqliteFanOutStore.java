@@ -15,11 +15,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Open fan-outs in SQL: keyset pages of watches, and one commit of positions a page. */
-public final class SqlFanOutStore implements FanOutStore {
+public final class SqliteFanOutStore implements FanOutStore {
   private final Database database;
   private final Wakeup owedIsDue;
 
-  public SqlFanOutStore(Database database, Wakeup owedIsDue) {
+  public SqliteFanOutStore(Database database, Wakeup owedIsDue) {
     this.database = database;
     this.owedIsDue = owedIsDue;
   }
