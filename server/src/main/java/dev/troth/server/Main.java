@@ -13,7 +13,7 @@ import dev.troth.server.console.Feeds;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.gate.ExtAuthzRoutes;
-import dev.troth.server.gate.GateDesk;
+import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.http.Guard;
 import dev.troth.server.http.HealthRoutes;
@@ -98,7 +98,7 @@ public final class Main {
             TelemetryFeeds.traces(telemetry.traces()),
             caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
     routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
-    GateDesk gate = add(new GateDesk(tokens, metrics));
+    PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
@@ -135,7 +135,7 @@ public final class Main {
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
-  private void receive(TelemetryRoom telemetry, GateDesk gate, Identification identification) {
+  private void receive(TelemetryRoom telemetry, PlatformGate gate, Identification identification) {
     Limits usual = config.limits();
     Limits limits =
         new Limits(

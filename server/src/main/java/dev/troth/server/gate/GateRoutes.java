@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GateRoutes implements Routes {
   private static final String BEARER = "bearer ";
 
-  private final GateDesk desk;
+  private final PlatformGate desk;
   private final JsonMapper mapper;
 
-  public GateRoutes(GateDesk desk, JsonMapper mapper) {
+  public GateRoutes(PlatformGate desk, JsonMapper mapper) {
     this.desk = desk;
     this.mapper = mapper;
   }

@@ -14,12 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gives verdicts on the platform's tokens, in the sandbox where this build contains it. */
-public final class GateDesk implements Part {
+public final class PlatformGate implements Part {
   private final Tokens tokens;
   private final Counter verdicts;
   private @Nullable Gate gate;
 
-  public GateDesk(Tokens tokens, Metrics metrics) {
+  public PlatformGate(Tokens tokens, Metrics metrics) {
     this.tokens = tokens;
     verdicts =
         Counter.builder()
