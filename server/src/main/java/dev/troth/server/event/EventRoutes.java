@@ -3,7 +3,7 @@ package dev.troth.server.event;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeJson;
-import dev.troth.server.http.Answer;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -52,7 +52,7 @@ public final class EventRoutes implements Routes {
     Caller caller = Callers.require(request, Role.MEMBER);
     EventReader.Mode mode = EventReader.mode(Asked.headers(request));
     byte[] body = Json.body(request);
-    Answer answer =
+    StoredResponse answer =
         switch (mode) {
           case BATCH -> {
             List<JsonNode> batch = EventReader.batch(body);
@@ -78,17 +78,17 @@ public final class EventRoutes implements Routes {
     }
   }
 
-  private Answer one(
+  private StoredResponse one(
       ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
     CloudEvent event = Asked.valid(() -> bounded(reader));
     return writes.once(
         Repeatable.of(request, body),
         caller,
-        handle -> Answer.ok(events.take(handle, event).document()));
+        handle -> StoredResponse.ok(events.take(handle, event).document()));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */
-  private Answer takeAll(Handle handle, List<JsonNode> batch) {
+  private StoredResponse takeAll(Handle handle, List<JsonNode> batch) {
     List<Map<String, Object>> results = new ArrayList<>();
     int failed = 0;
     for (int i = 0; i < batch.size(); i++) {
@@ -116,7 +116,7 @@ public final class EventRoutes implements Routes {
     }
     Map<String, Object> document =
         Map.of("accepted", batch.size() - failed, "failed", failed, "results", results);
-    return Answer.of(failed == 0 ? 200 : 207, document).with(FAILED, Integer.toString(failed));
+    return StoredResponse.of(failed == 0 ? 200 : 207, document).with(FAILED, Integer.toString(failed));
   }
 
   private static CloudEvent bounded(Supplier<CloudEvent> reader) {

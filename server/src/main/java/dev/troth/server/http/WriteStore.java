@@ -28,7 +28,7 @@ public final class WriteStore {
   }
 
   /** Runs a write once for its key; a write that throws is not kept and may be tried again. */
-  public Answer once(Repeatable request, Caller caller, Function<Handle, Answer> write) {
+  public StoredResponse once(Repeatable request, Caller caller, Function<Handle, StoredResponse> write) {
     Optional<String> key = request.key();
     if (key.isEmpty()) {
       return database.write(write);
@@ -45,7 +45,7 @@ public final class WriteStore {
       handle.execute("DELETE FROM answered WHERE at <= ?", now - KEPT.toMillis());
       Optional<Kept> kept = find(handle, caller.user(), key.get());
       if (kept.isEmpty()) {
-        Answer answer = write.apply(handle);
+        StoredResponse answer = write.apply(handle);
         handle.execute(
             "INSERT INTO answered (user, key, request, status, body, at) VALUES (?, ?, ?, ?, ?, ?)",
             caller.user(),
@@ -67,7 +67,7 @@ public final class WriteStore {
     });
   }
 
-  private record Kept(String request, Answer answer) {}
+  private record Kept(String request, StoredResponse answer) {}
 
   private static Optional<Kept> find(Handle handle, String user, String key) {
     return handle
@@ -75,7 +75,7 @@ public final class WriteStore {
         .bind(0, user)
         .bind(1, key)
         .map((row, context) ->
-            new Kept(row.getString(1), new Answer(row.getInt(2), row.getString(3), Map.of())))
+            new Kept(row.getString(1), new StoredResponse(row.getInt(2), row.getString(3), Map.of())))
         .findOne();
   }
 }

@@ -4,7 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Answer;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -96,7 +96,7 @@ public final class OriginalRoutes implements Routes {
             handle -> {
               StoredRecord record = require(handle, id);
               boolean created = desk.watch(handle, valid.user(), target, wish).created();
-              return Answer.ok(
+              return StoredResponse.ok(
                   Map.of(
                       "message",
                       "%s %s watching %s."
@@ -119,7 +119,7 @@ public final class OriginalRoutes implements Routes {
               Contents old = require(handle, id).contents();
               Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
               var _ = records.put(handle, id, contents, caller.user());
-              return Answer.ok(Map.of("message", "Record updated and notifications queued."));
+              return StoredResponse.ok(Map.of("message", "Record updated and notifications queued."));
             })
         .send(response);
   }

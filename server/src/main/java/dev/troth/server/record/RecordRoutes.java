@@ -3,7 +3,7 @@ package dev.troth.server.record;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Answer;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -111,7 +111,7 @@ public final class RecordRoutes implements Routes {
         (handle, caller, body) -> {
           Contents contents = Asked.valid(Asked.json(request, body, Body.class)::contents);
           StoredRecord added = records.add(handle, contents, caller.user());
-          return Answer.created(added.document()).with("Location", "/api/records/" + added.id());
+          return StoredResponse.created(added.document()).with("Location", "/api/records/" + added.id());
         });
   }
 
@@ -125,7 +125,7 @@ public final class RecordRoutes implements Routes {
           Optional<StoredRecord> before = records.find(handle, id);
           requireMatch(request, before);
           StoredRecord put = records.put(handle, id, contents, caller.user());
-          return Answer.of(before.isEmpty() ? 201 : 200, put.document()).with("ETag", etag(put));
+          return StoredResponse.of(before.isEmpty() ? 201 : 200, put.document()).with("ETag", etag(put));
         });
   }
 
@@ -140,7 +140,7 @@ public final class RecordRoutes implements Routes {
           requireMatch(request, Optional.of(before));
           Contents contents = Asked.valid(() -> given.over(before.contents()));
           StoredRecord put = records.put(handle, id, contents, caller.user());
-          return Answer.ok(put.document()).with("ETag", etag(put));
+          return StoredResponse.ok(put.document()).with("ETag", etag(put));
         });
   }
 
@@ -153,20 +153,20 @@ public final class RecordRoutes implements Routes {
           StoredRecord record = require(handle, id);
           requireMatch(request, Optional.of(record));
           records.delete(handle, record, caller.user());
-          return Answer.ok(Map.of("deleted", id));
+          return StoredResponse.ok(Map.of("deleted", id));
         });
   }
 
   /** A write of a caller with the body as it came. */
   @FunctionalInterface
   private interface Write {
-    Answer run(Handle handle, Caller caller, byte[] body);
+    StoredResponse run(Handle handle, Caller caller, byte[] body);
   }
 
   private void write(ServerRequest request, ServerResponse response, Write write) {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
-    Function<Handle, Answer> work = handle -> write.run(handle, caller, body);
+    Function<Handle, StoredResponse> work = handle -> write.run(handle, caller, body);
     writes.once(Repeatable.of(request, body), caller, work).send(response);
   }
 

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Answer;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.http.Asked;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -89,7 +89,7 @@ public final class WatchRoutes implements Routes {
             handle -> {
               Watched watched = add(handle, caller, given);
               Map<String, Object> document = WatchBody.document(watched.standing());
-              return watched.created() ? Answer.created(document) : Answer.ok(document);
+              return watched.created() ? StoredResponse.created(document) : StoredResponse.ok(document);
             })
         .send(response);
   }
@@ -110,7 +110,7 @@ public final class WatchRoutes implements Routes {
         .send(response);
   }
 
-  private Answer addAll(Handle handle, Caller caller, List<WatchBody> given) {
+  private StoredResponse addAll(Handle handle, Caller caller, List<WatchBody> given) {
     int created = 0;
     List<Map<String, Object>> failed = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
@@ -123,7 +123,7 @@ public final class WatchRoutes implements Routes {
     int standing = given.size() - created - failed.size();
     Map<String, Object> document =
         Map.of("created", created, "standing", standing, "failed", failed);
-    return Answer.of(failed.isEmpty() ? 200 : 207, document)
+    return StoredResponse.of(failed.isEmpty() ? 200 : 207, document)
         .with("Troth-Failed-Entries", Integer.toString(failed.size()));
   }
 
@@ -178,7 +178,7 @@ public final class WatchRoutes implements Routes {
             Repeatable.of(request, body),
             caller,
             handle ->
-                Answer.ok(WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
+                StoredResponse.ok(WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
         .send(response);
   }
 
@@ -191,7 +191,7 @@ public final class WatchRoutes implements Routes {
             caller,
             handle -> {
               desk.unwatch(handle, own(handle, caller, id));
-              return Answer.ok(Map.of("removed", id));
+              return StoredResponse.ok(Map.of("removed", id));
             })
         .send(response);
   }
