@@ -5,7 +5,7 @@ import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.server.inbox.InboxStore;
@@ -111,14 +111,14 @@ public final class Watching {
               .orElseThrow(
                   () -> Problem.notFound("record %d does not exist".formatted(id)).toException())
               .contents();
-      Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
+      Contents contents = Parameters.valid(() -> new Contents(old.name(), value, old.more()));
       return records.put(handle, id, contents, actor);
     });
   }
 
   /** Watches every change of {@code type/id}, {@code type/*} or {@code *}. */
   public void watch(String user, String target) {
-    Target wanted = Asked.valid(() -> Target.parse(target));
+    Target wanted = Parameters.valid(() -> Target.parse(target));
     database.write(handle -> desk.watch(handle, user, wanted, Wish.all()));
   }
 

@@ -5,7 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.delivery.DeliveryStore.Row;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -47,14 +47,14 @@ public final class DeliveryRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     String user = user(request, Role.READER);
-    String state = Asked.text(request, "state", "dead");
+    String state = Parameters.text(request, "state", "dead");
     if (!STATES.contains(state)) {
       throw Problem.badRequest(
               "state is '%s', expected pending, delivered, superseded or dead".formatted(state))
           .toException();
     }
-    long before = Asked.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Asked.limit(request, 50, 500));
+    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    int limit = Math.max(1, Parameters.limit(request, 50, 500));
     List<Row> rows = database.read(handle -> deliveries.list(handle, user, state, before, limit));
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", rows.stream().map(Row::document).toList());
@@ -91,9 +91,9 @@ public final class DeliveryRoutes implements Routes {
     String user = user(request, Role.MEMBER);
     SubjectStore.Range range =
         new SubjectStore.Range(
-            Asked.number(request, "after", 0, Long.MAX_VALUE),
-            Asked.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE));
-    String channel = Asked.text(request, "channel", "");
+            Parameters.number(request, "after", 0, Long.MAX_VALUE),
+            Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE));
+    String channel = Parameters.text(request, "channel", "");
     int count =
         database.write(handle -> replay(handle, deliveries.dead(handle, user, range, channel)));
     bell.ring();
@@ -109,7 +109,7 @@ public final class DeliveryRoutes implements Routes {
 
   private static String user(ServerRequest request, Role role) {
     Caller caller = Callers.require(request, role);
-    String user = Asked.text(request, "user", caller.user());
+    String user = Parameters.text(request, "user", caller.user());
     var _ = Callers.requireFor(request, user);
     return user;
   }

@@ -7,7 +7,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.endpoint.EndpointStore.State;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -72,7 +72,7 @@ public final class EndpointRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
-    String user = Asked.text(request, "user", caller.user());
+    String user = Parameters.text(request, "user", caller.user());
     var _ = Callers.requireFor(request, user);
     List<Endpoint> found = database.read(handle -> endpoints.of(handle, user));
     Json.send(response, Map.of("items", found.stream().map(Endpoint::document).toList()));
@@ -87,7 +87,7 @@ public final class EndpointRoutes implements Routes {
     String name = requireNonNullElse(body.channel(), channels.getFirst().name());
     AddressedChannel channel = channel(name);
     String address = requireNonNullElse(body.address(), "");
-    Asked.valid(() -> {
+    Parameters.valid(() -> {
       channel.checkAddress(address);
       return address;
     });
@@ -95,7 +95,7 @@ public final class EndpointRoutes implements Routes {
     WebhookSecret secret =
         given.isEmpty()
             ? WebhookSecret.generate(random)
-            : Asked.valid(() -> WebhookSecret.parse(given));
+            : Parameters.valid(() -> WebhookSecret.parse(given));
     Endpoint added =
         database.write(handle -> {
           Endpoint endpoint = endpoints.put(handle, user, name, address, secret);
@@ -130,7 +130,7 @@ public final class EndpointRoutes implements Routes {
 
   private void remove(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     database.write(handle -> {
       endpoints.delete(handle, own(handle, caller, id));
       return id;
@@ -141,7 +141,7 @@ public final class EndpointRoutes implements Routes {
   /** Sends a test now, outside of all queues, and says what came of it. */
   private void test(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     Endpoint endpoint = database.read(handle -> own(handle, caller, id));
     Outcome outcome = channel(endpoint.channel()).test(endpoint.user(), endpoint.channel());
     switch (outcome) {
@@ -159,7 +159,7 @@ public final class EndpointRoutes implements Routes {
 
   private void enable(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     Endpoint endpoint =
         database.write(handle -> {
           endpoints.set(handle, own(handle, caller, id), State.ACTIVE, "");
@@ -171,7 +171,7 @@ public final class EndpointRoutes implements Routes {
   /** A new secret; until the next rotation requests are signed with both. */
   private void rotate(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     WebhookSecret secret = WebhookSecret.generate(random);
     Endpoint endpoint =
         database.write(handle -> {

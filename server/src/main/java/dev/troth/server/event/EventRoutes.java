@@ -4,7 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -50,7 +50,7 @@ public final class EventRoutes implements Routes {
 
   private void take(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    EventReader.Mode mode = EventReader.mode(Asked.headers(request));
+    EventReader.Mode mode = EventReader.mode(Parameters.headers(request));
     byte[] body = Json.body(request);
     StoredResponse answer =
         switch (mode) {
@@ -65,7 +65,7 @@ public final class EventRoutes implements Routes {
             yield one(request, caller, body, () -> EventReader.structured(event));
           }
           case BINARY ->
-              one(request, caller, body, () -> EventReader.binary(Asked.headers(request), body));
+              one(request, caller, body, () -> EventReader.binary(Parameters.headers(request), body));
         };
     answer.send(response);
   }
@@ -80,7 +80,7 @@ public final class EventRoutes implements Routes {
 
   private StoredResponse one(
       ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
-    CloudEvent event = Asked.valid(() -> bounded(reader));
+    CloudEvent event = Parameters.valid(() -> bounded(reader));
     return writes.once(
         Repeatable.of(request, body),
         caller,

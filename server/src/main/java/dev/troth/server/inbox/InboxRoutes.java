@@ -5,7 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -48,9 +48,9 @@ public final class InboxRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     String user = user(request);
-    Predicate<Mark> wanted = wanted(Asked.text(request, "state", "inbox"));
-    long before = Asked.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Asked.limit(request, 50, 200));
+    Predicate<Mark> wanted = wanted(Parameters.text(request, "state", "inbox"));
+    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    int limit = Math.max(1, Parameters.limit(request, 50, 200));
     if (unchanged(request, response, user)) {
       return;
     }
@@ -111,7 +111,7 @@ public final class InboxRoutes implements Routes {
   private Handler mark(UnaryOperator<Mark> change) {
     return (request, response) -> {
       String user = user(request);
-      long seq = Asked.id(request);
+      long seq = Parameters.id(request);
       boolean found =
           database.write(handle -> {
             handle.afterCommit(() -> touches.touch(user));
@@ -129,7 +129,7 @@ public final class InboxRoutes implements Routes {
   private void readAll(ServerRequest request, ServerResponse response) {
     String user = user(request);
     long head = feed.position().head();
-    long upto = Math.min(head, Asked.number(request, "upto", head, Long.MAX_VALUE));
+    long upto = Math.min(head, Parameters.number(request, "upto", head, Long.MAX_VALUE));
     database.write(handle -> {
       handle.afterCommit(() -> touches.touch(user));
       inbox.readAll(handle, user, upto);
@@ -145,7 +145,7 @@ public final class InboxRoutes implements Routes {
 
   private static String user(ServerRequest request) {
     Caller caller = Callers.require(request, Role.READER);
-    String user = Asked.text(request, "user", caller.user());
+    String user = Parameters.text(request, "user", caller.user());
     var _ = Callers.requireFor(request, user);
     return user;
   }

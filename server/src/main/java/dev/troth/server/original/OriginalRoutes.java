@@ -5,7 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -71,7 +71,7 @@ public final class OriginalRoutes implements Routes {
 
   private void record(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     StoredRecord record = database.read(handle -> require(handle, id));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("id", record.id());
@@ -81,14 +81,14 @@ public final class OriginalRoutes implements Routes {
   }
 
   private void watch(ServerRequest request, ServerResponse response) {
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     byte[] body = Json.body(request);
-    String user = text(Asked.json(request, body, JsonNode.class), "user");
+    String user = text(Parameters.json(request, body, JsonNode.class), "user");
     var _ = Callers.require(request, Role.MEMBER);
     Caller caller = Callers.requireFor(request, user);
     Target target = new Target.One(RecordStore.subjectOf(id));
     Wish wish = Wish.all().on(Set.of(ConsoleChannel.NAME));
-    Watch valid = Asked.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
+    Watch valid = Parameters.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
     writes
         .once(
             Repeatable.of(request, body),
@@ -108,16 +108,16 @@ public final class OriginalRoutes implements Routes {
 
   private void update(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     byte[] body = Json.body(request);
-    String value = text(Asked.json(request, body, JsonNode.class), "value");
+    String value = text(Parameters.json(request, body, JsonNode.class), "value");
     writes
         .once(
             Repeatable.of(request, body),
             caller,
             handle -> {
               Contents old = require(handle, id).contents();
-              Contents contents = Asked.valid(() -> new Contents(old.name(), value, old.more()));
+              Contents contents = Parameters.valid(() -> new Contents(old.name(), value, old.more()));
               var _ = records.put(handle, id, contents, caller.user());
               return StoredResponse.ok(Map.of("message", "Record updated and notifications queued."));
             })

@@ -4,7 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -85,8 +85,8 @@ public final class RecordRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    long after = Asked.number(request, "after", 0, Long.MAX_VALUE);
-    int limit = Asked.limit(request, 50, 500);
+    long after = Parameters.number(request, "after", 0, Long.MAX_VALUE);
+    int limit = Parameters.limit(request, 50, 500);
     List<StoredRecord> found = database.read(handle -> records.after(handle, after, limit));
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", found.stream().map(StoredRecord::document).toList());
@@ -98,7 +98,7 @@ public final class RecordRoutes implements Routes {
 
   private void get(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     StoredRecord record = database.read(handle -> require(handle, id));
     response.header(HeaderNames.ETAG, etag(record));
     Json.send(response, record.document());
@@ -109,19 +109,19 @@ public final class RecordRoutes implements Routes {
         request,
         response,
         (handle, caller, body) -> {
-          Contents contents = Asked.valid(Asked.json(request, body, Body.class)::contents);
+          Contents contents = Parameters.valid(Parameters.json(request, body, Body.class)::contents);
           StoredRecord added = records.add(handle, contents, caller.user());
           return StoredResponse.created(added.document()).with("Location", "/api/records/" + added.id());
         });
   }
 
   private void put(ServerRequest request, ServerResponse response) {
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     write(
         request,
         response,
         (handle, caller, body) -> {
-          Contents contents = Asked.valid(Asked.json(request, body, Body.class)::contents);
+          Contents contents = Parameters.valid(Parameters.json(request, body, Body.class)::contents);
           Optional<StoredRecord> before = records.find(handle, id);
           requireMatch(request, before);
           StoredRecord put = records.put(handle, id, contents, caller.user());
@@ -130,22 +130,22 @@ public final class RecordRoutes implements Routes {
   }
 
   private void patch(ServerRequest request, ServerResponse response) {
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     write(
         request,
         response,
         (handle, caller, body) -> {
-          Body given = Asked.json(request, body, Body.class);
+          Body given = Parameters.json(request, body, Body.class);
           StoredRecord before = require(handle, id);
           requireMatch(request, Optional.of(before));
-          Contents contents = Asked.valid(() -> given.over(before.contents()));
+          Contents contents = Parameters.valid(() -> given.over(before.contents()));
           StoredRecord put = records.put(handle, id, contents, caller.user());
           return StoredResponse.ok(put.document()).with("ETag", etag(put));
         });
   }
 
   private void delete(ServerRequest request, ServerResponse response) {
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     write(
         request,
         response,

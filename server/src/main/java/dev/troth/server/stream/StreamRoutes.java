@@ -5,7 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Routes;
 import dev.troth.server.inbox.InboxItem;
@@ -61,7 +61,7 @@ public final class StreamRoutes implements Routes {
   private void stream(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
     List<Target> targets =
-        Asked.valid(
+        Parameters.valid(
             () -> request.query().all("target", List::of).stream().map(Target::parse).toList());
     Predicate<Change> wanted =
         change ->

@@ -5,7 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -47,9 +47,9 @@ public final class SubjectRoutes implements Routes {
   /** Subjects whose name begins with {@code ?prefix=}, by name, after {@code ?after=}. */
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    String prefix = Asked.text(request, "prefix", "");
-    String after = Asked.text(request, "after", "");
-    int limit = Math.max(1, Asked.limit(request, 50, 500));
+    String prefix = Parameters.text(request, "prefix", "");
+    String after = Parameters.text(request, "after", "");
+    int limit = Math.max(1, Parameters.limit(request, 50, 500));
     List<SubjectStore.Row> rows =
         database.read(handle -> subjects.list(handle, prefix, after, limit));
     Map<String, Object> page = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class SubjectRoutes implements Routes {
 
   private void one(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
-    Subject subject = Asked.valid(() -> Subject.parse(Asked.text(request, "subject", "")));
+    Subject subject = Parameters.valid(() -> Subject.parse(Parameters.text(request, "subject", "")));
     Map<String, Object> document =
         database
             .read(handle -> document(handle, caller, subject))
@@ -86,9 +86,9 @@ public final class SubjectRoutes implements Routes {
   /** The changes of {@code ?target=}, newest first, before {@code ?before=}. */
   private void changes(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    Target target = Asked.valid(() -> Target.parse(Asked.text(request, "target", "*")));
-    long before = Asked.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Asked.limit(request, 50, 200));
+    Target target = Parameters.valid(() -> Target.parse(Parameters.text(request, "target", "*")));
+    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    int limit = Math.max(1, Parameters.limit(request, 50, 200));
     List<Change> found =
         database.read(handle ->
             SubjectStore.changes(handle, target, new SubjectStore.Range(0, before), limit));

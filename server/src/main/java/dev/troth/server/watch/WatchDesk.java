@@ -1,7 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.change.Revisions;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Wish;
@@ -20,7 +20,7 @@ public final class WatchDesk {
   }
 
   public Watched watch(Handle handle, String user, Target target, Wish wish) {
-    Watched watched = Asked.valid(() -> watches.watch(handle, user, target, wish));
+    Watched watched = Parameters.valid(() -> watches.watch(handle, user, target, wish));
     if (watched.created()) {
       touch(handle, user);
     }
@@ -28,7 +28,7 @@ public final class WatchDesk {
   }
 
   Standing edit(Handle handle, Standing standing, UnaryOperator<Wish> change) {
-    Wish wish = Asked.valid(() -> change.apply(standing.watch().wish()));
+    Wish wish = Parameters.valid(() -> change.apply(standing.watch().wish()));
     if (wish.equals(standing.watch().wish())) {
       return standing;
     }

@@ -6,7 +6,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Asked;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -65,7 +65,7 @@ public final class WatchRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
-    String user = Asked.text(request, "user", caller.user());
+    String user = Parameters.text(request, "user", caller.user());
     var _ = Callers.requireFor(request, user);
     List<Standing> standing = database.read(handle -> watches.standing(handle, user));
     Json.send(response, Map.of("items", standing.stream().map(WatchBody::document).toList()));
@@ -73,7 +73,7 @@ public final class WatchRoutes implements Routes {
 
   private void get(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     Standing standing = database.read(handle -> own(handle, caller, id));
     Json.send(response, WatchBody.document(standing));
   }
@@ -81,7 +81,7 @@ public final class WatchRoutes implements Routes {
   private void add(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
-    WatchBody given = Asked.json(request, body, WatchBody.class);
+    WatchBody given = Parameters.json(request, body, WatchBody.class);
     writes
         .once(
             Repeatable.of(request, body),
@@ -99,7 +99,7 @@ public final class WatchRoutes implements Routes {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
     List<WatchBody> given =
-        requireNonNullElse(Asked.json(request, body, Bulk.class).watches(), List.of());
+        requireNonNullElse(Parameters.json(request, body, Bulk.class).watches(), List.of());
     if (given.isEmpty() || given.size() > MOST_AT_ONCE) {
       throw Problem.badRequest(
               "watches has %d entries, expected 1 to %d".formatted(given.size(), MOST_AT_ONCE))
@@ -135,7 +135,7 @@ public final class WatchRoutes implements Routes {
           .toException();
     }
     Watch asked =
-        Asked.valid(() -> {
+        Parameters.valid(() -> {
           if (given.target() == null) {
             throw new IllegalArgumentException("target is missing, expected type/id, type/* or *");
           }
@@ -150,7 +150,7 @@ public final class WatchRoutes implements Routes {
 
   private void edit(ServerRequest request, ServerResponse response) {
     byte[] body = Json.body(request);
-    WatchBody given = Asked.json(request, body, WatchBody.class);
+    WatchBody given = Parameters.json(request, body, WatchBody.class);
     if (given.target() != null || given.user() != null) {
       throw Problem.unprocessable("a watch's target and user stay, expected another watch instead")
           .toException();
@@ -160,8 +160,8 @@ public final class WatchRoutes implements Routes {
 
   private void mute(ServerRequest request, ServerResponse response) {
     byte[] body = Json.body(request);
-    String until = requireNonNullElse(Asked.json(request, body, Mute.class).until(), "");
-    Instant time = Asked.valid(() -> WatchBody.time(until));
+    String until = requireNonNullElse(Parameters.json(request, body, Mute.class).until(), "");
+    Instant time = Parameters.valid(() -> WatchBody.time(until));
     change(request, response, body, wish -> wish.mutedUntil(time));
   }
 
@@ -172,7 +172,7 @@ public final class WatchRoutes implements Routes {
   private void change(
       ServerRequest request, ServerResponse response, byte[] body, UnaryOperator<Wish> change) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     writes
         .once(
             Repeatable.of(request, body),
@@ -184,7 +184,7 @@ public final class WatchRoutes implements Routes {
 
   private void remove(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
-    long id = Asked.id(request);
+    long id = Parameters.id(request);
     writes
         .once(
             Repeatable.of(request, new byte[0]),

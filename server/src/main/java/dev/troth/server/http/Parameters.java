@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Reads what a request asks for; whatever does not fit is a problem document. */
-public final class Asked {
-  private Asked() {}
+public final class Parameters {
+  private Parameters() {}
 
   /** A number in the path, or 404: a path that is not a number names nothing. */
   public static long id(ServerRequest request) {
