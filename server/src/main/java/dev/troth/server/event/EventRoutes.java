@@ -8,7 +8,7 @@ import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
-import dev.troth.server.http.Repeatable;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WriteStore;
 import dev.troth.watch.change.NewChange;
@@ -58,7 +58,7 @@ public final class EventRoutes implements Routes {
             List<JsonNode> batch = EventReader.batch(body);
             requireSize(batch.size());
             yield writes.once(
-                Repeatable.of(request, body), caller, handle -> takeAll(handle, batch));
+                IdempotentRequest.of(request, body), caller, handle -> takeAll(handle, batch));
           }
           case STRUCTURED -> {
             JsonNode event = Json.parse(body, JsonNode.class);
@@ -82,7 +82,7 @@ public final class EventRoutes implements Routes {
       ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
     CloudEvent event = Parameters.valid(() -> bounded(reader));
     return writes.once(
-        Repeatable.of(request, body),
+        IdempotentRequest.of(request, body),
         caller,
         handle -> StoredResponse.ok(events.take(handle, event).document()));
   }

@@ -28,7 +28,7 @@ public final class WriteStore {
   }
 
   /** Runs a write once for its key; a write that throws is not kept and may be tried again. */
-  public StoredResponse once(Repeatable request, Caller caller, Function<Handle, StoredResponse> write) {
+  public StoredResponse once(IdempotentRequest request, Caller caller, Function<Handle, StoredResponse> write) {
     Optional<String> key = request.key();
     if (key.isEmpty()) {
       return database.write(write);

@@ -10,7 +10,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
-import dev.troth.server.http.Repeatable;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WriteStore;
 import dev.troth.server.record.RecordStore;
@@ -91,7 +91,7 @@ public final class OriginalRoutes implements Routes {
     Watch valid = Parameters.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
     writes
         .once(
-            Repeatable.of(request, body),
+            IdempotentRequest.of(request, body),
             caller,
             handle -> {
               StoredRecord record = require(handle, id);
@@ -113,7 +113,7 @@ public final class OriginalRoutes implements Routes {
     String value = text(Parameters.json(request, body, JsonNode.class), "value");
     writes
         .once(
-            Repeatable.of(request, body),
+            IdempotentRequest.of(request, body),
             caller,
             handle -> {
               Contents old = require(handle, id).contents();

@@ -8,7 +8,7 @@ import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
-import dev.troth.server.http.Repeatable;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WriteStore;
 import dev.troth.server.record.RecordStore.Contents;
@@ -167,7 +167,7 @@ public final class RecordRoutes implements Routes {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
     Function<Handle, StoredResponse> work = handle -> write.run(handle, caller, body);
-    writes.once(Repeatable.of(request, body), caller, work).send(response);
+    writes.once(IdempotentRequest.of(request, body), caller, work).send(response);
   }
 
   private StoredRecord require(Handle handle, long id) {

@@ -11,7 +11,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
-import dev.troth.server.http.Repeatable;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WriteStore;
 import dev.troth.server.watch.WatchRow.Standing;
@@ -84,7 +84,7 @@ public final class WatchRoutes implements Routes {
     WatchBody given = Parameters.json(request, body, WatchBody.class);
     writes
         .once(
-            Repeatable.of(request, body),
+            IdempotentRequest.of(request, body),
             caller,
             handle -> {
               Watched watched = add(handle, caller, given);
@@ -106,7 +106,7 @@ public final class WatchRoutes implements Routes {
           .toException();
     }
     writes
-        .once(Repeatable.of(request, body), caller, handle -> addAll(handle, caller, given))
+        .once(IdempotentRequest.of(request, body), caller, handle -> addAll(handle, caller, given))
         .send(response);
   }
 
@@ -175,7 +175,7 @@ public final class WatchRoutes implements Routes {
     long id = Parameters.id(request);
     writes
         .once(
-            Repeatable.of(request, body),
+            IdempotentRequest.of(request, body),
             caller,
             handle ->
                 StoredResponse.ok(WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
@@ -187,7 +187,7 @@ public final class WatchRoutes implements Routes {
     long id = Parameters.id(request);
     writes
         .once(
-            Repeatable.of(request, new byte[0]),
+            IdempotentRequest.of(request, new byte[0]),
             caller,
             handle -> {
               desk.unwatch(handle, own(handle, caller, id));

@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param key the client's {@code Idempotency-Key}
  * @param fingerprint SHA-256 of method, path and body: what a repetition has to equal
  */
-public record Repeatable(Optional<String> key, String fingerprint) {
+public record IdempotentRequest(Optional<String> key, String fingerprint) {
   private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
 
-  public static Repeatable of(ServerRequest request, byte[] body) {
-    return new Repeatable(request.headers().first(KEY), fingerprint(request, body));
+  public static IdempotentRequest of(ServerRequest request, byte[] body) {
+    return new IdempotentRequest(request.headers().first(KEY), fingerprint(request, body));
   }
 
   private static String fingerprint(ServerRequest request, byte[] body) {
