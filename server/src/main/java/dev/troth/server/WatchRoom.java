@@ -22,7 +22,7 @@ import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.WriteStore;
+import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.ops.Part;
@@ -58,7 +58,7 @@ public final class WatchRoom {
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
     Revisions touches = new Revisions(feed);
-    WriteStore writes = new WriteStore(database, clock);
+    IdempotencyStore writes = new IdempotencyStore(database, clock);
     RecordStore records = new RecordStore(changes);
     WatchStore watches = new WatchStore(clock);
     WatchDesk desk = new WatchDesk(watches, touches);

@@ -10,7 +10,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.WriteStore;
+import dev.troth.server.http.IdempotencyStore;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import io.helidon.webserver.http.HttpRules;
@@ -35,10 +35,10 @@ public final class EventRoutes implements Routes {
 
   private static final String FAILED = "Troth-Failed-Entries";
 
-  private final WriteStore writes;
+  private final IdempotencyStore writes;
   private final EventStore events;
 
-  public EventRoutes(WriteStore writes, EventStore events) {
+  public EventRoutes(IdempotencyStore writes, EventStore events) {
     this.writes = writes;
     this.events = events;
   }

@@ -12,7 +12,7 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.WriteStore;
+import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
@@ -40,11 +40,11 @@ import tools.jackson.databind.JsonNode;
  */
 public final class OriginalRoutes implements Routes {
   private final Database database;
-  private final WriteStore writes;
+  private final IdempotencyStore writes;
   private final RecordStore records;
   private final WatchDesk desk;
 
-  public OriginalRoutes(Database database, WriteStore writes, RecordStore records, WatchDesk desk) {
+  public OriginalRoutes(Database database, IdempotencyStore writes, RecordStore records, WatchDesk desk) {
     this.database = database;
     this.writes = writes;
     this.records = records;

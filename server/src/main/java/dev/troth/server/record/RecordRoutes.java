@@ -10,7 +10,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.WriteStore;
+import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.watch.change.Fields;
@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/records}: records with any fields, versions as ETags. */
 public final class RecordRoutes implements Routes {
   private final Database database;
-  private final WriteStore writes;
+  private final IdempotencyStore writes;
   private final RecordStore records;
 
-  public RecordRoutes(Database database, WriteStore writes, RecordStore records) {
+  public RecordRoutes(Database database, IdempotencyStore writes, RecordStore records) {
     this.database = database;
     this.writes = writes;
     this.records = records;

@@ -13,7 +13,7 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.WriteStore;
+import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Watch;
@@ -35,11 +35,11 @@ public final class WatchRoutes implements Routes {
   private static final int MOST_AT_ONCE = 1_000;
 
   private final Database database;
-  private final WriteStore writes;
+  private final IdempotencyStore writes;
   private final WatchStore watches;
   private final WatchDesk desk;
 
-  public WatchRoutes(Database database, WriteStore writes, WatchStore watches, WatchDesk desk) {
+  public WatchRoutes(Database database, IdempotencyStore writes, WatchStore watches, WatchDesk desk) {
     this.database = database;
     this.writes = writes;
     this.watches = watches;

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  * same transaction as the write. The same request gets the same answer and writes nothing; another
  * request under the same key is 422.
  */
-public final class WriteStore {
+public final class IdempotencyStore {
   static final Duration KEPT = Duration.ofHours(24);
 
   private static final int LONGEST_KEY = 255;
@@ -22,7 +22,7 @@ public final class WriteStore {
   private final Database database;
   private final Clock clock;
 
-  public WriteStore(Database database, Clock clock) {
+  public IdempotencyStore(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
