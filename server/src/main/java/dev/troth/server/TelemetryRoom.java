@@ -7,7 +7,7 @@ import dev.troth.server.objective.AlertChanges;
 import dev.troth.server.objective.ObjectiveDesk;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
-import dev.troth.server.objective.Objectives;
+import dev.troth.server.objective.ObjectiveStage;
 import dev.troth.server.objective.TelemetryLosses;
 import dev.troth.server.objective.TelemetryMetrics;
 import dev.troth.server.ops.Metrics;
@@ -31,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Telemetry and objectives, assembled: receivers, the intake, the stores, the API. */
 public final class TelemetryRoom {
-  private final Objectives objectives;
+  private final ObjectiveStage objectives;
   private final ObjectiveDesk desk;
   private final TraceDesk traces;
   private final Intake intake;
@@ -49,10 +49,10 @@ public final class TelemetryRoom {
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), Limits.DEFAULT.spans());
     TraceStore store = new TraceStore(settings.spans(), settings.spans() / 4);
     objectives =
-        new Objectives(
+        new ObjectiveStage(
             database,
             clock,
-            new Objectives.Sources(loaded, limits, store),
+            new ObjectiveStage.Sources(loaded, limits, store),
             new AlertChanges(changes, titles));
     // Objectives first: when they go back to what is stored, the new spans are not among it.
     intake = new Intake(database, clock, Intake.Limits.DEFAULT, List.of(objectives, store));

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectiveDesk {
   private static final int MOST_ALERTS = 50;
 
-  private final Objectives objectives;
+  private final ObjectiveStage objectives;
   private final Database database;
 
-  public ObjectiveDesk(Objectives objectives, Database database) {
+  public ObjectiveDesk(ObjectiveStage objectives, Database database) {
     this.objectives = objectives;
     this.database = database;
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 public final class TelemetryLosses {
   private final Intake intake;
   private final Forwarder forwarder;
-  private final Objectives objectives;
+  private final ObjectiveStage objectives;
 
-  public TelemetryLosses(Intake intake, Forwarder forwarder, Objectives objectives) {
+  public TelemetryLosses(Intake intake, Forwarder forwarder, ObjectiveStage objectives) {
     this.intake = intake;
     this.forwarder = forwarder;
     this.objectives = objectives;

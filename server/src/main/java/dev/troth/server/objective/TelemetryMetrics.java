@@ -9,11 +9,11 @@ import java.util.function.ToDoubleFunction;
 
 /** Objectives and the intake as Prometheus metrics. */
 public final class TelemetryMetrics {
-  private final Objectives objectives;
+  private final ObjectiveStage objectives;
   private final Intake intake;
   private final TelemetryLosses losses;
 
-  public TelemetryMetrics(Objectives objectives, Intake intake, TelemetryLosses losses) {
+  public TelemetryMetrics(ObjectiveStage objectives, Intake intake, TelemetryLosses losses) {
     this.objectives = objectives;
     this.intake = intake;
     this.losses = losses;

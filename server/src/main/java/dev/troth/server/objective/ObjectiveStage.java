@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * the cursor; so every acknowledged span counts exactly once. Times in which nothing could be
  * counted are kept as gaps.
  */
-public final class Objectives implements Part, Stage {
-  private static final Logger LOG = System.getLogger(Objectives.class.getName());
+public final class ObjectiveStage implements Part, Stage {
+  private static final Logger LOG = System.getLogger(ObjectiveStage.class.getName());
   private static final Duration EVALUATE_EVERY = Duration.ofSeconds(1);
   private static final Duration CURSOR_EVERY = Duration.ofSeconds(10);
   private static final Duration TRIM_EVERY = Duration.ofHours(1);
@@ -73,7 +73,7 @@ public final class Objectives implements Part, Stage {
   /** What the objectives work with: files already read, and where spans are kept. */
   public record Sources(Loaded loaded, Limits limits, TraceStore traces) {}
 
-  public Objectives(Database database, Clock clock, Sources sources, AlertChanges changes) {
+  public ObjectiveStage(Database database, Clock clock, Sources sources, AlertChanges changes) {
     this.database = database;
     this.clock = clock;
     this.loaded = sources.loaded();
