@@ -29,7 +29,7 @@ import dev.troth.server.identity.TokenRoutes;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class Main {
   private final Config config;
   private final Metrics metrics = new Metrics(version());
   private final Health health = new Health();
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Lifecycle> parts = new ArrayList<>();
 
   private Main(Config config) {
     this.config = config;
@@ -179,7 +179,7 @@ public final class Main {
     return List.of(new Observe(name, metrics), new Guard(open, names, identification, closed));
   }
 
-  private <P extends Part> P add(P part) {
+  private <P extends Lifecycle> P add(P part) {
     parts.add(part);
     return part;
   }

@@ -3,7 +3,7 @@ package dev.troth.server;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Listener;
 import dev.troth.server.ops.Health;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -17,10 +17,10 @@ public final class Platform implements AutoCloseable {
 
   private final Health health;
   private final Database database;
-  private final List<Part> parts;
-  private final Deque<Part> running = new ArrayDeque<>();
+  private final List<Lifecycle> parts;
+  private final Deque<Lifecycle> running = new ArrayDeque<>();
 
-  Platform(Health health, Database database, List<Part> parts) {
+  Platform(Health health, Database database, List<Lifecycle> parts) {
     this.health = health;
     this.database = database;
     this.parts = List.copyOf(parts);
@@ -29,7 +29,7 @@ public final class Platform implements AutoCloseable {
   /** Starts every part; if one cannot, stops those that run and throws. */
   Platform start() {
     try {
-      for (Part part : parts) {
+      for (Lifecycle part : parts) {
         part.start();
         running.push(part);
       }
@@ -43,7 +43,7 @@ public final class Platform implements AutoCloseable {
 
   /** The open port of a listener, such as {@code http}; empty if it is off. */
   public OptionalInt port(String listener) {
-    for (Part part : parts) {
+    for (Lifecycle part : parts) {
       if (part instanceof Listener open && open.name().equals(listener)) {
         return OptionalInt.of(open.port());
       }
@@ -61,7 +61,7 @@ public final class Platform implements AutoCloseable {
   public void close() {
     health.stopping();
     while (!running.isEmpty()) {
-      Part part = running.pop();
+      Lifecycle part = running.pop();
       try {
         part.stop();
       } catch (RuntimeException e) {

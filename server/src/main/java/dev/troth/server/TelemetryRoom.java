@@ -11,7 +11,7 @@ import dev.troth.server.objective.ObjectiveStage;
 import dev.troth.server.objective.TelemetryLosses;
 import dev.troth.server.objective.TelemetryMetrics;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Forwarder;
 import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
@@ -64,7 +64,7 @@ public final class TelemetryRoom {
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
-  public List<Part> parts() {
+  public List<Lifecycle> parts() {
     return List.of(objectives, forwarder, intake);
   }
 

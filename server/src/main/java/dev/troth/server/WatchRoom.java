@@ -25,7 +25,7 @@ import dev.troth.server.http.Routes;
 import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
@@ -49,7 +49,7 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 public final class WatchRoom {
   private final SqliteChangeLog changes;
   private final List<Routes> routes;
-  private final List<Part> parts;
+  private final List<Lifecycle> parts;
   private final OpenStreams streams;
   private final Watching watching;
 
@@ -124,12 +124,12 @@ public final class WatchRoom {
   }
 
   /** What runs, in the order of starting; after the database and its schema. */
-  public List<Part> parts() {
+  public List<Lifecycle> parts() {
     return parts;
   }
 
   /** The open streams, which must stop before the listener does: start it after the listener. */
-  public Part streams() {
+  public Lifecycle streams() {
     return streams;
   }
 }

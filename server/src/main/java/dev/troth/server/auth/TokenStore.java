@@ -1,7 +1,7 @@
 package dev.troth.server.auth;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /** The tokens that were issued and the ids that were revoked; the latter also in memory. */
-public final class TokenStore implements Part {
+public final class TokenStore implements Lifecycle {
   private final Database database;
   private final ChangeLog<Handle> changes;
   private final Clock clock;

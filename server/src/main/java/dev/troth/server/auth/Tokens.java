@@ -2,7 +2,7 @@ package dev.troth.server.auth;
 
 import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Issues and revokes this platform's tokens, and checks them: signature, life and revocation. */
-public final class Tokens implements TokenCheck, Part {
+public final class Tokens implements TokenCheck, Lifecycle {
   private final Path keyFile;
   private final Terms terms;
   private final TokenStore store;

@@ -1,7 +1,7 @@
 package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Removes changes, and what hangs on them, that are older than the operator keeps them. In small
  * transactions, so that no write waits for it; a change whose fan-out is open stays.
  */
-public final class Retention implements Part {
+public final class Retention implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final Duration FIRST = Duration.ofMinutes(1);
   private static final Duration EVERY = Duration.ofMinutes(10);

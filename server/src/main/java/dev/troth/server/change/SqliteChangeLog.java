@@ -1,7 +1,7 @@
 package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;
@@ -27,7 +27,7 @@ import org.jdbi.v3.core.Handle;
  * of the fan-out. None of it depends on the number of watchers. Readers wait on {@link #feed},
  * which hears of a change after its commit.
  */
-public final class SqliteChangeLog implements ChangeLog<Handle>, Part {
+public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
   private final Database database;
   private final Clock clock;
   private final ChangeFeed feed = new ChangeFeed();

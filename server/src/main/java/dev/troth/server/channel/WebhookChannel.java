@@ -5,7 +5,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.http.Json;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Headline;
 import dev.troth.watch.delivery.AddressedChannel;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * Webhooks after Standard Webhooks 1.0, sent only to addresses that {@link VettedAddresses} lets
  * pass. Redirects are not followed, and of an answer only the status is read.
  */
-public final class WebhookChannel implements AddressedChannel, Part {
+public final class WebhookChannel implements AddressedChannel, Lifecycle {
   public static final String KIND = "webhook";
 
   private static final String TEST =

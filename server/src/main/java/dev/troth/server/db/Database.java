@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.troth.server.ops.CannotStart;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * the caller gets. {@code write} returns after the commit has reached the disk (synchronous=FULL).
  * Safe for use by many threads.
  */
-public final class Database implements Part {
+public final class Database implements Lifecycle {
   private static final int WAITING_WRITES = 1_024;
   private static final int WAITING_READS = 1_024;
 

@@ -1,6 +1,6 @@
 package dev.troth.server.db;
 
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
  * <p>Steps of different rooms are numbered in ranges of their own, so a step may be applied after
  * one with a higher number.
  */
-public final class Migrator implements Part {
+public final class Migrator implements Lifecycle {
   private final Database database;
   private final List<Migration> migrations;
   private final Clock clock;

@@ -2,7 +2,7 @@ package dev.troth.server.delivery;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.delivery.DeliveryStore.Row;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Notification;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the deliveries that are due: many at a time, few to one receiver, one at a time of one
  * subject to one watch. What is in flight when the process dies is still due at the next start.
  */
-public final class DeliveryWorker implements Part {
+public final class DeliveryWorker implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final int MOST = 64;
   private static final int MOST_PER_LANE = 4;

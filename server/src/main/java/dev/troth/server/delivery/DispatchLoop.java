@@ -1,7 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.ChangeFeed;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.fanout.Dispatcher;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The thread that runs the dispatcher: page after page while something is open, else asleep until
  * the next change.
  */
-public final class DispatchLoop implements Part {
+public final class DispatchLoop implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);

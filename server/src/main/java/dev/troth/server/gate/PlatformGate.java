@@ -8,13 +8,13 @@ import dev.troth.gate.core.Reason;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gives verdicts on the platform's tokens, in the sandbox where this build contains it. */
-public final class PlatformGate implements Part {
+public final class PlatformGate implements Lifecycle {
   private final Tokens tokens;
   private final Counter verdicts;
   private @Nullable Gate gate;

@@ -3,7 +3,7 @@ package dev.troth.server.http;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.ops.CannotStart;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each request runs on a virtual thread of its own, so routes block as they like.
  */
-public final class Listener implements Part {
+public final class Listener implements Lifecycle {
   private final String name;
   private final ListenAddress address;
   private final Limits limits;

@@ -1,7 +1,7 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.MetricPoint;
 import dev.troth.server.telemetry.SpanRecord;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * the cursor; so every acknowledged span counts exactly once. Times in which nothing could be
  * counted are kept as gaps.
  */
-public final class ObjectiveStage implements Part, Stage {
+public final class ObjectiveStage implements Lifecycle, Stage {
   private static final Logger LOG = System.getLogger(ObjectiveStage.class.getName());
   private static final Duration EVALUATE_EVERY = Duration.ofSeconds(1);
   private static final Duration CURSOR_EVERY = Duration.ofSeconds(10);

@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that holds all state, claimed by one process at a time through a locked file. */
-public final class DataFolder implements Part {
+public final class DataFolder implements Lifecycle {
   private static final String LOCK = "troth.lock";
 
   private final Path folder;

@@ -2,7 +2,7 @@ package dev.troth.server.stream;
 
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.http.Problem;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * before it: a stream never ends by itself, and the listener would wait for it. Safe for use by
  * many threads.
  */
-public final class OpenStreams implements Part {
+public final class OpenStreams implements Lifecycle {
   private static final int MOST_PER_USER = 32;
 
   private final ChangeFeed feed;

@@ -7,7 +7,7 @@ import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.Reply;
 import dev.troth.observe.otlp.Signal;
 import dev.troth.observe.otlp.Transport;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.net.URI;
@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * others nothing. What does not fit, is refused, or is not taken in eight attempts, is dropped and
  * counted.
  */
-public final class Forwarder implements Part {
+public final class Forwarder implements Lifecycle {
   /** What may wait for one receiver, in bytes. */
   static final long WAITING_BYTES = 16L << 20;
 

@@ -1,7 +1,7 @@
 package dev.troth.server.telemetry;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.ops.Part;
+import dev.troth.server.ops.Lifecycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A burst makes transactions larger, not more. When the queue is full, {@link #offer} says so at
  * once, and the sender is asked to come again; nothing that was acknowledged is ever dropped.
  */
-public final class Intake implements Part {
+public final class Intake implements Lifecycle {
   private static final Logger LOG = System.getLogger(Intake.class.getName());
 
   private final Database database;

@@ -3,7 +3,7 @@ package dev.troth.server.ops;
 /**
  * A piece of the platform that is started once, and stopped once after everything later than it.
  */
-public interface Part {
+public interface Lifecycle {
   /** What an operator calls it, in logs and errors. */
   String name();
 
