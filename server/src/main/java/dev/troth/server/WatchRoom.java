@@ -29,7 +29,7 @@ import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
-import dev.troth.server.stream.InboxPulse;
+import dev.troth.server.stream.InboxFollower;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
@@ -82,7 +82,7 @@ public final class WatchRoom {
             new InboxRoutes(database, inbox, touches, feed),
             new EventRoutes(writes, new EventStore(changes)),
             new StreamRoutes(
-                changes, streams, new InboxPulse.Source(database, watches, inbox, touches)),
+                changes, streams, new InboxFollower.Source(database, watches, inbox, touches)),
             new EndpointRoutes(database, endpoints, desk, List.of(webhooks)),
             new DeliveryRoutes(database, deliveries, clock, owedIsDue));
 

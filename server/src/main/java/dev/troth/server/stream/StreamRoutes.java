@@ -44,10 +44,10 @@ public final class StreamRoutes implements Routes {
   private static final long FURTHEST_BACK = 10_000;
 
   private final SqliteChangeLog changes;
-  private final InboxPulse.Source pulses;
+  private final InboxFollower.Source pulses;
   private final OpenStreams streams;
 
-  public StreamRoutes(SqliteChangeLog changes, OpenStreams streams, InboxPulse.Source pulses) {
+  public StreamRoutes(SqliteChangeLog changes, OpenStreams streams, InboxFollower.Source pulses) {
     this.changes = changes;
     this.streams = streams;
     this.pulses = pulses;
@@ -87,7 +87,7 @@ public final class StreamRoutes implements Routes {
       throws IOException, InterruptedException {
     ChangeFeed feed = changes.feed();
     long seq = begin(stream, feed.position(), resume);
-    InboxPulse pulse = pulses.of(user);
+    InboxFollower pulse = pulses.of(user);
     long spoke = System.nanoTime();
     while (true) {
       // The position is taken before the look at the flag: a stop after it ends the wait below.
@@ -133,7 +133,7 @@ public final class StreamRoutes implements Routes {
     return from;
   }
 
-  private static void tell(EventStream stream, Change change, InboxPulse pulse) throws IOException {
+  private static void tell(EventStream stream, Change change, InboxFollower pulse) throws IOException {
     stream.event("change", change.seq(), ChangeJson.document(change));
     Optional<InboxItem> item = pulse.hear(change);
     if (item.isPresent()) {

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
  * keeps the unread count without asking the database for every change. Used by one thread.
  */
-public final class InboxPulse {
+public final class InboxFollower {
   private final Source source;
   private final String user;
   private long touched;
@@ -30,12 +30,12 @@ public final class InboxPulse {
 
   /** What pulses are made of. */
   public record Source(Database database, WatchStore watches, InboxStore inbox, Revisions touches) {
-    InboxPulse of(String user) {
-      return new InboxPulse(this, user);
+    InboxFollower of(String user) {
+      return new InboxFollower(this, user);
     }
   }
 
-  private InboxPulse(Source source, String user) {
+  private InboxFollower(Source source, String user) {
     this.source = source;
     this.user = user;
     this.touched = source.touches().of(user);
