@@ -3,7 +3,7 @@ package dev.troth.server;
 import dev.troth.server.console.Feeds;
 import dev.troth.server.http.Json;
 import dev.troth.server.objective.ObjectiveDesk;
-import dev.troth.server.trace.TraceDesk;
+import dev.troth.server.trace.Traces;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +26,7 @@ final class TelemetryFeeds {
     };
   }
 
-  static Feeds.Traces traces(TraceDesk desk) {
+  static Feeds.Traces traces(Traces desk) {
     return new Feeds.Traces() {
       @Override
       public JsonNode list(Map<String, String> query) {

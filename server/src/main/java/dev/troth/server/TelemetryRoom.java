@@ -16,7 +16,7 @@ import dev.troth.server.telemetry.Forwarder;
 import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.telemetry.OtlpRoutes;
-import dev.troth.server.trace.TraceDesk;
+import dev.troth.server.trace.Traces;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
 import dev.troth.server.trace.TraceViewStore;
@@ -33,7 +33,7 @@ import org.jdbi.v3.core.Handle;
 public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final ObjectiveDesk desk;
-  private final TraceDesk traces;
+  private final Traces traces;
   private final Intake intake;
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
@@ -60,7 +60,7 @@ public final class TelemetryRoom {
     bodyBytes = settings.bodyBytes();
     desk = new ObjectiveDesk(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    traces = new TraceDesk(new TraceViewStore(database), desk::verdicts, losses::counts);
+    traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
@@ -94,7 +94,7 @@ public final class TelemetryRoom {
   }
 
   /** What was received, for the console. */
-  public TraceDesk traces() {
+  public Traces traces() {
     return traces;
   }
 }

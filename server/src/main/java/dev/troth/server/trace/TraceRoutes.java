@@ -11,9 +11,9 @@ import io.helidon.webserver.http.ServerResponse;
 
 /** {@code /api/traces}: the newest traces, and one with its log lines and what it counted as. */
 public final class TraceRoutes implements Routes {
-  private final TraceDesk desk;
+  private final Traces desk;
 
-  public TraceRoutes(TraceDesk desk) {
+  public TraceRoutes(Traces desk) {
     this.desk = desk;
   }
 

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What people ask about traces, as documents of the API and the console. */
-public final class TraceDesk {
+public final class Traces {
   private static final int MOST = 500;
 
   private final TraceViewStore traces;
@@ -23,7 +23,7 @@ public final class TraceDesk {
    * @param verdicts what the spans of a trace count as, for each objective
    * @param losses what was received and is not kept or counted, by reason
    */
-  public TraceDesk(
+  public Traces(
       TraceViewStore traces,
       Function<List<Span>, ? extends List<?>> verdicts,
       Supplier<Map<String, Long>> losses) {
