@@ -33,7 +33,7 @@ import dev.troth.server.stream.InboxFollower;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
-import dev.troth.server.watch.WatchDesk;
+import dev.troth.server.watch.Watches;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.delivery.Channel;
@@ -61,7 +61,7 @@ public final class WatchRoom {
     IdempotencyStore writes = new IdempotencyStore(database, clock);
     RecordStore records = new RecordStore(changes);
     WatchStore watches = new WatchStore(clock);
-    WatchDesk desk = new WatchDesk(watches, touches);
+    Watches desk = new Watches(watches, touches);
     InboxStore inbox = new InboxStore(watches);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();

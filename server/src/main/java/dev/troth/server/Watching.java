@@ -14,7 +14,7 @@ import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.server.watch.WatchBody;
-import dev.troth.server.watch.WatchDesk;
+import dev.troth.server.watch.Watches;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.Wish;
@@ -35,7 +35,7 @@ public final class Watching {
   private final RecordStore records;
   private final InboxStore inbox;
   private final WatchStore watches;
-  private final WatchDesk desk;
+  private final Watches desk;
   private final Revisions touches;
   private final ChangeFeed feed;
 
@@ -47,7 +47,7 @@ public final class Watching {
     this.records = stores.records();
     this.inbox = stores.inbox();
     this.watches = stores.watches();
-    this.desk = new WatchDesk(watches, touches);
+    this.desk = new Watches(watches, touches);
     this.touches = touches;
     this.feed = feed;
   }

@@ -12,7 +12,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
-import dev.troth.server.watch.WatchDesk;
+import dev.troth.server.watch.Watches;
 import dev.troth.watch.Wish;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
@@ -38,7 +38,7 @@ public final class EndpointRoutes implements Routes {
 
   private final Database database;
   private final EndpointStore endpoints;
-  private final WatchDesk desk;
+  private final Watches desk;
   private final List<AddressedChannel> channels;
   private final SecureRandom random = new SecureRandom();
 
@@ -46,7 +46,7 @@ public final class EndpointRoutes implements Routes {
    * @param channels those that have addresses; the first is meant when none is named
    */
   public EndpointRoutes(
-      Database database, EndpointStore endpoints, WatchDesk desk, List<AddressedChannel> channels) {
+      Database database, EndpointStore endpoints, Watches desk, List<AddressedChannel> channels) {
     this.database = database;
     this.endpoints = endpoints;
     this.desk = desk;

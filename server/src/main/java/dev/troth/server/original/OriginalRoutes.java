@@ -16,7 +16,7 @@ import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
-import dev.troth.server.watch.WatchDesk;
+import dev.troth.server.watch.Watches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.Wish;
 import dev.troth.watch.change.Target;
@@ -42,9 +42,9 @@ public final class OriginalRoutes implements Routes {
   private final Database database;
   private final IdempotencyStore writes;
   private final RecordStore records;
-  private final WatchDesk desk;
+  private final Watches desk;
 
-  public OriginalRoutes(Database database, IdempotencyStore writes, RecordStore records, WatchDesk desk) {
+  public OriginalRoutes(Database database, IdempotencyStore writes, RecordStore records, Watches desk) {
     this.database = database;
     this.writes = writes;
     this.records = records;

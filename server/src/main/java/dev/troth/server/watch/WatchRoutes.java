@@ -37,9 +37,9 @@ public final class WatchRoutes implements Routes {
   private final Database database;
   private final IdempotencyStore writes;
   private final WatchStore watches;
-  private final WatchDesk desk;
+  private final Watches desk;
 
-  public WatchRoutes(Database database, IdempotencyStore writes, WatchStore watches, WatchDesk desk) {
+  public WatchRoutes(Database database, IdempotencyStore writes, WatchStore watches, Watches desk) {
     this.database = database;
     this.writes = writes;
     this.watches = watches;

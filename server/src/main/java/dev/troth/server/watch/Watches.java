@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /** Where watches are made, changed and ended; whoever listens for the user is woken after it. */
-public final class WatchDesk {
+public final class Watches {
   private final WatchStore watches;
   private final Revisions touches;
 
-  public WatchDesk(WatchStore watches, Revisions touches) {
+  public Watches(WatchStore watches, Revisions touches) {
     this.watches = watches;
     this.touches = touches;
   }
