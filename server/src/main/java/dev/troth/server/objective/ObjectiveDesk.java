@@ -9,7 +9,7 @@ import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Step;
-import dev.troth.slo.engine.Standing;
+import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.Problem;
 import dev.troth.slo.objective.Kind;
 import dev.troth.slo.objective.Measure;
@@ -52,7 +52,7 @@ public final class ObjectiveDesk {
 
   public ObjectiveList list() {
     Instant now = objectives.now();
-    List<Standing> standings = objectives.standings();
+    List<ObjectiveStatus> standings = objectives.standings();
     List<ObjectiveView> views =
         new ArrayList<>(
             database.read(handle ->
@@ -64,7 +64,7 @@ public final class ObjectiveDesk {
     return new ObjectiveList(now.toString(), views);
   }
 
-  private static ObjectiveView view(Handle handle, Standing standing, Instant now) {
+  private static ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
     String name = standing.objective().name();
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
@@ -82,7 +82,7 @@ public final class ObjectiveDesk {
   }
 
   private ObjectiveDetail detail(
-      Handle handle, Standing standing, Instant now, Optional<Duration> range) {
+      Handle handle, ObjectiveStatus standing, Instant now, Optional<Duration> range) {
     Objective objective = standing.objective();
     Duration window = objective.goal().window().length();
     Instant from = objective.goal().window().start(now);
@@ -171,7 +171,7 @@ public final class ObjectiveDesk {
   /** What a trace counts as, for each objective of which it is a request. */
   public List<VerdictView> verdicts(List<Span> trace) {
     List<VerdictView> verdicts = new ArrayList<>();
-    for (Standing standing : objectives.standings()) {
+    for (ObjectiveStatus standing : objectives.standings()) {
       Objective objective = standing.objective();
       if (objective.measure() instanceof Measure.Requests requests) {
         Judge.judge(requests.chain(), trace)

@@ -12,7 +12,7 @@ import dev.troth.slo.alert.Event;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.SloEngine;
-import dev.troth.slo.engine.Standing;
+import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.Problem;
 import dev.troth.slo.objective.Objective;
@@ -276,7 +276,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   }
 
   /** How every objective stands. */
-  public List<Standing> standings() {
+  public List<ObjectiveStatus> standings() {
     return reading(
         current -> current.objectives().stream().map(ObjectiveEngine::standing).toList());
   }

@@ -2,7 +2,7 @@ package dev.troth.server.objective;
 
 import dev.troth.slo.alert.Burn;
 import dev.troth.slo.count.Counts;
-import dev.troth.slo.engine.Standing;
+import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.Problem;
 import dev.troth.slo.objective.Kind;
 import dev.troth.slo.objective.Lengths;
@@ -87,7 +87,7 @@ public record ObjectiveView(
     static final Beside NOTHING = new Beside(null, 0);
   }
 
-  static ObjectiveView of(Standing standing, Beside beside) {
+  static ObjectiveView of(ObjectiveStatus standing, Beside beside) {
     Objective objective = standing.objective();
     Counts counts = standing.counts();
     String incident = standing.alerts().incident();
@@ -125,17 +125,17 @@ public record ObjectiveView(
         beside.gapMinutes());
   }
 
-  private static @Nullable String lastData(Standing standing) {
+  private static @Nullable String lastData(ObjectiveStatus standing) {
     return standing.lastEvent() == Long.MIN_VALUE
         ? null
         : Instant.ofEpochSecond(standing.lastEvent() * 60).toString();
   }
 
-  private static @Nullable Budget budget(Standing standing) {
+  private static @Nullable Budget budget(ObjectiveStatus standing) {
     if (standing.counts().total() <= 0) {
       return null;
     }
-    Standing.Budget budget = standing.budget();
+    ObjectiveStatus.Budget budget = standing.budget();
     return new Budget(
         budget.allowed(),
         budget.consumed(),

@@ -2,7 +2,7 @@ package dev.troth.server.objective;
 
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.telemetry.Intake;
-import dev.troth.slo.engine.Standing;
+import dev.troth.slo.engine.ObjectiveStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.function.ToDoubleFunction;
@@ -40,7 +40,7 @@ public final class TelemetryMetrics {
         metrics,
         "troth_slo_availability",
         "The share of good events over the window.",
-        Standing::availability);
+        ObjectiveStatus::availability);
     gauge(
         metrics,
         "troth_slo_budget_remaining",
@@ -48,13 +48,13 @@ public final class TelemetryMetrics {
         standing -> standing.budget().remainingRatio());
   }
 
-  private void gauge(Metrics metrics, String name, String help, ToDoubleFunction<Standing> value) {
+  private void gauge(Metrics metrics, String name, String help, ToDoubleFunction<ObjectiveStatus> value) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
         .labelNames("objective")
         .callback(callback -> {
-          for (Standing standing : objectives.standings()) {
+          for (ObjectiveStatus standing : objectives.standings()) {
             callback.call(value.applyAsDouble(standing), standing.objective().name());
           }
         })

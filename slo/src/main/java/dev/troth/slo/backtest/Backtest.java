@@ -6,7 +6,7 @@ import dev.troth.slo.alert.Event.AlertFired;
 import dev.troth.slo.alert.Event.AlertResolved;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.engine.ObjectiveEngine;
-import dev.troth.slo.engine.Standing;
+import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class Backtest {
    * @param standing how the objective stands at the end
    * @param lowestBudget the least share of the budget that was ever left; NaN without counts
    */
-  public record Report(List<Alert> alerts, Standing standing, double lowestBudget) {
+  public record Report(List<Alert> alerts, ObjectiveStatus standing, double lowestBudget) {
     /** Compares pages with what was really wrong. */
     public Score scored(List<Incident> incidents) {
       List<Alert> pages =

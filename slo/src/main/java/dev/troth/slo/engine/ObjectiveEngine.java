@@ -189,7 +189,7 @@ public final class ObjectiveEngine {
   }
 
   /** How it stands at the last evaluation. */
-  public Standing standing() {
+  public ObjectiveStatus standing() {
     Counts counts = window();
     Duration longest =
         objective.rules().alerts().conditions().stream()
@@ -197,7 +197,7 @@ public final class ObjectiveEngine {
             .map(Condition::longWindow)
             .findFirst()
             .orElse(Duration.ofHours(1));
-    return new Standing(
+    return new ObjectiveStatus(
         objective,
         counts,
         tally.unknownSince(startMinute()),

@@ -121,7 +121,7 @@ public final class SloEngine {
   }
 
   /** How one objective stands. */
-  public Optional<Standing> standing(String name) {
+  public Optional<ObjectiveStatus> standing(String name) {
     return objectives.stream()
         .filter(engine -> engine.objective().name().equals(name))
         .findFirst()

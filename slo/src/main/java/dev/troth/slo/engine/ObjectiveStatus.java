@@ -15,7 +15,7 @@ import java.util.List;
  * @param lastEvent the newest minute with an event; {@code Long.MIN_VALUE} if there is none
  * @param reason why its state is what it is
  */
-public record Standing(
+public record ObjectiveStatus(
     Objective objective,
     Counts counts,
     long unknown,
