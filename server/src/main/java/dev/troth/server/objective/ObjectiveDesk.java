@@ -10,7 +10,7 @@ import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Step;
 import dev.troth.slo.engine.ObjectiveStatus;
-import dev.troth.slo.file.Problem;
+import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.Kind;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
@@ -57,7 +57,7 @@ public final class ObjectiveDesk {
         new ArrayList<>(
             database.read(handle ->
                 standings.stream().map(standing -> view(handle, standing, now)).toList()));
-    List<Problem> problems = objectives.problems();
+    List<FileError> problems = objectives.problems();
     for (int i = 0; i < problems.size(); i++) {
       views.add(ObjectiveView.broken(problems.get(i), i + 1));
     }

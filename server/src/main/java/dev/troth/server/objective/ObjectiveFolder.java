@@ -2,7 +2,7 @@ package dev.troth.server.objective;
 
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
-import dev.troth.slo.file.Problem;
+import dev.troth.slo.file.FileError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +19,13 @@ public final class ObjectiveFolder {
   /** Reads files and the files in folders, in order of their names. */
   public static Loaded read(List<Path> paths) {
     Map<String, String> texts = new LinkedHashMap<>();
-    List<Problem> problems = new ArrayList<>();
+    List<FileError> problems = new ArrayList<>();
     for (Path path : paths) {
       for (Path file : files(path, problems)) {
         try {
           texts.put(file.toString(), Files.readString(file));
         } catch (IOException unreadable) {
-          problems.add(new Problem(file.toString(), 1, "cannot be read: " + unreadable));
+          problems.add(new FileError(file.toString(), 1, "cannot be read: " + unreadable));
         }
       }
     }
@@ -34,7 +34,7 @@ public final class ObjectiveFolder {
     return new Loaded(loaded.objectives(), problems);
   }
 
-  private static List<Path> files(Path path, List<Problem> problems) {
+  private static List<Path> files(Path path, List<FileError> problems) {
     if (!Files.isDirectory(path)) {
       return List.of(path);
     }
@@ -44,7 +44,7 @@ public final class ObjectiveFolder {
           .sorted()
           .toList();
     } catch (IOException unreadable) {
-      problems.add(new Problem(path.toString(), 1, "cannot be listed: " + unreadable));
+      problems.add(new FileError(path.toString(), 1, "cannot be listed: " + unreadable));
       return List.of();
     }
   }

@@ -14,7 +14,7 @@ import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.SloEngine;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.Loaded;
-import dev.troth.slo.file.Problem;
+import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.Objective;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -89,7 +89,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   @Override
   public void start() {
-    for (Problem problem : loaded.problems()) {
+    for (FileError problem : loaded.problems()) {
       LOG.log(Level.WARNING, "objective file: " + problem);
     }
     database.write(handle -> {
@@ -282,7 +282,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   }
 
   /** What is wrong with the files. */
-  public List<Problem> problems() {
+  public List<FileError> problems() {
     return loaded.problems();
   }
 

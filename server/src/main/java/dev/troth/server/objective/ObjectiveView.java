@@ -3,7 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.slo.alert.Burn;
 import dev.troth.slo.count.Counts;
 import dev.troth.slo.engine.ObjectiveStatus;
-import dev.troth.slo.file.Problem;
+import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.Kind;
 import dev.troth.slo.objective.Lengths;
 import dev.troth.slo.objective.Measure;
@@ -158,7 +158,7 @@ public record ObjectiveView(
   }
 
   /** A part of a file that could not be read, so that nobody takes its absence for health. */
-  static ObjectiveView broken(Problem problem, int number) {
+  static ObjectiveView broken(FileError problem, int number) {
     String name = "broken-" + number;
     return new ObjectiveView(
         name,

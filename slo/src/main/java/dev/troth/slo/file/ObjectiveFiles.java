@@ -34,7 +34,7 @@ public final class ObjectiveFiles {
 
   /** Reads files: name to text. */
   public static Loaded read(Map<String, String> files) {
-    List<Problem> problems = new ArrayList<>();
+    List<FileError> problems = new ArrayList<>();
     List<Document> documents = new ArrayList<>();
     files.forEach((file, text) -> parse(file, text, documents, problems));
     OpenSlo openSlo = new OpenSlo();
@@ -56,7 +56,7 @@ public final class ObjectiveFiles {
           objectives.add(objective);
         }
       } catch (Entry.WrongException wrong) {
-        problems.add(new Problem(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
+        problems.add(new FileError(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
       }
     }
     return new Loaded(objectives, problems);
@@ -78,7 +78,7 @@ public final class ObjectiveFiles {
   }
 
   private static void parse(
-      String file, String text, List<Document> documents, List<Problem> problems) {
+      String file, String text, List<Document> documents, List<FileError> problems) {
     try {
       var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
       var composer = new Composer(SETTINGS, parser);
@@ -88,9 +88,9 @@ public final class ObjectiveFiles {
       }
     } catch (MarkedYamlEngineException wrong) {
       int line = wrong.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      problems.add(new Problem(file, line, "not YAML: " + wrong.getProblem()));
+      problems.add(new FileError(file, line, "not YAML: " + wrong.getProblem()));
     } catch (YamlEngineException wrong) {
-      problems.add(new Problem(file, 1, "not YAML: " + wrong.getMessage()));
+      problems.add(new FileError(file, 1, "not YAML: " + wrong.getMessage()));
     }
   }
 }

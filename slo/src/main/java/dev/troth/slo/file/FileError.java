@@ -1,7 +1,7 @@
 package dev.troth.slo.file;
 
 /** Something wrong in an objective file, and where. */
-public record Problem(String file, int line, String message) {
+public record FileError(String file, int line, String message) {
   @Override
   public String toString() {
     return file + ":" + line + ": " + message;
