@@ -2,7 +2,7 @@ package dev.troth.slo.alert;
 
 import dev.troth.slo.count.Counts;
 import dev.troth.slo.objective.BudgetPolicy;
-import dev.troth.slo.objective.Gate;
+import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,7 @@ final class BudgetLevels {
   private static final int HYSTERESIS = 5;
 
   private final List<BudgetPolicy> policies;
-  private final Gate gate;
+  private final MinimumEvidence gate;
   private final double budget;
 
   BudgetLevels(Objective objective) {

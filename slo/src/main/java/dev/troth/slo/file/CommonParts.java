@@ -5,7 +5,7 @@ import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.Exclusion;
-import dev.troth.slo.objective.Gate;
+import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import dev.troth.slo.objective.Window;
@@ -107,19 +107,19 @@ final class CommonParts {
     }
   }
 
-  private static Gate gate(Entry entry) {
+  private static MinimumEvidence gate(Entry entry) {
     if (entry.get("binomial").isPresent()) {
       Entry alpha = entry.need("binomial");
       try {
-        return new Gate.Unlikely(alpha.number());
+        return new MinimumEvidence.Unlikely(alpha.number());
       } catch (IllegalArgumentException wrong) {
         throw alpha.wrong(wrong);
       }
     }
     return entry
         .get("minBadEvents")
-        .<Gate>map(least -> new Gate.BadEvents((int) least.number()))
-        .orElse(Gate.DEFAULT);
+        .<MinimumEvidence>map(least -> new MinimumEvidence.BadEvents((int) least.number()))
+        .orElse(MinimumEvidence.DEFAULT);
   }
 
   private static List<Exclusion> exclusions(Entry spec) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record AlertPolicy(
     List<Condition> conditions,
-    Gate gate,
+    MinimumEvidence gate,
     Optional<Duration> resolveAfter,
     Optional<Duration> lostAfter) {
   private static final Duration MONTH = Duration.ofDays(30);
@@ -26,7 +26,7 @@ public record AlertPolicy(
 
   /** A policy with the usual gate and times. */
   public static AlertPolicy of(List<Condition> conditions) {
-    return new AlertPolicy(conditions, Gate.DEFAULT, Optional.empty(), Optional.empty());
+    return new AlertPolicy(conditions, MinimumEvidence.DEFAULT, Optional.empty(), Optional.empty());
   }
 
   /**

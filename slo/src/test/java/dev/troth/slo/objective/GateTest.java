@@ -47,7 +47,7 @@ final class GateTest {
     "6000, 1000000, true",
   })
   void onlyCountsThatAreUnlikelyForAGoodServicePass(long bad, long total, boolean passes) {
-    assertThat(new Gate.Unlikely(0.005).passes(bad, total, 0.005)).isEqualTo(passes);
+    assertThat(new MinimumEvidence.Unlikely(0.005).passes(bad, total, 0.005)).isEqualTo(passes);
   }
 
   @ParameterizedTest

@@ -5,9 +5,9 @@ package dev.troth.slo.objective;
  * tell. At 99.5 % a single failure lifts the hour above 14.4 times while it has fewer than 14
  * requests.
  */
-public sealed interface Gate {
+public sealed interface MinimumEvidence {
   /** The gate when a file names none. */
-  Gate DEFAULT = new BadEvents(3);
+  MinimumEvidence DEFAULT = new BadEvents(3);
 
   /**
    * Whether the counts of the long window are evidence enough.
@@ -17,7 +17,7 @@ public sealed interface Gate {
   boolean passes(long bad, long total, double budget);
 
   /** At least so many bad events. */
-  record BadEvents(int atLeast) implements Gate {
+  record BadEvents(int atLeast) implements MinimumEvidence {
     @Override
     public boolean passes(long bad, long total, double budget) {
       return bad >= atLeast;
@@ -28,7 +28,7 @@ public sealed interface Gate {
    * So many bad events would be this unlikely if the objective were just met (one-sided exact
    * binomial test).
    */
-  record Unlikely(double alpha) implements Gate {
+  record Unlikely(double alpha) implements MinimumEvidence {
     public Unlikely {
       if (!(alpha > 0 && alpha < 1)) {
         throw new IllegalArgumentException("alpha is " + alpha + ", expected between 0 and 1");
