@@ -9,7 +9,7 @@ import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.file.Loaded;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Lengths;
 import dev.troth.slo.objective.Objective;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class SloBacktestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Objective objective = objective();
-    if (objective.kind() == Kind.INTERVAL) {
+    if (objective.kind() == CountingMethod.INTERVAL) {
       throw CommandException.usage(
           "objective %s is an interval, which one count of bad events cannot replay"
               .formatted(objective.name()));

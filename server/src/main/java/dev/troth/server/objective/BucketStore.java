@@ -5,7 +5,7 @@ import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.Pending;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Objective;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ final class BucketStore {
   void save(Handle handle, Objective objective, Pending pending) {
     String name = objective.name();
     List<String> steps = objective.steps();
-    boolean interval = objective.kind() == Kind.INTERVAL;
+    boolean interval = objective.kind() == CountingMethod.INTERVAL;
     try (PreparedBatch upsert =
         handle.prepareBatch(
             """
@@ -125,7 +125,7 @@ final class BucketStore {
   private static List<Delta> rows(
       Handle handle, Objective objective, String minute, long from, long to) {
     List<String> steps = objective.steps();
-    boolean interval = objective.kind() == Kind.INTERVAL;
+    boolean interval = objective.kind() == CountingMethod.INTERVAL;
     List<Delta> deltas = new ArrayList<>();
     handle
         .createQuery(

@@ -3,7 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.server.objective.ObjectiveDetail.Series;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.Pending;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Objective;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +73,7 @@ final class ChartStore {
   private static Map<Long, Point> points(
       Handle handle, Objective objective, long step, long first, long last) {
     Map<Long, Point> points = new TreeMap<>();
-    boolean interval = objective.kind() == Kind.INTERVAL;
+    boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle
         .createQuery(
             """

@@ -8,7 +8,7 @@ import dev.troth.slo.chain.Step;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Goal;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
@@ -65,7 +65,7 @@ public final class ContractObjectives {
                 objective(
                     promise,
                     name,
-                    new Measure.Requests(chain, Kind.EXACT),
+                    new Measure.Requests(chain, CountingMethod.EXACT),
                     percent.movePointLeft(2).doubleValue())));
     promise
         .latency()

@@ -11,7 +11,7 @@ import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Step;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.FileError;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import java.time.Duration;
@@ -147,7 +147,7 @@ public final class ObjectiveDesk {
   /** Failures of all steps added, as the naive recipe has it; may be below 0. */
   private static @Nullable Double additive(
       Objective objective, Map<String, Long> failed, long total) {
-    if (objective.kind() != Kind.EXACT || failed.isEmpty() || total <= 0) {
+    if (objective.kind() != CountingMethod.EXACT || failed.isEmpty() || total <= 0) {
       return null;
     }
     return 1 - (double) failed.values().stream().mapToLong(Long::longValue).sum() / total;

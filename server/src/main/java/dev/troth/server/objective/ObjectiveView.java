@@ -4,7 +4,7 @@ import dev.troth.slo.alert.Burn;
 import dev.troth.slo.count.Counts;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.FileError;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Lengths;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
@@ -109,7 +109,7 @@ public record ObjectiveView(
         objective.measure() instanceof Measure.Unmeasured why ? why.reason() : standing.reason(),
         Instant.ofEpochSecond(standing.alerts().since()).toString(),
         known(standing.availability()),
-        objective.kind() == Kind.INTERVAL && counts.total() > 0
+        objective.kind() == CountingMethod.INTERVAL && counts.total() > 0
             ? new Bounds(standing.availability(), standing.availabilityAtBest())
             : null,
         new Requests(
@@ -165,7 +165,7 @@ public record ObjectiveView(
         "slo/" + name,
         problem.file(),
         "",
-        Kind.EXACT.word(),
+        CountingMethod.EXACT.word(),
         "availability",
         null,
         0,

@@ -9,7 +9,7 @@ import dev.troth.slo.count.Counts;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Condition;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -36,7 +36,7 @@ public final class ObjectiveEngine {
   /** Begins with what was stored: the alert memory, and then {@link #restore} for each bucket. */
   public ObjectiveEngine(Objective objective, AlertMemory memory, Instant oldest) {
     this.objective = objective;
-    boolean interval = objective.kind() == Kind.INTERVAL;
+    boolean interval = objective.kind() == CountingMethod.INTERVAL;
     int steps = objective.steps().size();
     var shape = new Tally.Shape(objective.goal().window().length(), interval ? steps : 1, steps);
     this.tally = new Tally(shape, objective.rules().exclusions(), Tally.minute(oldest));
@@ -144,19 +144,19 @@ public final class ObjectiveEngine {
     Measure.Part counted = counters.parts().get(part);
     bad = counted.countsGood() ? -increment : increment;
     // Attempts bound nothing: one request may make several.
-    boolean bounds = !(counters.kind() == Kind.INTERVAL && counted.attempts());
+    boolean bounds = !(counters.kind() == CountingMethod.INTERVAL && counted.attempts());
     steps[part] = counted.countsGood() ? 0 : increment;
     add(new Delta(minute, 0, spread(counters.kind(), part, bounds ? bad : 0), 0, steps));
   }
 
-  private int[] spread(Kind kind, int part, int bad) {
+  private int[] spread(CountingMethod kind, int part, int bad) {
     int[] counts = new int[parts()];
-    counts[kind == Kind.INTERVAL ? part : 0] = bad;
+    counts[kind == CountingMethod.INTERVAL ? part : 0] = bad;
     return counts;
   }
 
   private int parts() {
-    return objective.kind() == Kind.INTERVAL ? objective.steps().size() : 1;
+    return objective.kind() == CountingMethod.INTERVAL ? objective.steps().size() : 1;
   }
 
   /** Moves on and evaluates: all windows, all conditions, the budget. */

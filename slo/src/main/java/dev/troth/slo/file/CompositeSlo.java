@@ -10,7 +10,7 @@ import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.Goal;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Measure.Part;
 import dev.troth.slo.objective.Objective;
@@ -57,7 +57,7 @@ final class CompositeSlo {
         "alerting",
         "exclusions",
         "budgetPolicies");
-    Kind kind = spec.get("kind").map(CompositeSlo::kind).orElse(Kind.EXACT);
+    CountingMethod kind = spec.get("kind").map(CompositeSlo::kind).orElse(CountingMethod.EXACT);
     Window window = CommonParts.window(spec.need("timeWindow"));
     Objective.Rules rules = CommonParts.rules(spec, window);
     Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps));
@@ -74,8 +74,8 @@ final class CompositeSlo {
     return objectives;
   }
 
-  private static Kind kind(Entry entry) {
-    return Kind.of(entry.text())
+  private static CountingMethod kind(Entry entry) {
+    return CountingMethod.of(entry.text())
         .orElseThrow(() -> entry.wrong("exact, disjoint, interval or additive"));
   }
 
@@ -104,7 +104,7 @@ final class CompositeSlo {
     }
   }
 
-  private static Measure measure(Entry spec, Kind kind, Optional<Chain> chain, Entry goal) {
+  private static Measure measure(Entry spec, CountingMethod kind, Optional<Chain> chain, Entry goal) {
     String word = goal.text("measure", "availability");
     try {
       return switch (word) {
@@ -124,7 +124,7 @@ final class CompositeSlo {
     }
   }
 
-  private static Measure counters(Kind kind, Entry entry) {
+  private static Measure counters(CountingMethod kind, Entry entry) {
     entry.only("total", "failed");
     List<Part> parts = new ArrayList<>();
     for (Entry part : entry.need("failed").list()) {

@@ -6,7 +6,7 @@ import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.Goal;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -120,7 +120,7 @@ final class OpenSlo {
     }
     String name = good ? "good" : "bad";
     return new Measure.Counters(
-        Kind.DISJOINT, total.get(), List.of(new Measure.Part(name, part.get(), good, false)));
+        CountingMethod.DISJOINT, total.get(), List.of(new Measure.Part(name, part.get(), good, false)));
   }
 
   private static Optional<CounterRef> source(Entry entry) {

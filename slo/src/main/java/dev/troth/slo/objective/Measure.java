@@ -7,9 +7,9 @@ import java.util.List;
 /** What is counted, and from what. */
 public sealed interface Measure {
   /** Requests of a chain, good or bad; {@code disjoint} is for counters only. */
-  record Requests(Chain chain, Kind kind) implements Measure {
+  record Requests(Chain chain, CountingMethod kind) implements Measure {
     public Requests {
-      if (kind == Kind.DISJOINT) {
+      if (kind == CountingMethod.DISJOINT) {
         throw new IllegalArgumentException(
             "kind is disjoint, expected exact, interval or additive: spans need no disjoint sums");
       }
@@ -26,9 +26,9 @@ public sealed interface Measure {
   }
 
   /** Counters of metrics: all events, and the bad ones by where they are counted. */
-  record Counters(Kind kind, CounterRef total, List<Part> parts) implements Measure {
+  record Counters(CountingMethod kind, CounterRef total, List<Part> parts) implements Measure {
     public Counters {
-      if (kind == Kind.EXACT) {
+      if (kind == CountingMethod.EXACT) {
         throw new IllegalArgumentException(
             "kind is exact, expected disjoint, interval or additive for counters");
       }

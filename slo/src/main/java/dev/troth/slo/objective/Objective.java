@@ -38,12 +38,12 @@ public record Objective(Title title, Measure measure, Goal goal, Rules rules) {
   }
 
   /** How its figure is composed. */
-  public Kind kind() {
+  public CountingMethod kind() {
     return switch (measure) {
       case Measure.Requests requests -> requests.kind();
-      case Measure.Latency latency -> Kind.EXACT;
+      case Measure.Latency latency -> CountingMethod.EXACT;
       case Measure.Counters counters -> counters.kind();
-      case Measure.Unmeasured unmeasured -> Kind.EXACT;
+      case Measure.Unmeasured unmeasured -> CountingMethod.EXACT;
     };
   }
 

@@ -17,7 +17,7 @@ import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Goal;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -44,7 +44,7 @@ final class AlertTest {
   private static ObjectiveEngine engine(List<Exclusion> exclusions) {
     var total = new CounterRef("total", Map.of());
     var bad = new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false);
-    var measure = new Measure.Counters(Kind.DISJOINT, total, List.of(bad));
+    var measure = new Measure.Counters(CountingMethod.DISJOINT, total, List.of(bad));
     Objective objective = objective("orders", measure, new Goal(0.995, MONTH), exclusions);
     return new ObjectiveEngine(objective, AlertMemory.fresh(START.getEpochSecond()), START);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.objective.CounterRef;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -23,7 +23,7 @@ final class BacktestTest {
       objective(
           "orders",
           new Measure.Counters(
-              Kind.DISJOINT,
+              CountingMethod.DISJOINT,
               new CounterRef("total", Map.of()),
               List.of(new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false))),
           0.995);

@@ -11,7 +11,7 @@ import dev.troth.slo.chain.Chain.Retries;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.count.Counts;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.testkit.Property;
@@ -51,10 +51,10 @@ final class UnionTest {
     Missing missing = List.of(Missing.values()).get(random.nextInt(3));
     List<Objective> objectives =
         List.of(
-            requests("strict", steps, Retries.STRICT, missing, Kind.EXACT),
-            requests("final", steps, Retries.FINAL, missing, Kind.EXACT),
-            requests("interval", steps, Retries.STRICT, missing, Kind.INTERVAL),
-            requests("additive", steps, Retries.STRICT, missing, Kind.ADDITIVE));
+            requests("strict", steps, Retries.STRICT, missing, CountingMethod.EXACT),
+            requests("final", steps, Retries.FINAL, missing, CountingMethod.EXACT),
+            requests("interval", steps, Retries.STRICT, missing, CountingMethod.INTERVAL),
+            requests("additive", steps, Retries.STRICT, missing, CountingMethod.ADDITIVE));
     Truth truth = new Truth();
     List<Arrival> arrivals = traffic(random, steps, missing, truth);
     SloEngine engine = engine(objectives);
@@ -75,7 +75,7 @@ final class UnionTest {
   }
 
   private static Objective requests(
-      String name, int steps, Retries retries, Missing missing, Kind kind) {
+      String name, int steps, Retries retries, Missing missing, CountingMethod kind) {
     return objective(name, new Measure.Requests(chain(steps, retries, missing), kind), 0.995);
   }
 

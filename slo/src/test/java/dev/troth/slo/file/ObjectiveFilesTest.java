@@ -3,7 +3,7 @@ package dev.troth.slo.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.slo.objective.Condition;
-import dev.troth.slo.objective.Kind;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -33,7 +33,7 @@ final class ObjectiveFilesTest {
         .containsExactly("orders", "orders-latency", "orders-consumer");
     Objective orders = loaded.objectives().getFirst();
     assertThat(orders.steps()).containsExactly("gateway", "function", "table", "bus");
-    assertThat(orders.kind()).isEqualTo(Kind.EXACT);
+    assertThat(orders.kind()).isEqualTo(CountingMethod.EXACT);
   }
 
   @Test

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** How the failures of several steps become one figure. */
-public enum Kind {
+public enum CountingMethod {
   /** By request: spans of one trace id are one request, good only if every step succeeded. */
   EXACT(""),
   /** From counters of which no two count the same request, so that their sum is exact. */
@@ -17,7 +17,7 @@ public enum Kind {
 
   private final String label;
 
-  Kind(String label) {
+  CountingMethod(String label) {
     this.label = label;
   }
 
@@ -32,8 +32,8 @@ public enum Kind {
   }
 
   /** The kind of a word. */
-  public static Optional<Kind> of(String word) {
-    for (Kind kind : values()) {
+  public static Optional<CountingMethod> of(String word) {
+    for (CountingMethod kind : values()) {
       if (kind.word().equals(word)) {
         return Optional.of(kind);
       }
