@@ -10,7 +10,7 @@ import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.CountingMethod;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -158,11 +158,11 @@ final class SloBacktestCommand implements Callable<Integer> {
     score.delays().stream()
         .max(Duration::compareTo)
         .ifPresent(
-            worst -> out().printf("longest time from start to page: %s%n", Lengths.format(worst)));
+            worst -> out().printf("longest time from start to page: %s%n", Durations.format(worst)));
   }
 
   private static String lasted(Instant from, Instant to) {
-    return "for " + Lengths.approximate(Duration.between(from, to).toSeconds() / 60.0);
+    return "for " + Durations.approximate(Duration.between(from, to).toSeconds() / 60.0);
   }
 
   private PrintWriter out() {

@@ -11,7 +11,7 @@ import dev.troth.slo.alert.Event.StateChanged;
 import dev.troth.slo.alert.Event.TelemetryBack;
 import dev.troth.slo.alert.Event.TelemetryLost;
 import dev.troth.slo.alert.State;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -191,7 +191,7 @@ public final class AlertChanges {
     Duration length = Duration.between(from, to);
     return length.toMinutes() < 10
         ? length.toSeconds() + "s"
-        : Lengths.approximate(length.toSeconds() / 60.0);
+        : Durations.approximate(length.toSeconds() / 60.0);
   }
 
   private FieldList named(Event event) {

@@ -7,7 +7,7 @@ import dev.troth.slo.chain.AttributeTest;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
@@ -67,7 +67,7 @@ public final class ContractObjectiveFile {
       }
       goal.text("name", objective.name())
           .text("measure", "latency")
-          .text("threshold", Lengths.format(latency.threshold()));
+          .text("threshold", Durations.format(latency.threshold()));
     } else {
       goal.text("name", objective.name()).text("measure", "availability");
     }
@@ -112,7 +112,7 @@ public final class ContractObjectiveFile {
     return switch (window) {
       case Window.Rolling rolling ->
           new JsonMembers()
-              .text("duration", Lengths.format(rolling.length()))
+              .text("duration", Durations.format(rolling.length()))
               .flag("isRolling", true)
               .json();
       case Window.Calendar _ ->

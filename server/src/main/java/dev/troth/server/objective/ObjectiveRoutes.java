@@ -5,7 +5,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -39,7 +39,7 @@ public final class ObjectiveRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     String name = request.path().pathParameters().get("name");
     try {
-      var range = request.query().first("range").asOptional().map(Lengths::parse);
+      var range = request.query().first("range").asOptional().map(Durations::parse);
       Json.send(
           response,
           desk.detail(name, range)

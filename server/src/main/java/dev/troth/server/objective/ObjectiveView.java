@@ -5,7 +5,7 @@ import dev.troth.slo.count.Counts;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.CountingMethod;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
@@ -102,7 +102,7 @@ public record ObjectiveView(
         objective.kind().label().isEmpty() ? null : objective.kind().label(),
         objective.goal().target(),
         objective.measure() instanceof Measure.Latency latency
-            ? Lengths.format(latency.threshold())
+            ? Durations.format(latency.threshold())
             : null,
         WindowView.of(objective.goal().window()),
         unmeasured ? "unmeasured" : standing.alerts().state().word(),
@@ -141,7 +141,7 @@ public record ObjectiveView(
         budget.consumed(),
         budget.remaining(),
         budget.remainingRatio(),
-        Lengths.approximate(budget.timeMinutes()),
+        Durations.approximate(budget.timeMinutes()),
         budget.timeMinutes(),
         standing.alerts().crossed());
   }
@@ -149,8 +149,8 @@ public record ObjectiveView(
   private static BurnView burn(Burn burn) {
     return new BurnView(
         burn.condition().severity().word(),
-        Lengths.format(burn.condition().shortWindow()),
-        Lengths.format(burn.condition().longWindow()),
+        Durations.format(burn.condition().shortWindow()),
+        Durations.format(burn.condition().longWindow()),
         burn.condition().above(),
         known(burn.shortBurn()),
         known(burn.longBurn()),

@@ -7,7 +7,7 @@ import dev.troth.slo.count.Counts;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -289,9 +289,9 @@ public final class AlertMachine {
     return "burn %.1f over %s and %.1f over %s, fired above %s"
         .formatted(
             burn(tally, condition.shortWindow(), condition.severity()),
-            Lengths.format(condition.shortWindow()),
+            Durations.format(condition.shortWindow()),
             burn(tally, condition.longWindow(), condition.severity()),
-            Lengths.format(condition.longWindow()),
+            Durations.format(condition.longWindow()),
             condition.above());
   }
 

@@ -1,6 +1,6 @@
 package dev.troth.slo.file;
 
-import dev.troth.slo.objective.Lengths;
+import dev.troth.slo.objective.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -155,7 +155,7 @@ final class Entry {
 
   Duration length() {
     try {
-      return Lengths.parse(text());
+      return Durations.parse(text());
     } catch (IllegalArgumentException notALength) {
       throw wrong("a length such as 30s, 5m, 6h or 30d");
     }

@@ -61,7 +61,7 @@ public record AlertPolicy(
       if (length.compareTo(Duration.ofDays(1)) < 0) {
         throw new IllegalArgumentException(
             "window is %s, too short for the preset %s: give alerting.conditions of your own"
-                .formatted(Lengths.format(length), name().toLowerCase(java.util.Locale.ROOT)));
+                .formatted(Durations.format(length), name().toLowerCase(java.util.Locale.ROOT)));
       }
       double scale = (double) length.toMinutes() / MONTH.toMinutes();
       List<Condition> conditions = new ArrayList<>();

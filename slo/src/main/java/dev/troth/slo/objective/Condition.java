@@ -19,15 +19,15 @@ public record Condition(
         || longWindow.toSeconds() % 60 != 0) {
       throw new IllegalArgumentException(
           "alert windows are %s and %s, expected whole minutes, at least 1m"
-              .formatted(Lengths.format(shortWindow), Lengths.format(longWindow)));
+              .formatted(Durations.format(shortWindow), Durations.format(longWindow)));
     }
     if (shortWindow.compareTo(longWindow) > 0 || longWindow.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "alert windows are %s and %s, expected the short one first and at most %s"
               .formatted(
-                  Lengths.format(shortWindow),
-                  Lengths.format(longWindow),
-                  Lengths.format(LONGEST)));
+                  Durations.format(shortWindow),
+                  Durations.format(longWindow),
+                  Durations.format(LONGEST)));
     }
     if (!(above > 0)) {
       throw new IllegalArgumentException("burn threshold is " + above + ", expected above 0");
@@ -37,6 +37,6 @@ public record Condition(
   /** {@code 5m & 1h > 14.4}. */
   public String text() {
     String number = above == Math.rint(above) ? Long.toString((long) above) : "" + above;
-    return Lengths.format(shortWindow) + " & " + Lengths.format(longWindow) + " > " + number;
+    return Durations.format(shortWindow) + " & " + Durations.format(longWindow) + " > " + number;
   }
 }

@@ -30,9 +30,9 @@ public sealed interface Window {
           || length.toSeconds() % 60 != 0) {
         throw new IllegalArgumentException(
             "window is "
-                + Lengths.format(length)
+                + Durations.format(length)
                 + ", expected whole minutes, at least 1m and at most "
-                + Lengths.format(LONGEST));
+                + Durations.format(LONGEST));
       }
     }
 
@@ -43,7 +43,7 @@ public sealed interface Window {
 
     @Override
     public String text() {
-      return Lengths.format(length);
+      return Durations.format(length);
     }
   }
 

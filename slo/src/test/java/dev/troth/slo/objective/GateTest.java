@@ -58,14 +58,14 @@ final class GateTest {
   })
   void presetsKeepTheirShareOfTheBudgetOnOtherWindows(String window, String first, String last) {
     AlertPolicy policy =
-        AlertPolicy.Preset.WORKBOOK.scaledTo(new Window.Rolling(Lengths.parse(window)));
+        AlertPolicy.Preset.WORKBOOK.scaledTo(new Window.Rolling(Durations.parse(window)));
     double share =
         policy.conditions().getFirst().above()
             * policy.conditions().getFirst().longWindow().toMinutes()
-            / Lengths.parse(window).toMinutes();
+            / Durations.parse(window).toMinutes();
     assertThat(share).isCloseTo(0.02, within(1e-6));
     assertThat(policy.conditions().getFirst().text()).isEqualTo(first);
-    assertThat(Lengths.format(policy.conditions().getLast().longWindow()))
+    assertThat(Durations.format(policy.conditions().getLast().longWindow()))
         .isEqualTo(last.substring(last.indexOf("& ") + 2, last.indexOf(" >")));
   }
 }

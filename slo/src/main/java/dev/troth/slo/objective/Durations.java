@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
  * Lengths of time as people write them: {@code 800ms}, {@code 30s}, {@code 5m}, {@code 6h}, {@code
  * 30d}, {@code 4w}.
  */
-public final class Lengths {
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
 
-  private Lengths() {}
+  private Durations() {}
 
   /** Reads one length, or says what was expected. */
   public static Duration parse(String text) {
