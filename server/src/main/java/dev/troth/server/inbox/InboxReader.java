@@ -3,7 +3,7 @@ package dev.troth.server.inbox;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.watch.WatchRow.Standing;
-import dev.troth.watch.Listening;
+import dev.troth.watch.UserWatches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Target;
@@ -30,14 +30,14 @@ final class InboxReader {
   private static final int CHUNK = 32;
 
   private final Handle handle;
-  private final Listening listening;
+  private final UserWatches listening;
   private final Map<Long, Standing> byId = new HashMap<>();
   private final PriorityQueue<Run> runs =
       new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
 
   InboxReader(Handle handle, List<Standing> terms, long before) {
     this.handle = handle;
-    this.listening = new Listening(terms.stream().map(Standing::watch).toList());
+    this.listening = new UserWatches(terms.stream().map(Standing::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
         terms.isEmpty()

@@ -9,7 +9,7 @@ import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore;
-import dev.troth.watch.Listening;
+import dev.troth.watch.UserWatches;
 import dev.troth.watch.change.Change;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public final class InboxFollower {
   private final String user;
   private long touched;
   private List<Standing> terms = List.of();
-  private Listening listening = new Listening(List.of());
+  private UserWatches listening = new UserWatches(List.of());
   private int unread;
   private long countedUpTo;
 
@@ -54,7 +54,7 @@ public final class InboxFollower {
                     source.inbox().unread(handle, user),
                     SqliteChangeLog.head(handle)));
     terms = state.terms();
-    listening = new Listening(terms.stream().map(Standing::watch).toList());
+    listening = new UserWatches(terms.stream().map(Standing::watch).toList());
     unread = state.unread();
     countedUpTo = state.head();
   }

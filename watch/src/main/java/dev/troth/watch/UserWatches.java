@@ -14,11 +14,11 @@ import java.util.Optional;
  * speaks alone. So nobody is told twice of one change, and {@code ignore} on a record silences a
  * watch of its collection.
  */
-public final class Listening {
+public final class UserWatches {
   private final Map<Target, List<Watch>> terms = new HashMap<>();
 
   /** The watches of one user, with all their terms. */
-  public Listening(Collection<Watch> watches) {
+  public UserWatches(Collection<Watch> watches) {
     for (Watch watch : watches) {
       terms.computeIfAbsent(watch.target(), target -> new ArrayList<>()).add(watch);
     }
