@@ -17,7 +17,7 @@ import dev.troth.server.watch.WatchBody;
 import dev.troth.server.watch.Watches;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.util.List;
@@ -119,7 +119,7 @@ public final class Watching {
   /** Watches every change of {@code type/id}, {@code type/*} or {@code *}. */
   public void watch(String user, String target) {
     Target wanted = Parameters.valid(() -> Target.parse(target));
-    database.write(handle -> desk.watch(handle, user, wanted, Wish.all()));
+    database.write(handle -> desk.watch(handle, user, wanted, WatchSettings.all()));
   }
 
   /** Ends a watch; one that is not the user's is as absent as one that never was. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param id rises with the time of creation; the fan-out pages by it
  */
-public record Watch(long id, String user, Target target, Wish wish, Term term) {
+public record Watch(long id, String user, Target target, WatchSettings wish, Term term) {
   private static final int LONGEST_USER = 128;
 
   /**

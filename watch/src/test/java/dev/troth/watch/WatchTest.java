@@ -21,7 +21,7 @@ final class WatchTest {
           .before(Fields.of("price", 12))
           .after(Fields.of("price", 9));
 
-  private static void check(Wish wish, NewChange what, String expected) {
+  private static void check(WatchSettings wish, NewChange what, String expected) {
     Watch watch = new Watch(1, "ann", Target.parse("record/1"), wish, new Watch.Term(0, 10));
     check(watch, what, expected);
   }
@@ -33,12 +33,12 @@ final class WatchTest {
     assertThat(reason).isEqualTo(expected);
   }
 
-  private static Wish level(Level level) {
-    return new Wish(level, Set.of(), Filter.any(), Set.of(), Instant.EPOCH);
+  private static WatchSettings level(Level level) {
+    return new WatchSettings(level, Set.of(), Filter.any(), Set.of(), Instant.EPOCH);
   }
 
-  private static Wish types(String... types) {
-    return new Wish(Level.CUSTOM, Set.of(types), Filter.any(), Set.of(), Instant.EPOCH);
+  private static WatchSettings types(String... types) {
+    return new WatchSettings(Level.CUSTOM, Set.of(types), Filter.any(), Set.of(), Instant.EPOCH);
   }
 
   @Test
@@ -53,7 +53,7 @@ final class WatchTest {
 
   @Test
   void nobodyIsToldOfTheirOwnChange() {
-    check(Wish.all(), NewChange.of(RECORD, "record.updated", "ann"), "-");
+    check(WatchSettings.all(), NewChange.of(RECORD, "record.updated", "ann"), "-");
   }
 
   @Test
@@ -68,14 +68,14 @@ final class WatchTest {
 
   @Test
   void aMuteHoldsUntilItsTimeAndLetsOnlyCriticalChangesPass() {
-    check(Wish.all().mutedUntil(NOON.plusSeconds(1)), UPDATE, "-");
-    check(Wish.all().mutedUntil(NOON.plusSeconds(1)), UPDATE.critical(), "critical");
-    check(Wish.all().mutedUntil(NOON), UPDATE, "subscribed");
+    check(WatchSettings.all().mutedUntil(NOON.plusSeconds(1)), UPDATE, "-");
+    check(WatchSettings.all().mutedUntil(NOON.plusSeconds(1)), UPDATE.critical(), "critical");
+    check(WatchSettings.all().mutedUntil(NOON), UPDATE, "subscribed");
   }
 
   @Test
   void aFilterNarrows() {
-    Wish cheap = new Wish(Level.ALL, Set.of(), Filter.parse("price < 10"), Set.of(), Instant.EPOCH);
+    WatchSettings cheap = new WatchSettings(Level.ALL, Set.of(), Filter.parse("price < 10"), Set.of(), Instant.EPOCH);
     check(cheap, UPDATE, "subscribed");
     check(cheap, UPDATE.after(Fields.of("price", 10)), "-");
   }
@@ -83,18 +83,18 @@ final class WatchTest {
   @Test
   void onlyChangesWithinTheTermCount() {
     Target target = Target.parse("record/*");
-    check(new Watch(1, "ann", target, Wish.all(), new Watch.Term(4, 5)), UPDATE, "collection");
-    check(new Watch(1, "ann", target, Wish.all(), new Watch.Term(5, 9)), UPDATE, "-");
-    check(new Watch(1, "ann", target, Wish.all(), new Watch.Term(0, 4)), UPDATE, "-");
+    check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(4, 5)), UPDATE, "collection");
+    check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(5, 9)), UPDATE, "-");
+    check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(0, 4)), UPDATE, "-");
   }
 
   @Test
   void aWishThatCannotBeMeantIsRefused() {
     assertThatThrownBy(() -> level(Level.CUSTOM)).hasMessageContaining("custom");
     assertThatThrownBy(
-            () -> new Wish(Level.ALL, Set.of("x"), Filter.any(), Set.of(), Instant.EPOCH))
+            () -> new WatchSettings(Level.ALL, Set.of("x"), Filter.any(), Set.of(), Instant.EPOCH))
         .hasMessageContaining("only with level custom");
-    assertThatThrownBy(() -> new Watch(1, " ", Target.parse("*"), Wish.all(), new Watch.Term(0, 1)))
+    assertThatThrownBy(() -> new Watch(1, " ", Target.parse("*"), WatchSettings.all(), new Watch.Term(0, 1)))
         .hasMessageContaining("user is ' '");
   }
 }

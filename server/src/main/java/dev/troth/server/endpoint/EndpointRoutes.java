@@ -13,7 +13,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.watch.Watches;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Outcome;
@@ -101,7 +101,7 @@ public final class EndpointRoutes implements Routes {
           Endpoint endpoint = endpoints.put(handle, user, name, address, secret);
           // Its owner hears in the inbox when it is disabled.
           Target own = new Target.One(endpoint.subject());
-          var _ = desk.watch(handle, user, own, Wish.all());
+          var _ = desk.watch(handle, user, own, WatchSettings.all());
           return endpoint;
         });
     Map<String, Object> document = added.document();

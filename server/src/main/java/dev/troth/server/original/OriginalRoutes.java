@@ -18,7 +18,7 @@ import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.server.watch.Watches;
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
@@ -87,7 +87,7 @@ public final class OriginalRoutes implements Routes {
     var _ = Callers.require(request, Role.MEMBER);
     Caller caller = Callers.requireFor(request, user);
     Target target = new Target.One(RecordStore.subjectOf(id));
-    Wish wish = Wish.all().on(Set.of(ConsoleChannel.NAME));
+    WatchSettings wish = WatchSettings.all().on(Set.of(ConsoleChannel.NAME));
     Watch valid = Parameters.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
     writes
         .once(

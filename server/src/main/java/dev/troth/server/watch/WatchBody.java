@@ -3,7 +3,7 @@ package dev.troth.server.watch;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.watch.Level;
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.filter.Filter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,11 +25,11 @@ public record WatchBody(
     @Nullable String mutedUntil) {
 
   /** The wish that this body makes of an old one. */
-  Wish over(Wish old) {
+  WatchSettings over(WatchSettings old) {
     Level asked = level == null ? implied(old) : Level.parse(level);
     boolean keepsTypes = types == null && asked == Level.CUSTOM;
     Set<String> typesOrNone = types == null ? Set.of() : types;
-    return new Wish(
+    return new WatchSettings(
         asked,
         keepsTypes ? old.types() : typesOrNone,
         filter == null ? old.filter() : Filter.parse(filter),
@@ -38,7 +38,7 @@ public record WatchBody(
   }
 
   /** Types without a level mean level custom. */
-  private Level implied(Wish old) {
+  private Level implied(WatchSettings old) {
     return types != null && !types.isEmpty() ? Level.CUSTOM : old.level();
   }
 
@@ -54,7 +54,7 @@ public record WatchBody(
   /** A watch as clients see it. */
   public static Map<String, Object> document(Standing standing) {
     Watch watch = standing.watch();
-    Wish wish = watch.wish();
+    WatchSettings wish = watch.wish();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("id", standing.root());
     document.put("user", watch.user());

@@ -17,7 +17,7 @@ import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
@@ -140,7 +140,7 @@ public final class WatchRoutes implements Routes {
             throw new IllegalArgumentException("target is missing, expected type/id, type/* or *");
           }
           Target target = Target.parse(given.target());
-          return new Watch(0, user, target, given.over(Wish.all()), new Watch.Term(0, 0));
+          return new Watch(0, user, target, given.over(WatchSettings.all()), new Watch.Term(0, 0));
         });
     Watched watched = desk.watch(handle, user, asked.target(), asked.wish());
     return watched.created()
@@ -170,7 +170,7 @@ public final class WatchRoutes implements Routes {
   }
 
   private void change(
-      ServerRequest request, ServerResponse response, byte[] body, UnaryOperator<Wish> change) {
+      ServerRequest request, ServerResponse response, byte[] body, UnaryOperator<WatchSettings> change) {
     Caller caller = Callers.require(request, Role.MEMBER);
     long id = Parameters.id(request);
     writes

@@ -2,7 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.filter.Filter;
 import java.sql.ResultSet;
@@ -28,8 +28,8 @@ public final class WatchRow implements RowMapper<WatchRow.Standing> {
 
   @Override
   public Standing map(ResultSet row, StatementContext context) throws SQLException {
-    Wish wish =
-        new Wish(
+    WatchSettings wish =
+        new WatchSettings(
             Level.parse(row.getString(4)),
             words(row.getString(5)),
             Filter.parse(row.getString(6)),

@@ -2,7 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.watch.WatchRow.Standing;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Clock;
@@ -34,7 +34,7 @@ public final class WatchStore {
   public record Watched(Standing standing, boolean created) {}
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
-  Watched watch(Handle handle, String user, Target target, Wish wish) {
+  Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
     Optional<Standing> before = find(handle, user, target);
     if (before.isPresent()) {
       return new Watched(before.get(), false);
@@ -94,7 +94,7 @@ public final class WatchStore {
   }
 
   /** Changes a wish from the next change on. */
-  Standing edit(Handle handle, Standing standing, Wish wish) {
+  Standing edit(Handle handle, Standing standing, WatchSettings wish) {
     end(handle, standing, false);
     return insert(
         handle,
@@ -125,7 +125,7 @@ public final class WatchStore {
   }
 
   private static Standing insert(
-      Handle handle, long root, String user, Target target, Wish wish, Instant createdAt) {
+      Handle handle, long root, String user, Target target, WatchSettings wish, Instant createdAt) {
     long id =
         handle
             .createQuery(

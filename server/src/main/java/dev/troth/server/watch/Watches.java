@@ -4,7 +4,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.watch.WatchRow.Standing;
 import dev.troth.server.watch.WatchStore.Watched;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +19,7 @@ public final class Watches {
     this.touches = touches;
   }
 
-  public Watched watch(Handle handle, String user, Target target, Wish wish) {
+  public Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
     Watched watched = Parameters.valid(() -> watches.watch(handle, user, target, wish));
     if (watched.created()) {
       touch(handle, user);
@@ -27,8 +27,8 @@ public final class Watches {
     return watched;
   }
 
-  Standing edit(Handle handle, Standing standing, UnaryOperator<Wish> change) {
-    Wish wish = Parameters.valid(() -> change.apply(standing.watch().wish()));
+  Standing edit(Handle handle, Standing standing, UnaryOperator<WatchSettings> change) {
+    WatchSettings wish = Parameters.valid(() -> change.apply(standing.watch().wish()));
     if (wish.equals(standing.watch().wish())) {
       return standing;
     }

@@ -1,7 +1,7 @@
 package dev.troth.watch.fanout;
 
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
@@ -132,7 +132,7 @@ public final class Dispatcher {
         return;
       }
       for (String name : watch.wish().channels()) {
-        if (!name.equals(Wish.INBOX)) {
+        if (!name.equals(WatchSettings.INBOX)) {
           tell(new Notification(change, watch, name, reason.get()));
         }
       }

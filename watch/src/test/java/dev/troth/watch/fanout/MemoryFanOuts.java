@@ -1,7 +1,7 @@
 package dev.troth.watch.fanout;
 
 import dev.troth.watch.Watch;
-import dev.troth.watch.Wish;
+import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
@@ -32,7 +32,7 @@ final class MemoryFanOuts implements FanOutStore {
   boolean killNextCommit;
 
   Watch watch(String user, String target) {
-    Wish wish = Wish.all().on(Set.of("console"));
+    WatchSettings wish = WatchSettings.all().on(Set.of("console"));
     Watch watch =
         new Watch(
             watches.size() + 1,

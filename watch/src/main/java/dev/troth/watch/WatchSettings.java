@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
  * @param channels names of channels; {@code inbox} is always among them
  * @param mutedUntil changes before this time are not told unless critical; the epoch when unmuted
  */
-public record Wish(
+public record WatchSettings(
     Level level, Set<String> types, Filter filter, Set<String> channels, Instant mutedUntil) {
   public static final String INBOX = "inbox";
   private static final int MOST = 32;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
 
-  public Wish {
+  public WatchSettings {
     if (level == Level.CUSTOM && types.isEmpty() && filter.isAny()) {
       throw new IllegalArgumentException(
           "level custom has neither types nor a filter, expected at least one of them");
@@ -53,16 +53,16 @@ public record Wish(
   }
 
   /** Every change, in the inbox. */
-  public static Wish all() {
-    return new Wish(Level.ALL, Set.of(), Filter.any(), Set.of(INBOX), Instant.EPOCH);
+  public static WatchSettings all() {
+    return new WatchSettings(Level.ALL, Set.of(), Filter.any(), Set.of(INBOX), Instant.EPOCH);
   }
 
-  public Wish on(Set<String> otherChannels) {
-    return new Wish(level, types, filter, otherChannels, mutedUntil);
+  public WatchSettings on(Set<String> otherChannels) {
+    return new WatchSettings(level, types, filter, otherChannels, mutedUntil);
   }
 
-  public Wish mutedUntil(Instant time) {
-    return new Wish(level, types, filter, channels, time);
+  public WatchSettings mutedUntil(Instant time) {
+    return new WatchSettings(level, types, filter, channels, time);
   }
 
   /** Whether something must be sent, beyond the inbox, which is read and needs no sending. */
