@@ -7,7 +7,7 @@ import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Delivery.State;
 import dev.troth.watch.delivery.Notification;
-import dev.troth.watch.fanout.Owed;
+import dev.troth.watch.fanout.PendingDelivery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -85,7 +85,7 @@ public final class DeliveryStore {
   }
 
   /** A page that is told again after a crash writes the same keys; what is there already stays. */
-  static void insert(Handle handle, Owed owed) {
+  static void insert(Handle handle, PendingDelivery owed) {
     Notification notification = owed.notification();
     Delivery delivery = owed.delivery();
     handle

@@ -9,7 +9,7 @@ import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
-import dev.troth.watch.fanout.Owed;
+import dev.troth.watch.fanout.PendingDelivery;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -97,7 +97,7 @@ public final class SqliteFanOutStore implements FanOutStore {
   }
 
   @Override
-  public void commit(List<FanOut> positions, List<Owed> owed) {
+  public void commit(List<FanOut> positions, List<PendingDelivery> owed) {
     database.write(handle -> {
       PreparedBatch done = handle.prepareBatch("DELETE FROM fanout WHERE change_seq = ?");
       PreparedBatch moved =

@@ -103,7 +103,7 @@ public final class Dispatcher {
   /** The work between two commits. */
   private final class Page {
     private final Map<Long, FanOut> positions = new LinkedHashMap<>();
-    private final List<Owed> owed = new ArrayList<>();
+    private final List<PendingDelivery> owed = new ArrayList<>();
     private int left = limits.page();
 
     /** Tells one slice of a change's watchers; returns how far it came. */
@@ -147,7 +147,7 @@ public final class Dispatcher {
         delivery = attempted(delivery, channel.deliver(notification));
       }
       if (delivery.state() != Delivery.State.DELIVERED) {
-        owed.add(new Owed(notification, delivery));
+        owed.add(new PendingDelivery(notification, delivery));
       }
     }
 

@@ -20,5 +20,5 @@ public interface FanOutStore extends Participation {
   List<Watch> audience(FanOut fanOut, int limit);
 
   /** Writes new positions and what is still owed, in one transaction. */
-  void commit(List<FanOut> positions, List<Owed> owed);
+  void commit(List<FanOut> positions, List<PendingDelivery> owed);
 }

@@ -26,7 +26,7 @@ final class MemoryFanOuts implements FanOutStore {
   final Map<Long, Change> changes = new TreeMap<>();
   final TreeMap<Long, FanOut> open = new TreeMap<>();
   final List<Watch> watches = new ArrayList<>();
-  final List<Owed> owed = new ArrayList<>();
+  final List<PendingDelivery> owed = new ArrayList<>();
   private final Map<Subject, Long> versions = new HashMap<>();
   int commits;
   boolean killNextCommit;
@@ -75,7 +75,7 @@ final class MemoryFanOuts implements FanOutStore {
   }
 
   @Override
-  public void commit(List<FanOut> positions, List<Owed> stillOwed) {
+  public void commit(List<FanOut> positions, List<PendingDelivery> stillOwed) {
     if (killNextCommit) {
       killNextCommit = false;
       throw new Killed();

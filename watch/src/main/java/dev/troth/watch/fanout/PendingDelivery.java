@@ -4,4 +4,4 @@ import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Notification;
 
 /** A notification that the page could not settle itself, with the record of its attempts. */
-public record Owed(Notification notification, Delivery delivery) {}
+public record PendingDelivery(Notification notification, Delivery delivery) {}
