@@ -2,7 +2,7 @@ package dev.troth.server;
 
 import dev.troth.server.console.Feeds;
 import dev.troth.server.http.Json;
-import dev.troth.server.objective.ObjectiveDesk;
+import dev.troth.server.objective.Objectives;
 import dev.troth.server.trace.Traces;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 final class TelemetryFeeds {
   private TelemetryFeeds() {}
 
-  static Feeds.Objectives objectives(ObjectiveDesk desk) {
+  static Feeds.Objectives objectives(Objectives desk) {
     return new Feeds.Objectives() {
       @Override
       public JsonNode all() {

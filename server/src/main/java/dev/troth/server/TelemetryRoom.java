@@ -4,7 +4,7 @@ import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
 import dev.troth.server.objective.AlertChanges;
-import dev.troth.server.objective.ObjectiveDesk;
+import dev.troth.server.objective.Objectives;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
 import dev.troth.server.objective.ObjectiveStage;
@@ -32,7 +32,7 @@ import org.jdbi.v3.core.Handle;
 /** Telemetry and objectives, assembled: receivers, the intake, the stores, the API. */
 public final class TelemetryRoom {
   private final ObjectiveStage objectives;
-  private final ObjectiveDesk desk;
+  private final Objectives desk;
   private final Traces traces;
   private final Intake intake;
   private final Forwarder forwarder;
@@ -58,7 +58,7 @@ public final class TelemetryRoom {
     intake = new Intake(database, clock, Intake.Limits.DEFAULT, List.of(objectives, store));
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
-    desk = new ObjectiveDesk(objectives, database);
+    desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
     traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
   }
@@ -89,7 +89,7 @@ public final class TelemetryRoom {
   }
 
   /** How objectives stand, for the console. */
-  public ObjectiveDesk objectives() {
+  public Objectives objectives() {
     return desk;
   }
 

@@ -15,9 +15,9 @@ import java.util.Optional;
 public final class ObjectiveRoutes implements Routes {
   private static final int PAGE = 50;
 
-  private final ObjectiveDesk desk;
+  private final Objectives desk;
 
-  public ObjectiveRoutes(ObjectiveDesk desk) {
+  public ObjectiveRoutes(Objectives desk) {
     this.desk = desk;
   }
 

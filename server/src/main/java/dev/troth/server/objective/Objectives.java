@@ -25,13 +25,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What people ask about objectives: the list, one in detail, incidents, verdicts of a trace. */
-public final class ObjectiveDesk {
+public final class Objectives {
   private static final int MOST_ALERTS = 50;
 
   private final ObjectiveStage objectives;
   private final Database database;
 
-  public ObjectiveDesk(ObjectiveStage objectives, Database database) {
+  public Objectives(ObjectiveStage objectives, Database database) {
     this.objectives = objectives;
     this.database = database;
   }
