@@ -15,7 +15,7 @@ import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.server.watch.WatchBody;
 import dev.troth.server.watch.Watches;
-import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
@@ -125,7 +125,7 @@ public final class Watching {
   /** Ends a watch; one that is not the user's is as absent as one that never was. */
   public void unwatch(String user, long id) {
     database.write(handle -> {
-      Standing own =
+      StoredWatch own =
           watches
               .find(handle, id)
               .filter(standing -> standing.watch().user().equals(user))

@@ -1,5 +1,5 @@
 package dev.troth.server.delivery;
-
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.db.Database;
@@ -92,7 +92,7 @@ public final class SqliteFanOutStore implements FanOutStore {
       if (!moreSpecific.isEmpty()) {
         query.bindList("moreSpecific", moreSpecific);
       }
-      return query.map(new WatchRow()).map(WatchRow.Standing::watch).list();
+      return query.map(new WatchRow()).map(StoredWatch::watch).list();
     });
   }
 

@@ -41,7 +41,7 @@ public final class TokenRoutes implements Routes {
    *
    * @param life how long it shall hold, such as {@code 30d}
    */
-  record Wish(
+  record TokenRequest(
       @Nullable String user, @Nullable String role, @Nullable String life, @Nullable String note) {}
 
   /** An issued token as JSON. */
@@ -91,7 +91,7 @@ public final class TokenRoutes implements Routes {
 
   private void create(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.ADMIN);
-    Wish wish = Json.read(request, Wish.class);
+    TokenRequest wish = Json.read(request, TokenRequest.class);
     try {
       Tokens.Signed token =
           tokens.issue(

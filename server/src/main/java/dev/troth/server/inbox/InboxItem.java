@@ -1,7 +1,7 @@
 package dev.troth.server.inbox;
 
 import dev.troth.server.change.ChangeJson;
-import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Headline;
@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record InboxItem(Change change, long watch, Reason reason, Mark mark) {
 
-  public static InboxItem of(Change change, Standing told, Reason reason, Mark mark) {
+  public static InboxItem of(Change change, StoredWatch told, Reason reason, Mark mark) {
     return new InboxItem(change, told.root(), reason, mark);
   }
 

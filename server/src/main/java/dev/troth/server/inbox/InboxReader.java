@@ -2,7 +2,7 @@ package dev.troth.server.inbox;
 
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
@@ -31,19 +31,19 @@ final class InboxReader {
 
   private final Handle handle;
   private final UserWatches listening;
-  private final Map<Long, Standing> byId = new HashMap<>();
+  private final Map<Long, StoredWatch> byId = new HashMap<>();
   private final PriorityQueue<Run> runs =
       new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
 
-  InboxReader(Handle handle, List<Standing> terms, long before) {
+  InboxReader(Handle handle, List<StoredWatch> terms, long before) {
     this.handle = handle;
-    this.listening = new UserWatches(terms.stream().map(Standing::watch).toList());
+    this.listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
         terms.isEmpty()
             ? Map.of()
             : InboxStore.heads(handle, terms.getFirst().watch().user(), before);
-    for (Standing term : terms) {
+    for (StoredWatch term : terms) {
       Watch watch = term.watch();
       boolean single = watch.target() instanceof Target.One;
       long bound =
@@ -72,7 +72,7 @@ final class InboxReader {
     return listening
         .hear(change, (user, of) -> ParticipantStore.tookPart(handle, user, of))
         .map(heard -> {
-          Standing told = byId.get(heard.watch().id());
+          StoredWatch told = byId.get(heard.watch().id());
           if (told == null) {
             throw new IllegalStateException("watch %d is unknown".formatted(heard.watch().id()));
           }

@@ -83,11 +83,11 @@ public record ObjectiveView(
       String status) {}
 
   /** What the database adds to a standing. */
-  record Beside(@Nullable Double p95Millis, long gapMinutes) {
-    static final Beside NOTHING = new Beside(null, 0);
+  record StoredFigures(@Nullable Double p95Millis, long gapMinutes) {
+    static final StoredFigures NOTHING = new StoredFigures(null, 0);
   }
 
-  static ObjectiveView of(ObjectiveStatus standing, Beside beside) {
+  static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     Objective objective = standing.objective();
     Counts counts = standing.counts();
     String incident = standing.alerts().incident();
@@ -118,11 +118,11 @@ public record ObjectiveView(
             counts.badHigh(),
             standing.unknown()),
         budget(standing),
-        beside.p95Millis(),
+        stored.p95Millis(),
         standing.burns().stream().map(ObjectiveView::burn).toList(),
         incident.isEmpty() ? null : incident,
         lastData(standing),
-        beside.gapMinutes());
+        stored.gapMinutes());
   }
 
   private static @Nullable String lastData(ObjectiveStatus standing) {

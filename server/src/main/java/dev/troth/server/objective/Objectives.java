@@ -69,7 +69,7 @@ public final class Objectives {
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
-    return ObjectiveView.of(standing, new ObjectiveView.Beside(p95, gap));
+    return ObjectiveView.of(standing, new ObjectiveView.StoredFigures(p95, gap));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */

@@ -7,7 +7,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
-import dev.troth.server.watch.WatchRow.Standing;
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.change.Change;
@@ -23,7 +23,7 @@ public final class InboxFollower {
   private final Source source;
   private final String user;
   private long touched;
-  private List<Standing> terms = List.of();
+  private List<StoredWatch> terms = List.of();
   private UserWatches listening = new UserWatches(List.of());
   private int unread;
   private long countedUpTo;
@@ -42,7 +42,7 @@ public final class InboxFollower {
     load();
   }
 
-  private record State(List<Standing> terms, int unread, long head) {}
+  private record State(List<StoredWatch> terms, int unread, long head) {}
 
   private void load() {
     State state =
@@ -54,7 +54,7 @@ public final class InboxFollower {
                     source.inbox().unread(handle, user),
                     SqliteChangeLog.head(handle)));
     terms = state.terms();
-    listening = new UserWatches(terms.stream().map(Standing::watch).toList());
+    listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     unread = state.unread();
     countedUpTo = state.head();
   }
@@ -69,7 +69,7 @@ public final class InboxFollower {
                 source.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
         .map(heard -> {
           unread += change.seq() > countedUpTo ? 1 : 0;
-          Standing told =
+          StoredWatch told =
               terms.stream()
                   .filter(term -> term.watch().id() == heard.watch().id())
                   .findFirst()

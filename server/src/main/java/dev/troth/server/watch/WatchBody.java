@@ -1,6 +1,6 @@
 package dev.troth.server.watch;
 
-import dev.troth.server.watch.WatchRow.Standing;
+
 import dev.troth.watch.Level;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
@@ -52,7 +52,7 @@ public record WatchBody(
   }
 
   /** A watch as clients see it. */
-  public static Map<String, Object> document(Standing standing) {
+  public static Map<String, Object> document(StoredWatch standing) {
     Watch watch = standing.watch();
     WatchSettings wish = watch.wish();
     Map<String, Object> document = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.IdempotencyStore;
-import dev.troth.server.watch.WatchRow.Standing;
+
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
@@ -67,14 +67,14 @@ public final class WatchRoutes implements Routes {
     Caller caller = Callers.require(request, Role.READER);
     String user = Parameters.text(request, "user", caller.user());
     var _ = Callers.requireFor(request, user);
-    List<Standing> standing = database.read(handle -> watches.standing(handle, user));
+    List<StoredWatch> standing = database.read(handle -> watches.standing(handle, user));
     Json.send(response, Map.of("items", standing.stream().map(WatchBody::document).toList()));
   }
 
   private void get(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
     long id = Parameters.id(request);
-    Standing standing = database.read(handle -> own(handle, caller, id));
+    StoredWatch standing = database.read(handle -> own(handle, caller, id));
     Json.send(response, WatchBody.document(standing));
   }
 
@@ -197,7 +197,7 @@ public final class WatchRoutes implements Routes {
   }
 
   /** The caller's watch; another user's is as absent as one that never was. */
-  private Standing own(Handle handle, Caller caller, long id) {
+  private StoredWatch own(Handle handle, Caller caller, long id) {
     return watches
         .find(handle, id)
         .filter(standing -> caller.mayActFor(standing.watch().user()))

@@ -14,20 +14,13 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Reads a row of the watch table. */
-public final class WatchRow implements RowMapper<WatchRow.Standing> {
+public final class WatchRow implements RowMapper<StoredWatch> {
   public static final String COLUMNS =
       "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
           + " w.until, w.root, w.created_at";
 
-  /**
-   * A watch with what the API shows besides.
-   *
-   * @param root the id by which clients know the watch over all its terms
-   */
-  public record Standing(Watch watch, long root, Instant createdAt) {}
-
   @Override
-  public Standing map(ResultSet row, StatementContext context) throws SQLException {
+  public StoredWatch map(ResultSet row, StatementContext context) throws SQLException {
     WatchSettings wish =
         new WatchSettings(
             Level.parse(row.getString(4)),
@@ -40,7 +33,7 @@ public final class WatchRow implements RowMapper<WatchRow.Standing> {
     Watch.Term term = new Watch.Term(after, row.wasNull() ? Long.MAX_VALUE : until);
     Watch watch =
         new Watch(row.getLong(1), row.getString(2), Target.parse(row.getString(3)), wish, term);
-    return new Standing(watch, row.getLong(11), Instant.ofEpochMilli(row.getLong(12)));
+    return new StoredWatch(watch, row.getLong(11), Instant.ofEpochMilli(row.getLong(12)));
   }
 
   static Set<String> words(String text) {

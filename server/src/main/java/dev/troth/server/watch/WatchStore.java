@@ -1,7 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.watch.WatchRow.Standing;
+
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -31,11 +31,11 @@ public final class WatchStore {
    *
    * @param created whether there was no such watch before
    */
-  public record Watched(Standing standing, boolean created) {}
+  public record Watched(StoredWatch standing, boolean created) {}
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
   Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
-    Optional<Standing> before = find(handle, user, target);
+    Optional<StoredWatch> before = find(handle, user, target);
     if (before.isPresent()) {
       return new Watched(before.get(), false);
     }
@@ -53,7 +53,7 @@ public final class WatchStore {
     return new Watched(insert(handle, 0, user, target, wish, now()), true);
   }
 
-  public Optional<Standing> find(Handle handle, String user, Target target) {
+  public Optional<StoredWatch> find(Handle handle, String user, Target target) {
     return handle
         .createQuery(STANDING + "w.user = ? AND w.target = ?")
         .bind(0, user)
@@ -63,11 +63,11 @@ public final class WatchStore {
   }
 
   /** The standing watch that clients know by this id. */
-  public Optional<Standing> find(Handle handle, long root) {
+  public Optional<StoredWatch> find(Handle handle, long root) {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(new WatchRow()).findOne();
   }
 
-  public List<Standing> standing(Handle handle, String user) {
+  public List<StoredWatch> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")
         .bind(0, user)
@@ -76,7 +76,7 @@ public final class WatchStore {
   }
 
   /** All terms of a user, those of ended watches too: what the inbox is read through. */
-  public List<Standing> terms(Handle handle, String user) {
+  public List<StoredWatch> terms(Handle handle, String user) {
     return handle
         .createQuery("SELECT %s FROM watch w WHERE w.user = ?".formatted(WatchRow.COLUMNS))
         .bind(0, user)
@@ -94,7 +94,7 @@ public final class WatchStore {
   }
 
   /** Changes a wish from the next change on. */
-  Standing edit(Handle handle, Standing standing, WatchSettings wish) {
+  StoredWatch edit(Handle handle, StoredWatch standing, WatchSettings wish) {
     end(handle, standing, false);
     return insert(
         handle,
@@ -106,11 +106,11 @@ public final class WatchStore {
   }
 
   /** Ends a watch: later changes are not told, and sendings still under way are stopped. */
-  void unwatch(Handle handle, Standing standing) {
+  void unwatch(Handle handle, StoredWatch standing) {
     end(handle, standing, true);
   }
 
-  private void end(Handle handle, Standing standing, boolean unwatched) {
+  private void end(Handle handle, StoredWatch standing, boolean unwatched) {
     long head = SqliteChangeLog.head(handle);
     if (standing.watch().term().after() >= head) {
       // No change fell into this term, so nothing will ever ask for it.
@@ -124,7 +124,7 @@ public final class WatchStore {
     }
   }
 
-  private static Standing insert(
+  private static StoredWatch insert(
       Handle handle, long root, String user, Target target, WatchSettings wish, Instant createdAt) {
     long id =
         handle

@@ -2,7 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.server.change.Revisions;
 import dev.troth.server.http.Parameters;
-import dev.troth.server.watch.WatchRow.Standing;
+
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
@@ -27,7 +27,7 @@ public final class Watches {
     return watched;
   }
 
-  Standing edit(Handle handle, Standing standing, UnaryOperator<WatchSettings> change) {
+  StoredWatch edit(Handle handle, StoredWatch standing, UnaryOperator<WatchSettings> change) {
     WatchSettings wish = Parameters.valid(() -> change.apply(standing.watch().wish()));
     if (wish.equals(standing.watch().wish())) {
       return standing;
@@ -36,7 +36,7 @@ public final class Watches {
     return watches.edit(handle, standing, wish);
   }
 
-  public void unwatch(Handle handle, Standing standing) {
+  public void unwatch(Handle handle, StoredWatch standing) {
     watches.unwatch(handle, standing);
     touch(handle, standing.watch().user());
   }
