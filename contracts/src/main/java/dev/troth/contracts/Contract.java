@@ -1,10 +1,10 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.rule.Check;
+import dev.troth.cel.Program;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.file.SourceFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ public record Contract(
    *
    * @param severity whether a message that breaks it is refused
    */
-  public record Rule(String id, String description, Check check, Finding.Severity severity) {}
+  public record Rule(String id, String description, Program check, Finding.Severity severity) {}
 
   /**
    * Reads a contract from JSON, or from YAML if snakeyaml-engine is on the class path. References

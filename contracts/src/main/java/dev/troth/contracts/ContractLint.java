@@ -1,10 +1,5 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Edges;
 import dev.troth.contracts.schema.JsonType;
@@ -14,6 +9,11 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.contracts.validate.Violation;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.JsonWriter;
+import dev.troth.json.file.Location;
+import dev.troth.json.file.SourceFile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

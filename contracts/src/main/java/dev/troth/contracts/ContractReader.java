@@ -1,14 +1,15 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
-import dev.troth.contracts.rule.Check;
-import dev.troth.contracts.rule.RuleException;
+import dev.troth.cel.Program;
+import dev.troth.cel.SyntaxException;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.file.NearestName;
+import dev.troth.json.file.SourceFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -236,9 +237,9 @@ final class ContractReader {
           new Contract.Rule(
               id.get(),
               rule.text("description").orElse(check.get()),
-              Check.of(check.get()),
+              Program.of(check.get(), new RulePatterns()),
               severity.equals("warning") ? Finding.Severity.WARNING : Finding.Severity.ERROR));
-    } catch (RuleException e) {
+    } catch (SyntaxException e) {
       error(
           "rule-syntax",
           at + "/check",
@@ -255,7 +256,7 @@ final class ContractReader {
             "contract-unknown-key",
             JsonPointer.child(at, key),
             "unknown key '%s', expected one of %s".formatted(key, String.join(", ", known)),
-            Spelling.nearest(key, known)
+            NearestName.nearest(key, known)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("remove it, or begin it with x-"));
       }

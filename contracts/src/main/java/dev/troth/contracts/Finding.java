@@ -1,6 +1,6 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.file.Location;
+import dev.troth.json.file.Location;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
+import dev.troth.json.file.SourceFile;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

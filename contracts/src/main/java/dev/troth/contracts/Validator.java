@@ -2,14 +2,14 @@ package dev.troth.contracts;
 
 import dev.troth.contracts.avro.AvroShape;
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonException;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.pattern.CostException;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.contracts.validate.Violation;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

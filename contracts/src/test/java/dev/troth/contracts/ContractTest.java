@@ -3,8 +3,8 @@ package dev.troth.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.schema.Documents;
+import dev.troth.json.JsonWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

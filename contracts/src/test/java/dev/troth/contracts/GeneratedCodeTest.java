@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.contracts.GeneratedCode.Trial;
 import dev.troth.contracts.generate.Generator;
 import dev.troth.contracts.generate.Language;
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import dev.troth.testkit.Property;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonException;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonReader;
 import dev.troth.testkit.Size;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonException;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonReader;
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.pattern.CostException;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.pattern.RegexException;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonReader;
+import dev.troth.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 
 /** Targets for Jazzer: here they run their seeds; {@code JAZZER_FUZZ=1} searches for more. */

@@ -1,7 +1,7 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

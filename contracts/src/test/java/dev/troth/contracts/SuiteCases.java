@@ -1,9 +1,9 @@
 package dev.troth.contracts;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Draft;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
 import dev.troth.testkit.Suites;
 import java.io.IOException;
 import java.io.UncheckedIOException;

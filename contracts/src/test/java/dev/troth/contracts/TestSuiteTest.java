@@ -3,13 +3,13 @@ package dev.troth.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

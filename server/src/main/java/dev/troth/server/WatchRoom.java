@@ -2,27 +2,27 @@ package dev.troth.server;
 
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
+import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.Revisions;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookChannel;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
-import dev.troth.server.delivery.Wakeup;
+import dev.troth.server.delivery.CircuitBreaker;
 import dev.troth.server.delivery.DeliveryRoutes;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
-import dev.troth.server.delivery.CircuitBreaker;
 import dev.troth.server.delivery.SqliteFanOutStore;
+import dev.troth.server.delivery.Wakeup;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
-import dev.troth.server.http.Routes;
 import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.Routes;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.ops.Lifecycle;
@@ -33,9 +33,9 @@ import dev.troth.server.stream.InboxFollower;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
-import dev.troth.server.watch.Watches;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
+import dev.troth.server.watch.Watches;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.RetryPolicy;
 import dev.troth.watch.fanout.Dispatcher;
@@ -92,7 +92,10 @@ public final class WatchRoom {
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqliteFanOutStore(database, owedIsDue), channels, timing, Dispatcher.Limits.STANDARD);
+            new SqliteFanOutStore(database, owedIsDue),
+            channels,
+            timing,
+            Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
             new DeliveryWorker.Stores(

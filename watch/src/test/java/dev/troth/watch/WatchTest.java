@@ -75,7 +75,8 @@ final class WatchTest {
 
   @Test
   void aFilterNarrows() {
-    WatchSettings cheap = new WatchSettings(Level.ALL, Set.of(), Filter.parse("price < 10"), Set.of(), Instant.EPOCH);
+    WatchSettings cheap =
+        new WatchSettings(Level.ALL, Set.of(), Filter.parse("price < 10"), Set.of(), Instant.EPOCH);
     check(cheap, UPDATE, "subscribed");
     check(cheap, UPDATE.after(Fields.of("price", 10)), "-");
   }
@@ -83,7 +84,10 @@ final class WatchTest {
   @Test
   void onlyChangesWithinTheTermCount() {
     Target target = Target.parse("record/*");
-    check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(4, 5)), UPDATE, "collection");
+    check(
+        new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(4, 5)),
+        UPDATE,
+        "collection");
     check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(5, 9)), UPDATE, "-");
     check(new Watch(1, "ann", target, WatchSettings.all(), new Watch.Term(0, 4)), UPDATE, "-");
   }
@@ -94,7 +98,8 @@ final class WatchTest {
     assertThatThrownBy(
             () -> new WatchSettings(Level.ALL, Set.of("x"), Filter.any(), Set.of(), Instant.EPOCH))
         .hasMessageContaining("only with level custom");
-    assertThatThrownBy(() -> new Watch(1, " ", Target.parse("*"), WatchSettings.all(), new Watch.Term(0, 1)))
+    assertThatThrownBy(
+            () -> new Watch(1, " ", Target.parse("*"), WatchSettings.all(), new Watch.Term(0, 1)))
         .hasMessageContaining("user is ' '");
   }
 }

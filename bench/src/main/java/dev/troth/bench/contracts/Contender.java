@@ -9,7 +9,7 @@ import dev.harrel.jsonschema.FormatEvaluatorFactory;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.JacksonNode;
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.JsonLimits;
+import dev.troth.json.JsonLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,11 +1,11 @@
 package dev.troth.bench.contracts;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.troth.bench.contracts;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Dfa;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.schema.DynamicScope;
@@ -10,6 +9,7 @@ import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Keyword.Countable;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

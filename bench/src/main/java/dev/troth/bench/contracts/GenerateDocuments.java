@@ -1,9 +1,9 @@
 package dev.troth.bench.contracts;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

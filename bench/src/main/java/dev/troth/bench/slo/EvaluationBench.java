@@ -6,8 +6,8 @@ import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.CounterRef;
-import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
@@ -79,7 +79,8 @@ public final class EvaluationBench {
     Objective objective =
         new Objective(
             new Objective.Title("o" + number, "", "", ""),
-            new Measure.Counters(CountingMethod.DISJOINT, new CounterRef("total", Map.of()), List.of(part)),
+            new Measure.Counters(
+                CountingMethod.DISJOINT, new CounterRef("total", Map.of()), List.of(part)),
             new Goal(0.995, month),
             new Objective.Rules(
                 AlertPolicy.Preset.WORKBOOK.scaledTo(month), List.of(), BudgetPolicy.DEFAULT));

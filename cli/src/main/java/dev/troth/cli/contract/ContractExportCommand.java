@@ -11,7 +11,7 @@ import dev.troth.contracts.Finding;
 import dev.troth.contracts.Sla;
 import dev.troth.contracts.exchange.Conversion;
 import dev.troth.contracts.exchange.OdcsExport;
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import dev.troth.server.objective.ContractObjectiveFile;
 import dev.troth.server.objective.ContractObjectives;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonException;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Documents;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.contracts.file.SourceFile;
 import dev.troth.contracts.policy.Policy;
 import dev.troth.contracts.policy.PolicyReader;
+import dev.troth.json.file.SourceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.observe.agent.Observation;
 import dev.troth.observe.agent.Exporters;
+import dev.troth.observe.agent.Observation;
 import dev.troth.observe.config.ConfigException;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.NetworkInterfaces;
@@ -81,7 +81,8 @@ final class ObserveRunCommand implements Callable<Integer> {
             .exports()
             .otlp()
             .filter(Otlp::traces)
-            .map(otlp -> Exporters.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
+            .map(otlp ->
+                Exporters.spans(otlp, config.limits().queueSpans(), line -> say(err, line)));
     exporter.ifPresent(sinks::add);
     if (config.exports().print() || exporter.isEmpty()) {
       sinks.add(printer(out));
@@ -91,7 +92,8 @@ final class ObserveRunCommand implements Callable<Integer> {
         .exports()
         .otlp()
         .filter(Otlp::metrics)
-        .ifPresent(otlp -> sinks.add(Exporters.metrics(otlp, () -> metrics, line -> say(err, line))));
+        .ifPresent(
+            otlp -> sinks.add(Exporters.metrics(otlp, () -> metrics, line -> say(err, line))));
     try (Observation observation = Observation.open(config, sinks, metrics)) {
       serveMetrics(config, observation);
       watch(

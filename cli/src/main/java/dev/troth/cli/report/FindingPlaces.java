@@ -2,9 +2,9 @@ package dev.troth.cli.report;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.file.Location;
+import dev.troth.json.file.SourceFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

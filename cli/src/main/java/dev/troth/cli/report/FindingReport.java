@@ -2,9 +2,9 @@ package dev.troth.cli.report;
 
 import dev.troth.cli.command.ExitCode;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
+import dev.troth.json.file.Location;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

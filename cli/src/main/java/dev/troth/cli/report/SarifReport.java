@@ -5,8 +5,8 @@ import static dev.troth.cli.report.FindingReport.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
+import dev.troth.json.file.Location;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -157,8 +157,8 @@ final class SloBacktestCommand implements Callable<Integer> {
             score.pages(), score.right(), score.incidents(), score.delays().size());
     score.delays().stream()
         .max(Duration::compareTo)
-        .ifPresent(
-            worst -> out().printf("longest time from start to page: %s%n", Durations.format(worst)));
+        .ifPresent(worst ->
+            out().printf("longest time from start to page: %s%n", Durations.format(worst)));
   }
 
   private static String lasted(Instant from, Instant to) {

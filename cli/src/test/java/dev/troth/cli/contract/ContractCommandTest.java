@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
-import dev.troth.contracts.json.JsonReader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package dev.troth.cli.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
-import dev.troth.contracts.json.JsonReader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.JsonReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;

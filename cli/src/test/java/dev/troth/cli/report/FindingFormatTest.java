@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.cli.Ran;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
+import dev.troth.json.file.Location;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

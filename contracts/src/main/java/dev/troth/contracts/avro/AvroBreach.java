@@ -1,7 +1,7 @@
 package dev.troth.contracts.avro;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.troth.contracts.avro;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.troth.contracts.avro;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;

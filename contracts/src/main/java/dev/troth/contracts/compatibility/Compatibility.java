@@ -2,12 +2,12 @@ package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Finding.Severity;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.contracts.proof.Containment;
 import dev.troth.contracts.proof.Effort;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 

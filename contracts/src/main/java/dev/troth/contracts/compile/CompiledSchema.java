@@ -1,9 +1,9 @@
 package dev.troth.contracts.compile;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonLimits;
 import dev.troth.contracts.pattern.CostException;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.JsonLimits;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;

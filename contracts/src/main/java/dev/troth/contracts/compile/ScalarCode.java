@@ -1,10 +1,10 @@
 package dev.troth.contracts.compile;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Dfa;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.schema.Keyword;
+import dev.troth.json.Json;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;

@@ -1,6 +1,6 @@
 package dev.troth.contracts.compile;
 
-import dev.troth.contracts.json.JsonLimits;
+import dev.troth.json.JsonLimits;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package dev.troth.contracts.compile;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Dfa;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.validate.Uniqueness;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.confluent;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.confluent;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Regex;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

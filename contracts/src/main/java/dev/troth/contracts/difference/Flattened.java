@@ -1,8 +1,8 @@
 package dev.troth.contracts.difference;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.difference;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.difference;
 
-import dev.troth.contracts.Spelling;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.file.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -67,7 +67,7 @@ final class Renames {
     return !words.isEmpty()
         || one.equals(other)
         || (Math.min(one.length(), other.length()) > 3
-            && Spelling.nearest(one, List.of(other)).isPresent());
+            && NearestName.nearest(one, List.of(other)).isPresent());
   }
 
   /** The words of {@code orderId} and {@code order_id}. */

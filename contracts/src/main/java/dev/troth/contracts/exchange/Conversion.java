@@ -1,7 +1,7 @@
 package dev.troth.contracts.exchange;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.util.List;
 
 /**

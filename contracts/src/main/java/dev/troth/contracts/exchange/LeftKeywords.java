@@ -1,7 +1,7 @@
 package dev.troth.contracts.exchange;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.exchange;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
 import java.util.Map;
 import java.util.Optional;
 

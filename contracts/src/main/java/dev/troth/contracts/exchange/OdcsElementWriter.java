@@ -2,9 +2,9 @@ package dev.troth.contracts.exchange;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
+import dev.troth.json.JsonPointer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

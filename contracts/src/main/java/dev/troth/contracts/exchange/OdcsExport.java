@@ -2,8 +2,8 @@ package dev.troth.contracts.exchange;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.exchange;
 
 import dev.troth.contracts.Sla;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.troth.contracts.exchange;
 
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Version;
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.file.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

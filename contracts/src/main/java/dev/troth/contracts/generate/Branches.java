@@ -1,10 +1,10 @@
 package dev.troth.contracts.generate;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.generate;
 
-import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.schema.Keyword;
+import dev.troth.json.JsonPointer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

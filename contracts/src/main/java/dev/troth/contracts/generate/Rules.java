@@ -1,13 +1,13 @@
 package dev.troth.contracts.generate;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonWriter;
 import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

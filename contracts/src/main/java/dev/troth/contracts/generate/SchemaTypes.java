@@ -1,12 +1,12 @@
 package dev.troth.contracts.generate;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

@@ -2,10 +2,10 @@ package dev.troth.contracts.policy;
 
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Finding.Severity;
-import dev.troth.contracts.Spelling;
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.file.NearestName;
+import dev.troth.json.file.SourceFile;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ public final class PolicyReader {
   }
 
   private static String hint(String key, List<String> known) {
-    return Spelling.nearest(key, known)
+    return NearestName.nearest(key, known)
         .map(near -> "did you mean '" + near + "'?")
         .orElse("expected one of " + known);
   }

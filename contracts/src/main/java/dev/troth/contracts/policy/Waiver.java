@@ -1,7 +1,7 @@
 package dev.troth.contracts.policy;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.Location;
+import dev.troth.json.file.Location;
 import java.time.LocalDate;
 import java.util.Optional;
 

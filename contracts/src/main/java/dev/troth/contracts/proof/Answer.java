@@ -1,6 +1,6 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 
 /** Whether every document of one schema is valid under another. */
 public sealed interface Answer {

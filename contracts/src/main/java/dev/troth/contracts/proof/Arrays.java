@@ -1,11 +1,11 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.Count;
 import dev.troth.contracts.proof.Formula.Distinct;
 import dev.troth.contracts.proof.Formula.EachItem;
 import dev.troth.contracts.proof.Formula.Size;
 import dev.troth.contracts.proof.Formula.SomeItem;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

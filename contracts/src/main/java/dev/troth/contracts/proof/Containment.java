@@ -1,11 +1,11 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.Is;
 import dev.troth.contracts.proof.Formula.Writes;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,8 +1,8 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Dfa;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.proof.Formula.Is;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.Bound;
 import dev.troth.contracts.proof.Formula.Multiple;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

@@ -1,9 +1,9 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.EachMember;
 import dev.troth.contracts.proof.Formula.Size;
 import dev.troth.contracts.proof.Formula.SomeMember;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

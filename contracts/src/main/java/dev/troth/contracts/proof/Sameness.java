@@ -1,10 +1,10 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Edges;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.All;
 import dev.troth.contracts.proof.Formula.Any;
 import dev.troth.contracts.proof.Formula.Equals;
@@ -8,6 +7,7 @@ import dev.troth.contracts.proof.Formula.Is;
 import dev.troth.contracts.proof.Formula.Opaque;
 import dev.troth.contracts.proof.Formula.Writes;
 import dev.troth.contracts.schema.JsonType;
+import dev.troth.json.Json;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

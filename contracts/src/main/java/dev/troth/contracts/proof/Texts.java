@@ -1,8 +1,8 @@
 package dev.troth.contracts.proof;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.Opaque;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

@@ -7,7 +7,6 @@ import static dev.troth.contracts.proof.Formula.all;
 import static dev.troth.contracts.proof.Formula.any;
 import static dev.troth.contracts.proof.Formula.present;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.proof.Formula.Bound;
 import dev.troth.contracts.proof.Formula.Count;
 import dev.troth.contracts.proof.Formula.Distinct;
@@ -25,6 +24,7 @@ import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.util.Collection;
 
 /** How many values a document has, itself counted. */

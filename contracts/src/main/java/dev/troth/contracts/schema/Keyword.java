@@ -1,8 +1,8 @@
 package dev.troth.contracts.schema;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.pattern.Regex;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.troth.contracts.schema;
 
 import dev.troth.contracts.format.Format;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.pattern.RegexException;
 import dev.troth.contracts.schema.Keyword.Countable;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.schema;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.schema;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -2,10 +2,6 @@ package dev.troth.contracts.table;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.Spelling;
-import dev.troth.contracts.file.Location;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.contracts.proof.Containment;
 import dev.troth.contracts.proof.Effort;
@@ -14,6 +10,10 @@ import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
+import dev.troth.json.file.Location;
+import dev.troth.json.file.NearestName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class TableDrift {
         pointer(schema),
         "drift/missing",
         "column %s: expected %s, found no such column".formatted(name, wanted(schema)),
-        Spelling.nearest(name, added)
+        NearestName.nearest(name, added)
             .map(near -> "was it renamed to '%s'? Then rename the property".formatted(near))
             .orElse("add the column, or remove the property and raise the major version"));
   }

@@ -1,7 +1,7 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Keyword.Countable;
+import dev.troth.json.Json;
 import java.util.Locale;
 
 /** The keywords that limit how many characters, items or members a value has. */

@@ -1,10 +1,10 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonPointer;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
+import dev.troth.json.Json;
+import dev.troth.json.JsonPointer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.Keyword;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.Predicate;

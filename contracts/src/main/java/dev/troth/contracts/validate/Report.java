@@ -1,6 +1,6 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
+import dev.troth.json.Json;
 
 /** The keyword {@code type}. */
 final class Types {

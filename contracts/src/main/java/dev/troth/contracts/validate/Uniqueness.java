@@ -1,6 +1,6 @@
 package dev.troth.contracts.validate;
 
-import dev.troth.contracts.json.Json;
+import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;

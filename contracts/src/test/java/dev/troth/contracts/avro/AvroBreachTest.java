@@ -2,8 +2,8 @@ package dev.troth.contracts.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
 import dev.troth.testkit.Property;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.troth.contracts.confluent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.json.Json;
+import dev.troth.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -3,10 +3,10 @@ package dev.troth.contracts.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaLoader;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

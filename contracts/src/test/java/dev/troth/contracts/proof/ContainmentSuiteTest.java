@@ -3,15 +3,15 @@ package dev.troth.contracts.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.compile.CompiledSchema;
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonLimits;
-import dev.troth.contracts.json.JsonReader;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
+import dev.troth.json.JsonLimits;
+import dev.troth.json.JsonReader;
 import dev.troth.testkit.Size;
 import dev.troth.testkit.Suites;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.troth.contracts.proof;
 
-import dev.troth.contracts.json.Json;
 import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
+import dev.troth.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

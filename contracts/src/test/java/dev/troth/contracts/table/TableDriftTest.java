@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.file.SourceFile;
-import dev.troth.contracts.json.JsonWriter;
+import dev.troth.json.JsonWriter;
+import dev.troth.json.file.SourceFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -69,7 +69,12 @@ public final class Observation implements AutoCloseable {
             config.filter());
     Agent agent =
         new Agent(
-            capture, discovery, correlation, policy, new SpanOutputs(sinks, metrics), Clocks.SYSTEM);
+            capture,
+            discovery,
+            correlation,
+            policy,
+            new SpanOutputs(sinks, metrics),
+            Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }

@@ -54,7 +54,8 @@ record ObjectiveRow(Doc doc) {
     }
     String what =
         doc.text("measure").equals("latency")
-            ? "%s within %s".formatted(target(), Formats.length(doc.text("threshold", Formats.UNKNOWN)))
+            ? "%s within %s"
+                .formatted(target(), Formats.length(doc.text("threshold", Formats.UNKNOWN)))
             : "%s of requests".formatted(target());
     String label = doc.text("label");
     return "%s over %s%s"

@@ -10,7 +10,8 @@ record TokensPage(Listing<Doc> tokens) {
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
           .text(
-              "tokens.summary", page -> Formats.counted(page.tokens.rows().size(), "token", "tokens"))
+              "tokens.summary",
+              page -> Formats.counted(page.tokens.rows().size(), "token", "tokens"))
           .each(
               "tokens",
               page -> page.tokens.rows(),

@@ -115,7 +115,8 @@ record TracePage(Doc doc, List<Span> spans) {
 
   private String shown() {
     return all() > spans.size()
-        ? "the first %s of %s spans".formatted(Formats.grouped(spans.size()), Formats.grouped(all()))
+        ? "the first %s of %s spans"
+            .formatted(Formats.grouped(spans.size()), Formats.grouped(all()))
         : Formats.counted(all(), "span", "spans") + ", in order of their start";
   }
 }

@@ -1,8 +1,9 @@
 package dev.troth.server.delivery;
-import dev.troth.server.watch.StoredWatch;
+
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.db.Database;
+import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;

@@ -3,14 +3,14 @@ package dev.troth.server.event;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeJson;
-import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
-import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
-import dev.troth.server.http.IdempotentRequest;
-import dev.troth.server.http.Routes;
 import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.IdempotentRequest;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.Routes;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import io.helidon.webserver.http.HttpRules;
@@ -65,7 +65,11 @@ public final class EventRoutes implements Routes {
             yield one(request, caller, body, () -> EventReader.structured(event));
           }
           case BINARY ->
-              one(request, caller, body, () -> EventReader.binary(Parameters.headers(request), body));
+              one(
+                  request,
+                  caller,
+                  body,
+                  () -> EventReader.binary(Parameters.headers(request), body));
         };
     answer.send(response);
   }
@@ -116,7 +120,8 @@ public final class EventRoutes implements Routes {
     }
     Map<String, Object> document =
         Map.of("accepted", batch.size() - failed, "failed", failed, "results", results);
-    return StoredResponse.of(failed == 0 ? 200 : 207, document).with(FAILED, Integer.toString(failed));
+    return StoredResponse.of(failed == 0 ? 200 : 207, document)
+        .with(FAILED, Integer.toString(failed));
   }
 
   private static CloudEvent bounded(Supplier<CloudEvent> reader) {

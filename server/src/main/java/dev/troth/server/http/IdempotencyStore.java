@@ -28,7 +28,8 @@ public final class IdempotencyStore {
   }
 
   /** Runs a write once for its key; a write that throws is not kept and may be tried again. */
-  public StoredResponse once(IdempotentRequest request, Caller caller, Function<Handle, StoredResponse> write) {
+  public StoredResponse once(
+      IdempotentRequest request, Caller caller, Function<Handle, StoredResponse> write) {
     Optional<String> key = request.key();
     if (key.isEmpty()) {
       return database.write(write);
@@ -75,7 +76,8 @@ public final class IdempotencyStore {
         .bind(0, user)
         .bind(1, key)
         .map((row, context) ->
-            new Kept(row.getString(1), new StoredResponse(row.getInt(2), row.getString(3), Map.of())))
+            new Kept(
+                row.getString(1), new StoredResponse(row.getInt(2), row.getString(3), Map.of())))
         .findOne();
   }
 }

@@ -1,7 +1,7 @@
 package dev.troth.server.objective;
 
-import dev.troth.contracts.json.Json;
-import dev.troth.contracts.json.JsonMembers;
+import dev.troth.json.Json;
+import dev.troth.json.JsonMembers;
 import dev.troth.server.objective.ContractObjectives.Promise;
 import dev.troth.slo.chain.AttributeTest;
 import dev.troth.slo.chain.Chain;

@@ -1,8 +1,8 @@
 package dev.troth.server.objective;
 
+import dev.troth.slo.file.FileError;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
-import dev.troth.slo.file.FileError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

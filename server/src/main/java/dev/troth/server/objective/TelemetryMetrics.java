@@ -48,7 +48,8 @@ public final class TelemetryMetrics {
         standing -> standing.budget().remainingRatio());
   }
 
-  private void gauge(Metrics metrics, String name, String help, ToDoubleFunction<ObjectiveStatus> value) {
+  private void gauge(
+      Metrics metrics, String name, String help, ToDoubleFunction<ObjectiveStatus> value) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)

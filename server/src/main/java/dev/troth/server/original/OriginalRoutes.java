@@ -4,15 +4,15 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
-import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
@@ -44,7 +44,8 @@ public final class OriginalRoutes implements Routes {
   private final RecordStore records;
   private final Watches desk;
 
-  public OriginalRoutes(Database database, IdempotencyStore writes, RecordStore records, Watches desk) {
+  public OriginalRoutes(
+      Database database, IdempotencyStore writes, RecordStore records, Watches desk) {
     this.database = database;
     this.writes = writes;
     this.records = records;
@@ -117,9 +118,11 @@ public final class OriginalRoutes implements Routes {
             caller,
             handle -> {
               Contents old = require(handle, id).contents();
-              Contents contents = Parameters.valid(() -> new Contents(old.name(), value, old.more()));
+              Contents contents =
+                  Parameters.valid(() -> new Contents(old.name(), value, old.more()));
               var _ = records.put(handle, id, contents, caller.user());
-              return StoredResponse.ok(Map.of("message", "Record updated and notifications queued."));
+              return StoredResponse.ok(
+                  Map.of("message", "Record updated and notifications queued."));
             })
         .send(response);
   }

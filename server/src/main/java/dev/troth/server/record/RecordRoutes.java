@@ -3,14 +3,14 @@ package dev.troth.server.record;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
-import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
-import dev.troth.server.http.IdempotentRequest;
-import dev.troth.server.http.Routes;
 import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.IdempotentRequest;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.Routes;
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.watch.change.Fields;
@@ -109,9 +109,11 @@ public final class RecordRoutes implements Routes {
         request,
         response,
         (handle, caller, body) -> {
-          Contents contents = Parameters.valid(Parameters.json(request, body, Body.class)::contents);
+          Contents contents =
+              Parameters.valid(Parameters.json(request, body, Body.class)::contents);
           StoredRecord added = records.add(handle, contents, caller.user());
-          return StoredResponse.created(added.document()).with("Location", "/api/records/" + added.id());
+          return StoredResponse.created(added.document())
+              .with("Location", "/api/records/" + added.id());
         });
   }
 
@@ -121,11 +123,13 @@ public final class RecordRoutes implements Routes {
         request,
         response,
         (handle, caller, body) -> {
-          Contents contents = Parameters.valid(Parameters.json(request, body, Body.class)::contents);
+          Contents contents =
+              Parameters.valid(Parameters.json(request, body, Body.class)::contents);
           Optional<StoredRecord> before = records.find(handle, id);
           requireMatch(request, before);
           StoredRecord put = records.put(handle, id, contents, caller.user());
-          return StoredResponse.of(before.isEmpty() ? 201 : 200, put.document()).with("ETag", etag(put));
+          return StoredResponse.of(before.isEmpty() ? 201 : 200, put.document())
+              .with("ETag", etag(put));
         });
   }
 

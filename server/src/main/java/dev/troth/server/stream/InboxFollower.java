@@ -1,8 +1,8 @@
 package dev.troth.server.stream;
 
 import dev.troth.server.change.ParticipantStore;
-import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.Revisions;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.server.inbox.InboxStore;

@@ -5,8 +5,8 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Routes;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.watch.change.Change;
@@ -133,7 +133,8 @@ public final class StreamRoutes implements Routes {
     return from;
   }
 
-  private static void tell(EventStream stream, Change change, InboxFollower pulse) throws IOException {
+  private static void tell(EventStream stream, Change change, InboxFollower pulse)
+      throws IOException {
     stream.event("change", change.seq(), ChangeJson.document(change));
     Optional<InboxItem> item = pulse.hear(change);
     if (item.isPresent()) {

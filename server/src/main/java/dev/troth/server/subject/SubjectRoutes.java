@@ -5,9 +5,9 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.watch.WatchStore;
@@ -62,7 +62,8 @@ public final class SubjectRoutes implements Routes {
 
   private void one(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
-    Subject subject = Parameters.valid(() -> Subject.parse(Parameters.text(request, "subject", "")));
+    Subject subject =
+        Parameters.valid(() -> Subject.parse(Parameters.text(request, "subject", "")));
     Map<String, Object> document =
         database
             .read(handle -> document(handle, caller, subject))

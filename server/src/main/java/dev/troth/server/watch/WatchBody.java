@@ -1,6 +1,5 @@
 package dev.troth.server.watch;
 
-
 import dev.troth.watch.Level;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;

@@ -5,16 +5,15 @@ import static java.util.Objects.requireNonNullElse;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.StoredResponse;
-import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
-import dev.troth.server.http.IdempotentRequest;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.IdempotencyStore;
-
+import dev.troth.server.http.StoredResponse;
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
@@ -89,7 +88,9 @@ public final class WatchRoutes implements Routes {
             handle -> {
               Watched watched = add(handle, caller, given);
               Map<String, Object> document = WatchBody.document(watched.standing());
-              return watched.created() ? StoredResponse.created(document) : StoredResponse.ok(document);
+              return watched.created()
+                  ? StoredResponse.created(document)
+                  : StoredResponse.ok(document);
             })
         .send(response);
   }
@@ -170,7 +171,10 @@ public final class WatchRoutes implements Routes {
   }
 
   private void change(
-      ServerRequest request, ServerResponse response, byte[] body, UnaryOperator<WatchSettings> change) {
+      ServerRequest request,
+      ServerResponse response,
+      byte[] body,
+      UnaryOperator<WatchSettings> change) {
     Caller caller = Callers.require(request, Role.MEMBER);
     long id = Parameters.id(request);
     writes
@@ -178,7 +182,8 @@ public final class WatchRoutes implements Routes {
             IdempotentRequest.of(request, body),
             caller,
             handle ->
-                StoredResponse.ok(WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
+                StoredResponse.ok(
+                    WatchBody.document(desk.edit(handle, own(handle, caller, id), change))))
         .send(response);
   }
 

@@ -1,7 +1,6 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
-
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;

@@ -2,7 +2,6 @@ package dev.troth.server.watch;
 
 import dev.troth.server.change.Revisions;
 import dev.troth.server.http.Parameters;
-
 import dev.troth.server.watch.WatchStore.Watched;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;

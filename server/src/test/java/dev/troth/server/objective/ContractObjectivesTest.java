@@ -3,7 +3,7 @@ package dev.troth.server.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.troth.contracts.file.YamlWriter;
+import dev.troth.json.file.YamlWriter;
 import dev.troth.server.objective.ContractObjectives.Promise;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;

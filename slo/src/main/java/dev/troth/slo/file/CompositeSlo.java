@@ -9,8 +9,8 @@ import dev.troth.slo.chain.Span.SpanKind;
 import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
 import dev.troth.slo.objective.CounterRef;
-import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Measure.Part;
 import dev.troth.slo.objective.Objective;
@@ -104,7 +104,8 @@ final class CompositeSlo {
     }
   }
 
-  private static Measure measure(Entry spec, CountingMethod kind, Optional<Chain> chain, Entry goal) {
+  private static Measure measure(
+      Entry spec, CountingMethod kind, Optional<Chain> chain, Entry goal) {
     String word = goal.text("measure", "availability");
     try {
       return switch (word) {

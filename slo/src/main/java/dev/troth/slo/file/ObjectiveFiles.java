@@ -56,7 +56,8 @@ public final class ObjectiveFiles {
           objectives.add(objective);
         }
       } catch (Entry.WrongException wrong) {
-        problems.add(new FileError(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
+        problems.add(
+            new FileError(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
       }
     }
     return new Loaded(objectives, problems);

@@ -5,8 +5,8 @@ import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CounterRef;
-import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -120,7 +120,9 @@ final class OpenSlo {
     }
     String name = good ? "good" : "bad";
     return new Measure.Counters(
-        CountingMethod.DISJOINT, total.get(), List.of(new Measure.Part(name, part.get(), good, false)));
+        CountingMethod.DISJOINT,
+        total.get(),
+        List.of(new Measure.Part(name, part.get(), good, false)));
   }
 
   private static Optional<CounterRef> source(Entry entry) {

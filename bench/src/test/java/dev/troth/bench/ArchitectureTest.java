@@ -1,0 +1,229 @@
+package dev.troth.bench;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.troth.server.Main;
+import dev.troth.server.ops.StopSignal;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The invariants that ARCHITECTURE.md states, over the classes of every room. */
+class ArchitectureTest {
+  private static final List<String> LIBRARIES =
+      List.of("contracts", "slo", "gate", "observe", "watch");
+
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("/testkit/"))
+          .importPackages("dev.troth");
+
+  private static final DescribedPredicate<JavaClass> MAIN =
+      outermost("is Main", type -> type.isEquivalentTo(Main.class));
+
+  /** Judges a nested class by the class around it. */
+  private static DescribedPredicate<JavaClass> outermost(
+      String description, java.util.function.Predicate<JavaClass> predicate) {
+    return DescribedPredicate.describe(
+        description,
+        type -> {
+          JavaClass outer = type;
+          while (outer.getEnclosingClass().isPresent()) {
+            outer = outer.getEnclosingClass().get();
+          }
+          return predicate.test(outer);
+        });
+  }
+
+  private static DescribedPredicate<JavaClass> named(String... suffixes) {
+    return outermost(
+        "named *" + String.join(" or *", suffixes),
+        type -> List.of(suffixes).stream().anyMatch(type.getSimpleName()::endsWith));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"contracts", "slo", "gate", "observe", "watch"})
+  void aLibraryKnowsNoOtherRoom(String library) {
+    String[] others =
+        LIBRARIES.stream()
+            .filter(other -> !other.equals(library))
+            .map(other -> "dev.troth." + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.troth." + library + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(others)
+                .or(resideInAnyPackage("dev.troth.server..", "dev.troth.cli..")))
+        .check(ALL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"contracts", "slo", "gate", "observe", "watch"})
+  void aLibraryHasNoServerAndNoDatabase(String library) {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.troth." + library + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.helidon..",
+            "org.jdbi..",
+            "java.sql..",
+            "javax.sql..",
+            "com.zaxxer..",
+            "org.sqlite..")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyRoutesTheHttpPackageAndMainTouchHelidon() {
+    noClasses()
+        .that(are(not(resideInAPackage("dev.troth.server.http..").or(named("Routes")).or(MAIN))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.helidon..")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyStoresSourcesTheChangeLogAndTheDatabaseSpeakSql() {
+    DescribedPredicate<JavaClass> database =
+        resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "com.zaxxer..");
+    // A Handle may pass through other hands; only these make it do something.
+    noClasses()
+        .that(
+            are(
+                not(
+                    resideInAPackage("dev.troth.server.db..")
+                        .or(named("Store", "Source", "ChangeLog", "Row")))))
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "make the database do something",
+                call ->
+                    database.test(call.getTargetOwner()) && !call.getName().equals("afterCommit")))
+        .check(ALL);
+  }
+
+  @Test
+  void onlyMainKnowsTheRooms() {
+    noClasses()
+        .that(are(not(MAIN)).and(are(not(named("Room")))))
+        .should()
+        .dependOnClassesThat(named("Room").and(resideInAPackage("dev.troth.server..")))
+        .check(ALL);
+  }
+
+  @Test
+  void nothingThatIsStaticChanges() {
+    fields().that().areStatic().should().beFinal().check(ALL);
+    noFields()
+        .that()
+        .areStatic()
+        .should()
+        .haveRawType(
+            assignableTo(java.util.HashMap.class)
+                .or(assignableTo(java.util.ArrayList.class))
+                .or(assignableTo(java.util.HashSet.class))
+                .or(assignableTo(java.util.concurrent.ConcurrentMap.class))
+                .or(assignableTo(java.util.Queue.class))
+                .or(assignableTo(AtomicBoolean.class))
+                .or(assignableTo(AtomicInteger.class))
+                .or(assignableTo(AtomicLong.class))
+                .or(assignableTo(AtomicReference.class)))
+        .check(ALL);
+  }
+
+  @Test
+  void nothingIsInjected() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.inject..",
+            "javax.inject..",
+            "jakarta.annotation..",
+            "com.google.inject..",
+            "org.springframework..",
+            "io.helidon.service..")
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.troth.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyTheStopSignalReflects() {
+    noClasses()
+        .that(are(not(outermost("is StopSignal", t -> t.isEquivalentTo(StopSignal.class)))))
+        .should()
+        .callMethod(Method.class, "invoke", Object.class, Object[].class)
+        .orShould()
+        .callMethod(AccessibleObject.class, "setAccessible", boolean.class)
+        .orShould()
+        .callMethod(Class.class, "forName", String.class)
+        .check(ALL);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.troth.observe.bpf") // where Helper is the kernel's own word
+        .should()
+        .haveNameMatching(
+            ".*(Util|Utils|Helper|Manager|Impl|Common|Abstract\\w*)|.*\\.Base[A-Z]\\w*")
+        .orShould()
+        .resideInAnyPackage(
+            "..util..", "..common..", "..helper..", "..manager..", "..base..", "..impl..")
+        .check(ALL);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    classes()
+        .should(
+            new ArchCondition<>("be in a package that is @NullMarked") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                boolean marked =
+                    type.getPackage().tryGetAnnotationOfType(NullMarked.class).isPresent();
+                events.add(
+                    new SimpleConditionEvent(
+                        type, marked, type.getPackageName() + " is not @NullMarked"));
+              }
+            })
+        .check(ALL);
+  }
+}

@@ -1,5 +1,0 @@
-/** JSON values with exact numbers, and the strict reader and writer of them. */
-@NullMarked
-package dev.troth.contracts.json;
-
-import org.jspecify.annotations.NullMarked;

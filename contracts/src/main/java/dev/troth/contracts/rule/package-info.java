@@ -1,8 +1,0 @@
-/**
- * Quality rules: a listed subset of CEL, the Common Expression Language, in which every accepted
- * expression means what it means in CEL.
- */
-@NullMarked
-package dev.troth.contracts.rule;
-
-import org.jspecify.annotations.NullMarked;

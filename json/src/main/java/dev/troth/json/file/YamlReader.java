@@ -1,0 +1,144 @@
+package dev.troth.json.file;
+
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonPointer;
+import dev.troth.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** Reads YAML 1.2 (core schema) as JSON, so that a file means the same in either. */
+final class YamlReader {
+  /** Aliases may repeat values; so many in all are enough for any contract. */
+  private static final int MOST_VALUES = 1_000_000;
+
+  private static final int DEEPEST = 200;
+
+  private final String name;
+  private final Map<String, String> lines = new HashMap<>();
+  private int values;
+
+  YamlReader(String name) {
+    this.name = name;
+  }
+
+  SourceFile read(byte[] bytes) throws SourceFile.SyntaxException {
+    LoadSettings settings =
+        LoadSettings.builder().setLabel(name).setSchema(new CoreSchema()).build();
+    Node root;
+    try {
+      root =
+          new Compose(settings)
+              .composeInputStream(new ByteArrayInputStream(bytes))
+              .orElseThrow(() -> wrong("the file is empty"));
+    } catch (MarkedYamlEngineException e) {
+      throw new SourceFile.SyntaxException(
+          e.getProblemMark().map(this::location).orElse(Location.file(name)),
+          String.valueOf(e.getProblem()));
+    } catch (YamlEngineException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+    Json json = value(root, "", 1);
+    return new SourceFile(name, json, lines);
+  }
+
+  private Json value(Node node, String pointer, int depth) throws SourceFile.SyntaxException {
+    node.getStartMark()
+        .ifPresent(mark -> lines.put(pointer, (mark.getLine() + 1) + ":" + (mark.getColumn() + 1)));
+    if (++values > MOST_VALUES || depth > DEEPEST) {
+      throw wrong(
+          node,
+          "the file has more than %,d values or nests deeper than %d levels"
+              .formatted(MOST_VALUES, DEEPEST));
+    }
+    return switch (node) {
+      case ScalarNode scalar -> scalar(scalar);
+      case SequenceNode sequence -> {
+        List<Json> items = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+          items.add(value(item, JsonPointer.child(pointer, items.size()), depth + 1));
+        }
+        yield new Json.Arr(items);
+      }
+      case MappingNode mapping -> mapping(mapping, pointer, depth);
+      default -> throw wrong(node, "found " + node.getNodeType() + ", expected a value");
+    };
+  }
+
+  private Json mapping(MappingNode mapping, String pointer, int depth)
+      throws SourceFile.SyntaxException {
+    Map<String, Json> members = new LinkedHashMap<>();
+    for (NodeTuple member : mapping.getValue()) {
+      if (!(member.getKeyNode() instanceof ScalarNode key)) {
+        throw wrong(member.getKeyNode(), "found a complex key, expected a text");
+      }
+      String at = JsonPointer.child(pointer, key.getValue());
+      if (members.put(key.getValue(), value(member.getValueNode(), at, depth + 1)) != null) {
+        throw wrong(key, "the key '" + key.getValue() + "' occurs twice");
+      }
+    }
+    return new Json.Obj(members);
+  }
+
+  private Json scalar(ScalarNode scalar) throws SourceFile.SyntaxException {
+    Tag tag = scalar.getTag();
+    String text = scalar.getValue();
+    if (tag.equals(Tag.NULL)) {
+      return Json.Null.NULL;
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return Json.Bool.of(text.equalsIgnoreCase("true"));
+    }
+    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+      return number(scalar, text);
+    }
+    return new Json.Str(text);
+  }
+
+  private Json number(ScalarNode scalar, String text) throws SourceFile.SyntaxException {
+    try {
+      if (text.startsWith("0x") || text.startsWith("0o")) {
+        return Json.Num.of(Long.parseLong(text.substring(2), text.charAt(1) == 'x' ? 16 : 8));
+      }
+      // YAML also writes numbers as +1, .5, 5. and 007.
+      String plain = text.startsWith("+") ? text.substring(1) : text;
+      String strict =
+          plain
+              .replaceFirst("^(-?)\\.", "$10.")
+              .replaceFirst("\\.(?!\\d)", "")
+              .replaceFirst("^(-?)0+(?=\\d)", "$1");
+      return JsonReader.read(strict);
+    } catch (JsonException | NumberFormatException e) {
+      throw wrong(scalar, "found " + text + ", expected a number that JSON can write");
+    }
+  }
+
+  private SourceFile.SyntaxException wrong(Node node, String reason) {
+    return new SourceFile.SyntaxException(
+        node.getStartMark().map(this::location).orElse(Location.file(name)), reason);
+  }
+
+  private SourceFile.SyntaxException wrong(String reason) {
+    return new SourceFile.SyntaxException(Location.file(name), reason);
+  }
+
+  private Location location(Mark mark) {
+    return new Location(name, mark.getLine() + 1, mark.getColumn() + 1, "");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.troth.server;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import dev.troth.testkit.PackageRules;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The floors of the server, and how its packages build on each other. */
+class PackagesTest {
+  private static final String ROOT = "dev.troth.server";
+  private static final PackageRules PACKAGES = PackageRules.of(ROOT);
+
+  /** Floors, lowest first; a package uses all floors below its own. The root stands above them. */
+  private static final List<Set<String>> FLOORS =
+      List.of(
+          Set.of("ops", "error"),
+          Set.of("config", "db"),
+          Set.of("auth"),
+          Set.of("http"),
+          Set.of(
+              "change",
+              "record",
+              "event",
+              "watch",
+              "subject",
+              "inbox",
+              "endpoint",
+              "channel",
+              "delivery",
+              "stream",
+              "telemetry",
+              "trace",
+              "objective",
+              "identity",
+              "gate",
+              "table",
+              "original"),
+          Set.of("console", "console.page"));
+
+  /** What a package may use of its own floor. */
+  private static final Map<String, Set<String>> BESIDE =
+      Map.ofEntries(
+          Map.entry("record", Set.of("change")),
+          Map.entry("event", Set.of("change")),
+          Map.entry("watch", Set.of("change")),
+          Map.entry("subject", Set.of("change", "watch")),
+          Map.entry("inbox", Set.of("change", "watch")),
+          Map.entry("endpoint", Set.of("watch")),
+          Map.entry("channel", Set.of("change", "endpoint")),
+          Map.entry("delivery", Set.of("change", "watch", "endpoint")),
+          Map.entry("stream", Set.of("change", "watch", "inbox")),
+          Map.entry("trace", Set.of("change", "telemetry")),
+          Map.entry("objective", Set.of("change", "telemetry", "trace")),
+          Map.entry("original", Set.of("record", "watch", "channel")),
+          Map.entry("console", Set.of("console.page")));
+
+  @Test
+  void packagesBuildOnEachOtherInOneDirection() {
+    PACKAGES.haveNoCircles();
+  }
+
+  @Test
+  void aPackageUsesTheFloorsBelowAndOfItsOwnWhatIsListed() {
+    PACKAGES.keep("use the floors below and of their own what is listed", PackagesTest::fault);
+  }
+
+  @Test
+  void aPackageIsOneConceptAndAFileCanBeRead() throws IOException {
+    PACKAGES.haveAtMost(25, Map.of(ROOT + ".console", 30)).haveFilesUpTo(400);
+  }
+
+  private static String fault(JavaClass type) {
+    String own = concept(type);
+    int floor = floor(own);
+    Set<String> wrong = new TreeSet<>();
+    type.getDirectDependenciesFromSelf()
+        .forEach(dependency -> {
+          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+          String other = concept(target);
+          if (!target.getPackageName().startsWith(ROOT) || other.equals(own)) {
+            return;
+          }
+          boolean beside =
+              floor(other) == floor && BESIDE.getOrDefault(own, Set.of()).contains(other);
+          if (floor(other) >= floor && !beside) {
+            wrong.add(other);
+          }
+        });
+    return wrong.isEmpty() ? "" : "%s uses %s".formatted(type.getName(), wrong);
+  }
+
+  /** The package below the root; empty for the root itself. */
+  private static String concept(JavaClass type) {
+    String name = type.getPackageName();
+    return name.length() > ROOT.length() ? name.substring(ROOT.length() + 1) : "";
+  }
+
+  private static int floor(String concept) {
+    for (int i = 0; i < FLOORS.size(); i++) {
+      if (FLOORS.get(i).contains(concept)) {
+        return i;
+      }
+    }
+    if (concept.isEmpty()) {
+      return FLOORS.size();
+    }
+    throw new AssertionError("the package %s stands on no floor: add it to one".formatted(concept));
+  }
+}
