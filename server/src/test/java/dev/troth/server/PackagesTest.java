@@ -18,7 +18,7 @@ class PackagesTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("ops", "error"),
-          Set.of("config", "db"),
+          Set.of("config", "db", "limit"),
           Set.of("auth"),
           Set.of("http"),
           Set.of(

@@ -12,4 +12,10 @@ import java.time.Duration;
  * @param grace how long requests may go on after the stop
  */
 public record Limits(
-    long bodyBytes, int connections, int requests, Duration idle, Duration grace) {}
+    long bodyBytes, int connections, int requests, Duration idle, Duration grace) {
+
+  /** The same for a listener that takes longer bodies. */
+  public Limits withBodyBytes(long bytes) {
+    return new Limits(bytes, connections, requests, idle, grace);
+  }
+}

@@ -6,12 +6,17 @@ import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Identity;
 import dev.troth.server.auth.Role;
 import dev.troth.server.config.ListenAddress;
+import dev.troth.server.limit.ByteBudget;
+import dev.troth.server.limit.Shares;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,15 +48,21 @@ public final class Guard implements Filter {
   private final HostCheck hosts;
   private final OriginCheck origins;
   private final Identification identification;
-  private final Predicate<String> closed;
+  private final Opening opening;
+  private final Shares shares;
 
   /** A guard of the listener at an address. */
   public Guard(
-      ListenAddress address, Names names, Identification identification, Predicate<String> closed) {
+      ListenAddress address,
+      Names names,
+      Identification identification,
+      Opening opening,
+      Shares shares) {
     this.hosts = new HostCheck(address, names.hosts());
     this.origins = new OriginCheck(names.corsOrigins());
     this.identification = identification;
-    this.closed = closed;
+    this.opening = opening;
+    this.shares = shares;
   }
 
   /**
@@ -61,6 +72,15 @@ public final class Guard implements Filter {
    * @param corsOrigins whose pages may call the API
    */
   public record Names(List<String> hosts, List<String> corsOrigins) {}
+
+  /**
+   * What a listener takes from whom.
+   *
+   * @param closed the paths that need a known caller
+   * @param bodyBytes the longest body of a known caller
+   * @param strangersBodyBytes the longest body of somebody who has not said who they are
+   */
+  public record Opening(Predicate<String> closed, long bodyBytes, long strangersBodyBytes) {}
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -89,12 +109,30 @@ public final class Guard implements Filter {
     if (writes && api) {
       checkType(request);
     }
-    identify(request, path, writes, origin.isPresent() && !cors);
-    chain.proceed();
+    String address = client(request);
+    Optional<Caller> caller = identify(request, path, writes, origin.isPresent() && !cors);
+    String client = caller.filter(known -> !known.development()).map(Caller::user).orElse(address);
+    if (!path.startsWith("/-/")) {
+      Optional<Duration> wait = shares.rates().take(client, shares.rate());
+      if (wait.isPresent()) {
+        throw Problem.of(429, "you ask more often than %.0f times a second".formatted(shares.rate().perSecond()))
+            .after(wait.get())
+            .toException();
+      }
+    }
+    long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersBodyBytes();
+    try (ByteBudget.Lease lease = shares.bodies().lease(client)) {
+      request.context().register(new BodyAllowance(longest, lease));
+      chain.proceed();
+    }
   }
 
   private String checkHost(RoutingRequest request) {
-    String authority = request.authority();
+    String authority =
+        Optional.of(request)
+            .filter(from -> shares.addresses().isProxy(peer(from)))
+            .flatMap(from -> from.headers().first(HeaderNames.X_FORWARDED_HOST))
+            .orElseGet(request::authority);
     if (!hosts.accepts(authority)) {
       throw Problem.forbidden(
               "Host is %s, expected a loopback name or one of http.hosts".formatted(authority))
@@ -126,8 +164,21 @@ public final class Guard implements Filter {
     }
   }
 
-  private void identify(RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
-    boolean closes = closed.test(path);
+  private String client(RoutingRequest request) {
+    String forwarded = request.headers().first(HeaderNames.X_FORWARDED_FOR).orElse("");
+    return shares.addresses().clientOf(peer(request), forwarded);
+  }
+
+  private static InetAddress peer(RoutingRequest request) {
+    return request.remotePeer().address() instanceof InetSocketAddress socket
+        ? socket.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+
+  /** The caller, if one is known; ends the request when the path needs more. */
+  private Optional<Caller> identify(
+      RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
+    boolean closes = opening.closed().test(path);
     switch (identification.of(credentials(request))) {
       case Identity.Known(Caller caller, boolean byCookie) -> {
         if (byCookie && writes && !originIsOurs) {
@@ -139,6 +190,7 @@ public final class Guard implements Filter {
         if (closes) {
           Callers.require(request, writes ? Role.MEMBER : Role.READER);
         }
+        return Optional.of(caller);
       }
       case Identity.Anonymous _ -> {
         if (closes) {
@@ -151,6 +203,7 @@ public final class Guard implements Filter {
         }
       }
     }
+    return Optional.empty();
   }
 
   private static Credentials credentials(RoutingRequest request) {

@@ -17,6 +17,9 @@ import dev.troth.observe.otlp.Signal;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.db.Database;
+import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Verdict;
+import dev.troth.server.http.GrpcGuard;
 import dev.troth.server.http.Listener;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -107,7 +110,16 @@ final class OverloadTest {
             "otlp-http", ANY, LIMITS, List.of(), List.of(new OtlpRoutes(intake, forwarder, 1000)));
     http.start();
     OtlpGrpcRoutes services = new OtlpGrpcRoutes(intake, forwarder, 1000);
-    grpc = new Listener("otlp-grpc", ANY, LIMITS, List.of(), List.of(), services::addTo);
+    GrpcGuard open =
+        new GrpcGuard(new Identification(token -> new Verdict.Refused("none"), true), any -> false, 8);
+    grpc =
+        new Listener(
+            "otlp-grpc",
+            ANY,
+            LIMITS,
+            List.of(),
+            List.of(),
+            builder -> services.addTo(builder, open));
     grpc.start();
   }
 
