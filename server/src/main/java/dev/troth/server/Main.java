@@ -17,16 +17,7 @@ import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.GrpcGuard;
-import io.helidon.webserver.WebServerConfig;
-import java.util.function.Consumer;
 import dev.troth.server.http.Guard;
-import dev.troth.server.limit.ByteBudget;
-import dev.troth.server.limit.ClientAddresses;
-import dev.troth.server.limit.Connections;
-import dev.troth.server.limit.RequestRates;
-import dev.troth.server.limit.Shares;
-import dev.troth.server.telemetry.OtlpGrpcRoutes;
-import java.time.InstantSource;
 import dev.troth.server.http.HealthRoutes;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
@@ -37,15 +28,25 @@ import dev.troth.server.http.Routes;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.TokenRoutes;
+import dev.troth.server.limit.ByteBudget;
+import dev.troth.server.limit.ClientAddresses;
+import dev.troth.server.limit.Connections;
+import dev.troth.server.limit.RequestRates;
+import dev.troth.server.limit.Shares;
+import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.telemetry.OtlpGrpcRoutes;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
@@ -88,6 +89,7 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
+    health.standsOn(database::obstacle);
     WatchRoom watch = new WatchRoom(database, clock, config.watch());
     parts.addAll(watch.parts());
 
@@ -139,6 +141,7 @@ public final class Main {
         "troth_server_connections_closed",
         "Connections closed because their address opened too many.",
         shares.connections()::evictions);
+    add(new AddressFile(config.data(), this::address));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
@@ -220,8 +223,7 @@ public final class Main {
                                 builder,
                                 new GrpcGuard(
                                     identification,
-                                    service ->
-                                        !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
+                                    service -> !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
                                     grpcCalls()),
                                 new ExtAuthzRoutes(gate.extAuthz()))))));
   }
@@ -237,6 +239,18 @@ public final class Main {
     Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
     return List.of(
         new Observe(name, metrics), new Guard(open, names, identification, opening, shares));
+  }
+
+  /** Where the API is reached from this machine. */
+  private Optional<String> address() {
+    return parts.stream()
+        .filter(part -> part instanceof Listener listener && listener.name().equals("http"))
+        .findFirst()
+        .map(part -> {
+          String host = config.http().listen().map(ListenAddress::host).orElseThrow();
+          String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+          return "http://" + new ListenAddress(named, ((Listener) part).port());
+        });
   }
 
   private static Shares shares(Config config) {

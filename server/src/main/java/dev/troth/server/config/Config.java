@@ -124,7 +124,9 @@ public record Config(
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
             new Shared(settings.get(Keys.BODIES), settings.get(Keys.RATE)),
-            new Watch(new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)), settings.get(Keys.WATCH_KEEP)),
+            new Watch(
+                new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
+                settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
@@ -206,12 +208,7 @@ public record Config(
       try {
         blocks.add(AddressBlock.parse(text));
       } catch (IllegalArgumentException e) {
-        errors.add(
-            "%s: %s (%s)"
-                .formatted(
-                    key.name(),
-                    e.getMessage(),
-                    settings.source(key)));
+        errors.add("%s: %s (%s)".formatted(key.name(), e.getMessage(), settings.source(key)));
       }
     }
     return blocks;

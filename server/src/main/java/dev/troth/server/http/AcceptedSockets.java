@@ -1,7 +1,7 @@
 package dev.troth.server.http;
 
-import dev.troth.server.limit.Connections;
 import dev.troth.server.config.Limits;
+import dev.troth.server.limit.Connections;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;

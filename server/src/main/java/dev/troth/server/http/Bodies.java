@@ -40,8 +40,7 @@ public final class Bodies {
           throw tooLong(body.size(), longest);
         }
         if (System.nanoTime() > deadline) {
-          throw Problem.of(
-                  408, "the body took more than %d s".formatted(LONGEST_WAIT.toSeconds()))
+          throw Problem.of(408, "the body took more than %d s".formatted(LONGEST_WAIT.toSeconds()))
               .toException();
         }
       }

@@ -115,7 +115,9 @@ public final class Guard implements Filter {
     if (!path.startsWith("/-/")) {
       Optional<Duration> wait = shares.rates().take(client, shares.rate());
       if (wait.isPresent()) {
-        throw Problem.of(429, "you ask more often than %.0f times a second".formatted(shares.rate().perSecond()))
+        throw Problem.of(
+                429,
+                "you ask more often than %.0f times a second".formatted(shares.rate().perSecond()))
             .after(wait.get())
             .toException();
       }

@@ -19,7 +19,8 @@ record HeadRoute(HttpRoute get) implements HttpRoute {
 
   @Override
   public Handler handler() {
-    return get.handler();
+    Handler handler = get.handler();
+    return (request, response) -> handler.handle(request, new HeadResponse(response));
   }
 
   @Override

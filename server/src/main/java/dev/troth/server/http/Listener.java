@@ -83,12 +83,9 @@ public final class Listener implements Lifecycle {
             .useNio(false)
             .connectionOptions(new AcceptedSockets(limits.idle(), socket -> {}))
             .protocolsDiscoverServices(false)
+            .addConnectionSelector(new OldHttp())
             .addProtocol(
-                Http1Config.builder()
-                    .maxPrologueLength(8 * 1024)
-                    .maxHeadersSize(16 * 1024)
-                    .addReceiveListener(new OldHttp())
-                    .build())
+                Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build())
             .addProtocol(
                 Http2Config.builder()
                     .maxHeaderListSize(16 * 1024)

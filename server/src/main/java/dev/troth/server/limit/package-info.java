@@ -1,4 +1,6 @@
-/** What strangers may take: bytes of bodies, requests, connections, each bounded over all of them. */
+/**
+ * What strangers may take: bytes of bodies, requests, connections, each bounded over all of them.
+ */
 @NullMarked
 package dev.troth.server.limit;
 

@@ -14,11 +14,11 @@ import dev.troth.observe.http2.HpackEncoder;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Reply;
 import dev.troth.observe.otlp.Signal;
+import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Verdict;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.db.Database;
-import dev.troth.server.auth.Identification;
-import dev.troth.server.auth.Verdict;
 import dev.troth.server.http.GrpcGuard;
 import dev.troth.server.http.Listener;
 import io.opentelemetry.api.trace.Span;
@@ -111,7 +111,8 @@ final class OverloadTest {
     http.start();
     OtlpGrpcRoutes services = new OtlpGrpcRoutes(intake, forwarder, 1000);
     GrpcGuard open =
-        new GrpcGuard(new Identification(token -> new Verdict.Refused("none"), true), any -> false, 8);
+        new GrpcGuard(
+            new Identification(token -> new Verdict.Refused("none"), true), any -> false, 8);
     grpc =
         new Listener(
             "otlp-grpc",
