@@ -21,6 +21,7 @@ class PackagesTest {
           Set.of("config", "db", "limit"),
           Set.of("auth"),
           Set.of("http"),
+          Set.of("guard"),
           Set.of(
               "change",
               "record",
@@ -38,7 +39,8 @@ class PackagesTest {
               "identity",
               "gate",
               "table",
-              "original"),
+              "original",
+              "operations"),
           Set.of("console", "console.page"));
 
   /** What a package may use of its own floor. */

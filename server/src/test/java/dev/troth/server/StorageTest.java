@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,9 +40,12 @@ class StorageTest {
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.json().get("detail").asString())
           .startsWith("nothing was stored: database ")
-          .endsWith("was removed or replaced while it was open");
+          .endsWith("was removed or replaced while it was open: put it back and restart");
       await().untilAsserted(() -> assertThat(platform.get("/-/ready").status()).isEqualTo(503));
-      Files.move(away, platform.folder().resolve("troth.db"));
+      Files.move(away, platform.folder().resolve("troth.db"), StandardCopyOption.REPLACE_EXISTING);
+      assertThat(platform.get("/api/records").status()).isEqualTo(503);
+      platform.restart();
+      assertThat(platform.get("/api/records").body()).contains("before").doesNotContain("after");
       assertThat(platform.post("/api/records", body("again")).status()).isEqualTo(201);
       await().untilAsserted(() -> assertThat(platform.get("/-/ready").status()).isEqualTo(200));
     }

@@ -126,7 +126,12 @@ public final class Database implements Lifecycle {
 
   /** Runs work in a transaction that sees one consistent state and cannot write. */
   public <T extends @Nullable Object> T read(Function<Handle, T> work) {
-    return run(reading, work);
+    return run(
+        reading,
+        handle -> {
+          health.requireOwnFile();
+          return work.apply(handle);
+        });
   }
 
   /** The number of writes that wait for the writer. */

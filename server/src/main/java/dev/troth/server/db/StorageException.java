@@ -26,7 +26,10 @@ public final class StorageException extends RuntimeException {
     return kind;
   }
 
-  /** What SQLite's result codes say of the storage, if the failure is one of it. */
+  /**
+   * What SQLite's result codes say of the storage, if the failure is one of it. That a reader tried
+   * to write is none: it is a fault of the program.
+   */
   static Optional<StorageException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
@@ -36,7 +39,6 @@ public final class StorageException extends RuntimeException {
           case 5, 6 ->
               Optional.of(
                   new StorageException(Kind.BROKEN, "another process holds the database locked"));
-          case 8 -> Optional.of(new StorageException(Kind.BROKEN, "the database is read-only"));
           case 10 ->
               Optional.of(
                   new StorageException(

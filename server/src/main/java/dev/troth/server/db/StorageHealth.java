@@ -18,6 +18,7 @@ final class StorageHealth {
   private final Path file;
   private volatile @Nullable Object opened;
   private volatile @Nullable StorageException lastWrite;
+  private volatile boolean lost;
 
   StorageHealth(Path file) {
     this.file = file;
@@ -29,12 +30,18 @@ final class StorageHealth {
     lastWrite = null;
   }
 
-  /** Throws unless the file that was opened is the one at its path: else commits go nowhere. */
+  /**
+   * Throws unless the file that was opened is the one at its path: else commits go nowhere. Once it
+   * was not, connections may stand on either, so only a restart helps.
+   */
   void requireOwnFile() {
     Object known = opened;
-    if (known != null && !known.equals(key())) {
+    lost |= known != null && !known.equals(key());
+    if (lost) {
       throw new StorageException(
-          Kind.BROKEN, "database %s was removed or replaced while it was open".formatted(file));
+          Kind.BROKEN,
+          "database %s was removed or replaced while it was open: put it back and restart"
+              .formatted(file));
     }
   }
 

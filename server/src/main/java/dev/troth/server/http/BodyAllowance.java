@@ -8,4 +8,4 @@ import dev.troth.server.limit.ByteBudget;
  * @param longest the longest body, in bytes
  * @param lease what it takes of the bytes that all bodies share
  */
-record BodyAllowance(long longest, ByteBudget.Lease lease) {}
+public record BodyAllowance(long longest, ByteBudget.Lease lease) {}

@@ -137,9 +137,9 @@ public final class Json {
                   unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
       case DatabindException unfit when unfit.getCause() instanceof IllegalArgumentException why ->
           String.valueOf(why.getMessage());
-      case MismatchedInputException unfit ->
-          "the body is not what is expected here: %s%s".formatted(expectation(unfit), place);
-      default -> "the body is not JSON: " + e.getOriginalMessage() + place;
+      case MismatchedInputException unfit when unfit.getTargetType() != null ->
+          "the body is not the JSON expected: %s%s".formatted(expectation(unfit), place);
+      default -> "the body is not the JSON expected: " + e.getOriginalMessage() + place;
     };
   }
 

@@ -19,7 +19,7 @@ import dev.troth.server.auth.Verdict;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.db.Database;
-import dev.troth.server.http.GrpcGuard;
+import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.http.Listener;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;

@@ -1,5 +1,8 @@
-package dev.troth.server.http;
+package dev.troth.server.operations;
 
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.Routes;
 import dev.troth.server.ops.Health;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;

@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.guard;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.guard;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Credentials;
@@ -6,6 +6,11 @@ import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Identity;
 import dev.troth.server.auth.Role;
 import dev.troth.server.config.ListenAddress;
+import dev.troth.server.http.BodyAllowance;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Cookies;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.Shares;
 import io.helidon.http.HeaderNames;

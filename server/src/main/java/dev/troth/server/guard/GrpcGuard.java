@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.guard;
 
 import dev.troth.server.auth.Credentials;
 import dev.troth.server.auth.Identification;

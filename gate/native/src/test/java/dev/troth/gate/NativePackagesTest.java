@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How the packages of this room build on each other. */
-class PackagesTest {
+class NativePackagesTest {
   private static final PackageRules PACKAGES = PackageRules.ofThisModule();
 
   @Test

@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.guard;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;

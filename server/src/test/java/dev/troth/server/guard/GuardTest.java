@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
