@@ -10,6 +10,7 @@ import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.Feeds;
+import dev.troth.server.console.Services;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.gate.ExtAuthzRoutes;
@@ -23,6 +24,7 @@ import dev.troth.server.http.MetricsRoutes;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
+import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.TokenRoutes;
@@ -83,8 +85,8 @@ public final class Main {
     routes.add(new MetricsRoutes(metrics));
     Logins logins = new Logins(tokens, store);
     routes.add(new SessionRoutes(logins));
-    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
-    routes.add(tokenRoutes);
+    AccessTokens accessTokens = new AccessTokens(tokens, store, clock);
+    routes.add(new TokenRoutes(accessTokens));
     routes.addAll(watch.routes());
     TelemetryRoom telemetry =
         new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
@@ -95,9 +97,9 @@ public final class Main {
         new Feeds(
             new ConsoleFeeds(watch.watching()),
             TelemetryFeeds.objectives(telemetry.objectives()),
-            TelemetryFeeds.traces(telemetry.traces()),
-            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
-    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
+            TelemetryFeeds.traces(telemetry.traces()));
+    Services services = new Services(accessTokens, telemetry.objectives(), telemetry.traces());
+    routes.add(new ConsoleRoutes(feeds, services, new ConsoleSignIn(logins), clock, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.

@@ -8,11 +8,13 @@ import java.time.Clock;
 /** The console: its pages, the forms on them, its sessions, and its assets. */
 public final class ConsoleRoutes implements Routes {
   private final Feeds feeds;
+  private final Services services;
   private final SignIn signIn;
   private final Screens screens;
 
-  public ConsoleRoutes(Feeds feeds, SignIn signIn, Clock clock, String version) {
+  public ConsoleRoutes(Feeds feeds, Services services, SignIn signIn, Clock clock, String version) {
     this.feeds = feeds;
+    this.services = services;
     this.signIn = signIn;
     this.screens = new Screens(feeds, clock, version);
   }
@@ -33,8 +35,8 @@ public final class ConsoleRoutes implements Routes {
               response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8").send(why));
       return;
     }
-    Pages pages = Pages.of(site);
-    new PageRoutes(pages, screens, feeds.changes()).addTo(rules);
+    CutPages pages = CutPages.of(site);
+    new PageRoutes(site, Pages.of(services), pages, screens, feeds.changes()).addTo(rules);
     new SessionRoutes(pages, signIn).addTo(rules);
     new AssetRoutes(site).addTo(rules);
   }

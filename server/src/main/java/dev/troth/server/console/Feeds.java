@@ -12,9 +12,8 @@ import tools.jackson.databind.JsonNode;
  * @param changes records, watches and the inbox
  * @param objectives what is promised
  * @param traces what was seen
- * @param tokens who may call
  */
-public record Feeds(Changes changes, Objectives objectives, Traces traces, Tokens tokens) {
+public record Feeds(Changes changes, Objectives objectives, Traces traces) {
 
   /** Where the change log stands. */
   public record Position(String epoch, long rev) {}
@@ -68,10 +67,5 @@ public record Feeds(Changes changes, Objectives objectives, Traces traces, Token
     JsonNode list(Map<String, String> query);
 
     Optional<JsonNode> one(String id);
-  }
-
-  /** The document of {@code /api/tokens}. */
-  public interface Tokens {
-    JsonNode all(Caller caller);
   }
 }

@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.ProblemException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,6 +24,8 @@ record Listing<R>(List<R> rows, String trouble) {
   static <R> Listing<R> ask(String what, Supplier<List<R>> rows) {
     try {
       return of(rows.get());
+    } catch (DomainException e) {
+      return new Listing<>(List.of(), what + " cannot be shown: " + e.detail());
     } catch (ProblemException e) {
       return new Listing<>(List.of(), what + " cannot be shown: " + e.problem().detail());
     } catch (RuntimeException e) {

@@ -2,9 +2,9 @@ package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
-import dev.troth.server.console.Pages.Message;
-import dev.troth.server.console.Screens.Visit;
+import dev.troth.server.console.CutPages.Message;
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -38,23 +38,24 @@ final class PageRoutes implements Routes {
   private static final List<String> TRACE_QUERY =
       List.of("service", "name", "status", "minMillis", "limit", "before");
 
-  private final Pages pages;
+  private final Site site;
+  private final List<Page<?>> list;
+  private final CutPages pages;
   private final Screens screens;
   private final Feeds.Changes changes;
 
-  PageRoutes(Pages pages, Screens screens, Feeds.Changes changes) {
+  PageRoutes(
+      Site site, List<Page<?>> list, CutPages pages, Screens screens, Feeds.Changes changes) {
+    this.site = site;
+    this.list = list;
     this.pages = pages;
     this.screens = screens;
     this.changes = changes;
   }
 
-  /** What a form does. */
-  private interface Action {
-    void perform(FormBody form, Caller caller, String id);
-  }
-
   @Override
   public void addTo(HttpRules rules) {
+    list.forEach(page -> add(rules, page));
     rules
         .get("/", show(pages.overview(), (visit, id) -> screens.overview(visit)))
         .get("/objectives", show(pages.objectives(), (visit, id) -> screens.objectives(visit)))
@@ -64,11 +65,20 @@ final class PageRoutes implements Routes {
         .get("/records/{+id}", show(pages.record(), screens::record))
         .get("/inbox", show(pages.inbox(), (visit, id) -> screens.inbox(visit)))
         .get("/watches", show(pages.watches(), (visit, id) -> screens.watches(visit)))
-        .get("/settings", show(pages.settings(), (visit, id) -> screens.settings(visit)))
         .get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))))
         .post("/records/{+id}", act(this::changeRecord, screens::record))
         .post("/inbox", act(this::changeInbox, (visit, id) -> screens.inbox(visit)))
         .post("/watches", act(this::changeWatches, (visit, id) -> screens.watches(visit)));
+  }
+
+  /** Cuts a page of the list and adds its path, and that of its forms. */
+  private <V> void add(HttpRules rules, Page<V> page) {
+    BuiltPage<Screen<V>> built =
+        BuiltPage.cut(page.file(), site.page(page.file()), Screen.slots(page.slots()));
+    BiFunction<Visit, String, Screen<V>> screen =
+        (visit, id) -> screens.screen(visit, page.view().apply(visit));
+    rules.get(page.path(), show(built, screen));
+    page.action().ifPresent(action -> rules.post(page.path(), act(action, screen)));
   }
 
   private void changeRecord(FormBody form, Caller caller, String id) {
@@ -148,7 +158,7 @@ final class PageRoutes implements Routes {
         answer(request, response, page, screen.apply(visit(request), id(request))));
   }
 
-  private <B> Handler act(Action action, BiFunction<Visit, String, Screen<B>> screen) {
+  private <B> Handler act(Page.Action action, BiFunction<Visit, String, Screen<B>> screen) {
     return guarded((request, response) -> {
       Caller caller = Callers.require(request, Role.MEMBER);
       action.perform(FormBody.parse(Json.body(request)), caller, id(request));
@@ -166,22 +176,27 @@ final class PageRoutes implements Routes {
       try {
         handler.handle(request, response);
       } catch (ProblemException e) {
-        if (wantsJson(request)) {
-          throw e;
-        }
-        Problem problem = e.problem();
-        if (problem.status() == 401) {
-          String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
-          seeOther(response, "/login?back=" + back);
-          return;
-        }
-        response.status(Status.create(problem.status()));
-        send(
-            response,
-            pages.message(),
-            new Message(SessionRoutes.theme(request), problem.title(), problem.detail()));
+        refuse(request, response, e.problem());
+      } catch (DomainException e) {
+        refuse(request, response, Problem.of(e));
       }
     };
+  }
+
+  private void refuse(ServerRequest request, ServerResponse response, Problem problem) {
+    if (wantsJson(request)) {
+      throw problem.toException();
+    }
+    if (problem.status() == 401) {
+      String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
+      seeOther(response, "/login?back=" + back);
+      return;
+    }
+    response.status(Status.create(problem.status()));
+    send(
+        response,
+        pages.message(),
+        new Message(SessionRoutes.theme(request), problem.title(), problem.detail()));
   }
 
   private static <B> void answer(
@@ -211,7 +226,20 @@ final class PageRoutes implements Routes {
   }
 
   private static Visit visit(ServerRequest request) {
-    return new Visit(Callers.of(request), SessionRoutes.theme(request), request.path().rawPath());
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String name : request.query().names()) {
+      request
+          .query()
+          .first(name)
+          .filter(value -> !value.isBlank())
+          .ifPresent(value -> query.put(name, value));
+    }
+    return new Visit(
+        Callers.of(request),
+        SessionRoutes.theme(request),
+        request.path().rawPath(),
+        id(request),
+        query);
   }
 
   private static boolean wantsJson(ServerRequest request) {

@@ -28,16 +28,8 @@ final class Screens {
     this.version = version;
   }
 
-  /**
-   * Who asks for which page.
-   *
-   * @param theme the theme of the browser's cookie
-   * @param path the page, with its query
-   */
-  record Visit(Caller caller, String theme, String path) {}
-
   Screen<OverviewPage> overview(Visit visit) {
-    return screen(
+    return framed(
         visit,
         promises ->
             new OverviewPage(
@@ -47,7 +39,7 @@ final class Screens {
   }
 
   Screen<ObjectivesPage> objectives(Visit visit) {
-    return screen(visit, Function.identity());
+    return framed(visit, Function.identity());
   }
 
   Screen<ObjectivePage> objective(Visit visit, String name) {
@@ -57,11 +49,11 @@ final class Screens {
             .one(name)
             .map(Doc::new)
             .orElseThrow(() -> missing("an objective named " + name));
-    return screen(visit, promises -> new ObjectivePage(doc, clock.instant()));
+    return framed(visit, promises -> new ObjectivePage(doc, clock.instant()));
   }
 
   Screen<TracesPage> traces(Visit visit, Map<String, String> query) {
-    return screen(visit, any -> TracesPage.of(feeds.traces(), query, clock.instant()));
+    return framed(visit, any -> TracesPage.of(feeds.traces(), query, clock.instant()));
   }
 
   Screen<TracePage> trace(Visit visit, String id) {
@@ -72,12 +64,13 @@ final class Screens {
             .map(node -> TracePage.of(new Doc(node)))
             .orElseThrow(
                 () -> missing("a trace " + id + "; traces are kept for a while, then dropped"));
-    Screen<TracePage> screen = screen(visit, any -> page);
+    Screen<TracePage> screen = framed(visit, any -> page);
     return new Screen<>(screen.frame(), screen.state().withSpans(page.spans()), page);
   }
 
-  Screen<TokensPage> settings(Visit visit) {
-    return screen(visit, any -> TokensPage.of(feeds.tokens(), visit.caller()));
+  /** A page of the list around what it shows. */
+  <V> Screen<V> screen(Visit visit, V view) {
+    return framed(visit, any -> view);
   }
 
   Screen<PageState> record(Visit visit, String id) {
@@ -123,12 +116,12 @@ final class Screens {
 
   /** A page of islands; the position is read first, so that the state is never older than it. */
   private Screen<PageState> islands(Visit visit, UnaryOperator<PageState> more) {
-    Screen<ObjectivesPage> screen = screen(visit, Function.identity());
+    Screen<ObjectivesPage> screen = framed(visit, Function.identity());
     PageState state = more.apply(screen.state());
     return new Screen<>(screen.frame(), state, state);
   }
 
-  private <B> Screen<B> screen(Visit visit, Function<ObjectivesPage, B> body) {
+  private <B> Screen<B> framed(Visit visit, Function<ObjectivesPage, B> body) {
     Caller caller = visit.caller();
     Feeds.Position position = feeds.changes().position();
     ObjectivesPage promises = ObjectivesPage.of(feeds.objectives());

@@ -1,6 +1,6 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.Pages.Login;
+import dev.troth.server.console.CutPages.Login;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -18,10 +18,10 @@ final class SessionRoutes implements Routes {
   private static final String THEME = "troth-theme";
   private static final Set<String> THEMES = Set.of("light", "dark", "auto");
 
-  private final Pages pages;
+  private final CutPages pages;
   private final SignIn signIn;
 
-  SessionRoutes(Pages pages, SignIn signIn) {
+  SessionRoutes(CutPages pages, SignIn signIn) {
     this.pages = pages;
     this.signIn = signIn;
   }

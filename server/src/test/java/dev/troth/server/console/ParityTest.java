@@ -47,7 +47,7 @@ class ParityTest {
   void theServerWritesWhatTheIslandsWouldWrite() throws IOException, InterruptedException {
     assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
     assumeTrue(Files.isDirectory(CONSOLE.resolve("node_modules/svelte")), "no npm packages");
-    Pages pages = Pages.of(Site.bundled());
+    CutPages pages = CutPages.of(Site.bundled());
     Path lines = folder.resolve("pages.jsonl");
     try (BufferedWriter out = Files.newBufferedWriter(lines)) {
       Property.of("the server and the islands write the same")
@@ -58,7 +58,7 @@ class ParityTest {
   }
 
   private static void write(
-      BufferedWriter out, Pages pages, PageState state, RandomGenerator random) {
+      BufferedWriter out, CutPages pages, PageState state, RandomGenerator random) {
     String page =
         switch (random.nextInt(4)) {
           case 0 -> filled(pages.record(), state, s -> s);

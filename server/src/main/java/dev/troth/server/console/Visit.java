@@ -1,0 +1,14 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import java.util.Map;
+
+/**
+ * Who asks for which page.
+ *
+ * @param theme the theme of the browser's cookie
+ * @param path the page's path as it was asked for
+ * @param id what the path names after the page: the record, the objective; empty if nothing
+ * @param query the query's parameters, the first value of each, without empty ones
+ */
+record Visit(Caller caller, String theme, String path, String id, Map<String, String> query) {}
