@@ -2,7 +2,8 @@ package dev.troth.server.console;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shapes of charts as SVG path data, in a box of 1000 × 100 with the origin at its upper left.
@@ -20,11 +21,11 @@ final class Chart {
    * @param base where each bar begins, and what {@code values} is added to
    * @param peak the value of the box's full height
    */
-  static String bars(double[] base, List<OptionalDouble> values, double peak) {
+  static String bars(double[] base, List<Long> values, double peak) {
     StringBuilder path = new StringBuilder();
     double step = WIDTH / Math.max(1, values.size());
     for (int i = 0; i < values.size(); i++) {
-      double value = values.get(i).orElse(0);
+      double value = values.get(i);
       if (value > 0) {
         double bottom = HEIGHT - base[i] / peak * HEIGHT;
         base[i] += value;
@@ -44,30 +45,32 @@ final class Chart {
   }
 
   /** A line through the known values. */
-  static String line(List<OptionalDouble> values, double low, double high) {
+  static String line(List<@Nullable Double> values, double low, double high) {
     StringBuilder path = new StringBuilder();
     boolean drawn = false;
     for (int i = 0; i < values.size(); i++) {
-      if (values.get(i).isPresent()) {
-        path.append(drawn ? 'L' : 'M').append(point(values, i, low, high));
+      Double value = values.get(i);
+      if (value != null) {
+        path.append(drawn ? 'L' : 'M').append(point(values, i, value, low, high));
       }
-      drawn = values.get(i).isPresent();
+      drawn = value != null;
     }
     return path.toString();
   }
 
   /** The areas between the known values and the bottom. */
-  static String area(List<OptionalDouble> values, double low, double high) {
+  static String area(List<@Nullable Double> values, double low, double high) {
     StringBuilder path = new StringBuilder();
     int from = -1;
     for (int i = 0; i <= values.size(); i++) {
-      boolean known = i < values.size() && values.get(i).isPresent();
+      boolean known = i < values.size() && values.get(i) != null;
       if (known && from < 0) {
         from = i;
       } else if (!known && from >= 0) {
         path.append(String.format(Locale.ROOT, "M%.1f 100", x(values, from)));
         for (int k = from; k < i; k++) {
-          path.append('L').append(point(values, k, low, high));
+          double value = Objects.requireNonNull(values.get(k));
+          path.append('L').append(point(values, k, value, low, high));
         }
         path.append(String.format(Locale.ROOT, "L%.1f 100Z", x(values, i - 1)));
         from = -1;
@@ -81,12 +84,12 @@ final class Chart {
     return HEIGHT - (Math.clamp(value, low, high) - low) / (high - low) * HEIGHT;
   }
 
-  private static double x(List<OptionalDouble> values, int index) {
+  private static double x(List<@Nullable Double> values, int index) {
     return values.size() < 2 ? 0 : index * WIDTH / (values.size() - 1);
   }
 
-  private static String point(List<OptionalDouble> values, int index, double low, double high) {
-    double value = values.get(index).orElseThrow();
+  private static String point(
+      List<@Nullable Double> values, int index, double value, double low, double high) {
     return String.format(Locale.ROOT, "%.1f %.2f", x(values, index), y(value, low, high));
   }
 }

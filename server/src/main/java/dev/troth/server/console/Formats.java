@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and times as people read them.
@@ -90,26 +90,23 @@ final class Formats {
    * A ratio as {@code 99.950 %}. Rounded down at the third digit, so that 99.9996 % never reads as
    * a promise that was kept whole.
    */
-  static String percent(OptionalDouble ratio) {
-    if (ratio.isEmpty()) {
+  static String percent(@Nullable Double ratio) {
+    if (ratio == null) {
       return UNKNOWN;
     }
-    long thousandths = (long) Math.floor(ratio.getAsDouble() * 100_000 + 1e-7);
+    long thousandths = (long) Math.floor(ratio * 100_000 + 1e-7);
     return String.format(Locale.ROOT, "%.3f %%", thousandths / 1000.0);
   }
 
   /** A ratio without needless digits: {@code 99.5 %}, {@code 99 %}. */
-  static String target(OptionalDouble ratio) {
-    if (ratio.isEmpty()) {
-      return UNKNOWN;
-    }
-    String text = String.format(Locale.ROOT, "%.4f", ratio.getAsDouble() * 100);
+  static String target(double ratio) {
+    String text = String.format(Locale.ROOT, "%.4f", ratio * 100);
     return text.replaceAll("\\.?0+$", "") + " %";
   }
 
   /** {@code 14.4}, {@code 0.3}; a dash when it is not known. */
-  static String rate(OptionalDouble rate) {
-    return rate.isEmpty() ? UNKNOWN : String.format(Locale.ROOT, "%.1f", rate.getAsDouble());
+  static String rate(@Nullable Double rate) {
+    return rate == null ? UNKNOWN : String.format(Locale.ROOT, "%.1f", rate);
   }
 
   /** A ratio in whole percent, rounded down, with a minus where it is below zero. */
@@ -118,8 +115,8 @@ final class Formats {
     return (percent < 0 ? "\u2212" + grouped(-percent) : grouped(percent)) + " %";
   }
 
-  static String millis(OptionalDouble millis) {
-    return millis.isEmpty() ? UNKNOWN : duration(Math.round(millis.getAsDouble() * 1_000));
+  static String millis(@Nullable Double millis) {
+    return millis == null ? UNKNOWN : duration(Math.round(millis * 1_000));
   }
 
   /** A length of time as the API writes it, {@code 800ms}, as people do: {@code 800 ms}. */
@@ -127,11 +124,10 @@ final class Formats {
     return text.replaceAll("(?<=\\d)(?=[a-z])", "\u00A0");
   }
 
-  /** {@code 2026-03-01 12:00 UTC} out of an ISO-8601 instant; another text as it is. */
-  static String minute(String instant) {
-    return instant.length() < 16 || !instant.endsWith("Z")
-        ? instant
-        : instant.substring(0, 10) + " " + instant.substring(11, 16) + " UTC";
+  /** {@code 2026-03-01 12:00 UTC}. */
+  static String minute(Instant at) {
+    String text = at.toString();
+    return text.substring(0, 10) + " " + text.substring(11, 16) + " UTC";
   }
 
   /** {@code 4 min 10 s}: the two greatest units. */
