@@ -11,7 +11,6 @@ export interface State {
   record?: RecordState;
   inbox?: InboxItem[];
   watches?: WatchItem[];
-  spans?: Span[];
 }
 
 export interface Me {
@@ -60,18 +59,6 @@ export interface WatchItem {
   target: string;
   level: string;
   since: string;
-}
-
-export interface Span {
-  id: string;
-  parent: string;
-  service: string;
-  name: string;
-  kind: string;
-  startMicros: number;
-  durationMicros: number;
-  error: boolean;
-  detail: string;
 }
 
 export const SHOWN_CHANGES = 20;

@@ -6,10 +6,9 @@ import Header from '../../src/islands/Header';
 import Inbox from '../../src/islands/Inbox.svelte';
 import RecordPanel from '../../src/islands/RecordPanel.svelte';
 import Watches from '../../src/islands/Watches.svelte';
-import Waterfall from '../../src/islands/Waterfall.svelte';
 import type { State } from '../../src/state/model';
 
-const svelteIslands = { Inbox, RecordPanel, Watches, Waterfall };
+const svelteIslands = { Inbox, RecordPanel, Watches };
 
 /** The markup of an island as its framework writes it. */
 export function renderIsland(name: string, props: Record<string, unknown>, state: State): string {

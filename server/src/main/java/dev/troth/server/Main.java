@@ -93,12 +93,9 @@ public final class Main {
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
-    Feeds feeds =
-        new Feeds(
-            new ConsoleFeeds(watch.watching()),
-            TelemetryFeeds.objectives(telemetry.objectives()),
-            TelemetryFeeds.traces(telemetry.traces()));
-    Services services = new Services(accessTokens, telemetry.objectives(), telemetry.traces());
+    Feeds feeds = new Feeds(new ConsoleFeeds(watch.watching()));
+    Services services =
+        new Services(accessTokens, telemetry.objectives(), telemetry.traces(), clock);
     routes.add(new ConsoleRoutes(feeds, services, new ConsoleSignIn(logins), clock, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-
 /** Failed requests by step and the error budget, over the window. */
 record ChartSection(ObjectiveDetail detail) {
   static final Slots<ChartSection> SLOTS =

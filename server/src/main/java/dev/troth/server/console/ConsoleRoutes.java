@@ -16,7 +16,7 @@ public final class ConsoleRoutes implements Routes {
     this.feeds = feeds;
     this.services = services;
     this.signIn = signIn;
-    this.screens = new Screens(feeds, clock, version);
+    this.screens = new Screens(feeds, services.objectives(), clock, version);
   }
 
   /**

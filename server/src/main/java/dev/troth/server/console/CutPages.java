@@ -6,10 +6,6 @@ import dev.troth.server.console.page.Slots;
 /** Every page of the site, cut. Making it checks that each slot of each page has a value. */
 record CutPages(
     BuiltPage<Screen<OverviewPage>> overview,
-    BuiltPage<Screen<ObjectivesPage>> objectives,
-    BuiltPage<Screen<ObjectivePage>> objective,
-    BuiltPage<Screen<TracesPage>> traces,
-    BuiltPage<Screen<TracePage>> trace,
     BuiltPage<Screen<PageState>> record,
     BuiltPage<Screen<PageState>> inbox,
     BuiltPage<Screen<PageState>> watches,
@@ -24,10 +20,6 @@ record CutPages(
   static CutPages of(Site site) {
     return new CutPages(
         cut(site, "index.html", Screen.slots(OverviewPage.SLOTS)),
-        cut(site, "objectives.html", Screen.slots(ObjectivesPage.SLOTS)),
-        cut(site, "objective.html", Screen.slots(ObjectivePage.SLOTS)),
-        cut(site, "traces.html", Screen.slots(TracesPage.SLOTS)),
-        cut(site, "trace.html", Screen.slots(TracePage.SLOTS)),
         cut(site, "record.html", Screen.islands(IslandSlots.RECORD)),
         cut(site, "inbox.html", Screen.islands(IslandSlots.INBOX)),
         cut(site, "watches.html", Screen.islands(IslandSlots.WATCHES)),

@@ -1,19 +1,15 @@
 package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the console shows and does, as it asks the other systems. Objectives and traces come as the
- * API's own documents.
+ * What the console shows and does, as it asks the other systems.
  *
  * @param changes records, watches and the inbox
- * @param objectives what is promised
- * @param traces what was seen
  */
-public record Feeds(Changes changes, Objectives objectives, Traces traces) {
+public record Feeds(Changes changes) {
 
   /** Where the change log stands. */
   public record Position(String epoch, long rev) {}
@@ -52,20 +48,5 @@ public record Feeds(Changes changes, Objectives objectives, Traces traces) {
     void mark(String notification, String mark, Caller caller);
 
     void markAllRead(Caller caller);
-  }
-
-  /** The documents of {@code /api/objectives} and {@code /api/objectives/{name}}. */
-  public interface Objectives {
-    JsonNode all();
-
-    Optional<JsonNode> one(String name);
-  }
-
-  /** The documents of {@code /api/traces} and {@code /api/traces/{id}}. */
-  public interface Traces {
-    /** Takes the API's query parameters, as given. */
-    JsonNode list(Map<String, String> query);
-
-    Optional<JsonNode> one(String id);
   }
 }

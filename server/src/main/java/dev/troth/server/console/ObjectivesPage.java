@@ -54,6 +54,8 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
 
   private String summary() {
     int all = objectives.rows().size();
-    return all == 0 ? "" : "%d of %d kept.".formatted(views().filter(ObjectivesPage::isKept).count(), all);
+    return all == 0
+        ? ""
+        : "%d of %d kept.".formatted(views().filter(ObjectivesPage::isKept).count(), all);
   }
 }

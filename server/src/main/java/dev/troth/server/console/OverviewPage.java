@@ -64,13 +64,16 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
   }
 
   private String failed() {
-    return measured().isEmpty() ? Formats.UNKNOWN : Formats.grouped(sum(ObjectiveFigures.Requests::bad));
+    return measured().isEmpty()
+        ? Formats.UNKNOWN
+        : Formats.grouped(sum(ObjectiveFigures.Requests::bad));
   }
 
   private String failedNote() {
     return measured().isEmpty()
         ? "no requests counted"
-        : "of %s counted, each once per objective".formatted(Formats.grouped(sum(ObjectiveFigures.Requests::total)));
+        : "of %s counted, each once per objective"
+            .formatted(Formats.grouped(sum(ObjectiveFigures.Requests::total)));
   }
 
   private long sum(ToLongFunction<ObjectiveFigures.Requests> count) {

@@ -35,8 +35,6 @@ final class PageRoutes implements Routes {
   private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
   private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
   private static final int LONGEST_VALUE = 4_096;
-  private static final List<String> TRACE_QUERY =
-      List.of("service", "name", "status", "minMillis", "limit", "before");
 
   private final Site site;
   private final List<Page<?>> list;
@@ -58,10 +56,6 @@ final class PageRoutes implements Routes {
     list.forEach(page -> add(rules, page));
     rules
         .get("/", show(pages.overview(), (visit, id) -> screens.overview(visit)))
-        .get("/objectives", show(pages.objectives(), (visit, id) -> screens.objectives(visit)))
-        .get("/objectives/{+id}", show(pages.objective(), screens::objective))
-        .get("/traces", guarded(this::traces))
-        .get("/traces/{id}", show(pages.trace(), screens::trace))
         .get("/records/{+id}", show(pages.record(), screens::record))
         .get("/inbox", show(pages.inbox(), (visit, id) -> screens.inbox(visit)))
         .get("/watches", show(pages.watches(), (visit, id) -> screens.watches(visit)))
@@ -128,18 +122,6 @@ final class PageRoutes implements Routes {
   private static ProblemException unknown(FormBody form, String expected) {
     return Problem.badRequest("do is %s, expected %s".formatted(form.get("do"), expected))
         .toException();
-  }
-
-  private void traces(ServerRequest request, ServerResponse response) {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String name : TRACE_QUERY) {
-      request
-          .query()
-          .first(name)
-          .filter(value -> !value.isBlank())
-          .ifPresent(value -> query.put(name, value));
-    }
-    answer(request, response, pages.traces(), screens.traces(visit(request), query));
   }
 
   /** Where a subject has its page; a subject without one is shown among the watches. */

@@ -22,28 +22,23 @@ record PageState(
     Head head,
     @Nullable RecordState record,
     @Nullable List<InboxItem> inbox,
-    @Nullable List<WatchItem> watches,
-    @Nullable List<Span> spans) {
+    @Nullable List<WatchItem> watches) {
 
   static PageState of(Feeds.Position position, Instant now, Me me, Head head) {
     return new PageState(
-        position.epoch(), position.rev(), now.toString(), me, head, null, null, null, null);
+        position.epoch(), position.rev(), now.toString(), me, head, null, null, null);
   }
 
   PageState withRecord(RecordState record) {
-    return new PageState(epoch, rev, now, me, head, record, inbox, watches, spans);
+    return new PageState(epoch, rev, now, me, head, record, inbox, watches);
   }
 
   PageState withInbox(List<InboxItem> inbox) {
-    return new PageState(epoch, rev, now, me, head, record, inbox, watches, spans);
+    return new PageState(epoch, rev, now, me, head, record, inbox, watches);
   }
 
   PageState withWatches(List<WatchItem> watches) {
-    return new PageState(epoch, rev, now, me, head, record, inbox, watches, spans);
-  }
-
-  PageState withSpans(List<Span> spans) {
-    return new PageState(epoch, rev, now, me, head, record, inbox, watches, spans);
+    return new PageState(epoch, rev, now, me, head, record, inbox, watches);
   }
 
   Instant instant() {
@@ -125,15 +120,4 @@ record PageState(
           watch.text("id"), watch.text("target"), watch.text("level"), watch.text("since"));
     }
   }
-
-  record Span(
-      String id,
-      String parent,
-      String service,
-      String name,
-      String kind,
-      long startMicros,
-      long durationMicros,
-      boolean error,
-      String detail) {}
 }

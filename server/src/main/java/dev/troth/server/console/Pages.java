@@ -7,6 +7,11 @@ final class Pages {
   private Pages() {}
 
   static List<Page<?>> of(Services services) {
-    return List.of(SettingsPage.with(services.tokens()));
+    return List.of(
+        ObjectivesPage.with(services.objectives()),
+        ObjectivePage.with(services.objectives()),
+        TracesPage.with(services.traces(), services.clock()),
+        TracePage.with(services.traces()),
+        SettingsPage.with(services.tokens()));
   }
 }

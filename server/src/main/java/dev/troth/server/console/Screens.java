@@ -8,9 +8,9 @@ import dev.troth.server.console.PageState.RecordState;
 import dev.troth.server.console.PageState.WatchItem;
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.http.Problem;
+import dev.troth.server.objective.Objectives;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -19,11 +19,13 @@ final class Screens {
   private static final int MOST_ITEMS = 200;
 
   private final Feeds feeds;
+  private final Objectives objectives;
   private final Clock clock;
   private final String version;
 
-  Screens(Feeds feeds, Clock clock, String version) {
+  Screens(Feeds feeds, Objectives objectives, Clock clock, String version) {
     this.feeds = feeds;
+    this.objectives = objectives;
     this.clock = clock;
     this.version = version;
   }
@@ -36,36 +38,6 @@ final class Screens {
                 promises,
                 Listing.ask("Records", this::records),
                 feeds.changes().unread(visit.caller())));
-  }
-
-  Screen<ObjectivesPage> objectives(Visit visit) {
-    return framed(visit, Function.identity());
-  }
-
-  Screen<ObjectivePage> objective(Visit visit, String name) {
-    Doc doc =
-        feeds
-            .objectives()
-            .one(name)
-            .map(Doc::new)
-            .orElseThrow(() -> missing("an objective named " + name));
-    return framed(visit, promises -> new ObjectivePage(doc, clock.instant()));
-  }
-
-  Screen<TracesPage> traces(Visit visit, Map<String, String> query) {
-    return framed(visit, any -> TracesPage.of(feeds.traces(), query, clock.instant()));
-  }
-
-  Screen<TracePage> trace(Visit visit, String id) {
-    TracePage page =
-        feeds
-            .traces()
-            .one(id)
-            .map(node -> TracePage.of(new Doc(node)))
-            .orElseThrow(
-                () -> missing("a trace " + id + "; traces are kept for a while, then dropped"));
-    Screen<TracePage> screen = framed(visit, any -> page);
-    return new Screen<>(screen.frame(), screen.state().withSpans(page.spans()), page);
   }
 
   /** A page of the list around what it shows. */
@@ -124,7 +96,7 @@ final class Screens {
   private <B> Screen<B> framed(Visit visit, Function<ObjectivesPage, B> body) {
     Caller caller = visit.caller();
     Feeds.Position position = feeds.changes().position();
-    ObjectivesPage promises = ObjectivesPage.of(feeds.objectives());
+    ObjectivesPage promises = ObjectivesPage.of(objectives);
     Head head =
         new Head(feeds.changes().unread(caller), watchItems(visit).size(), promises.burning());
     PageState state =

@@ -99,8 +99,7 @@ record TracePage(
   private static int row(Visit visit) {
     String row = visit.query().getOrDefault("row", "0");
     if (!row.matches("[0-9]{1,9}")) {
-      throw new DomainException.Invalid(
-          "row is '%s', expected the number of a row".formatted(row));
+      throw new DomainException.Invalid("row is '%s', expected the number of a row".formatted(row));
     }
     return Integer.parseInt(row);
   }

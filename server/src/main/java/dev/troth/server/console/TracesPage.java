@@ -33,7 +33,8 @@ record TracesPage(Listing<Row> traces, Filter filter, String next, String droppe
           .text("traces.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .text("traces.summary", TracesPage::summary)
           .text("traces.dropped", TracesPage::dropped)
-          .text("traces.none", page -> page.filter.isEmpty() ? "No trace yet." : "No trace matches.")
+          .text(
+              "traces.none", page -> page.filter.isEmpty() ? "No trace yet." : "No trace matches.")
           .each("traces", page -> page.traces.rows(), Row.SLOTS);
 
   static Page<TracesPage> with(Traces service, Clock clock) {

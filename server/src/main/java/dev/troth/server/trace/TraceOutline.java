@@ -1,6 +1,5 @@
 package dev.troth.server.trace;
 
-import dev.troth.slo.chain.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,11 +53,16 @@ public final class TraceOutline {
     this.failures = made.failures;
   }
 
-  private record Made(long startNanos, List<VerdictView> verdicts, Version version, long[] failures) {}
+  private record Made(
+      long startNanos, List<VerdictView> verdicts, Version version, long[] failures) {}
 
   /** The outline of spans in the order of their start; there is at least one. */
   static TraceOutline of(
-      String id, List<SpanView> spans, long startNanos, List<VerdictView> verdicts, Version version) {
+      String id,
+      List<SpanView> spans,
+      long startNanos,
+      List<VerdictView> verdicts,
+      Version version) {
     Layout layout = new Layout(spans);
     long end = 0;
     long errors = 0;
@@ -182,12 +186,21 @@ public final class TraceOutline {
       return below;
     }
 
-    /** Lays out a span and all below it, on a stack of its own: chains may be as long as a trace. */
+    /**
+     * Lays out a span and all below it, on a stack of its own: chains may be as long as a trace.
+     */
     private void descend(int top) {
+      if (seen[top]) {
+        return;
+      }
       int[] stack = new int[16];
       int[] depth = new int[16];
-      int height = 1;
-      stack[0] = top;
+      int height = 0;
+      lay(top, 0);
+      if (firstChild[top] >= 0) {
+        stack[0] = firstChild[top];
+        depth[height++] = 1;
+      }
       while (height > 0) {
         int span = stack[--height];
         int level = depth[height];
@@ -195,7 +208,7 @@ public final class TraceOutline {
           stack = Arrays.copyOf(stack, stack.length * 2);
           depth = Arrays.copyOf(depth, depth.length * 2);
         }
-        if (span != top && nextSibling[span] >= 0) {
+        if (nextSibling[span] >= 0) {
           stack[height] = nextSibling[span];
           depth[height++] = level;
         }

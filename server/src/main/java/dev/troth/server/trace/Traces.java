@@ -76,8 +76,7 @@ public final class Traces {
       if (known != null && holds(known.version(), stored.get())) {
         return Optional.of(known);
       }
-      Optional<TraceOutline> made =
-          traces.spans(id).map(spans -> outline(id, spans, stored.get()));
+      Optional<TraceOutline> made = traces.spans(id).map(spans -> outline(id, spans, stored.get()));
       made.ifPresent(this::keep);
       return made;
     } finally {

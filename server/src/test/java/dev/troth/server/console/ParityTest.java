@@ -9,7 +9,6 @@ import dev.troth.server.console.PageState.InboxItem;
 import dev.troth.server.console.PageState.Me;
 import dev.troth.server.console.PageState.RecordChange;
 import dev.troth.server.console.PageState.RecordState;
-import dev.troth.server.console.PageState.Span;
 import dev.troth.server.console.PageState.WatchItem;
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.page.BuiltPage;
@@ -60,11 +59,10 @@ class ParityTest {
   private static void write(
       BufferedWriter out, CutPages pages, PageState state, RandomGenerator random) {
     String page =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(3)) {
           case 0 -> filled(pages.record(), state, s -> s);
           case 1 -> filled(pages.inbox(), state, s -> s);
-          case 2 -> filled(pages.watches(), state, s -> s);
-          default -> filled(pages.trace(), state, ParityTest::trace);
+          default -> filled(pages.watches(), state, s -> s);
         };
     try {
       out.write(JsonMapper.shared().writeValueAsString(Map.of("page", page, "state", state)));
@@ -78,11 +76,6 @@ class ParityTest {
       BuiltPage<Screen<B>> page, PageState state, Function<PageState, B> body) {
     byte[] bytes = page.fill(new Screen<>(FRAME, state, body.apply(state)));
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static TracePage trace(PageState state) {
-    List<Span> spans = state.spans() == null ? List.of() : state.spans();
-    return new TracePage(new Doc(JsonMapper.shared().createObjectNode()), spans);
   }
 
   private static String compared(Path lines) throws IOException, InterruptedException {
@@ -109,8 +102,7 @@ class ParityTest {
             new Head(count(random), count(random), count(random)))
         .withRecord(record(random))
         .withInbox(many(random, 6, i -> item(random, i)))
-        .withWatches(many(random, 6, i -> watch(random, i)))
-        .withSpans(many(random, 90, i -> span(random, i)));
+        .withWatches(many(random, 6, i -> watch(random, i)));
   }
 
   private static RecordState record(RandomGenerator random) {
@@ -131,20 +123,6 @@ class ParityTest {
 
   private static WatchItem watch(RandomGenerator random, int i) {
     return new WatchItem("w" + i, text(random) + "/" + text(random), "all", at(random));
-  }
-
-  /** Spans in any order, some of unknown parents, some in circles. */
-  private static Span span(RandomGenerator random, int i) {
-    return new Span(
-        "s" + i,
-        random.nextInt(5) == 0 ? "" : "s" + random.nextInt(90),
-        text(random),
-        text(random),
-        "server",
-        random.nextLong(50_000),
-        random.nextLong(random.nextBoolean() ? 2_000 : 5_000_000),
-        random.nextInt(4) == 0,
-        text(random));
   }
 
   private static <T> List<T> many(

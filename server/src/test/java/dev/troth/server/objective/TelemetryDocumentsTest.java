@@ -1,6 +1,6 @@
 package dev.troth.server.objective;
 
-import static dev.troth.server.ApiDocument.assertKept;
+import static dev.troth.server.ApiDocuments.isThatOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The documents of objectives, incidents and traces, and the answers to senders of telemetry. */
 final class TelemetryDocumentsTest {
-  private static final Path FILES =
-      Path.of(System.getProperty("troth.root", ".."), "server/src/test/resources/objectives");
+  // A relative path, which documents show as it was given.
+  private static final Path FILES = Path.of("src/test/resources/objectives");
 
   private final TestPlatform platform =
       TestPlatform.start(
@@ -66,22 +66,22 @@ final class TelemetryDocumentsTest {
                 platform.clock().instant().minusSeconds(600).toEpochMilli(),
                 "the platform was not running"));
 
-    assertKept("objectives", platform.get("/api/objectives"));
-    assertKept("objective", platform.get("/api/objectives/orders?range=10m"));
-    assertKept("objective-latency", platform.get("/api/objectives/orders-latency?range=10m"));
-    assertKept("objective-counted", platform.get("/api/objectives/orders-counted?range=10m"));
+    isThatOf("objectives", platform.get("/api/objectives"));
+    isThatOf("objective", platform.get("/api/objectives/orders?range=10m"));
+    isThatOf("objective-latency", platform.get("/api/objectives/orders-latency?range=10m"));
+    isThatOf("objective-counted", platform.get("/api/objectives/orders-counted?range=10m"));
     Answer incidents = platform.get("/api/incidents");
-    assertKept("incidents", incidents);
-    assertKept(
+    isThatOf("incidents", incidents);
+    isThatOf(
         "incident",
         platform.get("/api/incidents/" + incidents.json().at("/incidents/0/id").asString()));
-    assertKept("traces", platform.get("/api/traces?limit=2"));
-    assertKept("trace", platform.get("/api/traces/" + failed));
+    isThatOf("traces", platform.get("/api/traces?limit=2"));
+    isThatOf("trace", platform.get("/api/traces/" + failed));
   }
 
   @Test
   void aTraceHasItsEventsAndLogLinesAndSendersAreAnsweredAsOtlpHasIt() {
-    assertKept(
+    isThatOf(
         "otlp-traces",
         send(
             "/v1/traces",
@@ -100,7 +100,7 @@ final class TelemetryDocumentsTest {
                   "parentSpanId":"eee19b7ec3c1b174","name":"SELECT","kind":3,
                   "startTimeUnixNano":"%d","endTimeUnixNano":"%d","status":{"code":1}}]}]}]}
             """));
-    assertKept(
+    isThatOf(
         "otlp-logs",
         send(
             "/v1/logs",
@@ -111,7 +111,7 @@ final class TelemetryDocumentsTest {
                 "traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174",
                 "body":{"stringValue":"gave up after 3 attempts"}}]}]}]}
             """));
-    assertKept(
+    isThatOf(
         "otlp-metrics",
         send(
             "/v1/metrics",
@@ -120,7 +120,7 @@ final class TelemetryDocumentsTest {
               "sum":{"aggregationTemporality":1,"isMonotonic":true,
                 "dataPoints":[{"timeUnixNano":"%d","startTimeUnixNano":"%d","asInt":"3"}]}}]}]}]}
             """));
-    assertKept(
+    isThatOf(
         "otlp-rejected",
         send(
             "/v1/traces",
@@ -128,6 +128,6 @@ final class TelemetryDocumentsTest {
             {"resourceSpans":[{"scopeSpans":[{"spans":[
               {"traceId":"5b8efff798038103d269b633813fc60c","spanId":"","name":"x"}]}]}]}
             """));
-    assertKept("trace-logged", platform.get("/api/traces/5b8efff798038103d269b633813fc60c"));
+    isThatOf("trace-logged", platform.get("/api/traces/5b8efff798038103d269b633813fc60c"));
   }
 }
