@@ -22,17 +22,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
  * The pages and the forms on them.
  *
- * <p>Every page answers {@code Accept: application/json} with the state of its islands. Every form
- * answers a browser with the way back to the page, and a script with the page's new state.
+ * <p>Every page answers {@code Accept: application/json} with the state of its islands, and {@code
+ * Troth-Fragments: alerts chain} with these fragments of it alone. Every form answers a browser
+ * with the way back to the page, and a script with the page's new state.
  */
 final class PageRoutes implements Routes {
   static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
   private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+  private static final HeaderName FRAGMENTS = HeaderNames.create("Troth-Fragments");
   private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
   private static final int LONGEST_VALUE = 4_096;
 
@@ -183,6 +186,11 @@ final class PageRoutes implements Routes {
 
   private static <B> void answer(
       ServerRequest request, ServerResponse response, BuiltPage<Screen<B>> page, Screen<B> screen) {
+    Optional<String> keys = request.headers().first(FRAGMENTS);
+    if (keys.isPresent()) {
+      send(response, page.policy(), fragments(page, screen, keys.get()));
+      return;
+    }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
@@ -191,16 +199,29 @@ final class PageRoutes implements Routes {
     }
   }
 
-  /** A page for one caller alone: nobody between may keep it. */
+  private static <B> byte[] fragments(BuiltPage<Screen<B>> page, Screen<B> screen, String keys) {
+    try {
+      return page.fill(screen, List.of(keys.split(" ")));
+    } catch (IllegalArgumentException e) {
+      // Of another build of the site: the script that asked loads the page afresh.
+      throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
+    }
+  }
+
   static <V> void send(ServerResponse response, BuiltPage<V> page, V view) {
+    send(response, page.policy(), page.fill(view));
+  }
+
+  /** A page for one caller alone: nobody between may keep it. */
+  private static void send(ServerResponse response, String policy, byte[] html) {
     response
         .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
         .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(HeaderNames.VARY, "Accept, Cookie")
-        .header(POLICY, page.policy())
+        .header(HeaderNames.VARY, "Accept, Cookie, Troth-Fragments")
+        .header(POLICY, policy)
         .header(NO_SNIFF, "nosniff")
         .header(REFERRER, "same-origin")
-        .send(page.fill(view));
+        .send(html);
   }
 
   static void seeOther(ServerResponse response, String path) {
