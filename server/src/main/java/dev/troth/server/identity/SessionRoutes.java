@@ -47,7 +47,7 @@ public final class SessionRoutes implements Routes {
     if (token == null || token.isBlank()) {
       throw Problem.badRequest("token is missing, expected a token").toException();
     }
-    Logins.Opened opened = logins.open(token, https(request));
+    Logins.Opened opened = logins.open(token, Cookies.session(request), https(request));
     response.header(HeaderNames.SET_COOKIE, opened.cookie());
     Json.send(response, Me.of(opened.caller()));
   }
