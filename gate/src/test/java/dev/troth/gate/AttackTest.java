@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.keys.GateKey;
-import dev.troth.gate.keys.JwkSet;
 import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.Keyring;
+import dev.troth.gate.keys.PublicKeySet;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -150,7 +150,7 @@ class AttackTest {
   void giantRsaKeysAreRefused() {
     String modulus = base64(BigInteger.ONE.shiftLeft(16_384).setBit(0).toByteArray());
     assertThatThrownBy(() ->
-            JwkSet.parse(
+            PublicKeySet.parse(
                 ("{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" + modulus + "\"}").getBytes(US_ASCII)))
         .isInstanceOf(KeyException.class)
         .hasMessageContaining("bits");

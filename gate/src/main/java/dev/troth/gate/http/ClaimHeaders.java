@@ -63,20 +63,31 @@ public final class ClaimHeaders {
     return headers;
   }
 
+  /**
+   * Writes every listed header. Without a claim for it, or with one that is not safe, it is empty:
+   * a proxy that copies headers then overwrites what the client sent under that name.
+   */
   void write(JsonTape tape, byte[] json, Output out) {
     for (int i = 0; i < claims.length; i++) {
       int value = tape.member(claims[i]);
       int kind = tape.kind(value);
-      if (kind < JsonTape.STRING || kind == JsonTape.NULL) {
-        continue;
-      }
       byte[] text = kind == JsonTape.STRING ? tape.text() : json;
-      int from = tape.start(value);
-      int to = tape.end(value);
-      if (isSafe(text, from, to)) {
-        out.bytes(headers[i], 0, headers[i].length).ascii(": ");
-        out.bytes(text, from, to).ascii("\r\n");
+      out.bytes(headers[i], 0, headers[i].length).ascii(": ");
+      if (kind >= JsonTape.STRING && kind != JsonTape.NULL) {
+        int from = tape.start(value);
+        int to = tape.end(value);
+        if (isSafe(text, from, to)) {
+          out.bytes(text, from, to);
+        }
       }
+      out.ascii("\r\n");
+    }
+  }
+
+  /** Writes every listed header empty: the request passes without a token. */
+  void writeNone(Output out) {
+    for (byte[] header : headers) {
+      out.bytes(header, 0, header.length).ascii(": \r\n");
     }
   }
 
