@@ -229,7 +229,9 @@ public final class TokenValidator {
     }
     Algorithm algorithm = Algorithm.named(text, tape.start(alg), tape.end(alg));
     if (algorithm == null || (present.algorithms & algorithm.bit()) == 0) {
-      return Reason.ALG_NOT_ALLOWED;
+      // A key that nobody knows yet may be the first of another algorithm.
+      boolean named = algorithm != null && !algorithm.isHmac() && kid >= 0;
+      return named && !isKnown(kid) ? Reason.KEY_NOT_FOUND : Reason.ALG_NOT_ALLOWED;
     }
     // No extension is understood, so none may be critical (RFC 7515 §4.1.11).
     if (tape.member(CRIT) >= 0) {

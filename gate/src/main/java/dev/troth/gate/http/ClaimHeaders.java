@@ -50,7 +50,30 @@ public final class ClaimHeaders {
 
   /** Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons. */
   public static boolean isWellFormed(String list) {
-    return list.isEmpty() || list.matches("[^:,\\s]+:[A-Za-z0-9-]+(,[^:,\\s]+:[A-Za-z0-9-]+)*");
+    byte[] text = Bytes.ascii(list);
+    boolean isHeader = false;
+    int length = 0;
+    for (int i = 0; i <= text.length; i++) {
+      int b = i < text.length ? text[i] : ',';
+      if (b == ',' || b == ':') {
+        // A claim and a header take turns, and none is empty.
+        if (length == 0 || isHeader != (b == ',')) {
+          return text.length == 0;
+        }
+        isHeader = !isHeader;
+        length = 0;
+      } else if (isHeader ? !isNameCharacter(b) : (b >= 0 && b <= ' ')) {
+        return false;
+      } else {
+        length++;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNameCharacter(int b) {
+    int lower = Bytes.lowerCase(b);
+    return (lower >= 'a' && lower <= 'z') || (b >= '0' && b <= '9') || b == '-';
   }
 
   /** The headers of a list that is well-formed, by their claims. */

@@ -1,5 +1,7 @@
 package dev.troth.gate.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** How a service answers proxies: what it passes on, where a token may be, and for which paths. */
 public final class ServiceSettings {
   /** The usual claim headers, no cookie, no rules; preflight requests pass. */
@@ -20,7 +22,28 @@ public final class ServiceSettings {
     /** {@code X-Original-URI} and {@code X-Original-Method}, as nginx is told to send them. */
     X_ORIGINAL,
     /** {@code X-Forwarded-Uri} and {@code X-Forwarded-Method}, as Traefik sends them. */
-    X_FORWARDED
+    X_FORWARDED;
+
+    /** The place of a name as configurations have it; AUTH for none. */
+    public static @Nullable PathFrom named(String name) {
+      return switch (name) {
+        case "", "auth" -> AUTH;
+        case "x-original" -> X_ORIGINAL;
+        case "x-forwarded" -> X_FORWARDED;
+        default -> null;
+      };
+    }
+  }
+
+  /** Whether a text can name a cookie (RFC 6265 §4.1.1), or is empty. */
+  public static boolean isCookieName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c >= 0x7F || "()<>@,;:\\\"/[]?={}".indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -73,7 +73,9 @@ final class PemKeys {
   }
 
   private void certificate(Der der) {
-    boolean found = der.enter(Der.SEQUENCE) && der.enter(Der.SEQUENCE);
+    boolean found = der.enter(Der.SEQUENCE);
+    // Within the certificate, what was signed.
+    found = found && der.enter(Der.SEQUENCE);
     if (found && der.isNext(Der.CONTEXT_0)) {
       found = der.skip(Der.CONTEXT_0);
     }

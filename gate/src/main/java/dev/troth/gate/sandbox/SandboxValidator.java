@@ -135,15 +135,6 @@ final class SandboxValidator implements Engine.Validator {
   }
 
   private void start() {
-    try {
-      configure();
-    } catch (WasmEngineException trap) {
-      // More keys or revoked ids than the module's memory holds, for one.
-      throw new IllegalArgumentException("the module does not take its settings: " + trap, trap);
-    }
-  }
-
-  private void configure() {
     broken = false;
     instance =
         factory.apply(

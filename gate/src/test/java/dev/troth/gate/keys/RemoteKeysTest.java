@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -192,7 +193,7 @@ class RemoteKeysTest {
       List<Future<Boolean>> verdicts = new ArrayList<>();
       try {
         verdicts.add(threads.submit(() -> gate.check(NEW).isValid()));
-        asked.await();
+        assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
         for (int i = 0; i < 8; i++) {
           verdicts.add(threads.submit(() -> gate.check(NEW).isValid()));
         }
