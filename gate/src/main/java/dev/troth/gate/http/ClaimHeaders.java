@@ -1,5 +1,7 @@
 package dev.troth.gate.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
 import java.util.LinkedHashMap;
@@ -76,14 +78,13 @@ public final class ClaimHeaders {
     return (lower >= 'a' && lower <= 'z') || (b >= '0' && b <= '9') || b == '-';
   }
 
-  /** The headers of a list that is well-formed, by their claims. */
-  public static Map<String, String> byClaim(String list) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : list.isEmpty() ? new String[0] : list.split(",", -1)) {
-      int colon = pair.indexOf(':');
-      headers.put(pair.substring(0, colon), pair.substring(colon + 1));
+  /** The headers by their claims. */
+  public Map<String, String> byClaim() {
+    Map<String, String> byClaim = new LinkedHashMap<>();
+    for (int i = 0; i < claims.length; i++) {
+      byClaim.put(new String(claims[i], UTF_8), new String(headers[i], UTF_8));
     }
-    return headers;
+    return byClaim;
   }
 
   /**

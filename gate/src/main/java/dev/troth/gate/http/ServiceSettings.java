@@ -69,6 +69,10 @@ public final class ServiceSettings {
     return new ServiceSettings(claimHeaders, "", true, PathFrom.AUTH, PathRules.NONE);
   }
 
+  public ClaimHeaders claimHeaders() {
+    return claimHeaders;
+  }
+
   public PathRules rules() {
     return rules;
   }

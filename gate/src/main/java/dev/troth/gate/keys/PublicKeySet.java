@@ -31,11 +31,15 @@ public record PublicKeySet(Keyring keys, List<String> ignored) {
   /**
    * Reads a document.
    *
-   * @param algorithms what an RSA key in PEM is bound to; empty for RS256. Other keys say
-   *     themselves.
+   * @param algorithms the only ones that the keys may be used with, and what an RSA key in PEM is
+   *     bound to; empty for all that they fit, and RS256
    */
   public static PublicKeySet parse(byte[] text, Set<Algorithm> algorithms) {
-    int bits = algorithms.stream().mapToInt(Algorithm::bit).sum();
+    int bits =
+        algorithms.stream()
+            .filter(algorithm -> !algorithm.isHmac() && algorithm.number() < Algorithm.ES256.number())
+            .mapToInt(Algorithm::bit)
+            .sum();
     KeyDocument document = KeyDocument.read(text, bits);
     if (!document.problem().isEmpty()) {
       throw new KeyException("the key document " + document.problem());
@@ -52,7 +56,26 @@ public record PublicKeySet(Keyring keys, List<String> ignored) {
     if (keys.isEmpty()) {
       throw new KeyException("the key document has no usable key: " + String.join("; ", ignored));
     }
-    return new PublicKeySet(new Keyring(keys), ignored);
+    return new PublicKeySet(new Keyring(keys), ignored).restrictedTo(algorithms);
+  }
+
+  /** The keys with these algorithms alone; with none given, as they are. */
+  public PublicKeySet restrictedTo(Set<Algorithm> algorithms) {
+    if (algorithms.isEmpty()) {
+      return this;
+    }
+    List<GateKey> left = new ArrayList<>();
+    for (GateKey key : keys.keys()) {
+      Set<Algorithm> bound = EnumSet.copyOf(key.algorithms());
+      bound.retainAll(algorithms);
+      if (!bound.isEmpty() && key instanceof GateKey.Public open) {
+        left.add(new GateKey.Public(open.id(), bound, open.key()));
+      }
+    }
+    if (left.isEmpty()) {
+      throw new KeyException("none of the keys fits an algorithm of " + algorithms);
+    }
+    return new PublicKeySet(new Keyring(left), ignored);
   }
 
   private static GateKey key(PublicKeyData key) {

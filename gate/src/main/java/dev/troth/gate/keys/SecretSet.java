@@ -16,6 +16,15 @@ import java.util.Set;
  * @param form what the document was; a file keeps it
  */
 public record SecretSet(Keyring keys, Form form) {
+  /** One secret as a text, under the name by which it was given. */
+  public static SecretSet ofText(String name, String text, Set<Algorithm> algorithms) {
+    try {
+      return parse(text.getBytes(UTF_8), algorithms, Form.RAW);
+    } catch (KeyException e) {
+      throw new KeyException(name + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Reads a document of a form; a {@link KeyException} says why none of it is usable.
    *
