@@ -25,7 +25,11 @@ final class Maps {
   static final int COUNT_LOST = 1;
   static final int COUNT_UNREADABLE = 2;
   static final int COUNT_SHED = 3;
-  static final int COUNTER_TOTAL = 4;
+
+  /** Messages over unix sockets, which are not read. */
+  static final int COUNT_UNIX = 4;
+
+  static final int COUNTER_TOTAL = 5;
 
   /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;
@@ -33,10 +37,16 @@ final class Maps {
   static final int STATE_PIECE_SENT = 4;
   static final int STATE_PIECE_RECEIVED = 8;
 
+  /** How many bytes are kept of every message, 0 where that depends on the message. */
+  static final int STATE_KEEP = 12;
+
   /** The socket's name, where the kernel has no cookie at hand. */
   static final int STATE_ID = 16;
 
-  static final int STATE_BYTES = 24;
+  /** How many messages without a signature were told of. */
+  static final int STATE_STRANGE = 24;
+
+  static final int STATE_BYTES = 32;
 
   /**
    * The last message was too short to tell a head from anything else. Values from 1 to 255 are the
@@ -46,6 +56,9 @@ final class Maps {
 
   /** The last message began a head. */
   static final int PIECE_HEAD = 512;
+
+  /** The last message began a head that may be longer than what one call moves. */
+  static final int PIECE_LONG_HEAD = 1_024;
 
   static final int VERDICT_UNKNOWN = 0;
   static final int VERDICT_WATCHED = 1;

@@ -29,7 +29,7 @@ import dev.troth.observe.bpf.Helper;
  */
 final class PayloadCopy {
   static final int COPY_MASK = 0x1fff;
-  private static final int POSITION_MASK = 0xfff;
+  private static final int POSITION_MASK = 0x1fff;
   private static final int SEGMENTS = 8;
   private static final int TAIL_BYTES = 8;
   private static final int IOV_BYTES = 16;

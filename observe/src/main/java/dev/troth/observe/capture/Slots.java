@@ -27,7 +27,7 @@ final class Slots {
 
   static final int IOV_LENGTH = -72;
 
-  /** The first four bytes. */
+  /** The first eight bytes. */
   static final int WORD = -88;
 
   static final int TURN = -104;
@@ -48,10 +48,10 @@ final class Slots {
   // follow them: it then finds the paths alike and is done in a few thousand steps.
 
   /**
-   * A position below 4096 plus a copy below 8192: bounds that the verifier follows from masks
+   * A position below 8192 plus a copy below 8192: bounds that the verifier follows from masks
    * alone, on every kernel.
    */
-  private static final int WORK = EventLayout.HEADER + 4_096 + 8_192;
+  private static final int WORK = EventLayout.HEADER + 8_192 + 8_192;
 
   /** How many bytes of this message are kept. */
   static final int LIMIT = WORK;

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -13,6 +12,9 @@ import java.util.Set;
  * of the exclusions and the agent itself. Not thread-safe.
  */
 public final class Discovery {
+  /** The beginning of a process that had ended before it was looked at. */
+  private static final long ENDED = -1;
+
   private final ProcessTable table;
   private final List<Selector> selectors;
   private final List<Selector> exclusions;
@@ -60,15 +62,9 @@ public final class Discovery {
    * A child of a target inherits its sockets, and is what its parent is until it starts another
    * program.
    */
-  public Optional<Target> child(int process, Target parent) {
-    Selector like =
-        new Selector(
-            Optional.empty(),
-            OptionalInt.of(process),
-            Optional.empty(),
-            Optional.of(parent.service()),
-            Optional.ofNullable(parent.resource().get("service.namespace")));
-    return description.describe(process, like);
+  public Target child(int process, Target parent) {
+    // One that lives for a moment may have ended by now; what it said is told of all the same.
+    return parent.child(process, table.startTicks(process).orElse(ENDED));
   }
 
   /** Whether a process still is the one that the target describes. */

@@ -1,11 +1,10 @@
-package dev.troth.observe.http;
+package dev.troth.observe.exchange;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and what became of it. Filled by its conversation: the request at the beginning, the
- * response when it comes, the outcome at the end.
+ * One request and what became of it, in any protocol. Filled by its conversation: the request at the
+ * beginning, the response when it comes, the outcome at the end. Not thread-safe.
  */
 public final class Exchange {
   /** How an exchange ended. */
@@ -14,41 +13,45 @@ public final class Exchange {
     OPEN,
     /** The response was seen to its last byte. */
     COMPLETE,
-    /** The response's head was seen; where its body ends could not be told. */
+    /** The response's beginning was seen; where it ends could not be told. */
     HEAD_ONLY,
-    /** The connection ended before the response was complete. */
+    /** The connection, or this exchange alone, ended before the response was complete. */
     ABORTED,
     /** The response switched to another protocol, or opened a tunnel. */
     SWITCHED
   }
 
   private final Role role;
-  private final Head.Request request;
-  private final MessageReader.HeadPlace place;
-  private Head.@Nullable Response response;
+  private final Place place;
+  private final @Nullable String context;
+  private Facts facts;
+  private Place response = Place.NONE;
   private Outcome outcome = Outcome.OPEN;
-  private long responseTime;
-  private int responseThread;
   private long end;
   private long requestBytes;
   private long responseBytes;
 
-  Exchange(Role role, Head.Request request, MessageReader.HeadPlace place) {
+  /**
+   * @param context the {@code traceparent} that came with the request, if one did
+   */
+  public Exchange(Role role, Place place, Facts facts, @Nullable String context) {
     this.role = role;
-    this.request = request;
     this.place = place;
+    this.facts = facts;
+    this.context = context;
   }
 
   public Role role() {
     return role;
   }
 
-  public Head.Request request() {
-    return request;
+  public Facts facts() {
+    return facts;
   }
 
-  public Optional<Head.Response> response() {
-    return Optional.ofNullable(response);
+  /** The trace context that came with the request, as it was written, or {@code null}. */
+  public @Nullable String context() {
+    return context;
   }
 
   public Outcome outcome() {
@@ -65,17 +68,27 @@ public final class Exchange {
     return end;
   }
 
+  /** Whether a response was seen. */
+  public boolean hasResponse() {
+    return response != Place.NONE;
+  }
+
   /** When the response began, in monotonic nanoseconds; 0 without a response. */
   public long responseTime() {
-    return responseTime;
+    return response.time();
   }
 
   /**
-   * Where the request began in the TCP stream, modulo 2^32: the same number at both ends of a
-   * connection.
+   * Where the request began in the stream, modulo 2^32. In a TCP stream it is the same number at
+   * both ends of a connection.
    */
   public int position() {
     return place.position();
+  }
+
+  /** How far the direction of the responses had come when the request passed. */
+  public int after() {
+    return place.opposite();
   }
 
   /** The thread that read or wrote the beginning of the request. */
@@ -83,9 +96,14 @@ public final class Exchange {
     return place.thread();
   }
 
+  /** Whether that thread waits in its calls, as {@link Place#blocking} has it. */
+  public boolean blocking() {
+    return place.blocking();
+  }
+
   /** The thread that wrote or read the beginning of the response. */
   public int responseThread() {
-    return responseThread;
+    return response.thread();
   }
 
   /** Bytes of the request's body that passed. */
@@ -98,22 +116,22 @@ public final class Exchange {
     return responseBytes;
   }
 
-  /** How far the direction of the responses had come when the request passed. */
-  int after() {
-    return place.opposite();
-  }
-
-  void requestBody(long bytes) {
+  public void requestBody(long bytes) {
     requestBytes = bytes;
   }
 
-  void responded(Head.Response head, MessageReader.HeadPlace at) {
-    response = head;
-    responseTime = at.time();
-    responseThread = at.thread();
+  /** A response began; its facts take the place of those of the request alone. */
+  public void responded(Facts answered, Place at) {
+    facts = answered;
+    response = at;
   }
 
-  void ended(Outcome how, long time, long bytes) {
+  /** What is known now, after the response has begun. */
+  public void learned(Facts more) {
+    facts = more;
+  }
+
+  public void ended(Outcome how, long time, long bytes) {
     outcome = how;
     end = time;
     responseBytes = bytes;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.testkit.Size;
 import java.io.IOException;
