@@ -2,6 +2,8 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.http.HttpProtocol;
+import dev.troth.observe.http2.Http2Protocol;
+import dev.troth.observe.postgres.PostgresProtocol;
 import dev.troth.observe.stream.Signature;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +18,8 @@ public final class Protocols {
    * @param headers names of header fields to keep
    */
   public static List<Protocol> all(Set<String> headers) {
-    return List.of(new HttpProtocol(headers));
+    return List.of(
+        new Http2Protocol(headers), new HttpProtocol(headers), new PostgresProtocol());
   }
 
   /** The signatures of all of them, for the filter in the kernel. */

@@ -197,9 +197,18 @@ final class FirstBytes {
         .load(U64, R2, FP, Slots.STATE)
         .load(U32, R1, R2, Maps.STATE_KEEP)
         .store(U64, R7, Slots.LIMIT, R1)
-        .jumpIf(R1, NOT_EQUAL, 0, "segments")
+        .jumpIf(R1, EQUAL, 0, "by-message")
+        .jumpIf(R8, BELOW, SHED_FROM, "segments")
+        .map(R1, Maps.RING)
+        .move(R2, 0)
+        .call(Helper.RINGBUF_QUERY)
+        .jumpIf(R0, BELOW, filter.ringBytes() / 2, "segments")
+        // Whole messages of all protocols must not push each other out.
+        .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
+        .jump("segments")
+        .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
-        .store(U64, R7, Slots.LIMIT, Signature.MOST)
+        .store(U64, R7, Slots.LIMIT, Signature.HEAD)
         .jumpIf(R1, EQUAL, Maps.PIECE_SHORT, "segments")
         .jumpIf(R1, EQUAL, Maps.PIECE_LONG_HEAD, "segments")
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
@@ -226,7 +235,7 @@ final class FirstBytes {
               U32,
               R2,
               piece,
-              one.keep() == Signature.MOST ? Maps.PIECE_LONG_HEAD : Maps.PIECE_HEAD);
+              one.keep() >= Signature.HEAD ? Maps.PIECE_LONG_HEAD : Maps.PIECE_HEAD);
       if (one.keepAfter() > 0) {
         code.store(U32, R2, Maps.STATE_KEEP, one.keepAfter());
       }
@@ -240,7 +249,7 @@ final class FirstBytes {
 
   private void watched() {
     code.label("watched-piece")
-        .store(U64, R7, Slots.LIMIT, Signature.MOST)
+        .store(U64, R7, Slots.LIMIT, Signature.HEAD)
         .label("watched")
         .load(U64, R2, FP, Slots.STATE)
         .store(U32, R2, Maps.STATE_VERDICT, Maps.VERDICT_WATCHED);

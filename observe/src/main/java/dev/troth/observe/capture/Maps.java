@@ -1,5 +1,6 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.MapSpec;
 import java.util.List;
 
@@ -14,7 +15,10 @@ final class Maps {
   /** Cookies of sockets that the agent has lost interest in. */
   static final String MUTED = "troth_muted";
 
-  /** Where an event is put together before it is copied into the ring; one for each direction. */
+  /**
+   * Where an event is put together before it is copied into the ring; one for each direction and
+   * processor. Values of maps that are per processor by themselves end at 32 KiB.
+   */
   static final String SEND_SCRATCH = "troth_send_buf";
 
   static final String RECEIVE_SCRATCH = "troth_recv_buf";
@@ -70,14 +74,15 @@ final class Maps {
   private Maps() {}
 
   static List<MapSpec> specs(Hook hook, int ringBytes) {
+    int processors = BpfMap.possibleProcessors();
     return List.of(
         MapSpec.hash(TARGETS, 4, 4, 8_192),
         hook == Hook.SOCKET
             ? MapSpec.socketStorage(SOCKETS, STATE_BYTES)
             : MapSpec.leastRecentlyUsed(SOCKETS, 8, STATE_BYTES, MOST_SOCKETS),
         MapSpec.leastRecentlyUsed(MUTED, 8, 4, 4_096),
-        MapSpec.perCpu(SEND_SCRATCH, Slots.SCRATCH_BYTES, 1),
-        MapSpec.perCpu(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, 1),
+        MapSpec.array(SEND_SCRATCH, Slots.SCRATCH_BYTES, processors),
+        MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL));
   }

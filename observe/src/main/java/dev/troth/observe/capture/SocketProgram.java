@@ -102,9 +102,9 @@ final class SocketProgram {
   }
 
   private void scratch() {
-    code.store(U32, FP, Slots.KEY, 0);
+    code.call(Helper.GET_SMP_PROCESSOR_ID).store(U32, FP, Slots.KEY, R0);
     lookup(sending ? Maps.SEND_SCRATCH : Maps.RECEIVE_SCRATCH);
-    code.jumpIf(R0, EQUAL, 0, "out").move(R7, R0);
+    code.jumpIf(R0, EQUAL, 0, "out").move(R7, R0).compute(R7, ADD, Slots.EVENT);
   }
 
   private void describe() {

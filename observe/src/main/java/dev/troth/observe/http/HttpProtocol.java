@@ -46,12 +46,12 @@ public final class HttpProtocol implements Protocol {
         Signature.bytes(
             new byte[] {m, m, m, (byte) 0xff, 0, 0, 0, 0},
             new byte[] {LETTER, LETTER, LETTER, ' ', 0, 0, 0, 0},
-            Signature.MOST,
+            Signature.HEAD,
             0),
         Signature.bytes(
             new byte[] {m, m, m, m, 0, 0, 0, 0},
             new byte[] {LETTER, LETTER, LETTER, LETTER, 0, 0, 0, 0},
-            Signature.MOST,
+            Signature.HEAD,
             0));
   }
 

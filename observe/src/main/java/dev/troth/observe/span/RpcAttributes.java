@@ -89,7 +89,7 @@ final class RpcAttributes {
     if (facts.status().isPresent()) {
       int code = facts.status().get();
       String name = code >= 0 && code < STATUS.size() ? STATUS.get(code) : Integer.toString(code);
-      attributes.add(Attribute.of("rpc.response.status_code", name));
+      attributes.add(Attribute.of("rpc.status_code", name));
       boolean failed = server ? SERVER_FAULTS.contains(name) : code != 0;
       if (failed) {
         attributes.add(Attribute.of("error.type", name));

@@ -34,7 +34,7 @@ public record Span(
   /** The status that its protocol gave, or an empty text. */
   public String status() {
     for (Attribute attribute : attributes) {
-      if (attribute.name().endsWith("response.status_code")) {
+      if (attribute.name().endsWith("status_code")) {
         return switch (attribute.value()) {
           case Attribute.Text(String text) -> text;
           case Attribute.Whole(long number) -> Long.toString(number);

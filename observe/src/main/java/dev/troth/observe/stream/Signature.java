@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
  */
 public record Signature(long mask, long value, int keep, int keepAfter) {
   /** The most bytes of one message that can be kept. */
-  public static final int MOST = 8_191;
+  public static final int MOST = 32_767;
+
+  /** What is enough for a head, with the context behind long cookies. */
+  public static final int HEAD = 8_191;
 
   public Signature {
     if ((value & ~mask) != 0) {
