@@ -3,6 +3,7 @@ package dev.troth.observe.agent;
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.http.HttpProtocol;
 import dev.troth.observe.http2.Http2Protocol;
+import dev.troth.observe.memcached.MemcachedProtocol;
 import dev.troth.observe.postgres.PostgresProtocol;
 import dev.troth.observe.stream.Signature;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class Protocols {
    */
   public static List<Protocol> all(Set<String> headers) {
     return List.of(
-        new Http2Protocol(headers), new HttpProtocol(headers), new PostgresProtocol());
+        new Http2Protocol(headers), new HttpProtocol(headers), new PostgresProtocol(),
+        new MemcachedProtocol());
   }
 
   /** The signatures of all of them, for the filter in the kernel. */
