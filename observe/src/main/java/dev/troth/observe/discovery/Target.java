@@ -26,6 +26,13 @@ public record Target(
     return resource.getOrDefault("service.instance.id", service + ":" + process);
   }
 
+  /** The same, measured under what its maker is measured under. */
+  Target workerOf(Target maker) {
+    Map<String, String> own = new TreeMap<>(resource);
+    own.put("service.instance.id", maker.instance());
+    return new Target(process, startTicks, runtime, service, own);
+  }
+
   /** The same service in a process that this one made, of which nothing else is known. */
   public Target child(int number, long ticks) {
     Map<String, String> own = new TreeMap<>(resource);

@@ -38,6 +38,7 @@ public final class Correlation {
   private final IdentityHashMap<Exchange, Operation> open = new IdentityHashMap<>();
   private final Deque<Ended> settling = new ArrayDeque<>();
   private final Deque<Ended> forgotten = new ArrayDeque<>();
+  private final Forwarding forwarding = new Forwarding();
   private long unjoined;
 
   public Correlation(RandomGenerator random, ThreadNames names) {
@@ -51,7 +52,9 @@ public final class Correlation {
     ThreadLedger ledger = ledger(connection.target());
     if (operation.isServer()) {
       ledger.serverBegan(operation);
+      forwarding.began(operation);
     } else {
+      operation.forwardedFrom(forwarding.source(operation));
       if (!connection.encrypted()) {
         clients.put(key(operation), operation);
       }
@@ -67,6 +70,7 @@ public final class Correlation {
     }
     if (operation.isServer()) {
       ledger(operation.connection().target()).serverEnded(operation);
+      forwarding.ended(operation);
     }
     settling.add(new Ended(operation, now));
   }
@@ -80,6 +84,7 @@ public final class Correlation {
     if (operation.isServer()) {
       operation.share();
       ledger(operation.connection().target()).serverEnded(operation);
+      forwarding.ended(operation);
     } else {
       clients.remove(key(operation), operation);
     }
@@ -134,6 +139,11 @@ public final class Correlation {
     if (operation.isResolved()) {
       return true;
     }
+    Operation certain = forwarder(operation);
+    if (certain != null && resolve(certain, now)) {
+      operation.childOf(certain);
+      return true;
+    }
     TraceParent carried = operation.carried();
     if (carried != null) {
       operation.childOf(carried);
@@ -160,6 +170,18 @@ public final class Correlation {
     }
     operation.childOf(parent);
     return true;
+  }
+
+  /**
+   * Who passed on the context that the operation carries: for a call the request that came with it,
+   * for a request the call at the other end that passes it on.
+   */
+  private @Nullable Operation forwarder(Operation operation) {
+    if (!operation.isServer()) {
+      return operation.forwardedFrom();
+    }
+    Operation client = operation.carried() == null ? null : caller(operation);
+    return client != null && client.forwardedFrom() != null ? client : null;
   }
 
   private void root(Operation operation) {

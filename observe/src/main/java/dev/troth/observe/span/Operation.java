@@ -15,6 +15,7 @@ public final class Operation {
   /** The server operation that was alone on the thread when this client operation began. */
   private @Nullable Operation candidate;
 
+  private @Nullable Operation forwardedFrom;
   private boolean shared;
   private boolean amid;
   private boolean resolved;
@@ -89,6 +90,15 @@ public final class Operation {
   /** Another request was read on the same thread before this one was answered. */
   void share() {
     shared = true;
+  }
+
+  /** The server operation that came with the very context that this client operation carries on. */
+  @Nullable Operation forwardedFrom() {
+    return forwardedFrom;
+  }
+
+  void forwardedFrom(@Nullable Operation server) {
+    forwardedFrom = server;
   }
 
   /** Its process was handling requests when it began, so it may have had a parent. */

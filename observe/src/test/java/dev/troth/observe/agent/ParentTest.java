@@ -58,6 +58,32 @@ final class ParentTest {
     }
   }
 
+  @Test
+  void aPythonWorkerThatHandlesOneRequestAfterTheOtherIsLinked() throws Exception {
+    Links links = python("sync");
+    assertThat(links.wrong).isZero();
+    assertThat(links.linked).isGreaterThan(links.roots);
+  }
+
+  @Test
+  void asyncioIsNeverGuessed() throws Exception {
+    Links links = python("asyncio");
+    assertThat(links.wrong).isZero();
+    assertThat(links.linked).isZero();
+  }
+
+  private Links python(String kind) throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    Path script = Path.of(ParentTest.class.getResource("/servers/outgoing.py").toURI());
+    try (Child proxy =
+        Child.start(
+            folder, List.of("python3", script.toString(), kind, Integer.toString(port)))) {
+      return links("python " + kind, port, proxy);
+    }
+  }
+
   private Links java(String threads) throws Exception {
     Kernel.requirePrivilege();
     int port = Kernel.freePort();
