@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import dev.troth.observe.http2.Frame;
 import dev.troth.observe.http2.HpackDecoder;
 import dev.troth.observe.http2.HpackEncoder;

@@ -1,4 +1,4 @@
-package dev.troth.observe.http;
+package dev.troth.observe.exchange;
 
 /** Who is told of exchanges. */
 public interface Exchanges {
@@ -11,6 +11,12 @@ public interface Exchanges {
   /** Events are missing: whether and how this request was answered will not be known. */
   void abandoned(Exchange exchange);
 
-  /** Nothing of this socket is of interest any more. */
-  void mute();
+  /** The other side passed the request over and never carried it out. */
+  void withdrawn(Exchange exchange);
+
+  /** Nothing of this conversation can be read any more; the reason is one for people. */
+  void lost(String reason);
+
+  /** The two agreed to go on in another protocol, whose first bytes come next. */
+  void switched();
 }

@@ -1,4 +1,4 @@
-package dev.troth.observe.http;
+package dev.troth.observe.exchange;
 
 import dev.troth.observe.stream.Direction;
 
@@ -9,11 +9,13 @@ public enum Role {
   /** It sent them. */
   CLIENT;
 
-  Direction requests() {
+  /** The direction in which requests pass. */
+  public Direction requests() {
     return this == SERVER ? Direction.RECEIVED : Direction.SENT;
   }
 
-  static Role ofRequest(Direction direction) {
+  /** The part of a process whose requests pass in this direction. */
+  public static Role ofRequest(Direction direction) {
     return direction == Direction.RECEIVED ? SERVER : CLIENT;
   }
 }
