@@ -94,6 +94,41 @@ class CiTemplatesTest {
     assertThat(git("log", "--format=%s").output().lines()).hasSize(3);
   }
 
+  @Test
+  void theHookJudgesWhatIsCommittedNotWhatLiesBeside() throws Exception {
+    String file = "order.contract.yaml";
+    assertThat(commit(file, ORDER.formatted("1.0.0", "id")).code()).isZero();
+    Path path = folder.resolve("repository").resolve(file);
+    Files.writeString(path, ORDER.formatted("1.1.0", "id, total"));
+    assertThat(git("add", "--all").code()).isZero();
+    Files.writeString(path, ORDER.formatted("1.0.0", "id"));
+    Ended staged = git("commit", "--quiet", "--message", "staged break");
+    assertThat(staged.code()).isNotZero();
+    assertThat(staged.output()).contains("REFUTED");
+  }
+
+  @Test
+  void theHookMissesAContractThatIsGone() throws Exception {
+    assertThat(commit("order.contract.yaml", ORDER.formatted("1.0.0", "id")).code()).isZero();
+    assertThat(git("rm", "--quiet", "order.contract.yaml").code()).isZero();
+    Ended gone = git("commit", "--quiet", "--message", "gone");
+    assertThat(gone.code()).isNotZero();
+    assertThat(gone.output()).contains("identity/removed");
+  }
+
+  @Test
+  void theHookSeesABreakInASchemaBeside() throws Exception {
+    Files.writeString(
+        folder.resolve("repository/order.contract.yaml"),
+        "contract: order\nversion: 1.0.0\nowner: orders\nschema: {$ref: parts/order.json}\n");
+    Files.createDirectories(folder.resolve("repository/parts"));
+    assertThat(commit("parts/order.json", "{\"type\": \"object\"}").code()).isZero();
+    Ended broken =
+        commit("parts/order.json", "{\"type\": \"object\", \"required\": [\"id\"]}");
+    assertThat(broken.code()).isNotZero();
+    assertThat(broken.output()).contains("REFUTED", "parts/order.json");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"github.yml", "gitlab.yml", "maven.xml"})
   void theCommandsOfATemplateAreKnown(String name) throws IOException {

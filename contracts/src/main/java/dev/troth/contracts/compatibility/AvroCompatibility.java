@@ -45,8 +45,14 @@ final class AvroCompatibility {
     Answer answer;
     List<Finding> findings;
     try {
-      List<AvroResolution.Obstacle> obstacles = AvroResolution.obstacles(writer, reader);
+      List<AvroResolution.Obstacle> obstacles =
+          new ArrayList<>(AvroResolution.obstacles(writer, reader));
       Optional<AvroBreach> breach = AvroBreach.find(writer, reader);
+      // A registry of Confluent's asks Avro's library alone, which passes over logical types.
+      if (layer != Layer.CONFLUENT) {
+        obstacles.addAll(AvroResolution.misreadings(writer, reader));
+        breach = breach.or(() -> AvroBreach.misread(writer, reader));
+      }
       if (breach.isPresent()) {
         answer = new Answer.Refuted(breach.get().message());
         findings = refuted(version, direction, breach.get(), obstacles);
@@ -70,6 +76,7 @@ final class AvroCompatibility {
       AvroBreach breach,
       List<AvroResolution.Obstacle> obstacles) {
     List<Finding> findings = new ArrayList<>();
+    String how = breach.refused() ? "refuses" : "misreads";
     findings.add(
         Finding.error(
             direction + "/avro",
@@ -77,8 +84,8 @@ final class AvroCompatibility {
             "%s, whose bytes are %s: %s"
                 .formatted(
                     direction == Direction.BACKWARD
-                        ? "the new version refuses a message of version " + version.name()
-                        : "version " + version.name() + " refuses a message of the new version",
+                        ? "the new version %s a message of version %s".formatted(how, version.name())
+                        : "version %s %s a message of the new version".formatted(version.name(), how),
                     breach.bytes().isEmpty() ? "none" : "0x" + breach.bytes(),
                     breach.reason()),
             "give the field a default, or keep what was there; or raise the major version"));

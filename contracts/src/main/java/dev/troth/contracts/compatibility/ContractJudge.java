@@ -63,12 +63,12 @@ public final class ContractJudge {
     if (ordered.isEmpty()) {
       return new Result(new Judgement(List.of()), List.of(), true);
     }
-    Contract latest = ordered.getLast();
-    boolean newGroup = next.version().major() > latest.version().major();
-    List<Contract> group =
-        ordered.stream()
-            .filter(c -> newGroup || c.version().major() == next.version().major())
-            .toList();
+    int major = next.version().major();
+    List<Contract> same = ordered.stream().filter(c -> c.version().major() == major).toList();
+    boolean newGroup = major > ordered.getLast().version().major();
+    // A maintenance release follows the versions of its own major, whatever came after them.
+    List<Contract> group = newGroup ? ordered : same;
+    Contract latest = group.isEmpty() ? ordered.getLast() : group.getLast();
     List<Finding> findings = new ArrayList<>();
     identity(next, latest, findings);
     Judgement judgement = shapes(next, group, findings);
@@ -85,7 +85,7 @@ public final class ContractJudge {
       findings.add(
           Finding.error(
               "identity/name",
-              "/name",
+              "/contract",
               "the contract is named '%s', expected '%s' as in version %s"
                   .formatted(next.name(), latest.name(), latest.version()),
               "keep the name; another name is another contract"));
