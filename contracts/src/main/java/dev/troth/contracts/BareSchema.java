@@ -24,8 +24,23 @@ record BareSchema(SourceFile source, boolean avro) {
 
   private static final List<String> SCHEMA_KEYS =
       List.of(
-          "$schema", "$id", "id", "$ref", "$defs", "definitions", "type", "properties", "items",
-          "allOf", "anyOf", "oneOf", "not", "enum", "const", "if", "required");
+          "$schema",
+          "$id",
+          "id",
+          "$ref",
+          "$defs",
+          "definitions",
+          "type",
+          "properties",
+          "items",
+          "allOf",
+          "anyOf",
+          "oneOf",
+          "not",
+          "enum",
+          "const",
+          "if",
+          "required");
   private static final List<String> AVRO_TYPES = List.of("record", "enum", "fixed", "map");
   private static final Pattern FILE_TYPE =
       Pattern.compile("(?i)(\\.schema)?\\.(json|ya?ml|avsc|jsonschema)$|\\.schema$");
@@ -67,10 +82,9 @@ record BareSchema(SourceFile source, boolean avro) {
   SourceFile asContract() {
     Identity identity = identity();
     Version version =
-        written()
-            .or(identity::version)
-            .orElseGet(() -> new Version(identity.major(), 0, 0, ""));
-    // An Avro schema that is no object, or looks like JSON Schema, is told apart by its file's name.
+        written().or(identity::version).orElseGet(() -> new Version(identity.major(), 0, 0, ""));
+    // An Avro schema that is no object, or looks like JSON Schema, is told apart by its file's
+    // name.
     boolean inline = !avro || (source.json() instanceof Json.Obj object && isAvro(object));
     String file = lastOf(source.name(), "[/\\\\]");
     Map<String, Json> members = new LinkedHashMap<>();
@@ -78,8 +92,7 @@ record BareSchema(SourceFile source, boolean avro) {
     members.put("version", new Json.Str(version.toString()));
     members.put("owner", new Json.Str(NO_OWNER));
     members.put(
-        "schema",
-        inline ? source.json() : new Json.Obj(Map.of("$ref", new Json.Str(file))));
+        "schema", inline ? source.json() : new Json.Obj(Map.of("$ref", new Json.Str(file))));
     if (!avro
         && source.json() instanceof Json.Obj object
         && object.get("examples").orElse(null) instanceof Json.Arr examples) {
@@ -90,12 +103,14 @@ record BareSchema(SourceFile source, boolean avro) {
     }
     String prefix = inline ? "/schema" : JsonPointer.child("/documents", file);
     Map<String, String> lines = new HashMap<>();
-    source.lines().forEach((pointer, place) -> {
-      lines.put(prefix + pointer, place);
-      if (pointer.isEmpty() || pointer.startsWith("/examples")) {
-        lines.put(pointer, place);
-      }
-    });
+    source
+        .lines()
+        .forEach((pointer, place) -> {
+          lines.put(prefix + pointer, place);
+          if (pointer.isEmpty() || pointer.startsWith("/examples")) {
+            lines.put(pointer, place);
+          }
+        });
     return new SourceFile(source.name(), new Json.Obj(members), lines);
   }
 

@@ -86,8 +86,7 @@ public record Contract(
 
   /** Reads a contract from the JSON that {@link #bundle()} writes. */
   public static Contract read(byte[] bundle) {
-    return ContractFile.of(
-            "bundle.contract.json", bundle, "troth:/contract.json", Documents.NONE)
+    return ContractFile.of("bundle.contract.json", bundle, "troth:/contract.json", Documents.NONE)
         .contract();
   }
 

@@ -32,10 +32,7 @@ public record ContractFile(
    */
   public static ContractFile read(Path file, Documents remotes) throws IOException {
     return of(
-        file.toString(),
-        Files.readAllBytes(file),
-        file.toUri().toString(),
-        remotes.or(near(file)));
+        file.toString(), Files.readAllBytes(file), file.toUri().toString(), remotes.or(near(file)));
   }
 
   /**
@@ -50,13 +47,11 @@ public record ContractFile(
     } catch (SourceFile.SyntaxException e) {
       throw new ContractException(
           List.of(
-              Finding.error(
-                  "contract-syntax", e.place(), e.reason(), "write valid YAML or JSON")));
+              Finding.error("contract-syntax", e.place(), e.reason(), "write valid YAML or JSON")));
     }
     return BareSchema.of(source)
         .map(schema ->
-            new ContractFile(
-                schema.asContract(), uri, documents, true, schema.versioned()))
+            new ContractFile(schema.asContract(), uri, documents, true, schema.versioned()))
         .orElseGet(() -> new ContractFile(source, uri, documents, false, true));
   }
 
@@ -78,9 +73,7 @@ public record ContractFile(
 
   /** The contract's name, if the file says one, even if the contract is wrong otherwise. */
   public Optional<String> name() {
-    return source.json() instanceof Json.Obj object
-        ? object.text("contract")
-        : Optional.empty();
+    return source.json() instanceof Json.Obj object ? object.text("contract") : Optional.empty();
   }
 
   /** Everything wrong with the file; no error if it can be used. */

@@ -52,15 +52,16 @@ final class ContractLint {
       lint.schema(schema);
     }
     findings.addAll(lint.findings());
-    RequiredLint.undeclared(root).forEach((schema, names) ->
-        names.forEach(name ->
-            warn(
-                schema,
-                "required-undeclared",
-                "'%s' is required and declared nowhere".formatted(name),
-                nearest(schema, name)
-                    .map(near -> "did you mean '" + near + "'?")
-                    .orElse("declare it under properties"))));
+    RequiredLint.undeclared(root)
+        .forEach((schema, names) ->
+            names.forEach(name ->
+                warn(
+                    schema,
+                    "required-undeclared",
+                    "'%s' is required and declared nowhere".formatted(name),
+                    nearest(schema, name)
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse("declare it under properties"))));
   }
 
   private static Optional<String> nearest(Schema schema, String name) {

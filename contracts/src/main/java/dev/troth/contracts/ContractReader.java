@@ -181,12 +181,13 @@ final class ContractReader {
     }
   }
 
-  /** Avro's own reader passes over a wrong default, and over logical types that it does not know. */
+  /**
+   * Avro's own reader passes over a wrong default, and over logical types that it does not know.
+   */
   private Optional<Contract.Shape> avro(Json schema, String at, String document) {
     boolean usable = true;
     for (AvroProblem problem : AvroProblem.of(schema)) {
-      Location place =
-          source.place(document.isEmpty() ? at + problem.pointer() : at);
+      Location place = source.place(document.isEmpty() ? at + problem.pointer() : at);
       String message =
           document.isEmpty()
               ? problem.message()

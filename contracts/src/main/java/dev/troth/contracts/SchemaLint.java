@@ -160,10 +160,8 @@ final class SchemaLint {
     unknown.put(
         name,
         near.isPresent()
-            ? Finding.error(
-                "keyword-unknown", place, message, "did you mean '" + near.get() + "'?")
-            : Finding.warning(
-                "keyword-unknown", place, message, "remove it, or begin it with x-"));
+            ? Finding.error("keyword-unknown", place, message, "did you mean '" + near.get() + "'?")
+            : Finding.warning("keyword-unknown", place, message, "remove it, or begin it with x-"));
   }
 
   private void idle(Schema schema, Json.Obj object, String name) {

@@ -91,8 +91,7 @@ public final class Validator {
   private List<Violation> shape(Json json, byte[] message) {
     if (avro.isPresent()) {
       return avro.get().problems(message, json).stream()
-          .map(problem ->
-              violation(problem.pointer(), "avro", problem.expected(), problem.found()))
+          .map(problem -> violation(problem.pointer(), "avro", problem.expected(), problem.found()))
           .toList();
     }
     try {

@@ -17,8 +17,7 @@ final class BareVersions {
    * The contract in a file. If nobody says its version, it is the minor version after the earlier
    * ones of its major, or the latest of them if nothing changed.
    */
-  static Contract following(
-      ContractFile file, List<Contract> earlier, Optional<Version> asked) {
+  static Contract following(ContractFile file, List<Contract> earlier, Optional<Version> asked) {
     if (asked.isPresent()) {
       return file.at(asked.get()).contract();
     }
@@ -30,16 +29,13 @@ final class BareVersions {
     Optional<Contract> latest =
         earlier.stream()
             .filter(before -> before.version().major() == major)
-            .reduce((one, other) ->
-                other.version().compareTo(one.version()) >= 0 ? other : one);
+            .reduce((one, other) -> other.version().compareTo(one.version()) >= 0 ? other : one);
     if (latest.isEmpty()) {
       return contract;
     }
     Version version = latest.get().version();
     boolean unchanged = at(contract, version).bundle().equals(latest.get().bundle());
-    return at(
-        contract,
-        unchanged ? version : new Version(major, version.minor() + 1, 0, ""));
+    return at(contract, unchanged ? version : new Version(major, version.minor() + 1, 0, ""));
   }
 
   /** A contract under another version. */

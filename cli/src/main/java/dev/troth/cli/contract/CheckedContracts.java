@@ -1,8 +1,8 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.git.GitRepository;
-import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.ContractException;
+import dev.troth.contracts.ContractFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,8 +109,7 @@ final class CheckedContracts implements AutoCloseable {
         Path absolute = around.root().resolve(path);
         if (ContractFiles.isContract(path) && Files.isRegularFile(absolute)) {
           Path here = Path.of("").toAbsolutePath();
-          Checked checked =
-              file(absolute.startsWith(here) ? here.relativize(absolute) : absolute);
+          Checked checked = file(absolute.startsWith(here) ? here.relativize(absolute) : absolute);
           name(checked).ifPresent(name -> found.put(name, checked));
         }
       }

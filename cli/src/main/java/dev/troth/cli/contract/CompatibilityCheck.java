@@ -137,8 +137,7 @@ final class CompatibilityCheck {
       List<Finding> all = new ArrayList<>(before.findings());
       all.addAll(result.findings());
       if (explained) {
-        new Explanation(next, result, finding -> policy.waiver(next.name(), finding, today))
-            .print(out);
+        new Explanation(next, result, finding -> !policy(next, finding).isError()).print(out);
       }
       found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(all);
       findings.addAll(
@@ -193,6 +192,10 @@ final class CompatibilityCheck {
         }
       }
     }
+  }
+
+  private Finding policy(Contract next, Finding finding) {
+    return policy.applied(next.name(), List.of(finding), today).getFirst();
   }
 
   /** Whether a check looks for findings of a rule; those of lint have no slash. */

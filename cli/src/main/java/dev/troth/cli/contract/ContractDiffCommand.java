@@ -92,8 +92,7 @@ final class ContractDiffCommand implements Callable<Integer> {
             "OLD is '%s', expected one contract %s there, found %d"
                 .formatted(old, read.name().orElse(""), found.size()));
       }
-      return new Pair(
-          found.getLast(), BareVersions.following(read, found, references.asked()));
+      return new Pair(found.getLast(), BareVersions.following(read, found, references.asked()));
     }
   }
 

@@ -57,8 +57,7 @@ final class ContractLintCommand implements Callable<Integer> {
       checked.add(file.toString());
       try {
         ContractFile contract = references.read(file);
-        findings.addAll(
-            policy.applied(contract.name().orElse(""), contract.lint(), today));
+        findings.addAll(policy.applied(contract.name().orElse(""), contract.lint(), today));
       } catch (ContractException wrong) {
         findings.addAll(wrong.findings());
       } catch (IOException e) {

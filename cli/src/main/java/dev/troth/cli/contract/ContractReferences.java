@@ -21,7 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How contracts are read: what may be fetched, and the version of a schema that does not say one. */
+/**
+ * How contracts are read: what may be fetched, and the version of a schema that does not say one.
+ */
 final class ContractReferences {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_BYTES = 16 << 20;
@@ -65,8 +67,7 @@ final class ContractReferences {
             Version.parse(text)
                 .orElseThrow(() ->
                     CommandException.usage(
-                        "--contract-version is '%s', expected MAJOR.MINOR.PATCH"
-                            .formatted(text))));
+                        "--contract-version is '%s', expected MAJOR.MINOR.PATCH".formatted(text))));
   }
 
   Documents documents() {

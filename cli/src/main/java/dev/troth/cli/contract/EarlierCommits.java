@@ -218,8 +218,7 @@ final class EarlierCommits implements EarlierVersions {
     tree.forEach((file, object) -> {
       boolean asked =
           below.stream()
-              .anyMatch(name ->
-                  name.isEmpty() || file.equals(name) || file.startsWith(name + "/"));
+              .anyMatch(name -> name.isEmpty() || file.equals(name) || file.startsWith(name + "/"));
       if (asked && ContractFiles.isContract(file)) {
         contracts
             .name(file, object)

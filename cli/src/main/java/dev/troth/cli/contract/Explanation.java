@@ -5,16 +5,17 @@ import dev.troth.contracts.Finding;
 import dev.troth.contracts.compatibility.Comparison;
 import dev.troth.contracts.compatibility.ContractJudge;
 import dev.troth.contracts.compatibility.Judgement;
-import dev.troth.contracts.policy.Waiver;
 import dev.troth.contracts.proof.Answer;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** The answers about one contract as a person reads them. */
-record Explanation(
-    Contract next, ContractJudge.Result result, Function<Finding, Optional<Waiver>> waivers) {
+/**
+ * The answers about one contract as a person reads them.
+ *
+ * @param borne whether the team's policy bears a finding
+ */
+record Explanation(Contract next, ContractJudge.Result result, Predicate<Finding> borne) {
 
   void print(PrintWriter out) {
     if (result.judgement().comparisons().isEmpty()) {
@@ -35,8 +36,10 @@ record Explanation(
             out.printf(
                 "  a document that %s: %s%n",
                 passes(comparison) ? "breaks all the same" : "shows it", refuted.counterexample());
-        case Answer.Proved _ when !passes(comparison) && comparison.ruling().isPresent() ->
+        case Answer.Proved _ when forbidden(comparison) ->
             out.printf("  no document breaks: strict containment is proved%n");
+        case Answer.Proved _ when !passes(comparison) ->
+            out.printf("  no document breaks, but a promise became worse%n");
         case Answer.Proved _, Answer.Unknown _ -> {}
       }
     }
@@ -44,17 +47,27 @@ record Explanation(
 
   private boolean waived(Comparison comparison) {
     List<Finding> errors = comparison.findings().stream().filter(Finding::isError).toList();
-    return !errors.isEmpty()
-        && errors.stream().allMatch(finding -> waivers.apply(finding).isPresent());
+    return !errors.isEmpty() && errors.stream().allMatch(borne);
   }
 
   private static boolean passes(Comparison comparison) {
     return comparison.outcome() == Judgement.Outcome.PROVED;
   }
 
+  private static boolean forbidden(Comparison comparison) {
+    return comparison.ruling().isPresent() && !comparison.ruling().get().compatible();
+  }
+
   private static String answer(Comparison comparison) {
-    return comparison.ruling().isEmpty()
-        ? comparison.outcome().name()
-        : passes(comparison) ? "COMPATIBLE by rule" : "INCOMPATIBLE by rule";
+    if (comparison.ruling().isEmpty()) {
+      return comparison.outcome().name();
+    }
+    String beside =
+        switch (comparison.beside()) {
+          case PROVED -> "";
+          case REFUTED -> ", REFUTED by quality rules or promises";
+          case UNKNOWN -> ", UNKNOWN by quality rules";
+        };
+    return (forbidden(comparison) ? "INCOMPATIBLE by rule" : "COMPATIBLE by rule") + beside;
   }
 }

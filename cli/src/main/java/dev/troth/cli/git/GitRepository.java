@@ -40,8 +40,8 @@ public final class GitRepository implements AutoCloseable {
     GitRepository here = new GitRepository(folder.toAbsolutePath().normalize());
     String top =
         here.run("rev-parse", "--show-toplevel")
-            .orElseThrow(() ->
-                CommandException.usage("%s is in no git repository".formatted(folder)));
+            .orElseThrow(
+                () -> CommandException.usage("%s is in no git repository".formatted(folder)));
     return new GitRepository(Path.of(top.strip()));
   }
 
@@ -121,8 +121,16 @@ public final class GitRepository implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "log", "--full-history", "-m", "--no-renames", "--raw", "--no-abbrev", "-z",
-                "--format=%H", commit, "--"));
+                "log",
+                "--full-history",
+                "-m",
+                "--no-renames",
+                "--raw",
+                "--no-abbrev",
+                "-z",
+                "--format=%H",
+                commit,
+                "--"));
     command.addAll(pathspecs);
     List<Past> past = new ArrayList<>();
     String current = commit;

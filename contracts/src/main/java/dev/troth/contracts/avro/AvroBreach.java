@@ -57,8 +57,7 @@ public record AvroBreach(Json message, String bytes, String reason, boolean refu
     return find(writer, reader, breach -> !breach.refused());
   }
 
-  private static Optional<AvroBreach> find(
-      Json writer, Json reader, Predicate<AvroBreach> wanted) {
+  private static Optional<AvroBreach> find(Json writer, Json reader, Predicate<AvroBreach> wanted) {
     Schema writes = AvroResolution.schema(writer);
     Schema reads = AvroResolution.schema(reader);
     List<Json> messages =

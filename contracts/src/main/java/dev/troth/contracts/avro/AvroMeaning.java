@@ -71,9 +71,7 @@ final class AvroMeaning {
   }
 
   private static String shown(String name, Schema schema) {
-    return name.isEmpty()
-        ? "a plain " + schema.getType().getName().toLowerCase(Locale.ROOT)
-        : name;
+    return name.isEmpty() ? "a plain " + schema.getType().getName().toLowerCase(Locale.ROOT) : name;
   }
 
   /** How a value is misread; empty if it means the same to both, or if nobody can say. */

@@ -36,8 +36,7 @@ final class AvroPair {
     }
     if (reader.getType() == Schema.Type.UNION) {
       Optional<Integer> branch = branch(writer, reader);
-      branch.ifPresent(i ->
-          schemas(writer, reader.getTypes().get(i), JsonPointer.child(at, i)));
+      branch.ifPresent(i -> schemas(writer, reader.getTypes().get(i), JsonPointer.child(at, i)));
       return;
     }
     switch (reader.getType()) {
@@ -49,8 +48,7 @@ final class AvroPair {
       }
       case ARRAY -> {
         if (writer.getType() == Schema.Type.ARRAY) {
-          schemas(
-              writer.getElementType(), reader.getElementType(), JsonPointer.child(at, "items"));
+          schemas(writer.getElementType(), reader.getElementType(), JsonPointer.child(at, "items"));
         }
       }
       case MAP -> {
@@ -81,8 +79,7 @@ final class AvroPair {
     }
   }
 
-  private static Schema.@Nullable Field field(
-      Schema writer, Schema.Field reader) {
+  private static Schema.@Nullable Field field(Schema writer, Schema.Field reader) {
     Schema.Field same = writer.getField(reader.name());
     for (String alias : reader.aliases()) {
       same = same == null ? writer.getField(alias) : same;
@@ -90,7 +87,9 @@ final class AvroPair {
     return same;
   }
 
-  /** The branch that resolution takes: of the same name or type, else the first that it promotes to. */
+  /**
+   * The branch that resolution takes: of the same name or type, else the first that it promotes to.
+   */
   private static Optional<Integer> branch(Schema writer, Schema union) {
     List<Schema> branches = union.getTypes();
     for (int i = 0; i < branches.size(); i++) {

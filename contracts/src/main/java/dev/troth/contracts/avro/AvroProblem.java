@@ -24,9 +24,19 @@ import org.apache.avro.Schema;
 public record AvroProblem(String pointer, boolean fatal, String message, String cure) {
   private static final List<String> LOGICAL_TYPES =
       List.of(
-          "decimal", "big-decimal", "uuid", "date", "time-millis", "time-micros",
-          "timestamp-millis", "timestamp-micros", "timestamp-nanos", "local-timestamp-millis",
-          "local-timestamp-micros", "local-timestamp-nanos", "duration");
+          "decimal",
+          "big-decimal",
+          "uuid",
+          "date",
+          "time-millis",
+          "time-micros",
+          "timestamp-millis",
+          "timestamp-micros",
+          "timestamp-nanos",
+          "local-timestamp-millis",
+          "local-timestamp-micros",
+          "local-timestamp-nanos",
+          "duration");
 
   /** All problems of a schema; none either if Avro is not on the class path. */
   public static List<AvroProblem> of(Json json) {

@@ -49,8 +49,8 @@ public final class AvroShape {
     } catch (IOException | AvroRuntimeException e) {
       List<Problem> placed =
           AvroValue.inMessage(schema, message).stream()
-              .map(wrong ->
-                  new Problem(wrong.pointer(), wrong.expected(), wrong.value().toString()))
+              .map(
+                  wrong -> new Problem(wrong.pointer(), wrong.expected(), wrong.value().toString()))
               .toList();
       return placed.isEmpty()
           ? List.of(new Problem("", "a value of the Avro schema", AvroProblem.firstLine(e)))

@@ -64,8 +64,8 @@ final class AvroValue {
       case MAP -> {
         if (value instanceof Json.Obj map) {
           map.members()
-              .forEach((name, item) ->
-                  value(schema.getValueType(), item, JsonPointer.child(at, name)));
+              .forEach(
+                  (name, item) -> value(schema.getValueType(), item, JsonPointer.child(at, name)));
         } else {
           wrong(at, "an object", value);
         }
@@ -153,7 +153,7 @@ final class AvroValue {
     return text.chars().allMatch(c -> c <= 0xFF);
   }
 
-  private static String described(Schema schema) {
+  private String described(Schema schema) {
     return switch (schema.getType()) {
       case ENUM -> "one of " + String.join(", ", schema.getEnumSymbols());
       case FIXED ->
@@ -165,8 +165,8 @@ final class AvroValue {
                   ", ",
                   schema.getTypes().stream()
                       .map(branch ->
-                          branch.getType() == Schema.Type.NULL
-                              ? "null"
+                          branch.getType() == Schema.Type.NULL || !tagged
+                              ? branch.getFullName()
                               : "{\"%s\": ...}".formatted(branch.getFullName()))
                       .toList());
       case RECORD -> "a record " + schema.getFullName();

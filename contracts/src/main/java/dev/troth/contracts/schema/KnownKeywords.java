@@ -10,11 +10,38 @@ import java.util.Set;
 public final class KnownKeywords {
   private static final List<String> ALWAYS =
       List.of(
-          "$schema", "$ref", "title", "description", "default", "definitions", "type", "enum",
-          "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
-          "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "format",
-          "uniqueItems", "required", "properties", "patternProperties", "additionalProperties",
-          "items", "dependencies", "allOf", "anyOf", "oneOf", "not");
+          "$schema",
+          "$ref",
+          "title",
+          "description",
+          "default",
+          "definitions",
+          "type",
+          "enum",
+          "minimum",
+          "maximum",
+          "exclusiveMinimum",
+          "exclusiveMaximum",
+          "multipleOf",
+          "minLength",
+          "maxLength",
+          "minItems",
+          "maxItems",
+          "minProperties",
+          "maxProperties",
+          "pattern",
+          "format",
+          "uniqueItems",
+          "required",
+          "properties",
+          "patternProperties",
+          "additionalProperties",
+          "items",
+          "dependencies",
+          "allOf",
+          "anyOf",
+          "oneOf",
+          "not");
 
   /** By the first draft that has them. */
   private static final Map<Draft, List<String>> NEW =
@@ -22,13 +49,27 @@ public final class KnownKeywords {
           Draft.DRAFT_6, List.of("$id", "const", "contains", "propertyNames", "examples"),
           Draft.DRAFT_7,
               List.of(
-                  "$comment", "if", "then", "else", "readOnly", "writeOnly", "contentMediaType",
+                  "$comment",
+                  "if",
+                  "then",
+                  "else",
+                  "readOnly",
+                  "writeOnly",
+                  "contentMediaType",
                   "contentEncoding"),
           Draft.DRAFT_2019_09,
               List.of(
-                  "$anchor", "$vocabulary", "$defs", "dependentRequired", "dependentSchemas",
-                  "minContains", "maxContains", "unevaluatedProperties", "unevaluatedItems",
-                  "contentSchema", "deprecated"),
+                  "$anchor",
+                  "$vocabulary",
+                  "$defs",
+                  "dependentRequired",
+                  "dependentSchemas",
+                  "minContains",
+                  "maxContains",
+                  "unevaluatedProperties",
+                  "unevaluatedItems",
+                  "contentSchema",
+                  "deprecated"),
           Draft.DRAFT_2020_12, List.of("$dynamicRef", "$dynamicAnchor", "prefixItems"));
 
   /** By the first draft that has them no more. */
@@ -40,8 +81,21 @@ public final class KnownKeywords {
   /** What says nothing about a value, so that it is no loss where it is ignored. */
   private static final Set<String> SILENT =
       Set.of(
-          "$schema", "$id", "id", "$comment", "$anchor", "$vocabulary", "$defs", "definitions",
-          "title", "description", "default", "examples", "readOnly", "writeOnly", "deprecated");
+          "$schema",
+          "$id",
+          "id",
+          "$comment",
+          "$anchor",
+          "$vocabulary",
+          "$defs",
+          "definitions",
+          "title",
+          "description",
+          "default",
+          "examples",
+          "readOnly",
+          "writeOnly",
+          "deprecated");
 
   private KnownKeywords() {}
 
