@@ -102,8 +102,8 @@ public final class WatchRoom {
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
                 streams),
-            new EndpointRoutes(new Endpoints(
-                    database, endpoints, watches, List.of(webhooks), breaker::release)),
+            new EndpointRoutes(
+                new Endpoints(database, endpoints, watches, List.of(webhooks), breaker::release)),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels =
@@ -118,11 +118,7 @@ public final class WatchRoom {
             Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(
-                database, deliveries, breaker),
-            channels,
-            timing,
-            owedIsDue);
+            new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
     parts =
         List.of(
             webhooks,

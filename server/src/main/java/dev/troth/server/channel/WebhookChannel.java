@@ -37,6 +37,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
@@ -204,13 +205,15 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
    * Reads a short answer, so that its connection can serve again, and drops the connection of a
    * long one: closing alone would read it to its end, which may never come.
    */
-  private static void discard(ClassicHttpResponse response, HttpPost post) throws IOException {
-    HttpEntity answer = response.getEntity();
-    if (answer == null) {
-      return;
-    }
-    InputStream body = answer.getContent();
-    if (body != null && body.readNBytes(LONGEST_ANSWER).length == LONGEST_ANSWER) {
+  private static void discard(ClassicHttpResponse response, HttpPost post) {
+    try (response) {
+      HttpEntity answer = response.getEntity();
+      InputStream body = answer == null ? null : answer.getContent();
+      if (body != null && body.readNBytes(LONGEST_ANSWER).length == LONGEST_ANSWER) {
+        post.cancel();
+      }
+    } catch (IOException e) {
+      // The status has been read; how its body ends says nothing about the delivery.
       post.cancel();
     }
   }
@@ -224,11 +227,14 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
     Sender ready = sender();
     ScheduledFuture<?> deadline =
         ready.deadlines().schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    try (ClassicHttpResponse response = ready.client().executeOpen(null, post, null)) {
-      var retryAfter = response.getFirstHeader("Retry-After");
+    try {
+      ClassicHttpResponse response = ready.client().executeOpen(null, post, null);
+      Header retryAfter = response.getFirstHeader("Retry-After");
+      Outcome outcome =
+          WebhookAnswer.outcome(
+              response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
       discard(response, post);
-      return WebhookAnswer.outcome(
-          response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+      return outcome;
     } catch (VettedAddresses.Closed e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {

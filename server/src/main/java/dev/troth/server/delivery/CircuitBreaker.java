@@ -51,8 +51,7 @@ public final class CircuitBreaker {
 
   /** Makes all that waits for an address due now. */
   public void release(Handle handle, Endpoint endpoint) {
-    claims.release(
-        handle, new Receiver(endpoint.user(), endpoint.channel()), clock.instant());
+    claims.release(handle, new Receiver(endpoint.user(), endpoint.channel()), clock.instant());
   }
 
   /** Writes down what one attempt says of its receiver. */

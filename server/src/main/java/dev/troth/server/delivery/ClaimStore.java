@@ -72,7 +72,8 @@ final class ClaimStore {
             .bind("window", WINDOW)
             .bind("limit", limit)
             .map((row, context) ->
-                new Claim(DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
+                new Claim(
+                    DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
             .list();
     List<Claim> claimed = new ArrayList<>();
     for (Claim claim : due) {
@@ -91,7 +92,8 @@ final class ClaimStore {
   }
 
   /** Writes down what became of a claim; false, and nothing, when it is another's by now. */
-  boolean settle(Handle handle, Claim claim, Delivery after, Optional<Outcome> outcome, Instant now) {
+  boolean settle(
+      Handle handle, Claim claim, Delivery after, Optional<Outcome> outcome, Instant now) {
     int settled =
         handle.execute(
             """

@@ -35,8 +35,8 @@ public final class Deliveries {
     Position from =
         before.isEmpty() ? Position.NEWEST : DomainException.valid(() -> Position.parse(before));
     List<Row> rows =
-        database.read(handle ->
-            store.list(handle, user, state.name().toLowerCase(Locale.ROOT), from, limit));
+        database.read(
+            handle -> store.list(handle, user, state.name().toLowerCase(Locale.ROOT), from, limit));
     return new Items<>(
         rows.stream().map(DeliveryView::of).toList(),
         rows.size() == limit

@@ -64,8 +64,7 @@ public final class DeliveryWorker implements Lifecycle {
   /** What the worker writes to. */
   public record Stores(Database database, DeliveryStore deliveries, CircuitBreaker breaker) {}
 
-  public DeliveryWorker(
-      Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
+  public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
     this.breaker = stores.breaker();
@@ -147,8 +146,7 @@ public final class DeliveryWorker implements Lifecycle {
         continue;
       }
       last = next.get();
-      int free =
-          breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER);
+      int free = breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER);
       if (free > 0) {
         int most = Math.min(free, room - claimed.size());
         claimed.addAll(claims.claim(handle, last, now, LEASE, most));
@@ -216,8 +214,7 @@ public final class DeliveryWorker implements Lifecycle {
   private void settle(Claim claim, Delivery after, Optional<Outcome> outcome) {
     boolean mine =
         database.write((Handle handle) -> {
-          boolean settled =
-              claims.settle(handle, claim, after, outcome, timing.clock().instant());
+          boolean settled = claims.settle(handle, claim, after, outcome, timing.clock().instant());
           if (settled) {
             outcome.ifPresent(made -> breaker.learn(handle, claim.row(), made));
           }
