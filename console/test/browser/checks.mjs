@@ -115,7 +115,7 @@ async function orders(count) {
       status: { code: status >= 400 ? 2 : 0 },
     });
   for (let i = 0; i < count; i++) {
-    const trace = (++traces).toString(16).padStart(32, 'a');
+    const trace = (++traces).toString(16).padStart(32, '0');
     ids.push(trace);
     add('orders-api', trace, 2, 'POST /orders', 201);
     add('orders-handler', trace, 2, 'POST /orders', 201);
@@ -172,7 +172,7 @@ const happenings = {
     const late = async () => {
       const end = BigInt(await now()) * 1_000_000n;
       await send([['orders-late', [{
-        traceId: id, spanId: (++traces).toString(16).padStart(16, 'b'), kind: 2, name: 'a late span',
+        traceId: id, spanId: (++traces).toString(16).padStart(16, '0'), kind: 2, name: 'a late span',
         startTimeUnixNano: String(end), endTimeUnixNano: String(end), attributes: [], status: {},
       }]]]);
     };
