@@ -75,7 +75,7 @@ public final class WatchRoom {
     revisions = new Revisions(feed);
     IdempotencyStore writes = new IdempotencyStore(database, clock);
     WatchStore watchStore = new WatchStore(clock);
-    InboxStore inboxStore = new InboxStore(watchStore, visibility);
+    InboxStore inboxStore = new InboxStore(watchStore);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
@@ -88,7 +88,7 @@ public final class WatchRoom {
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     records = new Records(database, new RecordStore(changes));
     watches = new Watches(database, watchStore, revisions, visibility);
-    inbox = new Inbox(database, inboxStore, revisions, feed);
+    inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     Subjects subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     routes =
         List.of(
