@@ -143,8 +143,9 @@ final class HttpAttributes {
       return Attribute.of("server.address", otherwise);
     }
     int colon = named.lastIndexOf(':');
-    boolean port = colon > 0 && colon > named.lastIndexOf(']') && named.indexOf(':') == colon
-        || colon > 0 && named.startsWith("[") && colon > named.lastIndexOf(']');
+    boolean port =
+        colon > 0 && colon > named.lastIndexOf(']') && named.indexOf(':') == colon
+            || colon > 0 && named.startsWith("[") && colon > named.lastIndexOf(']');
     String host = port ? named.substring(0, colon) : named;
     boolean brackets = host.startsWith("[") && host.endsWith("]");
     return Attribute.of("server.address", brackets ? host.substring(1, host.length() - 1) : host);

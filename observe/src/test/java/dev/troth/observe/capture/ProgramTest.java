@@ -2,8 +2,8 @@ package dev.troth.observe.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.agent.Protocols;
+import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.bpf.Program;
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.kernel.Architecture;
