@@ -6,6 +6,7 @@ import dev.troth.observe.exchange.Exchange;
 import dev.troth.observe.exchange.Facts;
 import dev.troth.observe.exchange.Header;
 import dev.troth.observe.exchange.Role;
+import dev.troth.observe.route.Routes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

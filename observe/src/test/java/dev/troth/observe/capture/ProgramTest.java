@@ -50,6 +50,17 @@ final class ProgramTest {
             .isLessThan(hook == Hook.SOCKET ? LONGEST : LONGEST_FALLBACK);
       }
     }
+    for (Program program :
+        List.of(
+            TlsPrograms.entered(kernel, false),
+            TlsPrograms.entered(kernel, true),
+            TlsPrograms.returned(kernel, false),
+            TlsPrograms.returned(kernel, true),
+            TlsPrograms.freed(kernel))) {
+      text.append("uprobe ").append(program.name()).append('\n');
+      text.append(Disassembler.print(program)).append('\n');
+      assertThat(program.instructions().size()).isLessThan(LONGEST);
+    }
     Path golden =
         Path.of(
             System.getProperty("troth.root", ".."),
