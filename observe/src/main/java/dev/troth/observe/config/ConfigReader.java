@@ -5,7 +5,7 @@ import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.span.CapturedHeaders;
-import dev.troth.observe.span.Routes;
+import dev.troth.observe.route.Routes;
 import dev.troth.observe.span.Sampler;
 import dev.troth.observe.span.SpanFilter;
 import java.util.ArrayList;

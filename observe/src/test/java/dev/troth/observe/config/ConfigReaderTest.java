@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
-import dev.troth.observe.span.Routes;
+import dev.troth.observe.route.Routes;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
