@@ -116,6 +116,55 @@ public abstract class HttpHostContract {
   }
 
   @Test
+  void aHeaderWithoutItsClaimOverwritesWhatTheClientSent() throws Exception {
+    String nobody = hs256("{\"iss\":\"id\"}");
+    Response response =
+        exchange("GET /auth", "X-Auth-Subject: root\r\nAuthorization: Bearer " + nobody, "");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.head()).contains("X-Auth-Subject: \r\n").doesNotContain("root");
+  }
+
+  @Test
+  void aPreflightRequestPassesWithoutAToken() throws Exception {
+    String preflight = "Origin: https://shop.example\r\nAccess-Control-Request-Method: POST";
+    assertThat(exchange("OPTIONS /auth/orders", preflight, "").status()).isEqualTo(200);
+    assertThat(exchange("OPTIONS /auth/orders", "Origin: https://shop.example", "").status())
+        .isEqualTo(401);
+    assertThat(exchange("POST /auth/orders", preflight, "").status()).isEqualTo(401);
+    assertThat(
+            exchange("OPTIONS /auth/orders", preflight + "\r\nAuthorization: Bearer x", "").status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void asManyHeadersAsAProxyPassesOnAreRead() throws Exception {
+    String many = ("X-Filler: " + "a".repeat(2_000) + "\r\n").repeat(30);
+    assertThat(exchange("GET /auth", many + "Authorization: Bearer " + GOOD, "").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void closeAmongOtherOptionsEndsTheConnection() throws Exception {
+    for (String field : List.of("Connection: close, x", "Connection: x ,CLOSE", "connection: Close")) {
+      try (RawClient client = new RawClient(port())) {
+        Response response = client.send(request("GET /auth", field, "")).read();
+        assertThat(response.head()).as(field).contains("Connection: close");
+        assertThat(client.isEnded()).as(field).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aTargetWithSchemeAndHostIsItsPath() throws Exception {
+    String field = "Authorization: Bearer " + GOOD;
+    assertThat(exchange("GET http://gate.example:3000/auth/orders?x=1", field, "").status())
+        .isEqualTo(200);
+    assertThat(exchange("GET http://user@gate.example/auth", field, "").status()).isEqualTo(400);
+    assertThat(exchange("GET http:///auth", field, "").status()).isEqualTo(400);
+    assertThat(exchange("GET ftp://gate.example/auth", field, "").status()).isEqualTo(400);
+  }
+
+  @Test
   void twoAuthorizationHeadersAreAmbiguous() throws Exception {
     String twice = "Authorization: Bearer " + GOOD + "\r\nAuthorization: Bearer " + GOOD;
     assertThat(exchange("GET /auth", twice, "").status()).isEqualTo(401);

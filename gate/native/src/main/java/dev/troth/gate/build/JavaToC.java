@@ -22,7 +22,7 @@ final class JavaToC {
     /** Inlined wherever that may help. */
     FAST(TeaVMOptimizationLevel.FULL),
     /** A third smaller. */
-    SMALL(TeaVMOptimizationLevel.ADVANCED);
+    SMALL(TeaVMOptimizationLevel.SIMPLE);
 
     private final TeaVMOptimizationLevel level;
 
