@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.TeaVMTargetType;
 import org.teavm.tooling.TeaVMTool;
@@ -59,7 +60,9 @@ final class JavaToC {
     }
     List<Problem> problems = tool.getProblemProvider().getSevereProblems();
     if (!problems.isEmpty()) {
-      throw new BuildException(mainClass + ": " + problems.getFirst().getText());
+      DefaultProblemTextConsumer text = new DefaultProblemTextConsumer();
+      problems.getFirst().render(text);
+      throw new BuildException(mainClass + ": " + text.getText());
     }
     alignClasses(folder);
     endAtExceptions(folder);
