@@ -23,7 +23,7 @@ final class JavaToC {
     /** Inlined wherever that may help. */
     FAST(TeaVMOptimizationLevel.FULL),
     /** A third smaller. */
-    SMALL(TeaVMOptimizationLevel.SIMPLE);
+    SMALL(TeaVMOptimizationLevel.ADVANCED);
 
     private final TeaVMOptimizationLevel level;
 
