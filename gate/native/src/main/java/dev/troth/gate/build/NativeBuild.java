@@ -116,6 +116,7 @@ public final class NativeBuild {
             .tree(c)
             .file(lock())
             .file(self())
+            .file(compiler())
             .hex();
     if (isStale("wasi", commandKey, command)) {
       module("dev.troth.gate.wasi.WasiMain", "wasi", JavaToC.Wish.SMALL, command);
@@ -132,6 +133,7 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/host"))
             .tree(c)
             .file(self())
+            .file(compiler())
             .hex();
     List<Path> programs = new ArrayList<>();
     for (String name : HOSTS.keySet()) {
@@ -261,6 +263,10 @@ public final class NativeBuild {
   /** The compiled form of this class: other flags make other bytes. */
   private Path self() {
     return project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class");
+  }
+
+  private Path compiler() {
+    return project.resolve("target/classes/dev/troth/gate/build/JavaToC.class");
   }
 
   private Path classes(String name) {
