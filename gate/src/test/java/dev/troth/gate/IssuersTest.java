@@ -27,8 +27,7 @@ class IssuersTest {
       new Gate(
           List.of(
               new Trust(counted(A), Policy.DEFAULT.withIssuers("a").withAudiences("orders")),
-              new Trust(
-                  new Keyring(List.of(B.key("k"))), Policy.DEFAULT.withIssuers("b", "b2")),
+              new Trust(new Keyring(List.of(B.key("k"))), Policy.DEFAULT.withIssuers("b", "b2")),
               new Trust(Keyring.secret(SECRET), Policy.DEFAULT.withIssuers("c"))),
           () -> Set.of("gone"),
           Gate.javaEngine(),

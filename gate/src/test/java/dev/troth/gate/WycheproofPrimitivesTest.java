@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Project Wycheproof's vectors of the signature schemes themselves, for the JDK's arithmetic and for
- * that over limbs; the keys come as PEM, so its reader is held to them too.
+ * Project Wycheproof's vectors of the signature schemes themselves, for the JDK's arithmetic and
+ * for that over limbs; the keys come as PEM, so its reader is held to them too.
  */
 class WycheproofPrimitivesTest {
   @ParameterizedTest

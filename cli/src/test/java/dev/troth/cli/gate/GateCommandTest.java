@@ -26,14 +26,16 @@ class GateCommandTest {
   @Test
   void verifySaysValidAndShowsTheClaims() throws Exception {
     String token = token("{\"sub\":\"alice\"}");
-    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token)).isEqualTo(ExitCode.OK);
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token))
+        .isEqualTo(ExitCode.OK);
     assertThat(out).hasToString("valid {\"sub\":\"alice\"}\n");
   }
 
   @Test
   void verifySaysWhyNot() throws Exception {
     String token = token("{\"exp\":1}");
-    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token)).isEqualTo(ExitCode.FINDINGS);
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token))
+        .isEqualTo(ExitCode.FINDINGS);
     assertThat(out).hasToString("refused expired: jwt expired\n");
     assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), "--format", "json", token))
         .isEqualTo(ExitCode.FINDINGS);

@@ -103,7 +103,8 @@ public abstract class ConfiguredHostContract {
             + "\"requestContext\":{\"http\":{\"method\":\"%s\"}}}";
     assertThat(body(event.formatted(token, "GET"))).startsWith("{\"isAuthorized\":true");
     assertThat(body(event.formatted(token, "POST"))).contains("scope_insufficient");
-    assertThat(body("{\"identitySource\":[\"Bearer " + token + "\"]}")).contains("path_not_allowed");
+    assertThat(body("{\"identitySource\":[\"Bearer " + token + "\"]}"))
+        .contains("path_not_allowed");
     String arn = "arn:aws:execute-api:eu-west-1:1:api/prod/%s/orders/7";
     String old = "{\"authorizationToken\":\"Bearer %s\",\"methodArn\":\"%s\"}";
     assertThat(body(old.formatted(token, arn.formatted("GET")))).contains("\"Allow\"");

@@ -44,20 +44,27 @@ class ConfiguredServerTest extends ConfiguredHostContract {
     try (GateServer proxied = start(config)) {
       String token = hs256("{\"iss\":\"id\",\"scope\":\"orders:read\"}");
       String credentials = "Authorization: Bearer " + token + "\r\n";
-      assertThat(status(proxied, credentials + "X-Original-URI: /orders/7?x\r\nX-Original-Method: GET"))
+      assertThat(
+              status(
+                  proxied, credentials + "X-Original-URI: /orders/7?x\r\nX-Original-Method: GET"))
           .isEqualTo(200);
-      assertThat(status(proxied, credentials + "X-Original-URI: /orders/7\r\nX-Original-Method: POST"))
+      assertThat(
+              status(proxied, credentials + "X-Original-URI: /orders/7\r\nX-Original-Method: POST"))
           .isEqualTo(403);
       assertThat(status(proxied, credentials + "X-Original-URI: /else")).isEqualTo(403);
       assertThat(
               status(
                   proxied,
                   credentials
-                      + "X-Original-URI: /else\r\nX-Original-URI: /orders\r\nX-Original-Method: GET"))
+                      + "X-Original-URI: /else\r\n"
+                      + "X-Original-URI: /orders\r\n"
+                      + "X-Original-Method: GET"))
           .isEqualTo(403);
       assertThat(status(proxied, credentials)).isEqualTo(403);
       String preflight =
-          "X-Original-Method: OPTIONS\r\nX-Original-URI: /orders\r\nOrigin: https://shop.example\r\n"
+          "X-Original-Method: OPTIONS\r\n"
+              + "X-Original-URI: /orders\r\n"
+              + "Origin: https://shop.example\r\n"
               + "Access-Control-Request-Method: POST";
       assertThat(status(proxied, preflight)).isEqualTo(200);
     }

@@ -24,7 +24,6 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import java.util.Map;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -124,7 +123,9 @@ class ExtAuthzTest {
   @Test
   void aListenerOfItsOwnAnswersToo() throws Exception {
     ExtAuthz nobody =
-        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
+        new ExtAuthz(
+            token -> new Verdict.Refused(Reason.REVOKED),
+            ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
     try (ExtAuthzRoutes.Server server =
         ExtAuthzRoutes.Server.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), nobody)) {
@@ -154,8 +155,7 @@ class ExtAuthzTest {
     assertThat(status(authz.check(about("GET", "/orders", headers("cookie", "session=" + read)))))
         .isZero();
     byte[] denied =
-        authz.check(
-            about("GET", "/orders", headers("authorization", "Bearer " + token("{}"))));
+        authz.check(about("GET", "/orders", headers("authorization", "Bearer " + token("{}"))));
     assertThat(status(denied)).as("PERMISSION_DENIED").isEqualTo(7);
     assertThat(number(one(one(denied, 2), 1), 1)).isEqualTo(403);
     byte[] hidden =
@@ -164,8 +164,7 @@ class ExtAuthzTest {
     assertThat(status(hidden)).isEqualTo(7);
     ProtoWriter preflight =
         headers("origin", "https://shop.example")
-            .message(
-                3, new ProtoWriter().text(1, "access-control-request-method").text(2, "POST"));
+            .message(3, new ProtoWriter().text(1, "access-control-request-method").text(2, "POST"));
     assertThat(status(authz.check(about("OPTIONS", "/orders", preflight)))).isZero();
     assertThat(status(authz.check(about("POST", "/orders", preflight)))).isEqualTo(16);
   }

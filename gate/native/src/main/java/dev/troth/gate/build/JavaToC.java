@@ -106,8 +106,8 @@ final class JavaToC {
 
   /**
    * Neither program catches an exception in Java: it is the end, of the module's call or, in the
-   * native host, of what a guard in C is around. So nothing needs to be written
-   * down before each operation by which a handler would be found.
+   * native host, of what a guard in C is around. So nothing needs to be written down before each
+   * operation by which a handler would be found.
    */
   private static void endAtExceptions(Path folder) throws IOException {
     Path stack = folder.resolve("stack.h");

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Builds {@code target/native}: {@code gate.wasm}, {@code gate-wasi.wasm}, {@code troth-gate} and {@code troth-gate-all}
- * for two machines, their images and bill of materials, and the module as JVM classes. Each step is
- * done again only when what goes into it changed. The same input gives the same bytes.
+ * Builds {@code target/native}: {@code gate.wasm}, {@code gate-wasi.wasm}, {@code troth-gate} and
+ * {@code troth-gate-all} for two machines, their images and bill of materials, and the module as
+ * JVM classes. Each step is done again only when what goes into it changed. The same input gives
+ * the same bytes.
  */
 public final class NativeBuild {
   private static final int MODULE_HEAP_BYTES = 384 * 1024;
@@ -76,8 +77,8 @@ public final class NativeBuild {
   }
 
   /**
-   * Builds for a project folder and a version; with {@code check} behind them, only leaves a module of
-   * other sources out. A missing toolchain is one line, not a failure.
+   * Builds for a project folder and a version; with {@code check} behind them, only leaves a module
+   * of other sources out. A missing toolchain is one line, not a failure.
    */
   public static void main(String[] args) throws IOException {
     Path project = Path.of(args[0]);
@@ -184,8 +185,7 @@ public final class NativeBuild {
   private void module(String mainClass, String name, JavaToC.Wish wish, Path module)
       throws IOException {
     Path source =
-        JavaToC.compile(
-            mainClass, work.resolve(name), wish, MODULE_HEAP_BYTES, MODULE_HEAP_BYTES);
+        JavaToC.compile(mainClass, work.resolve(name), wish, MODULE_HEAP_BYTES, MODULE_HEAP_BYTES);
     Path objects = Files.createDirectories(work.resolve(name + "-wasm"));
     List<String> include = List.of("-I" + c.resolve("wasi"), "-I" + c);
     compile("wasm32-wasi", source, objects.resolve("java.o"), MODULE_FLAGS, include);

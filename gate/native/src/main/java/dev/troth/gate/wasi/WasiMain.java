@@ -36,9 +36,7 @@ public final class WasiMain {
       length--;
     }
     Reason reason =
-        length <= 0
-            ? Reason.TOKEN_MISSING
-            : validator.validate(token, 0, length, Wasi.millis());
+        length <= 0 ? Reason.TOKEN_MISSING : validator.validate(token, 0, length, Wasi.millis());
     say(
         1,
         reason == Reason.VALID

@@ -125,7 +125,9 @@ class AllAlgorithmsHostTest extends HttpHostContract {
           });
       Files.writeString(file, first.jwks("a").replace("\"use\":\"sig\"", "\"use\":\"enc\""));
       assertThat(host.line()).isEqualTo("keys read again");
-      assertThat(host.line()).startsWith("the former keys stay: key file").endsWith("key a: use is not sig");
+      assertThat(host.line())
+          .startsWith("the former keys stay: key file")
+          .endsWith("key a: use is not sig");
       assertThat(ask(client, second.token(CLAIMS))).contains("\"valid\":true");
     }
   }

@@ -74,10 +74,10 @@ class ConfiguredNativeTest extends ConfiguredHostContract {
     Map<String, String> environment = Map.of("GATE_CONFIG", file.toString());
     assertThat(NativeGate.refusalOfAll(environment)).contains("troth gate keys sync keeps a file");
     Files.writeString(file, "{\"issuers\":[{\"keys\":\"k\",\"audience\":\"x\"}]}");
-    assertThat(NativeGate.refusalOfAll(environment)).contains("issuers[0] has no member 'audience'");
+    assertThat(NativeGate.refusalOfAll(environment))
+        .contains("issuers[0] has no member 'audience'");
     assertThat(
-            NativeGate.refusalOfAll(
-                Map.of("GATE_CONFIG", file.toString(), "GATE_AUDIENCE", "x")))
+            NativeGate.refusalOfAll(Map.of("GATE_CONFIG", file.toString(), "GATE_AUDIENCE", "x")))
         .contains("GATE_AUDIENCE and GATE_CONFIG: expected one of them");
   }
 

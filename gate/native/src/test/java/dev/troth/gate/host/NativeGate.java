@@ -99,7 +99,9 @@ public final class NativeGate implements AutoCloseable {
     }
     String words = all.toString();
     try {
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("it serves, and said %s", words).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS))
+          .as("it serves, and said %s", words)
+          .isTrue();
       return process.exitValue() + " " + words.strip();
     } finally {
       process.destroyForcibly();

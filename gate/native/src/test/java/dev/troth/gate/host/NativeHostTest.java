@@ -52,7 +52,8 @@ class NativeHostTest extends HttpHostContract {
     NativeGate.require("troth-gate-x86_64");
     assertThat(NativeGate.refusal(Map.of())).startsWith("2 troth-gate: there is no key");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "secret")))
-        .startsWith("2 troth-gate: JWT_SECRET is too short: 6 bytes for HS256, expected at least 32")
+        .startsWith(
+            "2 troth-gate: JWT_SECRET is too short: 6 bytes for HS256, expected at least 32")
         .contains("openssl rand -base64 48");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "PORT", "70000")))
         .contains("PORT is '70000', expected 0 to 65535");
@@ -73,7 +74,9 @@ class NativeHostTest extends HttpHostContract {
 
   @Test
   void itTakesNoArgumentsButThoseForHelp() throws Exception {
-    assertThat(NativeGate.answer("--help")).startsWith("0 troth-gate: checks").contains("GATE_KEYS");
+    assertThat(NativeGate.answer("--help"))
+        .startsWith("0 troth-gate: checks")
+        .contains("GATE_KEYS");
     assertThat(NativeGate.answer("--port", "1"))
         .startsWith("2 troth-gate: there are arguments, --port 1, expected none");
   }
@@ -140,7 +143,8 @@ class NativeHostTest extends HttpHostContract {
               try (RawClient other = new RawClient(host.port())) {
                 assertThat(ask(other, GOOD)).contains("\"valid\":true");
                 String metrics = other.send(request("GET /metrics", "", "")).read().body();
-                assertThat(metrics).containsPattern("refused_clients_total\\{reason=\"write_timeout\"} [1-9]");
+                assertThat(metrics)
+                    .containsPattern("refused_clients_total\\{reason=\"write_timeout\"} [1-9]");
               }
             });
         assertThat(host.isAlive()).isTrue();
