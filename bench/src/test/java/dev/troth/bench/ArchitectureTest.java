@@ -122,7 +122,12 @@ class ArchitectureTest {
   @Test
   void onlyRoutesTheHttpPackageAndMainTouchHelidon() {
     noClasses()
-        .that(are(not(resideInAPackage("dev.troth.server.http..").or(named("Routes")).or(MAIN))))
+        .that(
+            are(
+                not(
+                    resideInAnyPackage("dev.troth.server.http..", "dev.troth.server.guard..")
+                        .or(named("Routes"))
+                        .or(MAIN))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.helidon..")

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ public record Config(
     Http http,
     Auth auth,
     Limits limits,
+    Shared shared,
     Watch watch,
     Telemetry telemetry,
     LogLevel logLevel) {
@@ -31,9 +34,23 @@ public record Config(
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
    * @param corsOrigins origins whose pages may call the API
+   * @param proxies peers that may say for whom they ask
+   * @param operations where health and metrics listen besides; empty if they do not
    */
   public record Http(
-      Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+      Optional<ListenAddress> listen,
+      List<String> hosts,
+      List<String> corsOrigins,
+      List<AddressBlock> proxies,
+      Optional<ListenAddress> operations) {}
+
+  /**
+   * What clients share, over all listeners.
+   *
+   * @param bodies bytes of bodies at a time; one client has at most three quarters of them
+   * @param rate requests of one client a second
+   */
+  public record Shared(long bodies, int rate) {}
 
   /**
    * What is received and promised.
@@ -58,9 +75,17 @@ public record Config(
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
 
-  /** How callers are known. */
+  /**
+   * How callers are known.
+   *
+   * @param visibility who may read of the subjects of a type, where it is not the usual
+   */
   public record Auth(
-      AuthMode mode, String issuer, Duration tokenLongest, Duration sessionLongest) {}
+      AuthMode mode,
+      String issuer,
+      Duration tokenLongest,
+      Duration sessionLongest,
+      Map<String, Audience> visibility) {}
 
   /**
    * What watch may do.
@@ -94,30 +119,39 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                settings.get(Keys.CORS_ORIGINS)),
+                settings.get(Keys.CORS_ORIGINS),
+                blocks(settings, Keys.PROXIES, errors),
+                settings.get(Keys.OPERATIONS)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
-                settings.get(Keys.SESSION_LONGEST)),
+                settings.get(Keys.SESSION_LONGEST),
+                visibility(settings, errors)),
             new Limits(
                 settings.get(Keys.BODY),
                 settings.get(Keys.CONNECTIONS),
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
-            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
+            new Shared(settings.get(Keys.BODIES), settings.get(Keys.RATE)),
+            new Watch(
+                new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
+                settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
-    if (!config.telemetry().grpc().map(ListenAddress::isLoopback).orElse(true)) {
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
+    if (config.shared().bodies() < 4 * config.limits().bodyBytes()) {
       errors.add(
-          "%s: is %s (%s), expected a loopback address: it has no tokens, otlp.http has"
+          "%s: is %d bytes (%s), expected at least four times limits.body, which is %d bytes"
               .formatted(
-                  Keys.OTLP_GRPC.name(),
-                  config.telemetry().grpc().get(),
-                  settings.source(Keys.OTLP_GRPC)));
+                  Keys.BODIES.name(),
+                  config.shared().bodies(),
+                  settings.source(Keys.BODIES),
+                  config.limits().bodyBytes()));
     }
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
@@ -130,6 +164,24 @@ public record Config(
       throw new ConfigErrors(errors);
     }
     return config;
+  }
+
+  private static Map<String, Audience> visibility(Settings settings, List<String> errors) {
+    Map<String, Audience> visibility = new LinkedHashMap<>();
+    for (String text : settings.get(Keys.VISIBILITY)) {
+      String[] parts = text.split("=", 2);
+      try {
+        if (parts.length < 2 || !parts[0].matches("[a-z][a-z0-9_-]{0,63}")) {
+          throw new IllegalArgumentException();
+        }
+        visibility.put(parts[0], Audience.parse(parts[1]));
+      } catch (IllegalArgumentException e) {
+        errors.add(
+            "%s: has '%s' (%s), expected type=everybody, type=owner or type=admins"
+                .formatted(Keys.VISIBILITY.name(), text, settings.source(Keys.VISIBILITY)));
+      }
+    }
+    return visibility;
   }
 
   private static Telemetry telemetry(Settings settings, List<String> errors) {
@@ -178,18 +230,14 @@ public record Config(
     }
   }
 
-  private static List<AddressBlock> blocks(Settings settings, List<String> errors) {
+  private static List<AddressBlock> blocks(
+      Settings settings, Key<List<String>> key, List<String> errors) {
     List<AddressBlock> blocks = new ArrayList<>();
-    for (String text : settings.get(Keys.WEBHOOKS_ALLOW)) {
+    for (String text : settings.get(key)) {
       try {
         blocks.add(AddressBlock.parse(text));
       } catch (IllegalArgumentException e) {
-        errors.add(
-            "%s: %s (%s)"
-                .formatted(
-                    Keys.WEBHOOKS_ALLOW.name(),
-                    e.getMessage(),
-                    settings.source(Keys.WEBHOOKS_ALLOW)));
+        errors.add("%s: %s (%s)".formatted(key.name(), e.getMessage(), settings.source(key)));
       }
     }
     return blocks;

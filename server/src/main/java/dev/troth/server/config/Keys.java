@@ -23,6 +23,18 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<List<String>> PROXIES =
+      Key.of(
+          "http.proxies",
+          ValueType.LIST,
+          "",
+          "Addresses or blocks of proxies, whose X-Forwarded-For and X-Forwarded-Host count.");
+  static final Key<Optional<ListenAddress>> OPERATIONS =
+      Key.of(
+          "http.operations",
+          ValueType.LISTEN,
+          "off",
+          "Where health and metrics listen besides, apart from all other clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -51,6 +63,14 @@ public final class Keys {
           "12h",
           "How long a login to the console lasts.");
 
+  static final Key<List<String>> VISIBILITY =
+      Key.of(
+          "visibility",
+          ValueType.LIST,
+          "",
+          "Who may read of subjects of a type, such as source=everybody or order=admins: everybody,"
+              + " owner or admins.");
+
   static final Key<Long> BODY =
       Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");
   static final Key<Integer> CONNECTIONS =
@@ -65,6 +85,18 @@ public final class Keys {
           ValueType.count(1, 100_000),
           "1024",
           "Requests of one listener at a time, open event streams among them.");
+  static final Key<Long> BODIES =
+      Key.of(
+          "limits.bodies",
+          ValueType.SIZE,
+          "96MiB",
+          "Bytes of request bodies at a time, over all listeners and clients.");
+  static final Key<Integer> RATE =
+      Key.of(
+          "limits.rate",
+          ValueType.count(1, 1_000_000),
+          "2000",
+          "Requests of one client a second, on all listeners together.");
   static final Key<Duration> IDLE =
       Key.of(
           "limits.idle",
@@ -107,7 +139,8 @@ public final class Keys {
           "otlp.forward",
           ValueType.LIST,
           "",
-          "Receivers to which everything is passed on: http://collector:4318, grpc://collector:4317.");
+          "Receivers to which everything is passed on: http://collector:4318,"
+              + " grpc://collector:4317.");
   static final Key<Long> OTLP_BODY =
       Key.of("otlp.body", ValueType.SIZE, "16MiB", "The longest OTLP message, after unpacking.");
   static final Key<Integer> OTLP_SPANS =
@@ -132,14 +165,19 @@ public final class Keys {
         DATA,
         HTTP_LISTEN,
         HTTP_HOSTS,
+        PROXIES,
+        OPERATIONS,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,
         TOKEN_LONGEST,
         SESSION_LONGEST,
+        VISIBILITY,
         BODY,
         CONNECTIONS,
         REQUESTS,
+        BODIES,
+        RATE,
         IDLE,
         DRAIN,
         WEBHOOKS_ALLOW,

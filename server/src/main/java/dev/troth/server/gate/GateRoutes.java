@@ -3,6 +3,7 @@ package dev.troth.server.gate;
 import dev.troth.gate.Claims;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
+import dev.troth.server.http.Json;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -38,7 +39,7 @@ public final class GateRoutes implements Routes {
   }
 
   private void validate(ServerRequest request, ServerResponse response) {
-    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    byte[] body = Json.body(request);
     answer(desk.verdict(body.length == 0 ? bearer(request) : token(body)), response);
   }
 
