@@ -34,6 +34,7 @@ record SpanSection(@Nullable SpanView span) {
       return List.of();
     }
     List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Name", span.place().name()));
     facts.add(new Fact("Service", span.place().service()));
     facts.add(new Fact("Kind", span.place().kind().name().toLowerCase(Locale.ROOT)));
     facts.add(new Fact("Status", span.outcome().status().name().toLowerCase(Locale.ROOT)));
