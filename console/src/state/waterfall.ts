@@ -40,6 +40,8 @@ function onscroll(): void {
     if (!next || wanted !== asked) return;
     asked = -1;
     here.dataset.from = next.dataset.from;
+    // The address says which rows are here, for a renewal of the page and for whoever comes back.
+    history.replaceState(null, '', `?row=${wanted}${chosen ? `&span=${chosen}` : ''}`);
     // The box itself stays, with its place and its focus; only what is in it is exchanged.
     [...here.children].forEach((old, index) => {
       const now = next.children[index]!;

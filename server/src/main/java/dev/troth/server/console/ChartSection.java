@@ -1,5 +1,7 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Chart;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Series;

@@ -1,7 +1,6 @@
 package dev.troth.server.console;
 
 import dev.troth.server.error.DomainException;
-import dev.troth.server.http.ProblemException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -26,8 +25,6 @@ record Listing<R>(List<R> rows, String trouble) {
       return of(rows.get());
     } catch (DomainException e) {
       return new Listing<>(List.of(), what + " cannot be shown: " + e.detail());
-    } catch (ProblemException e) {
-      return new Listing<>(List.of(), what + " cannot be shown: " + e.problem().detail());
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, what + " cannot be shown on a page", e);
       return new Listing<>(

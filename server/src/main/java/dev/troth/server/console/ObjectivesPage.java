@@ -4,7 +4,6 @@ import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveEntry;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
-import dev.troth.slo.alert.State;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,11 +39,7 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
   }
 
   long burning() {
-    return views().filter(ObjectivesPage::isBurning).count();
-  }
-
-  private static boolean isBurning(ObjectiveView view) {
-    return view.status().state() == State.PAGE || view.status().state() == State.TICKET;
+    return views().filter(view -> Objectives.isBurning(view.status().state())).count();
   }
 
   static boolean isKept(ObjectiveView view) {

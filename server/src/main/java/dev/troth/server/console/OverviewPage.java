@@ -1,15 +1,19 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.record.RecordView;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** The first page: are the promises kept, and what is there. */
-record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long unread) {
-  static final Slots<OverviewPage> SLOTS =
+record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long unread) {
+  private static final int SHOWN_RECORDS = 50;
+
+  private static final Slots<OverviewPage> SLOTS =
       new Slots<OverviewPage>()
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .text("overview.headline", OverviewPage::headline)
@@ -27,12 +31,24 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
           .each(
               "records",
               page -> page.records.rows(),
-              new Slots<RecordState>()
-                  .text("path", record -> Formats.pathOf(record.id()))
-                  .text("name", RecordState::name)
+              new Slots<RecordView>()
+                  .text("path", record -> String.valueOf(record.id()))
+                  .text("name", RecordView::name)
                   .text("subject", record -> "record/" + record.id())
-                  .text("value", RecordState::value)
+                  .text("value", RecordView::value)
                   .text("version", record -> "version " + record.version()));
+
+  static Page<OverviewPage> with(Services services) {
+    return Page.at(
+        "/",
+        "index.html",
+        SLOTS,
+        visit ->
+            new OverviewPage(
+                ObjectivesPage.of(services.objectives()),
+                Listing.ask("Records", () -> services.records().after(0, SHOWN_RECORDS)),
+                services.inbox().unread(visit.caller(), visit.caller().user())));
+  }
 
   private List<ObjectiveView> measured() {
     return promises.measured();

@@ -2,14 +2,22 @@ package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
-import dev.troth.server.console.CutPages.Message;
+import dev.troth.server.change.ChangeFeed;
+import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.Screen.Frame;
+import dev.troth.server.console.WatchlistState.Watched;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.console.site.Site;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
+import dev.troth.watch.change.Target;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -23,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
  * The pages and the forms on them.
@@ -36,95 +43,94 @@ final class PageRoutes implements Routes {
   static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
   private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
   private static final HeaderName FRAGMENTS = HeaderNames.create("Troth-Fragments");
+
+  /** Asks for the state alone. */
+  private static final String NO_KEYS = "-";
+
   private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
-  private static final int LONGEST_VALUE = 4_096;
 
   private final Site site;
-  private final List<Page<?>> list;
-  private final CutPages pages;
-  private final Screens screens;
-  private final Feeds.Changes changes;
+  private final Services services;
+  private final String version;
+  private final BuiltPage<Message> message;
 
-  PageRoutes(
-      Site site, List<Page<?>> list, CutPages pages, Screens screens, Feeds.Changes changes) {
+  /** One thing to say, instead of a page. */
+  private record Message(String theme, String title, String detail) {
+    static final Slots<Message> SLOTS =
+        new Slots<Message>()
+            .text("page.theme", Message::theme)
+            .text("message.title", Message::title)
+            .text("message.detail", Message::detail);
+  }
+
+  PageRoutes(Site site, Services services, String version) {
     this.site = site;
-    this.list = list;
-    this.pages = pages;
-    this.screens = screens;
-    this.changes = changes;
+    this.services = services;
+    this.version = version;
+    this.message = BuiltPage.cut("message.html", site.page("message.html"), Message.SLOTS);
   }
 
   @Override
   public void addTo(HttpRules rules) {
-    list.forEach(page -> add(rules, page));
-    rules
-        .get("/", show(pages.overview(), (visit, id) -> screens.overview(visit)))
-        .get("/records/{+id}", show(pages.record(), screens::record))
-        .get("/inbox", show(pages.inbox(), (visit, id) -> screens.inbox(visit)))
-        .get("/watches", show(pages.watches(), (visit, id) -> screens.watches(visit)))
-        .get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))))
-        .post("/records/{+id}", act(this::changeRecord, screens::record))
-        .post("/inbox", act(this::changeInbox, (visit, id) -> screens.inbox(visit)))
-        .post("/watches", act(this::changeWatches, (visit, id) -> screens.watches(visit)));
+    Pages.of(services).forEach(page -> add(rules, page));
+    rules.get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))));
   }
 
   /** Cuts a page of the list and adds its path, and that of its forms. */
   private <V> void add(HttpRules rules, Page<V> page) {
     BuiltPage<Screen<V>> built =
         BuiltPage.cut(page.file(), site.page(page.file()), Screen.slots(page.slots()));
-    BiFunction<Visit, String, Screen<V>> screen =
-        (visit, id) -> screens.screen(visit, page.view().apply(visit));
-    rules.get(page.path(), show(built, screen));
-    page.action().ifPresent(action -> rules.post(page.path(), act(action, screen)));
+    rules.get(
+        page.path(),
+        guarded(
+            (request, response) -> answer(request, response, built, screen(page, visit(request)))));
+    page.action()
+        .ifPresent(action ->
+            rules.post(
+                page.path(), guarded((request, response) -> act(request, response, page, action))));
   }
 
-  private void changeRecord(FormBody form, Caller caller, String id) {
-    switch (form.require("do")) {
-      case "update" -> changes.update(id, bounded(form.get("value")), caller);
-      case "watch" -> changes.watch("record/" + id, caller);
-      case "unwatch" -> unwatch("record/" + id, caller);
-      default -> throw unknown(form, "update, watch or unwatch");
+  private <V> void act(
+      ServerRequest request, ServerResponse response, Page<V> page, Page.Action action) {
+    var _ = Callers.require(request, Role.MEMBER);
+    Visit visit = visit(request);
+    action.perform(FormBody.parse(Json.body(request)), visit);
+    if (wantsJson(request)) {
+      Json.send(response, screen(page, visit).state());
+    } else {
+      seeOther(response, request.path().rawPath());
     }
   }
 
-  /** Ends the caller's watch of a subject; there is none to end when it was ended elsewhere. */
-  private void unwatch(String subject, Caller caller) {
-    new Doc(changes.watches(caller))
-        .list("items").stream()
-            .filter(watch -> watch.text("target").equals(subject))
-            .forEach(watch -> changes.unwatch(watch.text("id"), caller));
+  /** A page for one caller. Nothing of it outlives the request. */
+  private <V> Screen<V> screen(Page<V> page, Visit visit) {
+    // First of all, so that the page is never older than the position it names.
+    ChangeFeed.Position position = services.inbox().position();
+    V view = page.view().apply(visit);
+    String user = visit.caller().user();
+    Optional<Target.One> subject = page.subject().apply(view).map(Target.One::new);
+    WatchlistState state =
+        new WatchlistState(
+            position.epoch(),
+            position.head(),
+            services.clock().instant(),
+            user,
+            services.inbox().unread(visit.caller(), user),
+            services.watches().count(user),
+            services.objectives().burning(),
+            subject
+                .map(one -> new Watched(one.toString(), services.watches().isWatching(user, one)))
+                .orElse(null));
+    return new Screen<>(frame(visit), state, view);
   }
 
-  private void changeInbox(FormBody form, Caller caller, String none) {
-    switch (form.require("do")) {
-      case "read", "unread", "done", "undo" ->
-          changes.mark(form.require("id"), form.get("do"), caller);
-      case "read-all" -> changes.markAllRead(caller);
-      default -> throw unknown(form, "read, unread, done, undo or read-all");
-    }
-  }
-
-  private void changeWatches(FormBody form, Caller caller, String none) {
-    switch (form.require("do")) {
-      case "add" -> changes.watch(form.require("target").strip(), caller);
-      case "remove" -> changes.unwatch(form.require("id"), caller);
-      default -> throw unknown(form, "add or remove");
-    }
-  }
-
-  private static String bounded(String value) {
-    if (value.length() > LONGEST_VALUE) {
-      throw Problem.badRequest(
-              "value has %d characters, expected at most %d"
-                  .formatted(value.length(), LONGEST_VALUE))
-          .toException();
-    }
-    return value;
-  }
-
-  private static ProblemException unknown(FormBody form, String expected) {
-    return Problem.badRequest("do is %s, expected %s".formatted(form.get("do"), expected))
-        .toException();
+  private Frame frame(Visit visit) {
+    Caller caller = visit.caller();
+    String role =
+        caller.development()
+            ? caller.role() + " · development identity, authentication is off"
+            : caller.role().toString();
+    return new Frame(visit.theme(), caller.user(), role, visit.path(), "", version);
   }
 
   /** Where a subject has its page; a subject without one is shown among the watches. */
@@ -136,23 +142,6 @@ final class PageRoutes implements Routes {
       case "incident" -> "/objectives";
       default -> "/watches";
     };
-  }
-
-  private <B> Handler show(BuiltPage<Screen<B>> page, BiFunction<Visit, String, Screen<B>> screen) {
-    return guarded((request, response) ->
-        answer(request, response, page, screen.apply(visit(request), id(request))));
-  }
-
-  private <B> Handler act(Page.Action action, BiFunction<Visit, String, Screen<B>> screen) {
-    return guarded((request, response) -> {
-      Caller caller = Callers.require(request, Role.MEMBER);
-      action.perform(FormBody.parse(Json.body(request)), caller, id(request));
-      if (wantsJson(request)) {
-        Json.send(response, screen.apply(visit(request), id(request)).state());
-      } else {
-        seeOther(response, request.path().rawPath());
-      }
-    });
   }
 
   /** Says in a page, not in JSON, what a person cannot have; who is not signed in may sign in. */
@@ -180,12 +169,12 @@ final class PageRoutes implements Routes {
     response.status(Status.create(problem.status()));
     send(
         response,
-        pages.message(),
-        new Message(SessionRoutes.theme(request), problem.title(), problem.detail()));
+        message,
+        new Message(LoginRoutes.theme(request), problem.title(), problem.detail()));
   }
 
-  private static <B> void answer(
-      ServerRequest request, ServerResponse response, BuiltPage<Screen<B>> page, Screen<B> screen) {
+  private static <V> void answer(
+      ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> page, Screen<V> screen) {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
       send(response, page.policy(), fragments(page, screen, keys.get()));
@@ -199,9 +188,9 @@ final class PageRoutes implements Routes {
     }
   }
 
-  private static <B> byte[] fragments(BuiltPage<Screen<B>> page, Screen<B> screen, String keys) {
+  private static <V> byte[] fragments(BuiltPage<Screen<V>> page, Screen<V> screen, String keys) {
     try {
-      return page.fill(screen, List.of(keys.split(" ")));
+      return page.fill(screen, keys.equals(NO_KEYS) ? List.of() : List.of(keys.split(" ")));
     } catch (IllegalArgumentException e) {
       // Of another build of the site: the script that asked loads the page afresh.
       throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
@@ -239,7 +228,7 @@ final class PageRoutes implements Routes {
     }
     return new Visit(
         Callers.of(request),
-        SessionRoutes.theme(request),
+        LoginRoutes.theme(request),
         request.path().rawPath(),
         id(request),
         query);

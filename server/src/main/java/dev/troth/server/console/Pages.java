@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.ConsoleRoutes.Services;
 import java.util.List;
 
 /** The list of pages; those for people who are not signed in, or lost, are not among them. */
@@ -8,10 +9,14 @@ final class Pages {
 
   static List<Page<?>> of(Services services) {
     return List.of(
+        OverviewPage.with(services),
         ObjectivesPage.with(services.objectives()),
         ObjectivePage.with(services.objectives()),
         TracesPage.with(services.traces(), services.clock()),
         TracePage.with(services.traces()),
+        RecordPage.with(services),
+        InboxPage.with(services.inbox(), services.clock()),
+        WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.tokens()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.troth.server.error;
 
+import java.util.function.Supplier;
+
 /**
  * Why a service did not do what it was asked: the thing, its value and what was expected, for the
  * one who asked. Each face of the platform says it in its own way; HTTP makes a problem document of
@@ -18,6 +20,15 @@ public abstract sealed class DomainException extends RuntimeException {
     // Without a stack trace: it says what a caller did wrong, not where the platform is.
     super(detail, null, false, false);
     this.detail = detail;
+  }
+
+  /** A value made of what was given; one that refuses to be made is {@link Invalid}. */
+  public static <T> T valid(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new Invalid(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The sentence for whoever asked. */

@@ -21,11 +21,16 @@ public final class AccessTokens {
   private final Tokens tokens;
   private final TokenStore store;
   private final Clock clock;
+  private final Runnable ended;
 
-  public AccessTokens(Tokens tokens, TokenStore store, Clock clock) {
+  /**
+   * @param ended called when a token has been revoked, so that what runs by its right can stop
+   */
+  public AccessTokens(Tokens tokens, TokenStore store, Clock clock, Runnable ended) {
     this.tokens = tokens;
     this.store = store;
     this.clock = clock;
+    this.ended = ended;
   }
 
   /**
@@ -74,6 +79,7 @@ public final class AccessTokens {
             .filter(found -> caller.mayActFor(found.user()))
             .orElseThrow(() -> new DomainException.NotFound("there is no token " + id));
     store.revoke(token, caller.user());
+    ended.run();
   }
 
   private static String given(String member, @Nullable String value) {

@@ -8,6 +8,7 @@ import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.StepView;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import dev.troth.server.trace.VerdictView;
+import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
@@ -56,6 +57,16 @@ public final class Objectives {
       views.add(new BrokenFile(i + 1, problems.get(i)));
     }
     return new ObjectiveList(now, views);
+  }
+
+  /** How many objectives page or ticket now. */
+  public long burning() {
+    return objectives.standings().stream().filter(one -> isBurning(one.alerts().state())).count();
+  }
+
+  /** Whether an objective in this state uses up its budget too fast. */
+  public static boolean isBurning(State state) {
+    return state == State.PAGE || state == State.TICKET;
   }
 
   private static ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.console.site.Site;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

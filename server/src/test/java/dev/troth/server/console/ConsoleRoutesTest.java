@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.console.site.Site;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,10 +75,7 @@ class ConsoleRoutesTest {
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.body())
         .contains(
-            "<h1 class=\"break\">Demo Record</h1>",
-            ">Initial Value</p>",
-            "New Value",
-            ">Watch</button>")
+            "<bdi>Demo Record</bdi></h1>", ">Initial Value</p>", "New Value", ">Watch</button>")
         .contains("data-state=\"empty\"")
         .doesNotContain("\uE000");
     assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
@@ -107,12 +104,31 @@ class ConsoleRoutesTest {
 
   @Test
   void scriptsGetTheNewStateOfThePage() {
-    Answer answer = post("/records/1", "do=update&value=x", "Accept", "application/json");
+    Answer answer = post("/records/1", "do=watch", "Accept", "application/json");
     JsonNode state = answer.json();
-    assertThat(state.at("/record/value").asString()).isEqualTo("x");
+    assertThat(state.at("/watched/target").asString()).isEqualTo("record/1");
+    assertThat(state.at("/watched/on").asBoolean()).isTrue();
+    assertThat(state.path("watches").asInt()).isEqualTo(1);
+    assertThat(state.path("user").asString()).isEqualTo("developer");
     assertThat(state.path("epoch").asString()).hasSize(16);
-    assertThat(state.path("rev").asLong()).isEqualTo(1);
-    assertThat(state.at("/record/changes/0/before").asString()).isEqualTo("Initial Value");
+    assertThat(state.path("rev").asLong()).isZero();
+    updateByAnother("x");
+    JsonNode later = get("/records/1", "Accept", "application/json").json();
+    assertThat(later.path("rev").asLong()).isEqualTo(1);
+    assertThat(later.path("unread").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void scriptsGetSingleFragmentsOfAPage() {
+    updateByAnother("x");
+    Answer answer = get("/records/1", "Troth-Fragments", "changes value");
+    assertThat(answer.body())
+        .startsWith("<!doctype html><script type=\"application/json\" id=\"troth-state\">{")
+        .contains("data-fragment=\"changes\"", "Initial Value</bdi>", ">x</p>")
+        .doesNotContain("<main", "Demo Record");
+    assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
+    assertThat(get("/records/1", "Troth-Fragments", "-").body()).endsWith("}</script>");
+    assertThat(get("/records/1", "Troth-Fragments", "alerts").status()).isEqualTo(400);
   }
 
   @Test
@@ -128,7 +144,7 @@ class ConsoleRoutesTest {
   void whatDoesNotExistIsSaidInAPage() {
     Answer page = get("/records/7");
     assertThat(page.status()).isEqualTo(404);
-    assertThat(page.body()).contains("there is not a record 7").contains("<html");
+    assertThat(page.body()).contains("record 7 does not exist").contains("<html");
     assertThat(get("/records/7", "Accept", "application/json").header("Content-Type"))
         .startsWith("application/problem+json");
     assertThat(post("/records/1", "do=sing").body())
@@ -176,11 +192,5 @@ class ConsoleRoutesTest {
         .contains(">%s</td>".formatted(id), ">ann</td>", ">reader</td>", ">valid</td>", "1 token");
     assertThat(platform.delete("/api/tokens/" + id).status()).isEqualTo(204);
     assertThat(main("/settings")).contains(">revoked</td>");
-  }
-
-  @Test
-  void theNearestAssetOfAnUnknownCodingIsThePlainOne() {
-    Asset asset = Asset.of("a.js", Map.of("identity", new byte[] {1}));
-    assertThat(asset.coding("br, gzip")).isEqualTo("identity");
   }
 }
