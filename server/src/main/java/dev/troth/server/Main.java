@@ -108,6 +108,7 @@ public final class Main {
     Services services =
         new Services(
             watch.records(),
+            watch.subjects(),
             watch.watches(),
             watch.inbox(),
             accessTokens,

@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.site;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -17,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
  * 2013-3587). So a page is packed only if the browser says that no other site made it ask (Fetch
  * Metadata, {@code Sec-Fetch-Site}), and fragments, which follow what others write, never are.
  */
-final class Packing {
+public final class Packing {
   private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
   /** Below this a page fits into the first packet anyway. */
@@ -26,7 +26,7 @@ final class Packing {
   private Packing() {}
 
   /** Sends a whole page; headers but the coding are set already. */
-  static void send(ServerRequest request, ServerResponse response, byte[] html) {
+  public static void send(ServerRequest request, ServerResponse response, byte[] html) {
     if (html.length < LEAST || !isPackable(request)) {
       response.send(html);
       return;
