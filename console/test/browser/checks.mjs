@@ -1,10 +1,12 @@
-// Drives a running platform in Chromium: node test/browser/checks.mjs BASE.
+// Drives a running platform in Chromium: node test/browser/checks.mjs BASE [OTLP [PAGES]], with the
+// address of its OTLP listener and the patterns of all pages, for the check that every page is live.
 // Prints one line a check, "ok NAME" or "not ok NAME: REASON"; the server's tests read them.
 import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { chromium } from 'playwright-core';
 import { launchOptions } from '../../tools/browser.mjs';
 
-const base = process.argv[2];
+const [base, otlp, patterns] = process.argv.slice(2);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const PAGES = ['/', '/records/1', '/objectives', '/traces', '/inbox', '/watches', '/settings', '/login'];
 const JS_BUDGET = 30 * 1024;
@@ -37,7 +39,7 @@ async function tab(context, path, before = async () => {}) {
     }
   });
   await before(page);
-  await page.goto(base + path);
+  await page.goto(path.startsWith('http') ? path : base + path);
   return page;
 }
 
@@ -48,6 +50,7 @@ const settled = (page) =>
     await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   });
+const frame = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
 const text = (page, selector) => page.locator(selector).first().innerText();
 const until = (page, selector, expected) =>
   page.waitForFunction(
@@ -92,6 +95,180 @@ const event = (id, subject) =>
     'application/cloudevents+json',
   );
 
+/** What happens on the platform: another user's doings, and requests that were traced. */
+const now = async () =>
+  Date.parse((await (await fetch(`${base}/`, { headers: { accept: 'application/json' } })).json()).now);
+const json = async (path) => (await fetch(base + path)).json();
+
+let traces = 0;
+let sent = 0;
+/** Sends the spans of orders, whose publishing failed; returns the ids of the traces. */
+async function orders(count) {
+  const end = BigInt(await now()) * 1_000_000n;
+  const ids = [];
+  const spans = { 'orders-api': [], 'orders-handler': [] };
+  const add = (service, trace, kind, name, status) =>
+    spans[service].push({
+      traceId: trace, spanId: (++traces).toString(16).padStart(16, '0'), kind, name,
+      startTimeUnixNano: String(end - 40_000_000n), endTimeUnixNano: String(end),
+      attributes: [{ key: 'http.response.status_code', value: { intValue: String(status) } }],
+      status: { code: status >= 400 ? 2 : 0 },
+    });
+  for (let i = 0; i < count; i++) {
+    const trace = (++traces).toString(16).padStart(32, '0');
+    ids.push(trace);
+    add('orders-api', trace, 2, 'POST /orders', 201);
+    add('orders-handler', trace, 2, 'POST /orders', 201);
+    add('orders-handler', trace, 3, 'PUT /orders/{id}', 200);
+    add('orders-handler', trace, 3, 'POST /api/events', 422);
+  }
+  await send(Object.entries(spans));
+  sent += count;
+  return ids;
+}
+
+/** Waits until all orders that were sent are counted. */
+async function judged() {
+  for (const until = Date.now() + 20_000; Date.now() < until; await new Promise((done) => setTimeout(done, 100))) {
+    if ((await json('/api/objectives/orders')).objective.requests.total === sent) return;
+  }
+  throw new Error(`not all of ${sent} orders are counted after 20 s`);
+}
+
+async function send(services) {
+  const answer = await fetch(`${otlp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      resourceSpans: services.map(([name, spans]) => ({
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: name } }] },
+        scopeSpans: [{ spans }],
+      })),
+    }),
+  });
+  expect(answer.status, 200, 'the answer to spans');
+}
+
+/** For each page: where it is, what happens on the platform, and the text that then appears where. */
+const happenings = {
+  '/': async () => {
+    const value = `on the overview ${Date.now()}`;
+    return { at: '/', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=records]', text: value };
+  },
+  '/objectives': async () => ({
+    at: '/objectives', cause: () => orders(30), where: '[data-fragment=objectives]', text: '0.000 %',
+  }),
+  '/objectives/{+id}': async () => {
+    await judged();
+    const total = sent + 7;
+    return { at: '/objectives/orders', cause: () => orders(7), where: '[data-fragment=figures]', text: `${total} requests` };
+  },
+  '/traces': async () => {
+    let id;
+    return { at: '/traces', cause: async () => ([id] = await orders(1)), where: '[data-fragment=traces]', html: () => `/traces/${id}` };
+  },
+  '/traces/{id}': async () => {
+    const [id] = await orders(1);
+    const late = async () => {
+      const end = BigInt(await now()) * 1_000_000n;
+      await send([['orders-late', [{
+        traceId: id, spanId: (++traces).toString(16).padStart(16, '0'), kind: 2, name: 'a late span',
+        startTimeUnixNano: String(end), endTimeUnixNano: String(end), attributes: [], status: {},
+      }]]]);
+    };
+    return { at: `/traces/${id}`, cause: late, where: '[data-fragment=waterfall]', text: 'a late span' };
+  },
+  '/records/{+id}': async () => {
+    const value = `on the record ${Date.now()}`;
+    return { at: '/records/1', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=value]', text: value };
+  },
+  '/inbox': async () => {
+    await post('/api/watches', JSON.stringify({ target: 'parcel/*' }));
+    const parcel = `parcel/${Date.now()}`;
+    return { at: '/inbox', cause: () => event(parcel, parcel), where: '[data-fragment=inbox]', text: parcel };
+  },
+  '/watches': async () => {
+    const target = `slo/${Date.now()}`;
+    return { at: '/watches', cause: () => post('/api/watches', JSON.stringify({ target })), where: '[data-fragment=watches]', text: target };
+  },
+  '/settings': async () => {
+    const user = `user-${Date.now()}`;
+    return { at: '/settings', cause: () => post('/api/tokens', JSON.stringify({ user, role: 'reader' })), where: '[data-fragment=tokens]', text: user };
+  },
+};
+
+for (const pattern of JSON.parse(patterns ?? JSON.stringify(Object.keys(happenings)))) {
+  await check(`the page ${pattern} changes in an open tab when its data does`, async (context) => {
+    expect(pattern in happenings, true, `that ${pattern} has something to happen`);
+    const { at, cause, where, text, html = () => text } = await happenings[pattern]();
+    const page = await tab(await context(), at);
+    await hydrated(page);
+    await live(page);
+    const shown = () => page.locator(where).innerHTML();
+    expect((await shown()).includes(text ?? '\0'), false, `that ${at} shows it before it happened`);
+    await cause();
+    for (const until = Date.now() + 20_000; !(await shown()).includes(html()); await frame(page)) {
+      if (Date.now() > until) throw new Error(`${at} shows no ${html()} 20 s after it happened: ${await page.locator(where).innerText()}`);
+    }
+  });
+}
+
+/** A way to the platform that can fall silent, as a network does: nothing is refused, nothing comes. */
+async function silentWay() {
+  const { hostname, port } = new URL(base);
+  const sockets = new Set();
+  let silent = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [[near, far], [far, near]]) {
+      sockets.add(from);
+      if (silent) from.pause();
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('end', () => to.end());
+      from.on('error', () => to.destroy());
+      from.on('close', () => sockets.delete(from));
+    }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    base: `http://127.0.0.1:${server.address().port}`,
+    silence(yes) {
+      silent = yes;
+      sockets.forEach((socket) => (yes ? socket.pause() : socket.resume()));
+    },
+    close() {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+}
+
+await check('a page that has lost its stream says so within 10 s, and no longer when it is back', async (context) => {
+  const way = await silentWay();
+  try {
+    const one = await context();
+    const tabs = [await tab(one, `${way.base}/records/1`), await tab(one, `${way.base}/inbox`)];
+    const lost = (page, yes) =>
+      page.waitForFunction(
+        (wanted) => (getComputedStyle(document.querySelector('.lost')).visibility === 'visible') === wanted,
+        yes,
+        { timeout: 10_000 },
+      );
+    for (const page of tabs) await live(page);
+    for (const page of tabs) await lost(page, false);
+    way.silence(true);
+    for (const page of tabs) await lost(page, true);
+    way.silence(false);
+    for (const page of tabs) await lost(page, false);
+    const value = `after the silence ${Date.now()}`;
+    await post('/api/update/1', JSON.stringify({ value }));
+    await until(tabs[0], '.record .value', value);
+    troubles = troubles.filter((trouble) => !trouble.includes('ERR_'));
+  } finally {
+    way.close();
+  }
+});
+
 await check('an update is seen in another tab and in another browser', async (context) => {
   const one = await context();
   const [writer, reader] = [await tab(one, '/records/1'), await tab(one, '/records/1')];
@@ -114,7 +291,7 @@ await check('tabs of one browser share one stream, and the next tab takes it ove
   const one = await context();
   let streams = 0;
   one.on('request', (request) => {
-    if (request.url().endsWith('/api/stream')) streams++;
+    if (request.url().includes('/api/stream')) streams++;
   });
   const first = await tab(one, '/records/1');
   await live(first);
@@ -175,7 +352,7 @@ await check('an island that hydrates late keeps what the server wrote and catche
       await route.continue();
     });
   });
-  const island = 'astro-island[component-url*=RecordPanel]';
+  const island = 'astro-island[component-url*=Watch]';
   await page.waitForFunction((s) => document.querySelector(s) && !document.querySelector(s).ssr && !document.querySelector(s).hasAttribute('ssr'), island);
   const before = Number(await text(page, '[data-tone=quiet] [aria-hidden]'));
   const node = await page.locator('header nav').elementHandle();

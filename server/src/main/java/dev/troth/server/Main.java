@@ -19,11 +19,11 @@ import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
-import dev.troth.server.http.Guard;
-import dev.troth.server.http.HealthRoutes;
+import dev.troth.server.guard.GrpcGuard;
+import dev.troth.server.guard.Guard;
+import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
-import dev.troth.server.http.MetricsRoutes;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
@@ -31,29 +31,48 @@ import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.TokenRoutes;
+import dev.troth.server.limit.ByteBudget;
+import dev.troth.server.limit.ClientAddresses;
+import dev.troth.server.limit.Connections;
+import dev.troth.server.limit.RequestRates;
+import dev.troth.server.limit.Shares;
+import dev.troth.server.operations.HealthRoutes;
+import dev.troth.server.operations.MetricsRoutes;
+import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Subject;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
+  /** Enough for a login and for a token to be judged. */
+  private static final long STRANGERS_BODY_BYTES = 16 * 1024;
+
+  private static final int CLIENTS_REMEMBERED = 10_000;
+
   private final Config config;
   private final Metrics metrics = new Metrics(version());
   private final Health health = new Health();
   private final List<Lifecycle> parts = new ArrayList<>();
 
+  private final Shares shares;
+
   private Main(Config config) {
     this.config = config;
+    this.shares = shares(config);
   }
 
   /**
@@ -78,6 +97,7 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
+    health.standsOn(database::obstacle);
     SqliteChangeLog changes = add(new SqliteChangeLog(database, clock));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
@@ -123,6 +143,24 @@ public final class Main {
 
     receive(telemetry, gate, identification);
     listen("http", config.http().listen(), identification, routes);
+    listen(
+        "operations",
+        config.http().operations(),
+        identification,
+        List.of(new HealthRoutes(health), new MetricsRoutes(metrics)));
+    metrics.counter(
+        "troth_server_bodies_refused",
+        "Bodies refused because clients sent too many at a time.",
+        shares.bodies()::refusals);
+    metrics.counter(
+        "troth_server_requests_refused",
+        "Requests refused because a client asked too often.",
+        shares.rates()::refusals);
+    metrics.counter(
+        "troth_server_connections_closed",
+        "Connections closed because their address opened too many.",
+        shares.connections()::evictions);
+    add(new AddressFile(config.data(), this::address));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
@@ -153,26 +191,26 @@ public final class Main {
       Optional<ListenAddress> address,
       Identification identification,
       List<Routes> routes) {
+    Guard.Opening opening =
+        new Guard.Opening(Guard.API, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
     address.ifPresent(open ->
         add(
             new Listener(
                 name,
                 open,
                 config.limits(),
-                filters(name, open, identification, Guard.API),
-                routes)));
+                filters(name, open, identification, opening),
+                routes,
+                AcceptedSockets.countedBy(shares.connections(), config.limits()))));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
   private void receive(TelemetryRoom telemetry, PlatformGate gate, Identification identification) {
-    Limits usual = config.limits();
-    Limits limits =
-        new Limits(
-            config.telemetry().bodyBytes(),
-            usual.connections(),
-            usual.requests(),
-            usual.idle(),
-            usual.grace());
+    long bodyBytes = config.telemetry().bodyBytes();
+    Limits limits = config.limits().withBodyBytes(bodyBytes);
+    Consumer<WebServerConfig.Builder> counted =
+        AcceptedSockets.countedBy(shares.connections(), limits);
+    // Agents on this machine need no token, others do.
     config
         .telemetry()
         .http()
@@ -183,10 +221,15 @@ public final class Main {
                     open,
                     limits,
                     filters(
-                        // Agents on this machine need no token, others do.
-                        "otlp-http", open, identification, path -> !open.isLoopback()),
+                        "otlp-http",
+                        open,
+                        identification,
+                        new Guard.Opening(
+                            path -> !open.isLoopback(),
+                            bodyBytes,
+                            open.isLoopback() ? bodyBytes : STRANGERS_BODY_BYTES)),
                     telemetry.otlpRoutes(),
-                    PackedBodies::addTo)));
+                    counted.andThen(PackedBodies::addTo))));
     config
         .telemetry()
         .grpc()
@@ -196,16 +239,59 @@ public final class Main {
                     "otlp-grpc",
                     open,
                     limits,
-                    filters("otlp-grpc", open, identification, path -> true),
+                    filters(
+                        "otlp-grpc",
+                        open,
+                        identification,
+                        new Guard.Opening(path -> true, bodyBytes, STRANGERS_BODY_BYTES)),
                     List.of(),
-                    builder ->
-                        telemetry.otlpGrpc().addTo(builder, new ExtAuthzRoutes(gate.extAuthz())))));
+                    counted.andThen(builder ->
+                        telemetry
+                            .otlpGrpc()
+                            .addTo(
+                                builder,
+                                new GrpcGuard(
+                                    identification,
+                                    service -> !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
+                                    grpcCalls()),
+                                new ExtAuthzRoutes(gate.extAuthz()))))));
+  }
+
+  /** So many that their messages, decoded, fit where all other bodies fit together. */
+  private int grpcCalls() {
+    long each = 4L * OtlpGrpcRoutes.longest(config.telemetry().bodyBytes());
+    return (int) Math.max(2, config.shared().bodies() / each);
   }
 
   private List<Filter> filters(
-      String name, ListenAddress open, Identification identification, Predicate<String> closed) {
+      String name, ListenAddress open, Identification identification, Guard.Opening opening) {
     Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
-    return List.of(new Observe(name, metrics), new Guard(open, names, identification, closed));
+    return List.of(
+        new Observe(name, metrics), new Guard(open, names, identification, opening, shares));
+  }
+
+  /** Where the API is reached from this machine. */
+  private Optional<String> address() {
+    return parts.stream()
+        .filter(part -> part instanceof Listener listener && listener.name().equals("http"))
+        .findFirst()
+        .map(part -> {
+          String host = config.http().listen().map(ListenAddress::host).orElseThrow();
+          String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+          return "http://" + new ListenAddress(named, ((Listener) part).port());
+        });
+  }
+
+  private static Shares shares(Config config) {
+    Config.Shared shared = config.shared();
+    ClientAddresses addresses = new ClientAddresses(config.http().proxies());
+    return new Shares(
+        new ByteBudget(shared.bodies(), shared.bodies() / 4 * 3),
+        // A rate is one of real time, whatever time the platform is told.
+        new RequestRates(InstantSource.system(), CLIENTS_REMEMBERED),
+        new RequestRates.Rate(shared.rate(), 2.0 * shared.rate()),
+        new Connections(Math.max(1, config.limits().connections() / 2), addresses),
+        addresses);
   }
 
   private <P extends Lifecycle> P add(P part) {

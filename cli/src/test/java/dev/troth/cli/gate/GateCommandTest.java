@@ -26,16 +26,16 @@ class GateCommandTest {
   @Test
   void verifySaysValidAndShowsTheClaims() throws Exception {
     String token = token("{\"sub\":\"alice\"}");
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), token)).isEqualTo(ExitCode.OK);
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token)).isEqualTo(ExitCode.OK);
     assertThat(out).hasToString("valid {\"sub\":\"alice\"}\n");
   }
 
   @Test
   void verifySaysWhyNot() throws Exception {
     String token = token("{\"exp\":1}");
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), token)).isEqualTo(ExitCode.FINDINGS);
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), token)).isEqualTo(ExitCode.FINDINGS);
     assertThat(out).hasToString("refused expired: jwt expired\n");
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), "--format", "json", token))
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), "--format", "json", token))
         .isEqualTo(ExitCode.FINDINGS);
     assertThat(out.toString())
         .endsWith("{\"valid\":false,\"error\":\"jwt expired\",\"reason\":\"expired\"}\n");
@@ -43,23 +43,23 @@ class GateCommandTest {
 
   @Test
   void aShortKeyIsRefusedWithItsLengthAndTheCure() throws Exception {
-    assertThat(troth("gate", "run", "--keys", keys("secret"))).isEqualTo(ExitCode.USAGE);
+    assertThat(troth("gate", "run", "--secret-file", keys("secret"))).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("6 bytes").contains("openssl rand -base64 48");
   }
 
   @Test
   void aPolicyThatCannotBeIsRefused() throws Exception {
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), "--leeway", "601", "x"))
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), "--leeway", "601", "x"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("leeway is PT10M1S");
-    assertThat(troth("gate", "verify", "--keys", keys(SECRET), "--require", "name", "x"))
+    assertThat(troth("gate", "verify", "--secret-file", keys(SECRET), "--require", "name", "x"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("required claim is 'name'");
   }
 
   @Test
   void keysAreListedWithoutTheirSecrets() throws Exception {
-    assertThat(troth("gate", "keys", "--keys", keys(SECRET))).isEqualTo(ExitCode.OK);
+    assertThat(troth("gate", "keys", "--secret-file", keys(SECRET))).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("(no kid)").contains("[HS256]").doesNotContain(SECRET);
   }
 

@@ -121,4 +121,13 @@ class TokenCommandTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("role is 'root', expected reader, member or admin");
   }
+
+  @Test
+  void theDataFolderAloneNamesThePlatform() {
+    int code =
+        run("token", "create", "--data", data.toString(), "--user", "ann", "--role", "reader");
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString().strip()).isNotEmpty();
+  }
 }

@@ -112,7 +112,7 @@ public abstract class HttpHostContract {
     String token = hs256("{\"sub\":\"a\\r\\nX-Auth-Issuer: root\"}");
     Response response = exchange("GET /auth", "Authorization: Bearer " + token, "");
     assertThat(response.status()).isEqualTo(200);
-    assertThat(response.head()).doesNotContain("X-Auth-");
+    assertThat(response.head()).contains("X-Auth-Subject: \r\n").doesNotContain("root");
   }
 
   @Test
@@ -307,7 +307,7 @@ public abstract class HttpHostContract {
   @Test
   void aHeadWithoutEndIsRefused() throws Exception {
     try (RawClient client = new RawClient(port())) {
-      client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(17_000));
+      client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(66_000));
       assertThat(client.read().status()).isEqualTo(431);
     }
   }

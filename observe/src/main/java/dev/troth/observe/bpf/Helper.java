@@ -9,6 +9,7 @@ public enum Helper {
   MAP_UPDATE(2, "map_update_elem"),
   MAP_DELETE(3, "map_delete_elem"),
   KTIME_GET_NS(5, "ktime_get_ns"),
+  GET_SMP_PROCESSOR_ID(8, "get_smp_processor_id"),
   GET_CURRENT_PID_TGID(14, "get_current_pid_tgid"),
   GET_SOCKET_COOKIE(46, "get_socket_cookie"),
   SK_STORAGE_GET(107, "sk_storage_get"),

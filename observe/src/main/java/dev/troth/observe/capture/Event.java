@@ -1,5 +1,6 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.stream.Signature;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,7 +11,7 @@ public final class Event {
   private static final int CARRY_ROOM = 1;
 
   /** The captured bytes, {@link #captured} of them from the beginning. */
-  public final byte[] bytes = new byte[FirstBytes.REQUEST_LIMIT + CARRY_ROOM];
+  public final byte[] bytes = new byte[Signature.MOST + CARRY_ROOM];
 
   private final byte[] tail = new byte[8];
   private EventKind kind = EventKind.CLOSED;
@@ -26,6 +27,7 @@ public final class Event {
   private int remotePort;
   private int tailLength;
   private boolean fresh;
+  private boolean blocking;
   private boolean six;
   private int network;
   private long localHigh;
@@ -52,6 +54,7 @@ public final class Event {
     network = buffer.getInt(at + EventLayout.NETWORK);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
     fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
+    blocking = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_BLOCKING) != 0;
     localHigh = buffer.getLong(at + EventLayout.LOCAL_ADDRESS);
     localLow = buffer.getLong(at + EventLayout.LOCAL_ADDRESS + 8);
     remoteHigh = buffer.getLong(at + EventLayout.REMOTE_ADDRESS);
@@ -126,6 +129,11 @@ public final class Event {
   /** Whether nothing had been received on this socket before. */
   public boolean fresh() {
     return fresh;
+  }
+
+  /** Whether the socket is a blocking one, as an event loop's never are. */
+  public boolean blocking() {
+    return blocking;
   }
 
   /** The number of the network namespace, or 0 when this kernel does not tell. */

@@ -27,5 +27,8 @@ final class EventLayout {
   /** Bit 0 of the flags: these are the first bytes ever to pass in this direction. */
   static final int FLAG_FRESH = 1;
 
+  /** Bit 1: the socket is a blocking one. */
+  static final int FLAG_BLOCKING = 2;
+
   private EventLayout() {}
 }

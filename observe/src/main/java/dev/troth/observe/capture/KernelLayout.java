@@ -32,7 +32,11 @@ record KernelLayout(
       OptionalInt local6,
       OptionalInt remote6,
       OptionalInt network,
-      int networkNumber) {}
+      int networkNumber,
+      Owner owner) {}
+
+  /** The way from {@code struct sock} to the flags of its file. */
+  record Owner(int socket, int file, int flags) {}
 
   /**
    * The way from a task and a descriptor to a socket: {@code task->files->fdt->fd[n]->f_inode} and
@@ -73,7 +77,11 @@ record KernelLayout(
             networkNumber.isPresent()
                 ? btf.offsetIfPresent("sock", "__sk_common.skc_net.net")
                 : OptionalInt.empty(),
-            networkNumber.orElse(0));
+            networkNumber.orElse(0),
+            new Owner(
+                btf.offset("sock", "sk_socket"),
+                btf.offset("socket", "file"),
+                btf.offset("file", "f_flags")));
     Files files =
         new Files(
             btf.offset("task_struct", "files"),

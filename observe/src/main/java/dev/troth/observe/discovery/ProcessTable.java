@@ -47,10 +47,20 @@ public final class ProcessTable {
 
   /** When the process began, in clock ticks since boot. */
   public Optional<Long> startTicks(int process) {
+    return field(process, 19);
+  }
+
+  /** The process that made it. */
+  public Optional<Integer> parent(int process) {
+    return field(process, 1).map(Math::toIntExact);
+  }
+
+  /** A number of {@code stat}, counted from behind the name. */
+  private Optional<Long> field(int process, int index) {
     return text(process, "stat")
         .map(stat -> {
           String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-          return Long.parseLong(fields[19]);
+          return Long.parseLong(fields[index]);
         });
   }
 

@@ -1,6 +1,6 @@
 package dev.troth.observe.print;
 
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import java.io.PrintWriter;

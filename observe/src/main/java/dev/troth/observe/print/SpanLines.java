@@ -1,7 +1,6 @@
 package dev.troth.observe.print;
 
-import dev.troth.observe.http.Role;
-import dev.troth.observe.span.Attribute;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import java.io.PrintWriter;
@@ -31,7 +30,7 @@ public final class SpanLines implements SpanSink {
         span.target().service(),
         span.role() == Role.SERVER ? "server" : "client",
         span.name(),
-        status(span),
+        span.status().isEmpty() ? "-" : span.status(),
         span.nanos() / 1e6,
         span.traceId(),
         span.id(),
@@ -41,15 +40,5 @@ public final class SpanLines implements SpanSink {
   @Override
   public void tick(long now) {
     out.flush();
-  }
-
-  static String status(Span span) {
-    for (Attribute attribute : span.attributes()) {
-      if (attribute.name().equals("http.response.status_code")
-          && attribute.value() instanceof Attribute.Whole number) {
-        return Long.toString(number.number());
-      }
-    }
-    return "-";
   }
 }

@@ -1,5 +1,7 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Role;
+import dev.troth.observe.exchange.Exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

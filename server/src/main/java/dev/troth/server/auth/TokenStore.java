@@ -150,17 +150,17 @@ public final class TokenStore implements Lifecycle {
       }
       return token;
     });
-    revoked.add(token.id());
   }
 
   /** Ends a login; nobody is told, because its user did it. */
   public void endLogin(Claims login) {
     String user = login.caller().user();
     database.write(handle -> revoke(handle, login.id(), login.expiresAt(), user));
-    revoked.add(login.id());
   }
 
   private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
+    // Known before anybody hears of the change: a stream of this token must not tell of its end.
+    handle.afterCommit(() -> revoked.add(id));
     return handle.execute(
             """
             INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)

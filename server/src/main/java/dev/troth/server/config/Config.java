@@ -23,6 +23,7 @@ public record Config(
     Http http,
     Auth auth,
     Limits limits,
+    Shared shared,
     Watch watch,
     Telemetry telemetry,
     LogLevel logLevel) {
@@ -33,9 +34,23 @@ public record Config(
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
    * @param corsOrigins origins whose pages may call the API
+   * @param proxies peers that may say for whom they ask
+   * @param operations where health and metrics listen besides; empty if they do not
    */
   public record Http(
-      Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+      Optional<ListenAddress> listen,
+      List<String> hosts,
+      List<String> corsOrigins,
+      List<AddressBlock> proxies,
+      Optional<ListenAddress> operations) {}
+
+  /**
+   * What clients share, over all listeners.
+   *
+   * @param bodies bytes of bodies at a time; one client has at most three quarters of them
+   * @param rate requests of one client a second
+   */
+  public record Shared(long bodies, int rate) {}
 
   /**
    * What is received and promised.
@@ -104,7 +119,9 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                settings.get(Keys.CORS_ORIGINS)),
+                settings.get(Keys.CORS_ORIGINS),
+                blocks(settings, Keys.PROXIES, errors),
+                settings.get(Keys.OPERATIONS)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
@@ -117,18 +134,24 @@ public record Config(
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
-            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
+            new Shared(settings.get(Keys.BODIES), settings.get(Keys.RATE)),
+            new Watch(
+                new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
+                settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
-    if (!config.telemetry().grpc().map(ListenAddress::isLoopback).orElse(true)) {
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
+    if (config.shared().bodies() < 4 * config.limits().bodyBytes()) {
       errors.add(
-          "%s: is %s (%s), expected a loopback address: it has no tokens, otlp.http has"
+          "%s: is %d bytes (%s), expected at least four times limits.body, which is %d bytes"
               .formatted(
-                  Keys.OTLP_GRPC.name(),
-                  config.telemetry().grpc().get(),
-                  settings.source(Keys.OTLP_GRPC)));
+                  Keys.BODIES.name(),
+                  config.shared().bodies(),
+                  settings.source(Keys.BODIES),
+                  config.limits().bodyBytes()));
     }
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
@@ -207,18 +230,14 @@ public record Config(
     }
   }
 
-  private static List<AddressBlock> blocks(Settings settings, List<String> errors) {
+  private static List<AddressBlock> blocks(
+      Settings settings, Key<List<String>> key, List<String> errors) {
     List<AddressBlock> blocks = new ArrayList<>();
-    for (String text : settings.get(Keys.WEBHOOKS_ALLOW)) {
+    for (String text : settings.get(key)) {
       try {
         blocks.add(AddressBlock.parse(text));
       } catch (IllegalArgumentException e) {
-        errors.add(
-            "%s: %s (%s)"
-                .formatted(
-                    Keys.WEBHOOKS_ALLOW.name(),
-                    e.getMessage(),
-                    settings.source(Keys.WEBHOOKS_ALLOW)));
+        errors.add("%s: %s (%s)".formatted(key.name(), e.getMessage(), settings.source(key)));
       }
     }
     return blocks;

@@ -23,6 +23,18 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<List<String>> PROXIES =
+      Key.of(
+          "http.proxies",
+          ValueType.LIST,
+          "",
+          "Addresses or blocks of proxies, whose X-Forwarded-For and X-Forwarded-Host count.");
+  static final Key<Optional<ListenAddress>> OPERATIONS =
+      Key.of(
+          "http.operations",
+          ValueType.LISTEN,
+          "off",
+          "Where health and metrics listen besides, apart from all other clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -73,6 +85,18 @@ public final class Keys {
           ValueType.count(1, 100_000),
           "1024",
           "Requests of one listener at a time, open event streams among them.");
+  static final Key<Long> BODIES =
+      Key.of(
+          "limits.bodies",
+          ValueType.SIZE,
+          "96MiB",
+          "Bytes of request bodies at a time, over all listeners and clients.");
+  static final Key<Integer> RATE =
+      Key.of(
+          "limits.rate",
+          ValueType.count(1, 1_000_000),
+          "2000",
+          "Requests of one client a second, on all listeners together.");
   static final Key<Duration> IDLE =
       Key.of(
           "limits.idle",
@@ -141,6 +165,8 @@ public final class Keys {
         DATA,
         HTTP_LISTEN,
         HTTP_HOSTS,
+        PROXIES,
+        OPERATIONS,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,
@@ -150,6 +176,8 @@ public final class Keys {
         BODY,
         CONNECTIONS,
         REQUESTS,
+        BODIES,
+        RATE,
         IDLE,
         DRAIN,
         WEBHOOKS_ALLOW,

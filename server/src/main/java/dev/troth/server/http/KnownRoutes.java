@@ -1,7 +1,6 @@
 package dev.troth.server.http;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
@@ -40,6 +39,9 @@ final class KnownRoutes implements HttpRules {
   public HttpRules route(HttpRoute route) {
     routes.add(route);
     routing.route(route);
+    HttpRoute head = new HeadRoute(route);
+    routes.add(head);
+    routing.route(head);
     return this;
   }
 
@@ -81,17 +83,6 @@ final class KnownRoutes implements HttpRules {
   }
 
   private static boolean accepts(HttpRoute route, Method method, ServerRequest request) {
-    HttpPrologue asked = request.prologue();
-    return route
-        .accepts(
-            HttpPrologue.create(
-                asked.rawProtocol(),
-                asked.protocol(),
-                asked.protocolVersion(),
-                method,
-                asked.uriPath(),
-                asked.query(),
-                asked.fragment()))
-        .accepted();
+    return route.accepts(HeadRoute.withMethod(request.prologue(), method)).accepted();
   }
 }

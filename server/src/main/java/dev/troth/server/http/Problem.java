@@ -1,6 +1,7 @@
 package dev.troth.server.http;
 
 import dev.troth.server.error.DomainException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ import java.util.Map;
  * @param more further members of the document
  */
 public record Problem(int status, String title, String detail, Map<String, Object> more) {
+
+  /** Seconds until it makes sense to come again; also the header of that name. */
+  static final String RETRY_AFTER = "retry_after";
 
   public Problem {
     if (status < 400 || status > 599) {
@@ -69,6 +73,11 @@ public record Problem(int status, String title, String detail, Map<String, Objec
     return new Problem(status, title, detail, members);
   }
 
+  /** The same problem, with when to come again. */
+  public Problem after(Duration wait) {
+    return with(RETRY_AFTER, Math.max(1, (wait.toMillis() + 999) / 1_000));
+  }
+
   /** The exception that ends a request with this document. */
   public ProblemException toException() {
     return new ProblemException(this);
@@ -110,6 +119,8 @@ public record Problem(int status, String title, String detail, Map<String, Objec
       case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
+      case 505 -> "HTTP Version Not Supported";
+      case 507 -> "Insufficient Storage";
       default -> status < 500 ? "Request Failed" : "Server Failed";
     };
   }

@@ -2,6 +2,7 @@ package dev.troth.server.telemetry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.troth.server.http.Bodies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
@@ -30,6 +31,7 @@ public final class OtlpRoutes implements Routes {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
   private static final int RETRY_SECONDS = 2;
+  private static final int DECODED_TIMES = 3;
 
   private final Intake intake;
   private final Forwarder forwarder;
@@ -110,19 +112,22 @@ public final class OtlpRoutes implements Routes {
 
   private byte[] body(ServerRequest request) {
     byte[] body = Json.body(request);
+    // Decoding makes objects of it, about so many times as large.
+    Bodies.hold(request, DECODED_TIMES * (long) body.length);
     String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
     return switch (encoding.toLowerCase(Locale.ROOT)) {
       case "identity" -> body;
-      case "gzip" -> unpack(body);
+      case "gzip" -> unpack(request, body);
       default ->
           throw Problem.of(415, "Content-Encoding is %s, expected gzip".formatted(encoding))
               .toException();
     };
   }
 
-  private byte[] unpack(byte[] packed) {
+  private byte[] unpack(ServerRequest request, byte[] packed) {
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       byte[] plain = gzip.readNBytes(longest + 1);
+      Bodies.hold(request, (1 + DECODED_TIMES) * (long) plain.length);
       if (plain.length > longest) {
         throw Problem.of(413, "the body unpacks to more than %d bytes".formatted(longest))
             .toException();

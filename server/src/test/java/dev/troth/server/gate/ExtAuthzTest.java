@@ -7,6 +7,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.server.TestPlatform;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -115,7 +117,7 @@ class ExtAuthzTest {
   @Test
   void aListenerOfItsOwnAnswersToo() throws Exception {
     ExtAuthz nobody =
-        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), Map.of("sub", "X-Auth-Subject"));
+        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
     try (ExtAuthzRoutes.Server server =
         ExtAuthzRoutes.Server.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), nobody)) {

@@ -63,6 +63,10 @@ final class JavaToC {
     }
     alignClasses(folder);
     endAtExceptions(folder);
+    replace(
+        folder.resolve("heaptrace.c"),
+        "Application crashed due to lack of free memory",
+        "The heap is full");
     Path unity = folder.resolve("unity.c");
     Files.write(
         unity,
@@ -98,7 +102,8 @@ final class JavaToC {
   }
 
   /**
-   * Neither program catches an exception: in both it is the end. So nothing needs to be written
+   * Neither program catches an exception in Java: it is the end, of the module's call or, in the
+   * native host, of what a guard in C is around. So nothing needs to be written
    * down before each operation by which a handler would be found.
    */
   private static void endAtExceptions(Path folder) throws IOException {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * done again only when what goes into it changed. The same input gives the same bytes.
  */
 public final class NativeBuild {
-  private static final int MODULE_HEAP_BYTES = 384 * 1024;
+  private static final int MODULE_HEAP_BYTES = 1024 * 1024;
   private static final int HOST_MIN_HEAP_BYTES = 2 * 1024 * 1024;
   private static final int HOST_MAX_HEAP_BYTES = 64 * 1024 * 1024;
 
