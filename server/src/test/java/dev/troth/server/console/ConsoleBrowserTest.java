@@ -30,6 +30,16 @@ class ConsoleBrowserTest {
 
   @TestFactory
   Stream<DynamicTest> theConsoleInABrowser() throws IOException, InterruptedException {
+    return checks("test/browser/checks.mjs");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatReadersDo() throws IOException, InterruptedException {
+    return checks("test/browser/reading.mjs");
+  }
+
+  private static Stream<DynamicTest> checks(String script)
+      throws IOException, InterruptedException {
     Path chromium =
         Path.of(Optional.ofNullable(System.getenv("CHROMIUM")).orElse("/usr/bin/chromium"));
     assumeTrue(Files.isExecutable(chromium), "no Chromium: apt-get install chromium");
@@ -48,7 +58,7 @@ class ConsoleBrowserTest {
               () -> platform.clock().advance(TICK), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
       said =
           run(
-              "test/browser/checks.mjs",
+              script,
               "http://127.0.0.1:" + platform.port(),
               "http://127.0.0.1:" + platform.port("otlp-http"),
               Json.mapper().writeValueAsString(patterns()));
@@ -66,7 +76,7 @@ class ConsoleBrowserTest {
   /** The paths of all pages of the list, which capture their services and do not call them here. */
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
-    Services none = new Services(null, null, null, null, null, null, null, null);
+    Services none = new Services(null, null, null, null, null, null, null, null, null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
 
