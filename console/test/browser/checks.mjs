@@ -3,85 +3,12 @@
 // Prints one line a check, "ok NAME" or "not ok NAME: REASON"; the server's tests read them.
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { chromium } from 'playwright-core';
-import { launchOptions } from '../../tools/browser.mjs';
+import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, live, settled, tab, text, until } from './harness.mjs';
 
-const [base, otlp, patterns] = process.argv.slice(2);
+const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const PAGES = ['/', '/records/1', '/objectives', '/traces', '/inbox', '/watches', '/settings', '/login'];
 const JS_BUDGET = 30 * 1024;
-
-const browser = await chromium.launch(launchOptions);
-let troubles = [];
-
-/** A tab that remembers everything a user would not want to see. */
-async function tab(context, path, before = async () => {}) {
-  const page = await context.newPage();
-  await page.addInitScript(() => {
-    window.shifts = [];
-    window.violations = [];
-    document.addEventListener('securitypolicyviolation', (event) =>
-      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
-    );
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        for (const { node, previousRect: from, currentRect: to } of entry.sources) {
-          const name = node?.outerHTML?.slice(0, 80) ?? node?.nodeName;
-          window.shifts.push(`${name} by ${to.x - from.x}, ${to.y - from.y}`);
-        }
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('ERR_FAILED')) {
-      troubles.push(`${path}: ${message.text()}`);
-    }
-  });
-  await before(page);
-  await page.goto(path.startsWith('http') ? path : base + path);
-  return page;
-}
-
-const hydrated = (page) => page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
-/** Fonts are there, and two frames were painted with them. */
-const settled = (page) =>
-  page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  });
-const frame = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
-const text = (page, selector) => page.locator(selector).first().innerText();
-const until = (page, selector, expected) =>
-  page.waitForFunction(
-    ([where, what]) => document.querySelector(where)?.textContent === what,
-    [selector, expected],
-    { timeout: 10_000 },
-  );
-const live = (page) =>
-  page.waitForFunction(() => document.documentElement.dataset.live === 'yes', null, { timeout: 10_000 });
-
-function expect(actual, expected, what) {
-  if (actual !== expected) throw new Error(`${what} is ${actual}, expected ${expected}`);
-}
-
-async function check(name, run) {
-  const contexts = [];
-  const context = async (options = {}) => {
-    const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    contexts.push(made);
-    return made;
-  };
-  troubles = [];
-  try {
-    await run(context);
-    if (troubles.length) throw new Error(troubles.join('; '));
-    console.log(`ok ${name}`);
-  } catch (error) {
-    console.log(`not ok ${name}: ${String(error.message).replaceAll(/\s+/g, ' ').slice(0, 600)}`);
-  }
-  for (const made of contexts) await made.close();
-}
 
 const post = (path, body, type = 'application/json') =>
   fetch(base + path, { method: 'POST', headers: { 'content-type': type }, body });
@@ -267,7 +194,7 @@ await check('a page that has lost its stream says so within 10 s, and no longer 
     const value = `after the silence ${Date.now()}`;
     await post('/api/update/1', JSON.stringify({ value }));
     await until(tabs[0], '.record .value', value);
-    troubles = troubles.filter((trouble) => !trouble.includes('ERR_'));
+    forgiveCutConnections();
   } finally {
     way.close();
   }
@@ -345,6 +272,31 @@ await check('the inbox fills, and is worked by keyboard alone', async (context) 
   await until(page, '[data-tone=accent] [aria-hidden]', String(unread));
   await page.keyboard.press('?');
   expect(await page.locator('#keys').evaluate((dialog) => dialog.open), true, 'the list of keys');
+});
+
+await check('what the user is about to press stays where it is, and focus stays where it was', async (context) => {
+  await post('/api/watches', JSON.stringify({ target: 'order/*' }));
+  const stamp = Date.now();
+  await event(`p-${stamp}`, `order/p-${stamp}`);
+  const page = await tab(await context(), '/inbox');
+  await hydrated(page);
+  await live(page);
+  const row = page.locator('.inbox li', { hasText: `order/p-${stamp}` });
+  const first = () => text(page, '.inbox li:first-child .mono');
+  await row.locator('button[value=done]').hover();
+  const before = await row.boundingBox();
+  await event(`q-${stamp}`, `order/q-${stamp}`);
+  const unread = page.locator('[data-tone=accent] [aria-hidden]');
+  const count = Number(await unread.innerText());
+  await page.waitForFunction((n) => Number(document.querySelector('[data-tone=accent] [aria-hidden]').textContent) !== n, count, { timeout: 3_000 }).catch(() => {});
+  expect((await row.boundingBox()).y, before.y, 'the place of the row under the pointer');
+  await page.mouse.move(5, 5);
+  await until(page, '.inbox li:first-child .mono', `order/q-${stamp}`);
+  await row.locator('a').focus();
+  await event(`r-${stamp}`, `order/r-${stamp}`);
+  await until(page, '.inbox li:first-child .mono', `order/r-${stamp}`);
+  expect(await first(), `order/r-${stamp}`, 'the newest row');
+  expect(await row.locator('a').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
 });
 
 await check('an island that hydrates late keeps what the server wrote and catches up', async (context) => {
