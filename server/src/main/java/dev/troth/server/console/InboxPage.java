@@ -72,7 +72,10 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
       case "undo" -> mark(inbox, form, visit, Action.UNDO);
       case "read-all" ->
           inbox.readShown(
-              visit.caller(), visit.caller().user(), form.number("from", 0), form.number("upto", 0));
+              visit.caller(),
+              visit.caller().user(),
+              form.number("from", 0),
+              form.number("upto", 0));
       default -> throw form.unknown("do", "read, unread, done, undo or read-all");
     }
   }

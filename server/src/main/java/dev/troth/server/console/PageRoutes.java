@@ -235,8 +235,7 @@ final class PageRoutes implements Routes {
     }
   }
 
-  static <V> void send(
-      ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
+  static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
     Packing.send(request, described(response, page.policy()), page.fill(view));
   }
 
@@ -245,7 +244,8 @@ final class PageRoutes implements Routes {
     return response
         .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
         .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
+        .header(
+            HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
         .header(POLICY, policy)
         .header(NO_SNIFF, "nosniff")
         .header(REFERRER, "same-origin");

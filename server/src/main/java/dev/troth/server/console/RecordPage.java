@@ -29,7 +29,8 @@ record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, I
           .text("record.hint", RecordPage::hint)
           .each(
               "changes",
-              page -> page.changes.rows().stream().map(change -> new Row(change, page.now)).toList(),
+              page ->
+                  page.changes.rows().stream().map(change -> new Row(change, page.now)).toList(),
               new Slots<Row>()
                   .text("actor", row -> row.change.actor())
                   .text("before", row -> row.change.before())

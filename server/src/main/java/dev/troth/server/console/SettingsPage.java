@@ -35,11 +35,7 @@ record SettingsPage(Listing<TokenView> tokens, boolean later) {
                   .text("status", token -> token.revokedAt() == null ? "valid" : "revoked"));
 
   static Page<SettingsPage> with(AccessTokens tokens) {
-    return Page.at(
-        "/settings",
-        "settings.html",
-        SLOTS,
-        visit -> of(tokens, visit));
+    return Page.at("/settings", "settings.html", SLOTS, visit -> of(tokens, visit));
   }
 
   private static SettingsPage of(AccessTokens tokens, Visit visit) {

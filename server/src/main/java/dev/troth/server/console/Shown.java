@@ -48,6 +48,7 @@ record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
   String summary(long all, String singular, String plural) {
     return isFirst && isLast
         ? Formats.counted(rows.size(), singular, plural)
-        : "%s of %s".formatted(Formats.grouped(rows.size()), Formats.counted(all, singular, plural));
+        : "%s of %s"
+            .formatted(Formats.grouped(rows.size()), Formats.counted(all, singular, plural));
   }
 }

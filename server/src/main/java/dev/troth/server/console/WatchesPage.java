@@ -34,11 +34,7 @@ record WatchesPage(Shown<WatchView> watches, long all, Instant now) {
   private record Row(WatchView watch, Instant now) {}
 
   static Page<WatchesPage> with(Watches watches, Clock clock) {
-    return Page.at(
-            "/watches",
-            "watches.html",
-            SLOTS,
-            visit -> of(watches, visit, clock.instant()))
+    return Page.at("/watches", "watches.html", SLOTS, visit -> of(watches, visit, clock.instant()))
         .taking((form, visit) -> change(watches, form, visit));
   }
 

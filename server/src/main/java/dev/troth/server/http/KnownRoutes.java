@@ -56,10 +56,7 @@ final class KnownRoutes implements HttpRules {
   }
 
   private static void unknown(
-      List<HttpRoute> routes,
-      List<Routes> faces,
-      ServerRequest request,
-      ServerResponse response) {
+      List<HttpRoute> routes, List<Routes> faces, ServerRequest request, ServerResponse response) {
     List<String> allowed =
         METHODS.stream()
             .filter(method -> routes.stream().anyMatch(route -> accepts(route, method, request)))

@@ -55,9 +55,7 @@ public final class AccessTokens {
   public List<TokenView> visibleTo(Caller caller, Optional<String> before, int limit) {
     Optional<String> user = caller.has(Role.ADMIN) ? Optional.empty() : Optional.of(caller.user());
     Instant now = clock.instant();
-    return store.list(user, before, limit).stream()
-        .map(token -> TokenView.of(token, now))
-        .toList();
+    return store.list(user, before, limit).stream().map(token -> TokenView.of(token, now)).toList();
   }
 
   /** Issues a token; for admins alone. */

@@ -189,7 +189,8 @@ class ConsoleRoutesTest {
         platform.post("/api/tokens", "{\"user\":\"ann\",\"role\":\"reader\",\"life\":\"30d\"}");
     String id = made.json().path("id").asString();
     assertThat(main("/settings"))
-        .contains(">%s</td>".formatted(id), ">ann</bdi></td>", ">reader</td>", ">valid</td>", "1 token");
+        .contains(
+            ">%s</td>".formatted(id), ">ann</bdi></td>", ">reader</td>", ">valid</td>", "1 token");
     assertThat(platform.delete("/api/tokens/" + id).status()).isEqualTo(204);
     assertThat(main("/settings")).contains(">revoked</td>");
   }

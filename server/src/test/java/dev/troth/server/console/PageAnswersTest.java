@@ -70,11 +70,15 @@ class PageAnswersTest {
   @Test
   void theQueryComesBackFromTheLogin() {
     try (TestPlatform closed = TestPlatform.start("auth.mode", "token")) {
-      assertThat(closed.get("/traces?status=error&service=x", "Accept", "text/html")
-          .header("Location")).isEqualTo("/login?back=%2Ftraces%3Fstatus%3Derror%26service%3Dx");
       assertThat(
               closed
-                  .get("/login?back=%2Ftraces%3Fstatus%3Derror%26service%3Dx", "Accept", "text/html")
+                  .get("/traces?status=error&service=x", "Accept", "text/html")
+                  .header("Location"))
+          .isEqualTo("/login?back=%2Ftraces%3Fstatus%3Derror%26service%3Dx");
+      assertThat(
+              closed
+                  .get(
+                      "/login?back=%2Ftraces%3Fstatus%3Derror%26service%3Dx", "Accept", "text/html")
                   .body())
           .contains("name=\"back\" value=\"/traces?status=error&amp;service=x\"");
     }
@@ -106,8 +110,11 @@ class PageAnswersTest {
     assertThat(answer.headers().firstValue("Content-Encoding").orElse("")).isEqualTo(coding);
     assertThat(answer.headers().firstValue("Vary").orElse(""))
         .contains("Accept-Encoding", "Sec-Fetch-Site");
-    assertThat(coding.isEmpty() ? new String(answer.body(), StandardCharsets.UTF_8)
-        : unpacked(answer.body())).contains("</html>");
+    assertThat(
+            coding.isEmpty()
+                ? new String(answer.body(), StandardCharsets.UTF_8)
+                : unpacked(answer.body()))
+        .contains("</html>");
   }
 
   @Test
@@ -115,7 +122,13 @@ class PageAnswersTest {
     String page = get("/traces").body();
     assertThat(page).contains("data-fragment=\"traces\"");
     Answer fragment =
-        get("/traces", "Troth-Fragments", "traces", "Accept-Encoding", "gzip", "Sec-Fetch-Site",
+        get(
+            "/traces",
+            "Troth-Fragments",
+            "traces",
+            "Accept-Encoding",
+            "gzip",
+            "Sec-Fetch-Site",
             "same-origin");
     assertThat(fragment.header("Content-Encoding")).isEmpty();
     assertThat(fragment.body()).contains("data-fragment=\"traces\"").doesNotContain("<main");

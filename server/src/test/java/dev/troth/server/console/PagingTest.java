@@ -43,8 +43,7 @@ class PagingTest {
 
   private void form(String path, String fields) {
     Answer answer =
-        platform.send(
-            "POST", path, fields, "Content-Type", "application/x-www-form-urlencoded");
+        platform.send("POST", path, fields, "Content-Type", "application/x-www-form-urlencoded");
     assertThat(answer.status()).as(answer.body()).isEqualTo(303);
   }
 
@@ -120,8 +119,7 @@ class PagingTest {
     events(60);
     await().untilAsserted(() -> assertThat(unread()).isEqualTo(60));
     String page = get("/inbox").body();
-    String range =
-        "from=%s&upto=%s".formatted(hidden(page, "from"), hidden(page, "upto"));
+    String range = "from=%s&upto=%s".formatted(hidden(page, "from"), hidden(page, "upto"));
     Answer late =
         platform.post(
             "/api/events",
@@ -148,8 +146,9 @@ class PagingTest {
     platform.post("/api/watches", "{\"target\":\"order/*\"}");
     events(2);
     await().untilAsserted(() -> assertThat(unread()).isEqualTo(2));
-    Matcher link = Pattern.compile("href=\"(/go/order/[0-9]+\\?notification=[0-9]+)\"")
-        .matcher(get("/inbox").body());
+    Matcher link =
+        Pattern.compile("href=\"(/go/order/[0-9]+\\?notification=[0-9]+)\"")
+            .matcher(get("/inbox").body());
     assertThat(link.find()).isTrue();
     assertThat(get(link.group(1), "Sec-Fetch-Site", "cross-site").status()).isEqualTo(303);
     assertThat(unread()).as("another site's link marks nothing").isEqualTo(2);

@@ -60,7 +60,10 @@ class ParityTest {
       WatchlistState state,
       RandomGenerator random) {
     RecordView record = new RecordView(7, text(random), text(random), Map.of(), 1);
-    byte[] filled = page.fill(new Screen<>(FRAME, state, new RecordPage(record, new Shown<>(List.of(), true, true), "", NOW)));
+    byte[] filled =
+        page.fill(
+            new Screen<>(
+                FRAME, state, new RecordPage(record, new Shown<>(List.of(), true, true), "", NOW)));
     try {
       out.write(
           Json.mapper()

@@ -55,8 +55,7 @@ class CrossSiteTest {
 
   @BeforeEach
   void somebodyIsSignedInAndHasANotification() {
-    Answer token = platform.post(
-        "/api/tokens", "{\"user\":\"ada\",\"role\":\"admin\"}", bearer());
+    Answer token = platform.post("/api/tokens", "{\"user\":\"ada\",\"role\":\"admin\"}", bearer());
     String text = token.json().path("token").asString();
     cookie =
         platform
@@ -115,9 +114,7 @@ class CrossSiteTest {
           new @Nullable String[] {
             null, "null", "https://evil.example", "http://127.0.0.1:1", "http://localhost.evil"
           }) {
-        assertThat(from(origin, write).status())
-            .as("%s from %s", write, origin)
-            .isIn(403, 415);
+        assertThat(from(origin, write).status()).as("%s from %s", write, origin).isIn(403, 415);
       }
     }
     assertThat(stored()).isEqualTo(before);
@@ -139,7 +136,14 @@ class CrossSiteTest {
       for (String method : List.of("GET", "HEAD")) {
         Answer answer =
             platform.send(
-                method, path, null, "Cookie", cookie, "Sec-Fetch-Site", "cross-site", "Accept",
+                method,
+                path,
+                null,
+                "Cookie",
+                cookie,
+                "Sec-Fetch-Site",
+                "cross-site",
+                "Accept",
                 "text/html");
         assertThat(answer.status()).as("%s %s", method, path).isLessThan(500);
       }
