@@ -11,6 +11,7 @@ import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param label what must stand beside the figure, or null
  * @param availability the share of good events; for a latency objective, of fast ones
  * @param bounds the figure's bounds if it is an interval
+ * @param evidence what the figure rests on; null for a file that could not be read
  */
 public record ObjectiveView(
     String name,
@@ -42,7 +44,8 @@ public record ObjectiveView(
     List<BurnView> burn,
     @Nullable String incident,
     @Nullable String lastData,
-    long gapMinutes) {
+    long gapMinutes,
+    @Nullable EvidenceView evidence) {
 
   /** The window's type, its length as text and in minutes, and when it began. */
   public record WindowView(String type, String length, long minutes) {
@@ -59,8 +62,13 @@ public record ObjectiveView(
   /** Between which shares the truth lies. */
   public record Bounds(double low, double high) {}
 
-  /** Counts over the window. */
-  public record Requests(long total, long good, long bad, long unknown) {}
+  /**
+   * Counts over the window.
+   *
+   * @param bad those that possibly were bad
+   * @param badAtLeast those that certainly were; less only for an interval
+   */
+  public record Requests(long total, long good, long bad, long badAtLeast, long unknown) {}
 
   /** The error budget; {@code timeEquivalent} is a comparison with complete outage. */
   public record Budget(
@@ -82,10 +90,8 @@ public record ObjectiveView(
       @Nullable Double longBurn,
       String status) {}
 
-  /** What the database adds to a standing. */
-  record StoredFigures(@Nullable Double p95Millis, long gapMinutes) {
-    static final StoredFigures NOTHING = new StoredFigures(null, 0);
-  }
+  /** What is known beside a standing: from the database, and what was lost on the way. */
+  record StoredFigures(@Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     Objective objective = standing.objective();
@@ -116,13 +122,15 @@ public record ObjectiveView(
             counts.total(),
             Math.max(0, counts.total() - counts.badHigh()),
             counts.badHigh(),
+            counts.badLow(),
             standing.unknown()),
         budget(standing),
         stored.p95Millis(),
         standing.burns().stream().map(ObjectiveView::burn).toList(),
         incident.isEmpty() ? null : incident,
         lastData(standing),
-        stored.gapMinutes());
+        stored.gapMinutes(),
+        EvidenceView.of(standing, stored.losses()));
   }
 
   private static @Nullable String lastData(ObjectiveStatus standing) {
@@ -176,13 +184,14 @@ public record ObjectiveView(
         null,
         null,
         null,
-        new Requests(0, 0, 0, 0),
+        new Requests(0, 0, 0, 0, 0),
         null,
         null,
         List.of(),
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   static @Nullable Double known(double value) {
