@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,6 +116,14 @@ public final class Json {
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"troth\"");
     }
     response.send(MAPPER.writeValueAsBytes(problem.members()));
+  }
+
+  /** Writes an enum constant as its word: {@code NO_DATA} as {@code no data}. */
+  public static final class Word extends ValueSerializer<Enum<?>> {
+    @Override
+    public void serialize(Enum<?> constant, JsonGenerator out, SerializationContext context) {
+      out.writeString(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
   }
 
   private static String explain(JacksonException e) {

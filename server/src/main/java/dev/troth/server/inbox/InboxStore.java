@@ -1,5 +1,6 @@
 package dev.troth.server.inbox;
 
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
@@ -20,9 +21,11 @@ public final class InboxStore {
   private static final int BATCH = 64;
 
   private final WatchStore watches;
+  private final Visibility visibility;
 
-  public InboxStore(WatchStore watches) {
+  public InboxStore(WatchStore watches, Visibility visibility) {
     this.watches = watches;
+    this.visibility = visibility;
   }
 
   /**
@@ -30,11 +33,11 @@ public final class InboxStore {
    *
    * @param next the sequence to go on before; 0 when there is no more
    */
-  public record Page(List<InboxItem> items, long next) {}
+  record Page(List<InboxItem> items, long next) {}
 
   /** Notifications before a sequence, newest first, whose mark passes. */
-  public Page page(Handle handle, String user, long before, int limit, Predicate<Mark> wanted) {
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), before);
+  Page page(Handle handle, String user, long before, int limit, Predicate<Mark> wanted) {
+    InboxReader reader = reader(handle, user, before);
     long upto = upto(handle, user);
     List<InboxItem> found = new ArrayList<>();
     while (true) {
@@ -53,6 +56,11 @@ public final class InboxStore {
         }
       }
     }
+  }
+
+  private InboxReader reader(Handle handle, String user, long before) {
+    return new InboxReader(
+        handle, watches.terms(handle, user), visibility.to(handle, user), before);
   }
 
   private static List<InboxItem> batch(InboxReader reader) {
@@ -78,7 +86,7 @@ public final class InboxStore {
             .mapTo(Integer.class)
             .one();
     int count = older;
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), Long.MAX_VALUE);
+    InboxReader reader = reader(handle, user, Long.MAX_VALUE);
     while (count < MOST_COUNTED) {
       List<InboxItem> batch = batch(reader);
       Map<Long, Mark> marks = marks(handle, user, batch);
@@ -104,7 +112,7 @@ public final class InboxStore {
             .bind(0, seq)
             .map(new ChangeRow())
             .findOne();
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), 1);
+    InboxReader reader = reader(handle, user, 1);
     return change
         .flatMap(reader::heard)
         .map(
@@ -112,8 +120,7 @@ public final class InboxStore {
   }
 
   /** Puts another mark on one notification; empty when the user has none of this sequence. */
-  public Optional<InboxItem> mark(
-      Handle handle, String user, long seq, UnaryOperator<Mark> change) {
+  Optional<InboxItem> mark(Handle handle, String user, long seq, UnaryOperator<Mark> change) {
     Optional<InboxItem> item = item(handle, user, seq);
     return item.map(found -> {
       Mark mark = change.apply(found.mark());
@@ -130,7 +137,7 @@ public final class InboxStore {
   }
 
   /** Marks all read up to a sequence: what came later stays unread. */
-  public void readAll(Handle handle, String user, long upto) {
+  void readAll(Handle handle, String user, long upto) {
     handle.execute(
         """
         INSERT INTO inbox_read (user, upto) VALUES (?, ?)

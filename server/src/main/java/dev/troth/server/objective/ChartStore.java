@@ -65,7 +65,7 @@ final class ChartStore {
     Map<Long, Point> counted =
         exclusions.isEmpty() ? points : points(handle, objective, step, start, last, exclusions);
 
-    List<String> minutes = new ArrayList<>();
+    List<Instant> minutes = new ArrayList<>();
     List<Long> total = new ArrayList<>();
     List<Long> bad = new ArrayList<>();
     List<Long> unknown = new ArrayList<>();
@@ -83,12 +83,12 @@ final class ChartStore {
         sum.add(counted.getOrDefault(oldest, new Point()), -1);
       }
       Point point = points.getOrDefault(at, new Point());
-      minutes.add(Instant.ofEpochSecond(at * step * 60).toString());
+      minutes.add(Instant.ofEpochSecond(at * step * 60));
       total.add(point.total);
       bad.add(point.bad);
       unknown.add(point.unknown);
       double allowed = sum.total * objective.goal().budget();
-      remaining.add(ObjectiveView.known(1 - sum.bad() / allowed));
+      remaining.add(ObjectiveFigures.known(1 - sum.bad() / allowed));
       steps.forEach((name, counts) -> counts.add(point.steps.getOrDefault(name, 0L)));
     }
     List<@Nullable Double> p95 = p95(handle, objective.name(), minutes.size(), first * step, step);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     the start; all of them together, for what is dropped belongs to none
  * @param notes what cannot be seen from here
  */
-record EvidenceView(
+public record EvidenceView(
     boolean known,
     @Nullable String doubt,
     boolean unknownCounted,

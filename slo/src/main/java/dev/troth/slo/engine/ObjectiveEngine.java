@@ -274,7 +274,13 @@ public final class ObjectiveEngine {
     List<String> notes = new ArrayList<>();
     boolean counted = false;
     if (chain != null) {
-      counted = chain.missing() != Chain.Missing.EXCLUDED;
+      counted =
+          switch (chain.missing()) {
+            case EXCLUDED -> false;
+            // A bad request is not among those of which the latency counts.
+            case BAD -> !(objective.measure() instanceof Measure.Latency);
+            case GOOD -> true;
+          };
       if (chain.sampling().equals(Chain.Sampling.NONE)) {
         notes.add(UNDETECTABLE);
       }
