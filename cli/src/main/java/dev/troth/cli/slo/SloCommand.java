@@ -64,8 +64,10 @@ public final class SloCommand implements Runnable {
   @Command(
       description = {
         "Fails with exit code 1 if an objective has no budget left, for use before a release.",
-        "An objective whose figure says nothing does not pass either: one that is not measured, has no",
-        "data, lost its telemetry, misses a counter, has impossible counts or too many unknown requests."
+        "An objective whose figure says nothing does not pass either: one that is not measured, has"
+            + " no",
+        "data, lost its telemetry, misses a counter, has impossible counts or too many unknown"
+            + " requests."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)

@@ -61,8 +61,8 @@ record ObjectiveRow(
   }
 
   /**
-   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and an interval
-   * both of its bounds.
+   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and an
+   * interval both of its bounds.
    */
   static String promise(ObjectiveView view) {
     ObjectiveView.Goal goal = view.goal();

@@ -42,7 +42,9 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
     return views().filter(view -> Objectives.isBurning(view.status().state())).count();
   }
 
-  /** Whether it is at its target, and that is known: a good figure that says nothing is not kept. */
+  /**
+   * Whether it is at its target, and that is known: a good figure that says nothing is not kept.
+   */
   static boolean isKept(ObjectiveView view) {
     Double measured = view.figures().availability();
     return view.evidence().known() && measured != null && measured >= view.goal().target();

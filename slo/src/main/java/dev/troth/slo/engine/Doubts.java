@@ -106,7 +106,8 @@ final class Doubts {
             State.UNCERTAIN,
             String.format(
                 Locale.ROOT,
-                "of %d requests (%.1f %%) in the last hour a step was never seen, at most %.1f %% may be",
+                "of %d requests (%.1f %%) in the last hour a step was never seen, at most %.1f %%"
+                    + " may be",
                 unknown,
                 100 * share,
                 100 * bound)));
