@@ -61,7 +61,8 @@ public record Config(
    * @param grpc where OTLP over gRPC is received; empty if it is not
    * @param forward receivers to which everything is passed on
    * @param bodyBytes the longest message, after unpacking
-   * @param spans how many spans are kept
+   * @param openBytes how much memory open requests may take
+   * @param spans how many spans are kept for the trace view
    */
   public record Telemetry(
       List<Path> files,
@@ -70,7 +71,11 @@ public record Config(
       Optional<ListenAddress> grpc,
       List<URI> forward,
       int bodyBytes,
+      long openBytes,
       int spans) {
+    /** Less than this would not hold what one message brings. */
+    static final long LEAST_OPEN_BYTES = 1 << 20;
+
     /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
@@ -192,6 +197,12 @@ public record Config(
               .formatted(
                   Keys.SLO_WATERMARK.name(), watermark, settings.source(Keys.SLO_WATERMARK)));
     }
+    long openBytes = settings.get(Keys.SLO_MEMORY);
+    if (openBytes < Telemetry.LEAST_OPEN_BYTES) {
+      errors.add(
+          "%s: is %d bytes (%s), expected at least 1MiB"
+              .formatted(Keys.SLO_MEMORY.name(), openBytes, settings.source(Keys.SLO_MEMORY)));
+    }
     List<URI> forward = new ArrayList<>();
     for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
       if (isOrigin(receiver) && isReceiver(URI.create(receiver))) {
@@ -209,6 +220,7 @@ public record Config(
         settings.get(Keys.OTLP_GRPC),
         forward,
         Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
+        openBytes,
         settings.get(Keys.OTLP_SPANS));
   }
 
