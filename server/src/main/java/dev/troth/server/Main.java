@@ -30,6 +30,9 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Registry;
+import dev.troth.server.registry.RegistryRoutes;
+import dev.troth.server.registry.TopicRoutes;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -100,10 +103,19 @@ public final class Main {
     routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
+    Registry registry = new Registry(database, watch.changes());
+    routes.add(new RegistryRoutes(registry, "/registry"));
+    routes.add(new TopicRoutes(registry));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, gate, identification);
-    listen("http", config.http().listen(), identification, routes);
+    listen("http", config.http().listen(), identification, routes, Guard.API);
+    listen(
+        "registry",
+        config.http().registry(),
+        identification,
+        List.of(new RegistryRoutes(registry, ""), new TopicRoutes(registry)),
+        path -> true);
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
@@ -123,14 +135,15 @@ public final class Main {
       String name,
       Optional<ListenAddress> address,
       Identification identification,
-      List<Routes> routes) {
+      List<Routes> routes,
+      Predicate<String> closed) {
     address.ifPresent(open ->
         add(
             new Listener(
                 name,
                 open,
                 config.limits(),
-                filters(name, open, identification, Guard.API),
+                filters(name, open, identification, closed),
                 routes)));
   }
 

@@ -38,6 +38,7 @@ class PackagesTest {
               "identity",
               "gate",
               "table",
+              "registry",
               "original"),
           Set.of("console", "console.page"));
 

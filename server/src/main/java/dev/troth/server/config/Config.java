@@ -31,9 +31,13 @@ public record Config(
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
    * @param corsOrigins origins whose pages may call the API
+   * @param registry where the schema registry listens besides; empty if it does not
    */
   public record Http(
-      Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+      Optional<ListenAddress> listen,
+      List<String> hosts,
+      List<String> corsOrigins,
+      Optional<ListenAddress> registry) {}
 
   /**
    * What is received and promised.
@@ -94,7 +98,8 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                settings.get(Keys.CORS_ORIGINS)),
+                settings.get(Keys.CORS_ORIGINS),
+                settings.get(Keys.REGISTRY_LISTEN)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
@@ -110,6 +115,7 @@ public record Config(
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.REGISTRY_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
     if (!config.telemetry().grpc().map(ListenAddress::isLoopback).orElse(true)) {
       errors.add(

@@ -23,6 +23,12 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<Optional<ListenAddress>> REGISTRY_LISTEN =
+      Key.of(
+          "registry.listen",
+          ValueType.LISTEN,
+          "127.0.0.1:8081",
+          "Where the schema registry listens for Confluent's clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -132,6 +138,7 @@ public final class Keys {
         DATA,
         HTTP_LISTEN,
         HTTP_HOSTS,
+        REGISTRY_LISTEN,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,
