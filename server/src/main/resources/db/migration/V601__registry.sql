@@ -2,6 +2,7 @@
 CREATE TABLE registry_schema (
   id INTEGER PRIMARY KEY,
   fingerprint TEXT NOT NULL UNIQUE,
+  content TEXT NOT NULL,
   kind TEXT NOT NULL,
   text TEXT NOT NULL,
   refs TEXT NOT NULL,

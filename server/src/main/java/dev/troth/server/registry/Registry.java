@@ -121,7 +121,7 @@ public final class Registry {
   Registered lookup(String subject, Submission schema) {
     require(subject);
     return database
-        .read(handle -> store.withContent(handle, subject, schema.fingerprint()))
+        .read(handle -> store.withSchema(handle, subject, schema))
         .orElseThrow(RegistryException::noSchema);
   }
 
@@ -134,7 +134,7 @@ public final class Registry {
     requireValid(subject);
     for (int i = 0; i < TRIES; i++) {
       Optional<Registered> known =
-          database.read(handle -> store.withContent(handle, subject, schema.fingerprint()));
+          database.read(handle -> store.withSchema(handle, subject, schema));
       if (known.isPresent()) {
         return known.get();
       }

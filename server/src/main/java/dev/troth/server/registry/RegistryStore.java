@@ -74,13 +74,19 @@ final class RegistryStore {
         .list();
   }
 
-  /** The version of a subject that has a content, the newest if there are several. */
-  Optional<Registered> withContent(Handle handle, String subject, String fingerprint) {
+  /**
+   * The version of a subject that has a schema, the newest if there are several. A serializer sends
+   * the schema alone and means whatever stands beside it.
+   */
+  Optional<Registered> withSchema(Handle handle, String subject, Submission schema) {
+    String column = schema.isPlain() ? "content" : "fingerprint";
     return handle
         .createQuery(
-            SELECT + "WHERE v.subject = ? AND s.fingerprint = ? ORDER BY v.version DESC LIMIT 1")
+            SELECT
+                + "WHERE v.subject = ? AND s.%s = ? ORDER BY v.version DESC LIMIT 1"
+                    .formatted(column))
         .bind(0, subject)
-        .bind(1, fingerprint)
+        .bind(1, schema.isPlain() ? schema.content() : schema.fingerprint())
         .map(ROW)
         .findOne();
   }
@@ -90,11 +96,12 @@ final class RegistryStore {
     String fingerprint = schema.fingerprint();
     handle.execute(
         """
-        INSERT INTO registry_schema (id, fingerprint, kind, text, refs, metadata, rule_set)
-        SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?
+        INSERT INTO registry_schema (id, fingerprint, content, kind, text, refs, metadata, rule_set)
+        SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?, ?
         WHERE NOT EXISTS (SELECT 1 FROM registry_schema WHERE fingerprint = ?)
         """,
         fingerprint,
+        schema.content(),
         schema.kind().name(),
         schema.text(),
         Json.mapper().writeValueAsString(schema.references()),

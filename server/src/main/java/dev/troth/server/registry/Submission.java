@@ -98,8 +98,18 @@ record Submission(
     return bundle.isString() ? Optional.of(bundle.asString()) : Optional.empty();
   }
 
-  /** The same for the same content, however it is spaced. */
+  /** Whether it is nothing but a schema, as serializers send it. */
+  boolean isPlain() {
+    return metadata.isEmpty() && ruleSet.isEmpty();
+  }
+
+  /** The same for the same schema with the same things beside it. */
   String fingerprint() {
+    return sha256(String.join("\n", content(), metadata, ruleSet));
+  }
+
+  /** The same for the same schema, however it is spaced. */
+  String content() {
     String spaced;
     try {
       // Numbers stay as exact as they were written.
@@ -107,10 +117,13 @@ record Submission(
     } catch (JsonException e) {
       spaced = text;
     }
-    String all = String.join("\n", kind.name(), spaced, references.toString(), metadata, ruleSet);
+    return sha256(String.join("\n", kind.name(), spaced, references.toString()));
+  }
+
+  private static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -7,6 +7,9 @@ import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.http.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +114,31 @@ class RegistryTest {
     refused(register("r-value", avro(record.formatted("\"string\""))), 409, 40901);
     assertThat(register("r-value", avro(record.formatted("\"string\""))).body())
         .contains("refuses a message of version");
+  }
+
+  @Test
+  void aSerializerThatSendsTheSchemaAloneFindsTheContractBesideIt() {
+    String contract =
+        Json.mapper()
+            .writeValueAsString(
+                Map.of(
+                    "schemaType",
+                    "JSON",
+                    "schema",
+                    V1,
+                    "metadata",
+                    Map.of("properties", Map.of("team", "orders"))));
+    assertThat(register("order-value", contract).body()).isEqualTo("{\"id\":1}");
+    assertThat(register("order-value", json(V1)).body()).isEqualTo("{\"id\":1}");
+    assertThat(
+            platform
+                .post(own + "/subjects/order-value", json(V1))
+                .json()
+                .at("/metadata/properties/team")
+                .asString())
+        .isEqualTo("orders");
+    assertThat(register("order-value", contract.replace("orders", "sales")).body())
+        .isEqualTo("{\"id\":2}");
   }
 
   @Test
@@ -243,16 +271,28 @@ class RegistryTest {
   @Test
   void manyWhoRegisterAtOnceGetVersionsWithoutGaps() throws Exception {
     platform.put(own + "/config", "{\"compatibility\":\"NONE\"}");
-    List<Thread> threads =
-        IntStream.range(0, 8)
-            .mapToObj(i ->
-                Thread.startVirtualThread(() ->
-                    register("a-value", json("{\"maxLength\":" + (i % 4) + "}"))))
-            .toList();
-    for (Thread thread : threads) {
-      thread.join();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Answer>> answers =
+          IntStream.range(0, 8)
+              .mapToObj(i ->
+                  threads.submit(() ->
+                      register("a-value", json("{\"maxLength\":" + (i % 4) + "}"))))
+              .toList();
+      for (Future<Answer> answer : answers) {
+        assertThat(answer.get().status()).as(answer.get().body()).isEqualTo(200);
+      }
     }
     assertThat(platform.get(own + "/subjects/a-value/versions").body()).isEqualTo("[1,2,3,4]");
+  }
+
+  @Test
+  void aPageOfAnotherSiteRegistersNothing() {
+    String path = "/subjects/a-value/versions";
+    for (String base : List.of(own, "/registry")) {
+      assertThat(platform.post(base + path, json(V1), "Origin", "https://evil.example").status())
+          .isEqualTo(403);
+    }
+    assertThat(platform.get(own + "/subjects").body()).isEqualTo("[]");
   }
 
   @Test

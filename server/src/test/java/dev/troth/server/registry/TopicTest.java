@@ -19,18 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 class TopicTest {
   private static final String V1 =
       """
-      {"$id": "order_placed_v1", "type": "object",
+      {"$id": "parcel_sent_v1", "type": "object",
        "properties": {
-         "order_id": {"type": "string", "format": "uuid"},
-         "customer_id": {"type": "integer", "minimum": 1}},
-       "required": ["order_id", "customer_id"]}
+         "parcel_id": {"type": "string", "format": "uuid"},
+         "grams": {"type": "integer", "minimum": 1}},
+       "required": ["parcel_id", "grams"]}
       """;
   private static final String OPTIONAL =
       V1.replace("\"minimum\": 1}", "\"minimum\": 1}, \"note\": {\"type\": \"string\"}");
   private static final String CHANGED = V1.replace("\"integer\"", "\"string\"");
   private static final String REMOVED =
-      V1.replace(", \"customer_id\"]", "]")
-          .replace("\"customer_id\": {\"type\": \"integer\", \"minimum\": 1}", "\"other\": {}");
+      V1.replace(", \"grams\"]", "]")
+          .replace("\"grams\": {\"type\": \"integer\", \"minimum\": 1}", "\"other\": {}");
 
   @TempDir private Path folder = Path.of("");
 
@@ -64,7 +64,7 @@ class TopicTest {
     assertThat(word(submit(OPTIONAL, ""))).isEqualTo("COMPATIBLE");
     Answer changed = submit(CHANGED, "");
     assertThat(word(changed)).isEqualTo("INCOMPATIBLE");
-    assertThat(changed.json().path("reason").asString()).contains("/customer_id");
+    assertThat(changed.json().path("reason").asString()).contains("/grams");
     assertThat(word(submit(REMOVED, ""))).isEqualTo("INCOMPATIBLE");
     assertThat(platform.get("/registry/subjects/order-value/versions").body()).isEqualTo("[1]");
 
