@@ -140,11 +140,7 @@ public final class Main {
     address.ifPresent(open ->
         add(
             new Listener(
-                name,
-                open,
-                config.limits(),
-                filters(name, open, identification, closed),
-                routes)));
+                name, open, config.limits(), filters(name, open, identification, closed), routes)));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */

@@ -118,8 +118,7 @@ final class ContractPublishCommand implements Callable<Integer> {
     if (!isBare()) {
       body.put(
           "metadata",
-          Map.of(
-              "properties", Map.of("troth.contract", JsonWriter.compact(contract.bundle()))));
+          Map.of("properties", Map.of("troth.contract", JsonWriter.compact(contract.bundle()))));
     }
     return body;
   }

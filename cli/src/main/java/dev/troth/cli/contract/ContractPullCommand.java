@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,17 +83,14 @@ final class ContractPullCommand implements Callable<Integer> {
     PrintWriter console = requireNonNull(spec).commandLine().getOut();
     int exit = ExitCode.OK;
     for (String subject : names) {
-      PulledContracts.Entry known = lock.entries().get(subject);
-      if (locked && known == null) {
-        throw CommandException.usage(
-            "%s is not in %s: pull it once without --lock".formatted(subject, lock.file()));
-      }
-      boolean exactly = locked && known != null;
-      Pulled pulled = pull(client, subject, exactly ? String.valueOf(known.version()) : "latest");
-      if (exactly && !pulled.entry().equals(known)) {
+      Optional<PulledContracts.Entry> wanted =
+          locked ? Optional.of(known(lock, subject)) : Optional.empty();
+      String version = wanted.map(entry -> String.valueOf(entry.version())).orElse("latest");
+      Pulled pulled = pull(client, subject, version);
+      if (wanted.isPresent() && !pulled.entry().equals(wanted.get())) {
         console.printf(
-            "%s: version %d is not what the lock says: sha256 is %s, expected %s%n",
-            subject, pulled.entry().version(), pulled.entry().sha256(), known.sha256());
+            "%s: version %s is not what the lock says: sha256 is %s, expected %s%n",
+            subject, version, pulled.entry().sha256(), wanted.get().sha256());
         exit = ExitCode.FINDINGS;
         continue;
       }
@@ -106,6 +104,15 @@ final class ContractPullCommand implements Callable<Integer> {
     }
     console.flush();
     return exit;
+  }
+
+  private static PulledContracts.Entry known(PulledContracts lock, String subject) {
+    PulledContracts.Entry known = lock.entries().get(subject);
+    if (known == null) {
+      throw CommandException.usage(
+          "%s is not in %s: pull it once without --lock".formatted(subject, lock.file()));
+    }
+    return known;
   }
 
   private static String full(String subject) {

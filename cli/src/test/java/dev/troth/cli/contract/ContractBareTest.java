@@ -44,8 +44,7 @@ class ContractBareTest {
 
   @Test
   void aJsonSchemaAlone() throws Exception {
-    everyCommandTakes(
-        write("sent.json", PARCEL), "parcel_sent", "{\"id\": \"a\", \"grams\": 0}");
+    everyCommandTakes(write("sent.json", PARCEL), "parcel_sent", "{\"id\": \"a\", \"grams\": 0}");
   }
 
   @Test

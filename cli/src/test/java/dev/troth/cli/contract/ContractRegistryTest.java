@@ -66,8 +66,7 @@ class ContractRegistryTest {
   }
 
   private Path order(String version, String type) throws Exception {
-    return Files.writeString(
-        folder.resolve("order.contract.yaml"), ORDER.formatted(version, type));
+    return Files.writeString(folder.resolve("order.contract.yaml"), ORDER.formatted(version, type));
   }
 
   private Ran publish(Path file, Object... more) {
@@ -133,7 +132,8 @@ class ContractRegistryTest {
     assertThat(file).hasContent(first);
 
     Path lock = folder.resolve("pulled/troth.lock.json");
-    Files.writeString(lock, Files.readString(lock).replaceFirst("\"sha256\": \"....", "\"sha256\": \"0000"));
+    Files.writeString(
+        lock, Files.readString(lock).replaceFirst("\"sha256\": \"....", "\"sha256\": \"0000"));
     Ran other = pull("--lock");
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.out()).contains("is not what the lock says");
@@ -144,8 +144,7 @@ class ContractRegistryTest {
   @Test
   void aBareSchemaIsPublishedAndPulledToo() throws Exception {
     Path schema =
-        Files.writeString(
-            folder.resolve("item.json"), "{\"$id\": \"item\", \"type\": \"object\"}");
+        Files.writeString(folder.resolve("item.json"), "{\"$id\": \"item\", \"type\": \"object\"}");
     assertThat(publish(schema).out()).isEqualTo("item-value: item 1.0.0 is registered, id 1\n");
     pull("item");
     Contract contract = Contract.load(folder.resolve("pulled/item.contract.json"));

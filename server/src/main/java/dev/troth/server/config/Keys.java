@@ -113,7 +113,8 @@ public final class Keys {
           "otlp.forward",
           ValueType.LIST,
           "",
-          "Receivers to which everything is passed on: http://collector:4318, grpc://collector:4317.");
+          "Receivers to which everything is passed on: http://collector:4318,"
+              + " grpc://collector:4317.");
   static final Key<Long> OTLP_BODY =
       Key.of("otlp.body", ValueType.SIZE, "16MiB", "The longest OTLP message, after unpacking.");
   static final Key<Integer> OTLP_SPANS =

@@ -141,8 +141,7 @@ public final class Registry {
       Standing standing = standing(subject, usual);
       Compatibility compatibility = judge(subject, schema, standing.versions(), standing.level());
       if (!compatibility.compatible()) {
-        throw RegistryException.incompatible(
-            subject, String.join("; ", compatibility.reasons()));
+        throw RegistryException.incompatible(subject, String.join("; ", compatibility.reasons()));
       }
       int next = standing.versions().isEmpty() ? 1 : standing.versions().getLast().version() + 1;
       Optional<Registered> added =
@@ -227,8 +226,7 @@ public final class Registry {
       if (!entered) {
         throw RegistryException.busy();
       }
-      ContractJudge.Result result =
-          new ContractJudge(level, Layer.EVOLUTION).judge(asked, before);
+      ContractJudge.Result result = new ContractJudge(level, Layer.EVOLUTION).judge(asked, before);
       return new Compatibility(
           result.passes(),
           result.findings().stream()
@@ -271,8 +269,7 @@ public final class Registry {
               .orElseThrow(() ->
                   RegistryException.invalidSchema(
                       "the reference '%s' leads to version %d of %s, which is not registered"
-                          .formatted(
-                              reference.name(), reference.version(), reference.subject())))
+                          .formatted(reference.name(), reference.version(), reference.subject())))
               .schema();
       documents.put(
           reference.name(), JsonReader.read(found.text().getBytes(StandardCharsets.UTF_8)));

@@ -46,8 +46,7 @@ public final class RegistryRoutes implements Routes {
         .get(prefix.isEmpty() ? "/" : prefix, answering(request -> Map.of()))
         .get(
             prefix + "/subjects",
-            answering(request ->
-                registry.subjects(Parameters.text(request, "subjectPrefix", ""))))
+            answering(request -> registry.subjects(Parameters.text(request, "subjectPrefix", ""))))
         .post(subject, answering(this::lookup))
         .get(subject + "/versions", answering(request -> registry.versions(subject(request))))
         .post(subject + "/versions", answering(this::register))
@@ -166,8 +165,7 @@ public final class RegistryRoutes implements Routes {
     text(response, request, () -> first(request).text());
   }
 
-  private static void text(
-      ServerResponse response, ServerRequest request, Supplier<String> text) {
+  private static void text(ServerResponse response, ServerRequest request, Supplier<String> text) {
     var _ = Callers.require(request, Role.READER);
     try {
       String schema = text.get();
@@ -192,8 +190,7 @@ public final class RegistryRoutes implements Routes {
             Submission.of(Json.body(request))));
   }
 
-  private static Object compatibility(
-      ServerRequest request, Registry.Compatibility compatibility) {
+  private static Object compatibility(ServerRequest request, Registry.Compatibility compatibility) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("is_compatible", compatibility.compatible());
     if (Parameters.text(request, "verbose", "false").equals("true")) {
@@ -223,8 +220,7 @@ public final class RegistryRoutes implements Routes {
   private Object setLevel(ServerRequest request, boolean ofSubject) {
     String level;
     try {
-      level =
-          Json.mapper().readTree(Json.body(request)).path("compatibility").asString("");
+      level = Json.mapper().readTree(Json.body(request)).path("compatibility").asString("");
     } catch (JacksonException e) {
       throw RegistryException.invalidLevel("");
     }

@@ -1,4 +1,7 @@
-/** The schema registry: versions of contracts by registry subject, as Confluent's clients ask for them. */
+/**
+ * The schema registry: versions of contracts by registry subject, as Confluent's clients ask for
+ * them.
+ */
 @NullMarked
 package dev.troth.server.registry;
 

@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 class RegistryTest {
   private static final String V1 =
       "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"string\"}}}";
-  private static final String OPTIONAL = V1.replace("\"string\"}", "\"string\"},\"n\":{\"type\":\"integer\"}");
+  private static final String OPTIONAL =
+      V1.replace("\"string\"}", "\"string\"},\"n\":{\"type\":\"integer\"}");
   private static final String CHANGED = V1.replace("string", "integer");
 
   private TestPlatform platform;
@@ -104,7 +105,8 @@ class RegistryTest {
 
   @Test
   void avroIsWhatClientsTakeForGranted() {
-    String record = "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":%s}]}";
+    String record =
+        "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":%s}]}";
     assertThat(register("r-value", avro(record.formatted("\"int\""))).status()).isEqualTo(200);
     JsonNode found = platform.get(own + "/schemas/ids/1").json();
     assertThat(found.has("schemaType")).isFalse();
@@ -275,8 +277,8 @@ class RegistryTest {
       List<Future<Answer>> answers =
           IntStream.range(0, 8)
               .mapToObj(i ->
-                  threads.submit(() ->
-                      register("a-value", json("{\"maxLength\":" + (i % 4) + "}"))))
+                  threads.submit(
+                      () -> register("a-value", json("{\"maxLength\":" + (i % 4) + "}"))))
               .toList();
       for (Future<Answer> answer : answers) {
         assertThat(answer.get().status()).as(answer.get().body()).isEqualTo(200);
@@ -306,11 +308,7 @@ class RegistryTest {
       assertThat(closed.get(there + "/subjects", "Authorization", bearer).status()).isEqualTo(200);
       assertThat(
               closed
-                  .post(
-                      there + "/subjects/a-value/versions",
-                      json(V1),
-                      "Authorization",
-                      bearer)
+                  .post(there + "/subjects/a-value/versions", json(V1), "Authorization", bearer)
                   .status())
           .isEqualTo(200);
     }

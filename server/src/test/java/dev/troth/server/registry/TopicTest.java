@@ -108,8 +108,7 @@ class TopicTest {
         """;
     assertThat(submit(contract.formatted("1.0.0", "5s", 0), "?register=true").status())
         .isEqualTo(200);
-    assertThat(word(submit(contract.formatted("1.1.0", "5s", 10), "")))
-        .isEqualTo("INCOMPATIBLE");
+    assertThat(word(submit(contract.formatted("1.1.0", "5s", 10), ""))).isEqualTo("INCOMPATIBLE");
     assertThat(word(submit(contract.formatted("1.1.0", "9s", 0), ""))).isEqualTo("INCOMPATIBLE");
     assertThat(word(submit(contract.formatted("1.1.0", "4s", 0), ""))).isEqualTo("COMPATIBLE");
     assertThat(word(submit(contract.formatted("2.0.0", "9s", 10), ""))).isEqualTo("COMPATIBLE");
