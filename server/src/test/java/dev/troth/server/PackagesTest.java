@@ -40,6 +40,7 @@ class PackagesTest {
               "identity",
               "gate",
               "table",
+              "registry",
               "original",
               "operations"),
           Set.of("console", "console.page", "console.site", "console.figure"));

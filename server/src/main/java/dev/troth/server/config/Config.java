@@ -36,13 +36,15 @@ public record Config(
    * @param corsOrigins origins whose pages may call the API
    * @param proxies peers that may say for whom they ask
    * @param operations where health and metrics listen besides; empty if they do not
+   * @param registry where the schema registry listens besides; empty if it does not
    */
   public record Http(
       Optional<ListenAddress> listen,
       List<String> hosts,
       List<String> corsOrigins,
       List<AddressBlock> proxies,
-      Optional<ListenAddress> operations) {}
+      Optional<ListenAddress> operations,
+      Optional<ListenAddress> registry) {}
 
   /**
    * What clients share, over all listeners.
@@ -126,7 +128,8 @@ public record Config(
                 settings.get(Keys.HTTP_HOSTS),
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
-                settings.get(Keys.OPERATIONS)),
+                settings.get(Keys.OPERATIONS),
+                settings.get(Keys.REGISTRY_LISTEN)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
@@ -146,6 +149,7 @@ public record Config(
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.REGISTRY_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);

@@ -35,6 +35,12 @@ public final class Keys {
           ValueType.LISTEN,
           "off",
           "Where health and metrics listen besides, apart from all other clients.");
+  static final Key<Optional<ListenAddress>> REGISTRY_LISTEN =
+      Key.of(
+          "registry.listen",
+          ValueType.LISTEN,
+          "127.0.0.1:8081",
+          "Where the schema registry listens for Confluent's clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -173,6 +179,7 @@ public final class Keys {
         HTTP_HOSTS,
         PROXIES,
         OPERATIONS,
+        REGISTRY_LISTEN,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,

@@ -124,7 +124,7 @@ public final class Inbox {
     String user = caller.user();
     database.write(handle -> {
       touch(handle, user);
-      return store.mark(handle, user, seq, Mark::read).isPresent();
+      return store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
     });
   }
 
@@ -133,12 +133,13 @@ public final class Inbox {
     caller.requireFor(user);
     database.write(handle -> {
       touch(handle, user);
+      InboxStore.Reader reader = reader(handle, caller, user);
       InboxStore.Page unread =
-          store.page(handle, user, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
+          store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
       unread.items().stream()
           .map(item -> item.change().seq())
           .filter(seq -> seq >= from)
-          .forEach(seq -> store.mark(handle, user, seq, Mark::read));
+          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
       return unread.items().size();
     });
   }
