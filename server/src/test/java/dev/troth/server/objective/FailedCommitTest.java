@@ -76,13 +76,18 @@ final class FailedCommitTest {
     final AtomicInteger commits = new AtomicInteger();
     final int nth;
 
+    /** The next commit of something received fails, whatever its number. */
+    volatile boolean armed;
+
     Failing(int nth) {
       this.nth = nth;
     }
 
     @Override
     public void take(Handle handle, List<Batch> batches, Instant now) {
-      if (commits.incrementAndGet() == nth) {
+      boolean due = armed && !batches.isEmpty();
+      armed = armed && !due;
+      if (commits.incrementAndGet() == nth || due) {
         throw new IllegalStateException("the disk is full");
       }
     }
@@ -164,6 +169,36 @@ final class FailedCommitTest {
     }
     // Fewer would mean that nothing was sent.
     assertThat(nth).isGreaterThan(2 * ROUNDS);
+  }
+
+  @Test
+  void whatWasNotStoredAndIsNotSentAgainDoesNotCount() {
+    ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
+    Database database = new Database(folder.resolve("given-up.db"), 2);
+    database.start();
+    new Migrator(database, clock).start();
+    Failing failing = new Failing(0);
+    try (Room room = new Room(database, clock, failing)) {
+      Instant started = clock.instant();
+      for (int round = 0; round < ROUNDS; round++) {
+        clock.advance(Duration.ofSeconds(60));
+        for (Batch batch : List.of(spans(clock, round), points(clock, started, round))) {
+          failing.armed = round == 1;
+          assertThat(room.intake.offer(batch))
+              .isEqualTo(round == 1 ? Intake.Answer.FAILED : Intake.Answer.STORED);
+        }
+      }
+      clock.advance(Duration.ofMinutes(3));
+      await()
+          .untilAsserted(() -> {
+            assertThat(room.counts("orders")).isEqualTo("2 of 6");
+            assertThat(room.counts("jobs")).isEqualTo("10 of 100");
+            // A cumulative counter tells the next time what was lost with its last point.
+            assertThat(room.counts("web")).isEqualTo("30 of 300");
+          });
+    } finally {
+      database.stop();
+    }
   }
 
   /** Returns whether the n-th commit took place, and failed. */

@@ -38,11 +38,16 @@ final class TrafficTest {
   private Instant now = START;
   private long traces;
 
+  private static final Condition PAGE =
+      new Condition(Severity.PAGE, Duration.ofMinutes(1), Duration.ofMinutes(5), 6);
+  private static final Condition TICKET =
+      new Condition(Severity.TICKET, Duration.ofMinutes(5), Duration.ofMinutes(30), 3);
+
   private static SloEngine engine(Chain chain) {
-    List<Condition> conditions =
-        List.of(
-            new Condition(Severity.PAGE, Duration.ofMinutes(1), Duration.ofMinutes(5), 6),
-            new Condition(Severity.TICKET, Duration.ofMinutes(5), Duration.ofMinutes(30), 3));
+    return engine(chain, List.of(PAGE, TICKET));
+  }
+
+  private static SloEngine engine(Chain chain, List<Condition> conditions) {
     Objective objective =
         new Objective(
             new Objective.Title("orders", "", "", ""),
@@ -162,7 +167,7 @@ final class TrafficTest {
 
   @Test
   void causesAreThoseOfTheShortWindow() {
-    SloEngine engine = engine(chain(3, Retries.STRICT, Missing.EXCLUDED));
+    SloEngine engine = engine(chain(3, Retries.STRICT, Missing.EXCLUDED), List.of(TICKET));
     for (int second = 0; second < 1_500; second++) {
       boolean first = second >= 300 && second < 600;
       boolean then = second >= 1_320;
