@@ -109,6 +109,10 @@ const happenings = {
     const value = `on the record ${Date.now()}`;
     return { at: '/records/1', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=value]', text: value };
   },
+  '/subjects/{+id}': async () => {
+    const crate = `crate/${Date.now()}`;
+    return { at: `/subjects/${crate}`, cause: () => event(crate, crate), where: '[data-fragment=changes]', text: 'order placed' };
+  },
   '/inbox': async () => {
     await post('/api/watches', JSON.stringify({ target: 'parcel/*' }));
     const parcel = `parcel/${Date.now()}`;

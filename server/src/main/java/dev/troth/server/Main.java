@@ -128,6 +128,7 @@ public final class Main {
     Services services =
         new Services(
             watch.records(),
+            watch.subjects(),
             watch.watches(),
             watch.inbox(),
             accessTokens,

@@ -60,6 +60,7 @@ public final class WatchRoom {
   private final List<Lifecycle> parts;
   private final OpenStreams streams;
   private final Records records;
+  private final Subjects subjects;
   private final Watches watches;
   private final Inbox inbox;
 
@@ -88,7 +89,7 @@ public final class WatchRoom {
     records = new Records(database, new RecordStore(changes));
     watches = new Watches(database, watchStore, revisions, visibility);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
-    Subjects subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
+    subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),
@@ -136,6 +137,11 @@ public final class WatchRoom {
 
   public Records records() {
     return records;
+  }
+
+  /** Everything that ever changed. */
+  public Subjects subjects() {
+    return subjects;
   }
 
   public Watches watches() {

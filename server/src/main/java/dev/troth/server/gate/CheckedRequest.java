@@ -110,16 +110,12 @@ record CheckedRequest(String method, String path, List<Field> fields) {
   }
 
   private List<String> values(String name) {
-    return fields.stream()
-        .filter(field -> field.name().equals(name))
-        .map(Field::value)
-        .toList();
+    return fields.stream().filter(field -> field.name().equals(name)).map(Field::value).toList();
   }
 
   private static Field field(byte[] entry) throws IOException {
     String raw = last(entry, 3);
-    return new Field(
-        last(entry, 1).toLowerCase(Locale.ROOT), raw.isEmpty() ? last(entry, 2) : raw);
+    return new Field(last(entry, 1).toLowerCase(Locale.ROOT), raw.isEmpty() ? last(entry, 2) : raw);
   }
 
   private static String last(byte[] message, int field) throws IOException {

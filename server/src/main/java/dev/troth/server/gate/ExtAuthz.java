@@ -48,7 +48,8 @@ public final class ExtAuthz {
       throw new InvalidProtocolBufferException(e);
     }
     String token = asked.token(settings.cookie());
-    if (token.isEmpty() && (settings.preflight() && asked.isPreflight() || asked.isOpen(settings))) {
+    if (token.isEmpty()
+        && (settings.preflight() && asked.isPreflight() || asked.isOpen(settings))) {
       return allowed(claim -> Optional.empty());
     }
     return switch (gate.apply(token)) {
@@ -97,8 +98,7 @@ public final class ExtAuthz {
             .text(3, body);
     return new ProtoWriter()
         .message(
-            1,
-            status(reason.isForbidden() ? PERMISSION_DENIED : UNAUTHENTICATED, reason.code()))
+            1, status(reason.isForbidden() ? PERMISSION_DENIED : UNAUTHENTICATED, reason.code()))
         .message(2, response)
         .toBytes();
   }

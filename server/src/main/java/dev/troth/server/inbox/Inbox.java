@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's inbox: everybody has their own, and an admin may see and mark another user's. */
 public final class Inbox {
+  /** As many as one page may have shown. */
+  private static final int MOST_SHOWN = 200;
+
   private final Database database;
   private final InboxStore store;
   private final Revisions revisions;
@@ -114,6 +117,31 @@ public final class Inbox {
   /** Where the log stands that notifications are read from. */
   public ChangeFeed.Position position() {
     return feed.position();
+  }
+
+  /** Counts one of the caller's notifications as read, if it still is one. */
+  public void read(Caller caller, long seq) {
+    String user = caller.user();
+    database.write(handle -> {
+      touch(handle, user);
+      return store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
+    });
+  }
+
+  /** Marks read what is unread from one change to another, both among them: what was shown. */
+  public void readShown(Caller caller, String user, long from, long upto) {
+    caller.requireFor(user);
+    database.write(handle -> {
+      touch(handle, user);
+      InboxStore.Reader reader = reader(handle, caller, user);
+      InboxStore.Page unread =
+          store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
+      unread.items().stream()
+          .map(item -> item.change().seq())
+          .filter(seq -> seq >= from)
+          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
+      return unread.items().size();
+    });
   }
 
   /** Marks all read up to a change; what came later stays unread. */

@@ -51,6 +51,15 @@ class ConsoleBrowserTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> whatReadersDoInABrowser() throws IOException, InterruptedException {
+    requireABrowser();
+    try (TestPlatform platform = TestPlatform.start()) {
+      return checks(
+          "test/browser/reading.mjs", address(platform, "http"), address(platform, "otlp-http"));
+    }
+  }
+
+  @TestFactory
   Stream<DynamicTest> whoIsSignedInInABrowser() throws IOException, InterruptedException {
     requireABrowser();
     try (TestPlatform platform = TestPlatform.start("auth.mode", "token")) {
@@ -102,7 +111,7 @@ class ConsoleBrowserTest {
   /** The paths of all pages of the list, which capture their services and do not call them here. */
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
-    Services none = new Services(null, null, null, null, null, null, null, null);
+    Services none = new Services(null, null, null, null, null, null, null, null, null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
 

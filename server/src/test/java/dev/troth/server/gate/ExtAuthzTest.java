@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -117,7 +116,9 @@ class ExtAuthzTest {
   @Test
   void aListenerOfItsOwnAnswersToo() throws Exception {
     ExtAuthz nobody =
-        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
+        new ExtAuthz(
+            token -> new Verdict.Refused(Reason.REVOKED),
+            ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
     try (ExtAuthzRoutes.Server server =
         ExtAuthzRoutes.Server.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), nobody)) {
