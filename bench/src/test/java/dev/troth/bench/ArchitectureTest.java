@@ -54,7 +54,10 @@ class ArchitectureTest {
       outermost(
           "keep the module's state",
           type ->
-              List.of("dev.troth.gate.module.ModuleMain", "dev.troth.gate.host.LimbKeys")
+              List.of(
+                      "dev.troth.gate.module.ModuleMain",
+                      "dev.troth.gate.host.LimbKeys",
+                      "dev.troth.gate.host.Guarded")
                   .contains(type.getName()));
 
   /** Judges a nested class by the class around it. */
@@ -122,7 +125,12 @@ class ArchitectureTest {
   @Test
   void onlyRoutesTheHttpPackageAndMainTouchHelidon() {
     noClasses()
-        .that(are(not(resideInAPackage("dev.troth.server.http..").or(named("Routes")).or(MAIN))))
+        .that(
+            are(
+                not(
+                    resideInAnyPackage("dev.troth.server.http..", "dev.troth.server.guard..")
+                        .or(named("Routes"))
+                        .or(MAIN))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.helidon..")

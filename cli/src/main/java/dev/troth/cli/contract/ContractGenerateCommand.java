@@ -66,7 +66,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
   public Integer call() {
     Generator.Result result;
     try {
-      Contract contract = Contract.load(file, references.documents());
+      Contract contract = references.load(file);
       result = Generator.generate(contract, language, packageName(contract));
     } catch (ContractException e) {
       return refused(e.findings());

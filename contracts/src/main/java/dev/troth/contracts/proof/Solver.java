@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,14 +55,15 @@ final class Solver {
   private final NameSets names = new NameSets();
   private final Sameness sameness = new Sameness();
   private final Truth truth = new Truth();
-  private final Evolution evolution = new Evolution(names);
+  private final Evolution evolution;
   private final Map<Set<Formula>, Outcome> known = new HashMap<>();
   private final Map<Set<Formula>, Integer> seeking = new HashMap<>();
   private final long deadline;
   private long stepsLeft;
   private int assumed = NOTHING_ASSUMED;
 
-  Solver(Effort effort) {
+  Solver(Effort effort, Optional<Containment.Written> written) {
+    evolution = new Evolution(names, written);
     stepsLeft = effort.steps();
     deadline = System.nanoTime() + effort.time().toNanos();
   }

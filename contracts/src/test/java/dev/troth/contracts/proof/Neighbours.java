@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Valid documents of a schema: some that the solver finds, and small changes of those. */
 final class Neighbours {
@@ -27,7 +28,7 @@ final class Neighbours {
   static List<Json> of(Schema schema) {
     List<Json> found = new ArrayList<>(ODD);
     try {
-      Solver solver = new Solver(new Effort(20_000, Duration.ofMillis(200)));
+      Solver solver = new Solver(new Effort(20_000, Duration.ofMillis(200)), Optional.empty());
       found.addAll(
           solver.find(List.of(new Formula.Is(schema, DynamicScope.EMPTY, true)), 4).witnesses());
     } catch (Exhausted | Language.TooLarge e) {
