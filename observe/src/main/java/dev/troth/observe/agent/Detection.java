@@ -67,7 +67,7 @@ final class Detection implements Conversation, Exchanges {
 
   private @Nullable Conversation choose(Segment segment) {
     for (Protocol protocol : protocols) {
-      Optional<Role> role = protocol == left ? Optional.empty() : protocol.recognise(segment);
+      Optional<Role> role = protocol.equals(left) ? Optional.empty() : protocol.recognise(segment);
       if (role.isPresent()) {
         chosen = protocol;
         conversation = protocol.open(role.get(), this);

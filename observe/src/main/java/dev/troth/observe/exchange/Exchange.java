@@ -26,6 +26,7 @@ public final class Exchange {
   private final @Nullable String context;
   private Facts facts;
   private Place response = Place.NONE;
+  private boolean responded;
   private Outcome outcome = Outcome.OPEN;
   private long end;
   private long requestBytes;
@@ -70,7 +71,7 @@ public final class Exchange {
 
   /** Whether a response was seen. */
   public boolean hasResponse() {
-    return response != Place.NONE;
+    return responded;
   }
 
   /** When the response began, in monotonic nanoseconds; 0 without a response. */
@@ -124,6 +125,7 @@ public final class Exchange {
   public void responded(Facts answered, Place at) {
     facts = answered;
     response = at;
+    responded = true;
   }
 
   /** What is known now, after the response has begun. */

@@ -192,7 +192,8 @@ final class Messages {
       }
       at += 1L + size;
     }
-    return at == length && captured == length && (last == 'Q' || last == 'S' || last == 'H')
-        || (at >= length && captured < length && b[0] == 'Q' && at == length);
+    // A long query may be cut; several messages must be there to their end.
+    boolean whole = captured == length && (last == 'Q' || last == 'S' || last == 'H');
+    return at == length && (whole || b[0] == 'Q');
   }
 }

@@ -144,9 +144,8 @@ final class HttpAttributes {
       return Attribute.of("server.address", otherwise);
     }
     int colon = named.lastIndexOf(':');
-    boolean port =
-        colon > 0 && colon > named.lastIndexOf(']') && named.indexOf(':') == colon
-            || colon > 0 && named.startsWith("[") && colon > named.lastIndexOf(']');
+    boolean behind = colon > 0 && colon > named.lastIndexOf(']');
+    boolean port = behind && (named.startsWith("[") || named.indexOf(':') == colon);
     String host = port ? named.substring(0, colon) : named;
     boolean brackets = host.startsWith("[") && host.endsWith("]");
     return Attribute.of("server.address", brackets ? host.substring(1, host.length() - 1) : host);
