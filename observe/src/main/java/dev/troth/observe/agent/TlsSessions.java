@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which session of TLS lies on which socket. In Node a read of the socket is followed on the same
  * thread by {@code SSL_write} or {@code SSL_read}, before anything else passes there: so the first
- * such call of a session behind encrypted bytes on a socket tells that they belong together. Whatever else passes
- * on the thread in between, or more than a moment, and nothing is concluded. Not thread-safe.
+ * such call of a session behind encrypted bytes on a socket tells that they belong together.
+ * Whatever else passes on the thread in between, or more than a moment, and nothing is concluded.
+ * Not thread-safe.
  *
  * @param <S> what is kept of a socket
  */

@@ -4,8 +4,8 @@ import dev.troth.observe.capture.Hook;
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
-import dev.troth.observe.span.CapturedHeaders;
 import dev.troth.observe.route.Routes;
+import dev.troth.observe.span.CapturedHeaders;
 import dev.troth.observe.span.Sampler;
 import dev.troth.observe.span.SpanFilter;
 import java.util.ArrayList;
@@ -214,8 +214,7 @@ public final class ConfigReader {
   }
 
   /** Who is chosen by many ports or by an executable may be the receiver of spans by accident. */
-  private void leaveReceiver(
-      List<Selector> instrument, List<Selector> exclude, Exports exports) {
+  private void leaveReceiver(List<Selector> instrument, List<Selector> exclude, Exports exports) {
     Optional<Integer> receiver = exports.localReceiver();
     if (receiver.isEmpty()) {
       return;
@@ -229,8 +228,8 @@ public final class ConfigReader {
     }
     boolean broad =
         instrument.stream()
-            .anyMatch(one ->
-                one.process().isEmpty() && !one.ports().map(Ports::isOne).orElse(false));
+            .anyMatch(
+                one -> one.process().isEmpty() && !one.ports().map(Ports::isOne).orElse(false));
     if (broad) {
       exclude.add(Selector.ofPorts(port));
     }

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys that files of other eBPF agents have and that change nothing here: they are passed over with a
- * word why, so that a file can be tried as it is. What would change who is watched is not among them.
+ * Keys that files of other eBPF agents have and that change nothing here: they are passed over with
+ * a word why, so that a file can be tried as it is. What would change who is watched is not among
+ * them.
  */
 final class ForeignKeys {
   private static final Map<String, String> REASONS = reasons();
@@ -25,17 +26,27 @@ final class ForeignKeys {
     reasons.put("routes.wildcard_char", "the sign for any name is *");
     reasons.put("routes.ignored_pattern", "see routes.ignored_patterns");
     reasons.put("discovery.survey", "there is no survey");
-    reasons.put("discovery.exclude_otel_instrumented_services", "a service's own spans stay its own");
-    reasons.put("discovery.default_exclude_instrument", "the agent and its receiver are left alone");
+    reasons.put(
+        "discovery.exclude_otel_instrumented_services", "a service's own spans stay its own");
+    reasons.put(
+        "discovery.default_exclude_instrument", "the agent and its receiver are left alone");
     reasons.put("discovery.poll_interval", "processes are noticed when they begin to listen");
     for (String own :
         new String[] {
-          "nodejs.", "javaagent.", "network.", "stats.", "internal_metrics.", "name_resolver.", "grafana."
+          "nodejs.",
+          "javaagent.",
+          "network.",
+          "stats.",
+          "internal_metrics.",
+          "name_resolver.",
+          "grafana."
         }) {
       reasons.put(own, "there is no such part here");
     }
     for (String tuning :
-        new String[] {"profile_port", "channel_buffer_len", "shutdown_timeout", "enforce_sys_caps"}) {
+        new String[] {
+          "profile_port", "channel_buffer_len", "shutdown_timeout", "enforce_sys_caps"
+        }) {
       reasons.put(tuning, "there is nothing to tune");
     }
     return reasons;

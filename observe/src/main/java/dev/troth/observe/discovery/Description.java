@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** Finds out what a process is: its runtime, its service name, its resource attributes. */
 final class Description {
   private static final int GO_NOTE_WITHIN = 8_192;
-  private static final Set<String> INLINE = Set.of("-e", "-p", "-pe", "-c", "-r", "--eval", "--print");
+  private static final Set<String> INLINE =
+      Set.of("-e", "-p", "-pe", "-c", "-r", "--eval", "--print");
   private static final Pattern CONTAINER = Pattern.compile("([0-9a-f]{64})");
   private static final Pattern POD =
       Pattern.compile(

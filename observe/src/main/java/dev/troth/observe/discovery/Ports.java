@@ -12,7 +12,11 @@ public record Ports(List<Range> ranges) {
         throw new IllegalArgumentException(
             first == last
                 ? "port is " + first + ", expected 1 to 65535"
-                : "port range is " + first + "-" + last + ", expected within 1 to 65535 and ascending");
+                : "port range is "
+                    + first
+                    + "-"
+                    + last
+                    + ", expected within 1 to 65535 and ascending");
       }
     }
   }

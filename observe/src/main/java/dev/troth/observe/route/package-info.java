@@ -1,4 +1,6 @@
-/** From paths to route names of low cardinality, and paths without what looks like a secret. Pure. */
+/**
+ * From paths to route names of low cardinality, and paths without what looks like a secret. Pure.
+ */
 @NullMarked
 package dev.troth.observe.route;
 

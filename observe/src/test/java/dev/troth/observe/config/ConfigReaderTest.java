@@ -86,12 +86,16 @@ final class ConfigReaderTest {
                 "routes", Map.of("unmatched", "heuristic", "ignore_mode", "traces"),
                 "otel_traces_export",
                     Map.of(
-                        "endpoint", "http://h:4318",
-                        "sampler", Map.of("name", "parentbased_traceidratio", "arg", "0.2")),
+                        "endpoint",
+                        "http://h:4318",
+                        "sampler",
+                        Map.of("name", "parentbased_traceidratio", "arg", "0.2")),
                 "otel_metrics_export",
                     Map.of(
-                        "endpoint", "http://h:4318",
-                        "features", List.of("application", "application_process")),
+                        "endpoint",
+                        "http://h:4318",
+                        "features",
+                        List.of("application", "application_process")),
                 "ebpf", Map.of("wakeup_len", 100, "context_propagation", "headers"),
                 "attributes",
                     Map.of(
@@ -106,7 +110,8 @@ final class ConfigReaderTest {
     assertThat(reading.notes())
         .hasSize(6)
         .anyMatch(note -> note.startsWith("log_level is passed over"))
-        .anyMatch(note -> note.equals("ebpf.context_propagation is passed over: no header is put into requests"));
+        .anyMatch(note ->
+            note.equals("ebpf.context_propagation is passed over: no header is put into requests"));
   }
 
   @Test
@@ -123,8 +128,8 @@ final class ConfigReaderTest {
   @Test
   void anInterfaceThatIsNotThereIsAnErrorAndBesideOthersAWarning() {
     NetworkInterfaces one = name -> name.equals("lo") ? Set.of("127.0.0.1") : Set.of();
-    assertThatThrownBy(() ->
-            ConfigReader.read(Map.of("listen.interfaces", List.of("eth7")), Map.of(), one))
+    assertThatThrownBy(
+            () -> ConfigReader.read(Map.of("listen.interfaces", List.of("eth7")), Map.of(), one))
         .hasMessage("listen.interfaces is 'eth7', which is no interface of this machine");
     ConfigReader.Reading reading =
         ConfigReader.read(Map.of("listen.interfaces", List.of("eth7", "lo")), Map.of(), one);
@@ -143,13 +148,14 @@ final class ConfigReaderTest {
   @Test
   void theReceiverIsLeftAlone() {
     assertThatThrownBy(() ->
-            read(
-                Map.of("open_port", "14400", "otlp.endpoint", "http://127.0.0.1:14400"), Map.of()))
+            read(Map.of("open_port", "14400", "otlp.endpoint", "http://127.0.0.1:14400"), Map.of()))
         .hasMessageContaining("port 14400 is where spans are sent");
     ObserveConfig broad =
         read(Map.of("open_port", "1-65535", "otlp.endpoint", "http://127.0.0.1:14400"), Map.of())
             .config();
-    assertThat(broad.exclude()).extracting(Selector::ports).contains(Optional.of(Ports.parse("14400")));
+    assertThat(broad.exclude())
+        .extracting(Selector::ports)
+        .contains(Optional.of(Ports.parse("14400")));
     ObserveConfig elsewhere =
         read(Map.of("open_port", "1-65535", "otlp.endpoint", "http://192.0.2.1:4318"), Map.of())
             .config();

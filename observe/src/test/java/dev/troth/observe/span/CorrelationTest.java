@@ -72,8 +72,7 @@ final class CorrelationTest {
       int position,
       @org.jspecify.annotations.Nullable String context) {
     Facts facts = new Facts.Http("GET", "/", "1.1", List.<Header>of(), List.of(), 0);
-    Exchange exchange =
-        new Exchange(role, new Place(position, 0, 1_000, 7, false), facts, context);
+    Exchange exchange = new Exchange(role, new Place(position, 0, 1_000, 7, false), facts, context);
     Connection connection =
         new Connection(target, port, new Ends(HOST, port, HOST, remote, 1), false);
     correlation.began(connection, exchange);
@@ -86,8 +85,7 @@ final class CorrelationTest {
       correlation.ended(exchange, 2_000);
     }
     correlation.settle(
-        2 * Correlation.SETTLE_NANOS,
-        operation -> decided.put(operation.exchange(), operation));
+        2 * Correlation.SETTLE_NANOS, operation -> decided.put(operation.exchange(), operation));
   }
 
   private static Target target(int process) {
