@@ -158,9 +158,7 @@ public final class OtlpRoutes implements Routes {
       ServerResponse response, Batch.Rejected rejected, String items, boolean isJson) {
     if (isJson) {
       Object answer =
-          rejected.count() == 0
-              ? Map.of()
-              : Map.of("partialSuccess", partial(rejected, items));
+          rejected.count() == 0 ? Map.of() : Map.of("partialSuccess", partial(rejected, items));
       Json.send(response, answer);
       return;
     }
