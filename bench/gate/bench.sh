@@ -102,7 +102,7 @@ row "Express + jsonwebtoken, KeyObject" "$peer" "$few" HS256 env NODE_ENV=produc
 row "Express + jsonwebtoken, string secret" "$peer" "$few" HS256 env NODE_ENV=production KEY=string node "$here/server.js"
 for alg in RS256 ES256 EdDSA; do
   row "troth-gate-all, sandboxed, $alg" "$(kb "$outputs/troth-gate-all-x86_64")" "$few" "$alg" \
-    env "GATE_KEYS=$work/$alg.jwk" "$outputs/troth-gate-all-x86_64"
+    env -u JWT_SECRET "GATE_KEYS=$work/$alg.jwk" "$outputs/troth-gate-all-x86_64"
 done
 echo
 bytes() { stat -c %s "$outputs/$1"; }

@@ -28,8 +28,7 @@ final class GateKeysCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    GateOptions.Setup setup =
-        options.setup(System.getenv(), InstantSource.system(), err::println);
+    GateOptions.Setup setup = options.setup(System.getenv(), InstantSource.system(), err::println);
     for (GateKey key : keys(setup)) {
       out.printf(
           "%-32s %-8s %s%n",

@@ -52,7 +52,8 @@ final class GateOptions {
       names = "--keys",
       paramLabel = "FILE",
       description = {
-        "Public keys: a JWK or JWK set, or PEM (PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE); read again",
+        "Public keys: a JWK or JWK set, or PEM (PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE); read"
+            + " again",
         "when the file changes (default: GATE_KEYS). A secret in it is refused."
       })
   private @Nullable Path keys;
@@ -76,7 +77,8 @@ final class GateOptions {
       names = "--jwks-http-host",
       paramLabel = "HOST",
       description = {
-        "A host from which keys may come over plain http; may be repeated. Anybody on the way to it",
+        "A host from which keys may come over plain http; may be repeated. Anybody on the way to"
+            + " it",
         "can replace the keys."
       })
   private List<String> plainHosts = List.of();
@@ -92,7 +94,8 @@ final class GateOptions {
       split = ",",
       paramLabel = "ALG",
       description = {
-        "The only algorithms that the keys may be used with; a secret of bytes and an RSA key in PEM",
+        "The only algorithms that the keys may be used with; a secret of bytes and an RSA key in"
+            + " PEM",
         "are bound to these (else to HS256 and RS256)."
       })
   private List<Algorithm> algorithms = List.of();
@@ -250,15 +253,17 @@ final class GateOptions {
     Optional<Path> secrets = file(secretFile, given, "JWT_SECRET_FILE");
     String secret = given.getOrDefault("JWT_SECRET", "");
     int sources =
-        (publicKeys.isPresent() ? 1 : 0) + (secrets.isPresent() ? 1 : 0) + (secret.isEmpty() ? 0 : 1);
+        (publicKeys.isPresent() ? 1 : 0)
+            + (secrets.isPresent() ? 1 : 0)
+            + (secret.isEmpty() ? 0 : 1);
     if (sources > 1) {
       throw CommandException.usage(
           "JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
     }
     if (sources == 0) {
       throw CommandException.usage(
-          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name a"
-              + " file of secrets with --secret-file or of public keys with --keys");
+          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name"
+              + " a file of secrets with --secret-file or of public keys with --keys");
     }
     if (publicKeys.isPresent()) {
       return KeyFile.ofPublicKeys(publicKeys.get(), bound, clock, problems);

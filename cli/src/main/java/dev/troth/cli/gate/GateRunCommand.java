@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Serves verdicts: POST /validate, /auth for proxies, POST /authorizer for API Gateway.",
-      "Keys come from JWT_SECRET, --secret-file, --keys, --jwks-url, --oidc-issuer or --config; there",
+      "Keys come from JWT_SECRET, --secret-file, --keys, --jwks-url, --oidc-issuer or --config;"
+          + " there",
       "is no default."
     },
     mixinStandardHelpOptions = true)
@@ -68,7 +69,8 @@ final class GateRunCommand implements Callable<Integer> {
       paramLabel = "WHEN",
       defaultValue = "auto",
       description = {
-        "on: in the WebAssembly sandbox, which ./troth builds if it is not there; off: as plain Java,",
+        "on: in the WebAssembly sandbox, which ./troth builds if it is not there; off: as plain"
+            + " Java,",
         "which is faster; auto: in the sandbox if it is there, else a line says that it is not",
         "(default: ${DEFAULT-VALUE})."
       })
@@ -88,16 +90,14 @@ final class GateRunCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     Engine engine = engine(err);
     SelfTest.run(engine);
-    GateOptions.Setup setup =
-        options.setup(environment, clock, problem -> report(err, problem));
+    GateOptions.Setup setup = options.setup(environment, clock, problem -> report(err, problem));
     ServiceSettings settings = service.settings(setup.service());
     GateChecker checker =
         new GateChecker(new Gate(setup.trusts(), setup.revocations(), engine, clock), clock);
     InetSocketAddress address = new InetSocketAddress(host, port(environment));
     Optional<InetSocketAddress> envoy = grpcAddress();
     try (GateServer server =
-            GateServer.start(
-                address, checker, settings, GateServer.Limits.DEFAULT);
+            GateServer.start(address, checker, settings, GateServer.Limits.DEFAULT);
         ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, settings)) {
       CountDownLatch stop = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));

@@ -13,7 +13,8 @@ final class ServiceOptions {
   @Option(
       names = "--claim-headers",
       paramLabel = "CLAIM:HEADER,...",
-      description = "Claims that /auth passes on as headers (default: " + ClaimHeaders.DEFAULT + ").")
+      description =
+          "Claims that /auth passes on as headers (default: " + ClaimHeaders.DEFAULT + ").")
   private @Nullable String claimHeaders;
 
   @Option(
@@ -55,7 +56,8 @@ final class ServiceOptions {
       throw CommandException.usage(
           "--cookie is '%s', expected the name of a cookie".formatted(name));
     }
-    ServiceSettings.PathFrom from = ServiceSettings.PathFrom.named(pathFrom == null ? "" : pathFrom);
+    ServiceSettings.PathFrom from =
+        ServiceSettings.PathFrom.named(pathFrom == null ? "" : pathFrom);
     if (from == null) {
       throw CommandException.usage(
           "--path-from is '%s', expected auth, x-original or x-forwarded".formatted(pathFrom));

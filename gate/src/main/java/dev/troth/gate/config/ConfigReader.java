@@ -88,8 +88,7 @@ final class ConfigReader {
     }
     long number = tape.kind(value) == JsonTape.NUMBER ? 0 : -1;
     for (int i = tape.start(value); number >= 0 && i < tape.end(value); i++) {
-      number =
-          json[i] < '0' || json[i] > '9' || number > most ? -1 : number * 10 + (json[i] - '0');
+      number = json[i] < '0' || json[i] > '9' || number > most ? -1 : number * 10 + (json[i] - '0');
     }
     if (number < 0 || number > most) {
       fail(place(place, name), "is not a whole number from 0 to " + most);

@@ -201,7 +201,8 @@ public final class GateConfig {
     for (int i = 0; i < members.length; i++) {
       claims[i] = reader.nameBytes(members[i]);
       values[i] =
-          reader.values(members[i], ConfigReader.place(place, "claims." + reader.name(members[i])), json);
+          reader.values(
+              members[i], ConfigReader.place(place, "claims." + reader.name(members[i])), json);
     }
     if (open && (scopes.length > 0 || claims.length > 0)) {
       reader.fail(place, "is open and wants scopes or claims of a token");

@@ -52,16 +52,19 @@ public final class IssuerConfig {
     algorithms = algorithms(reader, object, place);
     required = required(reader, object, place);
     leewaySeconds = reader.number(object, place, "leeway", json, 0, LONGEST_LEEWAY_SECONDS);
-    maxLifetimeSeconds =
-        reader.number(object, place, "maxLifetime", json, 0, Integer.MAX_VALUE);
+    maxLifetimeSeconds = reader.number(object, place, "maxLifetime", json, 0, Integer.MAX_VALUE);
     int sources =
         (keys.isEmpty() ? 0 : 1)
             + (secretFile.isEmpty() ? 0 : 1)
             + (jwksUrl.isEmpty() ? 0 : 1)
             + (discovery ? 1 : 0);
     if (sources != 1) {
-      reader.fail(place, "names " + sources + " sources of keys, expected one of keys, secretFile,"
-          + " jwksUrl and discovery");
+      reader.fail(
+          place,
+          "names "
+              + sources
+              + " sources of keys, expected one of keys, secretFile,"
+              + " jwksUrl and discovery");
     }
     if (discovery && issuers.length != 1) {
       reader.fail(place, "has discovery, which wants one issuer");

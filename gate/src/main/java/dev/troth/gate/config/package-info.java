@@ -1,4 +1,6 @@
-/** The configuration file of gate, read the same by every host: several issuers, rules for paths. */
+/**
+ * The configuration file of gate, read the same by every host: several issuers, rules for paths.
+ */
 @NullMarked
 package dev.troth.gate.config;
 

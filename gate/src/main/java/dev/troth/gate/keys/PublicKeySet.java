@@ -37,7 +37,8 @@ public record PublicKeySet(Keyring keys, List<String> ignored) {
   public static PublicKeySet parse(byte[] text, Set<Algorithm> algorithms) {
     int bits =
         algorithms.stream()
-            .filter(algorithm -> !algorithm.isHmac() && algorithm.number() < Algorithm.ES256.number())
+            .filter(
+                algorithm -> !algorithm.isHmac() && algorithm.number() < Algorithm.ES256.number())
             .mapToInt(Algorithm::bit)
             .sum();
     KeyDocument document = KeyDocument.read(text, bits);

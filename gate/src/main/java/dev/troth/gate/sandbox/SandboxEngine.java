@@ -62,7 +62,8 @@ public final class SandboxEngine implements Engine {
       throw new IllegalArgumentException("settings are not well-formed, or a secret is too short");
     }
     try {
-      SandboxValidator validator = new SandboxValidator(arithmetic, settings, this::instance, stopped);
+      SandboxValidator validator =
+          new SandboxValidator(arithmetic, settings, this::instance, stopped);
       validators.add(validator);
       return validator;
     } catch (WasmEngineException trap) {

@@ -186,11 +186,16 @@ class LimbArithmeticTest {
       value = {
         "{'kty':'RSA','n':'AQAB','e':'AQAB'}|weak",
         "{'kty':'OKP','crv':'Ed25519','x':'AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}|no point",
-        "{'kty':'OKP','crv':'Ed25519','x':'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}|small order",
-        "{'kty':'OKP','crv':'Ed25519','x':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}|small order",
-        "{'kty':'OKP','crv':'Ed25519','x':'7P_______________________________________38'}|small order",
-        "{'kty':'OKP','crv':'Ed25519','x':'JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU'}|small order",
-        "{'kty':'OKP','crv':'Ed25519','x':'xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o'}|small order"
+        "{'kty':'OKP','crv':'Ed25519','x':'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}|small"
+            + " order",
+        "{'kty':'OKP','crv':'Ed25519','x':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}|small"
+            + " order",
+        "{'kty':'OKP','crv':'Ed25519','x':'7P_______________________________________38'}|small"
+            + " order",
+        "{'kty':'OKP','crv':'Ed25519','x':'JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU'}|small"
+            + " order",
+        "{'kty':'OKP','crv':'Ed25519','x':'xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o'}|small"
+            + " order"
       })
   void keysThatCannotVerifyAreRefusedWithTheReason(String jwk, String words) {
     LimbArithmetic limbs = new LimbArithmetic(1);

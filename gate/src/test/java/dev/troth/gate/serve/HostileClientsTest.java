@@ -57,10 +57,11 @@ class HostileClientsTest {
               }
             });
       }
-      await().untilAsserted(() -> {
-        assertThat(validate(server.port())).isEqualTo(200);
-        assertThat(refused(server, "write_timeout")).isGreaterThanOrEqualTo(CONNECTIONS);
-      });
+      await()
+          .untilAsserted(() -> {
+            assertThat(validate(server.port())).isEqualTo(200);
+            assertThat(refused(server, "write_timeout")).isGreaterThanOrEqualTo(CONNECTIONS);
+          });
     }
   }
 
@@ -121,7 +122,9 @@ class HostileClientsTest {
         String forged = token(signer, "x");
         for (int i = 0; i < forgers; i++) {
           client(server.port())
-              .send(HttpHostContract.request("POST /validate", "Authorization: Bearer " + forged, ""));
+              .send(
+                  HttpHostContract.request(
+                      "POST /validate", "Authorization: Bearer " + forged, ""));
         }
         hanging.await();
         for (int i = 0; i < 20; i++) {
@@ -195,7 +198,6 @@ class HostileClientsTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new GateChecker(gate, clock),
         ServiceSettings.DEFAULT,
-        new GateServer.Limits(
-            limits.idle(), limits.request(), connections, limits.bufferBytes()));
+        new GateServer.Limits(limits.idle(), limits.request(), connections, limits.bufferBytes()));
   }
 }

@@ -19,7 +19,7 @@ record OverviewPage(
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .text("overview.headline", OverviewPage::headline)
           .text("overview.kept", OverviewPage::kept)
-          .text("overview.keptTone", page -> page.promises.burning() > 0 ? "bad" : "ok")
+          .text("overview.keptTone", OverviewPage::keptTone)
           .text("overview.keptNote", OverviewPage::keptNote)
           .text("overview.unread", page -> Formats.grouped(page.unread))
           .text("overview.failed", OverviewPage::failed)
@@ -80,8 +80,19 @@ record OverviewPage(
     if (burning > 0) {
       return Formats.counted(burning, "promise is burning", "promises are burning");
     }
+    long doubtful = measured().stream().filter(view -> !view.evidence().known()).count();
+    if (doubtful > 0) {
+      return Formats.counted(doubtful, "promise is in doubt", "promises are in doubt");
+    }
     boolean all = measured().stream().allMatch(ObjectivesPage::isKept);
     return all ? "All promises are kept" : "Some promises are not kept";
+  }
+
+  private String keptTone() {
+    if (promises.burning() > 0) {
+      return "bad";
+    }
+    return measured().stream().allMatch(ObjectivesPage::isKept) ? "ok" : "warn";
   }
 
   private String kept() {

@@ -2,6 +2,7 @@ package dev.troth.server.inbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
@@ -21,12 +22,19 @@ public final class Inbox {
   private final InboxStore store;
   private final Revisions revisions;
   private final ChangeFeed feed;
+  private final Visibility visibility;
 
-  public Inbox(Database database, InboxStore store, Revisions revisions, ChangeFeed feed) {
+  public Inbox(
+      Database database,
+      InboxStore store,
+      Revisions revisions,
+      ChangeFeed feed,
+      Visibility visibility) {
     this.database = database;
     this.store = store;
     this.revisions = revisions;
     this.feed = feed;
+    this.visibility = visibility;
   }
 
   /**
@@ -71,9 +79,10 @@ public final class Inbox {
   public Page page(Caller caller, String user, Wanted wanted, long before, int limit) {
     caller.requireFor(user);
     return database.read(handle -> {
-      InboxStore.Page page = store.page(handle, user, before, limit, wanted.marks);
+      InboxStore.Reader reader = reader(handle, caller, user);
+      InboxStore.Page page = store.page(handle, reader, before, limit, wanted.marks);
       return new Page(
-          store.unread(handle, user),
+          store.unread(handle, reader),
           page.items().stream().map(NotificationView::of).toList(),
           page.next() > 0 ? page.next() : null);
     });
@@ -82,7 +91,7 @@ public final class Inbox {
   /** Unread notifications, at most 1,000. */
   public int unread(Caller caller, String user) {
     caller.requireFor(user);
-    return database.read(handle -> store.unread(handle, user));
+    return database.read(handle -> store.unread(handle, reader(handle, caller, user)));
   }
 
   /** A text that differs whenever the inbox may be another one. */
@@ -97,7 +106,7 @@ public final class Inbox {
     boolean found =
         database.write(handle -> {
           touch(handle, user);
-          return store.mark(handle, user, seq, action.change).isPresent();
+          return store.mark(handle, reader(handle, caller, user), seq, action.change).isPresent();
         });
     if (!found) {
       throw new DomainException.NotFound(
@@ -115,7 +124,7 @@ public final class Inbox {
     String user = caller.user();
     database.write(handle -> {
       touch(handle, user);
-      return store.mark(handle, user, seq, Mark::read).isPresent();
+      return store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
     });
   }
 
@@ -124,12 +133,13 @@ public final class Inbox {
     caller.requireFor(user);
     database.write(handle -> {
       touch(handle, user);
+      InboxStore.Reader reader = reader(handle, caller, user);
       InboxStore.Page unread =
-          store.page(handle, user, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
+          store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
       unread.items().stream()
           .map(item -> item.change().seq())
           .filter(seq -> seq >= from)
-          .forEach(seq -> store.mark(handle, user, seq, Mark::read));
+          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
       return unread.items().size();
     });
   }
@@ -143,6 +153,10 @@ public final class Inbox {
       store.readAll(handle, user, bound);
       return bound;
     });
+  }
+
+  private InboxStore.Reader reader(Handle handle, Caller caller, String user) {
+    return new InboxStore.Reader(user, visibility.to(handle, caller, user));
   }
 
   private void touch(Handle handle, String user) {

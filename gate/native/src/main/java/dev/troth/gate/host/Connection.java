@@ -11,7 +11,9 @@ final class Connection {
 
   @Nullable Connection newer;
 
-  /** The beginning of a request whose rest has not come yet, or requests that wait for an answer. */
+  /**
+   * The beginning of a request whose rest has not come yet, or requests that wait for an answer.
+   */
   byte @Nullable [] request;
 
   int requestLength;

@@ -275,8 +275,8 @@ final class Environment {
       tell(wrong.isEmpty() ? "" : "JWT_SECRET " + wrong);
     } else {
       tell(
-          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name a"
-              + " file of secrets in JWT_SECRET_FILE or of public keys in GATE_KEYS");
+          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name"
+              + " a file of secrets in JWT_SECRET_FILE or of public keys in GATE_KEYS");
     }
   }
 

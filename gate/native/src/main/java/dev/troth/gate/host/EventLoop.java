@@ -148,8 +148,7 @@ final class EventLoop {
   /** Ends the connection that has been silent for longest; false if all are busy. */
   private boolean evict() {
     Connection oldest = connections.oldest();
-    if (oldest == null
-        || (!oldest.isIdle() && now() - oldest.activeMillis < PATIENCE_MILLIS)) {
+    if (oldest == null || (!oldest.isIdle() && now() - oldest.activeMillis < PATIENCE_MILLIS)) {
       return false;
     }
     checker.metrics.count(Refusal.EVICTED);
@@ -309,7 +308,9 @@ final class EventLoop {
     connection.requestLength = 0;
   }
 
-  /** Sends what is in {@link #out} and keeps what is not taken; whether the client is still there. */
+  /**
+   * Sends what is in {@link #out} and keeps what is not taken; whether the client is still there.
+   */
   private boolean send(Connection connection) {
     int length = out.length();
     if (length > 0) {

@@ -45,17 +45,23 @@ public final class NativeMain {
     }
     if (listener < 0) {
       fail(
-          "cannot listen on " + environment.host() + " port " + environment.port() + ": errno "
+          "cannot listen on "
+              + environment.host()
+              + " port "
+              + environment.port()
+              + ": errno "
               + -listener);
       return;
     }
-    GateService service = new GateService(checker, environment.service(), operations(environment, checker));
+    GateService service =
+        new GateService(checker, environment.service(), operations(environment, checker));
     say(1, "gate listens on port " + Native.port(listener));
     new EventLoop(listener, service, environment, checker).run();
     Native.exit(0);
   }
 
-  private static GateService.Operations operations(Environment environment, SandboxChecker checker) {
+  private static GateService.Operations operations(
+      Environment environment, SandboxChecker checker) {
     return new GateService.Operations() {
       @Override
       public void writeMetrics(Output out) {

@@ -33,7 +33,9 @@ final class Usage {
 
   static String words(String arguments) {
     if (!isHelp(arguments)) {
-      return "troth-gate: there are arguments," + arguments + ", expected none: variables configure"
+      return "troth-gate: there are arguments,"
+          + arguments
+          + ", expected none: variables configure"
           + " it, see --help";
     }
     StringBuilder words =
