@@ -59,7 +59,7 @@ class PackagesTest {
           Map.entry("stream", Set.of("change", "watch", "inbox")),
           Map.entry("trace", Set.of("change", "telemetry")),
           Map.entry("counting", Set.of("telemetry")),
-          Map.entry("objective", Set.of("change", "telemetry", "counting")),
+          Map.entry("objective", Set.of("change", "counting", "telemetry", "trace")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console", Set.of("console.figure", "console.page", "console.site")));
 
