@@ -119,7 +119,7 @@ await check('axe finds nothing at 390 px, light and dark', async (context) => {
 
 await check('a trace at 390 px has its name', async (context) => {
   const page = await tab(await context({ viewport: { width: 390, height: 844 } }), '/traces');
-  const box = await page.locator(`a[href="/traces/${LONG_TRACE}"] .name`).boundingBox();
+  const box = await page.locator(`a[href="/traces/${LONG_TRACE}"] .title`).boundingBox();
   expect(box !== null && box.width > 40, true, 'the room of a name');
 });
 

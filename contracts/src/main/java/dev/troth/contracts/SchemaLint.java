@@ -113,7 +113,10 @@ final class SchemaLint {
                   first.rule(),
                   first.severity(),
                   first.location(),
-                  first.message() + " (and at " + others + " more places)",
+                  first.message()
+                      + " (and at "
+                      + others
+                      + (others == 1 ? " more place)" : " more places)"),
                   first.cure()));
     });
     unknown.clear();
@@ -133,7 +136,8 @@ final class SchemaLint {
   }
 
   private void unknown(Schema schema, String name, Draft draft) {
-    if (name.startsWith("x-")) {
+    boolean names = name.equals("id") || name.equals("$id");
+    if (KnownKeywords.describes(name) && !names) {
       return;
     }
     if (more.computeIfPresent(name, (_, count) -> count + 1) != null) {

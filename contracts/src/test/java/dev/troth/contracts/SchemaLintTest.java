@@ -42,6 +42,7 @@ class SchemaLintTest {
             + " | error keyword-draft | $schema",
         "2020-12 | {type: object, properties: {a: {additionalItems: false}}}"
             + " | error keyword-draft | $schema",
+        "draft-04 | {$comment: x, $defs: {a: {}}, deprecated: true} | - | -",
         "draft-07 | {id: x} | error keyword-draft | $schema",
         "2020-12 | {minLenght: 3} | error keyword-unknown | did you mean 'minLength'?",
         "2020-12 | {markdown: text} | warning keyword-unknown | begin it with x-",

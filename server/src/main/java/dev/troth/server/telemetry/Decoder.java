@@ -235,7 +235,7 @@ final class Decoder {
         if (metric.getSum().getIsMonotonic()) {
           var temporality = metric.getSum().getAggregationTemporality();
           for (NumberDataPoint point : metric.getSum().getDataPointsList()) {
-            double value = point.hasAsInt() ? point.getAsInt() : point.getAsDouble();
+            double value = point.hasAsInt() ? (double) point.getAsInt() : point.getAsDouble();
             var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
             var attributes = merged(shared, point.getAttributesList());
             points.add(metric, attributes, time, value, temporality, point.getFlags());
@@ -247,7 +247,8 @@ final class Decoder {
         for (HistogramDataPoint point : metric.getHistogram().getDataPointsList()) {
           var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
           var attributes = merged(shared, point.getAttributesList());
-          points.add(metric, attributes, time, point.getCount(), temporality, point.getFlags());
+          double count = (double) point.getCount();
+          points.add(metric, attributes, time, count, temporality, point.getFlags());
         }
       }
       case EXPONENTIAL_HISTOGRAM -> {
@@ -255,7 +256,8 @@ final class Decoder {
         for (var point : metric.getExponentialHistogram().getDataPointsList()) {
           var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
           var attributes = merged(shared, point.getAttributesList());
-          points.add(metric, attributes, time, point.getCount(), temporality, point.getFlags());
+          double count = (double) point.getCount();
+          points.add(metric, attributes, time, count, temporality, point.getFlags());
         }
       }
       case GAUGE, SUMMARY, DATA_NOT_SET -> {}

@@ -5,6 +5,7 @@ import dev.troth.server.trace.TraceOutline.Version;
 import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.server.trace.TraceViewStore.Spans;
 import dev.troth.slo.chain.Span;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * What people ask about traces. Outlines of the traces that were asked for last are kept, so that
@@ -120,10 +120,14 @@ public final class Traces {
     for (SpanRecord stored : traces.spans(outline.id(), ids)) {
       found.put(stored.span().ids().span(), seenFrom(outline, stored));
     }
-    return IntStream.range(0, ids.length)
-        .filter(i -> found.containsKey(ids[i]))
-        .mapToObj(i -> new Row(found.get(ids[i]), first + i, outline.depth(first + i)))
-        .toList();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      SpanView span = found.get(ids[i]);
+      if (span != null) {
+        rows.add(new Row(span, first + i, outline.depth(first + i)));
+      }
+    }
+    return List.copyOf(rows);
   }
 
   /** The first spans that failed. */

@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.troth.server.TestPlatform;
@@ -261,6 +262,32 @@ final class CounterPromiseTest {
     platform.restart();
     pass(Duration.ofSeconds(10));
     await().untilAsserted(() -> assertThat(web().get("state").asString()).isEqualTo("ok"));
+  }
+
+  @Test
+  void anIntervalHasBothBoundsAndOneBudgetInFigureAndChart() throws IOException {
+    instead(
+        FAILED
+            .replace("kind: disjoint", "kind: interval")
+            .replace("metric: bad}]", "metric: bad}, {name: bus, metric: bus}]"));
+    for (int i = 1; i <= 5; i++) {
+      pass(Duration.ofSeconds(60));
+      total("all", 1_000 * i);
+      total("bad", 36 * i);
+      total("bus", 26 * i);
+    }
+    awaitCounts(310, 5_000);
+    JsonNode detail = platform.get("/api/objectives/web?range=10m").json();
+    JsonNode web = detail.get("objective");
+    assertThat(web.get("requests").get("badAtLeast").asInt()).isEqualTo(180);
+    assertThat(web.get("bounds").get("low").asDouble()).isEqualTo(1 - 0.062);
+    assertThat(web.get("bounds").get("high").asDouble()).isEqualTo(1 - 0.036);
+    double card = web.get("budget").get("remainingRatio").asDouble();
+    JsonNode chart = detail.get("series").get("budgetRemaining");
+    assertThat(card).isCloseTo(-2.6, within(1e-9));
+    assertThat(chart.get(chart.size() - 1).asDouble()).isCloseTo(card, within(1e-9));
+    String page = platform.get("/objectives/web").body();
+    assertThat(page).contains("180 to 310 failed", "93.8", "96.4");
   }
 
   @Test
