@@ -19,6 +19,8 @@ final class EventLoop {
   private static final int MAX_CONNECTIONS = 20_000;
   private static final int BUFFER_BYTES =
       RequestHead.MAX_HEAD_BYTES + RequestHead.MAX_BODY_BYTES + 4;
+  private static final int FIRST_BUFFER_BYTES = 8 * 1024;
+  private static final int MIN_READ_BYTES = 4 * 1024;
   private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
   private static final int MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
@@ -40,7 +42,7 @@ final class EventLoop {
   private final RequestHead head;
   private final RequestBody body = new RequestBody();
   private final Output out = new Output(4096);
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private final Connections connections = new Connections();
   private final Runnable event = this::event;
   private final Runnable sweep = this::sweep;
@@ -166,7 +168,7 @@ final class EventLoop {
     int length = restore(connection);
     int received =
         Native.receive(
-            connection.socket, Address.ofData(buffer).add(length), BUFFER_BYTES - length);
+            connection.socket, Address.ofData(buffer).add(length), buffer.length - length);
     if (received == Native.AGAIN) {
       return;
     }
@@ -185,6 +187,11 @@ final class EventLoop {
   /** What waits of the connection's requests, at the start of the buffer; its length. */
   private int restore(Connection connection) {
     byte[] waiting = connection.request;
+    int wanted = Math.min(BUFFER_BYTES, connection.requestLength + MIN_READ_BYTES);
+    if (buffer.length < wanted) {
+      // Idle hosts hold a small one; after a large request the next ones find it large.
+      buffer = new byte[Math.min(BUFFER_BYTES, Math.max(wanted, 2 * buffer.length))];
+    }
     if (waiting != null) {
       System.arraycopy(waiting, 0, buffer, 0, connection.requestLength);
     }
