@@ -18,7 +18,7 @@ interface PublicKeys {
         @Override
         public String write(byte[] text, int algorithms, SettingsWriter settings) {
           return "is of public keys: this host verifies HS256, HS384 and HS512 alone,"
-                     + " troth-gate-all the others";
+              + " troth-gate-all the others";
         }
 
         @Override
