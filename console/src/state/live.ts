@@ -110,9 +110,10 @@ function hold(steal: boolean): void {
     lead();
   });
   navigator.locks.request('troth-stream', steal ? { steal } : { signal: abort.signal }, held).catch(() => {
-    // Another tab has taken the stream over.
+    // Another tab has taken the stream over; this one waits for its turn again.
     source?.close();
     source = undefined;
+    setTimeout(() => abort.signal.aborted || hold(false), AGAIN);
   });
 }
 

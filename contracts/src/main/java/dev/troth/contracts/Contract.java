@@ -2,6 +2,7 @@ package dev.troth.contracts;
 
 import dev.troth.cel.Program;
 import dev.troth.contracts.schema.Documents;
+import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
 import java.io.IOException;
@@ -114,6 +115,38 @@ public record Contract(
     return shape instanceof Shape.JsonSchema(Schema schema)
         ? Optional.of(schema)
         : Optional.empty();
+  }
+
+  /** The schema as one document, with all that it refers to. */
+  public Json wholeSchema() {
+    if (shape instanceof Shape.Avro(Json avro)) {
+      return avro;
+    }
+    Json schema = json.get("schema").orElseThrow();
+    if (documents.isEmpty() || !(schema instanceof Json.Obj object)) {
+      return schema;
+    }
+    Draft draft = schema().orElseThrow().dialect().draft();
+    String container = draft.atLeast(Draft.DRAFT_2019_09) ? "$defs" : "definitions";
+    Map<String, Json> inside = new LinkedHashMap<>();
+    if (object.get(container).orElse(null) instanceof Json.Obj own) {
+      inside.putAll(own.members());
+    }
+    String id = draft == Draft.DRAFT_4 ? "id" : "$id";
+    documents.forEach((name, document) -> {
+      // A document is found by its URI, wherever it stands.
+      Map<String, Json> members = new LinkedHashMap<>();
+      members.put(id, new Json.Str(name));
+      if (document instanceof Json.Obj described) {
+        members.putAll(described.members());
+      } else {
+        members.put("allOf", new Json.Arr(List.of(document)));
+      }
+      inside.putIfAbsent(name, new Json.Obj(members));
+    });
+    Map<String, Json> members = new LinkedHashMap<>(object.members());
+    members.put(container, new Json.Obj(inside));
+    return new Json.Obj(members);
   }
 
   /** The contract as one JSON document, with all that it refers to. */

@@ -1,6 +1,7 @@
 package dev.troth.contracts;
 
 import dev.troth.contracts.format.Format;
+import dev.troth.contracts.pattern.CostException;
 import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
@@ -93,7 +94,11 @@ final class SchemaLint {
     }
     if (!reference) {
       format(schema, object);
-      examples(schema, object, whole);
+      try {
+        examples(schema, object, whole);
+      } catch (CostException untold) {
+        // The pattern that takes so many steps is a finding of its own.
+      }
     }
   }
 
@@ -155,7 +160,7 @@ final class SchemaLint {
     Optional<String> near =
         name.length() < SHORTEST_MISSPELT
             ? Optional.empty()
-            : NearestName.nearest(name, KnownKeywords.of(draft));
+            : NearestName.nearest(name, List.copyOf(KnownKeywords.of(draft)));
     String message = "%s is no keyword of %s, so it is ignored".formatted(name, draft.title());
     unknown.put(
         name,

@@ -102,6 +102,16 @@ class ContractTest {
   }
 
   @Test
+  void aWholeSchemaNeedsNoOtherFile() throws Exception {
+    String alone =
+        "{\"contract\":\"c\",\"version\":\"1.0.0\",\"owner\":\"o\",\"schema\":%s}"
+            .formatted(contract().wholeSchema());
+    Validator validator = Contract.read(utf8(alone)).inspector();
+    assertThat(validator.isValid(utf8("{\"id\":\"a\",\"lines\":[{}]}"))).isFalse();
+    assertThat(validator.isValid(utf8("{\"id\":\"a\",\"lines\":[{\"sku\":1}]}"))).isTrue();
+  }
+
+  @Test
   void referencesDoNotLeaveTheFolder() throws Exception {
     Path below = Files.createDirectory(folder.resolve("below"));
     write("secret.json", "{}");

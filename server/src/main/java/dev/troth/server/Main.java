@@ -43,6 +43,9 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Registry;
+import dev.troth.server.registry.RegistryRoutes;
+import dev.troth.server.registry.TopicRoutes;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Subject;
@@ -54,6 +57,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
@@ -128,6 +132,7 @@ public final class Main {
     Services services =
         new Services(
             watch.records(),
+            watch.subjects(),
             watch.watches(),
             watch.inbox(),
             accessTokens,
@@ -138,15 +143,25 @@ public final class Main {
     routes.add(new ConsoleRoutes(services, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
+    Registry registry = new Registry(database, changes);
+    routes.add(new RegistryRoutes(registry, "/registry"));
+    routes.add(new TopicRoutes(registry));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, gate, identification);
-    listen("http", config.http().listen(), identification, routes);
+    listen("http", config.http().listen(), identification, routes, Guard.API);
     listen(
         "operations",
         config.http().operations(),
         identification,
-        List.of(new HealthRoutes(health), new MetricsRoutes(metrics)));
+        List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
+        Guard.API);
+    listen(
+        "registry",
+        config.http().registry(),
+        identification,
+        List.of(new RegistryRoutes(registry, ""), new TopicRoutes(registry)),
+        path -> true);
     metrics.counter(
         "troth_server_bodies_refused",
         "Bodies refused because clients sent too many at a time.",
@@ -189,9 +204,10 @@ public final class Main {
       String name,
       Optional<ListenAddress> address,
       Identification identification,
-      List<Routes> routes) {
+      List<Routes> routes,
+      Predicate<String> closed) {
     Guard.Opening opening =
-        new Guard.Opening(Guard.API, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
+        new Guard.Opening(closed, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
     address.ifPresent(open ->
         add(
             new Listener(

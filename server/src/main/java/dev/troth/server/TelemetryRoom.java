@@ -53,15 +53,14 @@ public final class TelemetryRoom {
         loaded.objectives().stream()
             .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
     Limits limits =
-        new Limits(settings.watermark(), Limits.DEFAULT.lateness(), Limits.DEFAULT.spans());
+        new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
     TraceStore store = new TraceStore(settings.spans(), settings.spans() / 4);
     objectives =
         new ObjectiveStage(
             database,
             clock,
-            new ObjectiveStage.Sources(loaded, limits, store),
+            new ObjectiveStage.Sources(loaded, limits),
             new AlertChanges(changes, titles));
-    // Objectives first: when they go back to what is stored, the new spans are not among it.
     intake =
         new Intake(
             database, clock, Intake.Limits.DEFAULT, List.of(objectives, store, moved(revisions)));

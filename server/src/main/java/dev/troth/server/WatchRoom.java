@@ -60,6 +60,7 @@ public final class WatchRoom {
   private final List<Lifecycle> parts;
   private final OpenStreams streams;
   private final Records records;
+  private final Subjects subjects;
   private final Watches watches;
   private final Inbox inbox;
 
@@ -75,10 +76,11 @@ public final class WatchRoom {
     revisions = new Revisions(feed);
     IdempotencyStore writes = new IdempotencyStore(database, clock);
     WatchStore watchStore = new WatchStore(clock);
-    InboxStore inboxStore = new InboxStore(watchStore, visibility);
+    InboxStore inboxStore = new InboxStore(watchStore);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
+    CircuitBreaker breaker = new CircuitBreaker(endpoints, changes, clock);
     WebhookChannel webhooks =
         new WebhookChannel(
             database,
@@ -87,8 +89,8 @@ public final class WatchRoom {
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
     records = new Records(database, new RecordStore(changes));
     watches = new Watches(database, watchStore, revisions, visibility);
-    inbox = new Inbox(database, inboxStore, revisions, feed);
-    Subjects subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
+    inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
+    subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),
@@ -101,7 +103,8 @@ public final class WatchRoom {
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
                 streams),
-            new EndpointRoutes(new Endpoints(database, endpoints, watches, List.of(webhooks))),
+            new EndpointRoutes(
+                new Endpoints(database, endpoints, watches, List.of(webhooks), breaker::release)),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels =
@@ -116,11 +119,7 @@ public final class WatchRoom {
             Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(
-                database, deliveries, new CircuitBreaker(endpoints, deliveries, changes, clock)),
-            channels,
-            timing,
-            owedIsDue);
+            new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
     parts =
         List.of(
             webhooks,
@@ -136,6 +135,11 @@ public final class WatchRoom {
 
   public Records records() {
     return records;
+  }
+
+  /** Everything that ever changed. */
+  public Subjects subjects() {
+    return subjects;
   }
 
   public Watches watches() {

@@ -34,11 +34,13 @@ class PackagesTest {
               "delivery",
               "stream",
               "telemetry",
+              "counting",
               "trace",
               "objective",
               "identity",
               "gate",
               "table",
+              "registry",
               "original",
               "operations"),
           Set.of("console", "console.page", "console.site", "console.figure"));
@@ -56,7 +58,8 @@ class PackagesTest {
           Map.entry("delivery", Set.of("change", "watch", "endpoint")),
           Map.entry("stream", Set.of("change", "watch", "inbox")),
           Map.entry("trace", Set.of("change", "telemetry")),
-          Map.entry("objective", Set.of("change", "telemetry", "trace")),
+          Map.entry("counting", Set.of("telemetry")),
+          Map.entry("objective", Set.of("change", "telemetry", "counting")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console", Set.of("console.figure", "console.page", "console.site")));
 

@@ -27,6 +27,8 @@ class PlatformTest {
                 data.toString(),
                 "http.listen",
                 Integer.toString(port),
+                "registry.listen",
+                "off",
                 "otlp.http",
                 "off",
                 "otlp.grpc",

@@ -48,6 +48,11 @@ final class EarlierCommits implements EarlierVersions {
   public Earlier of(ContractFile next, Path shown, boolean all) {
     String name = next.name().orElse("");
     String path = repository.name(shown);
+    if (path.startsWith("..")) {
+      throw CommandException.usage(
+          "%s is outside of the repository %s, whose revision %s is asked for"
+              .formatted(shown, repository.root(), revision));
+    }
     List<Finding> findings = new ArrayList<>();
     List<Contract> now = new ArrayList<>();
     for (String there : atRevision(name, path, next.bare())) {

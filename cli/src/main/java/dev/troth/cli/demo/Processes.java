@@ -61,6 +61,9 @@ final class Processes {
             objectives.toString(),
             "--slo-watermark",
             "5s",
+            // The demo's clients ask under /registry; a platform beside it may have the usual port.
+            "--registry-listen",
+            "off",
             "--otlp-http",
             Integer.toString(otlpPort),
             "--otlp-grpc",

@@ -96,7 +96,8 @@ final class ObserveRunCommand implements Callable<Integer> {
         .filter(Otlp::metrics)
         .ifPresent(
             otlp -> sinks.add(Exporters.metrics(otlp, () -> metrics, line -> say(err, line))));
-    try (Observation observation = Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
+    try (Observation observation =
+        Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
       serveMetrics(config, observation);
       return watch(
           observation,

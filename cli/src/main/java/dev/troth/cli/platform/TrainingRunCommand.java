@@ -192,6 +192,8 @@ public final class TrainingRunCommand implements Callable<Integer> {
                     data.toString(),
                     "http.listen",
                     "0",
+                    "registry.listen",
+                    "0",
                     "otlp.http",
                     "0",
                     "otlp.grpc",

@@ -43,6 +43,8 @@ class TokenCommandTest {
                         data.toString(),
                         "http.listen",
                         "0",
+                        "registry.listen",
+                        "off",
                         "otlp.http",
                         "off",
                         "otlp.grpc",

@@ -14,7 +14,6 @@ import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.json.Json;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -27,10 +26,6 @@ import java.util.function.UnaryOperator;
  * schemas: of the values for which it is true, and for which it is false.
  */
 public final class RuleSchema {
-  private static final Map<String, String> FLIPPED =
-      Map.of("<", ">", "<=", ">=", ">", "<", ">=", "<=", "==", "==", "!=", "!=");
-  private static final Map<String, String> OPPOSITE =
-      Map.of("<", ">=", "<=", ">", ">", "<=", ">=", "<", "==", "!=", "!=", "==");
   private static final int FARTHEST_ITEM = 100;
 
   /** Says that there is no such schema. */
@@ -136,7 +131,7 @@ public final class RuleSchema {
           yield compare(function, first, right.get(), truth);
         }
         Value left = literal(first).orElseThrow(Unsaid::new);
-        yield compare(FLIPPED.get(function), second, left, truth);
+        yield compare(flipped(function), second, left, truth);
       }
       case "in" -> in(first, second, truth);
       case "matches", "startsWith", "endsWith", "contains" -> {
@@ -178,7 +173,7 @@ public final class RuleSchema {
   }
 
   private Json compare(String operator, Expression part, Value value, boolean truth) throws Unsaid {
-    String wanted = truth ? operator : OPPOSITE.get(operator);
+    String wanted = truth ? operator : opposite(operator);
     if (part instanceof Expression.Call(String function, List<Expression> arguments)
         && function.equals("size")) {
       return at(arguments.getFirst(), Sizes.of(wanted, number(value)));
@@ -191,6 +186,28 @@ public final class RuleSchema {
       return at(part, not(equal(value)));
     }
     return at(part, Thresholds.numbers(wanted, number(value)).orElseThrow(Unsaid::new));
+  }
+
+  /** The same comparison with its sides exchanged. */
+  private static String flipped(String operator) {
+    return switch (operator) {
+      case "<" -> ">";
+      case "<=" -> ">=";
+      case ">" -> "<";
+      case ">=" -> "<=";
+      default -> operator;
+    };
+  }
+
+  private static String opposite(String operator) {
+    return switch (operator) {
+      case "<" -> ">=";
+      case "<=" -> ">";
+      case ">" -> "<=";
+      case ">=" -> "<";
+      case "==" -> "!=";
+      default -> "==";
+    };
   }
 
   private static double number(Value value) throws Unsaid {

@@ -1,6 +1,7 @@
 package dev.troth.contracts.schema;
 
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,25 +98,35 @@ public final class KnownKeywords {
           "writeOnly",
           "deprecated");
 
+  private static final Map<Draft, Set<String>> KNOWN = known();
+
   private KnownKeywords() {}
 
   /** All that the draft knows. */
-  public static List<String> of(Draft draft) {
-    List<String> known = new ArrayList<>(ALWAYS);
-    if (draft == Draft.DRAFT_4) {
-      known.add("id");
-    }
-    if (!draft.atLeast(Draft.DRAFT_2020_12)) {
-      known.add("additionalItems");
-    }
-    if (draft == Draft.DRAFT_2019_09) {
-      known.addAll(List.of("$recursiveRef", "$recursiveAnchor"));
-    }
-    NEW.forEach((since, names) -> {
-      if (draft.atLeast(since)) {
-        known.addAll(names);
+  public static Set<String> of(Draft draft) {
+    return KNOWN.getOrDefault(draft, Set.of());
+  }
+
+  private static Map<Draft, Set<String>> known() {
+    Map<Draft, Set<String>> known = new EnumMap<>(Draft.class);
+    for (Draft draft : Draft.values()) {
+      Set<String> names = new LinkedHashSet<>(ALWAYS);
+      NEW.forEach((since, more) -> {
+        if (draft.atLeast(since)) {
+          names.addAll(more);
+        }
+      });
+      if (draft == Draft.DRAFT_4) {
+        names.add("id");
       }
-    });
+      if (!draft.atLeast(Draft.DRAFT_2020_12)) {
+        names.add("additionalItems");
+      }
+      if (draft == Draft.DRAFT_2019_09) {
+        names.addAll(List.of("$recursiveRef", "$recursiveAnchor"));
+      }
+      known.put(draft, names);
+    }
     return known;
   }
 

@@ -4,6 +4,7 @@ import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
@@ -15,8 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Watches processes until it is told to stop:
@@ -240,6 +241,8 @@ public final class Agent {
     switch (event.kind()) {
       case RECEIVED, SENT -> tracker.data(event);
       case CLOSED -> tracker.closed(event);
+      case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
+      case TLS_ENDED -> tracker.plainEnded(event);
       case LISTENING, EXECUTED -> look(event.process());
       case FORKED -> forked(event.thread(), event.process());
       case EXITED -> exited(event.process());
@@ -289,7 +292,20 @@ public final class Agent {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
     }
     capture.watch(target.process());
+    if (before == null || before.startTicks() != target.startTicks()) {
+      watchTls(target);
+    }
     metrics.begun(target.instance());
+  }
+
+  private void watchTls(Target target) {
+    try {
+      discovery
+          .tls(target, Capture.tlsFunctions())
+          .ifPresent(tls -> capture.watchTls(target.process(), tls.file(), tls.offsets()));
+    } catch (KernelException refused) {
+      log.accept("TLS of " + target.service() + " is not read: " + refused.getMessage());
+    }
   }
 
   private void forget(Target target) {

@@ -123,6 +123,7 @@ final class Detection implements Conversation, Exchanges {
     over = true;
     if (conversation != null) {
       conversation.giveUp();
+      conversation = null;
     }
   }
 

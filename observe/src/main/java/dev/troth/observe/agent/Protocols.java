@@ -20,7 +20,9 @@ public final class Protocols {
    */
   public static List<Protocol> all(Set<String> headers) {
     return List.of(
-        new Http2Protocol(headers), new HttpProtocol(headers), new PostgresProtocol(),
+        new Http2Protocol(headers),
+        new HttpProtocol(headers),
+        new PostgresProtocol(),
         new MemcachedProtocol());
   }
 

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
  * @param log told at once what a person should know
  * @param metrics counts every request, sampled or not
  */
-public record SpanOutputs(
-    List<SpanSink> sinks, RequestMetrics metrics, Consumer<String> log) {
+public record SpanOutputs(List<SpanSink> sinks, RequestMetrics metrics, Consumer<String> log) {
   public SpanOutputs {
     sinks = List.copyOf(sinks);
   }

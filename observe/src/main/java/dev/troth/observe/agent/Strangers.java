@@ -12,10 +12,16 @@ final class Strangers {
 
   private Strangers() {}
 
+  /** Whether it begins with a record of TLS. */
+  static boolean isTls(Segment segment) {
+    byte[] b = segment.bytes();
+    return segment.captured() >= 3 && b[0] >= 0x14 && b[0] <= 0x17 && b[1] == 3;
+  }
+
   static String name(Segment segment) {
     byte[] b = segment.bytes();
     int n = segment.captured();
-    if (n >= 3 && b[0] >= 0x14 && b[0] <= 0x17 && b[1] == 3) {
+    if (isTls(segment)) {
       return "TLS";
     }
     String text = new String(b, 0, Math.min(n, 8), StandardCharsets.ISO_8859_1);

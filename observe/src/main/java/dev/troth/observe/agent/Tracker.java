@@ -57,6 +57,7 @@ final class Tracker {
   private final LongConsumer mute;
   private final Map<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
   private final Deque<Closing> closings = new ArrayDeque<>();
+  private final TlsSessions<Tracked> tls = new TlsSessions<>();
   private long now;
   private long held;
   private long requests;
@@ -132,14 +133,71 @@ final class Tracker {
       sockets.put(event.cookie(), socket);
       if (sockets.size() > MOST_SOCKETS) {
         Iterator<Tracked> eldest = sockets.values().iterator();
-        giveUp(eldest.next());
+        Tracked oldest = eldest.next();
         eldest.remove();
+        giveUp(oldest);
+        oldest.drop();
       }
     }
-    socket.read(segment(event));
+    Segment segment = segment(event);
+    boolean unknown = !socket.detection.isRecognised();
+    if (unknown && event.kind() == EventKind.RECEIVED && Strangers.isTls(segment)) {
+      tls.touched(event.thread(), socket, socket.connection, event.time());
+    } else {
+      tls.passed(event.thread());
+    }
+    socket.read(segment);
     if (held > MOST_HELD) {
       giveUp(socket);
     }
+  }
+
+  /** Plain bytes of a session of TLS, or one of its first attempts to move some. */
+  void plain(Event event) {
+    now = Math.max(now, event.time());
+    Tracked session = tls.of(event);
+    if (session == null) {
+      Connection connection = tls.join(event);
+      if (connection == null) {
+        return; // its socket is not known yet
+      }
+      Tracked socket = sockets.get(connection.cookie());
+      if (socket != null) {
+        socket.detection.readElsewhere();
+      }
+      session =
+          new Tracked(
+              new Connection(connection.target(), connection.cookie(), connection.ends(), true));
+      tls.put(event, session);
+    } else {
+      tls.passed(event.thread());
+    }
+    if (event.length() > 0) {
+      session.read(plainSegment(event));
+    }
+  }
+
+  void plainEnded(Event event) {
+    Tracked session = tls.remove(event);
+    if (session != null) {
+      session.end(event.time(), true);
+      session.drop();
+    }
+  }
+
+  private static Segment plainSegment(Event event) {
+    boolean received = event.kind() == EventKind.TLS_RECEIVED;
+    int end = received ? event.received() : event.sent();
+    return new Segment(
+        received ? Direction.RECEIVED : Direction.SENT,
+        event.bytes,
+        event.captured(),
+        event.length(),
+        event.tail(),
+        end - event.length(),
+        received ? event.sent() : event.received(),
+        event.time(),
+        new Call(event.thread(), received && end == event.length(), false));
   }
 
   private void giveUp(Tracked socket) {
@@ -180,10 +238,13 @@ final class Tracker {
     while (!closings.isEmpty() && now - closings.getFirst().time > CLOSING_NANOS) {
       close(closings.removeFirst());
     }
-    for (Tracked socket : sockets.values()) {
-      if (socket.lastEvent > now - TICKED_NANOS) {
-        socket.detection.tick(now);
-      }
+    sockets.values().forEach(this::tick);
+    tls.all().forEach(this::tick);
+  }
+
+  private void tick(Tracked socket) {
+    if (socket.lastEvent > now - TICKED_NANOS) {
+      socket.detection.tick(now);
     }
   }
 
@@ -209,7 +270,10 @@ final class Tracker {
         all.remove();
       }
     }
-    idle.forEach(socket -> socket.end(socket.lastEvent, true));
+    for (Tracked socket : idle) {
+      socket.end(socket.lastEvent, true);
+      socket.drop();
+    }
   }
 
   /** Ends what is said on sockets that are closed, because no more will be read. */
@@ -226,8 +290,13 @@ final class Tracker {
     for (Tracked socket : List.copyOf(sockets.values())) {
       if (socket.connection.target().equals(target)) {
         socket.end(now, true);
+        socket.drop();
         sockets.remove(socket.connection.cookie());
       }
+    }
+    for (Tracked session : tls.gone(target.process())) {
+      session.end(now, true);
+      session.drop();
     }
     correlation.gone(target);
   }
@@ -262,6 +331,12 @@ final class Tracker {
     void end(long time, boolean wholly) {
       detection.closed(time, wholly);
       weigh();
+    }
+
+    /** It is not remembered any more. */
+    void drop() {
+      held -= weight;
+      weight = 0;
     }
 
     private void weigh() {

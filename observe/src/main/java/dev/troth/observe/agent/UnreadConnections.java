@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Counts the connections that are not read, by service, port and what they are, and says so when one
- * of a kind is seen for the first time. Not thread-safe.
+ * Counts the connections that are not read, by service, port and what they are, and says so when
+ * one of a kind is seen for the first time. Not thread-safe.
  */
 final class UnreadConnections {
   private static final int MOST_KINDS = 100;
@@ -42,10 +42,7 @@ final class UnreadConnections {
     return counts.entrySet().stream()
         .map(entry ->
             new Unread(
-                entry.getKey().service,
-                entry.getKey().port,
-                entry.getKey().what,
-                entry.getValue()))
+                entry.getKey().service, entry.getKey().port, entry.getKey().what, entry.getValue()))
         .toList();
   }
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Notices when the agent did not run, or lost events, and says so at once, though not over and over.
+ * Notices when the agent did not run, or lost events, and says so at once, though not over and
+ * over.
  */
 final class Watchdog {
   /** A rest that is longer than was meant by this is a stall. */

@@ -16,6 +16,8 @@ public enum Helper {
   PROBE_READ_USER(112, "probe_read_user"),
   PROBE_READ_KERNEL(113, "probe_read_kernel"),
   RINGBUF_OUTPUT(130, "ringbuf_output"),
+  RINGBUF_RESERVE(131, "ringbuf_reserve"),
+  RINGBUF_SUBMIT(132, "ringbuf_submit"),
   RINGBUF_QUERY(134, "ringbuf_query"),
   SKC_TO_TCP_SOCK(137, "skc_to_tcp_sock"),
   GET_CURRENT_TASK_BTF(158, "get_current_task_btf"),

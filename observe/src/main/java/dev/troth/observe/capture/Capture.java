@@ -41,6 +41,7 @@ public final class Capture implements AutoCloseable {
   private final Bpf bpf;
   private final Hook hook;
   private final RingBuffer ring;
+  private final TlsProbes tls;
   private final Event event = new Event();
   private final List<Loaded> programs = new ArrayList<>();
 
@@ -59,22 +60,22 @@ public final class Capture implements AutoCloseable {
       }
       ring = new RingBuffer(bpf, map(Maps.RING));
       open.add(ring);
+      tls = new TlsProbes(bpf, kernel, maps);
+      open.add(tls);
     } catch (KernelException | NoSuchElementException refused) {
       closeAll();
       throw refused;
     }
   }
 
-  /**
-   * Loads the programs for this hook, not yet attached.
-   *
-   */
+  /** Loads the programs for this hook, not yet attached. */
   public static Capture load(Bpf bpf, Btf btf, Hook hook, Filter filter) {
     return new Capture(bpf, btf, hook, filter);
   }
 
   /**
-   * As {@link #load(Bpf, Btf, Hook, Filter)}, for the cheapest hook whose programs the kernel takes.
+   * As {@link #load(Bpf, Btf, Hook, Filter)}, for the cheapest hook whose programs the kernel
+   * takes.
    */
   public static Capture load(Bpf bpf, Btf btf, Filter filter) {
     List<String> reasons = new ArrayList<>();
@@ -97,8 +98,7 @@ public final class Capture implements AutoCloseable {
     boolean socket = hook == Hook.SOCKET;
     return List.of(
         new Placed(
-            socket ? "sock_send_length" : "sys_exit",
-            SocketProgram.sending(kernel, site, filter)),
+            socket ? "sock_send_length" : "sys_exit", SocketProgram.sending(kernel, site, filter)),
         new Placed(
             socket ? "sock_recv_length" : "sys_exit",
             SocketProgram.receiving(kernel, site, filter)),
@@ -135,6 +135,7 @@ public final class Capture implements AutoCloseable {
               ? bpf.attachRaw(loaded.program, loaded.tracepoint)
               : bpf.attach(loaded.program));
     }
+    tls.attachAll();
   }
 
   /** Where the programs are attached. */
@@ -146,6 +147,23 @@ public final class Capture implements AutoCloseable {
   public void detach() {
     links.forEach(Descriptor::close);
     links.clear();
+    tls.detachAll();
+  }
+
+  /**
+   * Watches what the process reads and writes by OpenSSL; {@link KernelException} when the kernel
+   * refuses.
+   *
+   * @param file the executable or library that has the functions
+   * @param offsets where they lie in it, by their names
+   */
+  public void watchTls(int process, String file, Map<String, Long> offsets) {
+    tls.attach(process, file, offsets);
+  }
+
+  /** The functions of OpenSSL that {@link #watchTls} needs. */
+  public static List<String> tlsFunctions() {
+    return List.of(TlsProbes.READ, TlsProbes.WRITE, TlsProbes.FREE);
   }
 
   /** Watches the sockets of a process. */
@@ -156,6 +174,7 @@ public final class Capture implements AutoCloseable {
   /** Stops watching a process. */
   public void ignore(int process) {
     map(Maps.TARGETS).remove(bytes(process));
+    tls.forget(process);
   }
 
   /** Asks for no more events of a socket. */

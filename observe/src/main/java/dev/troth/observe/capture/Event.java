@@ -16,6 +16,7 @@ public final class Event {
   private final byte[] tail = new byte[8];
   private EventKind kind = EventKind.CLOSED;
   private long time;
+  private long entered;
   private long cookie;
   private int process;
   private int thread;
@@ -47,9 +48,21 @@ public final class Event {
     received = buffer.getInt(at + EventLayout.RECEIVED);
     localPort = buffer.getShort(at + EventLayout.LOCAL_PORT) & 0xffff;
     remotePort = buffer.getShort(at + EventLayout.REMOTE_PORT) & 0xffff;
-    if (kind != EventKind.RECEIVED && kind != EventKind.SENT) {
-      captured = 0;
-      return;
+    switch (kind) {
+      case RECEIVED, SENT -> {}
+      case TLS_RECEIVED, TLS_SENT -> {
+        readTail(buffer, at);
+        fresh = false;
+        blocking = false;
+        entered = buffer.getLong(at + EventLayout.ENTERED);
+        captured = buffer.getInt(at + EventLayout.CAPTURED);
+        buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
+        return;
+      }
+      case CLOSED, LISTENING, FORKED, EXECUTED, EXITED, TLS_ENDED -> {
+        captured = 0;
+        return;
+      }
     }
     network = buffer.getInt(at + EventLayout.NETWORK);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
@@ -59,10 +72,7 @@ public final class Event {
     localLow = buffer.getLong(at + EventLayout.LOCAL_ADDRESS + 8);
     remoteHigh = buffer.getLong(at + EventLayout.REMOTE_ADDRESS);
     remoteLow = buffer.getLong(at + EventLayout.REMOTE_ADDRESS + 8);
-    tailLength = buffer.get(at + EventLayout.TAIL_LENGTH);
-    if (tailLength > 0) {
-      buffer.get(at + EventLayout.TAIL, tail, 0, tailLength);
-    }
+    readTail(buffer, at);
     captured = buffer.getInt(at + EventLayout.CAPTURED);
     byte carry = buffer.get(at + EventLayout.CARRY);
     int skip = 0;
@@ -75,6 +85,13 @@ public final class Event {
     captured += skip;
   }
 
+  private void readTail(ByteBuffer buffer, int at) {
+    tailLength = buffer.get(at + EventLayout.TAIL_LENGTH);
+    if (tailLength > 0) {
+      buffer.get(at + EventLayout.TAIL, tail, 0, tailLength);
+    }
+  }
+
   public EventKind kind() {
     return kind;
   }
@@ -84,9 +101,17 @@ public final class Event {
     return time;
   }
 
-  /** The kernel's number of the socket, never used again while it runs. */
+  /**
+   * The kernel's number of the socket, never used again while it runs; of TLS, the session's
+   * address in its process.
+   */
   public long cookie() {
     return cookie;
+  }
+
+  /** Of TLS, when the call began of which {@link #time} is the end. */
+  public long entered() {
+    return entered;
   }
 
   public int process() {

@@ -20,7 +20,13 @@ record KernelLayout(
 
   /** The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. */
   record Registers(
-      int number, int first, int second, int third, int fourth, OptionalInt codeSegment) {}
+      int number,
+      int first,
+      int second,
+      int third,
+      int fourth,
+      int result,
+      OptionalInt codeSegment) {}
 
   /** Fields of {@code struct sock}, from its beginning. */
   record Socket(
@@ -61,6 +67,7 @@ record KernelLayout(
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
             btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
+            btf.offset("pt_regs", call.result()),
             architecture == Architecture.X86_64
                 ? OptionalInt.of(btf.offset("pt_regs", "cs"))
                 : OptionalInt.empty());

@@ -25,6 +25,16 @@ final class Maps {
   static final String RING = "troth_ring";
   static final String COUNTERS = "troth_counters";
 
+  /**
+   * Process and thread → the arguments of the call of TLS that it is in; a write may lie in a read.
+   */
+  static final String TLS_READS = "troth_tls_reads";
+
+  static final String TLS_WRITES = "troth_tls_write";
+
+  /** Session and process → how many plain bytes were sent and received, and reads told of. */
+  static final String TLS_SESSIONS = "troth_tls";
+
   static final int COUNT_EVENTS = 0;
   static final int COUNT_LOST = 1;
   static final int COUNT_UNREADABLE = 2;
@@ -84,6 +94,9 @@ final class Maps {
         MapSpec.array(SEND_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
-        MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL));
+        MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
+        MapSpec.leastRecentlyUsed(TLS_READS, 8, 24, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 24, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_SESSIONS, 16, 16, MOST_SOCKETS));
   }
 }

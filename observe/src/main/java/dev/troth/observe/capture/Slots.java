@@ -45,7 +45,8 @@ final class Slots {
   static final int NEW_STATE = SOCKET - Maps.STATE_BYTES;
 
   // Values that differ from path to path lie before the event in the scratch buffer, where the
-  // verifier does not follow them: it then finds the paths alike and is done in a few thousand steps.
+  // verifier does not follow them: it then finds the paths alike and is done in a few thousand
+  // steps.
 
   /** How far into the scratch buffer the event lies. */
   static final int EVENT = 128;

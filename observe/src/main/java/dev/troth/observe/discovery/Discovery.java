@@ -1,5 +1,8 @@
 package dev.troth.observe.discovery;
 
+import dev.troth.observe.kernel.ElfSymbols;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +75,27 @@ public final class Discovery {
   public Target child(int process, Target parent) {
     // One that lives for a moment may have ended by now; what it said is told of all the same.
     return parent.child(process, table.startTicks(process).orElse(ENDED));
+  }
+
+  /**
+   * Where a target has the functions of OpenSSL; empty if it does not use them in a way that tells
+   * which socket a session lies on.
+   */
+  public Optional<TlsLibrary> tls(Target target, List<String> functions) {
+    if (target.runtime() != RuntimeKind.NODE) {
+      return Optional.empty();
+    }
+    for (Path file : table.openssl(target.process())) {
+      try {
+        Map<String, Long> offsets = ElfSymbols.offsets(file, functions);
+        if (offsets.size() == functions.size()) {
+          return Optional.of(new TlsLibrary(file.toString(), offsets));
+        }
+      } catch (IOException gone) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a process still is the one that the target describes. */

@@ -135,6 +135,20 @@ public final class ProcessTable {
     return inodes;
   }
 
+  /** The files in which functions of OpenSSL may lie: the executable, then its library. */
+  List<Path> openssl(int process) {
+    List<Path> files = new ArrayList<>();
+    files.add(root.resolve(process + "/exe"));
+    for (String line : text(process, "maps").orElse("").split("\n", -1)) {
+      int path = line.indexOf('/');
+      if (path > 0 && line.contains("/libssl.so")) {
+        files.add(root.resolve(process + "/root" + line.substring(path)));
+        break;
+      }
+    }
+    return files;
+  }
+
   /** The first bytes of the executable. */
   byte[] executableStart(int process, int bytes) {
     try (var in = Files.newInputStream(root.resolve(process + "/exe"))) {

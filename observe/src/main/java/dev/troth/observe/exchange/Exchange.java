@@ -3,8 +3,8 @@ package dev.troth.observe.exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and what became of it, in any protocol. Filled by its conversation: the request at the
- * beginning, the response when it comes, the outcome at the end. Not thread-safe.
+ * One request and what became of it, in any protocol. Filled by its conversation: the request at
+ * the beginning, the response when it comes, the outcome at the end. Not thread-safe.
  */
 public final class Exchange {
   /** How an exchange ended. */

@@ -21,8 +21,8 @@ public interface Protocol {
   List<Signature> signatures();
 
   /**
-   * Which part the watched process has, if this segment, the first one that is looked at, is of this
-   * protocol; empty if it is not, or if that cannot be told yet.
+   * Which part the watched process has, if this segment, the first one that is looked at, is of
+   * this protocol; empty if it is not, or if that cannot be told yet.
    */
   Optional<Role> recognise(Segment segment);
 

@@ -9,7 +9,6 @@ import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -263,8 +262,7 @@ public final class HttpConversation implements Conversation {
 
   private final class Requests implements MessageReader.Messages {
     @Override
-    public @Nullable Framing head(
-        byte[] bytes, int from, int to, boolean whole, Place place) {
+    public @Nullable Framing head(byte[] bytes, int from, int to, boolean whole, Place place) {
       Optional<Head.Request> head = parser.request(bytes, from, to, whole);
       if (head.isEmpty()) {
         return null;
@@ -321,8 +319,7 @@ public final class HttpConversation implements Conversation {
 
   private final class Responses implements MessageReader.Messages {
     @Override
-    public @Nullable Framing head(
-        byte[] bytes, int from, int to, boolean whole, Place place) {
+    public @Nullable Framing head(byte[] bytes, int from, int to, boolean whole, Place place) {
       Optional<Head.Response> parsed = parser.response(bytes, from, to, whole);
       if (parsed.isEmpty()) {
         return null;

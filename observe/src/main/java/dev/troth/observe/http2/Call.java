@@ -51,8 +51,7 @@ final class Call {
                 List.of())
             : new Facts.Http(method, target, "2", kept, List.of(), 0);
     return Optional.of(
-        new Call(
-            new Exchange(role, place, facts, Header.first(fields, "traceparent")), names));
+        new Call(new Exchange(role, place, facts, Header.first(fields, "traceparent")), names));
   }
 
   Exchange exchange() {
@@ -83,9 +82,7 @@ final class Call {
             yield rpc.answered(code.isPresent() ? code : rpc.status(), kept);
           }
           case Facts.Http http ->
-              status == null
-                  ? http
-                  : http.answered(number(status).orElse(0), kept(fields, names));
+              status == null ? http : http.answered(number(status).orElse(0), kept(fields, names));
           case Facts.Database other -> other;
         };
     if (exchange.hasResponse()) {
@@ -98,8 +95,7 @@ final class Call {
   /** How it ended; the last byte of a response is the end of a call. */
   void ended(boolean complete, long time) {
     boolean told =
-        complete
-            || (exchange.facts() instanceof Facts.Rpc rpc && rpc.status().isPresent());
+        complete || (exchange.facts() instanceof Facts.Rpc rpc && rpc.status().isPresent());
     exchange.ended(
         told ? Exchange.Outcome.COMPLETE : Exchange.Outcome.ABORTED, time, responseBytes);
   }

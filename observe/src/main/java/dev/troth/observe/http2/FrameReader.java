@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Reads the frames of one direction, segment by segment (RFC 9113 §4.1). Frames that change what a
- * header block means are put together; of all others the length is enough, so bytes of theirs may be
- * missing. Anything else that is missing ends it: what follows cannot be understood.
+ * header block means are put together; of all others the length is enough, so bytes of theirs may
+ * be missing. Anything else that is missing ends it: what follows cannot be understood.
  */
 final class FrameReader {
   private static final int HEADER_BYTES = 9;
@@ -119,8 +119,7 @@ final class FrameReader {
             | (header[6] & 0xff) << 16
             | (header[7] & 0xff) << 8
             | (header[8] & 0xff);
-    Frame frame =
-        new Frame(header[3] & 0xff, header[4] & 0xff, stream, payload.toByteArray());
+    Frame frame = new Frame(header[3] & 0xff, header[4] & 0xff, stream, payload.toByteArray());
     payload.reset();
     headerLength = 0;
     inPayload = false;

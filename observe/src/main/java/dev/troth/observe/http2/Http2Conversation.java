@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 on one socket, from its beginning. A stream's number pairs its request with its response, so
- * neither order nor threads matter. Once a byte that may have been part of a header block is missing,
- * no later block can be understood, and the conversation is given up.
+ * HTTP/2 on one socket, from its beginning. A stream's number pairs its request with its response,
+ * so neither order nor threads matter. Once a byte that may have been part of a header block is
+ * missing, no later block can be understood, and the conversation is given up.
  */
 final class Http2Conversation implements Conversation {
   private static final int MOST_STREAMS = 2_000;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * HTTP/2 in cleartext, and gRPC over it. A conversation can be taken up at its beginning alone: what
- * a header block means depends on all blocks before it.
+ * HTTP/2 in cleartext, and gRPC over it. A conversation can be taken up at its beginning alone:
+ * what a header block means depends on all blocks before it.
  */
 public final class Http2Protocol implements Protocol {
   static final byte[] PREFACE =

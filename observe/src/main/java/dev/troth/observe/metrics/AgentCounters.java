@@ -46,16 +46,7 @@ public record AgentCounters(
 
   public static final AgentCounters NONE =
       new AgentCounters(
-          0,
-          0,
-          new Kernel(0, 0, 0, 0, 0),
-          0,
-          0,
-          0,
-          0,
-          0,
-          new Trouble(0, 0, 0, 0),
-          List.of());
+          0, 0, new Kernel(0, 0, 0, 0, 0), 0, 0, 0, 0, 0, new Trouble(0, 0, 0, 0), List.of());
 
   public AgentCounters {
     unread = List.copyOf(unread);

@@ -28,7 +28,8 @@ public final class PrometheusText {
   public void writeTo(Writer out) throws IOException {
     List<RequestMetrics.Group> groups = requests.groups();
     Set<String> metrics = new TreeSet<>();
-    groups.forEach(group -> group.series().keySet().forEach(labels -> metrics.add(labels.metric())));
+    groups.forEach(
+        group -> group.series().keySet().forEach(labels -> metrics.add(labels.metric())));
     for (String metric : metrics) {
       durations(out, metric, groups);
     }
@@ -45,10 +46,13 @@ public final class PrometheusText {
     counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
     counter(out, "unjoined", "Calls whose cause was not certain.", now.unjoined());
-    counter(out, "stalls", "Times that the agent did not run for a second.", now.trouble().stalls());
-    counter(out, "faults", "Connections given up for a fault of the agent.", now.trouble().faults());
+    counter(
+        out, "stalls", "Times that the agent did not run for a second.", now.trouble().stalls());
+    counter(
+        out, "faults", "Connections given up for a fault of the agent.", now.trouble().faults());
     counter(out, "given_up", "Connections given up for want of room.", now.trouble().givenUp());
-    counter(out, "unknown_process_events", "Events of unknown processes.", now.trouble().strangers());
+    counter(
+        out, "unknown_process_events", "Events of unknown processes.", now.trouble().strangers());
     gauge(out, "targets", "Processes watched.", now.targets());
     gauge(out, "open_sockets", "Sockets remembered.", now.openSockets());
     unread(out, now.unread());
@@ -129,8 +133,7 @@ public final class PrometheusText {
     }
   }
 
-  private static void counter(Writer out, String name, String help, long value)
-      throws IOException {
+  private static void counter(Writer out, String name, String help, long value) throws IOException {
     sample(out, "troth_observe_" + name + "_total", "counter", help, value);
   }
 

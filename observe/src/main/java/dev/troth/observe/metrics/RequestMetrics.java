@@ -64,14 +64,16 @@ public final class RequestMetrics {
 
   /** Forgets the series of instances that ended long ago. */
   public synchronized void expire(long now) {
-    ended.entrySet().removeIf(entry -> {
-      boolean due = now - entry.getValue() > KEPT_NANOS;
-      if (due) {
-        instances.remove(entry.getKey());
-        series.keySet().removeIf(key -> key.instance.equals(entry.getKey()));
-      }
-      return due;
-    });
+    ended
+        .entrySet()
+        .removeIf(entry -> {
+          boolean due = now - entry.getValue() > KEPT_NANOS;
+          if (due) {
+            instances.remove(entry.getKey());
+            series.keySet().removeIf(key -> key.instance.equals(entry.getKey()));
+          }
+          return due;
+        });
   }
 
   /** How many requests found no room among the series. */

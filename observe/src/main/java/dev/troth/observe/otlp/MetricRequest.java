@@ -45,11 +45,7 @@ final class MetricRequest {
   }
 
   private static void metric(
-      ProtoWriter out,
-      String name,
-      Map<Labels, DurationHistogram> series,
-      long start,
-      long now) {
+      ProtoWriter out, String name, Map<Labels, DurationHistogram> series, long start, long now) {
     int metric = out.begin(2);
     out.text(1, name);
     out.text(2, "Duration of requests.");

@@ -5,9 +5,9 @@ import dev.troth.observe.stream.Segment;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Reads the messages of one direction, segment by segment: a byte that names the type, a length, and
- * what follows; the first messages of a client have no type. Of most the length is enough, so bytes
- * of theirs may be missing.
+ * Reads the messages of one direction, segment by segment: a byte that names the type, a length,
+ * and what follows; the first messages of a client have no type. Of most the length is enough, so
+ * bytes of theirs may be missing.
  */
 final class Messages {
   /** What stands for the type of a message that has none. */
@@ -161,7 +161,10 @@ final class Messages {
   }
 
   static int number(byte[] b, int at) {
-    return (b[at] & 0xff) << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | (b[at + 3] & 0xff);
+    return (b[at] & 0xff) << 24
+        | (b[at + 1] & 0xff) << 16
+        | (b[at + 2] & 0xff) << 8
+        | (b[at + 3] & 0xff);
   }
 
   /** Whether a segment is a client's first message. */

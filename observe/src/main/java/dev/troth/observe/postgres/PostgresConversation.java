@@ -15,12 +15,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL on one socket: commands one way, answers the other, in the same order. An exchange is a
- * simple query, or the execution of a prepared one; what comes between an error and the next {@code
- * Sync} was never carried out.
+ * PostgreSQL on one socket: commands one way, answers the other, in the same order. An exchange is
+ * a simple query, or the execution of a prepared one; what comes between an error and the next
+ * {@code Sync} was never carried out.
  *
- * <p>When bytes of an answer are missing, the next command, or an end that was seen, proves that the
- * answer is complete; when bytes of commands are missing, all that are open are given up. A
+ * <p>When bytes of an answer are missing, the next command, or an end that was seen, proves that
+ * the answer is complete; when bytes of commands are missing, all that are open are given up. A
  * conversation that sends commands ahead and loses some is given up for good.
  */
 final class PostgresConversation implements Conversation {

@@ -28,9 +28,11 @@ public final class PostgresProtocol implements Protocol {
   @Override
   public List<Signature> signatures() {
     return List.of(
-        // The start of protocol 3.0, and the question for TLS: a length below 64 KiB, then a number.
+        // The start of protocol 3.0, and the question for TLS: a length below 64 KiB, then a
+        // number.
         signature(new byte[] {ALL, ALL, ANY, ANY, ALL, ALL, ALL, ALL}, 0, 0, 0, 0, 0, 3, 0, 0),
-        signature(new byte[] {ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL}, 0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f),
+        signature(
+            new byte[] {ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL}, 0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f),
         // Query, Parse and Bind with a length below 64 KiB.
         signature(new byte[] {ALL, ALL, ALL, ANY, ANY, ANY, ANY, ANY}, 'Q', 0, 0, 0, 0, 0, 0, 0),
         signature(new byte[] {ALL, ALL, ALL, ANY, ANY, ANY, ANY, ANY}, 'P', 0, 0, 0, 0, 0, 0, 0),

@@ -18,8 +18,8 @@ import java.util.Map;
  */
 public final class LiveTable implements SpanSink {
   private static final long REDRAW_NANOS = 1_000_000_000;
-  private static final int MOST_ROWS = 1_000;
-  private static final int MOST_SAMPLES = 1_000;
+  private static final int MOST_ROWS = 500;
+  private static final int MOST_SAMPLES = 250;
   private static final String CLEAR = "\033[H\033[2J";
 
   private record Key(String service, Role role, String name) {}

@@ -18,8 +18,8 @@ public final class Connection {
   private final List<Attribute> asClient;
 
   /**
-   * @param encrypted whether what is read of it is what TLS protects, so that positions in it are not
-   *     those of the TCP stream
+   * @param encrypted whether what is read of it is what TLS protects, so that positions in it are
+   *     not those of the TCP stream
    */
   public Connection(Target target, long cookie, Ends ends, boolean encrypted) {
     this.target = target;

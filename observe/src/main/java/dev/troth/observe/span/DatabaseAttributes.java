@@ -32,8 +32,7 @@ final class DatabaseAttributes {
     add(attributes, "db.query.summary", summary);
     add(attributes, "db.query.text", facts.text());
     attributes.add(
-        Attribute.of(
-            "server.address", server ? connection.localText() : connection.remoteText()));
+        Attribute.of("server.address", server ? connection.localText() : connection.remoteText()));
     attributes.addAll(server ? connection.asServer() : connection.asClient());
     add(few, "db.query.summary", summary);
     boolean failed = outcome(attributes, few, exchange, facts);
@@ -47,10 +46,7 @@ final class DatabaseAttributes {
   }
 
   private static boolean outcome(
-      List<Attribute> attributes,
-      List<Attribute> few,
-      Exchange exchange,
-      Facts.Database facts) {
+      List<Attribute> attributes, List<Attribute> few, Exchange exchange, Facts.Database facts) {
     String error = facts.error();
     if (!error.isEmpty()) {
       attributes.add(Attribute.of("db.response.status_code", error));

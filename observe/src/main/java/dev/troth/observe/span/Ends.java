@@ -7,8 +7,7 @@ import dev.troth.observe.capture.Address;
  *
  * @param network the network namespace it lies in, 0 if unknown
  */
-public record Ends(
-    Address local, int localPort, Address remote, int remotePort, int network) {
+public record Ends(Address local, int localPort, Address remote, int remotePort, int network) {
 
   /**
    * Whether the others are the same connection seen from its far end. Loopback addresses mean this

@@ -6,6 +6,7 @@ import dev.troth.observe.exchange.Exchange;
 import dev.troth.observe.exchange.Facts;
 import dev.troth.observe.exchange.Header;
 import dev.troth.observe.exchange.Role;
+import dev.troth.observe.route.Routes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,8 +144,9 @@ final class HttpAttributes {
       return Attribute.of("server.address", otherwise);
     }
     int colon = named.lastIndexOf(':');
-    boolean port = colon > 0 && colon > named.lastIndexOf(']') && named.indexOf(':') == colon
-        || colon > 0 && named.startsWith("[") && colon > named.lastIndexOf(']');
+    boolean port =
+        colon > 0 && colon > named.lastIndexOf(']') && named.indexOf(':') == colon
+            || colon > 0 && named.startsWith("[") && colon > named.lastIndexOf(']');
     String host = port ? named.substring(0, colon) : named;
     boolean brackets = host.startsWith("[") && host.endsWith("]");
     return Attribute.of("server.address", brackets ? host.substring(1, host.length() - 1) : host);

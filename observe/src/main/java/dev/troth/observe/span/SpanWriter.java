@@ -2,6 +2,7 @@ package dev.troth.observe.span;
 
 import dev.troth.observe.exchange.Exchange;
 import dev.troth.observe.exchange.Facts;
+import dev.troth.observe.route.Routes;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -131,8 +131,8 @@ final class ThreadLedger {
   /**
    * Whether the thread runs many tasks in turns.
    *
-   * @param blocking whether it waits in the calls on the request's own socket: then nothing else can
-   *     run on it, also where event loops usually live
+   * @param blocking whether it waits in the calls on the request's own socket: then nothing else
+   *     can run on it, also where event loops usually live
    */
   private boolean multiplexes(int thread, boolean blocking) {
     if (target.runtime() == RuntimeKind.PYTHON && thread == target.process()) {

@@ -11,7 +11,8 @@ import java.util.Set;
 final class Scanner {
   private static final int LONGEST_TEXT = 1_000;
   private static final int LONGEST_NAME = 63;
-  private static final Set<String> BEFORE_TABLE = Set.of("FROM", "INTO", "JOIN", "UPDATE", "TABLE", "COPY", "TRUNCATE");
+  private static final Set<String> BEFORE_TABLE =
+      Set.of("FROM", "INTO", "JOIN", "UPDATE", "TABLE", "COPY", "TRUNCATE");
   private static final Set<String> SKIPPED = Set.of("ONLY", "IF", "NOT", "EXISTS", "TABLE");
   private static final Set<String> MAIN = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
@@ -140,7 +141,7 @@ final class Scanner {
 
   private void dollar() {
     int end = at + 1;
-    while (end < sql.length() && isNamePart(sql.charAt(end)) ) {
+    while (end < sql.length() && isNamePart(sql.charAt(end))) {
       end++;
     }
     boolean number = end > at + 1 && Character.isDigit(sql.charAt(at + 1));

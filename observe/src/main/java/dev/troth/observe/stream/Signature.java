@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
  *
  * @param mask which bits are looked at; its two halves are compared one after the other
  * @param keep how many bytes of such a message are kept
- * @param keepAfter how many bytes are kept of every later message of the conversation, for protocols
- *     whose messages lie anywhere in what is read or written; 0 for those where the parts of a body
- *     may be cut short and left out
+ * @param keepAfter how many bytes are kept of every later message of the conversation, for
+ *     protocols whose messages lie anywhere in what is read or written; 0 for those where the parts
+ *     of a body may be cut short and left out
  */
 public record Signature(long mask, long value, int keep, int keepAfter) {
   /** The most bytes of one message that can be kept. */

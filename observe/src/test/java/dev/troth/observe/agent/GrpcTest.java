@@ -28,8 +28,7 @@ final class GrpcTest {
     int calls = Size.count(1_000, 100_000);
     Path log = folder.resolve("calls");
     Observer observer;
-    try (Child peer =
-        Child.java(folder, GrpcPeer.class, "" + port, log.toString(), "" + calls)) {
+    try (Child peer = Child.java(folder, GrpcPeer.class, "" + port, log.toString(), "" + calls)) {
       peer.listening(port);
       observer = Observer.of(Selector.ofProcess(peer.pid()));
       try (observer) {

@@ -78,8 +78,7 @@ final class ParentTest {
     int port = Kernel.freePort();
     Path script = Path.of(ParentTest.class.getResource("/servers/outgoing.py").toURI());
     try (Child proxy =
-        Child.start(
-            folder, List.of("python3", script.toString(), kind, Integer.toString(port)))) {
+        Child.start(folder, List.of("python3", script.toString(), kind, Integer.toString(port)))) {
       return links("python " + kind, port, proxy);
     }
   }

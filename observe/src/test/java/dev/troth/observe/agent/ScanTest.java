@@ -23,13 +23,17 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stranger who asks for thousands of paths, and an agent with the heap that it has in service. */
+/**
+ * A stranger who asks for thousands of paths, and an agent with the heap that it has in service.
+ */
 final class ScanTest {
   private static final int PATHS = 2_500;
 
   @TempDir Path folder;
 
-  /** An agent as the command runs it; arguments: process, port of its metrics. Ends with its input. */
+  /**
+   * An agent as the command runs it; arguments: process, port of its metrics. Ends with its input.
+   */
   static final class ScrapedAgent {
     private ScrapedAgent() {}
 
@@ -66,8 +70,7 @@ final class ScanTest {
     int port = Kernel.freePort();
     int scrape = Kernel.freePort();
     try (Child server =
-        Child.java(
-            folder, LoggingServer.class, "" + port, folder.resolve("log").toString())) {
+        Child.java(folder, LoggingServer.class, "" + port, folder.resolve("log").toString())) {
       server.listening(port);
       try (Child agent =
           Child.java(folder, "-Xmx24m", ScrapedAgent.class, "" + server.pid(), "" + scrape)) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks a database once its input has ended; arguments: URL, number of statements. Half of them go by
- * the simple protocol, half by the extended one, and some fail.
+ * Asks a database once its input has ended; arguments: URL, number of statements. Half of them go
+ * by the simple protocol, half by the extended one, and some fail.
  */
 final class SqlPeer {
   private static final int CLIENTS = 2;
@@ -24,8 +24,8 @@ final class SqlPeer {
       String mode = i == 0 ? "simple" : "extended";
       threads.add(
           Thread.ofPlatform()
-              .start(() -> ask(
-                  args[0] + "&preferQueryMode=" + mode, Integer.parseInt(args[1]) / CLIENTS)));
+              .start(() ->
+                  ask(args[0] + "&preferQueryMode=" + mode, Integer.parseInt(args[1]) / CLIENTS)));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -50,14 +50,17 @@ final class SqlPeer {
     switch (i % 5) {
       case 0 -> {
         try (PreparedStatement insert =
-            connection.prepareStatement("INSERT INTO orders (id, note) VALUES (?, 'secret-note')")) {
+            connection.prepareStatement(
+                "INSERT INTO orders (id, note) VALUES (?, 'secret-note')")) {
           insert.setInt(1, i / 10); // each second one is there already
           insert.execute();
         }
       }
       case 1 -> {
         try (Statement query = connection.createStatement()) {
-          query.executeQuery("SELECT 1 / (id - id) FROM orders WHERE note <> 'secret-" + i + "'").close();
+          query
+              .executeQuery("SELECT 1 / (id - id) FROM orders WHERE note <> 'secret-" + i + "'")
+              .close();
         }
       }
       case 2 -> {

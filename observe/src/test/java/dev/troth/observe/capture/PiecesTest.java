@@ -63,7 +63,9 @@ final class PiecesTest {
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
     Btf types = Btf.parse(Files.readAllBytes(TYPES));
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    try (Capture capture = Capture.load(bpf, types, hook, new Filter(new HttpProtocol(Set.of()).signatures(), RING));
+    try (Capture capture =
+            Capture.load(
+                bpf, types, hook, new Filter(new HttpProtocol(Set.of()).signatures(), RING));
         ServerSocket listener = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
         Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
         Socket server = listener.accept();

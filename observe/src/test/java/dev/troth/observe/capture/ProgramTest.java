@@ -2,8 +2,8 @@ package dev.troth.observe.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.agent.Protocols;
+import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.bpf.Program;
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.kernel.Architecture;
@@ -49,6 +49,17 @@ final class ProgramTest {
             .as("instructions of " + program.name())
             .isLessThan(hook == Hook.SOCKET ? LONGEST : LONGEST_FALLBACK);
       }
+    }
+    for (Program program :
+        List.of(
+            TlsPrograms.entered(kernel, false),
+            TlsPrograms.entered(kernel, true),
+            TlsPrograms.returned(kernel, false),
+            TlsPrograms.returned(kernel, true),
+            TlsPrograms.freed(kernel))) {
+      text.append("uprobe ").append(program.name()).append('\n');
+      text.append(Disassembler.print(program)).append('\n');
+      assertThat(program.instructions().size()).isLessThan(LONGEST);
     }
     Path golden =
         Path.of(

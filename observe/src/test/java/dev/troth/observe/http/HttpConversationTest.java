@@ -1,9 +1,9 @@
 package dev.troth.observe.http;
 
-import dev.troth.observe.exchange.Role;
-import dev.troth.observe.exchange.Exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -2,11 +2,11 @@ package dev.troth.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.exchange.Header;
-import dev.troth.observe.exchange.Facts;
-import dev.troth.observe.exchange.Role;
-import dev.troth.observe.exchange.Exchanges;
 import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
+import dev.troth.observe.exchange.Facts;
+import dev.troth.observe.exchange.Header;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;

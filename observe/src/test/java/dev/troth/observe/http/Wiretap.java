@@ -1,9 +1,9 @@
 package dev.troth.observe.http;
 
-import dev.troth.observe.exchange.Role;
-import dev.troth.observe.exchange.Exchanges;
 import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
 import dev.troth.observe.exchange.Facts;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
@@ -124,7 +124,15 @@ final class Wiretap implements Exchanges {
             ? new byte[0]
             : Arrays.copyOfRange(bytes, Math.max(0, bytes.length - 8), bytes.length);
     return new Segment(
-        direction, bytes, captured, bytes.length, tail, position, opposite, time, new Call(thread, fresh, false));
+        direction,
+        bytes,
+        captured,
+        bytes.length,
+        tail,
+        position,
+        opposite,
+        time,
+        new Call(thread, fresh, false));
   }
 
   private static byte[] bytes(String text) {

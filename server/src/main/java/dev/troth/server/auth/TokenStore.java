@@ -83,6 +83,26 @@ public final class TokenStore implements Lifecycle {
             .list());
   }
 
+  /** Tokens before the one of an id, the newest first; of all users or of one. */
+  public List<IssuedToken> list(Optional<String> user, Optional<String> before, int limit) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT token.*, revocation.revoked_at
+                FROM token LEFT JOIN revocation USING (id)
+                WHERE (:user IS NULL OR user = :user)
+                  AND (:before IS NULL OR (created_at, id) <
+                    (SELECT last.created_at, last.id FROM token last WHERE last.id = :before))
+                ORDER BY created_at DESC, id DESC LIMIT :limit
+                """)
+            .bind("user", user.orElse(null))
+            .bind("before", before.orElse(null))
+            .bind("limit", limit)
+            .map((row, context) -> token(row))
+            .list());
+  }
+
   public Optional<IssuedToken> find(String id) {
     return database.read(handle ->
         handle
@@ -130,17 +150,17 @@ public final class TokenStore implements Lifecycle {
       }
       return token;
     });
-    revoked.add(token.id());
   }
 
   /** Ends a login; nobody is told, because its user did it. */
   public void endLogin(Claims login) {
     String user = login.caller().user();
     database.write(handle -> revoke(handle, login.id(), login.expiresAt(), user));
-    revoked.add(login.id());
   }
 
   private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
+    // Known before anybody hears of the change: a stream of this token must not tell of its end.
+    handle.afterCommit(() -> revoked.add(id));
     return handle.execute(
             """
             INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)

@@ -73,6 +73,11 @@ public final class Visibility {
     return subject -> isOpen(subject.type()) || sees(handle, user, roles.of(handle, user), subject);
   }
 
+  /** What a user may read of, asked by a caller who may act for them. */
+  public Predicate<Subject> to(Handle handle, Caller caller, String user) {
+    return caller.user().equals(user) ? to(handle, caller) : to(handle, user);
+  }
+
   private boolean sees(Handle handle, String user, Role role, Subject subject) {
     return role.includes(Role.ADMIN)
         || (audience(subject.type()) == Audience.OWNER

@@ -16,6 +16,7 @@ import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.webhook.WebhookAnswer;
 import dev.troth.watch.webhook.WebhookRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -36,6 +37,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,7 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
   private static final String TEST =
       "{\"type\":\"endpoint.test\",\"data\":{\"title\":\"A test from Troth\"}}";
   private static final int LONGEST_BODY = 20_000;
+  private static final int LONGEST_ANSWER = 64 * 1024;
   private static final int CONNECTIONS = 64;
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
   private static final Timeout SILENCE = Timeout.ofSeconds(15);
@@ -197,6 +201,23 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
     return Json.mapper().writeValueAsString(new Payload(change.type(), change.at(), told));
   }
 
+  /**
+   * Reads a short answer, so that its connection can serve again, and drops the connection of a
+   * long one: closing alone would read it to its end, which may never come.
+   */
+  private static void discard(ClassicHttpResponse response, HttpPost post) {
+    try (response) {
+      HttpEntity answer = response.getEntity();
+      InputStream body = answer == null ? null : answer.getContent();
+      if (body != null && body.readNBytes(LONGEST_ANSWER).length == LONGEST_ANSWER) {
+        post.cancel();
+      }
+    } catch (IOException e) {
+      // The status has been read; how its body ends says nothing about the delivery.
+      post.cancel();
+    }
+  }
+
   /** One attempt. */
   private Outcome send(Endpoint endpoint, NotificationKey key, String body) {
     WebhookRequest signed = WebhookRequest.signed(key, clock.instant(), body, endpoint.secrets());
@@ -206,11 +227,14 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
     Sender ready = sender();
     ScheduledFuture<?> deadline =
         ready.deadlines().schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    try (ClassicHttpResponse response = ready.client().executeOpen(null, post, null)) {
-      var retryAfter = response.getFirstHeader("Retry-After");
-      // Closing with the body unread drops the connection: an endless answer costs nothing.
-      return WebhookAnswer.outcome(
-          response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+    try {
+      ClassicHttpResponse response = ready.client().executeOpen(null, post, null);
+      Header retryAfter = response.getFirstHeader("Retry-After");
+      Outcome outcome =
+          WebhookAnswer.outcome(
+              response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+      discard(response, post);
+      return outcome;
     } catch (VettedAddresses.Closed e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {

@@ -36,13 +36,15 @@ public record Config(
    * @param corsOrigins origins whose pages may call the API
    * @param proxies peers that may say for whom they ask
    * @param operations where health and metrics listen besides; empty if they do not
+   * @param registry where the schema registry listens besides; empty if it does not
    */
   public record Http(
       Optional<ListenAddress> listen,
       List<String> hosts,
       List<String> corsOrigins,
       List<AddressBlock> proxies,
-      Optional<ListenAddress> operations) {}
+      Optional<ListenAddress> operations,
+      Optional<ListenAddress> registry) {}
 
   /**
    * What clients share, over all listeners.
@@ -61,7 +63,8 @@ public record Config(
    * @param grpc where OTLP over gRPC is received; empty if it is not
    * @param forward receivers to which everything is passed on
    * @param bodyBytes the longest message, after unpacking
-   * @param spans how many spans are kept
+   * @param openBytes how much memory open requests may take
+   * @param spans how many spans are kept for the trace view
    */
   public record Telemetry(
       List<Path> files,
@@ -70,7 +73,11 @@ public record Config(
       Optional<ListenAddress> grpc,
       List<URI> forward,
       int bodyBytes,
+      long openBytes,
       int spans) {
+    /** Less than this would not hold what one message brings. */
+    static final long LEAST_OPEN_BYTES = 1 << 20;
+
     /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
@@ -121,7 +128,8 @@ public record Config(
                 settings.get(Keys.HTTP_HOSTS),
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
-                settings.get(Keys.OPERATIONS)),
+                settings.get(Keys.OPERATIONS),
+                settings.get(Keys.REGISTRY_LISTEN)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
@@ -141,6 +149,7 @@ public record Config(
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.REGISTRY_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
@@ -192,6 +201,12 @@ public record Config(
               .formatted(
                   Keys.SLO_WATERMARK.name(), watermark, settings.source(Keys.SLO_WATERMARK)));
     }
+    long openBytes = settings.get(Keys.SLO_MEMORY);
+    if (openBytes < Telemetry.LEAST_OPEN_BYTES) {
+      errors.add(
+          "%s: is %d bytes (%s), expected at least 1MiB"
+              .formatted(Keys.SLO_MEMORY.name(), openBytes, settings.source(Keys.SLO_MEMORY)));
+    }
     List<URI> forward = new ArrayList<>();
     for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
       if (isOrigin(receiver) && isReceiver(URI.create(receiver))) {
@@ -209,6 +224,7 @@ public record Config(
         settings.get(Keys.OTLP_GRPC),
         forward,
         Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
+        openBytes,
         settings.get(Keys.OTLP_SPANS));
   }
 

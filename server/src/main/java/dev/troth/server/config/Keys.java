@@ -35,6 +35,12 @@ public final class Keys {
           ValueType.LISTEN,
           "off",
           "Where health and metrics listen besides, apart from all other clients.");
+  static final Key<Optional<ListenAddress>> REGISTRY_LISTEN =
+      Key.of(
+          "registry.listen",
+          ValueType.LISTEN,
+          "127.0.0.1:8081",
+          "Where the schema registry listens for Confluent's clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -130,6 +136,12 @@ public final class Keys {
           ValueType.DURATION_ABOVE_ZERO,
           "2m",
           "How long a request's spans may take to arrive before it is judged, at most 4m.");
+  static final Key<Long> SLO_MEMORY =
+      Key.of(
+          "slo.memory",
+          ValueType.SIZE,
+          "64MiB",
+          "How much memory open requests may take before senders have to wait, at least 1MiB.");
   static final Key<Optional<ListenAddress>> OTLP_HTTP =
       Key.of("otlp.http", ValueType.LISTEN, "127.0.0.1:4318", "Where OTLP over HTTP is received.");
   static final Key<Optional<ListenAddress>> OTLP_GRPC =
@@ -148,7 +160,7 @@ public final class Keys {
           "otlp.spans",
           ValueType.count(1_000, 100_000_000),
           "200000",
-          "How many spans are kept for the trace view and for restarts.");
+          "How many spans are kept for the trace view.");
 
   static final Key<LogLevel> LOG_LEVEL =
       Key.of(
@@ -167,6 +179,7 @@ public final class Keys {
         HTTP_HOSTS,
         PROXIES,
         OPERATIONS,
+        REGISTRY_LISTEN,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,
@@ -184,6 +197,7 @@ public final class Keys {
         WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,
+        SLO_MEMORY,
         OTLP_HTTP,
         OTLP_GRPC,
         OTLP_FORWARD,

@@ -9,16 +9,20 @@ import dev.troth.server.inbox.Mark;
 import dev.troth.server.inbox.NotificationView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
 
 /** The notifications that are not done, newest first. */
-record InboxPage(Inbox.Page inbox, long upto, Instant now) {
-  private static final int SHOWN = 200;
+record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
+  private static final int SHOWN = 50;
 
   private static final Slots<InboxPage> SLOTS =
       new Slots<InboxPage>()
           .text("inbox.summary", InboxPage::summary)
           .text("inbox.state", page -> page.inbox.items().isEmpty() ? "empty" : "ok")
-          .text("inbox.upto", page -> String.valueOf(page.upto))
+          .text("inbox.from", page -> page.shown(List::getLast))
+          .text("inbox.upto", page -> page.shown(List::getFirst))
+          .text("inbox.newestHidden", page -> Formats.yes(!page.later))
           .text("inbox.next", page -> page.inbox.next() == null ? "" : page.inbox.next().toString())
           .text("inbox.nextHidden", page -> Formats.yes(page.inbox.next() == null))
           .each(
@@ -50,13 +54,11 @@ record InboxPage(Inbox.Page inbox, long upto, Instant now) {
             "inbox.html",
             SLOTS,
             visit -> {
-              // Before the page is read: "mark all read" must not mark what the page never showed.
-              long upto = inbox.position().head();
               long before = visit.number("before", Long.MAX_VALUE);
               String user = visit.caller().user();
               return new InboxPage(
                   inbox.page(visit.caller(), user, Inbox.Wanted.INBOX, before, SHOWN),
-                  upto,
+                  visit.query().containsKey("before"),
                   clock.instant());
             })
         .taking((form, visit) -> change(inbox, form, visit));
@@ -69,13 +71,22 @@ record InboxPage(Inbox.Page inbox, long upto, Instant now) {
       case "done" -> mark(inbox, form, visit, Action.DONE);
       case "undo" -> mark(inbox, form, visit, Action.UNDO);
       case "read-all" ->
-          inbox.readAll(visit.caller(), visit.caller().user(), form.number("upto", Long.MAX_VALUE));
+          inbox.readShown(
+              visit.caller(),
+              visit.caller().user(),
+              form.number("from", 0),
+              form.number("upto", 0));
       default -> throw form.unknown("do", "read, unread, done, undo or read-all");
     }
   }
 
   private static void mark(Inbox inbox, FormBody form, Visit visit, Action action) {
     inbox.mark(visit.caller(), visit.caller().user(), form.id("notification"), action);
+  }
+
+  /** The first or last notification that is shown: "mark all read" reads these and no other. */
+  private String shown(Function<List<NotificationView>, NotificationView> end) {
+    return inbox.items().isEmpty() ? "0" : end.apply(inbox.items()).id();
   }
 
   private String summary() {

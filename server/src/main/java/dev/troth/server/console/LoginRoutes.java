@@ -61,7 +61,7 @@ final class LoginRoutes implements Routes {
 
   private void form(ServerRequest request, ServerResponse response) {
     String back = FormBody.samePath(request.query().first("back").orElse("/"));
-    PageRoutes.send(response, login, new Login(theme(request), back, ""));
+    PageRoutes.send(request, response, login, new Login(theme(request), back, ""));
   }
 
   private void open(ServerRequest request, ServerResponse response) {
@@ -74,7 +74,7 @@ final class LoginRoutes implements Routes {
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
       PageRoutes.send(
-          response, login, new Login(theme(request), form.back(), e.problem().detail()));
+          request, response, login, new Login(theme(request), form.back(), e.problem().detail()));
     }
   }
 

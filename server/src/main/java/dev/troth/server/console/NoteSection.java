@@ -2,14 +2,18 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.EvidenceView;
 import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What bends an objective's figures: budget policies, times left out, times without data. */
-record NoteSection(Notes view) {
+/**
+ * What bends an objective's figures: budget policies, times left out, times without data, what was
+ * dropped, and what cannot be seen.
+ */
+record NoteSection(Notes view, EvidenceView evidence) {
   static final Slots<NoteSection> SLOTS =
       new Slots<NoteSection>()
           .text("notes.state", section -> section.notes().isEmpty() ? "empty" : "ok")
@@ -33,6 +37,15 @@ record NoteSection(Notes view) {
     }
     view.exclusions().forEach(stretch -> notes.add(note("Excluded", stretch)));
     view.gaps().forEach(stretch -> notes.add(note("No data", stretch)));
+    evidence
+        .dropped()
+        .forEach((reason, count) ->
+            notes.add(new Note("Dropped", reason, Formats.grouped(count) + " since the start")));
+    if (evidence.sampled() > 0) {
+      String count = Formats.grouped(evidence.sampled()) + " since the start";
+      notes.add(new Note("Refused", "requests of senders that sample", count));
+    }
+    evidence.notes().forEach(note -> notes.add(new Note("Not seen", note, "")));
     return notes;
   }
 

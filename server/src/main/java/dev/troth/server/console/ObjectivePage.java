@@ -43,7 +43,10 @@ record ObjectivePage(ObjectiveDetail detail) {
           .text("objective.extent", ObjectivePage::extent)
           .with("", page -> new ChainSection(page.detail.chain()), ChainSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
-          .with("", page -> new NoteSection(page.detail.notes()), NoteSection.SLOTS)
+          .with(
+              "",
+              page -> new NoteSection(page.detail.notes(), page.view().evidence()),
+              NoteSection.SLOTS)
           .text("burn.state", page -> stateOf(page.figures().burn()))
           .text("burn.trouble", page -> "")
           .each("burn", page -> page.figures().burn(), burn())
@@ -113,9 +116,14 @@ record ObjectivePage(ObjectiveDetail detail) {
 
   private String requests() {
     ObjectiveFigures.Requests requests = figures().requests();
-    return "%s, %s failed"
+    String least =
+        requests.badAtLeast() == requests.bad()
+            ? ""
+            : Formats.grouped(requests.badAtLeast()) + " to ";
+    return "%s, %s%s failed"
         .formatted(
             Formats.counted(requests.total(), "request", "requests"),
+            least,
             Formats.grouped(requests.bad()));
   }
 

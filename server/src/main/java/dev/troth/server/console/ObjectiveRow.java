@@ -60,7 +60,10 @@ record ObjectiveRow(
     return title.isEmpty() ? view.identity().name() : title;
   }
 
-  /** {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is. */
+  /**
+   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and an
+   * interval both of its bounds.
+   */
   static String promise(ObjectiveView view) {
     ObjectiveView.Goal goal = view.goal();
     String threshold = goal.threshold();
@@ -69,9 +72,18 @@ record ObjectiveRow(
             ? "%s of requests".formatted(Formats.target(goal.target()))
             : "%s within %s".formatted(Formats.target(goal.target()), Formats.length(threshold));
     String label = view.identity().label();
-    return "%s over %s%s"
+    return "%s over %s%s%s"
         .formatted(
-            what, Formats.length(goal.window().length()), label == null ? "" : " · " + label);
+            what,
+            Formats.length(goal.window().length()),
+            label == null ? "" : " · " + label,
+            bounds(view.figures().bounds()));
+  }
+
+  private static String bounds(ObjectiveFigures.@Nullable Bounds bounds) {
+    return bounds == null
+        ? ""
+        : " %s and %s".formatted(Formats.percent(bounds.low()), Formats.percent(bounds.high()));
   }
 
   /** How an objective stands, as a coloured word. */
@@ -82,6 +94,7 @@ record ObjectiveRow(
         case TICKET -> new Badge("warn", "Burning slowly");
         case PAGE -> new Badge("bad", "Burning");
         case FROZEN -> new Badge("warn", "Frozen");
+        case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> new Badge("warn", capitalized(state));
         case INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> new Badge("quiet", capitalized(state));
       };
     }

@@ -42,9 +42,12 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
     return views().filter(view -> Objectives.isBurning(view.status().state())).count();
   }
 
+  /**
+   * Whether it is at its target, and that is known: a good figure that says nothing is not kept.
+   */
   static boolean isKept(ObjectiveView view) {
     Double measured = view.figures().availability();
-    return measured != null && measured >= view.goal().target();
+    return view.evidence().known() && measured != null && measured >= view.goal().target();
   }
 
   private String summary() {

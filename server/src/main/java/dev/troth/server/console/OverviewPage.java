@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** The first page: are the promises kept, and what is there. */
-record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long unread) {
+record OverviewPage(
+    ObjectivesPage promises, Listing<RecordView> records, boolean later, long unread) {
   private static final int SHOWN_RECORDS = 50;
 
   private static final Slots<OverviewPage> SLOTS =
@@ -18,7 +19,7 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long u
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .text("overview.headline", OverviewPage::headline)
           .text("overview.kept", OverviewPage::kept)
-          .text("overview.keptTone", page -> page.promises.burning() > 0 ? "bad" : "ok")
+          .text("overview.keptTone", OverviewPage::keptTone)
           .text("overview.keptNote", OverviewPage::keptNote)
           .text("overview.unread", page -> Formats.grouped(page.unread))
           .text("overview.failed", OverviewPage::failed)
@@ -27,10 +28,15 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long u
           .text("records.trouble", page -> page.records.trouble())
           .text(
               "records.summary",
-              page -> Formats.counted(page.records.rows().size(), "record", "records"))
+              page ->
+                  Formats.counted(page.shown().size(), "record", "records")
+                      + (page.later || !page.next().isEmpty() ? " on this page" : ""))
+          .text("records.firstHidden", page -> Formats.yes(!page.later))
+          .text("records.next", OverviewPage::next)
+          .text("records.nextHidden", page -> Formats.yes(page.next().isEmpty()))
           .each(
               "records",
-              page -> page.records.rows(),
+              OverviewPage::shown,
               new Slots<RecordView>()
                   .text("path", record -> String.valueOf(record.id()))
                   .text("name", RecordView::name)
@@ -46,8 +52,20 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long u
         visit ->
             new OverviewPage(
                 ObjectivesPage.of(services.objectives()),
-                Listing.ask("Records", () -> services.records().after(0, SHOWN_RECORDS)),
+                Listing.ask(
+                    "Records",
+                    () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
+                visit.query().containsKey("after"),
                 services.inbox().unread(visit.caller(), visit.caller().user())));
+  }
+
+  private List<RecordView> shown() {
+    return records.rows().stream().limit(SHOWN_RECORDS).toList();
+  }
+
+  /** The record after which the next page goes on; empty on the last. */
+  private String next() {
+    return records.rows().size() > SHOWN_RECORDS ? String.valueOf(shown().getLast().id()) : "";
   }
 
   private List<ObjectiveView> measured() {
@@ -62,8 +80,19 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long u
     if (burning > 0) {
       return Formats.counted(burning, "promise is burning", "promises are burning");
     }
+    long doubtful = measured().stream().filter(view -> !view.evidence().known()).count();
+    if (doubtful > 0) {
+      return Formats.counted(doubtful, "promise is in doubt", "promises are in doubt");
+    }
     boolean all = measured().stream().allMatch(ObjectivesPage::isKept);
     return all ? "All promises are kept" : "Some promises are not kept";
+  }
+
+  private String keptTone() {
+    if (promises.burning() > 0) {
+      return "bad";
+    }
+    return measured().stream().allMatch(ObjectivesPage::isKept) ? "ok" : "warn";
   }
 
   private String kept() {

@@ -9,6 +9,7 @@ import dev.troth.server.console.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.console.site.Packing;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
@@ -48,6 +49,7 @@ final class PageRoutes implements Routes {
   private static final String NO_KEYS = "-";
 
   private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
+  private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final Site site;
   private final Services services;
@@ -73,7 +75,7 @@ final class PageRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     Pages.of(services).forEach(page -> add(rules, page));
-    rules.get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))));
+    rules.get("/go/{+id}", guarded(this::go));
   }
 
   /** Cuts a page of the list and adds its path, and that of its forms. */
@@ -130,18 +132,52 @@ final class PageRoutes implements Routes {
         caller.development()
             ? caller.role() + " · development identity, authentication is off"
             : caller.role().toString();
-    return new Frame(visit.theme(), caller.user(), role, visit.path(), "", version);
+    return new Frame(
+        visit.theme(), caller.user(), role, caller.has(Role.MEMBER), visit.path(), "", version);
   }
 
-  /** Where a subject has its page; a subject without one is shown among the watches. */
-  private static String placeOf(String subject) {
-    String id = Formats.pathOf(subject.substring(subject.indexOf('/') + 1));
-    return switch (subject.split("/", 2)[0]) {
-      case "record" -> "/records/" + id;
-      case "slo" -> "/objectives/" + id;
-      case "incident" -> "/objectives";
-      default -> "/watches";
+  /** Opens what a notification is about, which is read then, or what a watch is of. */
+  private void go(ServerRequest request, ServerResponse response) {
+    Visit visit = visit(request);
+    long notification = visit.number("notification", 0);
+    if (notification > 0 && visit.caller().has(Role.MEMBER) && isAskedHere(request)) {
+      services.inbox().read(visit.caller(), notification);
+    }
+    seeOther(response, placeOf(visit.id()));
+  }
+
+  /** Another site's link opens a page as any other, and changes nothing. */
+  private static boolean isAskedHere(ServerRequest request) {
+    return request.headers().first(SITE).filter("same-origin"::equals).isPresent();
+  }
+
+  /** Where a subject has its page. */
+  private String placeOf(String subject) {
+    String id = subject.substring(subject.indexOf('/') + 1);
+    boolean isOne = !id.equals("*") && subject.contains("/");
+    String path = Formats.pathOf(id);
+    return switch (isOne ? subject.split("/", 2)[0] : "") {
+      case "record" -> "/records/" + path;
+      case "slo" -> "/objectives/" + path;
+      case "incident" ->
+          services
+              .objectives()
+              .incident(id)
+              .map(incident -> "/objectives/" + Formats.pathOf(incident.objective()))
+              .orElse("/subjects/" + Formats.pathOf(subject));
+      default -> "/subjects/" + Formats.pathOf(subject);
     };
+  }
+
+  @Override
+  public boolean answersLost(ServerRequest request, ServerResponse response) {
+    String path = request.path().rawPath();
+    String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
+    if (!accept.contains("text/html") || path.startsWith("/api/")) {
+      return false;
+    }
+    refuse(request, response, Problem.notFound("there is nothing at " + path));
+    return true;
   }
 
   /** Says in a page, not in JSON, what a person cannot have; who is not signed in may sign in. */
@@ -162,12 +198,13 @@ final class PageRoutes implements Routes {
       throw problem.toException();
     }
     if (problem.status() == 401) {
-      String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
+      String back = URLEncoder.encode(pathAndQuery(request), StandardCharsets.UTF_8);
       seeOther(response, "/login?back=" + back);
       return;
     }
     response.status(Status.create(problem.status()));
     send(
+        request,
         response,
         message,
         new Message(LoginRoutes.theme(request), problem.title(), problem.detail()));
@@ -177,14 +214,15 @@ final class PageRoutes implements Routes {
       ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> page, Screen<V> screen) {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
-      send(response, page.policy(), fragments(page, screen, keys.get()));
+      byte[] fragments = fragments(page, screen, keys.get());
+      described(response, page.policy()).send(fragments);
       return;
     }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
     } else {
-      send(response, page, screen);
+      send(request, response, page, screen);
     }
   }
 
@@ -197,20 +235,25 @@ final class PageRoutes implements Routes {
     }
   }
 
-  static <V> void send(ServerResponse response, BuiltPage<V> page, V view) {
-    send(response, page.policy(), page.fill(view));
+  static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
+    Packing.send(request, described(response, page.policy()), page.fill(view));
   }
 
   /** A page for one caller alone: nobody between may keep it. */
-  private static void send(ServerResponse response, String policy, byte[] html) {
-    response
+  private static ServerResponse described(ServerResponse response, String policy) {
+    return response
         .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
         .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(HeaderNames.VARY, "Accept, Cookie, Troth-Fragments")
+        .header(
+            HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
         .header(POLICY, policy)
         .header(NO_SNIFF, "nosniff")
-        .header(REFERRER, "same-origin")
-        .send(html);
+        .header(REFERRER, "same-origin");
+  }
+
+  private static String pathAndQuery(ServerRequest request) {
+    String query = request.query().rawValue();
+    return request.path().rawPath() + (query.isEmpty() ? "" : "?" + query);
   }
 
   static void seeOther(ServerResponse response, String path) {
@@ -229,7 +272,8 @@ final class PageRoutes implements Routes {
     return new Visit(
         Callers.of(request),
         LoginRoutes.theme(request),
-        request.path().rawPath(),
+        pathAndQuery(request),
+        "http://" + request.authority(),
         id(request),
         query);
   }

@@ -15,6 +15,7 @@ final class Pages {
         TracesPage.with(services.traces(), services.clock()),
         TracePage.with(services.traces()),
         RecordPage.with(services),
+        SubjectPage.with(services.subjects(), services.clock()),
         InboxPage.with(services.inbox(), services.clock()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.tokens()));

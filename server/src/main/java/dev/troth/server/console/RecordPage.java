@@ -9,10 +9,9 @@ import dev.troth.server.record.RecordChange;
 import dev.troth.server.record.RecordView;
 import dev.troth.server.record.Records;
 import java.time.Instant;
-import java.util.List;
 
 /** A record, whether the caller watches it, and what happened to it. */
-record RecordPage(RecordView record, List<RecordChange> changes, Instant now) {
+record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, Instant now) {
   private static final int SHOWN_CHANGES = 20;
 
   static final Slots<RecordPage> SLOTS =
@@ -23,10 +22,15 @@ record RecordPage(RecordView record, List<RecordChange> changes, Instant now) {
           .text("record.value", page -> page.record.value())
           .text("record.version", page -> "version " + page.record.version())
           .text("record.shown", RecordPage::shown)
-          .text("record.state", page -> page.changes.isEmpty() ? "empty" : "ok")
+          .text("record.state", page -> page.changes.state())
+          .text("record.firstHidden", page -> page.changes.firstHidden())
+          .text("record.next", page -> page.changes.next(RecordChange::seq))
+          .text("record.nextHidden", page -> page.changes.nextHidden())
+          .text("record.hint", RecordPage::hint)
           .each(
               "changes",
-              page -> page.changes.stream().map(change -> new Row(change, page.now)).toList(),
+              page ->
+                  page.changes.rows().stream().map(change -> new Row(change, page.now)).toList(),
               new Slots<Row>()
                   .text("actor", row -> row.change.actor())
                   .text("before", row -> row.change.before())
@@ -45,7 +49,15 @@ record RecordPage(RecordView record, List<RecordChange> changes, Instant now) {
             visit -> {
               long id = id(visit);
               return new RecordPage(
-                  records.get(id), records.changes(id, SHOWN_CHANGES), services.clock().instant());
+                  records.get(id),
+                  Shown.of(
+                      visit,
+                      "before",
+                      SHOWN_CHANGES,
+                      (before, limit) ->
+                          records.changes(id, before == 0 ? Long.MAX_VALUE : before, limit)),
+                  hint(visit, id),
+                  services.clock().instant());
             })
         .of(page -> Records.subjectOf(page.record.id()))
         .taking((form, visit) -> change(services, form, visit));
@@ -62,6 +74,13 @@ record RecordPage(RecordView record, List<RecordChange> changes, Instant now) {
     }
   }
 
+  /** The same from a shell, at the address by which this browser came. */
+  private static String hint(Visit visit, long id) {
+    String token = visit.caller().development() ? "" : " -H \"authorization: Bearer $TROTH_TOKEN\"";
+    return "curl -X POST %s/api/update/%d -H 'content-type: application/json'%s -d '%s'"
+        .formatted(visit.base(), id, token, "{\"value\":\"hello\"}");
+  }
+
   private static long id(Visit visit) {
     if (!visit.id().matches("[0-9]{1,18}")) {
       throw new DomainException.NotFound("record %s does not exist".formatted(visit.id()));
@@ -70,9 +89,6 @@ record RecordPage(RecordView record, List<RecordChange> changes, Instant now) {
   }
 
   private String shown() {
-    return record.version() > changes.size()
-        ? "the last %d of %s"
-            .formatted(changes.size(), Formats.counted(record.version(), "change", "changes"))
-        : Formats.counted(changes.size(), "change", "changes");
+    return changes.summary(record.version(), "change", "changes");
   }
 }

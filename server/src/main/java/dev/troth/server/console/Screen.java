@@ -18,16 +18,25 @@ record Screen<V>(Frame frame, WatchlistState state, V body) {
    * What the frame around every page shows.
    *
    * @param theme {@code light}, {@code dark} or {@code auto}
+   * @param writes whether the user may change anything
    * @param path where this page is, for forms that come back to it
    * @param notice a sentence above the page, or empty
    */
-  record Frame(String theme, String user, String role, String path, String notice, String version) {
+  record Frame(
+      String theme,
+      String user,
+      String role,
+      boolean writes,
+      String path,
+      String notice,
+      String version) {
     static final Slots<Frame> SLOTS =
         new Slots<Frame>()
             .text("theme", Frame::theme)
             .text("user", Frame::user)
             .text("initial", frame -> frame.user.substring(0, frame.user.offsetByCodePoints(0, 1)))
             .text("role", Frame::role)
+            .text("writes", frame -> Formats.yes(frame.writes))
             .text("path", Frame::path)
             .text("notice", Frame::notice)
             .text("noticeHidden", frame -> Formats.yes(frame.notice.isEmpty()))

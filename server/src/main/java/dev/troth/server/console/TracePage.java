@@ -8,15 +8,18 @@ import dev.troth.server.trace.TraceOutline;
 import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.trace.VerdictView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One trace: its figures, a window of its waterfall, one span, what failed, and its logs. */
 record TracePage(
     TraceOutline outline,
     Waterfall waterfall,
-    SpanSection span,
+    ChosenSpan span,
     List<SpanView> failures,
     List<LogView> logs) {
   private static final int MOST_LOGS = 500;
@@ -34,7 +37,7 @@ record TracePage(
           .text("trace.errors", page -> Formats.grouped(page.errors()))
           .text("trace.verdict", TracePage::verdict)
           .with("", TracePage::waterfall, Waterfall.SLOTS)
-          .with("", TracePage::span, SpanSection.SLOTS)
+          .with("", TracePage::span, ChosenSpan.SLOTS)
           .text("failures.state", page -> page.failures.isEmpty() ? "empty" : "ok")
           .text("failures.trouble", page -> "")
           .text("failures.shown", TracePage::failuresShown)
@@ -92,7 +95,7 @@ record TracePage(
     return new TracePage(
         outline,
         Waterfall.of(service, outline, row(visit), chosen),
-        new SpanSection(service.span(outline, chosen).orElse(null)),
+        new ChosenSpan(service.span(outline, chosen).orElse(null)),
         service.failures(outline),
         service.logs(outline.id(), MOST_LOGS + 1));
   }
@@ -140,5 +143,69 @@ record TracePage(
     return verdict.failed().isEmpty()
         ? outcome
         : outcome + " at " + String.join(", ", verdict.failed());
+  }
+
+  /**
+   * Everything that is known of one span: its attributes and what happened in it.
+   *
+   * @param span the one that was chosen, or null
+   */
+  record ChosenSpan(@Nullable SpanView span) {
+    static final Slots<ChosenSpan> SLOTS =
+        new Slots<ChosenSpan>()
+            .text("span.hidden", section -> Formats.yes(section.span == null))
+            .text("span.name", section -> section.span == null ? "" : section.span.place().name())
+            .each("facts", ChosenSpan::facts, fact())
+            .each("attributes", ChosenSpan::attributes, fact())
+            .text("events.state", section -> section.events().isEmpty() ? "empty" : "ok")
+            .each("events", ChosenSpan::events, fact());
+
+    private record Fact(String name, String value) {}
+
+    private static Slots<Fact> fact() {
+      return new Slots<Fact>().text("name", Fact::name).text("value", Fact::value);
+    }
+
+    private List<Fact> facts() {
+      if (span == null) {
+        return List.of();
+      }
+      List<Fact> facts = new ArrayList<>();
+      facts.add(new Fact("Name", span.place().name()));
+      facts.add(new Fact("Service", span.place().service()));
+      facts.add(new Fact("Kind", span.place().kind().name().toLowerCase(Locale.ROOT)));
+      facts.add(new Fact("Status", span.outcome().status().name().toLowerCase(Locale.ROOT)));
+      if (!span.outcome().statusMessage().isEmpty()) {
+        facts.add(new Fact("Message", span.outcome().statusMessage()));
+      }
+      facts.add(new Fact("Began after", Formats.duration(span.time().startMicros())));
+      facts.add(new Fact("Took", Formats.duration(span.time().durationMicros())));
+      facts.add(new Fact("Span", span.id()));
+      String parent = span.parent();
+      facts.add(new Fact("Parent", parent == null ? "none: it begins the trace" : parent));
+      return facts;
+    }
+
+    private List<Fact> attributes() {
+      return span == null ? List.of() : facts(span.attributes());
+    }
+
+    private List<Fact> events() {
+      if (span == null) {
+        return List.of();
+      }
+      List<Fact> events = new ArrayList<>();
+      for (SpanView.EventView event : span.events()) {
+        events.add(new Fact(Formats.duration(Math.max(0, event.atMicros())), event.name()));
+        events.addAll(facts(event.attributes()));
+      }
+      return events;
+    }
+
+    private static List<Fact> facts(Map<String, String> attributes) {
+      List<Fact> facts = new ArrayList<>();
+      attributes.forEach((name, value) -> facts.add(new Fact(name, value)));
+      return facts;
+    }
   }
 }

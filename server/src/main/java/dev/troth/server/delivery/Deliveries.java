@@ -3,6 +3,7 @@ package dev.troth.server.delivery;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.db.Database;
+import dev.troth.server.delivery.DeliveryStore.Position;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
@@ -16,6 +17,7 @@ import org.jdbi.v3.core.Handle;
 public final class Deliveries {
   private final Database database;
   private final DeliveryStore store;
+  private final ClaimStore claims = new ClaimStore();
   private final Clock clock;
   private final Wakeup wakeup;
 
@@ -26,28 +28,40 @@ public final class Deliveries {
     this.wakeup = wakeup;
   }
 
-  /** A user's deliveries in a state, newest first, before a change. */
+  /** A user's deliveries in a state, newest first, from where the page before ended. */
   public Items<DeliveryView> list(
-      Caller caller, String user, Delivery.State state, long before, int limit) {
+      Caller caller, String user, Delivery.State state, String before, int limit) {
     caller.requireFor(user);
+    Position from =
+        before.isEmpty() ? Position.NEWEST : DomainException.valid(() -> Position.parse(before));
     List<Row> rows =
-        database.read(handle ->
-            store.list(handle, user, state.name().toLowerCase(Locale.ROOT), before, limit));
+        database.read(
+            handle -> store.list(handle, user, state.name().toLowerCase(Locale.ROOT), from, limit));
     return new Items<>(
         rows.stream().map(DeliveryView::of).toList(),
-        rows.size() == limit ? rows.getLast().route().seq() : null);
+        rows.size() == limit
+            ? new Position(rows.getLast().route().seq(), rows.getLast().key()).toString()
+            : null);
+  }
+
+  /** The attempts of a delivery, the first first. */
+  public List<AttemptView> attempts(Caller caller, String key) {
+    return database.read(handle -> claims.attempts(handle, own(handle, caller, key).key()));
+  }
+
+  private Row own(Handle handle, Caller caller, String key) {
+    return store
+        .find(handle, key)
+        .filter(found -> caller.mayActFor(found.route().user()))
+        .orElseThrow(
+            () -> new DomainException.NotFound("delivery %s does not exist".formatted(key)));
   }
 
   /** Sends a dead letter again. */
   public int replay(Caller caller, String key) {
     int count =
         database.write(handle -> {
-          Row row =
-              store
-                  .find(handle, key)
-                  .filter(found -> caller.mayActFor(found.route().user()))
-                  .orElseThrow(() ->
-                      new DomainException.NotFound("delivery %s does not exist".formatted(key)));
+          Row row = own(handle, caller, key);
           if (row.delivery().state() != Delivery.State.DEAD) {
             throw new DomainException.Conflict(
                 "delivery %s is %s, expected dead".formatted(key, row.delivery().state()));

@@ -4,6 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.Items;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
@@ -26,6 +27,7 @@ public final class DeliveryRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules
         .get("/api/deliveries", this::list)
+        .get("/api/deliveries/{key}/attempts", this::attempts)
         .post("/api/deliveries/replay", this::replayMany)
         .post("/api/deliveries/{key}/replay", this::replay);
   }
@@ -35,9 +37,15 @@ public final class DeliveryRoutes implements Routes {
     String user = Parameters.text(request, "user", caller.user());
     caller.requireFor(user);
     Delivery.State state = state(Parameters.text(request, "state", "dead"));
-    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    String before = Parameters.text(request, "before", "");
     int limit = Math.max(1, Parameters.limit(request, 50, 500));
     Json.send(response, deliveries.list(caller, user, state, before, limit));
+  }
+
+  private void attempts(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.READER);
+    String key = request.path().pathParameters().get("key");
+    Json.send(response, Items.all(deliveries.attempts(caller, key)));
   }
 
   private static Delivery.State state(String text) {

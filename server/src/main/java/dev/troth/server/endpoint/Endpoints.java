@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,17 +32,24 @@ public final class Endpoints {
   private final EndpointStore store;
   private final Watches watches;
   private final List<AddressedChannel> channels;
+  private final BiConsumer<Handle, Endpoint> released;
   private final SecureRandom random = new SecureRandom();
 
   /**
    * @param channels those that have addresses; the first is meant when none is named
+   * @param released told, in the same transaction, of an address that is taken back into use
    */
   public Endpoints(
-      Database database, EndpointStore store, Watches watches, List<AddressedChannel> channels) {
+      Database database,
+      EndpointStore store,
+      Watches watches,
+      List<AddressedChannel> channels,
+      BiConsumer<Handle, Endpoint> released) {
     this.database = database;
     this.store = store;
     this.watches = watches;
     this.channels = List.copyOf(channels);
+    this.released = released;
   }
 
   /** What is asked for; what is absent is the first channel, a new secret, the caller. */
@@ -125,7 +133,9 @@ public final class Endpoints {
     return EndpointView.of(
         database.write(handle -> {
           store.set(handle, own(handle, caller, id), State.ACTIVE, "");
-          return own(handle, caller, id);
+          Endpoint enabled = own(handle, caller, id);
+          released.accept(handle, enabled);
+          return enabled;
         }));
   }
 

@@ -50,7 +50,11 @@ public final class Guard implements Filter {
 
   /** The closed paths of the listener that serves API and console. */
   public static final Predicate<String> API =
-      path -> (path.startsWith("/api/") && !LOGIN.contains(path)) || path.equals("/metrics");
+      path ->
+          (path.startsWith("/api/") && !LOGIN.contains(path))
+              || path.equals("/metrics")
+              || path.equals("/registry")
+              || path.startsWith("/registry/");
 
   private final HostCheck hosts;
   private final OriginCheck origins;

@@ -45,14 +45,18 @@ final class KnownRoutes implements HttpRules {
     return this;
   }
 
-  /** The last route: 405 with the methods that the path has, 404 if it has none. */
-  void addFallback() {
+  /**
+   * The last route: 405 with the methods that the path has, 404 if it has none.
+   *
+   * @param faces may answer the 404 in their own way
+   */
+  void addFallback(List<Routes> faces) {
     List<HttpRoute> known = List.copyOf(routes);
-    routing.any((request, response) -> unknown(known, request, response));
+    routing.any((request, response) -> unknown(known, faces, request, response));
   }
 
   private static void unknown(
-      List<HttpRoute> routes, ServerRequest request, ServerResponse response) {
+      List<HttpRoute> routes, List<Routes> faces, ServerRequest request, ServerResponse response) {
     List<String> allowed =
         METHODS.stream()
             .filter(method -> routes.stream().anyMatch(route -> accepts(route, method, request)))
@@ -60,7 +64,9 @@ final class KnownRoutes implements HttpRules {
             .toList();
     String path = request.path().rawPath();
     if (allowed.isEmpty()) {
-      Json.send(response, Problem.notFound("there is nothing at " + path));
+      if (faces.stream().noneMatch(face -> face.answersLost(request, response))) {
+        Json.send(response, Problem.notFound("there is nothing at " + path));
+      }
       return;
     }
     String methods = String.join(", ", allowed);

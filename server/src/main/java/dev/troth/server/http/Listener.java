@@ -140,7 +140,7 @@ public final class Listener implements Lifecycle {
     Failures.addTo(builder);
     KnownRoutes known = new KnownRoutes(builder);
     routes.forEach(each -> each.addTo(known));
-    known.addFallback();
+    known.addFallback(routes);
     return builder;
   }
 

@@ -51,6 +51,13 @@ public final class AccessTokens {
     return store.list(user).stream().map(token -> TokenView.of(token, now)).toList();
   }
 
+  /** Some of them, before the one of an id. */
+  public List<TokenView> visibleTo(Caller caller, Optional<String> before, int limit) {
+    Optional<String> user = caller.has(Role.ADMIN) ? Optional.empty() : Optional.of(caller.user());
+    Instant now = clock.instant();
+    return store.list(user, before, limit).stream().map(token -> TokenView.of(token, now)).toList();
+  }
+
   /** Issues a token; for admins alone. */
   public Issued issue(TokenRequest request, Caller caller) {
     if (!caller.has(Role.ADMIN)) {

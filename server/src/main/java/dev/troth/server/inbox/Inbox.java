@@ -2,6 +2,7 @@ package dev.troth.server.inbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
@@ -14,16 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's inbox: everybody has their own, and an admin may see and mark another user's. */
 public final class Inbox {
+  /** As many as one page may have shown. */
+  private static final int MOST_SHOWN = 200;
+
   private final Database database;
   private final InboxStore store;
   private final Revisions revisions;
   private final ChangeFeed feed;
+  private final Visibility visibility;
 
-  public Inbox(Database database, InboxStore store, Revisions revisions, ChangeFeed feed) {
+  public Inbox(
+      Database database,
+      InboxStore store,
+      Revisions revisions,
+      ChangeFeed feed,
+      Visibility visibility) {
     this.database = database;
     this.store = store;
     this.revisions = revisions;
     this.feed = feed;
+    this.visibility = visibility;
   }
 
   /**
@@ -68,9 +79,10 @@ public final class Inbox {
   public Page page(Caller caller, String user, Wanted wanted, long before, int limit) {
     caller.requireFor(user);
     return database.read(handle -> {
-      InboxStore.Page page = store.page(handle, user, before, limit, wanted.marks);
+      InboxStore.Reader reader = reader(handle, caller, user);
+      InboxStore.Page page = store.page(handle, reader, before, limit, wanted.marks);
       return new Page(
-          store.unread(handle, user),
+          store.unread(handle, reader),
           page.items().stream().map(NotificationView::of).toList(),
           page.next() > 0 ? page.next() : null);
     });
@@ -79,7 +91,7 @@ public final class Inbox {
   /** Unread notifications, at most 1,000. */
   public int unread(Caller caller, String user) {
     caller.requireFor(user);
-    return database.read(handle -> store.unread(handle, user));
+    return database.read(handle -> store.unread(handle, reader(handle, caller, user)));
   }
 
   /** A text that differs whenever the inbox may be another one. */
@@ -94,7 +106,7 @@ public final class Inbox {
     boolean found =
         database.write(handle -> {
           touch(handle, user);
-          return store.mark(handle, user, seq, action.change).isPresent();
+          return store.mark(handle, reader(handle, caller, user), seq, action.change).isPresent();
         });
     if (!found) {
       throw new DomainException.NotFound(
@@ -107,6 +119,31 @@ public final class Inbox {
     return feed.position();
   }
 
+  /** Counts one of the caller's notifications as read, if it still is one. */
+  public void read(Caller caller, long seq) {
+    String user = caller.user();
+    database.write(handle -> {
+      touch(handle, user);
+      return store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
+    });
+  }
+
+  /** Marks read what is unread from one change to another, both among them: what was shown. */
+  public void readShown(Caller caller, String user, long from, long upto) {
+    caller.requireFor(user);
+    database.write(handle -> {
+      touch(handle, user);
+      InboxStore.Reader reader = reader(handle, caller, user);
+      InboxStore.Page unread =
+          store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
+      unread.items().stream()
+          .map(item -> item.change().seq())
+          .filter(seq -> seq >= from)
+          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
+      return unread.items().size();
+    });
+  }
+
   /** Marks all read up to a change; what came later stays unread. */
   public void readAll(Caller caller, String user, long upto) {
     caller.requireFor(user);
@@ -116,6 +153,10 @@ public final class Inbox {
       store.readAll(handle, user, bound);
       return bound;
     });
+  }
+
+  private InboxStore.Reader reader(Handle handle, Caller caller, String user) {
+    return new InboxStore.Reader(user, visibility.to(handle, caller, user));
   }
 
   private void touch(Handle handle, String user) {

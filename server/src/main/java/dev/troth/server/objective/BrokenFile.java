@@ -38,13 +38,14 @@ public record BrokenFile(int number, FileError error) implements ObjectiveEntry 
     document.put("since", null);
     document.put("availability", null);
     document.put("bounds", null);
-    document.put("requests", new ObjectiveFigures.Requests(0, 0, 0, 0));
+    document.put("requests", new ObjectiveFigures.Requests(0, 0, 0, 0, 0));
     document.put("budget", null);
     document.put("p95Millis", null);
     document.put("burn", List.of());
     document.put("incident", null);
     document.put("lastData", null);
     document.put("gapMinutes", 0);
+    document.put("evidence", null);
     return document;
   }
 }

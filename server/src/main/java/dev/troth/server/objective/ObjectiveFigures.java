@@ -30,8 +30,13 @@ public record ObjectiveFigures(
   /** Between which shares the truth lies. */
   public record Bounds(double low, double high) {}
 
-  /** Counts over the window. */
-  public record Requests(long total, long good, long bad, long unknown) {}
+  /**
+   * Counts over the window.
+   *
+   * @param bad those that possibly were bad
+   * @param badAtLeast those that certainly were; less only for an interval
+   */
+  public record Requests(long total, long good, long bad, long badAtLeast, long unknown) {}
 
   /** The error budget; {@code timeEquivalent} is a comparison with complete outage. */
   public record Budget(
@@ -76,6 +81,7 @@ public record ObjectiveFigures(
             counts.total(),
             Math.max(0, counts.total() - counts.badHigh()),
             counts.badHigh(),
+            counts.badLow(),
             standing.unknown()),
         budget(standing),
         p95Millis,

@@ -10,6 +10,7 @@ import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -19,6 +20,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  *
  * @param incident the id of the incident that is open
  * @param lastData the newest minute with an event
+ * @param evidence what the figures rest on, and what they leave out
  * @param gapMinutes minutes of the window in which nothing could be counted
  */
 public record ObjectiveView(
@@ -28,7 +30,8 @@ public record ObjectiveView(
     @JsonUnwrapped ObjectiveFigures figures,
     @Nullable String incident,
     @Nullable Instant lastData,
-    long gapMinutes)
+    long gapMinutes,
+    EvidenceView evidence)
     implements ObjectiveEntry {
 
   /**
@@ -109,8 +112,8 @@ public record ObjectiveView(
     }
   }
 
-  /** What the database adds to a standing. */
-  record StoredFigures(@Nullable Double p95Millis, long gapMinutes) {}
+  /** What is known beside a standing: from the database, and what was lost on the way. */
+  record StoredFigures(@Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     String incident = standing.alerts().incident();
@@ -123,6 +126,7 @@ public record ObjectiveView(
         standing.lastEvent() == Long.MIN_VALUE
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
-        stored.gapMinutes());
+        stored.gapMinutes(),
+        EvidenceView.of(standing, stored.losses()));
   }
 }

@@ -13,6 +13,7 @@ import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Step;
+import dev.troth.slo.chain.Verdict;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.CountingMethod;
@@ -69,12 +70,13 @@ public final class Objectives {
     return state == State.PAGE || state == State.TICKET;
   }
 
-  private static ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
+  private ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
     String name = standing.objective().name();
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
-    return ObjectiveView.of(standing, new ObjectiveView.StoredFigures(p95, gap));
+    return ObjectiveView.of(
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses()));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */
@@ -118,13 +120,7 @@ public final class Objectives {
 
   private static @Nullable ChainView chain(
       Objective objective, Map<String, Long> failed, long bad) {
-    Chain chain =
-        switch (objective.measure()) {
-          case Measure.Requests requests -> requests.chain();
-          case Measure.Latency latency -> latency.chain();
-          case Measure.Counters counters -> null;
-          case Measure.Unmeasured unmeasured -> null;
-        };
+    Chain chain = objective.chain().orElse(null);
     if (chain == null) {
       return null;
     }
@@ -170,21 +166,21 @@ public final class Objectives {
     return database.read(handle -> objectives.incidents().incident(handle, id));
   }
 
-  /** What a trace counts as, for each objective of which it is a request. */
+  /** What the requests of a trace count as, for each objective; one trace may hold several. */
   public List<VerdictView> verdicts(List<Span> trace) {
     List<VerdictView> verdicts = new ArrayList<>();
     for (ObjectiveStatus standing : objectives.standings()) {
       Objective objective = standing.objective();
       if (objective.measure() instanceof Measure.Requests requests) {
-        Judge.judge(requests.chain(), trace)
-            .ifPresent(verdict ->
-                verdicts.add(
-                    new VerdictView(
-                        objective.name(),
-                        verdict.outcome(),
-                        names(requests.chain(), verdict.failed()),
-                        names(requests.chain(), verdict.missing()),
-                        verdict.latencyNanos() / 1e6)));
+        for (Verdict verdict : Judge.judge(requests.chain(), trace)) {
+          verdicts.add(
+              new VerdictView(
+                  objective.name(),
+                  verdict.outcome(),
+                  names(requests.chain(), verdict.failed()),
+                  names(requests.chain(), verdict.missing()),
+                  verdict.latencyNanos() / 1e6));
+        }
       }
     }
     return verdicts;

@@ -44,9 +44,9 @@ public final class Records {
         handle -> store.after(handle, id, limit).stream().map(RecordView::of).toList());
   }
 
-  /** The newest changes of a record. */
-  public List<RecordChange> changes(long id, int limit) {
-    SubjectStore.Range all = new SubjectStore.Range(0, Long.MAX_VALUE);
+  /** Changes of a record before a sequence, the newest first. */
+  public List<RecordChange> changes(long id, long before, int limit) {
+    SubjectStore.Range all = new SubjectStore.Range(0, before);
     return database.read(handle ->
         SubjectStore.changes(handle, new Target.One(subjectOf(id)), all, limit).stream()
             .map(RecordChange::of)

@@ -76,8 +76,8 @@ final class Following {
     this.stream = stream;
     this.right = right;
     this.wanted = wanted;
-    this.inbox = new InboxFollower(followed, right.caller().user());
-    this.movements = new Movements(followed.revisions(), right.caller().user());
+    this.inbox = new InboxFollower(followed, right.caller());
+    this.movements = new Movements(followed.revisions(), right.caller().user(), System::nanoTime);
   }
 
   /** Says hello and finds the place to go on after. */

@@ -1,8 +1,10 @@
 package dev.troth.server.stream;
 
+import dev.troth.server.auth.Caller;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.inbox.InboxItem;
+import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
@@ -10,6 +12,7 @@ import dev.troth.watch.change.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jdbi.v3.core.Handle;
 
 /**
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
@@ -17,6 +20,7 @@ import java.util.OptionalInt;
  */
 final class InboxFollower {
   private final Followed followed;
+  private final Caller caller;
   private final String user;
   private long touched;
   private List<StoredWatch> terms = List.of();
@@ -24,9 +28,10 @@ final class InboxFollower {
   private int unread;
   private long countedUpTo;
 
-  InboxFollower(Followed followed, String user) {
+  InboxFollower(Followed followed, Caller caller) {
     this.followed = followed;
-    this.user = user;
+    this.caller = caller;
+    this.user = caller.user();
     this.touched = followed.revisions().of(user);
     load();
   }
@@ -40,12 +45,16 @@ final class InboxFollower {
             .read(handle ->
                 new State(
                     followed.watches().terms(handle, user),
-                    followed.inbox().unread(handle, user),
+                    followed.inbox().unread(handle, reader(handle)),
                     SqliteChangeLog.head(handle)));
     terms = state.terms();
     listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     unread = state.unread();
     countedUpTo = state.head();
+  }
+
+  private InboxStore.Reader reader(Handle handle) {
+    return new InboxStore.Reader(user, followed.visibility().to(handle, caller));
   }
 
   /** The notification that the change is to this user, if any; it counts as unread. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What moved since a stream last said so, as topics: subjects, their types such as {@code
@@ -19,15 +20,21 @@ final class Movements {
 
   private final Revisions revisions;
   private final String user;
+  private final LongSupplier nanos;
   private final Set<String> topics = new LinkedHashSet<>();
   private long watches;
   private long objectives;
   private long traces;
-  private long looked = System.nanoTime();
+  private long looked;
 
-  Movements(Revisions revisions, String user) {
+  /**
+   * @param nanos a clock for lengths of time
+   */
+  Movements(Revisions revisions, String user, LongSupplier nanos) {
     this.revisions = revisions;
     this.user = user;
+    this.nanos = nanos;
+    this.looked = nanos.getAsLong();
     this.watches = revisions.watchesOf(user);
     this.objectives = revisions.objectives();
     this.traces = revisions.traces();
@@ -50,8 +57,8 @@ final class Movements {
       watches = revisions.watchesOf(user);
       topics.add("watches");
     }
-    if (System.nanoTime() - looked >= LOOK.toNanos()) {
-      looked = System.nanoTime();
+    if (nanos.getAsLong() - looked >= LOOK.toNanos()) {
+      looked = nanos.getAsLong();
       if (objectives != revisions.objectives()) {
         objectives = revisions.objectives();
         topics.add("objectives");

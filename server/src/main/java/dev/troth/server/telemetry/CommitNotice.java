@@ -21,6 +21,9 @@ public final class CommitNotice implements Stage {
   }
 
   @Override
+  public void failed(Instant now) {}
+
+  @Override
   public boolean pending(Instant now) {
     return false;
   }

@@ -15,6 +15,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -157,19 +158,19 @@ public final class OtlpRoutes implements Routes {
       ServerResponse response, Batch.Rejected rejected, String items, boolean isJson) {
     if (isJson) {
       Object answer =
-          rejected.count() == 0
-              ? Map.of()
-              : Map.of(
-                  "partialSuccess",
-                  Map.of(
-                      "rejected" + items,
-                      Integer.toString(rejected.count()),
-                      "errorMessage",
-                      rejected.reason()));
+          rejected.count() == 0 ? Map.of() : Map.of("partialSuccess", partial(rejected, items));
       Json.send(response, answer);
       return;
     }
     response.header(HeaderNames.CONTENT_TYPE, PROTOBUF);
     response.send(PartialSuccess.ofTraces(rejected).toByteArray());
+  }
+
+  /** In the order of the fields (OTLP 1.10, {@code ExportTracePartialSuccess}). */
+  private static Map<String, String> partial(Batch.Rejected rejected, String items) {
+    Map<String, String> members = new LinkedHashMap<>();
+    members.put("rejected" + items, Integer.toString(rejected.count()));
+    members.put("errorMessage", rejected.reason());
+    return members;
   }
 }

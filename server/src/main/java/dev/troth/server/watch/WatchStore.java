@@ -87,6 +87,17 @@ public final class WatchStore {
         .list();
   }
 
+  /** Standing watches of a user after a root, by age. */
+  List<StoredWatch> standing(Handle handle, String user, long after, int limit) {
+    return handle
+        .createQuery(STANDING + "w.user = ? AND w.root > ? ORDER BY w.root LIMIT ?")
+        .bind(0, user)
+        .bind(1, after)
+        .bind(2, limit)
+        .map(new WatchRow())
+        .list();
+  }
+
   /** All terms of a user, those of ended watches too: what the inbox is read through. */
   public List<StoredWatch> terms(Handle handle, String user) {
     return handle

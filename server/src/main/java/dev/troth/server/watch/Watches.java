@@ -57,6 +57,13 @@ public final class Watches {
         handle -> store.standing(handle, user).stream().map(WatchView::of).toList());
   }
 
+  /** Some of a user's watches after the one of an id, by age. */
+  public List<WatchView> of(Caller caller, String user, long after, int limit) {
+    caller.requireFor(user);
+    return database.read(
+        handle -> store.standing(handle, user, after, limit).stream().map(WatchView::of).toList());
+  }
+
   /** How many watches a user has. */
   public long count(String user) {
     return database.read(handle -> store.count(handle, user));

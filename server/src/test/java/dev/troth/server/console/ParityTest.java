@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ParityTest {
   private static final Path CONSOLE = Path.of(System.getProperty("troth.root", ".."), "console");
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Frame FRAME = new Frame("auto", "ada", "member", "/", "", "0.1.0");
+  private static final Frame FRAME = new Frame("auto", "ada", "member", true, "/", "", "0.1.0");
 
   @TempDir Path folder;
 
@@ -60,7 +60,10 @@ class ParityTest {
       WatchlistState state,
       RandomGenerator random) {
     RecordView record = new RecordView(7, text(random), text(random), Map.of(), 1);
-    byte[] filled = page.fill(new Screen<>(FRAME, state, new RecordPage(record, List.of(), NOW)));
+    byte[] filled =
+        page.fill(
+            new Screen<>(
+                FRAME, state, new RecordPage(record, new Shown<>(List.of(), true, true), "", NOW)));
     try {
       out.write(
           Json.mapper()

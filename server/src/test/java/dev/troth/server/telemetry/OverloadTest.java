@@ -88,6 +88,9 @@ final class OverloadTest {
     public void committed() {}
 
     @Override
+    public void failed(Instant now) {}
+
+    @Override
     public boolean pending(Instant now) {
       return false;
     }

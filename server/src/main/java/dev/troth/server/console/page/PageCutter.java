@@ -55,7 +55,7 @@ final class PageCutter {
   private <V> void step(Cut<V> cut) {
     char c = html.charAt(at);
     if (c == OPEN) {
-      cut.slot(slotName());
+      cut.slot(slotName(), Part.Words::new);
     } else if (c != '<') {
       cut.literal(html, at, ++at);
     } else if (html.startsWith("<!--", at)) {
@@ -186,7 +186,7 @@ final class PageCutter {
     int end = attribute.end();
     while (at < end) {
       if (html.charAt(at) == OPEN) {
-        cut.slot(slotName());
+        cut.slot(slotName(), Part.Text::new);
       } else {
         cut.literal(html, at, ++at);
       }
@@ -255,13 +255,13 @@ final class PageCutter {
       }
     }
 
-    void slot(String slot) {
+    void slot(String slot, Function<Function<V, String>, Part<V>> place) {
       Function<V, String> value =
           slots
               .textOf(slot)
               .orElseThrow(() -> failure("slot %s is not known here".formatted(slot)));
       flush();
-      parts.add(new Part.Text<>(value));
+      parts.add(place.apply(value));
     }
 
     void state() {

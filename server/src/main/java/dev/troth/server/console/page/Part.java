@@ -15,7 +15,15 @@ sealed interface Part<V> {
     }
   }
 
-  /** Text, escaped for where it stands: between tags or in a quoted attribute. */
+  /** Text between tags, to be read: escaped, and without signs that turn its order around. */
+  record Words<V>(Function<V, String> value) implements Part<V> {
+    @Override
+    public void write(V view, PageBytes out) {
+      out.words(value.apply(view));
+    }
+  }
+
+  /** Text in a quoted attribute, escaped. */
   record Text<V>(Function<V, String> value) implements Part<V> {
     @Override
     public void write(V view, PageBytes out) {

@@ -225,4 +225,13 @@ class BuiltPageTest {
         .isInstanceOf(PageException.class)
         .hasMessageContaining(why);
   }
+
+  @Test
+  void noValueTurnsTheOrderOfWhatIsReadAround() {
+    Slots<String> slots = new Slots<String>().text("v", value -> value);
+    BuiltPage<String> page =
+        BuiltPage.cut("x", "<p title=\"\uE000v\uE001\">\uE000v\uE001</p>", slots);
+    assertThat(new String(page.fill("a\u202Egnp.exe\u2066 \u05D0"), StandardCharsets.UTF_8))
+        .isEqualTo("<p title=\"a\u202Egnp.exe\u2066 \u05D0\">a\uFFFDgnp.exe\uFFFD \u05D0</p>");
+  }
 }

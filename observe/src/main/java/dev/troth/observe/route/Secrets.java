@@ -1,12 +1,12 @@
-package dev.troth.observe.span;
+package dev.troth.observe.route;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Hides the segments of a path that look like secrets: tokens, keys with a well-known beginning, long
- * random text, mail addresses, and what follows a segment such as {@code reset-password}.
+ * Hides the segments of a path that look like secrets: tokens, keys with a well-known beginning,
+ * long random text, mail addresses, and what follows a segment such as {@code reset-password}.
  */
 final class Secrets {
   private static final String HIDDEN = "***";
@@ -14,9 +14,27 @@ final class Secrets {
   private static final int LONG_TEXT = 24;
   private static final List<String> BEGINNINGS =
       List.of(
-          "eyj", "sk_live_", "sk_test_", "sk-", "rk_live_", "ghp_", "gho_", "ghs_", "ghu_",
-          "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "akia", "asia", "aiza", "ya29.", "npm_",
-          "bearer", "whsec_");
+          "eyj",
+          "sk_live_",
+          "sk_test_",
+          "sk-",
+          "rk_live_",
+          "ghp_",
+          "gho_",
+          "ghs_",
+          "ghu_",
+          "github_pat_",
+          "glpat-",
+          "xoxb-",
+          "xoxp-",
+          "xapp-",
+          "akia",
+          "asia",
+          "aiza",
+          "ya29.",
+          "npm_",
+          "bearer",
+          "whsec_");
   private static final Set<String> BEFORE =
       Set.of(
           "token",

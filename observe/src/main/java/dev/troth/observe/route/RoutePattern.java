@@ -1,4 +1,4 @@
-package dev.troth.observe.span;
+package dev.troth.observe.route;
 
 import java.util.List;
 

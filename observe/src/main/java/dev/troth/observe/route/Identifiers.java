@@ -1,4 +1,4 @@
-package dev.troth.observe.span;
+package dev.troth.observe.route;
 
 import java.util.Set;
 
@@ -9,9 +9,41 @@ final class Identifiers {
   /** What files that are served are called at their end; all other names with a dot are made. */
   private static final Set<String> FILES =
       Set.of(
-          "atom", "avif", "css", "csv", "do", "eot", "gif", "gz", "htm", "html", "ico", "jpeg",
-          "jpg", "js", "json", "jsp", "map", "md", "mjs", "mp4", "pdf", "php", "png", "rss", "svg",
-          "ttf", "txt", "wasm", "webmanifest", "webp", "woff", "woff2", "xml", "yaml", "zip");
+          "atom",
+          "avif",
+          "css",
+          "csv",
+          "do",
+          "eot",
+          "gif",
+          "gz",
+          "htm",
+          "html",
+          "ico",
+          "jpeg",
+          "jpg",
+          "js",
+          "json",
+          "jsp",
+          "map",
+          "md",
+          "mjs",
+          "mp4",
+          "pdf",
+          "php",
+          "png",
+          "rss",
+          "svg",
+          "ttf",
+          "txt",
+          "wasm",
+          "webmanifest",
+          "webp",
+          "woff",
+          "woff2",
+          "xml",
+          "yaml",
+          "zip");
 
   private Identifiers() {}
 

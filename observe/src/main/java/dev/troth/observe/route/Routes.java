@@ -1,4 +1,4 @@
-package dev.troth.observe.span;
+package dev.troth.observe.route;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,7 +86,7 @@ public final class Routes {
   }
 
   /** The path with what looks like a secret hidden. */
-  String withoutSecrets(String path) {
+  public String withoutSecrets(String path) {
     return Secrets.hide(path);
   }
 
