@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class HostileClientsTest {
                   HttpHostContract.request(
                       "POST /validate", "Authorization: Bearer " + forged, ""));
         }
-        hanging.await();
+        assertThat(hanging.await(1, TimeUnit.MINUTES)).isTrue();
         for (int i = 0; i < 20; i++) {
           assertThat(validate(server.port(), token(signer, "a"))).isEqualTo(200);
         }

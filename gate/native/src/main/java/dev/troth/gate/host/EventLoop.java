@@ -17,9 +17,6 @@ final class EventLoop {
   private static final int READ = 1;
   private static final int WRITE = 2;
   private static final int MAX_CONNECTIONS = 20_000;
-  private static final int BUFFER_BYTES =
-      RequestHead.MAX_HEAD_BYTES + RequestHead.MAX_BODY_BYTES + 4;
-  private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
   private static final int MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
   /** After so many bytes of answers to pipelined requests, they are sent before there are more. */
@@ -40,12 +37,11 @@ final class EventLoop {
   private final RequestHead head;
   private final RequestBody body = new RequestBody();
   private final Output out = new Output(4096);
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final Requests requests = new Requests();
   private final Connections connections = new Connections();
   private final Runnable event = this::event;
   private final Runnable sweep = this::sweep;
   private final Runnable reload;
-  private int waitingBytes;
   private int unsentBytes;
   private boolean accepting = true;
   private int eventSocket;
@@ -163,10 +159,12 @@ final class EventLoop {
   }
 
   private void read(Connection connection) {
-    int length = restore(connection);
+    int length = requests.restore(connection);
     int received =
         Native.receive(
-            connection.socket, Address.ofData(buffer).add(length), BUFFER_BYTES - length);
+            connection.socket,
+            Address.ofData(requests.bytes()).add(length),
+            requests.bytes().length - length);
     if (received == Native.AGAIN) {
       return;
     }
@@ -180,15 +178,6 @@ final class EventLoop {
       connection.deadlineMillis = now() + requestMillis;
     }
     handle(connection, length + received);
-  }
-
-  /** What waits of the connection's requests, at the start of the buffer; its length. */
-  private int restore(Connection connection) {
-    byte[] waiting = connection.request;
-    if (waiting != null) {
-      System.arraycopy(waiting, 0, buffer, 0, connection.requestLength);
-    }
-    return connection.requestLength;
   }
 
   /**
@@ -218,7 +207,7 @@ final class EventLoop {
         return;
       }
       if (!send(connection)) {
-        wipe(length);
+        requests.wipe(length);
         return;
       }
       if (connection.response != null) {
@@ -235,9 +224,9 @@ final class EventLoop {
 
   /** The bytes of the first request, or 0 if its rest is still to come. */
   private int answer(Connection connection, int from, int length) {
-    int status = head.read(buffer, from, length);
+    int status = head.read(requests.bytes(), from, length);
     if (status == RequestHead.COMPLETE) {
-      status = body.read(head, buffer, length);
+      status = body.read(head, requests.bytes(), length);
       if (status == RequestHead.INCOMPLETE
           && head.expectsContinue()
           && length == head.headTo()
@@ -245,7 +234,7 @@ final class EventLoop {
         out.bytes(CONTINUE, 0, CONTINUE.length);
       }
     }
-    if (status == RequestHead.INCOMPLETE && length - from < BUFFER_BYTES) {
+    if (status == RequestHead.INCOMPLETE && length - from < Requests.MAX_BYTES) {
       return 0;
     }
     if (status != RequestHead.COMPLETE) {
@@ -253,59 +242,21 @@ final class EventLoop {
       connection.closing = true;
       return length - from;
     }
-    service.answer(head, buffer, head.headTo(), body.bodyTo(), out);
+    service.answer(head, requests.bytes(), head.headTo(), body.bodyTo(), out);
     connection.closing = !head.isPersistent();
     connection.deadlineMillis = now() + idleMillis;
     return body.to() - from;
   }
 
   private void keep(Connection connection, int from, int length) {
-    byte[] waiting = connection.request;
-    int rest = connection.closing ? 0 : length - from;
-    if (rest == 0) {
-      release(connection);
-    } else {
-      if (from > 0) {
-        connection.deadlineMillis = now() + requestMillis;
-      }
-      if (waiting == null || waiting.length < rest) {
-        release(connection);
-        int size = Math.min(BUFFER_BYTES, Math.max(1024, 2 * rest));
-        if (waitingBytes + size > MAX_WAITING_BYTES) {
-          checker.metrics.count(Refusal.BUFFERS_FULL);
-          service.refuse(503, out);
-          connection.closing = true;
-          rest = 0;
-        } else {
-          connection.request = waiting = new byte[size];
-          waitingBytes += size;
-        }
-      }
-      if (waiting != null && rest > 0) {
-        System.arraycopy(buffer, from, waiting, 0, rest);
-        connection.requestLength = rest;
-      }
+    if (from > 0 && from < length && !connection.closing) {
+      connection.deadlineMillis = now() + requestMillis;
     }
-    wipe(length);
-  }
-
-  /** A token does not outlive its request. */
-  private void wipe(int length) {
-    for (int i = 0; i < length; i++) {
-      buffer[i] = 0;
+    if (!requests.keep(connection, from, length)) {
+      checker.metrics.count(Refusal.BUFFERS_FULL);
+      service.refuse(503, out);
+      connection.closing = true;
     }
-  }
-
-  private void release(Connection connection) {
-    byte[] waiting = connection.request;
-    if (waiting != null) {
-      waitingBytes -= waiting.length;
-      for (int i = 0; i < connection.requestLength; i++) {
-        waiting[i] = 0;
-      }
-    }
-    connection.request = null;
-    connection.requestLength = 0;
   }
 
   /**
@@ -375,7 +326,7 @@ final class EventLoop {
       if (connection.request != null) {
         // Requests that came before the client took this answer.
         connection.deadlineMillis = now() + requestMillis;
-        handle(connection, restore(connection));
+        handle(connection, requests.restore(connection));
         return false;
       }
     }
@@ -419,7 +370,7 @@ final class EventLoop {
   }
 
   private void close(Connection connection) {
-    release(connection);
+    requests.release(connection);
     forgetResponse(connection);
     connections.remove(connection);
     Native.close(connection.socket);
