@@ -34,7 +34,7 @@ public final class Containment {
 
   /** Whether every document of {@code inner} is valid under {@code outer}. */
   public Answer of(Schema inner, Schema outer) {
-    Solver solver = new Solver(effort);
+    Solver solver = new Solver();
     Formula written =
         declaredOnly
             ? new Writes(inner, DynamicScope.EMPTY)
@@ -42,7 +42,7 @@ public final class Containment {
     Formula refused = new Is(outer, DynamicScope.EMPTY, false);
     Outcome outcome;
     try {
-      outcome = solver.find(List.of(written, refused));
+      outcome = Work.within(effort.work(), () -> solver.find(List.of(written, refused)));
     } catch (Exhausted | Language.TooLarge e) {
       return new Answer.Unknown(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {

@@ -29,7 +29,7 @@ import java.util.Set;
  *
  * <p>Recursion ends because a smallest value for a set of demands never contains a value for which
  * the same demands are made; so a set that is already being sought further out is given up there.
- * Such a "no" is remembered only when it did not lean on an outer search.
+ * Such a "no" is remembered for as long as the outer searches that it leans on go on.
  *
  * <p>What the formulas cannot say ({@link Opaque}) is left out: a "no" stays true without it, and
  * every value found is checked against the schemas themselves.
@@ -48,7 +48,8 @@ final class Solver {
   /** In a document; one that doubles with each level would take for ever to check. */
   private static final int MOST_VALUES = 100_000;
 
-  private static final int NOTHING_ASSUMED = Integer.MAX_VALUE;
+  /** The work of a branch or an unfolding, beside what it asks of others. */
+  private static final int STEP = 100;
 
   private final Map<JsonType, Unfolding> unfoldings = new EnumMap<>(JsonType.class);
   private final NameSets names = new NameSets();
@@ -57,14 +58,17 @@ final class Solver {
   private final Evolution evolution = new Evolution(names);
   private final Map<Set<Formula>, Outcome> known = new HashMap<>();
   private final Map<Set<Formula>, Integer> seeking = new HashMap<>();
-  private final long deadline;
-  private long stepsLeft;
-  private int assumed = NOTHING_ASSUMED;
 
-  Solver(Effort effort) {
-    stepsLeft = effort.steps();
-    deadline = System.nanoTime() + effort.time().toNanos();
-  }
+  /** Answers that lean on outer searches: true while all of those go on. */
+  private final Map<Set<Formula>, Leaning> leaning = new HashMap<>();
+
+  /** The demands in {@link #leaning} by the innermost search that their answers lean on. */
+  private final List<List<Set<Formula>>> leaningOn = new ArrayList<>();
+
+  /** The depths of the outer searches that what was found lately leans on, a bit each. */
+  private long leansOn;
+
+  private record Leaning(Outcome outcome, long on) {}
 
   /** A value for which all of these hold. */
   Outcome find(Collection<? extends Formula> demands) {
@@ -79,14 +83,20 @@ final class Solver {
         wanted.add(demand);
       }
     }
+    Work.spend(8L * wanted.size());
     Outcome before = known.get(wanted);
     if (before != null) {
       return before;
     }
     Integer further = seeking.get(wanted);
     if (further != null) {
-      assumed = Math.min(assumed, further);
+      leansOn |= 1L << further;
       return Outcome.NOTHING;
+    }
+    Leaning leans = leaning.get(wanted);
+    if (leans != null) {
+      leansOn |= leans.on();
+      return leans.outcome();
     }
     if (seeking.size() >= DEEPEST) {
       return Outcome.UNDECIDED;
@@ -96,9 +106,10 @@ final class Solver {
 
   private Outcome seek(Set<Formula> wanted) {
     int depth = seeking.size();
-    int outer = assumed;
-    assumed = NOTHING_ASSUMED;
+    long outer = leansOn;
+    leansOn = 0;
     seeking.put(wanted, depth);
+    leaningOn.add(new ArrayList<>());
     Outcome outcome = Outcome.NOTHING;
     try {
       for (JsonType type : TYPES) {
@@ -111,12 +122,17 @@ final class Solver {
       }
     } finally {
       seeking.remove(wanted);
+      leaningOn.removeLast().forEach(leaning::remove);
     }
-    boolean leans = assumed < depth;
-    if (outcome.found() || !leans) {
+    leansOn &= ~(1L << depth);
+    if (outcome.found() || leansOn == 0) {
       known.put(wanted, outcome);
+      leansOn = outer;
+      return outcome;
     }
-    assumed = Math.min(outer, leans ? assumed : NOTHING_ASSUMED);
+    leaning.put(wanted, new Leaning(outcome, leansOn));
+    leaningOn.get(Long.SIZE - 1 - Long.numberOfLeadingZeros(leansOn)).add(wanted);
+    leansOn |= outer;
     return outcome;
   }
 
@@ -135,14 +151,9 @@ final class Solver {
     return new Outcome(found, true);
   }
 
-  /** Counts work, so that adversarial schemas end with "unknown" instead of never. */
+  /** A branch or an unfolding. */
   void step() {
-    if (--stepsLeft < 0) {
-      throw new Exhausted("it takes too many steps to tell");
-    }
-    if ((stepsLeft & 63) == 0 && System.nanoTime() - deadline > 0) {
-      throw new Exhausted("it takes too long to tell");
-    }
+    Work.spend(STEP);
   }
 
   /** One type's search through the choices. */
@@ -165,6 +176,7 @@ final class Solver {
 
     private Outcome branch(State state) {
       step();
+      Work.spend(state.size() / 4);
       if (!state.settle()) {
         return Outcome.NOTHING;
       }
@@ -245,6 +257,10 @@ final class Solver {
         atoms = new ArrayList<>();
         seen = new LinkedHashSet<>();
         choices = new ArrayList<>();
+      }
+
+      int size() {
+        return atoms.size() + seen.size() + choices.size() + todo.size();
       }
 
       State(State other) {
