@@ -43,7 +43,7 @@ public final class Containment {
     Outcome outcome;
     try {
       outcome = Work.within(effort.work(), () -> solver.find(List.of(written, refused)));
-    } catch (Exhausted | Language.TooLarge e) {
+    } catch (Work.Exhausted | Language.TooLarge e) {
       return new Answer.Unknown(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
       return new Answer.Unknown("the schemas are nested too deeply to tell");

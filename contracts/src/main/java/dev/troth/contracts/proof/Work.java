@@ -8,6 +8,15 @@ import java.util.function.Supplier;
 final class Work {
   private static final ScopedValue<Work> CURRENT = ScopedValue.newInstance();
 
+  /** The search was given up. */
+  static final class Exhausted extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Exhausted() {
+      super("it takes too much work to tell", null, false, false);
+    }
+  }
+
   private long left;
 
   private Work(long units) {
@@ -29,7 +38,7 @@ final class Work {
       Work work = CURRENT.get();
       work.left -= units;
       if (work.left < 0) {
-        throw new Exhausted("it takes too much work to tell");
+        throw new Exhausted();
       }
     }
   }

@@ -29,7 +29,7 @@ final class Neighbours {
       Formula valid = new Formula.Is(schema, DynamicScope.EMPTY, true);
       found.addAll(
           Work.within(10_000_000, () -> new Solver().find(List.of(valid), 4)).witnesses());
-    } catch (Exhausted | Language.TooLarge e) {
+    } catch (Work.Exhausted | Language.TooLarge e) {
       // What was found so far is what there is to try.
     }
     List<Json> all = new ArrayList<>();
