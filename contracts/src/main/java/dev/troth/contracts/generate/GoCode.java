@@ -121,7 +121,7 @@ final class GoCode {
     out.append(lines.isEmpty() ? "{}\n\n" : " {\n" + String.join("\n", lines) + "}\n\n");
     model
         .unionsOf(struct)
-        .forEach(union -> out.append("func (%s) is%s() {}\n\n".formatted(name, union)));
+        .forEach(union -> out.append("func (%s) is%s() {\n}\n\n".formatted(name, union)));
     out.append(marshalling(name));
     out.append(decode(struct, fields, others));
     out.append(encode(struct, fields, others));

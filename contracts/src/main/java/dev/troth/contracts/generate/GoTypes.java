@@ -159,7 +159,8 @@ final class GoTypes {
             	Value %4$s
             }
 
-            func (%1$s) is%2$s() {}
+            func (%1$s) is%2$s() {
+            }
 
             func (v %1$s) encode() any {
             	return %5$s

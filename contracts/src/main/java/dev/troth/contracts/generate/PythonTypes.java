@@ -4,12 +4,15 @@ import dev.troth.contracts.format.Format;
 import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.schema.JsonType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How values of a type are written, read and encoded in Python. */
 final class PythonTypes {
   private final Model model;
   private final Rules.Tables rules = new Rules.Tables();
+  private final Set<String> written = new HashSet<>();
 
   PythonTypes(Model model) {
     this.model = model;
@@ -80,9 +83,24 @@ final class PythonTypes {
     };
   }
 
+  /** A type in an expression that is evaluated: in quotes if it names a later union. */
+  String known(String type) {
+    boolean later =
+        model.declarations().stream()
+            .map(Declaration::name)
+            .anyMatch(name ->
+                model.isUnion(name) && !written.contains(name) && Template.uses(type, name));
+    return later ? Template.quote(type) : type;
+  }
+
+  /** From here on, expressions may use the union's name. */
+  void wrote(String union) {
+    written.add(union);
+  }
+
   /** A union of Python's own types, with the functions that read and write it. */
   String sum(Declaration.Sum sum, PythonChecks checks) {
-    List<String> names = sum.cases().stream().map(one -> Template.quote(type(one.type()))).toList();
+    List<String> names = sum.cases().stream().map(one -> known(type(one.type()))).toList();
     StringBuilder decode = new StringBuilder();
     sum.rules().ifPresent(of -> decode.append("    %s.read(value, at)\n".formatted(constant(of))));
     StringBuilder encode = new StringBuilder();
