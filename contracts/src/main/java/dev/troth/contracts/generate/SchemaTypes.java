@@ -29,6 +29,9 @@ final class SchemaTypes {
   private final IdentityHashMap<Schema, String> named = new IdentityHashMap<>();
   private final Set<Schema> underWay = new HashSet<>();
   private final Set<Schema> noSums = new HashSet<>();
+
+  /** Schemas whose named types may also be null. */
+  private final Set<Schema> nullables = new HashSet<>();
   private final Names names = Names.ofFiles(Names.Reserved.TYPES);
   private final SchemaChecks checks;
   private final int mostMembers;
@@ -94,7 +97,8 @@ final class SchemaTypes {
   private Type type(Schema schema, String hint) {
     String known = named.get(schema);
     if (known != null) {
-      return new Type.Named(known);
+      Type type = new Type.Named(known);
+      return nullables.contains(schema) ? new Type.Nullable(type) : type;
     }
     if (!underWay.add(schema)) {
       // It contains itself without an object between that could have a name.
@@ -137,6 +141,9 @@ final class SchemaTypes {
             .map(type -> EnumSet.copyOf(type.types()))
             .orElse(EnumSet.noneOf(JsonType.class));
     boolean nullable = types.size() > 1 && types.remove(JsonType.NULL);
+    if (nullable) {
+      nullables.add(schema);
+    }
     if (types.contains(JsonType.NUMBER)) {
       types.remove(JsonType.INTEGER);
     }
@@ -248,7 +255,10 @@ final class SchemaTypes {
     for (Json value : values) {
       switch (value) {
         case Json.Str(String text) -> texts.add(text);
-        case Json.Null _ -> nullable = true;
+        case Json.Null _ -> {
+          nullable = true;
+          nullables.add(schema);
+        }
         case Json.Num _, Json.Bool _, Json.Arr _, Json.Obj _ -> {
           return checked(schema);
         }
@@ -266,6 +276,9 @@ final class SchemaTypes {
   private Type choiceOf(Schema schema, List<Schema> branches, String hint) {
     List<Schema> values = branches.stream().filter(branch -> !Branches.isNull(branch)).toList();
     boolean nullable = values.size() < branches.size();
+    if (nullable) {
+      nullables.add(schema);
+    }
     if (nullable && branches.size() - values.size() == 1 && values.size() == 1) {
       Type type = type(values.getFirst(), hint);
       boolean twice = type instanceof Type.Nullable || type instanceof Type.Any;
