@@ -1,6 +1,7 @@
 package dev.troth.contracts.proof;
 
 import dev.troth.contracts.schema.DynamicScope;
+import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
 import java.math.BigDecimal;
@@ -124,5 +125,27 @@ sealed interface Formula {
   /** No member of that name. */
   static Formula absent(String name) {
     return new EachMember(Language.of(name), FALSE);
+  }
+
+  /**
+   * The same demand where a chain of references ends, so that the members of a schema that refers to
+   * one schema a hundred times are one search and not a hundred.
+   */
+  static Formula followed(Formula demand) {
+    return switch (demand) {
+      case Is(Schema schema, DynamicScope scope, boolean holds) when isReference(schema) ->
+          followed(new Is(target(schema), scope.enter(schema.resource()), holds));
+      case Writes(Schema schema, DynamicScope scope) when isReference(schema) ->
+          followed(new Writes(target(schema), scope.enter(schema.resource())));
+      default -> demand;
+    };
+  }
+
+  private static boolean isReference(Schema schema) {
+    return schema.keywords().size() == 1 && schema.keywords().getFirst() instanceof Keyword.Ref;
+  }
+
+  private static Schema target(Schema schema) {
+    return schema.keyword(Keyword.Ref.class).orElseThrow().link().target();
   }
 }

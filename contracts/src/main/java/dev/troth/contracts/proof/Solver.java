@@ -29,7 +29,7 @@ import java.util.Set;
  *
  * <p>Recursion ends because a smallest value for a set of demands never contains a value for which
  * the same demands are made; so a set that is already being sought further out is given up there.
- * Such a "no" is remembered for as long as the outer searches that it leans on go on.
+ * Such a "no" is remembered only when it did not lean on an outer search.
  *
  * <p>What the formulas cannot say ({@link Opaque}) is left out: a "no" stays true without it, and
  * every value found is checked against the schemas themselves.
@@ -48,6 +48,8 @@ final class Solver {
   /** In a document; one that doubles with each level would take for ever to check. */
   private static final int MOST_VALUES = 100_000;
 
+  private static final int NOTHING_ASSUMED = Integer.MAX_VALUE;
+
   /** The work of a branch or an unfolding, beside what it asks of others. */
   private static final int STEP = 100;
 
@@ -59,16 +61,7 @@ final class Solver {
   private final Map<Set<Formula>, Outcome> known = new HashMap<>();
   private final Map<Set<Formula>, Integer> seeking = new HashMap<>();
 
-  /** Answers that lean on outer searches: true while all of those go on. */
-  private final Map<Set<Formula>, Leaning> leaning = new HashMap<>();
-
-  /** The demands in {@link #leaning} by the innermost search that their answers lean on. */
-  private final List<List<Set<Formula>>> leaningOn = new ArrayList<>();
-
-  /** The depths of the outer searches that what was found lately leans on, a bit each. */
-  private long leansOn;
-
-  private record Leaning(Outcome outcome, long on) {}
+  private int assumed = NOTHING_ASSUMED;
 
   /** A value for which all of these hold. */
   Outcome find(Collection<? extends Formula> demands) {
@@ -78,11 +71,16 @@ final class Solver {
         return Outcome.NOTHING;
       }
       if (demand instanceof All all) {
-        wanted.addAll(all.parts());
+        all.parts().forEach(part -> wanted.add(Formula.followed(part)));
       } else if (demand != Formula.TRUE) {
-        wanted.add(demand);
+        wanted.add(Formula.followed(demand));
       }
     }
+    // What one writes by a schema is valid under it.
+    wanted.removeIf(demand ->
+        demand instanceof Is is
+            && is.holds()
+            && wanted.contains(new Writes(is.schema(), is.scope())));
     Work.spend(8L * wanted.size());
     Outcome before = known.get(wanted);
     if (before != null) {
@@ -90,13 +88,8 @@ final class Solver {
     }
     Integer further = seeking.get(wanted);
     if (further != null) {
-      leansOn |= 1L << further;
+      assumed = Math.min(assumed, further);
       return Outcome.NOTHING;
-    }
-    Leaning leans = leaning.get(wanted);
-    if (leans != null) {
-      leansOn |= leans.on();
-      return leans.outcome();
     }
     if (seeking.size() >= DEEPEST) {
       return Outcome.UNDECIDED;
@@ -106,10 +99,9 @@ final class Solver {
 
   private Outcome seek(Set<Formula> wanted) {
     int depth = seeking.size();
-    long outer = leansOn;
-    leansOn = 0;
+    int outer = assumed;
+    assumed = NOTHING_ASSUMED;
     seeking.put(wanted, depth);
-    leaningOn.add(new ArrayList<>());
     Outcome outcome = Outcome.NOTHING;
     try {
       for (JsonType type : TYPES) {
@@ -122,17 +114,12 @@ final class Solver {
       }
     } finally {
       seeking.remove(wanted);
-      leaningOn.removeLast().forEach(leaning::remove);
     }
-    leansOn &= ~(1L << depth);
-    if (outcome.found() || leansOn == 0) {
+    boolean leans = assumed < depth;
+    if (outcome.found() || !leans) {
       known.put(wanted, outcome);
-      leansOn = outer;
-      return outcome;
     }
-    leaning.put(wanted, new Leaning(outcome, leansOn));
-    leaningOn.get(Long.SIZE - 1 - Long.numberOfLeadingZeros(leansOn)).add(wanted);
-    leansOn |= outer;
+    assumed = Math.min(outer, leans ? assumed : NOTHING_ASSUMED);
     return outcome;
   }
 
