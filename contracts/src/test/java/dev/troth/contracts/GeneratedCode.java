@@ -72,8 +72,7 @@ final class GeneratedCode {
           Generator.generate(
               trial.contract(),
               language,
-              new Generator.Options(
-                  trial.packageName(), Generator.Formatted.TEXT, false, false));
+              new Generator.Options(trial.packageName(), Generator.Formatted.TEXT, false, false));
       assertThat(result.findings()).as(trial.contract().name()).noneMatch(Finding::isError);
       for (SourceText source : result.files()) {
         Path target = folder.resolve(source.path());

@@ -143,7 +143,11 @@ class GeneratedCodeTest {
                   .filter(line -> line.matches("(import|from) .*") && !line.contains("__future__"))
                   .filter(line -> !file.path().endsWith("__init__.py"))
                   .flatMap(line -> Stream.of(line.replaceFirst(".*import ", "").split(", ")))
-                  .map(word -> word.replaceFirst(".* as ", "").replaceFirst(".*\\.", "").replace(";", "").strip())
+                  .map(word ->
+                      word.replaceFirst(".* as ", "")
+                          .replaceFirst(".*\\.", "")
+                          .replace(";", "")
+                          .strip())
                   .filter(word -> word.matches("\\w+"))
                   .toList();
           for (String word : imported) {

@@ -107,7 +107,8 @@ class GeneratedLibrariesTest {
           .isEqualTo(JsonReader.read(DOCUMENT));
       assertThat(mapper.readValue("\"here\"", loader.loadClass("visit.VisitPlace")))
           .hasToString("OfText[value=here]");
-      assertThatThrownBy(() -> mapper.readValue(DOCUMENT.replace("\"seats\":2", "\"seats\":10"), visit))
+      assertThatThrownBy(
+              () -> mapper.readValue(DOCUMENT.replace("\"seats\":2", "\"seats\":10"), visit))
           .hasMessageContaining("/seats: expected at most 9, found 10");
     }
   }
@@ -127,7 +128,8 @@ class GeneratedLibrariesTest {
       var read = loader.loadClass("visit.Visit").getMethod("fromJson", String.class);
       // A second 60 is a moment, but none of java.time.
       assertThatThrownBy(() ->
-              read.invoke(null, DOCUMENT.replace("2024-05-01T10:00:00.5+02:00", "2016-12-31T23:59:60Z")))
+              read.invoke(
+                  null, DOCUMENT.replace("2024-05-01T10:00:00.5+02:00", "2016-12-31T23:59:60Z")))
           .rootCause()
           .hasMessageContaining("/at: expected a text of the format date-time that its type");
     }
@@ -148,9 +150,13 @@ class GeneratedLibrariesTest {
     GeneratedCode.require("mypy", "--version");
     GeneratedCode.require("go", "version");
     // The last document is invalid, and the expectation that it is not shows the comparison works.
-    assertThat(new GeneratedPackages(Files.createDirectory(folder.resolve("p")), List.of(item)).throughPython())
+    assertThat(
+            new GeneratedPackages(Files.createDirectory(folder.resolve("p")), List.of(item))
+                .throughPython())
         .containsEntry("visit", "refuses a valid document");
-    assertThat(new GeneratedPackages(Files.createDirectory(folder.resolve("g")), List.of(item)).throughGo())
+    assertThat(
+            new GeneratedPackages(Files.createDirectory(folder.resolve("g")), List.of(item))
+                .throughGo())
         .containsEntry("visit", "refuses a valid document");
   }
 

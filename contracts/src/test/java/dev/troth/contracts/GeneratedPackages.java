@@ -15,8 +15,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -97,41 +94,12 @@ final class GeneratedPackages {
       }
     } else {
       try {
-        if (!same(JsonReader.read(answer.get()), JsonReader.read(document.text()))) {
+        if (!Respelled.same(JsonReader.read(answer.get()), JsonReader.read(document.text()))) {
           fault(one.item().name(), "writes another document than it read");
         }
       } catch (JsonException e) {
         fault(one.item().name(), "writes what is no JSON");
       }
-    }
-  }
-
-  /** Equal, but for other spellings of one moment. */
-  private static boolean same(Json written, Json read) {
-    return switch (written) {
-      case Json.Str(String text) ->
-          read instanceof Json.Str(String other) && (text.equals(other) || respelled(text, other));
-      case Json.Arr(List<Json> items) ->
-          read instanceof Json.Arr(List<Json> others)
-              && items.size() == others.size()
-              && IntStream.range(0, items.size()).allMatch(i -> same(items.get(i), others.get(i)));
-      case Json.Obj(Map<String, Json> members) ->
-          read instanceof Json.Obj(Map<String, Json> others)
-              && members.keySet().equals(others.keySet())
-              && members.entrySet().stream()
-                  .allMatch(e -> same(e.getValue(), others.get(e.getKey())));
-      default -> written.equals(read);
-    };
-  }
-
-  private static boolean respelled(String text, String other) {
-    if (text.equalsIgnoreCase(other)) {
-      return text.matches("[0-9A-Fa-f-]{36}");
-    }
-    try {
-      return OffsetDateTime.parse(text).equals(OffsetDateTime.parse(other.toUpperCase()));
-    } catch (DateTimeException e) {
-      return false;
     }
   }
 
@@ -208,7 +176,11 @@ final class GeneratedPackages {
     List<Generated> all = generate(Language.PYTHON);
     List<String> mypy =
         new ArrayList<>(
-            List.of("mypy", "--strict", "--cache-dir=" + folder.resolve("cache"), "--no-error-summary"));
+            List.of(
+                "mypy",
+                "--strict",
+                "--cache-dir=" + folder.resolve("cache"),
+                "--no-error-summary"));
     all.forEach(one -> mypy.addAll(List.of("-p", one.item().name())));
     attribute(run(mypy, ""), "mypy: ");
     StringBuilder program =
@@ -245,7 +217,8 @@ final class GeneratedPackages {
         one -> {
           String root = one.result().root();
           String code = text(one, "types.py");
-          Matcher union = Pattern.compile("def (\\w+_from_json)\\(text: str\\) -> " + root + ":").matcher(code);
+          Matcher union =
+              Pattern.compile("def (\\w+_from_json)\\(text: str\\) -> " + root + ":").matcher(code);
           return union.find() ? union.group(1) : root + ".from_json";
         });
     return faults;
@@ -274,9 +247,7 @@ final class GeneratedPackages {
       imports.append("\t\"generated/%s\"\n".formatted(name));
       boolean union = text(one, "types.go").contains("func Unmarshal" + one.result().root() + "(");
       String read =
-          union
-              ? "v, err := %s.Unmarshal%s(b)"
-              : "var v %s.%s; err := v.UnmarshalJSON(b)";
+          union ? "v, err := %s.Unmarshal%s(b)" : "var v %s.%s; err := v.UnmarshalJSON(b)";
       readers.append(
           "case \"%s\": %s; if err != nil { return err, nil }; return nil, v\n"
               .formatted(name, read.formatted(name, one.result().root())));

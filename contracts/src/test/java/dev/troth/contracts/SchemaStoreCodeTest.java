@@ -72,9 +72,10 @@ final class SchemaStoreCodeTest {
       faults.putAll(through.the(new GeneratedPackages(under, batch)));
     }
     Map<String, List<String>> reasons = new TreeMap<>();
-    faults.forEach((name, reason) ->
-        reasons.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name));
-    reasons.forEach((reason, names) -> System.out.printf("  %3d: %s %s%n", names.size(), reason, names));
+    faults.forEach(
+        (name, reason) -> reasons.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name));
+    reasons.forEach(
+        (reason, names) -> System.out.printf("  %3d: %s %s%n", names.size(), reason, names));
     System.out.printf(
         "SchemaStore in %s: %d of %d schemas without fault, %d documents%n",
         language, items.size() - faults.size(), items.size(), documents);
@@ -98,7 +99,8 @@ final class SchemaStoreCodeTest {
         read(source.resolve("test").resolve(name), validator, documents);
         read(source.resolve("negative_test").resolve(name), validator, documents);
         items.add(
-            new Item("p" + name.toLowerCase().replaceAll("[^a-z0-9]", "_"), contract.get(), documents));
+            new Item(
+                "p" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "_"), contract.get(), documents));
       }
     }
     return items;
@@ -108,7 +110,9 @@ final class SchemaStoreCodeTest {
     try {
       String contract =
           "{\"contract\": \"%s\", \"version\": \"1.0.0\", \"owner\": \"o\", \"schema\": %s}"
-              .formatted("s" + name.replaceAll("[^A-Za-z0-9]", "_"), JsonReader.read(Files.readString(file)));
+              .formatted(
+                  "s" + name.replaceAll("[^A-Za-z0-9]", "_"),
+                  JsonReader.read(Files.readString(file)));
       return Optional.of(Contract.read(contract.getBytes(UTF_8)));
     } catch (JsonException | ContractException doesNotLoad) {
       return Optional.empty();

@@ -86,7 +86,8 @@ final class ContractGenerateCommand implements Callable<Integer> {
       throw CommandException.usage("--jackson is for Java, but --lang is %s".formatted(language));
     }
     if (pydantic && language != Language.PYTHON) {
-      throw CommandException.usage("--pydantic is for Python, but --lang is %s".formatted(language));
+      throw CommandException.usage(
+          "--pydantic is for Python, but --lang is %s".formatted(language));
     }
     Generator.Result result;
     try {

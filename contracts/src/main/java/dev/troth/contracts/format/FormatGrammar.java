@@ -29,8 +29,7 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
           + "-02-29)";
   private static final String OFFSET = "[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]";
   private static final String END = "(?:\\.[0-9]+)?(?:[Zz]|" + OFFSET + ")";
-  private static final String TIME =
-      "(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)" + END;
+  private static final String TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)" + END;
 
   /** Without second 60, which must be the last of a UTC day, but where that is plain. */
   private static final String PLAIN_TIME =
@@ -44,6 +43,7 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
   private static final String LETTER = "[0-9A-Za-z]";
   private static final String LABEL = LETTER + "(?:[0-9A-Za-z\\-]{0,61}" + LETTER + ")?";
   private static final String HOST = LABEL + "(?:\\." + LABEL + ")*";
+
   /** Hyphens in third and fourth place mean Punycode, or nothing in international names. */
   private static final String PLAIN_LABEL =
       "(?:%1$s(?:%2$s?%1$s)?|%1$s%2$s{2}%1$s|%1$s%2$s(?:%1$s%2$s|-%1$s)%2$s{0,58}%1$s)"
@@ -54,8 +54,7 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
 
   private static final String ATOM = "[0-9A-Za-z!#$%&'*+\\-/=?^_`{|}~]";
   private static final String QUOTED = "(?:[ !#-\\[\\]-~]|\\\\[ -~])";
-  private static final String MAIL_LITERAL =
-      "\\[(?:" + IPV4 + "|[Ii][Pp][Vv]6:" + IPV6 + ")\\]";
+  private static final String MAIL_LITERAL = "\\[(?:" + IPV4 + "|[Ii][Pp][Vv]6:" + IPV6 + ")\\]";
 
   /** Atoms and what is quoted have at most 64 characters, which counts of steps only come near. */
   private static final String EMAIL =
@@ -70,7 +69,8 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
   private static final int PLAIN_EMAIL_LENGTH = Hosts.LONGEST_NAME + 2;
 
   /** {@code ucschar} of RFC 3987 §2.2, the planes above the first abridged to their shape. */
-  private static final String UCS = "\\u{a0}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{ffef}" + planes();
+  private static final String UCS =
+      "\\u{a0}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{ffef}" + planes();
 
   private static final String PRIVATE =
       "\\u{e000}-\\u{f8ff}\\u{f0000}-\\u{ffffd}\\u{100000}-\\u{10fffd}";
@@ -152,7 +152,10 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
     List<String> ways = new ArrayList<>();
     ways.add("(?:" + group + ":){6}" + last);
     for (int before = 0; before <= 7; before++) {
-      String left = before == 0 ? "" : group + (before == 1 ? "" : "(?::" + group + "){" + (before - 1) + "}");
+      String left =
+          before == 0
+              ? ""
+              : group + (before == 1 ? "" : "(?::" + group + "){" + (before - 1) + "}");
       // What follows the gap: up to 7 - before groups, the last two perhaps IPv4.
       int after = 7 - before;
       List<String> right = new ArrayList<>();
@@ -203,7 +206,8 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
       return scheme + behind + tail;
     }
     String relative =
-        "(?://" + authority + "(?:/" + path + ")?|" + rootless + "|" + first + segment + "(?:/" + path + ")?)";
+        "(?://" + authority + "(?:/" + path + ")?|" + rootless + "|" + first + segment + "(?:/"
+            + path + ")?)";
     return "(?:" + scheme + behind + "|" + relative + ")" + tail;
   }
 
@@ -212,8 +216,7 @@ public record FormatGrammar(Regex lower, int shorter, Regex upper, int longest, 
     String encoded = "%[0-9A-Fa-f]{2}";
     String literal = "(?:[^\\u{0}-\\u{20}\"%<>\\\\^`{|}\\u{7f}]|" + encoded + ")";
     String character = "(?:[0-9A-Za-z_]|" + encoded + ")";
-    String variable =
-        character + "+(?:\\." + character + "+)*(?:\\*|:[1-9][0-9]{0,3})?";
+    String variable = character + "+(?:\\." + character + "+)*(?:\\*|:[1-9][0-9]{0,3})?";
     return "(?:" + literal + "|\\{[+#./;?&=,!@|]?" + variable + "(?:," + variable + ")*\\})*";
   }
 }

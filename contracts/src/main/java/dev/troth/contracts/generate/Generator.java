@@ -45,8 +45,7 @@ public final class Generator {
    * @param jackson whether Java's types have the annotations by which Jackson reads and writes them
    * @param pydantic whether Python's types can be fields of pydantic's models
    */
-  public record Options(
-      String packageName, Formatted formats, boolean jackson, boolean pydantic) {
+  public record Options(String packageName, Formatted formats, boolean jackson, boolean pydantic) {
     /** Native types, and nothing for others' libraries. */
     public static Options of(String packageName) {
       return new Options(packageName, Formatted.NATIVE, false, false);

@@ -44,7 +44,9 @@ final class GoCode {
                 case Declaration.Sum sum ->
                     comment(
                             sum.name(),
-                            sum.description().isBlank() ? "one of several types." : sum.description(),
+                            sum.description().isBlank()
+                                ? "one of several types."
+                                : sum.description(),
                             "")
                         + types.sum(sum, globals);
               });
@@ -58,9 +60,7 @@ final class GoCode {
     files.add(file("types", title, imports(body.toString()) + body));
     String formats =
         Formats.lines(
-            model.formats(),
-            Portable.Syntax.GO,
-            "\tformats[\"%s\"] = regexp.MustCompile(%s)\n");
+            model.formats(), Portable.Syntax.GO, "\tformats[\"%s\"] = regexp.MustCompile(%s)\n");
     String init = formats.isEmpty() ? "" : "\nfunc init() {\n" + formats + "}\n";
     files.add(file("support", "", support.strip() + "\n" + init));
     if (types.hasRules()) {
@@ -235,7 +235,9 @@ final class GoCode {
   private static String dereferenced(Declaration.Property property, String field) {
     // A selector binds more tightly than the star.
     Type type = property.type();
-    return type instanceof Type.Named || type instanceof Type.Stamp ? "(*v." + field + ")" : "*v." + field;
+    return type instanceof Type.Named || type instanceof Type.Stamp
+        ? "(*v." + field + ")"
+        : "*v." + field;
   }
 
   private String wrapper(Declaration.Wrapper wrapper) {

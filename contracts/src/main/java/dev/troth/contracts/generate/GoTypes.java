@@ -98,8 +98,7 @@ final class GoTypes {
                   patterns.computeIfAbsent(
                       Template.quote(Portable.pattern(regex, Portable.Syntax.GO).orElseThrow()),
                       _ -> "pattern" + (patterns.size() + 1)));
-      case Keyword.FormatOf(var format) ->
-          "format(\"%s\")".formatted(format);
+      case Keyword.FormatOf(var format) -> "format(\"%s\")".formatted(format);
       default -> throw new IllegalStateException(check.keyword() + " is no check");
     };
   }
@@ -115,9 +114,7 @@ final class GoTypes {
       case Type.Nullable nullable ->
           "encodeNullable(%s, %s)".formatted(value, encoder(nullable.type()));
       case Type.Named(String name) ->
-          model.isUnion(name)
-              ? "encodeSealed(" + value + ")"
-              : value + ".encode()";
+          model.isUnion(name) ? "encodeSealed(" + value + ")" : value + ".encode()";
     };
   }
 
@@ -133,9 +130,7 @@ final class GoTypes {
       case Type.Mapping mapping -> "mapEncoder(" + encoder(mapping.value()) + ")";
       case Type.Nullable nullable -> "nullableEncoder(" + encoder(nullable.type()) + ")";
       case Type.Named(String name) ->
-          model.isUnion(name)
-              ? "encodeSealed[%s]".formatted(name)
-              : name + ".encode";
+          model.isUnion(name) ? "encodeSealed[%s]".formatted(name) : name + ".encode";
     };
   }
 
@@ -166,7 +161,8 @@ final class GoTypes {
             	return %5$s
             }
             """
-                .formatted(wrapper, name, one.kind(), type(one.type()), encode(one.type(), "v.Value")));
+                .formatted(
+                    wrapper, name, one.kind(), type(one.type()), encode(one.type(), "v.Value")));
       }
       if (one.kind() == JsonType.OBJECT) {
         objects.append(
@@ -183,7 +179,9 @@ final class GoTypes {
     }
     String rules =
         sum.rules()
-            .map(of -> "\tif err := %s.check(value); err != nil {\n\t\treturn nil, err\n\t}\n".formatted(constant(of)))
+            .map(of ->
+                "\tif err := %s.check(value); err != nil {\n\t\treturn nil, err\n\t}\n"
+                    .formatted(constant(of)))
             .orElse("");
     return """
     type %1$s interface {

@@ -32,7 +32,8 @@ final class JavaCode {
               "java.util.Optional",
               "java.util.UUID",
               "java.util.regex.Pattern")
-          .collect(Collectors.toMap(name -> name.substring(name.lastIndexOf('.') + 1), name -> name));
+          .collect(
+              Collectors.toMap(name -> name.substring(name.lastIndexOf('.') + 1), name -> name));
 
   private final Model model;
   private final String packageName;
@@ -76,7 +77,10 @@ final class JavaCode {
     }
     for (String name : SUPPORT) {
       files.add(
-          file(name, Template.read(name + ".java.txt").replace("/* FORMATS */", formats.isEmpty() ? "" : formats.substring(1))));
+          file(
+              name,
+              Template.read(name + ".java.txt")
+                  .replace("/* FORMATS */", formats.isEmpty() ? "" : formats.substring(1))));
     }
     return files;
   }

@@ -106,7 +106,8 @@ final class JavaUnions {
     String rules =
         sum.rules().map(of -> "    %s.read(json);\n".formatted(types.constant(of))).orElse("");
     return JavaCode.javadoc(sum.description(), "A value of one of several types.", "")
-        + "public sealed interface %s\n    permits %s {\n".formatted(sum.name(), String.join(", ", permitted))
+        + "public sealed interface %s\n    permits %s {\n"
+            .formatted(sum.name(), String.join(", ", permitted))
         + records
         + "  static %s decode(Json json) {\n%s    return switch (json) {\n%s%s    };\n  }\n\n"
             .formatted(sum.name(), rules, cases, otherwise)
@@ -125,8 +126,7 @@ final class JavaUnions {
                     .formatted(pattern, text)));
     String body =
         "  /** Of the JSON type %s. */\n".formatted(one.kind())
-            + "record %s(%s value) implements %s {\n"
-                .formatted(name, types.type(one.type()), sum)
+            + "record %s(%s value) implements %s {\n".formatted(name, types.type(one.type()), sum)
             + patterns
             + (constructor.isEmpty() ? "" : "  public %s {\n%s  }\n\n".formatted(name, constructor))
             + "  @Override\n  public Json encode() {\n    return %s;\n  }\n}\n"

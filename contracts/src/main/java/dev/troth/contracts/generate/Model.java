@@ -11,8 +11,7 @@ import java.util.Set;
  * @param root the name of the message's own type
  * @param formats that texts are checked by
  */
-record Model(
-    String contract, String root, List<Declaration> declarations, Set<Format> formats) {
+record Model(String contract, String root, List<Declaration> declarations, Set<Format> formats) {
   Model {
     declarations = List.copyOf(declarations);
     formats = formats.isEmpty() ? Set.of() : EnumSet.copyOf(formats);
@@ -29,7 +28,8 @@ record Model(
             switch (declaration) {
               case Declaration.Union union -> union.branches().containsValue(struct.name());
               case Declaration.Sum sum ->
-                  sum.cases().stream().anyMatch(c -> c.type().equals(new Type.Named(struct.name())));
+                  sum.cases().stream()
+                      .anyMatch(c -> c.type().equals(new Type.Named(struct.name())));
               case Declaration.Struct _, Declaration.Choice _, Declaration.Wrapper _ -> false;
             })
         .map(Declaration::name)

@@ -7,22 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Writes a model as a Python package: the types, and what they share beside them. */
 final class PythonCode {
-  /** Where names come from, in the order of their lines. */
-  private static final List<Map.Entry<String, List<String>>> IMPORTS =
-      List.of(
-          Map.entry("collections.abc", List.of("Mapping")),
-          Map.entry("dataclasses", List.of("dataclass", "field")),
-          Map.entry(
-              "datetime", List.of("date as Date", "datetime as DateTime", "time as Time")),
-          Map.entry("decimal", List.of("Decimal")),
-          Map.entry("enum", List.of("Enum")),
-          Map.entry("typing", List.of("Final", "Union")),
-          Map.entry("uuid", List.of("UUID")));
-
   private final Model model;
   private final String packageName;
   private final boolean pydantic;
@@ -58,7 +45,8 @@ final class PythonCode {
                 case Declaration.Wrapper wrapper -> wrapper(wrapper);
                 case Declaration.Sum sum -> {
                   checks.begin();
-                  yield types.sum(sum, checks)
+                  yield types
+                      .sum(sum, checks)
                       .replace("# DOC\n", doc(sum.description(), "One of several types.", ""));
                 }
               });
@@ -77,7 +65,7 @@ final class PythonCode {
         "from .types import %s\n\n__all__ = [%s]\n"
             .formatted(
                 String.join(", ", names.stream().map(name -> name + " as " + name).toList()), all);
-    String imports = imports(constants.toString() + body);
+    String imports = PythonTypes.imports(constants.toString() + body);
     List<SourceText> files = new ArrayList<>();
     files.add(file("__init__", title + exports));
     files.add(
@@ -95,29 +83,6 @@ final class PythonCode {
       files.add(file("rules", Template.read("rules.py.txt")));
     }
     return files;
-  }
-
-  private static String imports(String text) {
-    String code = Template.code(text);
-    StringBuilder out = new StringBuilder("from __future__ import annotations\n\n");
-    out.append(Template.uses(code, "re") ? "import re\n" : "");
-    IMPORTS.forEach(from -> {
-      List<String> used = 
-          from.getValue().stream()
-              .filter(name -> Template.uses(code, name.substring(name.lastIndexOf(' ') + 1)))
-              .toList();
-      if (!used.isEmpty()) {
-        out.append("from %s import %s\n".formatted(from.getKey(), String.join(", ", used)));
-      }
-    });
-    List<String> modules = Stream.of("rules", "support").filter(name -> Template.uses(code, name)).toList();
-    out.append("\nfrom . import %s\n".formatted(String.join(", ", modules)));
-    if (Template.uses(code, "CoreSchema")) {
-      out.append("from .pydantic_types import CoreSchema, adapter\n");
-    }
-    return out.append("from .support import InvalidJson")
-        .append(Template.uses(code, "Json") ? ", Json\n" : "\n")
-        .toString();
   }
 
   private SourceText file(String name, String text) {
@@ -284,16 +249,16 @@ final class PythonCode {
     return pydantic(name)
         + """
 
-        @classmethod
-        def from_json(cls, text: str) -> %s:
-            \"""Read one from JSON text, or raise InvalidJson.\"""
-            return cls.decode(support.parse(text))
+            @classmethod
+            def from_json(cls, text: str) -> %s:
+                \"""Read one from JSON text, or raise InvalidJson.\"""
+                return cls.decode(support.parse(text))
 
-        def to_json(self) -> str:
-            \"""As JSON text.\"""
-            return support.write(self.encode())
-    """
-        .formatted(name);
+            def to_json(self) -> str:
+                \"""As JSON text.\"""
+                return support.write(self.encode())
+        """
+            .formatted(name);
   }
 
   private static String declared(Declaration.Struct struct) {

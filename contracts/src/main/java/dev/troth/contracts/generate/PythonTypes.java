@@ -6,10 +6,23 @@ import dev.troth.contracts.schema.JsonType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** How values of a type are written, read and encoded in Python. */
 final class PythonTypes {
+  /** Where names come from, in the order of their lines. */
+  private static final List<Map.Entry<String, List<String>>> IMPORTS =
+      List.of(
+          Map.entry("collections.abc", List.of("Mapping")),
+          Map.entry("dataclasses", List.of("dataclass", "field")),
+          Map.entry("datetime", List.of("date as Date", "datetime as DateTime", "time as Time")),
+          Map.entry("decimal", List.of("Decimal")),
+          Map.entry("enum", List.of("Enum")),
+          Map.entry("typing", List.of("Final", "Union")),
+          Map.entry("uuid", List.of("UUID")));
+
   private final Model model;
   private final Rules.Tables rules = new Rules.Tables();
   private final Set<String> written = new HashSet<>();
@@ -53,9 +66,7 @@ final class PythonTypes {
       case Type.Mapping mapping -> "support.mapping(" + decoder(mapping.value()) + ")";
       case Type.Nullable nullable -> "support.nullable(" + decoder(nullable.type()) + ")";
       case Type.Named(String name) ->
-          model.isUnion(name)
-              ? "decode_" + Names.snake(name)
-              : name + ".decode";
+          model.isUnion(name) ? "decode_" + Names.snake(name) : name + ".decode";
     };
   }
 
@@ -159,7 +170,8 @@ final class PythonTypes {
 
         def encode_%1$s(value: %2$s) -> Json:
             \"""As a JSON value.\"""
-        %4$s"""
+        %4$s\
+        """
             .formatted(Names.snake(sum.name()), sum.name(), decode, text);
   }
 
@@ -209,5 +221,30 @@ final class PythonTypes {
                   Template.quote(of.table(Portable.Syntax.PYTHON))));
     }
     return out.toString();
+  }
+
+  /** The imports of what a module uses, and nothing else. */
+  static String imports(String text) {
+    String code = Template.code(text);
+    StringBuilder out = new StringBuilder("from __future__ import annotations\n\n");
+    out.append(Template.uses(code, "re") ? "import re\n" : "");
+    IMPORTS.forEach(from -> {
+      List<String> used =
+          from.getValue().stream()
+              .filter(name -> Template.uses(code, name.substring(name.lastIndexOf(' ') + 1)))
+              .toList();
+      if (!used.isEmpty()) {
+        out.append("from %s import %s\n".formatted(from.getKey(), String.join(", ", used)));
+      }
+    });
+    List<String> modules =
+        Stream.of("rules", "support").filter(name -> Template.uses(code, name)).toList();
+    out.append("\nfrom . import %s\n".formatted(String.join(", ", modules)));
+    if (Template.uses(code, "CoreSchema")) {
+      out.append("from .pydantic_types import CoreSchema, adapter\n");
+    }
+    return out.append("from .support import InvalidJson")
+        .append(Template.uses(code, "Json") ? ", Json\n" : "\n")
+        .toString();
   }
 }

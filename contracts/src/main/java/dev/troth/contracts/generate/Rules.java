@@ -269,7 +269,8 @@ final class Rules {
             new Json.Arr(
                 List.of(
                     pattern(property.regex())
-                        .orElseThrow(() -> new Unsupported(SchemaChecks.unchecked(property.regex()))),
+                        .orElseThrow(
+                            () -> new Unsupported(SchemaChecks.unchecked(property.regex()))),
                     row(property.schema()))));
       }
       properties.additional().ifPresent(schema -> row.put("additional", row(schema)));

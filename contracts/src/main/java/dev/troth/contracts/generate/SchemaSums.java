@@ -22,7 +22,8 @@ final class SchemaSums {
    * Brings branches together that a value's JSON type does not tell apart; none if a branch has no
    * JSON type of its own, or if objects are not types of their own.
    */
-  static Optional<Cases> of(List<Type> branches, Map<String, Declaration> declarations, boolean one) {
+  static Optional<Cases> of(
+      List<Type> branches, Map<String, Declaration> declarations, boolean one) {
     Map<JsonType, List<Type>> byKind = new EnumMap<>(JsonType.class);
     for (Type branch : branches) {
       Optional<JsonType> kind = kind(branch, declarations);

@@ -32,6 +32,7 @@ final class SchemaTypes {
 
   /** Schemas whose named types may also be null. */
   private final Set<Schema> nullables = new HashSet<>();
+
   private final Names names = Names.ofFiles(Names.Reserved.TYPES);
   private final SchemaChecks checks;
   private final int mostMembers;
@@ -67,7 +68,8 @@ final class SchemaTypes {
         type instanceof Type.Named named && isMessage(declarations.get(named.name()))
             ? named.name()
             : wrapped(root, contract, type);
-    return Optional.of(new Model(contract, name, List.copyOf(declarations.values()), checks.formats()));
+    return Optional.of(
+        new Model(contract, name, List.copyOf(declarations.values()), checks.formats()));
   }
 
   private static boolean isMessage(@Nullable Declaration declaration) {
@@ -149,8 +151,7 @@ final class SchemaTypes {
     }
     if (types.size() > 1) {
       ObjectParts object = ObjectParts.of(schema);
-      boolean mapping =
-          object.named().isEmpty() && object.required().isEmpty() && !object.closed();
+      boolean mapping = object.named().isEmpty() && object.required().isEmpty() && !object.closed();
       if (types.contains(JsonType.OBJECT) && !mapping) {
         return checked(schema);
       }
@@ -181,8 +182,7 @@ final class SchemaTypes {
     return switch (type) {
       case BOOLEAN -> new Type.Truth();
       case INTEGER ->
-          new Type.Whole(
-              kept, !schema.keyword(Keyword.Type.class).orElseThrow().wholeFloats());
+          new Type.Whole(kept, !schema.keyword(Keyword.Type.class).orElseThrow().wholeFloats());
       case NUMBER -> new Type.Decimal(kept);
       case STRING -> checks.text(schema, kept);
       case ARRAY -> {

@@ -158,9 +158,7 @@ final class Backwards {
     return switch (state.kind()) {
       case MATCH -> true;
       case CHARS ->
-          character.isPresent()
-              && character.get().get(state.set())
-              && behind.get(state.next());
+          character.isPresent() && character.get().get(state.set()) && behind.get(state.next());
       case SPLIT -> next || matching.get(state.other());
       case START -> atStart && next;
       case END -> character.isEmpty() && next;

@@ -7,7 +7,9 @@ package dev.troth.contracts.proof;
  * @param work in units of some ten nanoseconds
  */
 public record Effort(long work) {
-  /** 100 million units, one or two seconds on a plain machine: ample for schemas that people write. */
+  /**
+   * 100 million units, one or two seconds on a plain machine: ample for schemas that people write.
+   */
   public static final Effort NORMAL = new Effort(100_000_000);
 
   public Effort {

@@ -128,8 +128,8 @@ sealed interface Formula {
   }
 
   /**
-   * The same demand where a chain of references ends, so that the members of a schema that refers to
-   * one schema a hundred times are one search and not a hundred.
+   * The same demand where a chain of references ends, so that the members of a schema that refers
+   * to one schema a hundred times are one search and not a hundred.
    */
   static Formula followed(Formula demand) {
     return switch (demand) {

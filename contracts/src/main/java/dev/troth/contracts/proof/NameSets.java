@@ -54,8 +54,7 @@ final class NameSets {
     if (grammar.isEmpty()) {
       return opaque;
     }
-    Optional<Language> language =
-        found(holds ? grammar.get().upper() : grammar.get().lower());
+    Optional<Language> language = found(holds ? grammar.get().upper() : grammar.get().lower());
     if (language.isEmpty()) {
       return opaque;
     }

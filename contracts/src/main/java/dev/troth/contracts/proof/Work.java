@@ -3,7 +3,8 @@ package dev.troth.contracts.proof;
 import java.util.function.Supplier;
 
 /**
- * The work that a proof may still do on this thread, in units of some ten nanoseconds. Counted, not timed, so that an answer does not depend on what else runs.
+ * The work that a proof may still do on this thread, in units of some ten nanoseconds. Counted, not
+ * timed, so that an answer does not depend on what else runs.
  */
 final class Work {
   private static final ScopedValue<Work> CURRENT = ScopedValue.newInstance();

@@ -16,9 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Schemas that make a search explode: each answer must be the truth or "unknown".
- */
+/** Schemas that make a search explode: each answer must be the truth or "unknown". */
 final class AdversarialTest {
   private static final Effort EFFORT = new Effort(20_000_000);
 

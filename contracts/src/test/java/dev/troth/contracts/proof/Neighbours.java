@@ -27,8 +27,7 @@ final class Neighbours {
     List<Json> found = new ArrayList<>(ODD);
     try {
       Formula valid = new Formula.Is(schema, DynamicScope.EMPTY, true);
-      found.addAll(
-          Work.within(10_000_000, () -> new Solver().find(List.of(valid), 4)).witnesses());
+      found.addAll(Work.within(10_000_000, () -> new Solver().find(List.of(valid), 4)).witnesses());
     } catch (Work.Exhausted | Language.TooLarge e) {
       // What was found so far is what there is to try.
     }
