@@ -49,8 +49,9 @@ node -e '
   }' "$work"
 
 # As the launcher starts it.
-jvm=("$TROTH_JDK/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
-  --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError -Xms8m -Xmx64m -Xss512k)
+. "$root/.mvn/flags.sh"
+read_flags gate run
+jvm=("$TROTH_JDK/bin/java" "${TROTH_FLAGS[@]}")
 if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist" gate; then jvm+=("-XX:AOTCache=$dist/aot/gate.aot"); fi
 jvm+=(-jar "$dist/troth.jar" gate run)
 
@@ -101,7 +102,7 @@ row "Express + jsonwebtoken, KeyObject" "$peer" "$few" HS256 env NODE_ENV=produc
 row "Express + jsonwebtoken, string secret" "$peer" "$few" HS256 env NODE_ENV=production KEY=string node "$here/server.js"
 for alg in RS256 ES256 EdDSA; do
   row "troth-gate-all, sandboxed, $alg" "$(kb "$outputs/troth-gate-all-x86_64")" "$few" "$alg" \
-    env "GATE_KEYS=$work/$alg.jwk" "$outputs/troth-gate-all-x86_64"
+    env -u JWT_SECRET "GATE_KEYS=$work/$alg.jwk" "$outputs/troth-gate-all-x86_64"
 done
 echo
 bytes() { stat -c %s "$outputs/$1"; }

@@ -37,18 +37,6 @@ export class Replica<S extends Versioned> {
     this.#render();
   }
 
-  /**
-   * Takes one change that follows on what is known. False: it belongs to another epoch, and only
-   * a whole state can help.
-   */
-  advance(epoch: string, rev: number, change: (state: S) => S): boolean {
-    if (epoch !== this.#server.epoch) return false;
-    if (rev <= this.#server.rev) return true;
-    this.#server = { ...change(this.#server), epoch, rev };
-    this.#render();
-    return true;
-  }
-
   begin(operation: Operation<S>): void {
     this.#pending = [...this.#pending, operation];
     this.#render();

@@ -1,84 +1,14 @@
-// Drives a running platform in Chromium: node test/browser/checks.mjs BASE.
+// Drives a running platform in Chromium: node test/browser/checks.mjs BASE [OTLP [PAGES]], with the
+// address of its OTLP listener and the patterns of all pages, for the check that every page is live.
 // Prints one line a check, "ok NAME" or "not ok NAME: REASON"; the server's tests read them.
 import { readFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-import { launchOptions } from '../../tools/browser.mjs';
+import { connect, createServer } from 'node:net';
+import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, live, settled, tab, text, until } from './harness.mjs';
 
-const base = process.argv[2];
+const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const PAGES = ['/', '/records/1', '/objectives', '/traces', '/inbox', '/watches', '/settings', '/login'];
 const JS_BUDGET = 30 * 1024;
-
-const browser = await chromium.launch(launchOptions);
-let troubles = [];
-
-/** A tab that remembers everything a user would not want to see. */
-async function tab(context, path, before = async () => {}) {
-  const page = await context.newPage();
-  await page.addInitScript(() => {
-    window.shifts = [];
-    window.violations = [];
-    document.addEventListener('securitypolicyviolation', (event) =>
-      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
-    );
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        for (const { node, previousRect: from, currentRect: to } of entry.sources) {
-          const name = node?.outerHTML?.slice(0, 80) ?? node?.nodeName;
-          window.shifts.push(`${name} by ${to.x - from.x}, ${to.y - from.y}`);
-        }
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('ERR_FAILED')) {
-      troubles.push(`${path}: ${message.text()}`);
-    }
-  });
-  await before(page);
-  await page.goto(base + path);
-  return page;
-}
-
-const hydrated = (page) => page.waitForFunction(() => !document.querySelector('astro-island[ssr]'));
-/** Fonts are there, and two frames were painted with them. */
-const settled = (page) =>
-  page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  });
-const text = (page, selector) => page.locator(selector).first().innerText();
-const until = (page, selector, expected) =>
-  page.waitForFunction(
-    ([where, what]) => document.querySelector(where)?.textContent === what,
-    [selector, expected],
-    { timeout: 10_000 },
-  );
-const live = (page) =>
-  page.waitForFunction(() => document.documentElement.dataset.live === 'yes', null, { timeout: 10_000 });
-
-function expect(actual, expected, what) {
-  if (actual !== expected) throw new Error(`${what} is ${actual}, expected ${expected}`);
-}
-
-async function check(name, run) {
-  const contexts = [];
-  const context = async (options = {}) => {
-    const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    contexts.push(made);
-    return made;
-  };
-  troubles = [];
-  try {
-    await run(context);
-    if (troubles.length) throw new Error(troubles.join('; '));
-    console.log(`ok ${name}`);
-  } catch (error) {
-    console.log(`not ok ${name}: ${String(error.message).replaceAll(/\s+/g, ' ').slice(0, 600)}`);
-  }
-  for (const made of contexts) await made.close();
-}
 
 const post = (path, body, type = 'application/json') =>
   fetch(base + path, { method: 'POST', headers: { 'content-type': type }, body });
@@ -91,6 +21,184 @@ const event = (id, subject) =>
     }),
     'application/cloudevents+json',
   );
+
+/** What happens on the platform: another user's doings, and requests that were traced. */
+const now = async () =>
+  Date.parse((await (await fetch(`${base}/`, { headers: { accept: 'application/json' } })).json()).now);
+const json = async (path) => (await fetch(base + path)).json();
+
+let traces = 0;
+let sent = 0;
+/** Sends the spans of orders, whose publishing failed; returns the ids of the traces. */
+async function orders(count) {
+  const end = BigInt(await now()) * 1_000_000n;
+  const ids = [];
+  const spans = { 'orders-api': [], 'orders-handler': [] };
+  const add = (service, trace, kind, name, status) =>
+    spans[service].push({
+      traceId: trace, spanId: (++traces).toString(16).padStart(16, '0'), kind, name,
+      startTimeUnixNano: String(end - 40_000_000n), endTimeUnixNano: String(end),
+      attributes: [{ key: 'http.response.status_code', value: { intValue: String(status) } }],
+      status: { code: status >= 400 ? 2 : 0 },
+    });
+  for (let i = 0; i < count; i++) {
+    const trace = (++traces).toString(16).padStart(32, '0');
+    ids.push(trace);
+    add('orders-api', trace, 2, 'POST /orders', 201);
+    add('orders-handler', trace, 2, 'POST /orders', 201);
+    add('orders-handler', trace, 3, 'PUT /orders/{id}', 200);
+    add('orders-handler', trace, 3, 'POST /api/events', 422);
+  }
+  await send(Object.entries(spans));
+  sent += count;
+  return ids;
+}
+
+/** Waits until all orders that were sent are counted. */
+async function judged() {
+  for (const until = Date.now() + 20_000; Date.now() < until; await new Promise((done) => setTimeout(done, 100))) {
+    if ((await json('/api/objectives/orders')).objective.requests.total === sent) return;
+  }
+  throw new Error(`not all of ${sent} orders are counted after 20 s`);
+}
+
+async function send(services) {
+  const answer = await fetch(`${otlp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      resourceSpans: services.map(([name, spans]) => ({
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: name } }] },
+        scopeSpans: [{ spans }],
+      })),
+    }),
+  });
+  expect(answer.status, 200, 'the answer to spans');
+}
+
+/** For each page: where it is, what happens on the platform, and the text that then appears where. */
+const happenings = {
+  '/': async () => {
+    const value = `on the overview ${Date.now()}`;
+    return { at: '/', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=records]', text: value };
+  },
+  '/objectives': async () => ({
+    at: '/objectives', cause: () => orders(30), where: '[data-fragment=objectives]', text: '0.000 %',
+  }),
+  '/objectives/{+id}': async () => {
+    await judged();
+    const total = sent + 7;
+    return { at: '/objectives/orders', cause: () => orders(7), where: '[data-fragment=figures]', text: `${total} requests` };
+  },
+  '/traces': async () => {
+    let id;
+    return { at: '/traces', cause: async () => ([id] = await orders(1)), where: '[data-fragment=traces]', html: () => `/traces/${id}` };
+  },
+  '/traces/{id}': async () => {
+    const [id] = await orders(1);
+    const late = async () => {
+      const end = BigInt(await now()) * 1_000_000n;
+      await send([['orders-late', [{
+        traceId: id, spanId: (++traces).toString(16).padStart(16, '0'), kind: 2, name: 'a late span',
+        startTimeUnixNano: String(end), endTimeUnixNano: String(end), attributes: [], status: {},
+      }]]]);
+    };
+    return { at: `/traces/${id}`, cause: late, where: '[data-fragment=waterfall]', text: 'a late span' };
+  },
+  '/records/{+id}': async () => {
+    const value = `on the record ${Date.now()}`;
+    return { at: '/records/1', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=value]', text: value };
+  },
+  '/subjects/{+id}': async () => {
+    const crate = `crate/${Date.now()}`;
+    return { at: `/subjects/${crate}`, cause: () => event(crate, crate), where: '[data-fragment=changes]', text: 'order placed' };
+  },
+  '/inbox': async () => {
+    await post('/api/watches', JSON.stringify({ target: 'parcel/*' }));
+    const parcel = `parcel/${Date.now()}`;
+    return { at: '/inbox', cause: () => event(parcel, parcel), where: '[data-fragment=inbox]', text: parcel };
+  },
+  '/watches': async () => {
+    const target = `slo/${Date.now()}`;
+    return { at: '/watches', cause: () => post('/api/watches', JSON.stringify({ target })), where: '[data-fragment=watches]', text: target };
+  },
+  '/settings': async () => {
+    const user = `user-${Date.now()}`;
+    return { at: '/settings', cause: () => post('/api/tokens', JSON.stringify({ user, role: 'reader' })), where: '[data-fragment=tokens]', text: user };
+  },
+};
+
+for (const pattern of JSON.parse(patterns ?? JSON.stringify(Object.keys(happenings)))) {
+  await check(`the page ${pattern} changes in an open tab when its data does`, async (context) => {
+    expect(pattern in happenings, true, `that ${pattern} has something to happen`);
+    const { at, cause, where, text, html = () => text } = await happenings[pattern]();
+    const page = await tab(await context(), at);
+    await hydrated(page);
+    await live(page);
+    const shown = () => page.locator(where).innerHTML();
+    expect((await shown()).includes(text ?? '\0'), false, `that ${at} shows it before it happened`);
+    await cause();
+    for (const until = Date.now() + 20_000; !(await shown()).includes(html()); await frame(page)) {
+      if (Date.now() > until) throw new Error(`${at} shows no ${html()} 20 s after it happened: ${await page.locator(where).innerText()}`);
+    }
+  });
+}
+
+/** A way to the platform that can fall silent, as a network does: nothing is refused, nothing comes. */
+async function silentWay() {
+  const { hostname, port } = new URL(base);
+  const sockets = new Set();
+  let silent = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [[near, far], [far, near]]) {
+      sockets.add(from);
+      if (silent) from.pause();
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('end', () => to.end());
+      from.on('error', () => to.destroy());
+      from.on('close', () => sockets.delete(from));
+    }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    base: `http://127.0.0.1:${server.address().port}`,
+    silence(yes) {
+      silent = yes;
+      sockets.forEach((socket) => (yes ? socket.pause() : socket.resume()));
+    },
+    close() {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+}
+
+await check('a page that has lost its stream says so within 10 s, and no longer when it is back', async (context) => {
+  const way = await silentWay();
+  try {
+    const one = await context();
+    const tabs = [await tab(one, `${way.base}/records/1`), await tab(one, `${way.base}/inbox`)];
+    const lost = (page, yes) =>
+      page.waitForFunction(
+        (wanted) => (getComputedStyle(document.querySelector('.lost')).visibility === 'visible') === wanted,
+        yes,
+        { timeout: 10_000 },
+      );
+    for (const page of tabs) await live(page);
+    for (const page of tabs) await lost(page, false);
+    way.silence(true);
+    for (const page of tabs) await lost(page, true);
+    way.silence(false);
+    for (const page of tabs) await lost(page, false);
+    const value = `after the silence ${Date.now()}`;
+    await post('/api/update/1', JSON.stringify({ value }));
+    await until(tabs[0], '.record .value', value);
+    forgiveCutConnections();
+  } finally {
+    way.close();
+  }
+});
 
 await check('an update is seen in another tab and in another browser', async (context) => {
   const one = await context();
@@ -114,7 +222,7 @@ await check('tabs of one browser share one stream, and the next tab takes it ove
   const one = await context();
   let streams = 0;
   one.on('request', (request) => {
-    if (request.url().endsWith('/api/stream')) streams++;
+    if (request.url().includes('/api/stream')) streams++;
   });
   const first = await tab(one, '/records/1');
   await live(first);
@@ -166,6 +274,31 @@ await check('the inbox fills, and is worked by keyboard alone', async (context) 
   expect(await page.locator('#keys').evaluate((dialog) => dialog.open), true, 'the list of keys');
 });
 
+await check('what the user is about to press stays where it is, and focus stays where it was', async (context) => {
+  await post('/api/watches', JSON.stringify({ target: 'order/*' }));
+  const stamp = Date.now();
+  await event(`p-${stamp}`, `order/p-${stamp}`);
+  const page = await tab(await context(), '/inbox');
+  await hydrated(page);
+  await live(page);
+  const row = page.locator('.inbox li', { hasText: `order/p-${stamp}` });
+  const first = () => text(page, '.inbox li:first-child .mono');
+  await row.locator('button[value=done]').hover();
+  const before = await row.boundingBox();
+  await event(`q-${stamp}`, `order/q-${stamp}`);
+  const unread = page.locator('[data-tone=accent] [aria-hidden]');
+  const count = Number(await unread.innerText());
+  await page.waitForFunction((n) => Number(document.querySelector('[data-tone=accent] [aria-hidden]').textContent) !== n, count, { timeout: 3_000 }).catch(() => {});
+  expect((await row.boundingBox()).y, before.y, 'the place of the row under the pointer');
+  await page.mouse.move(5, 5);
+  await until(page, '.inbox li:first-child .mono', `order/q-${stamp}`);
+  await row.locator('a').focus();
+  await event(`r-${stamp}`, `order/r-${stamp}`);
+  await until(page, '.inbox li:first-child .mono', `order/r-${stamp}`);
+  expect(await first(), `order/r-${stamp}`, 'the newest row');
+  expect(await row.locator('a').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
+});
+
 await check('an island that hydrates late keeps what the server wrote and catches up', async (context) => {
   let letGo = () => {};
   const held = new Promise((done) => (letGo = done));
@@ -175,7 +308,7 @@ await check('an island that hydrates late keeps what the server wrote and catche
       await route.continue();
     });
   });
-  const island = 'astro-island[component-url*=RecordPanel]';
+  const island = 'astro-island[component-url*=Watch]';
   await page.waitForFunction((s) => document.querySelector(s) && !document.querySelector(s).ssr && !document.querySelector(s).hasAttribute('ssr'), island);
   const before = Number(await text(page, '[data-tone=quiet] [aria-hidden]'));
   const node = await page.locator('header nav').elementHandle();

@@ -55,16 +55,6 @@ describe('a replica', () => {
     expect(shown().total).toBe(6);
   });
 
-  it('asks for a whole state when a change is of another epoch, and ignores a change it has', () => {
-    const { replica, shown } = replicaOf({ epoch: 'a', rev: 9, total: 3 });
-    const more = (state: Counter) => ({ ...state, total: state.total + 1 });
-    expect(replica.advance('b', 10, more)).toBe(false);
-    expect(replica.advance('a', 9, more)).toBe(true);
-    expect(shown().total).toBe(3);
-    expect(replica.advance('a', 10, more)).toBe(true);
-    expect([shown().total, shown().rev]).toEqual([4, 10]);
-  });
-
   it('ends where the server is, in whatever order answers and states arrive', () => {
     const steps = fc.array(fc.record({ ok: fc.boolean(), late: fc.boolean(), elsewhere: fc.nat(2) }), { maxLength: 30 });
     fc.assert(

@@ -7,13 +7,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define EVENTS 256
@@ -45,18 +45,25 @@ int32_t gate_prepare(void) {
 
 int32_t gate_stopping(void) { return stopping; }
 
-int32_t gate_listen(int32_t address, int32_t port) {
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+int32_t gate_listen(void* host, int32_t port) {
+  struct sockaddr_in6 six = {0};
+  struct sockaddr_in four = {0};
+  int is_six = inet_pton(AF_INET6, host, &six.sin6_addr) == 1;
+  if (!is_six && inet_pton(AF_INET, host, &four.sin_addr) != 1) {
+    return -EINVAL;
+  }
+  int listener = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0) {
     return -errno;
   }
   int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  struct sockaddr_in name = {0};
-  name.sin_family = AF_INET;
-  name.sin_port = htons((uint16_t)port);
-  name.sin_addr.s_addr = (uint32_t)address;
-  if (bind(listener, (struct sockaddr*)&name, sizeof name) != 0 || listen(listener, 4096) != 0) {
+  six.sin6_family = AF_INET6;
+  six.sin6_port = htons((uint16_t)port);
+  four.sin_family = AF_INET;
+  four.sin_port = htons((uint16_t)port);
+  struct sockaddr* name = is_six ? (struct sockaddr*)&six : (struct sockaddr*)&four;
+  if (bind(listener, name, is_six ? sizeof six : sizeof four) != 0 || listen(listener, 4096) != 0) {
     int error = errno;
     close(listener);
     return -error;
@@ -65,9 +72,9 @@ int32_t gate_listen(int32_t address, int32_t port) {
 }
 
 int32_t gate_port(int32_t listener) {
-  struct sockaddr_in name;
+  struct sockaddr_in6 name; /* its port is where that of sockaddr_in is */
   socklen_t length = sizeof name;
-  return getsockname(listener, (struct sockaddr*)&name, &length) == 0 ? ntohs(name.sin_port) : -1;
+  return getsockname(listener, (struct sockaddr*)&name, &length) == 0 ? ntohs(name.sin6_port) : -1;
 }
 
 int32_t gate_accept(int32_t listener) {
@@ -135,15 +142,6 @@ int32_t gate_read_file(void* path, void* to, int32_t capacity) {
   return length;
 }
 
-int64_t gate_file_stamp(void* path) {
-  struct stat status;
-  if (stat(path, &status) != 0) {
-    return -1;
-  }
-  return (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec + status.st_size +
-         (int64_t)status.st_ino * 1000003;
-}
-
 int32_t gate_environment(void* name, void* to, int32_t capacity) {
   char* value = getenv(name);
   if (value == 0) {
@@ -155,6 +153,51 @@ int32_t gate_environment(void* name, void* to, int32_t capacity) {
   }
   memcpy(to, value, length);
   return (int32_t)length;
+}
+
+int32_t gate_environment_name(int32_t index, void* to, int32_t capacity) {
+  extern char** environ;
+  for (int32_t i = 0; environ != 0 && environ[i] != 0; i++) {
+    if (i == index) {
+      size_t length = strcspn(environ[i], "=");
+      if (length > (size_t)capacity) {
+        length = (size_t)capacity;
+      }
+      memcpy(to, environ[i], length);
+      return (int32_t)length;
+    }
+  }
+  return -1;
+}
+
+/*
+ * TeaVM ends a process by abort when nobody catches an exception or its heap is full; both leave the
+ * heap whole. Within a guard the frames of Java are given up instead.
+ */
+extern void* teavm_stackTop;
+static jmp_buf guard;
+static volatile int guarded;
+
+int32_t gate_guard(void* function) {
+  void* top = teavm_stackTop;
+  if (setjmp(guard) == 0) {
+    guarded = 1;
+    ((void (*)(void))function)();
+    guarded = 0;
+    return 0;
+  }
+  teavm_stackTop = top;
+  return 1;
+}
+
+_Noreturn void abort(void) {
+  if (guarded) {
+    guarded = 0;
+    longjmp(guard, 1);
+  }
+  signal(SIGABRT, SIG_DFL);
+  raise(SIGABRT);
+  _exit(134);
 }
 
 void gate_write(int32_t file, void* from, int32_t length) {

@@ -3,8 +3,8 @@
 #define TROTH_GATE_HOST_H
 #include <stdint.h>
 
-/* A listening socket, or the negated errno. The address is in network order. */
-int32_t gate_listen(int32_t address, int32_t port);
+/* A listening socket, or the negated errno; EINVAL for a host that is no IPv4 or IPv6 address. */
+int32_t gate_listen(void* host, int32_t port);
 int32_t gate_port(int32_t socket);
 
 /* The next connection, non-blocking and without delay; or the negated errno. */
@@ -24,12 +24,18 @@ int32_t gate_event_kinds(int32_t index);
 int32_t gate_prepare(void);
 int32_t gate_stopping(void);
 
-/* Files: the bytes read or the negated errno; a number that changes when the file does. */
+/* Files: the bytes read, or the negated errno. */
 int32_t gate_read_file(void* path, void* to, int32_t capacity);
-int64_t gate_file_stamp(void* path);
 
-/* The length of a variable copied out, or -1. */
+/* The length of a variable copied out, or -1; the same of the n-th variable's name. */
 int32_t gate_environment(void* name, void* to, int32_t capacity);
+int32_t gate_environment_name(int32_t index, void* to, int32_t capacity);
+
+/*
+ * Calls a function of Java's; 1 if it threw or the heap was full: what it was about is given up, the
+ * process goes on. Not for calls within each other.
+ */
+int32_t gate_guard(void* function);
 void gate_write(int32_t file, void* from, int32_t length);
 void gate_exit(int32_t status);
 #endif

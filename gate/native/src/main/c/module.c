@@ -13,6 +13,7 @@ static int32_t (*configure)(int32_t);
 static int32_t (*validate)(int32_t, int64_t);
 static int32_t (*payload_length)(void);
 static int32_t (*max_token_bytes)(void);
+static int32_t (*group)(void);
 
 void gate_export_buffers(void* s, void* t, void* p) {
   settings = (void* (*)(int32_t))s;
@@ -20,11 +21,12 @@ void gate_export_buffers(void* s, void* t, void* p) {
   payload = (void* (*)(void))p;
 }
 
-void gate_export_calls(void* c, void* v, void* p, void* m) {
+void gate_export_calls(void* c, void* v, void* p, void* m, void* g) {
   configure = (int32_t (*)(int32_t))c;
   validate = (int32_t (*)(int32_t, int64_t))v;
   payload_length = (int32_t (*)(void))p;
   max_token_bytes = (int32_t (*)(void))m;
+  group = (int32_t (*)(void))g;
 }
 
 EXPORT("start") void gate_start(void) { teavm_main(0, 0); }
@@ -35,6 +37,7 @@ EXPORT("validate") int32_t gate_validate(int32_t length, int64_t now) { return v
 EXPORT("payload") void* gate_payload(void) { return payload(); }
 EXPORT("payload_length") int32_t gate_payload_length(void) { return payload_length(); }
 EXPORT("max_token_bytes") int32_t gate_max_token_bytes(void) { return max_token_bytes(); }
+EXPORT("group") int32_t gate_group(void) { return group(); }
 
 /* The runtime's log: the module has nowhere to write to, and nothing to say. */
 void teavm_printString(void* text) { (void)text; }

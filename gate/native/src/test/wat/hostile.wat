@@ -12,6 +12,7 @@
   (func (export "token") (result i32) (i32.const 2048))
   (func (export "payload") (result i32) (i32.const 2048))
   (func (export "payload_length") (result i32) (i32.const 0))
+  (func (export "group") (result i32) (i32.const 0))
   (func (export "max_token_bytes") (result i32) (i32.const 1024))
   (func (export "validate") (param i32 i64) (result i32)
     (local $at i32) (local $what i32)

@@ -3,7 +3,7 @@ package dev.troth.cel;
 import java.util.List;
 
 /** The syntax tree of a rule. */
-sealed interface Expression {
+public sealed interface Expression {
   /** A boolean, number, text, or null. */
   record Literal(Value value) implements Expression {}
 

@@ -65,6 +65,11 @@ public final class Program {
     return variable.name().equals("this") || variable.name().equals("message");
   }
 
+  /** The rule's syntax tree. */
+  public Expression expression() {
+    return expression;
+  }
+
   public String source() {
     return source;
   }

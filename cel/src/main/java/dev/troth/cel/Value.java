@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A value of CEL. */
-sealed interface Value {
+public sealed interface Value {
   /** The name of the type in messages. */
   String type();
 

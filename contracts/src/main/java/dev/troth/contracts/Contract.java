@@ -2,12 +2,10 @@ package dev.troth.contracts;
 
 import dev.troth.cel.Program;
 import dev.troth.contracts.schema.Documents;
+import dev.troth.contracts.schema.Draft;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
-import dev.troth.json.file.SourceFile;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +69,9 @@ public record Contract(
   public record Rule(String id, String description, Program check, Finding.Severity severity) {}
 
   /**
-   * Reads a contract from JSON, or from YAML if snakeyaml-engine is on the class path. References
-   * may lead to files in the same folder or below it, and nowhere else.
+   * Reads a contract from JSON, or from YAML if snakeyaml-engine is on the class path; also from a
+   * bare JSON Schema or {@code .avsc}, see {@link ContractFile}. References may lead to files in
+   * the same folder or below it, and nowhere else.
    *
    * @throws ContractException if the contract is wrong
    * @throws IOException if the file cannot be read
@@ -83,56 +82,22 @@ public record Contract(
 
   /** The same with further documents that references may lead to. */
   public static Contract load(Path file, Documents remotes) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    return new ContractReader(source(file, bytes), file.toUri().toString(), remotes.or(near(file)))
-        .contract();
+    return ContractFile.read(file, remotes).contract();
   }
 
   /** Reads a contract from the JSON that {@link #bundle()} writes. */
   public static Contract read(byte[] bundle) {
-    return new ContractReader(
-            source(Path.of("contract.json"), bundle), "troth:/contract.json", Documents.NONE)
+    return ContractFile.of("bundle.contract.json", bundle, "troth:/contract.json", Documents.NONE)
         .contract();
   }
 
   /** Everything wrong with a contract file; none if it can be used. */
   public static List<Finding> lint(Path file, Documents remotes) throws IOException {
     try {
-      SourceFile source = SourceFile.read(file.toString(), Files.readAllBytes(file));
-      return new ContractReader(source, file.toUri().toString(), remotes.or(near(file))).lint();
-    } catch (SourceFile.SyntaxException e) {
-      return List.of(syntax(e));
+      return ContractFile.read(file, remotes).lint();
+    } catch (ContractException e) {
+      return e.findings();
     }
-  }
-
-  private static SourceFile source(Path file, byte[] bytes) {
-    try {
-      return SourceFile.read(file.toString(), bytes);
-    } catch (SourceFile.SyntaxException e) {
-      throw new ContractException(List.of(syntax(e)));
-    }
-  }
-
-  private static Finding syntax(SourceFile.SyntaxException e) {
-    return Finding.error("contract-syntax", e.place(), e.reason(), "write valid YAML or JSON");
-  }
-
-  /** The documents in the folder of a file and below it. */
-  private static Documents near(Path file) {
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    return uri -> {
-      if (!uri.startsWith("file:") || folder == null) {
-        return Optional.empty();
-      }
-      try {
-        Path other = Path.of(URI.create(uri)).normalize();
-        return other.startsWith(folder) && Files.isRegularFile(other)
-            ? Optional.of(SourceFile.read(other.toString(), Files.readAllBytes(other)).json())
-            : Optional.empty();
-      } catch (IllegalArgumentException | IOException | SourceFile.SyntaxException e) {
-        return Optional.empty();
-      }
-    };
   }
 
   /** A validator that is compiled to bytecode: worth it from some thousand messages on. */
@@ -150,6 +115,38 @@ public record Contract(
     return shape instanceof Shape.JsonSchema(Schema schema)
         ? Optional.of(schema)
         : Optional.empty();
+  }
+
+  /** The schema as one document, with all that it refers to. */
+  public Json wholeSchema() {
+    if (shape instanceof Shape.Avro(Json avro)) {
+      return avro;
+    }
+    Json schema = json.get("schema").orElseThrow();
+    if (documents.isEmpty() || !(schema instanceof Json.Obj object)) {
+      return schema;
+    }
+    Draft draft = schema().orElseThrow().dialect().draft();
+    String container = draft.atLeast(Draft.DRAFT_2019_09) ? "$defs" : "definitions";
+    Map<String, Json> inside = new LinkedHashMap<>();
+    if (object.get(container).orElse(null) instanceof Json.Obj own) {
+      inside.putAll(own.members());
+    }
+    String id = draft == Draft.DRAFT_4 ? "id" : "$id";
+    documents.forEach((name, document) -> {
+      // A document is found by its URI, wherever it stands.
+      Map<String, Json> members = new LinkedHashMap<>();
+      members.put(id, new Json.Str(name));
+      if (document instanceof Json.Obj described) {
+        members.putAll(described.members());
+      } else {
+        members.put("allOf", new Json.Arr(List.of(document)));
+      }
+      inside.putIfAbsent(name, new Json.Obj(members));
+    });
+    Map<String, Json> members = new LinkedHashMap<>(object.members());
+    members.put(container, new Json.Obj(inside));
+    return new Json.Obj(members);
   }
 
   /** The contract as one JSON document, with all that it refers to. */

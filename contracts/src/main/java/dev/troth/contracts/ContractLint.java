@@ -13,23 +13,29 @@ import dev.troth.json.Json;
 import dev.troth.json.JsonPointer;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.Location;
+import dev.troth.json.file.NearestName;
 import dev.troth.json.file.SourceFile;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Looks at a contract that can be used, and at what its author may not have meant. */
 final class ContractLint {
   private final Contract contract;
   private final SourceFile source;
+  private final boolean bare;
   private final List<Finding> findings = new ArrayList<>();
 
-  ContractLint(Contract contract, SourceFile source) {
+  ContractLint(Contract contract, SourceFile source, boolean bare) {
     this.contract = contract;
     this.source = source;
+    this.bare = bare;
   }
 
   List<Finding> findings() {
@@ -40,17 +46,47 @@ final class ContractLint {
 
   private void schema(Schema root) {
     metaschema(root);
-    Set<Schema> seen = new HashSet<>();
+    SchemaLint lint = new SchemaLint(this::place, bare);
+    for (Schema schema : schemas(root)) {
+      keywords(schema);
+      lint.schema(schema);
+    }
+    findings.addAll(lint.findings());
+    RequiredLint.undeclared(root)
+        .forEach((schema, names) ->
+            names.forEach(name ->
+                warn(
+                    schema,
+                    "required-undeclared",
+                    "'%s' is required and declared nowhere".formatted(name),
+                    nearest(schema, name)
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse("declare it under properties"))));
+  }
+
+  private static Optional<String> nearest(Schema schema, String name) {
+    return schema
+        .keyword(Keyword.Properties.class)
+        .flatMap(declared -> NearestName.nearest(name, List.copyOf(declared.named().keySet())));
+  }
+
+  /** Those that a message meets, and those that only stand in the same documents. */
+  private static Set<Schema> schemas(Schema root) {
+    Set<Schema> seen = new LinkedHashSet<>();
     Deque<Schema> todo = new ArrayDeque<>(List.of(root));
     while (!todo.isEmpty()) {
       Schema schema = todo.remove();
-      if (seen.add(schema)) {
-        keywords(schema);
+      boolean standard = schema.place().document().matches("https?://json-schema\\.org/.*");
+      if (!standard && seen.add(schema)) {
+        if (schema.place().pointer().isEmpty()) {
+          todo.addAll(schema.sameDocument());
+        }
         for (Keyword keyword : schema.keywords()) {
           todo.addAll(Edges.of(keyword, DynamicScope.EMPTY));
         }
       }
     }
+    return seen;
   }
 
   /** What the loader lets pass and the draft's own meta-schema does not. */
@@ -164,13 +200,23 @@ final class ContractLint {
   }
 
   private void examples() {
-    if (contract.examples().isEmpty()) {
+    if (bare) {
+      findings.add(
+          Finding.warning(
+              "contract-bare",
+              source.place(""),
+              "the schema names no owner, rules or promises",
+              "to add them, write a contract file with 'schema: {$ref: %s}'"
+                  .formatted(Path.of(source.name()).getFileName())));
+    } else if (contract.examples().isEmpty()) {
       findings.add(
           Finding.warning(
               "examples-missing",
               source.place(""),
               "the contract has no examples",
               "add one message that keeps it, so that readers and tests see what it means"));
+    }
+    if (contract.examples().isEmpty()) {
       return;
     }
     Validator inspector = contract.inspector();
@@ -192,9 +238,14 @@ final class ContractLint {
   }
 
   private Location place(Schema schema) {
-    boolean here = schema.resource().uri().equals(contract.schema().orElseThrow().resource().uri());
+    return place(schema, "");
+  }
+
+  private Location place(Schema schema, String below) {
+    boolean here =
+        schema.place().document().equals(contract.schema().orElseThrow().place().document());
     return here
-        ? source.place("/schema" + schema.place().pointer())
-        : Location.of(schema.place().toString());
+        ? source.place("/schema" + schema.place().pointer() + below)
+        : Location.of(schema.place() + below);
   }
 }

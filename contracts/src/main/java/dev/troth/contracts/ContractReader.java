@@ -2,12 +2,14 @@ package dev.troth.contracts;
 
 import dev.troth.cel.Program;
 import dev.troth.cel.SyntaxException;
+import dev.troth.contracts.avro.AvroProblem;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.schema.SchemaException;
 import dev.troth.contracts.schema.SchemaLoader;
 import dev.troth.json.Json;
 import dev.troth.json.JsonPointer;
+import dev.troth.json.file.Location;
 import dev.troth.json.file.NearestName;
 import dev.troth.json.file.SourceFile;
 import java.util.ArrayList;
@@ -57,10 +59,10 @@ final class ContractReader {
   }
 
   /** All findings, with those on a contract that can be read. */
-  List<Finding> lint() {
+  List<Finding> lint(boolean bare) {
     Optional<Contract> contract = read();
     if (contract.isPresent() && findings.stream().noneMatch(Finding::isError)) {
-      findings.addAll(new ContractLint(contract.get(), source).findings());
+      findings.addAll(new ContractLint(contract.get(), source, bare).findings());
     }
     return findings;
   }
@@ -88,8 +90,15 @@ final class ContractReader {
     Optional<Contract.Shape> shape = shape(object);
     List<Contract.Rule> rules = rules(object);
     Sla sla = new SlaReader(source, findings).read(object);
-    List<Json> examples =
-        object.get("examples").orElse(null) instanceof Json.Arr list ? list.items() : List.of();
+    List<Json> examples = list(object, "examples");
+    if (object.get("waivers").isPresent()) {
+      findings.add(
+          Finding.warning(
+              "contract-waivers",
+              source.place("/waivers"),
+              "waivers in a contract have no effect",
+              "write them in troth.yaml, see docs/compatibility.md"));
+    }
     if (name.isEmpty() || version.isEmpty() || owner.isEmpty() || shape.isEmpty()) {
       return Optional.empty();
     }
@@ -142,10 +151,13 @@ final class ContractReader {
             "there is no file " + ref.get(),
             "put the Avro schema beside the contract");
       }
-      return avro.map(Contract.Shape.Avro::new);
+      String file = ref.get();
+      String embedded = JsonPointer.child("/documents", file);
+      boolean here = JsonPointer.find(source.json(), embedded).isPresent();
+      return avro.flatMap(json -> avro(json, here ? embedded : "/schema", here ? "" : file + " "));
     }
-    if (schema.get() instanceof Json.Obj inline && isAvro(inline)) {
-      return Optional.of(new Contract.Shape.Avro(schema.get()));
+    if (schema.get() instanceof Json.Obj inline && BareSchema.isAvro(inline)) {
+      return avro(inline, "/schema", "");
     }
     try {
       Schema loaded =
@@ -169,10 +181,24 @@ final class ContractReader {
     }
   }
 
-  /** A record of Avro; JSON Schema has no such types. */
-  private static boolean isAvro(Json.Obj schema) {
-    Optional<String> type = schema.text("type");
-    return type.isPresent() && List.of("record", "enum", "fixed", "map").contains(type.get());
+  /**
+   * Avro's own reader passes over a wrong default, and over logical types that it does not know.
+   */
+  private Optional<Contract.Shape> avro(Json schema, String at, String document) {
+    boolean usable = true;
+    for (AvroProblem problem : AvroProblem.of(schema)) {
+      Location place = source.place(document.isEmpty() ? at + problem.pointer() : at);
+      String message =
+          document.isEmpty()
+              ? problem.message()
+              : document + "at " + problem.pointer() + ": " + problem.message();
+      findings.add(
+          problem.fatal()
+              ? Finding.error("schema-invalid", place, message, problem.cure())
+              : Finding.warning("avro-logical-type", place, message, problem.cure()));
+      usable &= !problem.fatal();
+    }
+    return usable ? Optional.of(new Contract.Shape.Avro(schema)) : Optional.empty();
   }
 
   private Optional<Json> find(String wanted) {
@@ -192,8 +218,7 @@ final class ContractReader {
   private List<Contract.Rule> rules(Json.Obj object) {
     List<Contract.Rule> rules = new ArrayList<>();
     Set<String> ids = new LinkedHashSet<>();
-    List<Json> written =
-        object.get("rules").orElse(null) instanceof Json.Arr list ? list.items() : List.of();
+    List<Json> written = list(object, "rules");
     for (int i = 0; i < written.size(); i++) {
       String at = JsonPointer.child("/rules", i);
       if (written.get(i) instanceof Json.Obj rule) {
@@ -261,6 +286,21 @@ final class ContractReader {
                 .orElse("remove it, or begin it with x-"));
       }
     }
+  }
+
+  private List<Json> list(Json.Obj object, String key) {
+    return switch (object.get(key).orElse(null)) {
+      case null -> List.of();
+      case Json.Arr list -> list.items();
+      case Json other -> {
+        error(
+            "contract-type",
+            "/" + key,
+            "%s is %s, expected a list".formatted(key, other),
+            "begin each entry with '- '");
+        yield List.of();
+      }
+    };
   }
 
   private Optional<String> text(Json.Obj object, String key, String at, boolean required) {

@@ -90,10 +90,9 @@ public final class Validator {
 
   private List<Violation> shape(Json json, byte[] message) {
     if (avro.isPresent()) {
-      return avro.get()
-          .problem(message)
-          .map(problem -> List.of(violation("", "avro", "a value of the Avro schema", problem)))
-          .orElse(List.of());
+      return avro.get().problems(message, json).stream()
+          .map(problem -> violation(problem.pointer(), "avro", problem.expected(), problem.found()))
+          .toList();
     }
     try {
       return interpreter.orElseThrow().violations(json);

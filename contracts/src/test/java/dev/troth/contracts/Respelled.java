@@ -35,7 +35,8 @@ final class Respelled {
       return text.matches("[0-9A-Fa-f-]{36}");
     }
     try {
-      return OffsetDateTime.parse(text).equals(OffsetDateTime.parse(other.toUpperCase(Locale.ROOT)));
+      return OffsetDateTime.parse(text)
+          .equals(OffsetDateTime.parse(other.toUpperCase(Locale.ROOT)));
     } catch (DateTimeException e) {
       return false;
     }

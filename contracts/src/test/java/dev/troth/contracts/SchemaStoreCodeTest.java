@@ -100,7 +100,9 @@ final class SchemaStoreCodeTest {
         read(source.resolve("negative_test").resolve(name), validator, documents);
         items.add(
             new Item(
-                "p" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "_"), contract.get(), documents));
+                "p" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "_"),
+                contract.get(),
+                documents));
       }
     }
     return items;

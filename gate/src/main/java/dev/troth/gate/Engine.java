@@ -16,6 +16,9 @@ public interface Engine {
     /** The claim set of the token that was just found valid. */
     byte[] payload();
 
+    /** Which group of settings the last token's issuer chose; -1 if none. */
+    int group();
+
     /** Leaves nothing of the token behind. */
     void forget();
   }

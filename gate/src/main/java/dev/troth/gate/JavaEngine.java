@@ -29,6 +29,11 @@ final class JavaEngine implements Engine {
     }
 
     @Override
+    public int group() {
+      return validator.group();
+    }
+
+    @Override
     public void forget() {
       validator.wipe();
     }

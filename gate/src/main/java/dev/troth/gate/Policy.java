@@ -173,6 +173,7 @@ public record Policy(
         issuers, audiences, subjects, types, required, leeway, maxLifetime, maxTokenBytes, revoked);
   }
 
+  /** All but what holds for every issuer: revoked ids and the longest token. */
   void writeTo(SettingsWriter settings) {
     texts(issuers, settings, SettingsWriter::issuer);
     texts(audiences, settings, SettingsWriter::audience);
@@ -182,9 +183,6 @@ public record Policy(
       settings.type(
           (lower.startsWith("application/") ? lower.substring(12) : lower).getBytes(UTF_8));
     }
-    for (String id : revoked) {
-      settings.revoked(id.getBytes(UTF_8));
-    }
     int bits = 0;
     for (String claim : required) {
       bits |= 1 << REQUIRABLE.indexOf(claim);
@@ -192,8 +190,7 @@ public record Policy(
     settings
         .required(bits)
         .leewayMillis(leeway.toMillis())
-        .maxLifetimeMillis(maxLifetime.toMillis())
-        .maxTokenBytes(maxTokenBytes);
+        .maxLifetimeMillis(maxLifetime.toMillis());
   }
 
   private static void texts(

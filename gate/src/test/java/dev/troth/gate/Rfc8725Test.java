@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.keys.GateKey;
-import dev.troth.gate.keys.JwkSet;
 import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.Keyring;
+import dev.troth.gate.keys.PublicKeySet;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -57,7 +57,7 @@ class Rfc8725Test {
     String off =
         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
             + "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4\"}";
-    assertThatThrownBy(() -> JwkSet.parse(off.getBytes(StandardCharsets.US_ASCII)))
+    assertThatThrownBy(() -> PublicKeySet.parse(off.getBytes(StandardCharsets.US_ASCII)))
         .isInstanceOf(KeyException.class);
   }
 

@@ -9,9 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.core.Settings;
 import dev.troth.gate.core.TokenValidator;
-import dev.troth.gate.keys.JwkSet;
+import dev.troth.gate.jwk.SecretDocument;
+import dev.troth.gate.keys.Keyring;
+import dev.troth.gate.keys.PublicKeySet;
+import dev.troth.gate.keys.SecretSet;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The worked examples of RFC 7515, RFC 7519 and RFC 8037. */
@@ -91,11 +95,12 @@ class RfcExamplesTest {
 
   @Test
   void rfc8037A4Ed25519() {
-    byte[] settings = JwkSet.parse(ED25519_KEY.getBytes(US_ASCII)).keys().settings().toBytes();
+    byte[] settings =
+        PublicKeySet.parse(ED25519_KEY.getBytes(US_ASCII)).keys().settings().toBytes();
     TokenValidator validator =
         new TokenValidator(
             requireNonNull(Settings.read(settings, 0, settings.length)),
-            JwkSet.parse(ED25519_KEY.getBytes(US_ASCII)).keys().arithmetic());
+            PublicKeySet.parse(ED25519_KEY.getBytes(US_ASCII)).keys().arithmetic());
     byte[] token = ED25519_TOKEN.getBytes(US_ASCII);
     assertThat(validator.verifySignature(token, 0, token.length)).isEqualTo(Reason.VALID);
     assertThat(new String(validator.payload(), 0, validator.payloadLength(), UTF_8))
@@ -107,7 +112,7 @@ class RfcExamplesTest {
   private static Reason at(long second) {
     Gate gate =
         new Gate(
-            JwkSet.parse(HS256_KEY.getBytes(US_ASCII)).keys(),
+            keys(HS256_KEY),
             Policy.DEFAULT.withIssuers("joe"),
             Gate.javaEngine(),
             InstantSource.fixed(Instant.ofEpochSecond(second)));
@@ -117,10 +122,17 @@ class RfcExamplesTest {
   private static Reason verdict(String key, String token) {
     Gate gate =
         new Gate(
-            JwkSet.parse(key.getBytes(US_ASCII)).keys(),
+            keys(key),
             Policy.DEFAULT,
             Gate.javaEngine(),
             InstantSource.fixed(Instant.ofEpochSecond(1_300_000_000)));
     return gate.check(token).reason();
+  }
+
+  private static Keyring keys(String key) {
+    byte[] json = key.getBytes(US_ASCII);
+    return key.contains("\"oct\"")
+        ? SecretSet.parse(json, Set.of(), SecretDocument.Form.JWK).keys()
+        : PublicKeySet.parse(json).keys();
   }
 }

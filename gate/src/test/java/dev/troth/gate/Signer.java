@@ -53,7 +53,8 @@ public record Signer(Algorithm algorithm, KeyPair pair) {
         generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"));
         yield generator;
       }
-      case EdDSA -> KeyPairGenerator.getInstance("Ed25519");
+      case EdDSA, Ed25519 -> KeyPairGenerator.getInstance("Ed25519");
+      case Ed448 -> KeyPairGenerator.getInstance("Ed448");
       case HS256, HS384, HS512 ->
           throw new IllegalArgumentException(algorithm + " has no key pair");
     };
@@ -102,7 +103,7 @@ public record Signer(Algorithm algorithm, KeyPair pair) {
         yield signature;
       }
       case ES256, ES384, ES512 -> Signature.getInstance("SHA" + bits + "withECDSAinP1363Format");
-      case EdDSA -> Signature.getInstance("EdDSA");
+      case EdDSA, Ed25519, Ed448 -> Signature.getInstance("EdDSA");
       case HS256, HS384, HS512 -> throw new IllegalStateException(algorithm + " has no key pair");
     };
   }

@@ -1,51 +1,82 @@
 package dev.troth.server;
 
 import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
+import dev.troth.server.auth.Visibility;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.console.ConsoleRoutes;
-import dev.troth.server.console.Feeds;
+import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
-import dev.troth.server.http.Guard;
-import dev.troth.server.http.HealthRoutes;
+import dev.troth.server.guard.GrpcGuard;
+import dev.troth.server.guard.Guard;
+import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
-import dev.troth.server.http.MetricsRoutes;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
+import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.TokenRoutes;
+import dev.troth.server.limit.ByteBudget;
+import dev.troth.server.limit.ClientAddresses;
+import dev.troth.server.limit.Connections;
+import dev.troth.server.limit.RequestRates;
+import dev.troth.server.limit.Shares;
+import dev.troth.server.operations.HealthRoutes;
+import dev.troth.server.operations.MetricsRoutes;
+import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Registry;
+import dev.troth.server.registry.RegistryRoutes;
+import dev.troth.server.registry.TopicRoutes;
+import dev.troth.server.telemetry.OtlpGrpcRoutes;
+import dev.troth.server.watch.WatchStore;
+import dev.troth.watch.change.Subject;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
+  /** Enough for a login and for a token to be judged. */
+  private static final long STRANGERS_BODY_BYTES = 16 * 1024;
+
+  private static final int CLIENTS_REMEMBERED = 10_000;
+
   private final Config config;
   private final Metrics metrics = new Metrics(version());
   private final Health health = new Health();
   private final List<Lifecycle> parts = new ArrayList<>();
 
+  private final Shares shares;
+
   private Main(Config config) {
     this.config = config;
+    this.shares = shares(config);
   }
 
   /**
@@ -70,43 +101,93 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
-    WatchRoom watch = new WatchRoom(database, clock, config.watch());
-    parts.addAll(watch.parts());
-
-    TokenStore store = add(new TokenStore(database, watch.changes(), clock));
+    health.standsOn(database::obstacle);
+    SqliteChangeLog changes = add(new SqliteChangeLog(database, clock));
+    TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
-    Identification identification =
-        new Identification(tokens, config.auth().mode() == AuthMode.DEVELOPMENT);
+    boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
+    Identification identification = new Identification(tokens, development);
+    Visibility visibility =
+        new Visibility(
+            config.auth().visibility(),
+            Main::owner,
+            development ? (handle, user) -> Role.ADMIN : store::roleOf);
+    WatchRoom watch =
+        new WatchRoom(database, clock, new WatchRoom.Ground(changes, config.watch(), visibility));
+    parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = new Logins(tokens, store);
+    Logins logins = new Logins(tokens, store, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
-    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
-    routes.add(tokenRoutes);
+    AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
+    routes.add(new TokenRoutes(accessTokens));
     routes.addAll(watch.routes());
     TelemetryRoom telemetry =
-        new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
+        new TelemetryRoom(database, clock, config.telemetry(), changes, watch.revisions());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
-    Feeds feeds =
-        new Feeds(
-            new ConsoleFeeds(watch.watching()),
-            TelemetryFeeds.objectives(telemetry.objectives()),
-            TelemetryFeeds.traces(telemetry.traces()),
-            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
-    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
+    Services services =
+        new Services(
+            watch.records(),
+            watch.subjects(),
+            watch.watches(),
+            watch.inbox(),
+            accessTokens,
+            logins,
+            telemetry.objectives(),
+            telemetry.traces(),
+            clock);
+    routes.add(new ConsoleRoutes(services, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
+    Registry registry = new Registry(database, changes);
+    routes.add(new RegistryRoutes(registry, "/registry"));
+    routes.add(new TopicRoutes(registry));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, gate, identification);
-    listen("http", config.http().listen(), identification, routes);
+    listen("http", config.http().listen(), identification, routes, Guard.API);
+    listen(
+        "operations",
+        config.http().operations(),
+        identification,
+        List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
+        Guard.API);
+    listen(
+        "registry",
+        config.http().registry(),
+        identification,
+        List.of(new RegistryRoutes(registry, ""), new TopicRoutes(registry)),
+        path -> true);
+    metrics.counter(
+        "troth_server_bodies_refused",
+        "Bodies refused because clients sent too many at a time.",
+        shares.bodies()::refusals);
+    metrics.counter(
+        "troth_server_requests_refused",
+        "Requests refused because a client asked too often.",
+        shares.rates()::refusals);
+    metrics.counter(
+        "troth_server_connections_closed",
+        "Connections closed because their address opened too many.",
+        shares.connections()::evictions);
+    add(new AddressFile(config.data(), this::address));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
+  }
+
+  /** To whom a subject belongs, of the types that belong to a user. */
+  private static Optional<String> owner(Handle handle, Subject subject) {
+    return switch (subject.type()) {
+      case "token" -> TokenStore.owner(handle, subject.id());
+      case "endpoint" -> EndpointStore.owner(handle, subject.id());
+      case "watch" -> WatchStore.owner(handle, subject.id());
+      default -> Optional.empty();
+    };
   }
 
   private Tokens tokens(TokenStore store, Clock clock) {
@@ -123,27 +204,28 @@ public final class Main {
       String name,
       Optional<ListenAddress> address,
       Identification identification,
-      List<Routes> routes) {
+      List<Routes> routes,
+      Predicate<String> closed) {
+    Guard.Opening opening =
+        new Guard.Opening(closed, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
     address.ifPresent(open ->
         add(
             new Listener(
                 name,
                 open,
                 config.limits(),
-                filters(name, open, identification, Guard.API),
-                routes)));
+                filters(name, open, identification, opening),
+                routes,
+                AcceptedSockets.countedBy(shares.connections(), config.limits()))));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
   private void receive(TelemetryRoom telemetry, PlatformGate gate, Identification identification) {
-    Limits usual = config.limits();
-    Limits limits =
-        new Limits(
-            config.telemetry().bodyBytes(),
-            usual.connections(),
-            usual.requests(),
-            usual.idle(),
-            usual.grace());
+    long bodyBytes = config.telemetry().bodyBytes();
+    Limits limits = config.limits().withBodyBytes(bodyBytes);
+    Consumer<WebServerConfig.Builder> counted =
+        AcceptedSockets.countedBy(shares.connections(), limits);
+    // Agents on this machine need no token, others do.
     config
         .telemetry()
         .http()
@@ -154,10 +236,15 @@ public final class Main {
                     open,
                     limits,
                     filters(
-                        // Agents on this machine need no token, others do.
-                        "otlp-http", open, identification, path -> !open.isLoopback()),
+                        "otlp-http",
+                        open,
+                        identification,
+                        new Guard.Opening(
+                            path -> !open.isLoopback(),
+                            bodyBytes,
+                            open.isLoopback() ? bodyBytes : STRANGERS_BODY_BYTES)),
                     telemetry.otlpRoutes(),
-                    PackedBodies::addTo)));
+                    counted.andThen(PackedBodies::addTo))));
     config
         .telemetry()
         .grpc()
@@ -167,16 +254,59 @@ public final class Main {
                     "otlp-grpc",
                     open,
                     limits,
-                    filters("otlp-grpc", open, identification, path -> true),
+                    filters(
+                        "otlp-grpc",
+                        open,
+                        identification,
+                        new Guard.Opening(path -> true, bodyBytes, STRANGERS_BODY_BYTES)),
                     List.of(),
-                    builder ->
-                        telemetry.otlpGrpc().addTo(builder, new ExtAuthzRoutes(gate.extAuthz())))));
+                    counted.andThen(builder ->
+                        telemetry
+                            .otlpGrpc()
+                            .addTo(
+                                builder,
+                                new GrpcGuard(
+                                    identification,
+                                    service -> !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
+                                    grpcCalls()),
+                                new ExtAuthzRoutes(gate.extAuthz()))))));
+  }
+
+  /** So many that their messages, decoded, fit where all other bodies fit together. */
+  private int grpcCalls() {
+    long each = 4L * OtlpGrpcRoutes.longest(config.telemetry().bodyBytes());
+    return (int) Math.max(2, config.shared().bodies() / each);
   }
 
   private List<Filter> filters(
-      String name, ListenAddress open, Identification identification, Predicate<String> closed) {
+      String name, ListenAddress open, Identification identification, Guard.Opening opening) {
     Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
-    return List.of(new Observe(name, metrics), new Guard(open, names, identification, closed));
+    return List.of(
+        new Observe(name, metrics), new Guard(open, names, identification, opening, shares));
+  }
+
+  /** Where the API is reached from this machine. */
+  private Optional<String> address() {
+    return parts.stream()
+        .filter(part -> part instanceof Listener listener && listener.name().equals("http"))
+        .findFirst()
+        .map(part -> {
+          String host = config.http().listen().map(ListenAddress::host).orElseThrow();
+          String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+          return "http://" + new ListenAddress(named, ((Listener) part).port());
+        });
+  }
+
+  private static Shares shares(Config config) {
+    Config.Shared shared = config.shared();
+    ClientAddresses addresses = new ClientAddresses(config.http().proxies());
+    return new Shares(
+        new ByteBudget(shared.bodies(), shared.bodies() / 4 * 3),
+        // A rate is one of real time, whatever time the platform is told.
+        new RequestRates(InstantSource.system(), CLIENTS_REMEMBERED),
+        new RequestRates.Rate(shared.rate(), 2.0 * shared.rate()),
+        new Connections(Math.max(1, config.limits().connections() / 2), addresses),
+        addresses);
   }
 
   private <P extends Lifecycle> P add(P part) {

@@ -44,6 +44,8 @@ final class PlatformProcess implements AutoCloseable {
                           args[0],
                           "http.listen",
                           "0",
+                          "registry.listen",
+                          "off",
                           "otlp.http",
                           "off",
                           "otlp.grpc",

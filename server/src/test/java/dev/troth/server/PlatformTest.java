@@ -27,6 +27,8 @@ class PlatformTest {
                 data.toString(),
                 "http.listen",
                 Integer.toString(port),
+                "registry.listen",
+                "off",
                 "otlp.http",
                 "off",
                 "otlp.grpc",
@@ -57,9 +59,9 @@ class PlatformTest {
     try (TestPlatform platform = TestPlatform.start()) {
       var answer = platform.post("/-/ready", "{}");
       assertThat(answer.status()).isEqualTo(405);
-      assertThat(answer.header("Allow")).isEqualTo("GET");
+      assertThat(answer.header("Allow")).isEqualTo("GET, HEAD");
       assertThat(answer.json().get("detail").asString())
-          .isEqualTo("POST is not a method of /-/ready, expected GET");
+          .isEqualTo("POST is not a method of /-/ready, expected GET, HEAD");
     }
   }
 

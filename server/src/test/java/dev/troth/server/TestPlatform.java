@@ -54,6 +54,7 @@ public final class TestPlatform implements AutoCloseable {
     this.folder = folder;
     this.settings.put("data", folder.toString());
     this.settings.put("http.listen", "0");
+    this.settings.put("registry.listen", "0");
     this.settings.put("otlp.http", "0");
     this.settings.put("otlp.grpc", "0");
     for (int i = 0; i < settings.length; i += 2) {

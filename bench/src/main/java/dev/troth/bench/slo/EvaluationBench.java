@@ -84,7 +84,9 @@ public final class EvaluationBench {
             new Goal(0.995, month),
             new Objective.Rules(
                 AlertPolicy.Preset.WORKBOOK.scaledTo(month), List.of(), BudgetPolicy.DEFAULT));
-    return new ObjectiveEngine(objective, AlertMemory.fresh(START.getEpochSecond()), START);
+    var engine = new ObjectiveEngine(objective, AlertMemory.fresh(START.getEpochSecond()), START);
+    engine.receivedAll(START);
+    return engine;
   }
 
   /** Both counts of the eight windows and of 30 days, from one array of minutes. */

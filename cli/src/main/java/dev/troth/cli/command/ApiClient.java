@@ -56,7 +56,23 @@ public final class ApiClient {
     return call("DELETE", path, null);
   }
 
+  /** What was answered, whether the platform did what was asked or refused. */
+  public record Answer(int status, JsonNode document) {}
+
+  /** Posts, and leaves it to the caller what a refusal means. */
+  public Answer ask(String path, Object body) {
+    return answer("POST", path, body);
+  }
+
   private JsonNode call(String method, String path, @Nullable Object body) {
+    Answer answer = answer(method, path, body);
+    if (answer.status() >= 400) {
+      throw refused(method, path, answer.status(), answer.document());
+    }
+    return answer.document();
+  }
+
+  private Answer answer(String method, String path, @Nullable Object body) {
     HttpRequest.Builder request =
         request(path)
             .timeout(Duration.ofSeconds(30))
@@ -69,11 +85,7 @@ public final class ApiClient {
       request.header("Content-Type", "application/json");
     }
     HttpResponse<byte[]> answer = send(request, HttpResponse.BodyHandlers.ofByteArray());
-    JsonNode document = parse(answer.body());
-    if (answer.statusCode() >= 400) {
-      throw refused(method, path, answer.statusCode(), document);
-    }
-    return document;
+    return new Answer(answer.statusCode(), parse(answer.body()));
   }
 
   /** A stream of server-sent events; the caller closes it. */
@@ -131,7 +143,9 @@ public final class ApiClient {
   }
 
   private CommandException refused(String method, String path, int status, JsonNode problem) {
-    String detail = problem.path("detail").asString(problem.path("title").asString(""));
+    // The registry speaks as Confluent's does: error_code and message.
+    String said = problem.path("message").asString("");
+    String detail = problem.path("detail").asString(problem.path("title").asString(said));
     String message =
         detail.isEmpty() ? method + " " + server + path + " was answered with " + status : detail;
     if (status == 401) {

@@ -10,12 +10,14 @@ import picocli.CommandLine.Option;
 
 /** Where the platform is and who is asking: the options of every command that talks to it. */
 public final class ServerOptions {
+  private static final String USUAL = "http://127.0.0.1:4000";
+
   @Option(
       names = "--server",
       paramLabel = "URL",
       description = "The platform's address (default: ${DEFAULT-VALUE}, or TROTH_SERVER).",
-      defaultValue = "${env:TROTH_SERVER:-http://127.0.0.1:4000}")
-  private String server = "http://127.0.0.1:4000";
+      defaultValue = "${env:TROTH_SERVER:-" + USUAL + "}")
+  private String server = USUAL;
 
   @Option(
       names = "--token-file",
@@ -33,7 +35,16 @@ public final class ServerOptions {
     return new ApiClient(address(), Optional.of(token));
   }
 
+  /** The same, but where nothing else was said at this address. */
+  public ApiClient clientAt(String usual, String token) {
+    return new ApiClient(address(server.equals(USUAL) ? usual : server), Optional.of(token));
+  }
+
   private URI address() {
+    return address(server);
+  }
+
+  private static URI address(String server) {
     URI address;
     try {
       address = URI.create(server);

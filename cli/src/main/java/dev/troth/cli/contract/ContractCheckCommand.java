@@ -5,20 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.report.FindingFormat;
-import dev.troth.cli.report.FindingPlaces;
 import dev.troth.cli.report.FindingReport;
-import dev.troth.contracts.Contract;
-import dev.troth.contracts.ContractException;
-import dev.troth.contracts.Finding;
-import dev.troth.contracts.compatibility.Comparison;
-import dev.troth.contracts.compatibility.ContractJudge;
-import dev.troth.contracts.compatibility.Direction;
 import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.compatibility.Layer;
 import dev.troth.contracts.compatibility.Mode;
-import dev.troth.contracts.policy.Policy;
-import dev.troth.contracts.policy.Waiver;
-import dev.troth.contracts.proof.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,16 +17,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,9 +52,17 @@ final class ContractCheckCommand implements Callable<Integer> {
       names = "--against",
       paramLabel = "WHAT",
       description =
-          "The earlier versions: a file, a folder, or a git revision such as origin/main; or with"
-              + " --table a live database: jdbc:sqlite:FILE, jdbc:postgresql://HOST/DATABASE.")
+          "The earlier versions: a file, a folder, or a git revision such as origin/main with its"
+              + " history; or with --table a live database: jdbc:sqlite:FILE,"
+              + " jdbc:postgresql://HOST/DATABASE.")
   private @Nullable String against;
+
+  @Option(
+      names = "--staged",
+      description =
+          "Judges what git would commit instead of the files: all contracts of the index, or those"
+              + " named (default: --against HEAD).")
+  private boolean staged;
 
   @Option(
       names = "--table",
@@ -119,100 +109,26 @@ final class ContractCheckCommand implements Callable<Integer> {
       return batch(pairs);
     }
     String what = against;
-    if (what == null || files.isEmpty()) {
+    if (staged && what == null) {
+      what = CompatibilityCheck.LAST_COMMIT;
+    }
+    if (what == null || (files.isEmpty() && !staged)) {
       throw CommandException.usage(
-          "expected FILE... --against WHAT, or --batch PAIRS; see 'troth contract check --help'");
+          "expected FILE... --against WHAT, --staged, or --batch PAIRS;"
+              + " see 'troth contract check --help'");
     }
     if (what.startsWith("jdbc:") || table != null) {
       return new ContractDrift(files, references, database)
           .report(what, table)
           .write(format, requireNonNull(spec));
     }
-    Policy policy = policies.policy();
-    LocalDate today = LocalDate.now(ZoneId.systemDefault());
-    List<Finding> findings = new ArrayList<>();
-    Map<String, List<Finding>> found = new HashMap<>();
-    List<String> checked = new ArrayList<>();
+    CompatibilityCheck check =
+        new CompatibilityCheck(
+            mode, layer, policies.policy(), references, format == FindingFormat.TEXT);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    try (EarlierVersions earlier = EarlierVersions.of(what, references.documents())) {
-      for (Path file : ContractFiles.expand(files)) {
-        checked.add(file.toString());
-        try {
-          Contract next = Contract.load(file, references.documents());
-          List<Contract> before = earlier.of(next, file);
-          ContractJudge.Result result = new ContractJudge(mode, layer).judge(next, before);
-          if (format == FindingFormat.TEXT) {
-            explain(out, next, result, finding -> policy.waiver(next.name(), finding, today));
-          }
-          found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(result.findings());
-          findings.addAll(
-              policy.applied(
-                  next.name(), new FindingPlaces(file, before).of(result.findings()), today));
-        } catch (ContractException wrong) {
-          findings.addAll(wrong.findings());
-        } catch (IOException e) {
-          throw CommandException.usage(ContractFiles.unreadable(file, e));
-        }
-      }
-    }
-    findings.addAll(policy.stale(found, this::asked, today));
-    FindingReport report = new FindingReport(checked, findings);
+    FindingReport report = check.report(files, staged, what, out);
     report.write(format, out);
     return report.exitCode();
-  }
-
-  /** Whether the mode looks for findings of a rule. */
-  private boolean asked(String rule) {
-    return Arrays.stream(Direction.values())
-        .filter(direction -> rule.startsWith(direction + "/"))
-        .allMatch(mode.directions()::contains);
-  }
-
-  private static void explain(
-      PrintWriter out,
-      Contract next,
-      ContractJudge.Result result,
-      Function<Finding, Optional<Waiver>> waivers) {
-    if (result.judgement().comparisons().isEmpty()) {
-      out.printf("%s %s: nothing earlier to compare with%n", next.name(), next.version());
-    }
-    for (Comparison comparison : result.judgement().comparisons()) {
-      out.printf(
-          "%s %s against %s (%s, %s): %s%s%n",
-          next.name(),
-          next.version(),
-          comparison.against(),
-          comparison.direction(),
-          comparison.layer(),
-          answer(comparison),
-          waived(comparison, waivers) ? ", waived" : "");
-      switch (comparison.answer()) {
-        case Answer.Refuted refuted ->
-            out.printf(
-                "  a document that %s: %s%n",
-                passes(comparison) ? "breaks all the same" : "shows it", refuted.counterexample());
-        case Answer.Proved _ when !passes(comparison) ->
-            out.printf("  no document breaks: strict containment is proved%n");
-        case Answer.Proved _, Answer.Unknown _ -> {}
-      }
-    }
-  }
-
-  private static boolean waived(
-      Comparison comparison, Function<Finding, Optional<Waiver>> waivers) {
-    List<Finding> errors = comparison.findings().stream().filter(Finding::isError).toList();
-    return !errors.isEmpty()
-        && errors.stream().allMatch(finding -> waivers.apply(finding).isPresent());
-  }
-
-  private static boolean passes(Comparison comparison) {
-    return comparison.outcome() == Judgement.Outcome.PROVED;
-  }
-
-  private static String answer(Comparison comparison) {
-    return comparison.ruling().isEmpty()
-        ? comparison.outcome().name()
-        : passes(comparison) ? "COMPATIBLE by rule" : "INCOMPATIBLE by rule";
   }
 
   private int batch(String pairs) throws IOException {

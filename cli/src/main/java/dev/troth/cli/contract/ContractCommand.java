@@ -24,6 +24,8 @@ public final class ContractCommand implements Callable<Integer> {
         .with("check", ContractCheckCommand::new)
         .with("diff", ContractDiffCommand::new)
         .with("generate", ContractGenerateCommand::new)
+        .with("publish", ContractPublishCommand::new)
+        .with("pull", ContractPullCommand::new)
         .with("import", ContractImportCommand::new)
         .with("export", ContractExportCommand::new)
         .with("validate", ContractValidateCommand::new)

@@ -6,6 +6,7 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
+import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.difference.ContractDifferences;
 import dev.troth.contracts.difference.Difference;
 import dev.troth.json.Json;
@@ -63,8 +64,9 @@ final class ContractDiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Contract next = next();
-    Contract before = before(next);
+    Pair pair = pair();
+    Contract next = pair.next();
+    Contract before = pair.before();
     List<Difference> differences = ContractDifferences.of(before, next);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     switch (format) {
@@ -75,25 +77,34 @@ final class ContractDiffCommand implements Callable<Integer> {
     return differences.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
-  private Contract next() {
+  private record Pair(Contract before, Contract next) {}
+
+  private Pair pair() throws IOException {
+    ContractFile read = next();
+    Path parent = file.toAbsolutePath().getParent();
+    try (EarlierVersions earlier =
+        EarlierVersions.of(old, references, parent == null ? file : parent)) {
+      List<Contract> found = earlier.of(read, file, false).contracts();
+      // In git the history may come along; the latest is what OLD means.
+      boolean one = found.size() == 1 || (earlier instanceof EarlierCommits && !found.isEmpty());
+      if (!one) {
+        throw CommandException.usage(
+            "OLD is '%s', expected one contract %s there, found %d"
+                .formatted(old, read.name().orElse(""), found.size()));
+      }
+      return new Pair(found.getLast(), BareVersions.following(read, found, references.asked()));
+    }
+  }
+
+  private ContractFile next() {
     try {
-      return Contract.load(file, references.documents());
+      ContractFile read = references.read(file);
+      read.contract();
+      return read;
     } catch (IOException e) {
       throw CommandException.usage(ContractFiles.unreadable(file, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
-    }
-  }
-
-  private Contract before(Contract next) throws IOException {
-    try (EarlierVersions earlier = EarlierVersions.of(old, references.documents())) {
-      List<Contract> found = earlier.of(next, file);
-      if (found.size() != 1) {
-        throw CommandException.usage(
-            "OLD is '%s', expected one contract %s there, found %d"
-                .formatted(old, next.name(), found.size()));
-      }
-      return found.getFirst();
     }
   }
 

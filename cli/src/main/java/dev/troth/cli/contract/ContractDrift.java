@@ -31,7 +31,7 @@ record ContractDrift(List<Path> files, ContractReferences references, DatabaseOp
     Path file = files.getFirst();
     List<String> checked = List.of(file.toString());
     try {
-      Contract contract = Contract.load(file, references.documents());
+      Contract contract = references.load(file);
       Optional<Table> table = database.table(url, name);
       List<Finding> findings =
           table.map(found -> TableDrift.of(contract, found)).orElseGet(() -> List.of(gone(name)));

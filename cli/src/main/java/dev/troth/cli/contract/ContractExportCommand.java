@@ -106,7 +106,7 @@ final class ContractExportCommand implements Callable<Integer> {
 
   private static Contract load(Path file, ContractReferences references) {
     try {
-      return Contract.load(file, references.documents());
+      return references.load(file);
     } catch (IOException e) {
       throw CommandException.usage(ContractFiles.unreadable(file, e));
     } catch (ContractException e) {

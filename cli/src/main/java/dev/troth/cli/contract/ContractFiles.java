@@ -15,6 +15,16 @@ final class ContractFiles {
 
   /** Files as named; for a folder, the contracts in it and below it. */
   static List<Path> expand(List<Path> named) {
+    List<Path> files = below(named);
+    if (files.isEmpty()) {
+      throw CommandException.usage(
+          "no *.contract.yaml, *.contract.yml or *.contract.json in " + named);
+    }
+    return files;
+  }
+
+  /** The same; there may be none. */
+  static List<Path> below(List<Path> named) {
     List<Path> files = new ArrayList<>();
     for (Path path : named) {
       if (Files.isDirectory(path)) {
@@ -27,15 +37,15 @@ final class ContractFiles {
         files.add(path);
       }
     }
-    if (files.isEmpty()) {
-      throw CommandException.usage(
-          "no *.contract.yaml, *.contract.yml or *.contract.json in " + named);
-    }
     return files;
   }
 
   private static boolean isContract(Path file) {
-    String name = file.toString();
+    return isContract(file.toString());
+  }
+
+  /** Whether a file's name says that it is a contract. */
+  static boolean isContract(String name) {
     return name.endsWith(".contract.yaml")
         || name.endsWith(".contract.yml")
         || name.endsWith(".contract.json");

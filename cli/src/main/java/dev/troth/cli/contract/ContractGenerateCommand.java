@@ -91,7 +91,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
     }
     Generator.Result result;
     try {
-      Contract contract = Contract.load(file, references.documents());
+      Contract contract = references.load(file);
       result =
           Generator.generate(
               contract,

@@ -5,10 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
-import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class ContractLintCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
+  @Mixin private PolicyFile policies = new PolicyFile();
 
   @Parameters(
       arity = "1..*",
@@ -44,12 +49,17 @@ final class ContractLintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Policy policy = policies.policy();
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
     List<Finding> findings = new ArrayList<>();
     List<String> checked = new ArrayList<>();
     for (Path file : ContractFiles.expand(files)) {
       checked.add(file.toString());
       try {
-        findings.addAll(Contract.lint(file, references.documents()));
+        ContractFile contract = references.read(file);
+        findings.addAll(policy.applied(contract.name().orElse(""), contract.lint(), today));
+      } catch (ContractException wrong) {
+        findings.addAll(wrong.findings());
       } catch (IOException e) {
         throw CommandException.usage(ContractFiles.unreadable(file, e));
       }

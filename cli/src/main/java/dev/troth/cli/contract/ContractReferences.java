@@ -1,6 +1,9 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractFile;
+import dev.troth.contracts.Version;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
@@ -11,12 +14,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which schema documents outside the contract's folder may be fetched: none unless allowed. */
+/**
+ * How contracts are read: what may be fetched, and the version of a schema that does not say one.
+ */
 final class ContractReferences {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_BYTES = 16 << 20;
@@ -27,6 +34,41 @@ final class ContractReferences {
       description =
           "Fetch referenced schemas whose URL begins with PREFIX, such as https://example.com/schemas/.")
   private List<String> allowed = List.of();
+
+  @Option(
+      names = "--contract-version",
+      paramLabel = "VERSION",
+      description =
+          "The version of a bare JSON Schema or .avsc, such as 1.2.0 (default: what the file or its"
+              + " name says, else counted by its changes in git).")
+  private @Nullable String version;
+
+  /** A contract as a file has it. */
+  ContractFile read(Path file) throws IOException {
+    return versioned(ContractFile.read(file, documents()));
+  }
+
+  /** The contract in a file. */
+  Contract load(Path file) throws IOException {
+    return read(file).contract();
+  }
+
+  /** The file under the version that was asked for. */
+  ContractFile versioned(ContractFile file) {
+    return asked().map(file::at).orElse(file);
+  }
+
+  /** The version that was asked for. */
+  Optional<Version> asked() {
+    String text = version;
+    return text == null
+        ? Optional.empty()
+        : Optional.of(
+            Version.parse(text)
+                .orElseThrow(() ->
+                    CommandException.usage(
+                        "--contract-version is '%s', expected MAJOR.MINOR.PATCH".formatted(text))));
+  }
 
   Documents documents() {
     if (allowed.isEmpty()) {

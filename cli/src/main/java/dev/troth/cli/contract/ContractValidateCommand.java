@@ -86,7 +86,7 @@ final class ContractValidateCommand implements Callable<Integer> {
 
   private Contract load() {
     try {
-      return Contract.load(contract, references.documents());
+      return references.load(contract);
     } catch (IOException e) {
       throw CommandException.usage(ContractFiles.unreadable(contract, e));
     } catch (ContractException e) {

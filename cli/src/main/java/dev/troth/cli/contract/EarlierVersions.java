@@ -1,136 +1,87 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.git.GitRepository;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
-import dev.troth.contracts.schema.Documents;
+import dev.troth.contracts.ContractFile;
+import dev.troth.contracts.Finding;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
 
-/** Where the earlier versions of a contract are: a file, a folder, or a git revision. */
-final class EarlierVersions implements AutoCloseable {
-  private static final long LONGEST_GIT_SECONDS = 60;
-
-  private final @Nullable Path path;
-  private final @Nullable String revision;
-  private final Documents documents;
-  private final List<Path> unpacked = new ArrayList<>();
-
-  private EarlierVersions(@Nullable Path path, @Nullable String revision, Documents documents) {
-    this.path = path;
-    this.revision = revision;
-    this.documents = documents;
-  }
-
-  static EarlierVersions of(String what, Documents documents) {
-    Path path = Path.of(what);
-    return Files.exists(path)
-        ? new EarlierVersions(path, null, documents)
-        : new EarlierVersions(null, what, documents);
-  }
-
-  /** The earlier versions of one contract; none if it did not exist. */
-  List<Contract> of(Contract next, Path file) throws IOException {
-    Path there = path;
-    if (there == null) {
-      return atRevision(file);
-    }
-    List<Contract> found = new ArrayList<>();
-    for (Path earlier : ContractFiles.expand(List.of(there))) {
-      Contract contract = load(earlier);
-      if (!Files.isDirectory(there) || contract.name().equals(next.name())) {
-        found.add(contract);
-      }
-    }
-    return found;
-  }
-
-  private Contract load(Path file) throws IOException {
-    try {
-      return Contract.load(file, documents);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (ContractException wrong) {
-      throw CommandException.usage(
-          "the earlier version cannot be read: " + wrong.findings().getFirst());
+/** Where the earlier versions of contracts are: a file, a folder, or a git revision. */
+sealed interface EarlierVersions extends AutoCloseable permits EarlierFiles, EarlierCommits {
+  /**
+   * The earlier versions of one contract.
+   *
+   * @param contracts oldest first; none if it did not exist
+   * @param findings what of them could not be read
+   */
+  record Earlier(List<Contract> contracts, List<Finding> findings) {
+    public Earlier {
+      contracts = List.copyOf(contracts);
+      findings = List.copyOf(findings);
     }
   }
 
-  /** Unpacks the contract's folder as it was, so that its references are as they were too. */
-  private List<Contract> atRevision(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    if (folder == null) {
-      return List.of();
-    }
-    String commit =
-        git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
-    Path copy = Files.createTempDirectory("troth-earlier-");
-    unpacked.add(copy);
-    Process process =
-        new ProcessBuilder("git", "archive", "--format=zip", commit.strip(), "--", ".")
-            .directory(folder.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (ZipInputStream zip = new ZipInputStream(process.getInputStream())) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = copy.resolve(entry.getName()).normalize();
-        if (!entry.isDirectory() && target.startsWith(copy)) {
-          Files.createDirectories(target.getParent());
-          Files.copy(zip, target);
-        }
-      }
-    }
-    Path earlier = copy.resolve(file.getFileName());
-    return Files.exists(earlier) ? List.of(load(earlier)) : List.of();
-  }
+  /**
+   * The earlier versions of one contract, whatever its file was called.
+   *
+   * @param next the contract as it is now
+   * @param shown where its file is
+   * @param all whether every earlier version is asked for, or the latest alone
+   */
+  Earlier of(ContractFile next, Path shown, boolean all) throws IOException;
 
-  private String git(Path folder, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("git"));
-    command.addAll(List.of(arguments));
-    Process process;
-    try {
-      process = new ProcessBuilder(command).directory(folder.toFile()).start();
-    } catch (IOException e) {
-      throw CommandException.failed("git cannot be run: " + e.getMessage());
-    }
-    try (InputStream out = process.getInputStream()) {
-      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(LONGEST_GIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw CommandException.failed("git did not answer within a minute");
-      }
-      if (process.exitValue() != 0) {
-        throw CommandException.usage(
-            "the earlier version is '%s', expected a file, a folder or a git revision of %s"
-                .formatted(revision, folder));
-      }
-      return text;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw CommandException.failed("interrupted");
-    }
-  }
+  /**
+   * Contracts that were there, by their names and where they were.
+   *
+   * @param named files and folders in which they are looked for
+   * @param known names that are not looked for
+   */
+  Map<String, Path> missing(List<Path> named, Set<String> known) throws IOException;
 
   @Override
-  public void close() throws IOException {
-    for (Path copy : unpacked) {
-      try (Stream<Path> paths = Files.walk(copy)) {
-        for (Path below : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(below);
-        }
-      }
+  void close();
+
+  /** Whether it names files rather than a git revision. */
+  static boolean isFile(String what) {
+    return Files.exists(Path.of(what));
+  }
+
+  /** What a command line names; git is looked for around a folder. */
+  static EarlierVersions of(String what, ContractReferences references, Path near) {
+    if (isFile(what)) {
+      return new EarlierFiles(Path.of(what), references);
     }
+    GitRepository repository = GitRepository.around(near);
+    String commit =
+        repository
+            .commit(what)
+            .orElseThrow(() -> {
+              repository.close();
+              return CommandException.usage(
+                  "the earlier version is '%s', expected a file, a folder or a git revision of %s"
+                      .formatted(what, near));
+            });
+    return new EarlierCommits(repository, what, commit, references);
+  }
+
+  /** The contract in an earlier file, which must be readable: a broken one proves nothing. */
+  static Contract usable(ContractFile file) {
+    try {
+      return file.contract();
+    } catch (ContractException wrong) {
+      throw unreadable(wrong);
+    }
+  }
+
+  static CommandException unreadable(ContractException wrong) {
+    return CommandException.usage(
+        "the earlier version cannot be read: " + wrong.findings().getFirst());
   }
 }

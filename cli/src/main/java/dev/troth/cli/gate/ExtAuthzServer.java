@@ -1,6 +1,6 @@
 package dev.troth.cli.gate;
 
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.server.gate.ExtAuthz;
 import dev.troth.server.gate.ExtAuthzRoutes;
@@ -17,14 +17,14 @@ record ExtAuthzServer(ExtAuthzRoutes.@Nullable Server server) implements AutoClo
   private static final Logger LISTENER = Logger.getLogger("io.helidon");
 
   static ExtAuthzServer start(
-      Optional<InetSocketAddress> address, GateChecker checker, String claimHeaders)
+      Optional<InetSocketAddress> address, GateChecker checker, ServiceSettings settings)
       throws IOException {
     if (address.isEmpty()) {
       return new ExtAuthzServer(null);
     }
     // What it says at INFO is said by the command's own line.
     LISTENER.setLevel(Level.WARNING);
-    ExtAuthz authz = new ExtAuthz(checker::check, ClaimHeaders.byClaim(claimHeaders));
+    ExtAuthz authz = new ExtAuthz(checker::check, settings);
     return new ExtAuthzServer(ExtAuthzRoutes.Server.start(address.get(), authz));
   }
 

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ExitCode;
 import dev.troth.gate.keys.GateKey;
-import dev.troth.gate.keys.Keyring;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,8 +28,8 @@ final class GateKeysCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    Keyring keys = options.keys(System.getenv(), InstantSource.system(), err::println).keyring();
-    for (GateKey key : keys.keys()) {
+    GateOptions.Setup setup = options.setup(System.getenv(), InstantSource.system(), err::println);
+    for (GateKey key : keys(setup)) {
       out.printf(
           "%-32s %-8s %s%n",
           key.id().isEmpty() ? "(no kid)" : key.id(),
@@ -41,5 +41,11 @@ final class GateKeysCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCode.OK;
+  }
+
+  private static List<GateKey> keys(GateOptions.Setup setup) {
+    return setup.trusts().stream()
+        .flatMap(trust -> trust.keys().keyring().keys().stream())
+        .toList();
   }
 }

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.gate.keys.GateKey;
-import dev.troth.gate.keys.JwkSet;
 import dev.troth.gate.keys.JwkWriter;
 import dev.troth.gate.keys.KeyException;
+import dev.troth.gate.keys.PublicKeySet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ final class GateKeysSyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Supplier<JwkSet> remote = options.remote();
+    Supplier<PublicKeySet> remote = options.remote();
     if (remote == null) {
       throw CommandException.usage("name the keys with --jwks-url or --oidc-issuer");
     }
@@ -72,8 +72,8 @@ final class GateKeysSyncCommand implements Callable<Integer> {
     }
   }
 
-  private void sync(Supplier<JwkSet> remote) {
-    JwkSet set = remote.get();
+  private void sync(Supplier<PublicKeySet> remote) {
+    PublicKeySet set = remote.get();
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     try {
       Path folder = requireNonNull(to.toAbsolutePath().getParent());

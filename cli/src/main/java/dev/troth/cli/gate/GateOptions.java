@@ -1,21 +1,23 @@
 package dev.troth.cli.gate;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.gate.Policy;
+import dev.troth.gate.Trust;
+import dev.troth.gate.config.GateConfig;
 import dev.troth.gate.core.Algorithm;
-import dev.troth.gate.keys.JwkSet;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.keys.JwksFetcher;
 import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.KeyFile;
 import dev.troth.gate.keys.KeySource;
-import dev.troth.gate.keys.KeyText;
+import dev.troth.gate.keys.PublicKeySet;
 import dev.troth.gate.keys.RemoteKeys;
-import java.io.IOException;
+import dev.troth.gate.keys.Revocations;
+import dev.troth.gate.keys.RevokedFile;
+import dev.troth.gate.keys.SecretSet;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,22 +34,54 @@ import picocli.CommandLine.Option;
 
 /** The keys and the policy of the {@code gate} commands. */
 final class GateOptions {
-  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The variables that this host reads; those of the native host alone would be ignored. */
+  private static final Set<String> VARIABLES = Set.of("GATE_KEYS", "GATE_CONFIG");
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "gate.yaml or its JSON form: several issuers, rules for paths. It stands in place of all",
+        "options about keys, policy and proxies (default: GATE_CONFIG)."
+      })
+  private @Nullable Path config;
 
   @Option(
       names = "--keys",
       paramLabel = "FILE",
       description = {
-        "Keys: a JWK or JWK set, PEM (PUBLIC KEY, CERTIFICATE), or the bytes of a secret;",
-        "read again when the file changes. Without it the secret is taken from JWT_SECRET."
+        "Public keys: a JWK or JWK set, or PEM (PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE); read"
+            + " again",
+        "when the file changes (default: GATE_KEYS). A secret in it is refused."
       })
   private @Nullable Path keys;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = {
+        "A secret: its bytes, or JWKs of kty oct; read again when the file changes (default:",
+        "JWT_SECRET_FILE; without any, JWT_SECRET is the secret)."
+      })
+  private @Nullable Path secretFile;
 
   @Option(
       names = "--jwks-url",
       paramLabel = "URL",
       description = "Where a JWK set is fetched and kept fresh (https; http to this machine).")
   private @Nullable URI jwksUrl;
+
+  @Option(
+      names = "--jwks-http-host",
+      paramLabel = "HOST",
+      description = {
+        "A host from which keys may come over plain http; may be repeated. Anybody on the way to"
+            + " it",
+        "can replace the keys."
+      })
+  private List<String> plainHosts = List.of();
 
   @Option(
       names = "--oidc-issuer",
@@ -58,7 +93,11 @@ final class GateOptions {
       names = "--alg",
       split = ",",
       paramLabel = "ALG",
-      description = "What a secret or an RSA key in PEM may be used with (HS256 or RS256).")
+      description = {
+        "The only algorithms that the keys may be used with; a secret of bytes and an RSA key in"
+            + " PEM",
+        "are bound to these (else to HS256 and RS256)."
+      })
   private List<Algorithm> algorithms = List.of();
 
   @Option(names = "--issuer", paramLabel = "ISS", description = "An accepted iss; may be repeated.")
@@ -114,10 +153,64 @@ final class GateOptions {
   @Option(
       names = "--revoked",
       paramLabel = "FILE",
-      description = "A file of jti values, one a line, that are no longer accepted.")
+      description = {
+        "A file of jti values, one a line, that are no longer accepted; read again when it changes."
+      })
   private @Nullable Path revoked;
 
-  Policy policy() {
+  /**
+   * What a gate is made of.
+   *
+   * @param service what the configuration file says about proxies; empty without a file
+   */
+  record Setup(List<Trust> trusts, Revocations revocations, Optional<ServiceSettings> service) {}
+
+  /** Reads all of it; problems that come later are told as they come. */
+  Setup setup(Map<String, String> environment, InstantSource clock, Consumer<String> problems) {
+    environment.keySet().stream()
+        .filter(name -> name.startsWith("GATE_") && !VARIABLES.contains(name))
+        .sorted()
+        .findFirst()
+        .ifPresent(name -> {
+          throw CommandException.usage(
+              name + " is read by troth-gate alone: here it would be ignored, use the options");
+        });
+    try {
+      Optional<Path> file = file(config, environment, "GATE_CONFIG");
+      if (file.isPresent()) {
+        refuseBeside();
+        GateConfig read = ConfigFile.read(file.get());
+        return new ConfigSetup(file.get(), read, clock, problems).setup();
+      }
+      Path list = revoked;
+      return new Setup(
+          List.of(new Trust(source(environment, clock, problems), policy())),
+          list == null ? Revocations.NONE : new RevokedFile(list, clock, problems),
+          Optional.empty());
+    } catch (KeyException wrong) {
+      throw CommandException.usage(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private void refuseBeside() {
+    boolean beside =
+        keys != null
+            || secretFile != null
+            || jwksUrl != null
+            || oidcIssuer != null
+            || revoked != null
+            || !(issuers.isEmpty() && audiences.isEmpty() && subjects.isEmpty() && types.isEmpty())
+            || !(required.isEmpty() && algorithms.isEmpty() && plainHosts.isEmpty())
+            || leeway != 0
+            || maxLifetime != 0
+            || maxTokenBytes != Policy.DEFAULT.maxTokenBytes();
+    if (beside) {
+      throw CommandException.usage(
+          "--config stands beside an option about keys or policy: expected one of them");
+    }
+  }
+
+  private Policy policy() {
     String issuer = oidcIssuer;
     try {
       return new Policy(
@@ -129,43 +222,67 @@ final class GateOptions {
           Duration.ofSeconds(leeway),
           Duration.ofSeconds(maxLifetime),
           maxTokenBytes,
-          revokedIds());
+          Set.of());
     } catch (IllegalArgumentException wrong) {
       throw CommandException.usage(String.valueOf(wrong.getMessage()));
     }
   }
 
   /** The keys that were named, or the secret of the environment; there is no default secret. */
-  KeySource keys(Map<String, String> environment, InstantSource clock, Consumer<String> problems) {
-    Path file = keys;
-    Supplier<JwkSet> remote = remote();
+  private KeySource source(
+      Map<String, String> environment, InstantSource clock, Consumer<String> problems) {
+    Supplier<PublicKeySet> remote = remote();
     Set<Algorithm> bound =
         algorithms.isEmpty() ? EnumSet.noneOf(Algorithm.class) : EnumSet.copyOf(algorithms);
-    if (file != null && remote != null) {
-      throw CommandException.usage("--keys and --jwks-url or --oidc-issuer: expected one of them");
+    int options = (remote == null ? 0 : 1) + (keys == null ? 0 : 1) + (secretFile == null ? 0 : 1);
+    if (options > 1) {
+      throw CommandException.usage(
+          "--keys, --secret-file, --jwks-url and --oidc-issuer: expected one of them");
     }
-    try {
-      if (remote != null) {
-        return new RemoteKeys(
-            remote, RemoteKeys.Times.DEFAULT, clock, Thread::startVirtualThread, problems);
-      }
-      if (file != null) {
-        return new KeyFile(file, bound, clock, problems);
-      }
-      String secret = environment.getOrDefault("JWT_SECRET", "");
-      if (secret.isEmpty()) {
-        throw CommandException.usage(
-            "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)) or name"
-                + " a file with --keys");
-      }
-      return KeyText.secret(secret.getBytes(UTF_8), bound);
-    } catch (KeyException wrong) {
-      throw CommandException.usage(String.valueOf(wrong.getMessage()));
+    if (remote != null) {
+      return new RemoteKeys(
+          () -> remote.get().restrictedTo(bound),
+          RemoteKeys.Times.DEFAULT,
+          clock,
+          Thread::startVirtualThread,
+          problems);
     }
+    // Options are stronger than variables.
+    Map<String, String> given = options > 0 ? Map.of() : environment;
+    Optional<Path> publicKeys = file(keys, given, "GATE_KEYS");
+    Optional<Path> secrets = file(secretFile, given, "JWT_SECRET_FILE");
+    String secret = given.getOrDefault("JWT_SECRET", "");
+    int sources =
+        (publicKeys.isPresent() ? 1 : 0)
+            + (secrets.isPresent() ? 1 : 0)
+            + (secret.isEmpty() ? 0 : 1);
+    if (sources > 1) {
+      throw CommandException.usage(
+          "JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
+    }
+    if (sources == 0) {
+      throw CommandException.usage(
+          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name"
+              + " a file of secrets with --secret-file or of public keys with --keys");
+    }
+    if (publicKeys.isPresent()) {
+      return KeyFile.ofPublicKeys(publicKeys.get(), bound, clock, problems);
+    }
+    return secrets.isPresent()
+        ? KeyFile.ofSecrets(secrets.get(), bound, clock, problems)
+        : SecretSet.ofText("JWT_SECRET", secret, bound).keys();
+  }
+
+  private static Optional<Path> file(
+      @Nullable Path option, Map<String, String> environment, String variable) {
+    String name = environment.getOrDefault(variable, "");
+    return option != null
+        ? Optional.of(option)
+        : name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
   }
 
   /** How to fetch the keys, if they are behind an address. */
-  @Nullable Supplier<JwkSet> remote() {
+  @Nullable Supplier<PublicKeySet> remote() {
     URI address = jwksUrl;
     String issuer = oidcIssuer;
     if (address != null && issuer != null) {
@@ -175,24 +292,10 @@ final class GateOptions {
       return null;
     }
     // Made only here: a client reads all certificates that the JDK trusts, a tenth of a second.
-    JwksFetcher fetcher = new JwksFetcher(FETCH_TIMEOUT);
+    JwksFetcher fetcher = new JwksFetcher(FETCH_TIMEOUT, new HashSet<>(plainHosts));
     // Discovered anew each time: an issuer may move its keys.
     return address == null
         ? () -> fetcher.fetch(fetcher.discover(requireNonNull(issuer)))
         : () -> fetcher.fetch(address);
-  }
-
-  private Set<String> revokedIds() {
-    Path file = revoked;
-    if (file == null) {
-      return Set.of();
-    }
-    try {
-      Set<String> ids = new HashSet<>(Files.readAllLines(file));
-      ids.remove("");
-      return ids;
-    } catch (IOException unreadable) {
-      throw CommandException.usage("--revoked " + file + " cannot be read: " + unreadable);
-    }
   }
 }

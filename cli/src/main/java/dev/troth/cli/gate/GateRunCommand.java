@@ -7,7 +7,7 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.gate.SelfTest;
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Serves verdicts: POST /validate, /auth for proxies, POST /authorizer for API Gateway.",
-      "The secret comes from JWT_SECRET or --keys; there is no default."
+      "Keys come from JWT_SECRET, --secret-file, --keys, --jwks-url, --oidc-issuer or --config;"
+          + " there",
+      "is no default."
     },
     mixinStandardHelpOptions = true)
 final class GateRunCommand implements Callable<Integer> {
@@ -60,20 +62,17 @@ final class GateRunCommand implements Callable<Integer> {
       })
   private @Nullable Integer grpcPort;
 
-  @Option(
-      names = "--claim-headers",
-      paramLabel = "CLAIM:HEADER,...",
-      defaultValue = ClaimHeaders.DEFAULT,
-      description = "Claims that /auth passes on as headers (default: ${DEFAULT-VALUE}).")
-  private String claimHeaders = ClaimHeaders.DEFAULT;
+  @Mixin private ServiceOptions service = new ServiceOptions();
 
   @Option(
       names = "--sandbox",
       paramLabel = "WHEN",
       defaultValue = "auto",
       description = {
-        "auto: in the WebAssembly sandbox if this build contains it; on: or refuse to start;",
-        "off: as plain Java, which is faster (default: ${DEFAULT-VALUE})."
+        "on: in the WebAssembly sandbox, which ./troth builds if it is not there; off: as plain"
+            + " Java,",
+        "which is faster; auto: in the sandbox if it is there, else a line says that it is not",
+        "(default: ${DEFAULT-VALUE})."
       })
   private Sandbox sandbox = Sandbox.AUTO;
 
@@ -88,31 +87,23 @@ final class GateRunCommand implements Callable<Integer> {
     Map<String, String> environment = System.getenv();
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    if (!ClaimHeaders.isWellFormed(claimHeaders)) {
-      throw CommandException.usage(
-          "--claim-headers is '%s', expected claim:Header,claim:Header".formatted(claimHeaders));
-    }
     InstantSource clock = InstantSource.system();
-    Engine engine = engine();
+    Engine engine = engine(err);
     SelfTest.run(engine);
-    Gate gate =
-        new Gate(
-            options.keys(environment, clock, problem -> report(err, problem)),
-            options.policy(),
-            engine,
-            clock);
-    GateChecker checker = new GateChecker(gate, clock);
+    GateOptions.Setup setup = options.setup(environment, clock, problem -> report(err, problem));
+    ServiceSettings settings = service.settings(setup.service());
+    GateChecker checker =
+        new GateChecker(new Gate(setup.trusts(), setup.revocations(), engine, clock), clock);
     InetSocketAddress address = new InetSocketAddress(host, port(environment));
     Optional<InetSocketAddress> envoy = grpcAddress();
     try (GateServer server =
-            GateServer.start(
-                address, checker, ClaimHeaders.parse(claimHeaders), GateServer.Limits.DEFAULT);
-        ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, claimHeaders)) {
+            GateServer.start(address, checker, settings, GateServer.Limits.DEFAULT);
+        ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, settings)) {
       CountDownLatch stop = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
       out.println(
           "gate listens on http://"
-              + host
+              + (host.contains(":") ? "[" + host + "]" : host)
               + ":"
               + server.port()
               + face.words()
@@ -128,13 +119,19 @@ final class GateRunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Engine engine() {
+  private Engine engine(PrintWriter err) {
     Optional<SandboxEngine> inside =
         sandbox == Sandbox.OFF ? Optional.empty() : SandboxEngine.builtIn();
-    if (sandbox == Sandbox.ON && inside.isEmpty()) {
+    if (inside.isEmpty() && sandbox == Sandbox.ON) {
       throw CommandException.usage(
-          "--sandbox on: this build has no module; ./build -pl gate/native -am -Pnative package"
-              + " makes it");
+          "--sandbox on: this build has no module; ./troth builds it where Node and npm are there"
+              + " (x86-64 Linux), and says what is missing where they are not");
+    }
+    if (inside.isEmpty() && sandbox == Sandbox.AUTO) {
+      report(
+          err,
+          "not sandboxed: this build has no module; --sandbox on builds it, --sandbox off says that"
+              + " none is wanted");
     }
     return inside.<Engine>map(engine -> engine).orElseGet(Gate::javaEngine);
   }

@@ -50,12 +50,8 @@ final class GateVerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     InstantSource clock = InstantSource.system();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    Gate gate =
-        new Gate(
-            options.keys(System.getenv(), clock, err::println),
-            options.policy(),
-            Gate.javaEngine(),
-            clock);
+    GateOptions.Setup setup = options.setup(System.getenv(), clock, err::println);
+    Gate gate = new Gate(setup.trusts(), setup.revocations(), Gate.javaEngine(), clock);
     Verdict verdict = gate.check(token.equals("-") ? input() : token);
     print(verdict, requireNonNull(spec).commandLine().getOut());
     return verdict.isValid() ? ExitCode.OK : ExitCode.FINDINGS;

@@ -6,6 +6,7 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.observe.agent.Exporters;
 import dev.troth.observe.agent.Observation;
+import dev.troth.observe.agent.SpanOutputs;
 import dev.troth.observe.config.ConfigException;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.NetworkInterfaces;
@@ -18,6 +19,7 @@ import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.PrometheusText;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
+import dev.troth.observe.metrics.Unread;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.print.LiveTable;
 import dev.troth.observe.print.SpanLines;
@@ -94,16 +96,16 @@ final class ObserveRunCommand implements Callable<Integer> {
         .filter(Otlp::metrics)
         .ifPresent(
             otlp -> sinks.add(Exporters.metrics(otlp, () -> metrics, line -> say(err, line))));
-    try (Observation observation = Observation.open(config, sinks, metrics)) {
+    try (Observation observation =
+        Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
       serveMetrics(config, observation);
-      watch(
+      return watch(
           observation,
           err,
           () -> {
             sinks.forEach(SpanSink::close);
-            say(err, summary(observation.agent().counters(), exporter));
+            summary(observation.agent().counters(), exporter).forEach(line -> say(err, line));
           });
-      return ExitCode.OK;
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
     }
@@ -138,7 +140,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     PrometheusText metrics =
         new PrometheusText(observation.agent().metrics(), observation.agent()::counters);
     try {
-      ScrapeServer.start(port, metrics::text);
+      ScrapeServer.start(port, metrics::writeTo);
     } catch (IOException taken) {
       throw CommandException.usage(
           "prometheus port is " + port + ", which cannot be opened: " + taken.getMessage());
@@ -155,7 +157,7 @@ final class ObserveRunCommand implements Callable<Integer> {
   }
 
   /** Watches until a signal; the process does not end before the farewell is done. */
-  private static void watch(Observation observation, PrintWriter err, Runnable farewell) {
+  private static int watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
     say(err, "attached; " + (targets == 0 ? "no target yet" : counted(targets, "target")));
     // The kernel's types are garbage by now; the heap that they took goes back to the machine.
@@ -167,27 +169,68 @@ final class ObserveRunCommand implements Callable<Integer> {
           await(ended);
         });
     Runtime.getRuntime().addShutdownHook(stop);
+    int status = ExitCode.OK;
     try {
       observation.agent().run();
+    } catch (RuntimeException fault) {
+      say(err, "ended by a fault of its own: " + fault);
+      status = ExitCode.FAILED;
+    }
+    try {
       farewell.run();
+      return status;
     } finally {
       ended.countDown();
     }
   }
 
-  private static String summary(AgentCounters counters, Optional<SpanExporter> exporter) {
+  /** What was seen and what was not: nothing that is missing goes without a word. */
+  static List<String> summary(AgentCounters counters, Optional<SpanExporter> exporter) {
+    List<String> lines = new ArrayList<>();
+    for (Unread unread : counters.unread()) {
+      lines.add(
+          "%s, port %d: %s not read: %s"
+              .formatted(
+                  unread.service(),
+                  unread.port(),
+                  counted(unread.connections(), "connection"),
+                  unread.what()));
+    }
+    if (counters.kernel().unix() > 0) {
+      lines.add(counted(counters.kernel().unix(), "message") + " over unix sockets not read");
+    }
+    if (counters.unjoined() > 0) {
+      lines.add(
+          counted(counters.unjoined(), "call")
+              + " began a trace: what caused them was not certain");
+    }
+    AgentCounters.Trouble trouble = counters.trouble();
+    if (trouble.stalls() + trouble.faults() + trouble.givenUp() + trouble.strangers() > 0) {
+      lines.add(
+          "%s, %s given up for a fault, %,d for want of room, %s of unknown processes"
+              .formatted(
+                  counted(trouble.stalls(), "stall"),
+                  counted(trouble.faults(), "connection"),
+                  trouble.givenUp(),
+                  counted(trouble.strangers(), "event")));
+    }
     String text =
-        "%s, %s, %s lost, %s abandoned for it"
+        "%s, %s, %s lost: about %s missing, %,d abandoned"
             .formatted(
                 counted(counters.requests(), "request"),
                 counted(counters.spans(), "span"),
                 counted(counters.lost(), "event"),
-                counted(counters.abandoned(), "request"));
-    return exporter
-        .map(SpanExporter::counters)
-        .map(sent ->
-            text + "; %s sent, %,d dropped".formatted(counted(sent.sent(), "span"), sent.dropped()))
-        .orElse(text);
+                counted(counters.missing(), "request"),
+                counters.abandoned());
+    lines.add(
+        exporter
+            .map(SpanExporter::counters)
+            .map(sent ->
+                text
+                    + "; %s sent, %,d dropped"
+                        .formatted(counted(sent.sent(), "span"), sent.dropped()))
+            .orElse(text));
+    return lines;
   }
 
   private static String counted(long count, String what) {

@@ -9,6 +9,7 @@ import dev.troth.server.auth.LocalTokens;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.http.Json;
+import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.CannotStart;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +45,15 @@ final class OwnerOptions {
   private String issuer = "troth";
 
   ApiClient client() {
-    return data == null ? server.client() : server.client(ownersToken(data));
+    Path folder = data;
+    if (folder == null) {
+      return server.client();
+    }
+    // The platform on just this folder: another one would not know the key.
+    String token = ownersToken(folder);
+    return AddressFile.read(folder)
+        .map(at -> server.clientAt(at, token))
+        .orElseGet(() -> server.client(token));
   }
 
   private String ownersToken(Path folder) {

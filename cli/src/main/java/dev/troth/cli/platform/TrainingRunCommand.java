@@ -7,7 +7,7 @@ import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
 import dev.troth.gate.SelfTest;
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.keys.Keyring;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
@@ -127,7 +127,7 @@ public final class TrainingRunCommand implements Callable<Integer> {
   private void gate(Path folder) throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "x".repeat(48));
     rehearse("gate", "run", "--help");
-    rehearse("gate", "verify", "--keys", secret.toString(), "a.b.c");
+    rehearse("gate", "verify", "--secret-file", secret.toString(), "a.b.c");
     InstantSource clock = InstantSource.system();
     for (Engine engine :
         Stream.concat(SandboxEngine.builtIn().stream(), Stream.of(Gate.javaEngine())).toList()) {
@@ -138,7 +138,7 @@ public final class TrainingRunCommand implements Callable<Integer> {
               GateServer.start(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                   new GateChecker(gate, clock),
-                  ClaimHeaders.parse(ClaimHeaders.DEFAULT),
+                  ServiceSettings.DEFAULT,
                   GateServer.Limits.DEFAULT);
           Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
         socket
@@ -191,6 +191,8 @@ public final class TrainingRunCommand implements Callable<Integer> {
                     "data",
                     data.toString(),
                     "http.listen",
+                    "0",
+                    "registry.listen",
                     "0",
                     "otlp.http",
                     "0",

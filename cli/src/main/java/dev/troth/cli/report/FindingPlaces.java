@@ -1,7 +1,10 @@
 package dev.troth.cli.report;
 
 import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.schema.Documents;
 import dev.troth.json.JsonPointer;
 import dev.troth.json.file.Location;
 import dev.troth.json.file.SourceFile;
@@ -22,16 +25,30 @@ import java.util.stream.Collectors;
  */
 public final class FindingPlaces {
   private final Path contract;
+  private final String uri;
   private final Set<String> earlier;
   private final Map<Path, Optional<SourceFile>> sources = new HashMap<>();
 
+  /** Those of a file as it is now. */
   public FindingPlaces(Path contract) {
-    this(contract, List.of());
+    this(contract, contract.toUri().toString(), List.of());
+    sources.put(contract, read(contract));
   }
 
-  /** What an earlier version refuses is shown where the contract at hand says otherwise. */
-  public FindingPlaces(Path contract, List<Contract> earlier) {
+  /**
+   * Those of a file that was read.
+   *
+   * @param earlier what an earlier version refuses is shown where the contract at hand says
+   *     otherwise
+   */
+  public FindingPlaces(Path contract, ContractFile file, List<Contract> earlier) {
+    this(contract, file.uri(), earlier);
+    sources.put(contract, Optional.of(named(file.source(), contract)));
+  }
+
+  private FindingPlaces(Path contract, String uri, List<Contract> earlier) {
     this.contract = contract;
+    this.uri = uri;
     this.earlier =
         earlier.stream()
             .flatMap(version -> version.schema().stream())
@@ -50,13 +67,21 @@ public final class FindingPlaces {
     if (known.file().isEmpty()) {
       return inContract(known.pointer());
     }
-    if (known.file().equals(contract.toUri().toString()) || earlier.contains(known.file())) {
+    if (known.file().equals(uri) || earlier.contains(known.file())) {
       return inContract("/schema" + known.pointer());
     }
     return beside(known.file())
-        .flatMap(this::source)
+        .flatMap(FindingPlaces::document)
         .map(source -> source.place(known.pointer()))
         .orElseGet(() -> inContract(""));
+  }
+
+  private static Optional<SourceFile> document(Path file) {
+    try {
+      return Optional.of(SourceFile.read(file.toString(), Files.readAllBytes(file)));
+    } catch (IOException | SourceFile.SyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   /** What judges an Avro schema counts from the schema's root. */
@@ -72,13 +97,17 @@ public final class FindingPlaces {
   }
 
   private Optional<SourceFile> source(Path file) {
-    return sources.computeIfAbsent(file, FindingPlaces::read);
+    return sources.getOrDefault(file, Optional.empty());
+  }
+
+  private static SourceFile named(SourceFile source, Path file) {
+    return new SourceFile(file.toString(), source.json(), source.lines());
   }
 
   private static Optional<SourceFile> read(Path file) {
     try {
-      return Optional.of(SourceFile.read(file.toString(), Files.readAllBytes(file)));
-    } catch (IOException | SourceFile.SyntaxException e) {
+      return Optional.of(ContractFile.read(file, Documents.NONE).source());
+    } catch (IOException | ContractException e) {
       return Optional.empty();
     }
   }

@@ -11,6 +11,7 @@ import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,6 +64,10 @@ final class SloBacktestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Objective objective = objective();
+    if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
+      throw CommandException.usage(
+          "objective %s is unmeasured: %s".formatted(objective.name(), unmeasured.reason()));
+    }
     if (objective.kind() == CountingMethod.INTERVAL) {
       throw CommandException.usage(
           "objective %s is an interval, which one count of bad events cannot replay"
@@ -95,7 +100,7 @@ final class SloBacktestCommand implements Callable<Integer> {
 
   private static Minute minute(String[] fields) {
     return new Minute(
-        Instant.parse(fields[0]), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]));
+        Instant.parse(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]));
   }
 
   private static Incident incident(String[] fields) {
@@ -122,12 +127,21 @@ final class SloBacktestCommand implements Callable<Integer> {
           values.add(reader.apply(parts));
         } catch (IllegalArgumentException | DateTimeParseException wrong) {
           throw CommandException.usage(
-              "%s:%d: '%s', expected %s"
-                  .formatted(path, i + 1, line, fields == 3 ? "TIME,TOTAL,BAD" : "FROM,TO"));
+              "%s:%d: '%s', expected %s".formatted(path, i + 1, line, expected(fields, wrong)));
         }
       }
     }
     return values;
+  }
+
+  /** The form, or what is wrong with a value that has it. */
+  private static String expected(int fields, RuntimeException wrong) {
+    boolean form =
+        wrong instanceof NumberFormatException
+            || wrong instanceof DateTimeParseException
+            || String.valueOf(wrong.getMessage()).endsWith(" fields");
+    String expected = fields == 3 ? "TIME,TOTAL,BAD" : "FROM,TO";
+    return form ? expected : expected + ": " + wrong.getMessage();
   }
 
   private void print(Backtest.Report report) {

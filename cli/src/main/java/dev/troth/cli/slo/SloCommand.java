@@ -7,6 +7,8 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.slo.file.Loaded;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +64,10 @@ public final class SloCommand implements Runnable {
   @Command(
       description = {
         "Fails with exit code 1 if an objective has no budget left, for use before a release.",
-        "An objective without data does not pass: nothing is known of it."
+        "An objective whose figure says nothing does not pass either: one that is not measured, has"
+            + " no",
+        "data, lost its telemetry, misses a counter, has impossible counts or too many unknown"
+            + " requests."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)
@@ -79,10 +84,15 @@ public final class SloCommand implements Runnable {
           Format format,
       @Mixin ServerOptions server) {
     List<JsonNode> failing = new ArrayList<>();
-    for (JsonNode objective : objectives(server, names)) {
+    List<JsonNode> asked = objectives(server, names);
+    if (asked.isEmpty()) {
+      out().println(format == Format.JSON ? "[]" : "there is no objective, so nothing is known");
+      return ExitCode.FINDINGS;
+    }
+    for (JsonNode objective : asked) {
       JsonNode left = objective.path("budget").path("remainingRatio");
-      boolean measured = !objective.path("state").asString().equals("unmeasured");
-      if (measured && !(left.isNumber() && 100 * left.asDouble() > least)) {
+      boolean known = objective.path("evidence").path("known").asBoolean(false);
+      if (!known || !(left.isNumber() && 100 * left.asDouble() > least)) {
         failing.add(objective);
       }
     }
@@ -99,7 +109,10 @@ public final class SloCommand implements Runnable {
   }
 
   @Command(
-      description = "Checks objective files without a platform.",
+      description = {
+        "Checks objective files without a platform.",
+        "Fails with exit code 1 if anything is wrong, or an objective would not be measured."
+      },
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int lint(
@@ -108,17 +121,27 @@ public final class SloCommand implements Runnable {
     Loaded loaded = ObjectiveFolder.read(files);
     loaded.problems().forEach(problem -> out().println(problem));
     loaded
-        .objectives()
-        .forEach(objective ->
+        .warnings()
+        .forEach(warning ->
             out()
-                .printf(
-                    "%s: %s, %s %s over %s%n",
-                    objective.name(),
-                    objective.kind().word(),
-                    objective.measure().word(),
-                    SloText.percent(objective.goal().target()),
-                    objective.goal().window().text()));
-    return loaded.problems().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+                .printf("%s:%d: warning: %s%n", warning.file(), warning.line(), warning.message()));
+    boolean measured = true;
+    for (Objective objective : loaded.objectives()) {
+      if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
+        out().printf("%s: unmeasured: %s%n", objective.name(), unmeasured.reason());
+        measured = false;
+      } else {
+        out()
+            .printf(
+                "%s: %s, %s %s over %s%n",
+                objective.name(),
+                objective.kind().word(),
+                objective.measure().word(),
+                SloText.percent(objective.goal().target()),
+                objective.goal().window().text());
+      }
+    }
+    return loaded.problems().isEmpty() && measured ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   private static List<JsonNode> objectives(ServerOptions server, @Nullable List<String> names) {

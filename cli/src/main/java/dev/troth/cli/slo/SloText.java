@@ -55,12 +55,15 @@ final class SloText {
                 100 * budget.path("remainingRatio").asDouble(),
                 budget.path("remaining").asDouble())
             : "not known",
-        String.format(
-            Locale.ROOT,
-            "%d bad of %d",
-            requests.path("bad").asLong(),
-            requests.path("total").asLong()),
+        bad(requests) + " bad of " + requests.path("total").asLong(),
         p95.isNumber() ? String.format(Locale.ROOT, "%.0f ms", p95.asDouble()) : "-");
+  }
+
+  /** Of an interval, the least and the most. */
+  private static String bad(JsonNode requests) {
+    long most = requests.path("bad").asLong();
+    long least = requests.path("badAtLeast").asLong(most);
+    return least == most ? Long.toString(most) : least + " to " + most;
   }
 
   private static List<String> remarks(JsonNode objective) {
@@ -78,10 +81,26 @@ final class SloText {
       remarks.add(
           "  between " + percent(bounds.path("low")) + " and " + percent(bounds.path("high")));
     }
+    JsonNode evidence = objective.path("evidence");
     long unknown = objective.path("requests").path("unknown").asLong();
     if (unknown > 0) {
-      remarks.add("  of " + unknown + " more requests a step was never seen");
+      // Only what is not among the requests counted comes on top of them.
+      String more = evidence.path("unknownCounted").asBoolean(false) ? "" : "more ";
+      remarks.add("  of " + unknown + " " + more + "requests a step was never seen");
     }
+    long sampled = evidence.path("sampled").asLong();
+    if (sampled > 0) {
+      remarks.add("  " + sampled + " sampled requests were refused");
+    }
+    evidence
+        .path("dropped")
+        .properties()
+        .forEach(dropped ->
+            remarks.add(
+                "  not counted since the start: "
+                    + dropped.getValue().asLong()
+                    + " "
+                    + dropped.getKey()));
     long gap = objective.path("gapMinutes").asLong();
     if (gap > 0) {
       remarks.add("  nothing is known of " + gap + " minutes of the window");

@@ -94,15 +94,60 @@ class CiTemplatesTest {
     assertThat(git("log", "--format=%s").output().lines()).hasSize(3);
   }
 
+  @Test
+  void theHookJudgesWhatIsCommittedNotWhatLiesBeside() throws Exception {
+    String file = "order.contract.yaml";
+    assertThat(commit(file, ORDER.formatted("1.0.0", "id")).code()).isZero();
+    Path path = folder.resolve("repository").resolve(file);
+    Files.writeString(path, ORDER.formatted("1.1.0", "id, total"));
+    assertThat(git("add", "--all").code()).isZero();
+    Files.writeString(path, ORDER.formatted("1.0.0", "id"));
+    Ended staged = git("commit", "--quiet", "--message", "staged break");
+    assertThat(staged.code()).isNotZero();
+    assertThat(staged.output()).contains("REFUTED");
+  }
+
+  @Test
+  void theHookMissesAContractThatIsGone() throws Exception {
+    assertThat(commit("order.contract.yaml", ORDER.formatted("1.0.0", "id")).code()).isZero();
+    assertThat(git("rm", "--quiet", "order.contract.yaml").code()).isZero();
+    Ended gone = git("commit", "--quiet", "--message", "gone");
+    assertThat(gone.code()).isNotZero();
+    assertThat(gone.output()).contains("identity/removed");
+  }
+
+  @Test
+  void theHookSeesABreakInASchemaBeside() throws Exception {
+    Files.writeString(
+        folder.resolve("repository/order.contract.yaml"),
+        "contract: order\nversion: 1.0.0\nowner: orders\nschema: {$ref: parts/order.json}\n");
+    Files.createDirectories(folder.resolve("repository/parts"));
+    assertThat(commit("parts/order.json", "{\"type\": \"object\"}").code()).isZero();
+    Ended broken = commit("parts/order.json", "{\"type\": \"object\", \"required\": [\"id\"]}");
+    assertThat(broken.code()).isNotZero();
+    assertThat(broken.output()).contains("REFUTED", "parts/order.json");
+  }
+
+  @Test
+  void theWorkflowUsesTheActionBesideIt() throws IOException {
+    String uses = "OWNER/troth/docs/ci@REF";
+    assertThat(Files.readString(CI.resolve("github.yml"))).contains("- uses: " + uses);
+    String action = Files.readString(CI.resolve("action.yml"));
+    assertThat(action).contains(uses);
+    String launcher = "$GITHUB_ACTION_PATH/../../troth";
+    assertThat(action).contains(launcher);
+    assertThat(CI.resolve(launcher.replace("$GITHUB_ACTION_PATH/", "")).normalize()).isExecutable();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"github.yml", "gitlab.yml", "maven.xml"})
+  @ValueSource(strings = {"action.yml", "gitlab.yml", "maven.xml"})
   void theCommandsOfATemplateAreKnown(String name) throws IOException {
     String text = Files.readString(CI.resolve(name));
     List<String> commands =
         Pattern.compile("\\bcontract (?:lint|check)\\b[^<>\\n]*")
             .matcher(text)
             .results()
-            .map(found -> found.group().replaceAll("\\$\\{\\{[^}]*\\}\\}", "main").strip())
+            .map(found -> found.group().replace("\"$MODE\"", "FULL").strip())
             .toList();
     assertThat(commands).isNotEmpty();
     for (String command : commands) {

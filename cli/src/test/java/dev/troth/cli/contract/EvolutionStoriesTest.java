@@ -65,7 +65,8 @@ final class EvolutionStoriesTest {
     String printed =
         out.toString().replace(folder + "/", "") + "exit " + exit + System.lineSeparator();
     if (Boolean.getBoolean("troth.update")) {
-      Path source = Path.of("src/test/resources/dev/troth/cli/stories", story, "printed.txt");
+      Path source =
+          Path.of("src/test/resources/dev/troth/cli/contract/stories", story, "printed.txt");
       Files.writeString(source, printed);
       return;
     }

@@ -43,6 +43,8 @@ class TokenCommandTest {
                         data.toString(),
                         "http.listen",
                         "0",
+                        "registry.listen",
+                        "off",
                         "otlp.http",
                         "off",
                         "otlp.grpc",
@@ -120,5 +122,14 @@ class TokenCommandTest {
     assertThat(token("create", "--data", data.toString(), "--user", "a", "--role", "root"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("role is 'root', expected reader, member or admin");
+  }
+
+  @Test
+  void theDataFolderAloneNamesThePlatform() {
+    int code =
+        run("token", "create", "--data", data.toString(), "--user", "ann", "--role", "reader");
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString().strip()).isNotEmpty();
   }
 }

@@ -56,7 +56,8 @@ class UpCommandTest {
   }
 
   private Process up(String... more) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("up", "--data", "data", "--port", "0"));
+    List<String> arguments =
+        new ArrayList<>(List.of("up", "--data", "data", "--port", "0", "--registry-listen", "off"));
     arguments.addAll(List.of(more));
     return troth(arguments.toArray(String[]::new));
   }

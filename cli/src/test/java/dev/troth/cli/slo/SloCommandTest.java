@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class SloCommandTest {
@@ -66,9 +68,97 @@ final class SloCommandTest {
     return """
     {"name":"%s","state":"%s","stateReason":"burn 20.0 over 5m","availability":0.99696,
      "target":0.995,"requests":{"total":1000,"bad":3,"unknown":2},"p95Millis":84.2,
-     "budget":{"remaining":%f,"remainingRatio":%f},"gapMinutes":4,"label":null,"bounds":null}
+     "budget":{"remaining":%f,"remainingRatio":%f},"gapMinutes":4,"label":null,"bounds":null,
+     "evidence":{"known":true,"doubt":null,"unknownCounted":false,"sampled":0,"dropped":{},
+     "notes":[]}}
     """
         .formatted(name, state, 5 * left, left);
+  }
+
+  @Test
+  void unknownRequestsThatAreCountedAreNotCountedTwice() throws IOException {
+    String counted =
+        objective("orders", "ok", 0.4)
+            .replace("\"unknownCounted\":false", "\"unknownCounted\":true");
+    assertThat(against(counted, "status").out())
+        .contains("  of 2 requests a step was never seen")
+        .doesNotContain("more");
+  }
+
+  @Test
+  void anIntervalShowsBothBounds() throws IOException {
+    String interval =
+        objective("orders", "ok", 0.4)
+            .replace("\"bad\":3,", "\"bad\":628,\"badAtLeast\":364,")
+            .replace("\"bounds\":null", "\"bounds\":{\"low\":0.372,\"high\":0.636}");
+    assertThat(against(interval, "status").out())
+        .contains("364 to 628 bad of 1000", "between 37.2 % and 63.6 %");
+  }
+
+  @Test
+  void whatWasDroppedStandsWithTheObjective() throws IOException {
+    String dropped =
+        objective("orders", "ok", 0.4)
+            .replace("\"sampled\":0", "\"sampled\":7")
+            .replace("\"dropped\":{}", "\"dropped\":{\"tooLarge\":12}");
+    assertThat(against(dropped, "status").out())
+        .contains("7 sampled requests were refused", "not counted since the start: 12 tooLarge");
+  }
+
+  /** Budget is left in all of these; what is left of it says nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"unmeasured", "frozen", "no signal", "data fault", "uncertain"})
+  void theGateStaysShutWhereTheFigureSaysNothing(String state) throws IOException {
+    String blind = objective("orders", state, 0.9).replace("\"known\":true", "\"known\":false");
+    Ran ran = against(blind, "gate");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains(state);
+  }
+
+  @Test
+  void lintSaysWhatWouldNotBeMeasuredAndWhatCanNeverFire() throws IOException {
+    Path deep = Files.createDirectories(folder.resolve("team/web"));
+    Files.writeString(
+        deep.resolve("slices.yaml"),
+        """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: slices}
+        spec:
+          budgetingMethod: Timeslices
+          indicator: {spec: {ratioMetric: {good: {}, total: {}}}}
+          timeWindow: [{duration: 30d, isRolling: true}]
+          objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m}]
+        """);
+    Ran ran = slo("lint", folder.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("slices: unmeasured: budgetingMethod Timeslices is not counted");
+    Path low = folder.resolve("low.yaml");
+    Files.writeString(low, Files.readString(EXAMPLE).replace("target: 0.99}", "target: 0.5}"));
+    Ran warned = slo("lint", low.toString());
+    assertThat(warned.exit()).isZero();
+    assertThat(warned.out()).contains("low.yaml:", "warning: objective 'orders': the page of");
+  }
+
+  @Test
+  void aFolderWithoutObjectivesIsAnError() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Ran ran = slo("lint", empty.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("empty:1: holds no objective file, expected *.yaml");
+  }
+
+  @Test
+  void aBacktestRefusesCountsThatCannotBe() throws IOException {
+    Path counts = folder.resolve("counts.csv");
+    Files.writeString(counts, "2026-10-01T00:00:00Z,10,-1\n");
+    Ran negative = slo("backtest", EXAMPLE.toString(), counts.toString());
+    assertThat(negative.exit()).isEqualTo(2);
+    assertThat(negative.err()).contains("counts.csv:1:", "-1 bad ones, expected none below 0");
+    Files.writeString(counts, "2026-10-01T00:00:00Z,10,12\n");
+    Ran more = slo("backtest", EXAMPLE.toString(), counts.toString());
+    assertThat(more.exit()).isEqualTo(2);
+    assertThat(more.err()).contains("12 bad events of 10");
   }
 
   @Test
@@ -105,6 +195,13 @@ final class SloCommandTest {
     Ran missing = against(both, "gate", "c");
     assertThat(missing.exit()).isEqualTo(2);
     assertThat(missing.err()).contains("there is no objective 'c', expected one of a, b");
+  }
+
+  @Test
+  void withoutAnyObjectiveTheGateStaysShut() throws IOException {
+    Ran ran = against("", "gate");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("nothing is known");
   }
 
   @Test

@@ -46,6 +46,8 @@ final class WatchCommandTest {
                         folder.resolve("data").toString(),
                         "http.listen",
                         "0",
+                        "registry.listen",
+                        "off",
                         "otlp.http",
                         "off",
                         "otlp.grpc",

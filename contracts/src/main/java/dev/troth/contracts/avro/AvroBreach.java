@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -21,13 +22,14 @@ import org.apache.avro.io.EncoderFactory;
 
 /**
  * A message that one Avro schema writes and another refuses to read, as Avro's own encoder and
- * decoder say.
+ * decoder say, or takes for something else.
  *
  * @param message in Avro's JSON encoding
  * @param bytes in its binary encoding, hexadecimal
- * @param reason what the decoder says
+ * @param reason what the decoder says, or what is misread
+ * @param refused whether it is refused; else it is misread
  */
-public record AvroBreach(Json message, String bytes, String reason) {
+public record AvroBreach(Json message, String bytes, String reason, boolean refused) {
   /** Decodes by the rules of resolution, so that what is not met in a message does no harm. */
   private static final GenericData BY_RESOLUTION = new GenericData().setFastReaderEnabled(false);
 
@@ -44,6 +46,18 @@ public record AvroBreach(Json message, String bytes, String reason) {
    * @throws IllegalStateException if Avro is not on the class path
    */
   public static Optional<AvroBreach> find(Json writer, Json reader) {
+    return find(writer, reader, AvroBreach::refused);
+  }
+
+  /**
+   * The shortest of some messages that a reader reads and takes for something else: a decimal by
+   * another scale, a time in another unit, a record of another name.
+   */
+  public static Optional<AvroBreach> misread(Json writer, Json reader) {
+    return find(writer, reader, breach -> !breach.refused());
+  }
+
+  private static Optional<AvroBreach> find(Json writer, Json reader, Predicate<AvroBreach> wanted) {
     Schema writes = AvroResolution.schema(writer);
     Schema reads = AvroResolution.schema(reader);
     List<Json> messages =
@@ -52,7 +66,7 @@ public record AvroBreach(Json message, String bytes, String reason) {
                 .sorted(Comparator.comparingInt(json -> JsonWriter.compact(json).length()))
                 .toList();
     for (Json message : messages) {
-      Optional<AvroBreach> breach = read(message, writes, reads);
+      Optional<AvroBreach> breach = read(message, writes, reads).filter(wanted);
       if (breach.isPresent()) {
         return breach;
       }
@@ -61,28 +75,37 @@ public record AvroBreach(Json message, String bytes, String reason) {
   }
 
   private static Optional<AvroBreach> read(Json message, Schema writes, Schema reads) {
+    Object written;
     byte[] bytes;
     try {
-      bytes = encode(message, writes);
+      written = decode(message, writes);
+      bytes = encode(written, writes);
     } catch (IOException | AvroRuntimeException notWritten) {
       return Optional.empty();
     }
+    String hex = HexFormat.of().formatHex(bytes);
+    Object read;
     try {
       BinaryDecoder decoder =
           DecoderFactory.get().binaryDecoder(Arrays.copyOf(bytes, bytes.length + PADDING), null);
-      new GenericDatumReader<Object>(writes, reads, BY_RESOLUTION).read(null, decoder);
-      return Optional.empty();
+      read = new GenericDatumReader<Object>(writes, reads, BY_RESOLUTION).read(null, decoder);
     } catch (IOException | AvroRuntimeException refused) {
-      return Optional.of(
-          new AvroBreach(
-              message, HexFormat.of().formatHex(bytes), String.valueOf(refused.getMessage())));
+      return Optional.of(new AvroBreach(message, hex, AvroProblem.firstLine(refused), true));
+    }
+    try {
+      return AvroPair.misread(writes, written, reads, read)
+          .map(how -> new AvroBreach(message, hex, how, false));
+    } catch (AvroRuntimeException unpaired) {
+      return Optional.empty();
     }
   }
 
-  private static byte[] encode(Json message, Schema schema) throws IOException {
-    Object datum =
-        new GenericDatumReader<Object>(schema)
-            .read(null, DecoderFactory.get().jsonDecoder(schema, JsonWriter.compact(message)));
+  private static Object decode(Json message, Schema schema) throws IOException {
+    return new GenericDatumReader<Object>(schema)
+        .read(null, DecoderFactory.get().jsonDecoder(schema, JsonWriter.compact(message)));
+  }
+
+  private static byte[] encode(Object datum, Schema schema) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
     new GenericDatumWriter<Object>(schema).write(datum, encoder);

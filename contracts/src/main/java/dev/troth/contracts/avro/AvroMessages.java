@@ -79,6 +79,7 @@ final class AvroMessages {
   private List<Json> varied(Schema schema) {
     List<Json> messages = new ArrayList<>();
     plain(schema).ifPresent(messages::add);
+    messages.addAll(AvroSamples.of(schema));
     switch (schema.getType()) {
       case NULL, FIXED -> {}
       case BOOLEAN -> messages.add(Json.Bool.TRUE);

@@ -4,9 +4,9 @@ import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaParseException;
 
 /**
  * Whether one Avro schema reads what another writes, by Avro's own rules of schema resolution. It
@@ -38,12 +38,21 @@ public final class AvroResolution {
         .toList();
   }
 
+  /**
+   * What makes the reader take values for something else: logical types, which the rules of
+   * resolution pass over.
+   */
+  public static List<Obstacle> misreadings(Json writer, Json reader) {
+    return AvroPair.obstacles(schema(writer), schema(reader));
+  }
+
   /** The schema that JSON means; throws as {@link #obstacles} does. */
   static Schema schema(Json schema) {
     try {
       return new Schema.Parser().parse(JsonWriter.compact(schema));
-    } catch (SchemaParseException e) {
-      throw new IllegalArgumentException("the Avro schema is wrong: " + e.getMessage(), e);
+    } catch (AvroRuntimeException e) {
+      throw new IllegalArgumentException(
+          "the Avro schema is wrong: " + AvroProblem.firstLine(e), e);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "contracts in Avro need org.apache.avro:avro on the class path", e);

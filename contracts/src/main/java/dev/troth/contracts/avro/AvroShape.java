@@ -3,6 +3,7 @@ package dev.troth.contracts.avro;
 import dev.troth.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -28,14 +29,32 @@ public final class AvroShape {
     return new AvroShape(AvroResolution.schema(schema));
   }
 
-  /** Why a message is not of the schema, in Avro's JSON encoding; empty if it is. */
-  public Optional<String> problem(byte[] json) {
+  /**
+   * A value that the schema does not allow.
+   *
+   * @param pointer where in the message
+   */
+  public record Problem(String pointer, String expected, String found) {}
+
+  /**
+   * Why a message in Avro's JSON encoding is not of the schema; empty if it is.
+   *
+   * @param message the same as {@code json}
+   */
+  public List<Problem> problems(byte[] json, Json message) {
     try {
       var decoder = DecoderFactory.get().jsonDecoder(schema, new ByteArrayInputStream(json));
       new GenericDatumReader<Object>(schema).read(null, decoder);
-      return Optional.empty();
+      return List.of();
     } catch (IOException | AvroRuntimeException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      List<Problem> placed =
+          AvroValue.inMessage(schema, message).stream()
+              .map(
+                  wrong -> new Problem(wrong.pointer(), wrong.expected(), wrong.value().toString()))
+              .toList();
+      return placed.isEmpty()
+          ? List.of(new Problem("", "a value of the Avro schema", AvroProblem.firstLine(e)))
+          : placed;
     }
   }
 

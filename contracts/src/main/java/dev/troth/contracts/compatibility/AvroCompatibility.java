@@ -14,39 +14,30 @@ import java.util.Optional;
  * read; they are proved by Avro's rules of resolution. If neither comes about, it is unknown.
  */
 final class AvroCompatibility {
-  private final Mode mode;
+  private static final String CURE =
+      "give the field a default, or keep what was there; or raise the major version";
+  private static final String MISREAD_CURE =
+      "keep it, and add a field of another name; or raise the major version";
+
   private final Layer layer;
 
-  AvroCompatibility(Mode mode, Layer layer) {
-    this.mode = mode;
+  AvroCompatibility(Layer layer) {
     this.layer = layer;
   }
 
-  /** One version of an Avro schema under the name that findings call it by. */
-  record Version(String name, Json schema) {}
-
-  /** Compares as {@link Compatibility#judge} does. */
-  Judgement judge(Json next, List<Version> earlier) {
-    List<Version> asked =
-        mode.transitive() || earlier.isEmpty() ? earlier : List.of(earlier.getLast());
-    List<Comparison> comparisons = new ArrayList<>();
-    for (Version version : asked) {
-      for (Direction direction : mode.directions()) {
-        comparisons.add(compare(next, version, direction));
-      }
-    }
-    return new Judgement(comparisons);
-  }
-
-  private Comparison compare(Json next, Version version, Direction direction) {
-    boolean backward = direction == Direction.BACKWARD;
-    Json writer = backward ? version.schema() : next;
-    Json reader = backward ? next : version.schema();
+  /** What is written against one reader. */
+  Comparison compare(Json writer, Json reader, String version, Direction direction) {
     Answer answer;
     List<Finding> findings;
     try {
-      List<AvroResolution.Obstacle> obstacles = AvroResolution.obstacles(writer, reader);
+      List<AvroResolution.Obstacle> obstacles =
+          new ArrayList<>(AvroResolution.obstacles(writer, reader));
       Optional<AvroBreach> breach = AvroBreach.find(writer, reader);
+      // A registry of Confluent's asks Avro's library alone, which passes over logical types.
+      if (layer != Layer.CONFLUENT) {
+        obstacles.addAll(AvroResolution.misreadings(writer, reader));
+        breach = breach.or(() -> AvroBreach.misread(writer, reader));
+      }
       if (breach.isPresent()) {
         answer = new Answer.Refuted(breach.get().message());
         findings = refuted(version, direction, breach.get(), obstacles);
@@ -61,15 +52,16 @@ final class AvroCompatibility {
       answer = new Answer.Unknown(String.valueOf(e.getMessage()));
       findings = List.of(untold(version, direction, String.valueOf(e.getMessage())));
     }
-    return Comparison.proof(version.name(), direction, layer, answer, findings);
+    return Comparison.proof(version, direction, layer, answer, findings);
   }
 
   private static List<Finding> refuted(
-      Version version,
+      String version,
       Direction direction,
       AvroBreach breach,
       List<AvroResolution.Obstacle> obstacles) {
     List<Finding> findings = new ArrayList<>();
+    String how = breach.refused() ? "refuses" : "misreads";
     findings.add(
         Finding.error(
             direction + "/avro",
@@ -77,35 +69,37 @@ final class AvroCompatibility {
             "%s, whose bytes are %s: %s"
                 .formatted(
                     direction == Direction.BACKWARD
-                        ? "the new version refuses a message of version " + version.name()
-                        : "version " + version.name() + " refuses a message of the new version",
+                        ? "the new version %s a message of version %s".formatted(how, version)
+                        : "version %s %s a message of the new version".formatted(version, how),
                     breach.bytes().isEmpty() ? "none" : "0x" + breach.bytes(),
                     breach.reason()),
-            "give the field a default, or keep what was there; or raise the major version"));
+            breach.refused() ? CURE : MISREAD_CURE));
     obstacles.forEach(o -> findings.add(finding(o, version, direction, "cannot")));
     return findings;
   }
 
   private static Finding finding(
-      AvroResolution.Obstacle obstacle, Version version, Direction direction, String how) {
+      AvroResolution.Obstacle obstacle, String version, Direction direction, String how) {
     return Finding.error(
         direction + "/avro-" + obstacle.rule(),
         obstacle.pointer(),
         "%s: at %s, %s"
             .formatted(
                 direction == Direction.BACKWARD
-                    ? "the new version %s read what version %s wrote".formatted(how, version.name())
-                    : "version %s %s read what the new one writes".formatted(version.name(), how),
+                    ? "the new version %s read what version %s wrote".formatted(how, version)
+                    : "version %s %s read what the new one writes".formatted(version, how),
                 obstacle.pointer(),
                 obstacle.message()),
-        "give the field a default, or keep what was there; or raise the major version");
+        obstacle.rule().startsWith("decimal-") || obstacle.rule().equals("logical-type")
+            ? MISREAD_CURE
+            : CURE);
   }
 
-  private static Finding untold(Version version, Direction direction, String reason) {
+  private static Finding untold(String version, Direction direction, String reason) {
     return Finding.error(
         direction + "/unknown",
         "",
-        "whether version %s is compatible could not be told: %s".formatted(version.name(), reason),
+        "whether version %s is compatible could not be told: %s".formatted(version, reason),
         "mend the Avro schema");
   }
 }

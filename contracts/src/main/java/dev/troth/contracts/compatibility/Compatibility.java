@@ -4,6 +4,7 @@ import dev.troth.contracts.Finding;
 import dev.troth.contracts.Finding.Severity;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.contracts.proof.Containment;
+import dev.troth.contracts.proof.Containment.Written;
 import dev.troth.contracts.proof.Effort;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
@@ -57,25 +58,25 @@ public final class Compatibility {
         mode.transitive() || earlier.isEmpty() ? earlier : List.of(earlier.getLast());
     for (Version version : asked) {
       for (Direction direction : mode.directions()) {
-        comparisons.add(compare(next, version, direction));
+        boolean backward = direction == Direction.BACKWARD;
+        Schema writer = backward ? version.schema() : next;
+        Schema reader = backward ? next : version.schema();
+        comparisons.add(compare(Written.by(writer), reader, version.name(), direction));
       }
     }
     return new Judgement(comparisons);
   }
 
-  private Comparison compare(Schema next, Version version, Direction direction) {
-    boolean backward = direction == Direction.BACKWARD;
-    Schema writer = backward ? version.schema() : next;
-    Schema reader = backward ? next : version.schema();
+  /** What is written against one reader. */
+  Comparison compare(Written written, Schema reader, String version, Direction direction) {
     return switch (layer) {
       case STRICT ->
-          proof(version.name(), direction, reader, Containment.strict(effort).of(writer, reader));
+          proof(version, direction, reader, Containment.strict(effort).of(written, reader));
       case EVOLUTION ->
-          proof(
-              version.name(), direction, reader, Containment.ofDeclared(effort).of(writer, reader));
+          proof(version, direction, reader, Containment.ofDeclared(effort).of(written, reader));
       case CONFLUENT ->
           ConfluentComparison.of(
-              version.name(), direction, writer, reader, Containment.strict(effort));
+              version, direction, written.schema(), reader, Containment.strict(effort));
     };
   }
 

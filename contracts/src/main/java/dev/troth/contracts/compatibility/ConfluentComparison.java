@@ -48,7 +48,13 @@ final class ConfluentComparison {
           .forEach(findings::add);
     }
     return new Comparison(
-        version, direction, Layer.CONFLUENT, answer, Optional.of(ruling), findings);
+        version,
+        direction,
+        Layer.CONFLUENT,
+        answer,
+        Optional.of(ruling),
+        findings,
+        Judgement.Outcome.PROVED);
   }
 
   private static Finding forbidden(Difference difference, String version, Direction direction) {

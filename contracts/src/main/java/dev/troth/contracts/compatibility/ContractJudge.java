@@ -2,19 +2,9 @@ package dev.troth.contracts.compatibility;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.Finding.Severity;
-import dev.troth.contracts.Sla;
-import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Judges a new version of a contract against the earlier ones: its shape by {@link Compatibility},
@@ -25,13 +15,15 @@ import java.util.stream.Collectors;
  */
 public final class ContractJudge {
   private final Mode mode;
+  private final Layer layer;
   private final Compatibility compatibility;
   private final AvroCompatibility avro;
 
   public ContractJudge(Mode mode, Layer layer) {
     this.mode = mode;
     compatibility = Compatibility.of(mode).in(layer);
-    avro = new AvroCompatibility(mode, layer);
+    avro = new AvroCompatibility(layer);
+    this.layer = layer;
   }
 
   /**
@@ -63,20 +55,16 @@ public final class ContractJudge {
     if (ordered.isEmpty()) {
       return new Result(new Judgement(List.of()), List.of(), true);
     }
-    Contract latest = ordered.getLast();
-    boolean newGroup = next.version().major() > latest.version().major();
-    List<Contract> group =
-        ordered.stream()
-            .filter(c -> newGroup || c.version().major() == next.version().major())
-            .toList();
+    int major = next.version().major();
+    List<Contract> same = ordered.stream().filter(c -> c.version().major() == major).toList();
+    boolean newGroup = major > ordered.getLast().version().major();
+    // A maintenance release follows the versions of its own major, whatever came after them.
+    List<Contract> group = newGroup ? ordered : same;
+    Contract latest = group.isEmpty() ? ordered.getLast() : group.getLast();
     List<Finding> findings = new ArrayList<>();
     identity(next, latest, findings);
-    Judgement judgement = shapes(next, group, findings);
+    Judgement judgement = compared(next, group, findings);
     findings.addAll(judgement.findings());
-    if (mode != Mode.NONE && !group.isEmpty()) {
-      rules(next, group.getLast(), findings);
-      promises(next.sla(), group.getLast().sla(), findings);
-    }
     return new Result(judgement, newGroup ? allowed(findings, next) : findings, newGroup);
   }
 
@@ -85,7 +73,7 @@ public final class ContractJudge {
       findings.add(
           Finding.error(
               "identity/name",
-              "/name",
+              "/contract",
               "the contract is named '%s', expected '%s' as in version %s"
                   .formatted(next.name(), latest.name(), latest.version()),
               "keep the name; another name is another contract"));
@@ -103,111 +91,43 @@ public final class ContractJudge {
     }
   }
 
-  private Judgement shapes(Contract next, List<Contract> group, List<Finding> findings) {
-    for (Contract contract : group) {
-      if (contract.schema().isPresent() != next.schema().isPresent()) {
+  private Judgement compared(Contract next, List<Contract> group, List<Finding> findings) {
+    List<Contract> asked = mode.transitive() || group.isEmpty() ? group : List.of(group.getLast());
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Contract before : asked) {
+      if (before.schema().isPresent() != next.schema().isPresent()) {
         findings.add(
             Finding.error(
                 "shape/language",
                 "/schema",
-                "the schema's language differs from that of version " + contract.version(),
+                "the schema's language differs from that of version " + before.version(),
                 "keep JSON Schema or Avro; to change it, raise the major version"));
         return new Judgement(List.of());
       }
-    }
-    return switch (next.shape()) {
-      case Contract.Shape.JsonSchema(Schema schema) -> compatibility.judge(schema, versions(group));
-      case Contract.Shape.Avro(Json schema) -> avro.judge(schema, avroVersions(group));
-    };
-  }
-
-  private static List<Compatibility.Version> versions(List<Contract> group) {
-    List<Compatibility.Version> versions = new ArrayList<>();
-    for (Contract contract : group) {
-      if (contract.shape() instanceof Contract.Shape.JsonSchema(Schema schema)) {
-        versions.add(new Compatibility.Version(contract.version().toString(), schema));
+      List<Finding> promises = Promises.worse(next.sla(), before.sla());
+      for (Direction direction : mode.directions()) {
+        comparisons.add(
+            shape(next, before, direction)
+                .with(RuleComparison.of(next, before, direction, layer))
+                .with(promises));
+        // A promise is worse whichever way messages go; it is told once.
+        promises = List.of();
       }
     }
-    return versions;
+    return new Judgement(comparisons);
   }
 
-  private static List<AvroCompatibility.Version> avroVersions(List<Contract> group) {
-    List<AvroCompatibility.Version> versions = new ArrayList<>();
-    for (Contract contract : group) {
-      if (contract.shape() instanceof Contract.Shape.Avro(Json schema)) {
-        versions.add(new AvroCompatibility.Version(contract.version().toString(), schema));
-      }
+  private Comparison shape(Contract next, Contract before, Direction direction) {
+    boolean backward = direction == Direction.BACKWARD;
+    Contract writer = backward ? before : next;
+    Contract reader = backward ? next : before;
+    String version = before.version().toString();
+    if (writer.shape() instanceof Contract.Shape.Avro(Json writes)
+        && reader.shape() instanceof Contract.Shape.Avro(Json reads)) {
+      return avro.compare(writes, reads, version, direction);
     }
-    return versions;
-  }
-
-  /** A rule that only one side has may be broken by what the other side writes. */
-  private void rules(Contract next, Contract latest, List<Finding> findings) {
-    Map<String, Contract.Rule> before = byId(latest);
-    Map<String, Contract.Rule> after = byId(next);
-    for (Direction direction : mode.directions()) {
-      boolean backward = direction == Direction.BACKWARD;
-      Map<String, Contract.Rule> reader = backward ? after : before;
-      Map<String, Contract.Rule> writer = backward ? before : after;
-      reader.forEach((id, rule) -> {
-        Contract.Rule kept = writer.get(id);
-        if (kept == null || !kept.check().source().equals(rule.check().source())) {
-          findings.add(
-              Finding.error(
-                  direction + "/rule",
-                  "/rules/" + id,
-                  backward
-                      ? "rule '%s' is %s: documents of version %s need not keep it"
-                          .formatted(id, kept == null ? "new" : "changed", latest.version())
-                      : "rule '%s' is %s: version %s refuses documents that break it"
-                          .formatted(id, kept == null ? "gone" : "changed", latest.version()),
-                  "make it a warning first, or raise the major version"));
-        }
-      });
-    }
-  }
-
-  private static Map<String, Contract.Rule> byId(Contract contract) {
-    return contract.rules().stream()
-        .filter(rule -> rule.severity() == Severity.ERROR)
-        .collect(Collectors.toMap(Contract.Rule::id, Function.identity()));
-  }
-
-  /** A promise may be improved, not taken back. */
-  private static void promises(Sla next, Sla latest, List<Finding> findings) {
-    worse("availability", next.availability(), latest.availability(), true, findings);
-    worse("retention", next.retention(), latest.retention(), true, findings);
-    worse("latency", next.latency(), latest.latency(), false, findings);
-    worse("freshness", next.freshness(), latest.freshness(), false, findings);
-  }
-
-  private static <T extends Comparable<T>> void worse(
-      String what, Optional<T> next, Optional<T> latest, boolean higherIsBetter, List<Finding> to) {
-    if (latest.isEmpty()) {
-      return;
-    }
-    int order = next.isEmpty() ? 0 : next.get().compareTo(latest.get());
-    if (next.isEmpty() || (higherIsBetter ? order < 0 : order > 0)) {
-      to.add(
-          Finding.error(
-              "sla/" + what,
-              "/sla/" + what,
-              "%s is %s, expected %s %s as promised before"
-                  .formatted(
-                      what,
-                      next.map(ContractJudge::shown).orElse("not promised any more"),
-                      higherIsBetter ? "at least" : "at most",
-                      shown(latest.get())),
-              "keep the promise, or raise the major version"));
-    }
-  }
-
-  private static String shown(Object promise) {
-    return switch (promise) {
-      case BigDecimal percent -> percent.toPlainString() + " %";
-      case Duration time -> time.toString().substring(2).toLowerCase(Locale.ROOT);
-      default -> promise.toString();
-    };
+    return compatibility.compare(
+        RuleComparison.written(writer), reader.schema().orElseThrow(), version, direction);
   }
 
   private static List<Finding> allowed(List<Finding> findings, Contract next) {

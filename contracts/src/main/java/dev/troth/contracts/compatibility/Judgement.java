@@ -16,22 +16,17 @@ public record Judgement(List<Comparison> comparisons) {
   public enum Outcome {
     PROVED,
     REFUTED,
-    UNKNOWN
+    UNKNOWN;
+
+    /** Refuted before unknown before proved. */
+    Outcome worse(Outcome other) {
+      return this == REFUTED || other == PROVED ? this : other == REFUTED ? other : UNKNOWN;
+    }
   }
 
   /** Refuted if any comparison is; else unknown if any is; else proved. */
   public Outcome outcome() {
-    Outcome outcome = Outcome.PROVED;
-    for (Comparison comparison : comparisons) {
-      switch (comparison.outcome()) {
-        case REFUTED -> {
-          return Outcome.REFUTED;
-        }
-        case UNKNOWN -> outcome = Outcome.UNKNOWN;
-        case PROVED -> {}
-      }
-    }
-    return outcome;
+    return comparisons.stream().map(Comparison::outcome).reduce(Outcome.PROVED, Outcome::worse);
   }
 
   public List<Finding> findings() {

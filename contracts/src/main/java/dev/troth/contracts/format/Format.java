@@ -1,6 +1,8 @@
 package dev.troth.contracts.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The values of {@code format} that are known; an unknown one accepts every text. */
@@ -50,6 +52,11 @@ public enum Format {
       }
     }
     return Optional.empty();
+  }
+
+  /** All names, in the order of declaration. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(Format::toString).toList();
   }
 
   /** Whether the bytes, which are valid UTF-8, have this format. */

@@ -6,7 +6,10 @@ import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.json.Json;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -32,17 +35,47 @@ public final class Containment {
     return new Containment(effort, true);
   }
 
+  /**
+   * Which documents somebody writes.
+   *
+   * @param schema of all of them
+   * @param rules further schemas that all of them keep
+   * @param members names at the top that the rules know, besides those that the schema declares;
+   *     none if the rules may know any
+   * @param kept whether a document is among them, as far as the schemas do not say
+   */
+  public record Written(
+      Schema schema, List<Schema> rules, Optional<Set<String>> members, Predicate<Json> kept) {
+    public Written {
+      rules = List.copyOf(rules);
+      members = members.map(Set::copyOf);
+    }
+
+    /** All that are valid under a schema. */
+    public static Written by(Schema schema) {
+      return new Written(schema, List.of(), Optional.of(Set.of()), _ -> true);
+    }
+  }
+
   /** Whether every document of {@code inner} is valid under {@code outer}. */
   public Answer of(Schema inner, Schema outer) {
-    Solver solver = new Solver();
-    Formula written =
+    return of(Written.by(inner), outer);
+  }
+
+  /** Whether every document that is written is valid under {@code outer}. */
+  public Answer of(Written written, Schema outer) {
+    Schema inner = written.schema();
+    Solver solver = new Solver(Optional.of(written));
+    List<Formula> demands = new ArrayList<>();
+    demands.add(
         declaredOnly
             ? new Writes(inner, DynamicScope.EMPTY)
-            : new Is(inner, DynamicScope.EMPTY, true);
-    Formula refused = new Is(outer, DynamicScope.EMPTY, false);
+            : new Is(inner, DynamicScope.EMPTY, true));
+    written.rules().forEach(rule -> demands.add(new Is(rule, DynamicScope.EMPTY, true)));
+    demands.add(new Is(outer, DynamicScope.EMPTY, false));
     Outcome outcome;
     try {
-      outcome = Work.within(effort.work(), () -> solver.find(List.of(written, refused)));
+      outcome = Work.within(effort.work(), () -> solver.find(demands));
     } catch (Work.Exhausted | Language.TooLarge e) {
       return new Answer.Unknown(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
@@ -52,7 +85,7 @@ public final class Containment {
       Json document = outcome.witnesses().getFirst();
       Interpreter writes = new Interpreter(inner);
       Interpreter reads = new Interpreter(outer);
-      Predicate<Json> shows = d -> writes.isValid(d) && !reads.isValid(d);
+      Predicate<Json> shows = d -> writes.isValid(d) && !reads.isValid(d) && written.kept().test(d);
       return shows.test(document)
           ? new Answer.Refuted(Simplest.of(document, shows))
           : new Answer.Unknown("no document was found that shows a difference, nor a proof");

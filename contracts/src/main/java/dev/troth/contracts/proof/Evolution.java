@@ -25,9 +25,11 @@ import java.util.Set;
  */
 final class Evolution {
   private final NameSets names;
+  private final Optional<Containment.Written> written;
 
-  Evolution(NameSets names) {
+  Evolution(NameSets names, Optional<Containment.Written> written) {
     this.names = names;
+    this.written = written;
   }
 
   /** The meaning for values of one type. */
@@ -41,7 +43,10 @@ final class Evolution {
       items(writes.schema(), scope, parts);
     }
     if (type == JsonType.OBJECT) {
-      members(reached, parts);
+      Optional<Containment.Written> whole = written.filter(all -> all.schema() == writes.schema());
+      Optional<Set<String>> known =
+          whole.isPresent() ? whole.get().members() : Optional.of(Set.of());
+      known.ifPresent(ruled -> members(reached, ruled, parts));
       plain(writes.schema(), scope, parts);
     }
     return Formula.all(parts);
@@ -60,8 +65,8 @@ final class Evolution {
     }
   }
 
-  private void members(List<Keyword> reached, List<Formula> parts) {
-    Language declared = Language.NONE;
+  private void members(List<Keyword> reached, Set<String> ruled, List<Formula> parts) {
+    Language declared = Language.of(ruled);
     boolean any = false;
     for (Keyword keyword : reached) {
       switch (keyword) {

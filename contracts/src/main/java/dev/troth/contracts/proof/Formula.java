@@ -6,7 +6,11 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A demand on one JSON value. {@link Is} and {@link Equals} stand for demands that are unfolded
@@ -125,6 +129,30 @@ sealed interface Formula {
   /** No member of that name. */
   static Formula absent(String name) {
     return new EachMember(Language.of(name), FALSE);
+  }
+
+  /**
+   * What all of these demand, references followed; empty if that is nothing at all.
+   *
+   * @param writes whether references are followed for what is written, too
+   */
+  static Optional<Set<Formula>> parts(Collection<? extends Formula> demands, boolean writes) {
+    Set<Formula> parts = new LinkedHashSet<>();
+    for (Formula demand : demands) {
+      if (demand == FALSE) {
+        return Optional.empty();
+      }
+      List<Formula> all = demand instanceof All of ? of.parts() : List.of(demand);
+      for (Formula part : all) {
+        if (part != TRUE) {
+          parts.add(part instanceof Writes && !writes ? part : followed(part));
+        }
+      }
+    }
+    // What one writes by a schema is valid under it.
+    parts.removeIf(part ->
+        part instanceof Is is && is.holds() && parts.contains(new Writes(is.schema(), is.scope())));
+    return Optional.of(parts);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,30 +58,26 @@ final class Solver {
   private final NameSets names = new NameSets();
   private final Sameness sameness = new Sameness();
   private final Truth truth = new Truth();
-  private final Evolution evolution = new Evolution(names);
+  private final Evolution evolution;
   private final Map<Set<Formula>, Outcome> known = new HashMap<>();
   private final Map<Set<Formula>, Integer> seeking = new HashMap<>();
 
+  private final boolean followsWrites;
   private int assumed = NOTHING_ASSUMED;
+
+  Solver(Optional<Containment.Written> written) {
+    evolution = new Evolution(names, written);
+    // Rules speak of the whole message alone, which is then told by its schema.
+    followsWrites = written.map(all -> all.rules().isEmpty()).orElse(true);
+  }
 
   /** A value for which all of these hold. */
   Outcome find(Collection<? extends Formula> demands) {
-    Set<Formula> wanted = new LinkedHashSet<>();
-    for (Formula demand : demands) {
-      if (demand == Formula.FALSE) {
-        return Outcome.NOTHING;
-      }
-      if (demand instanceof All all) {
-        all.parts().forEach(part -> wanted.add(Formula.followed(part)));
-      } else if (demand != Formula.TRUE) {
-        wanted.add(Formula.followed(demand));
-      }
+    Optional<Set<Formula>> parts = Formula.parts(demands, followsWrites);
+    if (parts.isEmpty()) {
+      return Outcome.NOTHING;
     }
-    // What one writes by a schema is valid under it.
-    wanted.removeIf(demand ->
-        demand instanceof Is is
-            && is.holds()
-            && wanted.contains(new Writes(is.schema(), is.scope())));
+    Set<Formula> wanted = parts.get();
     Work.spend(8L * wanted.size());
     Outcome before = known.get(wanted);
     if (before != null) {

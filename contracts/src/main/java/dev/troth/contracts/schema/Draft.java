@@ -23,6 +23,11 @@ public enum Draft {
     return uri;
   }
 
+  /** As people write it: {@code draft-07}, {@code 2020-12}. */
+  public String title() {
+    return file.substring(0, file.indexOf(file.contains("/") ? '/' : '.'));
+  }
+
   String file() {
     return file;
   }

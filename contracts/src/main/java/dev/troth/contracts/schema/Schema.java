@@ -39,6 +39,11 @@ public final class Schema {
     return source;
   }
 
+  /** All schemas that were read in the same document, this one included. */
+  public List<Schema> sameDocument() {
+    return List.copyOf(resource.document().schemas().values());
+  }
+
   /** What it demands; all must hold. None: every value is valid. */
   public List<Keyword> keywords() {
     return keywords;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Valid documents of a schema: some that the solver finds, and small changes of those. */
 final class Neighbours {
@@ -27,7 +28,9 @@ final class Neighbours {
     List<Json> found = new ArrayList<>(ODD);
     try {
       Formula valid = new Formula.Is(schema, DynamicScope.EMPTY, true);
-      found.addAll(Work.within(10_000_000, () -> new Solver().find(List.of(valid), 4)).witnesses());
+      found.addAll(
+          Work.within(10_000_000, () -> new Solver(Optional.empty()).find(List.of(valid), 4))
+              .witnesses());
     } catch (Work.Exhausted | Language.TooLarge e) {
       // What was found so far is what there is to try.
     }

@@ -41,15 +41,31 @@ public final class Ed25519Verifier extends Verifier {
     ofHash = new SignedDigits(order.size);
   }
 
-  /** The key of an encoded point, or null if it is none. */
+  /** The key of an encoded point, or null if it is none or one for which anybody can sign. */
   public static @Nullable Ed25519Verifier of(byte[] encoded) {
     EdwardsCurve curve = new EdwardsCurve();
     EdwardsCurve.Point point = encoded.length == KEY_BYTES ? curve.decode(encoded) : null;
-    if (point == null) {
+    if (point == null || isOfSmallOrder(curve, point)) {
       return null;
     }
     curve.negate(point);
     return new Ed25519Verifier(curve, encoded.clone(), point);
+  }
+
+  /** Eight times such a point is the neutral one: y is 1 and x is 0. */
+  private static boolean isOfSmallOrder(EdwardsCurve curve, EdwardsCurve.Point point) {
+    EdwardsCurve.Point times = new EdwardsCurve.Point();
+    times.copy(point);
+    curve.twice(times);
+    curve.twice(times);
+    curve.twice(times);
+    byte[] encoded = new byte[KEY_BYTES];
+    curve.encode(times, encoded);
+    int difference = encoded[0] ^ 1;
+    for (int i = 1; i < KEY_BYTES; i++) {
+      difference |= encoded[i];
+    }
+    return difference == 0;
   }
 
   @Override
@@ -60,7 +76,8 @@ public final class Ed25519Verifier extends Verifier {
   @Override
   public boolean verify(
       Algorithm algorithm, byte[] data, int from, int to, byte[] signature, int length) {
-    if (algorithm != Algorithm.EdDSA || length != SIGNATURE_BYTES) {
+    if ((algorithm != Algorithm.EdDSA && algorithm != Algorithm.Ed25519)
+        || length != SIGNATURE_BYTES) {
       return false;
     }
     Limbs.readLittleEndian(s, signature, KEY_BYTES, length);

@@ -1,57 +1,69 @@
 package dev.troth.gate.arithmetic;
 
 import dev.troth.gate.core.Algorithm;
-import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.SignatureArithmetic;
+import dev.troth.gate.jwk.PublicKeyData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature arithmetic of hosts without a JDK: a list of public keys, each bound to one
- * algorithm, whose handle is its place. Verifying allocates nothing. Not thread-safe.
+ * The signature arithmetic of hosts without a JDK: a list of public keys, each bound to its
+ * algorithms, whose handle is its place. Verifying allocates nothing. Not thread-safe.
  */
 public final class LimbArithmetic implements SignatureArithmetic {
   private static final int MAX_SIGNATURE_BYTES = RsaVerifier.MAX_BITS / 8;
 
   private final @Nullable Verifier[] verifiers;
-  private final @Nullable Algorithm[] algorithms;
+  private final int[] algorithms;
   private int count;
 
   /** For at most so many keys. */
   public LimbArithmetic(int maxKeys) {
     verifiers = new @Nullable Verifier[maxKeys];
-    algorithms = new @Nullable Algorithm[maxKeys];
+    algorithms = new int[maxKeys];
   }
 
   public int count() {
     return count;
   }
 
-  /** The algorithm that a key is bound to. */
-  public @Nullable Algorithm algorithm(int handle) {
-    return algorithms[handle];
-  }
-
   /**
-   * Adds the key of a JWK of kty {@code RSA}, {@code EC} or {@code OKP}; its handle is the former
-   * {@link #count}.
+   * Adds a key; its handle is the former {@link #count}.
    *
    * @return what is wrong with it, or nothing
    */
-  public String add(JsonTape tape, int jwk) {
+  public String add(PublicKeyData key) {
     if (count == verifiers.length) {
       return "there are more than " + count + " keys";
     }
-    PublicJwk reader = new PublicJwk(tape, jwk);
-    Verifier verifier = reader.read();
+    Verifier verifier =
+        switch (key.kind()) {
+          case RSA -> RsaVerifier.of(key.first(), key.second());
+          case P256 -> EcdsaVerifier.of(Algorithm.ES256, key.first(), key.second());
+          case P384 -> EcdsaVerifier.of(Algorithm.ES384, key.first(), key.second());
+          case P521 -> EcdsaVerifier.of(Algorithm.ES512, key.first(), key.second());
+          case ED25519 -> Ed25519Verifier.of(key.first());
+          case ED448 -> null;
+        };
     if (verifier == null) {
-      return reader.problem();
+      return switch (key.kind()) {
+        case RSA ->
+            "an RSA key is weak: expected 2048 to 8192 bits, an odd exponent of 3 or more, and no"
+                + " generator with the flaw CVE-2017-15361";
+        case P256, P384, P521 -> "an EC key is not a point on its curve";
+        case ED25519 -> "an Ed25519 key is no point, or one of small order";
+        case ED448 -> "an Ed448 key is verified by the JVM hosts alone";
+      };
     }
-    Algorithm algorithm = reader.algorithm();
     verifiers[count] = verifier;
-    algorithms[count++] = algorithm;
+    algorithms[count++] = key.algorithms();
     // Whatever a first use prepares is prepared now, so that a token finds nothing to allocate.
     byte[] nothing = new byte[MAX_SIGNATURE_BYTES];
-    verifier.verify(algorithm, nothing, 0, 0, nothing, verifier.signatureBytes());
+    for (int i = 0; i < Integer.SIZE; i++) {
+      Algorithm algorithm = Algorithm.of(i);
+      if (algorithm != null && (key.algorithms() & algorithm.bit()) != 0) {
+        verifier.verify(algorithm, nothing, 0, 0, nothing, verifier.signatureBytes());
+      }
+    }
     return "";
   }
 
@@ -64,7 +76,7 @@ public final class LimbArithmetic implements SignatureArithmetic {
       int to,
       byte[] signature,
       int length) {
-    if (handle < 0 || handle >= count || algorithms[handle] != algorithm) {
+    if (handle < 0 || handle >= count || (algorithms[handle] & algorithm.bit()) == 0) {
       return false;
     }
     Verifier verifier = verifiers[handle];

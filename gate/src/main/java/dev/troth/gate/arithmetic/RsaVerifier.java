@@ -94,7 +94,7 @@ public final class RsaVerifier extends Verifier {
     return switch (algorithm) {
       case RS256, RS384, RS512 -> isPkcs1(algorithm.hashBytes(), data, from, to);
       case PS256, PS384, PS512 -> isPss(algorithm.hashBytes(), data, from, to);
-      case HS256, HS384, HS512, ES256, ES384, ES512, EdDSA -> false;
+      case HS256, HS384, HS512, ES256, ES384, ES512, EdDSA, Ed25519, Ed448 -> false;
     };
   }
 

@@ -3,8 +3,8 @@ package dev.troth.gate.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature algorithms of RFC 7518 §3.1 and RFC 8037 that gate knows; {@code none} is none. The
- * order is part of the module's ABI.
+ * The signature algorithms of RFC 7518 §3.1, RFC 8037 and RFC 9864 that gate knows; {@code none} is
+ * none. The order is part of the module's ABI.
  */
 public enum Algorithm {
   HS256,
@@ -19,18 +19,27 @@ public enum Algorithm {
   ES256,
   ES384,
   ES512,
-  EdDSA;
+  EdDSA,
+  Ed25519,
+  Ed448;
 
   private static final Algorithm[] ALL = values();
   private static final byte[] EDDSA = Bytes.ascii("EdDSA");
+  private static final byte[] ED25519 = Bytes.ascii("Ed25519");
+  private static final byte[] ED448 = Bytes.ascii("Ed448");
 
   /** The output of the hash in bytes, which is also the shortest HMAC key (RFC 7518 §3.2). */
   public int hashBytes() {
-    return this == EdDSA ? 0 : 32 + 16 * (number() % 3);
+    return isEdwards() ? 0 : 32 + 16 * (number() % 3);
   }
 
   public boolean isHmac() {
     return number() <= HS512.number();
+  }
+
+  /** Whether the key's curve, and nothing else, says how to verify. */
+  public boolean isEdwards() {
+    return number() >= EdDSA.number();
   }
 
   /** This algorithm as a bit of a key's set of algorithms. */
@@ -40,11 +49,17 @@ public enum Algorithm {
 
   /** The algorithm of an exact, case-sensitive name (RFC 7515 §4.1.1). */
   public static @Nullable Algorithm named(byte[] text, int from, int to) {
+    if (Bytes.equal(text, from, to, ED25519)) {
+      return Ed25519;
+    }
     if (to - from != EDDSA.length) {
       return null;
     }
     if (Bytes.equal(text, from, to, EDDSA)) {
       return EdDSA;
+    }
+    if (Bytes.equal(text, from, to, ED448)) {
+      return Ed448;
     }
     int family = "HRPE".indexOf(text[from]);
     int bits = (text[from + 2] - '0') * 100 + (text[from + 3] - '0') * 10 + text[from + 4] - '0';

@@ -12,22 +12,34 @@ final class ClaimCheck {
 
   private ClaimCheck() {}
 
-  static Reason check(JsonTape claims, byte[] source, Settings settings, long nowMillis) {
+  static Reason check(
+      JsonTape claims, byte[] source, Settings settings, RevokedIds revoked, long nowMillis) {
     Reason dates = dates(claims, source, settings, nowMillis);
-    return dates != Reason.VALID ? dates : names(claims, settings);
+    return dates != Reason.VALID ? dates : names(claims, settings, revoked);
+  }
+
+  /** Which of the groups is for the token's {@code iss}, or -1. */
+  static int group(JsonTape claims, Settings[] groups) {
+    int iss = claims.member(ISS);
+    for (int i = 0; i < groups.length; i++) {
+      if (isOneOf(claims, iss, groups[i].issuers)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static Reason dates(JsonTape claims, byte[] source, Settings settings, long now) {
     int exp = claims.member(EXP);
     int nbf = claims.member(NBF);
     int iat = claims.member(IAT);
-    if (exp >= 0 && claims.kind(exp) != JsonTape.NUMBER) {
+    if (exp >= 0 && !isDate(claims, source, exp)) {
       return Reason.EXP_INVALID;
     }
-    if (nbf >= 0 && claims.kind(nbf) != JsonTape.NUMBER) {
+    if (nbf >= 0 && !isDate(claims, source, nbf)) {
       return Reason.NBF_INVALID;
     }
-    if (iat >= 0 && claims.kind(iat) != JsonTape.NUMBER) {
+    if (iat >= 0 && !isDate(claims, source, iat)) {
       return Reason.IAT_INVALID;
     }
     long leeway = settings.leewayMillis;
@@ -58,7 +70,7 @@ final class ClaimCheck {
     return Reason.VALID;
   }
 
-  private static Reason names(JsonTape claims, Settings settings) {
+  private static Reason names(JsonTape claims, Settings settings, RevokedIds revoked) {
     int iss = claims.member(ISS);
     int aud = claims.member(AUD);
     int sub = claims.member(SUB);
@@ -84,10 +96,16 @@ final class ClaimCheck {
         || (jti < 0 && (settings.required & Settings.JTI) != 0)) {
       return Reason.CLAIM_MISSING;
     }
-    if (jti >= 0 && settings.revoked.contains(claims.text(), claims.start(jti), claims.end(jti))) {
+    if (jti >= 0 && revoked.contains(claims.text(), claims.start(jti), claims.end(jti))) {
       return Reason.REVOKED;
     }
     return Reason.VALID;
+  }
+
+  /** A number that is a date: {@code 1e999} would be a token without end. */
+  private static boolean isDate(JsonTape claims, byte[] source, int value) {
+    return claims.kind(value) == JsonTape.NUMBER
+        && !NumericDate.isBeyond(millis(claims, source, value));
   }
 
   private static long millis(JsonTape claims, byte[] source, int value) {

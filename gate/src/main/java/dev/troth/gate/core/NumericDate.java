@@ -8,7 +8,8 @@ public final class NumericDate {
 
   /**
    * The milliseconds of a JSON number of seconds, rounded down. Read from the decimal digits, so
-   * that it is exact beyond 2<sup>53</sup>; beyond {@code long} it stays at the nearest end.
+   * that it is exact beyond 2<sup>53</sup>; what is beyond {@code long} is at its nearest end, see
+   * {@link #isBeyond}.
    */
   public static long millis(byte[] text, int from, int to) {
     int at = from;
@@ -45,6 +46,11 @@ public final class NumericDate {
       return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
     return scale(digits, exponent, negative, inexact);
+  }
+
+  /** Whether milliseconds stand for a number that is too far away to be a date. */
+  static boolean isBeyond(long millis) {
+    return millis == Long.MAX_VALUE || millis == Long.MIN_VALUE;
   }
 
   private static int exponent(byte[] text, int from, int to) {

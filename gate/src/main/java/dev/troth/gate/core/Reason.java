@@ -34,7 +34,13 @@ public enum Reason {
   IAT_INVALID,
   REVOKED,
   /** The validator itself failed (trap, limit of its sandbox): the token is not accepted. */
-  VALIDATOR_FAILED;
+  VALIDATOR_FAILED,
+  /** The token is genuine and lacks a scope that the path requires. */
+  SCOPE_INSUFFICIENT,
+  /** The token is genuine and a claim has not the value that the path requires. */
+  CLAIM_NOT_ALLOWED,
+  /** The path that rules are about is not known, or two servers could read it differently. */
+  PATH_NOT_ALLOWED;
 
   private static final Reason[] ALL = values();
 
@@ -71,6 +77,9 @@ public enum Reason {
       case IAT_INVALID -> "iat_invalid";
       case REVOKED -> "revoked";
       case VALIDATOR_FAILED -> "validator_failed";
+      case SCOPE_INSUFFICIENT -> "scope_insufficient";
+      case CLAIM_NOT_ALLOWED -> "claim_not_allowed";
+      case PATH_NOT_ALLOWED -> "path_not_allowed";
     };
   }
 
@@ -103,7 +112,15 @@ public enum Reason {
       case IAT_INVALID -> "invalid iat value";
       case REVOKED -> "jwt revoked";
       case VALIDATOR_FAILED -> "validator failed";
+      case SCOPE_INSUFFICIENT -> "insufficient scope";
+      case CLAIM_NOT_ALLOWED -> "claim not allowed";
+      case PATH_NOT_ALLOWED -> "path not allowed";
     };
+  }
+
+  /** Whether the token is genuine and only what it asks for is refused: 403 instead of 401. */
+  public boolean isForbidden() {
+    return this == SCOPE_INSUFFICIENT || this == CLAIM_NOT_ALLOWED || this == PATH_NOT_ALLOWED;
   }
 
   /** What the reason is called across the ABI. */

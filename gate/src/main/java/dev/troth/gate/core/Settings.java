@@ -24,6 +24,10 @@ public final class Settings {
   static final long ISSUED_AHEAD_MILLIS = 60_000;
 
   private static final byte[][] NO_TEXTS = {};
+  private static final Settings[] NO_GROUPS = {};
+
+  /** Each with keys and a policy for its issuers; without any, these settings are for all. */
+  Settings[] groups = NO_GROUPS;
 
   Key[] keys = {};
   int algorithms;
@@ -55,8 +59,13 @@ public final class Settings {
 
   /** The settings of the bytes, or null if they are not well-formed or a secret is too short. */
   public static @Nullable Settings read(byte[] bytes, int from, int to) {
+    return read(bytes, from, to, SettingsWriter.GROUP);
+  }
+
+  private static @Nullable Settings read(byte[] bytes, int from, int to, int lastTag) {
     Settings settings = new Settings();
-    byte[][][] texts = new byte[SettingsWriter.REVOKED + 1][][];
+    byte[][][] texts = texts(bytes, from, to);
+    int[] filled = new int[texts.length];
     int at = from;
     int keys = 0;
     while (at < to) {
@@ -66,18 +75,20 @@ public final class Settings {
       int tag = bytes[at];
       int size = (int) number(bytes, at + 1, 4);
       at += 5;
-      if (tag < SettingsWriter.KEY || tag > SettingsWriter.REVOKED || size < 0 || size > to - at) {
+      if (tag < SettingsWriter.KEY || tag > lastTag || size < 0 || size > to - at) {
         return null;
       }
       boolean read =
           switch (tag) {
             case SettingsWriter.KEY -> settings.addKey(keys++, bytes, at, at + size);
+            case SettingsWriter.GROUP ->
+                settings.addGroup(read(bytes, at, at + size, SettingsWriter.MAX_LIFETIME_MILLIS));
             case SettingsWriter.ISSUER,
                 SettingsWriter.AUDIENCE,
                 SettingsWriter.SUBJECT,
                 SettingsWriter.TYPE,
                 SettingsWriter.REVOKED -> {
-              texts[tag] = with(texts[tag], bytes, at, size);
+              texts[tag][filled[tag]++] = copy(bytes, at, size);
               yield true;
             }
             default -> size == 8 && settings.set(tag, number(bytes, at, 8));
@@ -87,12 +98,26 @@ public final class Settings {
       }
       at += size;
     }
-    settings.issuers = or(texts[SettingsWriter.ISSUER], settings.issuers);
-    settings.audiences = or(texts[SettingsWriter.AUDIENCE], settings.audiences);
-    settings.subjects = or(texts[SettingsWriter.SUBJECT], settings.subjects);
-    settings.types = or(texts[SettingsWriter.TYPE], settings.types);
-    settings.revoked = new RevokedIds(or(texts[SettingsWriter.REVOKED], NO_TEXTS));
+    settings.issuers = texts[SettingsWriter.ISSUER];
+    settings.audiences = texts[SettingsWriter.AUDIENCE];
+    settings.subjects = texts[SettingsWriter.SUBJECT];
+    if (texts[SettingsWriter.TYPE].length > 0) {
+      settings.types = texts[SettingsWriter.TYPE];
+    }
+    settings.revoked = new RevokedIds(texts[SettingsWriter.REVOKED]);
     return settings;
+  }
+
+  /** A group is chosen by the token's issuer, so it names one at least. */
+  private boolean addGroup(@Nullable Settings group) {
+    if (group == null || group.issuers.length == 0) {
+      return false;
+    }
+    Settings[] more = new Settings[groups.length + 1];
+    System.arraycopy(groups, 0, more, 0, groups.length);
+    more[groups.length] = group;
+    groups = more;
+    return true;
   }
 
   private boolean addKey(int index, byte[] bytes, int from, int to) {
@@ -145,18 +170,24 @@ public final class Settings {
     return true;
   }
 
-  private static byte[][] with(byte @Nullable [][] texts, byte[] bytes, int from, int size) {
-    int count = texts == null ? 0 : texts.length;
-    byte[][] more = new byte[count + 1][];
-    if (texts != null) {
-      System.arraycopy(texts, 0, more, 0, count);
+  /** Room for the texts of each tag: a long list is not copied for each of its entries. */
+  private static byte[][][] texts(byte[] bytes, int from, int to) {
+    int[] counts = new int[SettingsWriter.GROUP + 1];
+    int at = from;
+    while (to - at >= 5) {
+      int tag = bytes[at];
+      int size = (int) number(bytes, at + 1, 4);
+      if (tag < 0 || tag >= counts.length || size < 0 || size > to - at - 5) {
+        break;
+      }
+      counts[tag]++;
+      at += 5 + size;
     }
-    more[count] = copy(bytes, from, size);
-    return more;
-  }
-
-  private static byte[][] or(byte @Nullable [][] texts, byte[][] otherwise) {
-    return texts == null ? otherwise : texts;
+    byte[][][] texts = new byte[counts.length][][];
+    for (int i = 0; i < counts.length; i++) {
+      texts[i] = new byte[counts[i]][];
+    }
+    return texts;
   }
 
   private static byte[] copy(byte[] bytes, int from, int size) {

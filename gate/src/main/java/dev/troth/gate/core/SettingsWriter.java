@@ -20,6 +20,9 @@ public final class SettingsWriter {
   static final int MAX_TOKEN_BYTES = 9;
   public static final int REVOKED = 10;
 
+  /** Settings within settings: the keys and the policy for the tokens of some issuers. */
+  static final int GROUP = 11;
+
   private byte[] bytes = new byte[256];
   private int length;
 
@@ -71,6 +74,19 @@ public final class SettingsWriter {
   /** A {@code jti} that is no longer accepted. */
   public SettingsWriter revoked(byte[] id) {
     return text(REVOKED, id);
+  }
+
+  /** All records of another writer, as if they had been written here. */
+  public SettingsWriter append(SettingsWriter other) {
+    ensure(other.length);
+    System.arraycopy(other.bytes, 0, bytes, length, other.length);
+    length += other.length;
+    return this;
+  }
+
+  /** The keys and the policy for the tokens of the issuers that they name. */
+  public SettingsWriter group(SettingsWriter group) {
+    return text(GROUP, group.toBytes());
   }
 
   public byte[] toBytes() {

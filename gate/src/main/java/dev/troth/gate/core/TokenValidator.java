@@ -23,10 +23,18 @@ public final class TokenValidator {
   private static final int MAX_VALUES = 512;
   private static final int MAX_DEPTH = 16;
 
-  /** How many keys one token is tried with: more than a rotation needs, too few to be a load. */
-  private static final int MAX_ATTEMPTS = 8;
+  /**
+   * How many keys one token is tried with. A token that more of them could have signed is refused
+   * as {@link Reason#LIMIT_EXCEEDED}: its issuer should name the key.
+   */
+  public static final int MAX_ATTEMPTS = 64;
 
   private final Settings settings;
+
+  /** What holds for the present token: all settings, or the group of its issuer. */
+  private Settings present;
+
+  private int group;
   private final SignatureArithmetic arithmetic;
   private final JsonTape tape;
   private final byte[] document;
@@ -36,6 +44,7 @@ public final class TokenValidator {
 
   public TokenValidator(Settings settings, SignatureArithmetic arithmetic) {
     this.settings = settings;
+    present = settings;
     this.arithmetic = arithmetic;
     document = new byte[settings.maxTokenBytes];
     tape = new JsonTape(MAX_VALUES, MAX_DEPTH, settings.maxTokenBytes);
@@ -50,7 +59,8 @@ public final class TokenValidator {
     document[1] = '}';
     documentLength = 2;
     if (parse(Reason.CLAIMS_INVALID) == Reason.VALID
-        && ClaimCheck.check(tape, document, settings, 0) != Reason.REVOKED
+        && ClaimCheck.check(tape, document, settings, settings.revoked, 0) != Reason.REVOKED
+        && ClaimCheck.group(tape, settings.groups) < 0
         && Algorithm.named(document, 0, 2) == null) {
       Base64Url.decode(document, 0, 1, signature);
     }
@@ -69,12 +79,21 @@ public final class TokenValidator {
       return reason;
     }
     reason = parse(Reason.CLAIMS_INVALID);
-    return reason != Reason.VALID ? reason : ClaimCheck.check(tape, document, settings, nowMillis);
+    return reason != Reason.VALID
+        ? reason
+        : ClaimCheck.check(tape, document, present, settings.revoked, nowMillis);
   }
 
   /** The verdict on header and signature alone, for a JWS whose payload is anything. */
   public Reason verifySignature(byte[] token, int from, int to) {
     return verify(token, from, to, false);
+  }
+
+  /**
+   * Which group of settings was chosen for the last token; 0 without groups, -1 before a choice.
+   */
+  public int group() {
+    return group;
   }
 
   /** The parsed claims of the last valid token; numbers lie in {@link #payload}. */
@@ -106,6 +125,8 @@ public final class TokenValidator {
 
   private Reason verify(byte[] token, int from, int to, boolean isJwt) {
     wipe();
+    present = settings;
+    group = settings.groups.length == 0 ? 0 : -1;
     if (to - from > settings.maxTokenBytes) {
       return Reason.TOKEN_TOO_LARGE;
     }
@@ -127,6 +148,9 @@ public final class TokenValidator {
       return reason;
     }
     reason = signature(token, second + 1, to);
+    if (reason == Reason.VALID && group < 0) {
+      reason = choose(token, from, first, second);
+    }
     if (reason == Reason.VALID) {
       reason = header(token, from, second, isJwt);
     }
@@ -140,6 +164,33 @@ public final class TokenValidator {
       return Reason.ENCODING_INVALID;
     }
     return Reason.VALID;
+  }
+
+  /**
+   * Reads the issuer that the claims name, not yet genuine: it chooses the keys, and only a token
+   * that those keys signed is accepted. Then the header is read again, for there is one tape.
+   */
+  private Reason choose(byte[] token, int from, int first, int second) {
+    Reason reason = decode(token, first + 1, second, Reason.CLAIMS_INVALID);
+    if (reason != Reason.VALID) {
+      return reason;
+    }
+    group = ClaimCheck.group(tape, settings.groups);
+    if (group < 0) {
+      return Reason.ISSUER_NOT_ALLOWED;
+    }
+    present = settings.groups[group];
+    return decode(token, from, first, Reason.HEADER_INVALID);
+  }
+
+  private Reason decode(byte[] token, int from, int to, Reason invalid) {
+    wipeDocument();
+    documentLength = Base64Url.decode(token, from, to, document);
+    if (documentLength < 0) {
+      documentLength = 0;
+      return Reason.ENCODING_INVALID;
+    }
+    return parse(invalid);
   }
 
   private Reason signature(byte[] token, int from, int to) {
@@ -177,8 +228,10 @@ public final class TokenValidator {
       return Reason.ALG_NONE;
     }
     Algorithm algorithm = Algorithm.named(text, tape.start(alg), tape.end(alg));
-    if (algorithm == null || (settings.algorithms & algorithm.bit()) == 0) {
-      return Reason.ALG_NOT_ALLOWED;
+    if (algorithm == null || (present.algorithms & algorithm.bit()) == 0) {
+      // A key that nobody knows yet may be the first of another algorithm.
+      boolean named = algorithm != null && !algorithm.isHmac() && kid >= 0;
+      return named && !isKnown(kid) ? Reason.KEY_NOT_FOUND : Reason.ALG_NOT_ALLOWED;
     }
     // No extension is understood, so none may be critical (RFC 7515 §4.1.11).
     if (tape.member(CRIT) >= 0) {
@@ -191,7 +244,7 @@ public final class TokenValidator {
   }
 
   private boolean isAllowedType(int typ) {
-    if (settings.types.length == 1 && Bytes.equal(ANY, 0, 1, settings.types[0])) {
+    if (present.types.length == 1 && Bytes.equal(ANY, 0, 1, present.types[0])) {
       return true;
     }
     if (typ < 0) {
@@ -207,7 +260,7 @@ public final class TokenValidator {
     if (prefix < to && Bytes.equalIgnoringCase(text, from, prefix, APPLICATION)) {
       from = prefix;
     }
-    for (byte[] type : settings.types) {
+    for (byte[] type : present.types) {
       if (Bytes.equalIgnoringCase(text, from, to, type)) {
         return true;
       }
@@ -217,7 +270,7 @@ public final class TokenValidator {
 
   /** A policy that names types other than {@code JWT} wants to see them. */
   private boolean requiresType() {
-    for (byte[] type : settings.types) {
+    for (byte[] type : present.types) {
       if (type.length == 3 && type[0] == 'j' && type[1] == 'w' && type[2] == 't') {
         return false;
       }
@@ -229,11 +282,13 @@ public final class TokenValidator {
     boolean known = kid >= 0 && isKnown(kid);
     boolean candidate = false;
     int attempts = 0;
-    for (Settings.Key key : settings.keys) {
+    for (Settings.Key key : present.keys) {
       boolean chosen = known ? isNamed(key, kid) : kid < 0 || key.id.length == 0;
       candidate |= chosen;
-      if (chosen && (key.algorithms & algorithm.bit()) != 0 && attempts < MAX_ATTEMPTS) {
-        attempts++;
+      if (chosen && (key.algorithms & algorithm.bit()) != 0) {
+        if (attempts++ == MAX_ATTEMPTS) {
+          return Reason.LIMIT_EXCEEDED;
+        }
         if (verify(key, algorithm, token, from, to)) {
           return Reason.VALID;
         }
@@ -254,7 +309,7 @@ public final class TokenValidator {
   }
 
   private boolean isKnown(int kid) {
-    for (Settings.Key key : settings.keys) {
+    for (Settings.Key key : present.keys) {
       if (isNamed(key, kid)) {
         return true;
       }

@@ -1,5 +1,7 @@
 package dev.troth.gate.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
 import java.util.LinkedHashMap;
@@ -50,33 +52,66 @@ public final class ClaimHeaders {
 
   /** Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons. */
   public static boolean isWellFormed(String list) {
-    return list.isEmpty() || list.matches("[^:,\\s]+:[A-Za-z0-9-]+(,[^:,\\s]+:[A-Za-z0-9-]+)*");
-  }
-
-  /** The headers of a list that is well-formed, by their claims. */
-  public static Map<String, String> byClaim(String list) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : list.isEmpty() ? new String[0] : list.split(",", -1)) {
-      int colon = pair.indexOf(':');
-      headers.put(pair.substring(0, colon), pair.substring(colon + 1));
+    byte[] text = Bytes.ascii(list);
+    boolean isHeader = false;
+    int length = 0;
+    for (int i = 0; i <= text.length; i++) {
+      int b = i < text.length ? text[i] : ',';
+      if (b == ',' || b == ':') {
+        // A claim and a header take turns, and none is empty.
+        if (length == 0 || isHeader != (b == ',')) {
+          return text.length == 0;
+        }
+        isHeader = !isHeader;
+        length = 0;
+      } else if (isHeader ? !isNameCharacter(b) : (b >= 0 && b <= ' ')) {
+        return false;
+      } else {
+        length++;
+      }
     }
-    return headers;
+    return true;
   }
 
+  private static boolean isNameCharacter(int b) {
+    int lower = Bytes.lowerCase(b);
+    return (lower >= 'a' && lower <= 'z') || (b >= '0' && b <= '9') || b == '-';
+  }
+
+  /** The headers by their claims. */
+  public Map<String, String> byClaim() {
+    Map<String, String> byClaim = new LinkedHashMap<>();
+    for (int i = 0; i < claims.length; i++) {
+      byClaim.put(new String(claims[i], UTF_8), new String(headers[i], UTF_8));
+    }
+    return byClaim;
+  }
+
+  /**
+   * Writes every listed header. Without a claim for it, or with one that is not safe, it is empty:
+   * a proxy that copies headers then overwrites what the client sent under that name.
+   */
   void write(JsonTape tape, byte[] json, Output out) {
     for (int i = 0; i < claims.length; i++) {
       int value = tape.member(claims[i]);
       int kind = tape.kind(value);
-      if (kind < JsonTape.STRING || kind == JsonTape.NULL) {
-        continue;
-      }
       byte[] text = kind == JsonTape.STRING ? tape.text() : json;
-      int from = tape.start(value);
-      int to = tape.end(value);
-      if (isSafe(text, from, to)) {
-        out.bytes(headers[i], 0, headers[i].length).ascii(": ");
-        out.bytes(text, from, to).ascii("\r\n");
+      out.bytes(headers[i], 0, headers[i].length).ascii(": ");
+      if (kind >= JsonTape.STRING && kind != JsonTape.NULL) {
+        int from = tape.start(value);
+        int to = tape.end(value);
+        if (isSafe(text, from, to)) {
+          out.bytes(text, from, to);
+        }
       }
+      out.ascii("\r\n");
+    }
+  }
+
+  /** Writes every listed header empty: the request passes without a token. */
+  void writeNone(Output out) {
+    for (byte[] header : headers) {
+      out.bytes(header, 0, header.length).ascii(": \r\n");
     }
   }
 

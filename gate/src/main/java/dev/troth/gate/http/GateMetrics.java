@@ -13,6 +13,30 @@ public final class GateMetrics {
     "0.00001", "0.000025", "0.00005", "0.0001", "0.00025", "0.0005", "0.001", "0.005", "0.025"
   };
 
+  /** Why a client was turned away before there was a verdict. */
+  public enum Refusal {
+    /** The bytes that wait in all buffers together are too many. */
+    BUFFERS_FULL,
+    /** All connections are taken by clients that make progress. */
+    CONNECTIONS_FULL,
+    /** It was the slowest of all when another client came and all connections were taken. */
+    EVICTED,
+    /** It did not take its answer in time. */
+    WRITE_TIMEOUT;
+
+    private String code() {
+      return switch (this) {
+        case BUFFERS_FULL -> "buffers_full";
+        case CONNECTIONS_FULL -> "connections_full";
+        case EVICTED -> "evicted";
+        case WRITE_TIMEOUT -> "write_timeout";
+      };
+    }
+  }
+
+  private static final Refusal[] REFUSALS = Refusal.values();
+
+  private final long[] refusals = new long[REFUSALS.length];
   private final long[] verdicts = new long[Reason.count()];
   private final long[] buckets = new long[BOUNDS.length];
   private long nanos;
@@ -29,24 +53,13 @@ public final class GateMetrics {
     }
   }
 
-  /** Takes over what another counter has and leaves it empty. */
-  public void drain(GateMetrics other) {
-    for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] += other.verdicts[i];
-      other.verdicts[i] = 0;
-    }
-    for (int i = 0; i < buckets.length; i++) {
-      buckets[i] += other.buckets[i];
-      other.buckets[i] = 0;
-    }
-    nanos += other.nanos;
-    count += other.count;
-    other.nanos = 0;
-    other.count = 0;
+  @SuppressWarnings("EnumOrdinal") // an array in the order of the reasons
+  public void count(Refusal refusal) {
+    refusals[refusal.ordinal()]++;
   }
 
   /** Writes all of it; the age of the keys is in seconds. */
-  public void write(Output out, long keyAgeSeconds) {
+  public void write(Output out, long keyAgeSeconds, boolean degraded) {
     out.ascii("# HELP troth_gate_verdicts_total Verdicts by reason.\n");
     out.ascii("# TYPE troth_gate_verdicts_total counter\n");
     for (int i = 0; i < verdicts.length; i++) {
@@ -70,5 +83,14 @@ public final class GateMetrics {
     out.ascii("# HELP troth_gate_key_age_seconds Time since the keys were read.\n");
     out.ascii("# TYPE troth_gate_key_age_seconds gauge\n");
     out.ascii("troth_gate_key_age_seconds ").number(Math.max(0, keyAgeSeconds)).put('\n');
+    out.ascii("# HELP troth_gate_refused_clients_total Clients turned away without a verdict.\n");
+    out.ascii("# TYPE troth_gate_refused_clients_total counter\n");
+    for (int i = 0; i < refusals.length; i++) {
+      out.ascii("troth_gate_refused_clients_total{reason=\"").ascii(REFUSALS[i].code());
+      out.ascii("\"} ").number(refusals[i]).put('\n');
+    }
+    out.ascii("# HELP troth_gate_keys_degraded 1 while newer keys cannot be read.\n");
+    out.ascii("# TYPE troth_gate_keys_degraded gauge\n");
+    out.ascii("troth_gate_keys_degraded ").number(degraded ? 1 : 0).put('\n');
   }
 }

@@ -24,23 +24,39 @@ public final class GateService {
   private static final int MAX_DEPTH = 16;
 
   private final TokenChecker checker;
-  private final ClaimHeaders claimHeaders;
-  private final MetricsSource metrics;
+  private final ServiceSettings settings;
+  private final PathRules rules;
+  private final Operations operations;
+  private final ProxyQuestion question;
   private final JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, RequestHead.MAX_BODY_BYTES);
+
+  /** What claims are parsed with: the same, until a longer token comes in a head. */
+  private JsonTape claims = tape;
+
+  private int claimsBytes = RequestHead.MAX_BODY_BYTES;
   private final Output body = new Output(512);
   private final LambdaAuthorizer lambda;
 
-  /** Where {@code /metrics} comes from: a host may have several services. */
-  @FunctionalInterface
-  public interface MetricsSource {
-    void write(Output out);
+  /** What a host says of itself: it may have several services. */
+  public interface Operations {
+    void writeMetrics(Output out);
+
+    /** Whether keys or revocations could not be read again and the former ones are in use. */
+    boolean isDegraded();
   }
 
-  public GateService(TokenChecker checker, ClaimHeaders claimHeaders, MetricsSource metrics) {
+  public GateService(TokenChecker checker, ServiceSettings settings, Operations operations) {
     this.checker = checker;
-    this.claimHeaders = claimHeaders;
-    this.metrics = metrics;
-    lambda = new LambdaAuthorizer(checker, tape);
+    this.settings = settings;
+    this.operations = operations;
+    rules = settings.rules.copy();
+    question = new ProxyQuestion(settings);
+    lambda = new LambdaAuthorizer(checker, tape, rules);
+  }
+
+  /** A head that notes the fields which a service of these settings looks at. */
+  public static RequestHead head(ServiceSettings settings) {
+    return ProxyQuestion.head(settings);
   }
 
   /** Appends the response to a request whose body is {@code content[from, to)}. */
@@ -63,7 +79,7 @@ public final class GateService {
       }
     } else if (head.isPath(METRICS) || head.isPath(HEALTHY) || head.isPath(READY)) {
       if (head.isMethod(GET) || head.isMethod(HEAD)) {
-        operations(head, out);
+        operate(head, out);
       } else {
         notAllowed(head, "GET, HEAD", out);
       }
@@ -72,6 +88,7 @@ public final class GateService {
       json(head, "404 Not Found", "", out);
     }
     tape.wipe();
+    claims.wipe();
   }
 
   /** Appends the refusal of a request that could not be read; the connection then ends. */
@@ -139,34 +156,79 @@ public final class GateService {
     }
   }
 
-  /** The proxies' question: 200 with the claims as headers, or 401 (RFC 6750 §3). */
+  /** The proxies' question: 200 with the claims as headers, 401 or 403 (RFC 6750 §3). */
   private void authorize(RequestHead head, Output out) {
-    int bearer = bearer(head);
-    Reason reason =
-        bearer < 0 ? Reason.TOKEN_MISSING : check(head.buffer(), bearer, head.authorizationTo());
+    question.read(head);
+    if (!question.hasToken() && (question.isPreflight(head) || isOpen())) {
+      out.ascii("HTTP/1.1 200 OK\r\n");
+      settings.claimHeaders.writeNone(out);
+      connection(head, out);
+      finish(!head.isMethod(HEAD), "application/json", out);
+      return;
+    }
+    Reason reason = check(question.buffer(), question.tokenFrom, question.tokenTo);
+    if (reason == Reason.VALID) {
+      reason = permitted();
+    }
     if (reason == Reason.VALID) {
       out.ascii("HTTP/1.1 200 OK\r\n");
-      if (tape.parse(checker.payload(), 0, checker.payloadLength()) == JsonTape.Outcome.OK) {
-        claimHeaders.write(tape, checker.payload(), out);
-      }
+      settings.claimHeaders.write(claims, checker.payload(), out);
       connection(head, out);
       finish(!head.isMethod(HEAD), "application/json", out);
     } else {
       body.ascii("{\"valid\":false,\"error\":\"").ascii(reason.wording());
       body.ascii("\",\"reason\":\"").ascii(reason.code()).ascii("\"}");
-      json(head, "401 Unauthorized", challenge(reason, reason.wording()), out);
+      json(
+          head,
+          reason.isForbidden() ? "403 Forbidden" : "401 Unauthorized",
+          challenge(reason, reason.wording()),
+          out);
     }
     checker.forget();
   }
 
-  private void operations(RequestHead head, Output out) {
+  private boolean isOpen() {
+    return rules.isOpen(
+        question.buffer(),
+        question.methodFrom,
+        question.methodTo,
+        question.path(),
+        question.pathFrom,
+        question.pathTo);
+  }
+
+  /** Reads the claims of the token that was found genuine and holds them against the rules. */
+  private Reason permitted() {
+    if (checker.payloadLength() > claimsBytes) {
+      claimsBytes = checker.payloadLength();
+      claims = new JsonTape(MAX_VALUES, MAX_DEPTH, claimsBytes);
+    }
+    if (claims.parse(checker.payload(), 0, checker.payloadLength()) != JsonTape.Outcome.OK) {
+      return Reason.VALIDATOR_FAILED;
+    }
+    return rules.check(
+        question.buffer(),
+        question.methodFrom,
+        question.methodTo,
+        question.path(),
+        question.pathFrom,
+        question.pathTo,
+        claims,
+        checker.payload());
+  }
+
+  private void operate(RequestHead head, Output out) {
     if (head.isPath(METRICS)) {
-      metrics.write(body);
+      operations.writeMetrics(body);
       out.ascii("HTTP/1.1 200 OK\r\n");
       connection(head, out);
       finish(!head.isMethod(HEAD), "text/plain; version=0.0.4; charset=utf-8", out);
     } else {
-      body.ascii("{\"status\":\"ok\"}");
+      // Degraded is healthy: the former keys go on, and a restart would have none.
+      body.ascii(
+          operations.isDegraded()
+              ? "{\"status\":\"degraded\",\"reason\":\"former_keys\"}"
+              : "{\"status\":\"ok\"}");
       json(head, "200 OK", "", out);
     }
   }
@@ -190,7 +252,9 @@ public final class GateService {
   private static String challenge(Reason reason, String wording) {
     return reason == Reason.TOKEN_MISSING
         ? "WWW-Authenticate: Bearer realm=\"troth\"\r\n"
-        : "WWW-Authenticate: Bearer realm=\"troth\", error=\"invalid_token\", error_description=\""
+        : "WWW-Authenticate: Bearer realm=\"troth\", error=\""
+            + (reason.isForbidden() ? "insufficient_scope" : "invalid_token")
+            + "\", error_description=\""
             + wording
             + "\"\r\n";
   }

@@ -19,13 +19,28 @@ final class LambdaAuthorizer {
   private static final byte[] NOBODY = Bytes.ascii("unknown");
   private static final byte[] EVERYTHING = Bytes.ascii("*");
 
+  private static final byte[] RAW_PATH = Bytes.ascii("rawPath");
+  private static final byte[] REQUEST_CONTEXT = Bytes.ascii("requestContext");
+  private static final byte[] HTTP = Bytes.ascii("http");
+  private static final byte[] METHOD = Bytes.ascii("method");
+
+  /** Before a method ARN's API are the partition, service, region and account. */
+  private static final int ARN_COLONS = 5;
+
   private final TokenChecker checker;
   private final JsonTape tape;
+  private final PathRules rules;
   private final Output resource = new Output(256);
 
-  LambdaAuthorizer(TokenChecker checker, JsonTape tape) {
+  /** The method and, from {@link #methodEnd} on, the path that the event is about. */
+  private final Output target = new Output(256);
+
+  private int methodEnd;
+
+  LambdaAuthorizer(TokenChecker checker, JsonTape tape, PathRules rules) {
     this.checker = checker;
     this.tape = tape;
+    this.rules = rules;
   }
 
   /** Writes the answer to the event of {@code content[from, to)}. */
@@ -33,13 +48,21 @@ final class LambdaAuthorizer {
     Reason reason = Reason.TOKEN_MISSING;
     boolean wantsPolicy = false;
     resource.clear();
+    target.clear();
+    methodEnd = 0;
     if (tape.parse(content, from, to) == JsonTape.Outcome.OK) {
       int arn = tape.member(METHOD_ARN);
       wantsPolicy = tape.kind(arn) == JsonTape.STRING;
       if (wantsPolicy) {
         resource.json(tape.text(), tape.start(arn), tape.end(arn));
+        ofArn(tape.text(), tape.start(arn), tape.end(arn));
+      } else {
+        ofContext();
       }
       reason = check(credentials());
+    }
+    if (reason == Reason.VALID) {
+      reason = permitted();
     }
     if (wantsPolicy) {
       policy(reason, body);
@@ -47,6 +70,47 @@ final class LambdaAuthorizer {
       simple(reason, body);
     }
     checker.forget();
+  }
+
+  private Reason permitted() {
+    if (tape.parse(checker.payload(), 0, checker.payloadLength()) != JsonTape.Outcome.OK) {
+      return Reason.VALIDATOR_FAILED;
+    }
+    byte[] text = target.bytes();
+    return rules.check(
+        text, 0, methodEnd, text, methodEnd, target.length(), tape, checker.payload());
+  }
+
+  /** {@code …:account:api/stage/METHOD/path}. */
+  private void ofArn(byte[] text, int from, int to) {
+    int at = from;
+    for (int colons = 0; at < to && colons < ARN_COLONS; at++) {
+      colons += text[at] == ':' ? 1 : 0;
+    }
+    for (int slashes = 0; at < to && slashes < 2; at++) {
+      slashes += text[at] == '/' ? 1 : 0;
+    }
+    int slash = at;
+    while (slash < to && text[slash] != '/') {
+      slash++;
+    }
+    target.bytes(text, at, slash);
+    methodEnd = target.length();
+    if (slash < to) {
+      target.bytes(text, slash, to);
+    } else if (slash > at) {
+      target.put('/');
+    }
+  }
+
+  private void ofContext() {
+    int method = tape.member(tape.member(tape.member(REQUEST_CONTEXT), HTTP), METHOD);
+    int path = tape.member(RAW_PATH);
+    if (tape.kind(method) == JsonTape.STRING && tape.kind(path) == JsonTape.STRING) {
+      target.bytes(tape.text(), tape.start(method), tape.end(method));
+      methodEnd = target.length();
+      target.bytes(tape.text(), tape.start(path), tape.end(path));
+    }
   }
 
   /** The event's text of {@code Authorization}, or -1. */

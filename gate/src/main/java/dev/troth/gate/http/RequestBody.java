@@ -9,6 +9,7 @@ public final class RequestBody {
   private static final int NO_LINE = -1;
   private static final int BAD_LINE = -2;
   private static final int MAX_DIGITS = 6;
+  private static final int MAX_CHUNKED_BYTES = 2 * RequestHead.MAX_BODY_BYTES;
 
   private int bodyTo;
   private int to;
@@ -54,7 +55,8 @@ public final class RequestBody {
       if (size == 0) {
         return trailers(buffer, at, limit);
       }
-      if (bodyTo - from + size > RequestHead.MAX_BODY_BYTES) {
+      // Chunks of a byte each are mostly their own lines, and are read again with each that comes.
+      if (bodyTo - from + size > RequestHead.MAX_BODY_BYTES || at - from > MAX_CHUNKED_BYTES) {
         return 413;
       }
       if (limit - at < size + 2) {

@@ -14,7 +14,9 @@ public final class RequestHead {
   /** The head is whole; any other result is the status to refuse the request with. */
   public static final int COMPLETE = 200;
 
-  public static final int MAX_HEAD_BYTES = 16 * 1024;
+  /** More than nginx (32 KiB) and Envoy (60 KiB) pass on. */
+  public static final int MAX_HEAD_BYTES = 64 * 1024;
+
   public static final int MAX_BODY_BYTES = 16 * 1024;
 
   private static final byte[] VERSION_11 = Bytes.ascii("HTTP/1.1");
@@ -30,6 +32,13 @@ public final class RequestHead {
   private static final byte[] CONTINUE = Bytes.ascii("100-continue");
   private static final byte[] CHUNKED = Bytes.ascii("chunked");
 
+  private static final byte[] HTTP_SCHEME = Bytes.ascii("http://");
+  private static final byte[] HTTPS_SCHEME = Bytes.ascii("https://");
+
+  private final byte[][] noted;
+  private final int[] notedFrom;
+  private final int[] notedTo;
+  private final int[] notedCount;
   private byte[] buffer = {};
   private int methodFrom;
   private int methodTo;
@@ -42,13 +51,59 @@ public final class RequestHead {
   private int contentLength;
   private int headTo;
   private boolean persistent;
+  private boolean closes;
   private boolean persistentByDefault;
   private boolean expectsContinue;
   private boolean chunked;
 
+  public RequestHead() {
+    this(new byte[0][]);
+  }
+
+  /** Notes where some fields are, named in lower case. */
+  public RequestHead(byte[]... noted) {
+    this.noted = noted;
+    notedFrom = new int[noted.length];
+    notedTo = new int[noted.length];
+    notedCount = new int[noted.length];
+  }
+
+  /** How many fields of a name there are, by the place of the name among those noted. */
+  public int count(int index) {
+    return notedCount[index];
+  }
+
+  public int from(int index) {
+    return notedFrom[index];
+  }
+
+  public int to(int index) {
+    return notedTo[index];
+  }
+
+  public int methodFrom() {
+    return methodFrom;
+  }
+
+  public int methodTo() {
+    return methodTo;
+  }
+
+  public int pathFrom() {
+    return pathFrom;
+  }
+
+  /** The end of the path, before a query. */
+  public int pathTo() {
+    return pathTo;
+  }
+
   /** Reads a head that begins at {@code from}; the spans stay valid as long as the buffer does. */
   public int read(byte[] buffer, int from, int to) {
     this.buffer = buffer;
+    for (int i = 0; i < noted.length; i++) {
+      notedCount[i] = 0;
+    }
     authorizations = 0;
     authorizationFrom = authorizationTo = 0;
     hosts = 0;
@@ -154,7 +209,11 @@ public final class RequestHead {
   private int requestLine(int from, int to) {
     int space = next(from, to, ' ');
     int second = next(space + 1, to, ' ');
-    if (space <= from || second <= space + 1 || buffer[space + 1] != '/') {
+    if (space <= from || second <= space + 1) {
+      return 400;
+    }
+    int path = path(space + 1, second);
+    if (path < 0) {
       return 400;
     }
     for (int i = from; i < space; i++) {
@@ -172,12 +231,28 @@ public final class RequestHead {
       return 505;
     }
     persistent = persistentByDefault;
+    closes = false;
     methodFrom = from;
     methodTo = space;
-    pathFrom = space + 1;
+    pathFrom = path;
     int query = next(pathFrom, second, '?');
     pathTo = query < 0 ? second : query;
     return COMPLETE;
+  }
+
+  /** Where the path begins, also of a target with scheme and host (RFC 9112 §3.2.2); or -1. */
+  private int path(int from, int to) {
+    if (buffer[from] == '/') {
+      return from;
+    }
+    for (byte[] scheme : new byte[][] {HTTP_SCHEME, HTTPS_SCHEME}) {
+      int host = from + scheme.length;
+      if (host < to && Bytes.equalIgnoringCase(buffer, from, host, scheme)) {
+        int path = next(host, to, '/');
+        return path > host && next(host, path, '?') < 0 && next(host, path, '@') < 0 ? path : -1;
+      }
+    }
+    return -1;
   }
 
   private int field(int from, int to) {
@@ -213,11 +288,7 @@ public final class RequestHead {
       authorizationFrom = valueFrom;
       authorizationTo = valueTo;
     } else if (Bytes.equalIgnoringCase(buffer, from, colon, CONNECTION)) {
-      if (Bytes.equalIgnoringCase(buffer, valueFrom, valueTo, CLOSE)) {
-        persistent = false;
-      } else if (Bytes.equalIgnoringCase(buffer, valueFrom, valueTo, KEEP_ALIVE)) {
-        persistent = true;
-      }
+      connection(valueFrom, valueTo);
     } else if (Bytes.equalIgnoringCase(buffer, from, colon, EXPECT)) {
       if (!Bytes.equalIgnoringCase(buffer, valueFrom, valueTo, CONTINUE)) {
         return 417;
@@ -226,7 +297,37 @@ public final class RequestHead {
     } else if (Bytes.equalIgnoringCase(buffer, from, colon, HOST)) {
       hosts++;
     }
+    for (int i = 0; i < noted.length; i++) {
+      if (Bytes.equalIgnoringCase(buffer, from, colon, noted[i])) {
+        notedCount[i]++;
+        notedFrom[i] = valueFrom;
+        notedTo[i] = valueTo;
+      }
+    }
     return COMPLETE;
+  }
+
+  /** A list of options, in one field or several (RFC 9110 §7.6.1); close is stronger. */
+  private void connection(int from, int to) {
+    int at = from;
+    while (at <= to) {
+      int comma = next(at, to, ',');
+      int end = comma < 0 ? to : comma;
+      int last = end;
+      while (at < last && isSpace(buffer[at])) {
+        at++;
+      }
+      while (last > at && isSpace(buffer[last - 1])) {
+        last--;
+      }
+      if (Bytes.equalIgnoringCase(buffer, at, last, CLOSE)) {
+        persistent = false;
+        closes = true;
+      } else if (Bytes.equalIgnoringCase(buffer, at, last, KEEP_ALIVE) && !closes) {
+        persistent = true;
+      }
+      at = end + 1;
+    }
   }
 
   private int contentLength(int from, int to) {

@@ -44,7 +44,7 @@ record JcaArithmetic(List<GateKey> keys) implements SignatureArithmetic {
       case ES256 -> length == 64;
       case ES384 -> length == 96;
       case ES512 -> length == 132;
-      case EdDSA -> length == (key.getEncoded().length > 44 ? 114 : 64);
+      case EdDSA, Ed25519, Ed448 -> length == (key.getEncoded().length > 44 ? 114 : 64);
       case HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512 -> true;
     };
   }
@@ -60,7 +60,7 @@ record JcaArithmetic(List<GateKey> keys) implements SignatureArithmetic {
       case ES256 -> Signature.getInstance("SHA256withECDSAinP1363Format");
       case ES384 -> Signature.getInstance("SHA384withECDSAinP1363Format");
       case ES512 -> Signature.getInstance("SHA512withECDSAinP1363Format");
-      case EdDSA -> Signature.getInstance("EdDSA");
+      case EdDSA, Ed25519, Ed448 -> Signature.getInstance("EdDSA");
       case HS256, HS384, HS512 ->
           throw new GeneralSecurityException(algorithm + " has no public key");
     };

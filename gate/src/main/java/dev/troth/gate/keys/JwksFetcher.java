@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +19,25 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Fetches JWK sets and OpenID configurations. Follows no redirect, reads no more than 512 KiB,
- * waits no longer than it is told, and speaks plain HTTP to this machine alone.
+ * waits no longer than it is told, and speaks plain HTTP to this machine and to hosts that are
+ * listed.
  */
 public final class JwksFetcher {
   private static final int MAX_BYTES = 512 * 1024;
 
   private final Duration timeout;
   private final HttpClient http;
+  private final Set<String> plainHosts;
 
+  /** For https, and http to this machine. */
   public JwksFetcher(Duration timeout) {
+    this(timeout, Set.of());
+  }
+
+  /** Allows http to some hosts as well: what they answer, anybody on the way could have written. */
+  public JwksFetcher(Duration timeout, Set<String> plainHosts) {
     this.timeout = timeout;
+    this.plainHosts = Set.copyOf(plainHosts);
     http =
         HttpClient.newBuilder()
             .connectTimeout(timeout)
@@ -36,8 +46,8 @@ public final class JwksFetcher {
   }
 
   /** The set at an address; a {@link KeyException} says why there is none. */
-  public JwkSet fetch(URI address) {
-    return JwkSet.parse(get(address));
+  public PublicKeySet fetch(URI address) {
+    return PublicKeySet.parse(get(address));
   }
 
   /** The address of an issuer's keys (OpenID Connect Discovery 1.0 §4). */
@@ -89,12 +99,16 @@ public final class JwksFetcher {
     return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
   }
 
-  private static URI checked(URI address) {
+  private URI checked(URI address) {
     String scheme = String.valueOf(address.getScheme());
     String host = address.getHost();
-    if (host == null || !(scheme.equals("https") || (scheme.equals("http") && isLoopback(host)))) {
+    boolean plain = scheme.equals("http") && host != null;
+    if (host == null
+        || !(scheme.equals("https")
+            || (plain && (plainHosts.contains(host) || isLoopback(host))))) {
       throw new KeyException(
-          "%s is not an https address (http is allowed to this machine alone)".formatted(address));
+          "%s is not an https address; http is for this machine and the hosts of --jwks-http-host"
+              .formatted(address));
     }
     return address;
   }

@@ -1,5 +1,6 @@
 package dev.troth.gate.keys;
 
+import dev.troth.gate.arithmetic.Ed25519Verifier;
 import dev.troth.gate.core.Algorithm;
 import java.math.BigInteger;
 import java.security.PublicKey;
@@ -9,6 +10,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Which public keys are strong enough, and whether they fit their algorithms. */
@@ -24,6 +26,13 @@ final class KeyStrength {
     11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157
   };
 
+  /** 2^448 - 2^224 - 1 (RFC 8032 §5.2). */
+  private static final BigInteger ED448_FIELD =
+      BigInteger.ONE
+          .shiftLeft(448)
+          .subtract(BigInteger.ONE.shiftLeft(224))
+          .subtract(BigInteger.ONE);
+
   private KeyStrength() {}
 
   static void check(String id, Set<Algorithm> algorithms, PublicKey key) {
@@ -37,6 +46,9 @@ final class KeyStrength {
             case ES384 -> isOnCurve(key, 384);
             case ES512 -> isOnCurve(key, 521);
             case EdDSA -> key instanceof EdECPublicKey;
+            case Ed25519, Ed448 ->
+                key instanceof EdECPublicKey ed
+                    && ed.getParams().getName().equalsIgnoreCase(algorithm.name());
           };
       if (!fits) {
         throw new KeyException(
@@ -47,6 +59,23 @@ final class KeyStrength {
     if (key instanceof RSAPublicKey rsa) {
       checkRsa(name, rsa.getModulus(), rsa.getPublicExponent());
     }
+    if (key instanceof EdECPublicKey ed && isOfSmallOrder(ed)) {
+      throw new KeyException(
+          "%s: the point is of small order: anybody can sign for it".formatted(name));
+    }
+  }
+
+  private static boolean isOfSmallOrder(EdECPublicKey key) {
+    byte[] encoded = key.getEncoded();
+    if (encoded.length <= 44) {
+      byte[] point = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+      return Ed25519Verifier.of(point) == null;
+    }
+    // (0, 1), (0, -1) and the two points with y = 0, in whatever spelling.
+    BigInteger y = key.getPoint().getY().mod(ED448_FIELD);
+    return y.signum() == 0
+        || y.equals(BigInteger.ONE)
+        || y.equals(ED448_FIELD.subtract(BigInteger.ONE));
   }
 
   private static void checkRsa(String name, BigInteger modulus, BigInteger exponent) {

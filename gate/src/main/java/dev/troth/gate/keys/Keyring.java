@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A set of keys. Immutable. Refused: no key at all, two keys with one id, and secrets beside public
- * keys, which invites the confusion of a public key with a secret.
+ * A set of keys. Immutable. Refused: no key at all, two keys with one id for one algorithm, and
+ * secrets beside public keys, which invites the confusion of a public key with a secret.
  */
 public record Keyring(List<GateKey> keys) implements KeySource {
   public Keyring {
@@ -21,12 +21,16 @@ public record Keyring(List<GateKey> keys) implements KeySource {
     if (keys.isEmpty()) {
       throw new KeyException("there is no usable key, expected at least one");
     }
+    // RFC 7517 §4.5: keys of other kinds may have one id.
     Set<String> ids = new HashSet<>();
     boolean secrets = false;
     boolean publics = false;
     for (GateKey key : keys) {
-      if (!key.id().isEmpty() && !ids.add(key.id())) {
-        throw new KeyException("two keys have the id %s, expected one".formatted(key.id()));
+      for (Algorithm algorithm : key.algorithms()) {
+        if (!key.id().isEmpty() && !ids.add(algorithm + " " + key.id())) {
+          throw new KeyException(
+              "two keys have the id %s for %s, expected one".formatted(key.id(), algorithm));
+        }
       }
       boolean secret = key instanceof GateKey.Secret;
       secrets |= secret;
@@ -67,8 +71,13 @@ public record Keyring(List<GateKey> keys) implements KeySource {
 
   /** The keys as the core's settings; public keys by the handle that {@link #arithmetic} knows. */
   public SettingsWriter settings() {
+    return settings(0);
+  }
+
+  /** The same with handles that begin at a number, for rings beside each other. */
+  public SettingsWriter settings(int firstHandle) {
     SettingsWriter settings = new SettingsWriter();
-    int handle = 0;
+    int handle = firstHandle;
     for (GateKey key : keys) {
       key.writeTo(settings, handle++);
     }
@@ -78,5 +87,10 @@ public record Keyring(List<GateKey> keys) implements KeySource {
   /** Verifies with the public keys of this ring. */
   public SignatureArithmetic arithmetic() {
     return new JcaArithmetic(keys);
+  }
+
+  /** Verifies with the public keys of rings whose handles follow each other. */
+  public static SignatureArithmetic arithmetic(List<Keyring> rings) {
+    return new JcaArithmetic(rings.stream().flatMap(ring -> ring.keys().stream()).toList());
   }
 }

@@ -7,17 +7,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys behind an address, held in memory. They are fetched again ahead of their age, in the
  * background, so that no verdict waits; and once more when a token names an unknown key, which is
- * limited, for anybody can forge a key id; a token that comes during a fetch waits for it. While
- * the address does not answer, or answers with something that is not keys, the last good keys stay
- * in use; after {@link Times#outage} they are dropped and every token is refused.
+ * limited, for anybody can forge a key id. Only whoever asks for newer keys waits for a fetch, and
+ * no lock is held meanwhile. While the address does not answer, or answers with something that is
+ * not keys, the last good keys stay in use; after {@link Times#outage} they are dropped and every
+ * token is refused.
  *
  * <p>Thread-safe.
  */
@@ -25,15 +32,23 @@ public final class RemoteKeys implements KeySource {
   /** A ring whose one secret nobody has: what no key fits is refused. */
   private static final Keyring NOBODYS = nobodys();
 
-  private final Supplier<JwkSet> fetch;
+  /** How many may wait for a fetch; to the others an unknown key is unknown at once. */
+  private static final int MAX_WAITING = 256;
+
+  private static final long LONGEST_WAIT_SECONDS = 10;
+
+  private final Supplier<PublicKeySet> fetch;
   private final Times times;
   private final InstantSource clock;
   private final Executor background;
   private final Consumer<String> problems;
-  private final ReentrantLock fetching = new ReentrantLock();
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
+  private final Object decision = new Object();
+  private @Nullable CompletableFuture<Void> underway;
   private volatile Held held;
   private volatile Instant nextAttempt;
   private volatile Instant nextForced;
+  private volatile String problem = "";
 
   private record Held(Keyring keys, Instant since) {}
 
@@ -56,7 +71,7 @@ public final class RemoteKeys implements KeySource {
 
   /** Fetches once before it returns: a gate does not start without keys. */
   public RemoteKeys(
-      Supplier<JwkSet> fetch,
+      Supplier<PublicKeySet> fetch,
       Times times,
       InstantSource clock,
       Executor background,
@@ -79,42 +94,94 @@ public final class RemoteKeys implements KeySource {
     Held present = held;
     if (!now.isBefore(nextAttempt)) {
       nextAttempt = now.plus(times.retry());
-      background.execute(this::attempt);
+      start(false);
     }
     if (now.isAfter(present.since().plus(times.outage())) && present.keys() != NOBODYS) {
-      problems.accept("the keys are older than " + times.outage() + ": every token is refused");
+      tell("the keys are older than " + times.outage() + ": every token is refused");
       held = new Held(NOBODYS, present.since());
     }
     return held.keys();
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the keys that were seen, not keys like them
-  public Keyring newerThan(Keyring seen) {
-    // Whoever comes while keys are being fetched waits for them: its key may be among them.
-    fetching.lock();
-    try {
-      Instant now = clock.instant();
-      if (held.keys() == seen && !now.isBefore(nextForced)) {
-        nextForced = now.plus(times.forced());
-        fetch();
-      }
-      return held.keys();
-    } finally {
-      fetching.unlock();
-    }
+  public Optional<String> problem() {
+    return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
 
-  /** Fetches, unless another thread does. */
-  private void attempt() {
-    if (!fetching.tryLock()) {
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the keys that were seen, not keys like them
+  public boolean mayHaveNewer(Keyring seen) {
+    return held.keys() != seen || start(true) || held.keys() != seen;
+  }
+
+  @Override
+  public Keyring newerThan(Keyring seen) {
+    if (mayHaveNewer(seen)) {
+      await();
+    }
+    return held.keys();
+  }
+
+  private void await() {
+    CompletableFuture<Void> present;
+    synchronized (decision) {
+      present = underway;
+    }
+    if (present == null || !waiting.tryAcquire()) {
       return;
     }
     try {
-      fetch();
+      present.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException unchanged) {
+      // The keys that are there are all that is known.
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     } finally {
-      fetching.unlock();
+      waiting.release();
     }
+  }
+
+  /** Whether a fetch is under way, started here if there is none and it is allowed. */
+  private boolean start(boolean forced) {
+    CompletableFuture<Void> fresh;
+    synchronized (decision) {
+      Instant now = clock.instant();
+      if (underway != null) {
+        return true;
+      }
+      if (forced) {
+        if (now.isBefore(nextForced)) {
+          return false;
+        }
+        nextForced = now.plus(times.forced());
+      }
+      fresh = new CompletableFuture<>();
+      underway = fresh;
+    }
+    try {
+      background.execute(() -> run(fresh));
+    } catch (RuntimeException | Error refused) {
+      end(fresh);
+      throw refused;
+    }
+    return true;
+  }
+
+  private void run(CompletableFuture<Void> fresh) {
+    try {
+      fetch();
+    } catch (RuntimeException | Error unexpected) {
+      tell("the former keys stay: " + unexpected);
+    } finally {
+      end(fresh);
+    }
+  }
+
+  private void end(CompletableFuture<Void> ended) {
+    synchronized (decision) {
+      underway = null;
+    }
+    ended.complete(null);
   }
 
   private void fetch() {
@@ -123,9 +190,15 @@ public final class RemoteKeys implements KeySource {
       Instant now = clock.instant();
       held = new Held(fresh.isSameAs(held.keys()) ? held.keys() : fresh, now);
       nextAttempt = now.plus(times.refresh());
+      problem = "";
     } catch (KeyException e) {
-      problems.accept("the former keys stay: " + e.getMessage());
+      tell("the former keys stay: " + e.getMessage());
     }
+  }
+
+  private void tell(String words) {
+    problem = words;
+    problems.accept(words);
   }
 
   private static Keyring nobodys() {

@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import run.endive.runtime.CompiledModule;
+import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
+import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 
 /**
@@ -59,20 +61,24 @@ public final class SandboxEngine implements Engine {
     if (Settings.read(settings, 0, settings.length) == null) {
       throw new IllegalArgumentException("settings are not well-formed, or a secret is too short");
     }
-    SandboxValidator validator =
-        new SandboxValidator(
-            arithmetic,
-            settings,
-            imports ->
-                Instance.builder(module)
-                    .withImportValues(imports)
-                    .withMachineFactory(machine)
-                    .withMemoryFactory(limits -> new ModuleMemory(limits, MAX_PAGES))
-                    .withStart(false)
-                    .build(),
-            stopped);
-    validators.add(validator);
-    return validator;
+    try {
+      SandboxValidator validator =
+          new SandboxValidator(arithmetic, settings, this::instance, stopped);
+      validators.add(validator);
+      return validator;
+    } catch (WasmEngineException trap) {
+      // More keys or revoked ids than the module's memory holds, for one.
+      throw new IllegalArgumentException("the module does not take its settings: " + trap, trap);
+    }
+  }
+
+  private Instance instance(ImportValues imports) {
+    return Instance.builder(module)
+        .withImportValues(imports)
+        .withMachineFactory(machine)
+        .withMemoryFactory(limits -> new ModuleMemory(limits, MAX_PAGES))
+        .withStart(false)
+        .build();
   }
 
   /** How many calls ended in a trap or were stopped. */

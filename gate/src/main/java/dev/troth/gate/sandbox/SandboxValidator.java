@@ -33,6 +33,7 @@ final class SandboxValidator implements Engine.Validator {
   private ExportFunction validate;
   private ExportFunction payload;
   private ExportFunction payloadLength;
+  private ExportFunction group;
   private int tokenAddress;
   private int maxTokenBytes;
   private long[] globals;
@@ -89,6 +90,17 @@ final class SandboxValidator implements Engine.Validator {
   }
 
   @Override
+  public int group() {
+    try {
+      return broken ? -1 : (int) group.apply()[0];
+    } catch (WasmEngineException trap) {
+      broken = true;
+      stopped.incrementAndGet();
+      return -1;
+    }
+  }
+
+  @Override
   public void forget() {
     if (broken) {
       start();
@@ -133,6 +145,7 @@ final class SandboxValidator implements Engine.Validator {
     validate = instance.export("validate");
     payload = instance.export("payload");
     payloadLength = instance.export("payload_length");
+    group = instance.export("group");
     instance.export("start").apply();
     int address = (int) instance.export("settings").apply(settings.length)[0];
     memory.write(address, settings, 0, settings.length);

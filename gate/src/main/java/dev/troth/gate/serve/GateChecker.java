@@ -4,12 +4,14 @@ import dev.troth.gate.Gate;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.http.GateMetrics;
+import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
 import dev.troth.gate.http.TokenChecker;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the verdicts of a gate for the services of one host. */
-public final class GateChecker {
+public final class GateChecker implements GateService.Operations {
   private final Gate gate;
   private final InstantSource clock;
   private final GateMetrics metrics = new GateMetrics();
@@ -24,39 +26,67 @@ public final class GateChecker {
     long start = System.nanoTime();
     Verdict verdict =
         token.isEmpty() ? new Verdict.Refused(Reason.TOKEN_MISSING) : gate.check(token);
-    long elapsed = System.nanoTime() - start;
-    synchronized (metrics) {
-      metrics.count(verdict.reason(), elapsed);
-    }
+    count(verdict.reason(), System.nanoTime() - start);
     return verdict;
   }
 
-  /** A checker for one service. */
-  public TokenChecker checker() {
-    return new Checker();
-  }
-
-  /** Writes the metrics of all checkers. */
+  @Override
   public void writeMetrics(Output out) {
     long age = clock.millis() / 1000 - gate.keysSince().getEpochSecond();
+    boolean degraded = isDegraded();
     synchronized (metrics) {
-      metrics.write(out, age);
+      metrics.write(out, age, degraded);
     }
   }
 
-  private final class Checker implements TokenChecker {
+  @Override
+  public boolean isDegraded() {
+    return !gate.problems().isEmpty();
+  }
+
+  private void count(Reason reason, long nanos) {
+    synchronized (metrics) {
+      metrics.count(reason, nanos);
+    }
+  }
+
+  void count(GateMetrics.Refusal refusal) {
+    synchronized (metrics) {
+      metrics.count(refusal);
+    }
+  }
+
+  /** A checker for one service. It answers at once, and says what an answer should wait for. */
+  final class Checker implements TokenChecker {
     private static final byte[] NOTHING = {};
     private byte[] payload = NOTHING;
+    private boolean isLast;
+    private Gate.@Nullable Attempt pending;
+
+    /**
+     * Begins a request. Before the last attempt, a token whose key may be on its way is refused
+     * uncounted, and {@link #pending} is what to wait for.
+     */
+    void begin(boolean isLast) {
+      this.isLast = isLast;
+      pending = null;
+    }
+
+    Gate.@Nullable Attempt pending() {
+      return pending;
+    }
 
     @Override
     public Reason check(byte[] token, int from, int to) {
       long start = System.nanoTime();
-      Verdict verdict = gate.check(token, from, to);
-      long elapsed = System.nanoTime() - start;
-      payload = verdict instanceof Verdict.Valid valid ? valid.claims().utf8() : NOTHING;
-      synchronized (metrics) {
-        metrics.count(verdict.reason(), elapsed);
+      Gate.Attempt attempt = gate.attempt(token, from, to);
+      Verdict verdict = attempt.verdict();
+      if (!isLast && attempt.mayChange()) {
+        pending = attempt;
+        return verdict.reason();
       }
+      payload = verdict instanceof Verdict.Valid valid ? valid.claims().utf8() : NOTHING;
+      count(verdict.reason(), System.nanoTime() - start);
       return verdict.reason();
     }
 

@@ -1,71 +1,79 @@
 package dev.troth.gate.serve;
 
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.GateMetrics.Refusal;
 import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
-import dev.troth.gate.http.RequestBody;
-import dev.troth.gate.http.RequestHead;
+import dev.troth.gate.http.ServiceSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Serves a gate over HTTP/1.1: one virtual thread a connection, blocking sockets. Connections, the
- * size of a request and the time that a client may take for one are bounded.
+ * Serves a gate over HTTP/1.1: one virtual thread a connection, blocking sockets. What strangers
+ * can make grow is bounded over all of them: connections, the bytes in their buffers, and the time
+ * that each may take to send a request or to take an answer. When all connections are taken, a new
+ * client takes the place of the one that has been silent for longest.
  */
 public final class GateServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
-  private static final int MAX_CONNECTIONS = 1024;
-  private static final int SERVICES = 2 * Runtime.getRuntime().availableProcessors();
+  private static final int WORKERS = 2 * Runtime.getRuntime().availableProcessors();
   private static final long PAUSE_NANOS = 10_000_000;
-  private static final int FIRST_BUFFER_BYTES = 2048;
-  private static final int MAX_BUFFER_BYTES =
-      RequestHead.MAX_HEAD_BYTES + RequestHead.MAX_BODY_BYTES + 4;
-  private static final byte[] CONTINUE = {
-    'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '1', '0', '0', ' ', 'C', 'o', 'n', 't', 'i', 'n',
-    'u', 'e', '\r', '\n', '\r', '\n'
-  };
+  private static final long LOOK_EVERY_NANOS = 100_000_000;
+
+  /** How long a client with a request under way may be silent before another can take its place. */
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
+  final Limits limits;
+  final ServiceSettings settings;
+  final GateChecker checker;
+  final BlockingQueue<Worker> workers = new ArrayBlockingQueue<>(WORKERS);
+
+  /** Bytes that connections may hold beyond their first buffers. */
+  final Semaphore buffers;
 
   private final ServerSocket listener;
-  private final Limits limits;
-  private final BlockingQueue<GateService> services = new ArrayBlockingQueue<>(SERVICES);
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger open = new AtomicInteger();
+  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
 
   /**
-   * How long a client may take.
+   * What clients may take.
    *
    * @param idle between requests
-   * @param request from the first byte of a request to its last
+   * @param request from the first byte of a request to its last, and the same for an answer
+   * @param connections at the same time
+   * @param bufferBytes of all requests together that are larger than the smallest buffer
    */
-  public record Limits(Duration idle, Duration request) {
-    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(60), Duration.ofSeconds(10));
+  public record Limits(Duration idle, Duration request, int connections, int bufferBytes) {
+    public static final Limits DEFAULT =
+        new Limits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 8 * 1024 * 1024);
   }
 
+  /** A service with its checker; one request at a time has it, and never while it waits. */
+  record Worker(GateService service, GateChecker.Checker checker) {}
+
   private GateServer(
-      ServerSocket listener, GateChecker checker, ClaimHeaders headers, Limits limits) {
+      ServerSocket listener, GateChecker checker, ServiceSettings settings, Limits limits) {
     this.listener = listener;
     this.limits = limits;
-    for (int i = 0; i < SERVICES; i++) {
-      services.add(new GateService(checker.checker(), headers, checker::writeMetrics));
+    this.settings = settings;
+    this.checker = checker;
+    buffers = new Semaphore(limits.bufferBytes());
+    for (int i = 0; i < WORKERS; i++) {
+      GateChecker.Checker own = checker.new Checker();
+      workers.add(new Worker(new GateService(own, settings, checker), own));
     }
   }
 
   /** Listens on the address and serves until it is closed; port 0 takes a free one. */
   public static GateServer start(
-      InetSocketAddress address, GateChecker checker, ClaimHeaders headers, Limits limits)
+      InetSocketAddress address, GateChecker checker, ServiceSettings settings, Limits limits)
       throws IOException {
     ServerSocket listener = new ServerSocket();
     listener.setReuseAddress(true);
@@ -75,8 +83,9 @@ public final class GateServer implements AutoCloseable {
       listener.close();
       throw e;
     }
-    GateServer server = new GateServer(listener, checker, headers, limits);
+    GateServer server = new GateServer(listener, checker, settings, limits);
     Thread.ofPlatform().name("gate-accept").start(server::accept);
+    Thread.ofPlatform().daemon().name("gate-deadlines").start(server::watch);
     return server;
   }
 
@@ -88,149 +97,99 @@ public final class GateServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Socket connection : connections) {
-      connection.close();
-    }
+    connections.forEach(ServerConnection::end);
   }
 
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        Socket socket = listener.accept();
-        if (open.incrementAndGet() > MAX_CONNECTIONS) {
-          open.decrementAndGet();
-          socket.close();
-          continue;
-        }
-        Thread.ofVirtual().start(() -> serve(socket));
+        admit(listener.accept());
       } catch (IOException closedOrOutOfFiles) {
         // Closed ends the loop; a machine without free files is not asked again at once.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      } catch (OutOfMemoryError full) {
+        // What is being served may end and free some; the process goes on.
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
-  private void serve(Socket socket) {
-    connections.add(socket);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      new Connection(socket).run();
+  private void admit(Socket socket) throws IOException {
+    if (connections.size() >= limits.connections() && !evict()) {
+      checker.count(Refusal.CONNECTIONS_FULL);
+      try (socket) {
+        Output busy = new Output(256);
+        new GateService(checker.new Checker(), settings, checker).refuse(503, busy);
+        // A fresh socket takes so few bytes at once.
+        socket.getOutputStream().write(busy.bytes(), 0, busy.length());
+      } catch (IOException gone) {
+        // Nobody to tell.
+      }
+      return;
+    }
+    ServerConnection connection = new ServerConnection(this, socket);
+    connections.add(connection);
+    try {
+      Thread.ofVirtual().start(() -> serve(connection));
+    } catch (OutOfMemoryError full) {
+      connections.remove(connection);
+      connection.end();
+      throw full;
+    }
+  }
+
+  /** Ends the connection that has been silent for longest; false if all are busy. */
+  private boolean evict() {
+    long now = System.nanoTime();
+    ServerConnection oldest = null;
+    long longest = -1;
+    for (ServerConnection connection : connections) {
+      long silent = connection.silentNanos(now);
+      if (silent > longest && (connection.isIdle() || silent > PATIENCE_NANOS)) {
+        oldest = connection;
+        longest = silent;
+      }
+    }
+    if (oldest == null) {
+      return false;
+    }
+    checker.count(Refusal.EVICTED);
+    forget(oldest);
+    oldest.end();
+    return true;
+  }
+
+  private void serve(ServerConnection connection) {
+    try {
+      connection.run();
     } catch (IOException gone) {
       // The client is not there any more: there is nobody to tell.
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    } catch (OutOfMemoryError full) {
+      // This client's request ends here, the process does not.
+      checker.count(Refusal.BUFFERS_FULL);
     } finally {
-      connections.remove(socket);
-      open.decrementAndGet();
+      connection.end();
+      forget(connection);
     }
   }
 
-  /** One client's requests, one after the other. */
-  private final class Connection {
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
-    private final RequestHead head = new RequestHead();
-    private final RequestBody body = new RequestBody();
-    private final Output response = new Output(512);
-    private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
-    private int length;
-    private long deadline;
+  private void forget(ServerConnection connection) {
+    connections.remove(connection);
+  }
 
-    Connection(Socket socket) throws IOException {
-      this.socket = socket;
-      in = socket.getInputStream();
-      out = socket.getOutputStream();
-    }
-
-    void run() throws IOException, InterruptedException {
-      boolean persistent = true;
-      while (persistent) {
-        deadline = System.nanoTime() + limits.idle().toNanos();
-        if (length == 0 && !fill()) {
-          return;
+  /** Ends the connections whose clients do not take their answers. */
+  private void watch() {
+    while (!listener.isClosed()) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      long now = System.nanoTime();
+      for (ServerConnection connection : connections) {
+        if (connection.isWritingBeyond(now)) {
+          checker.count(Refusal.WRITE_TIMEOUT);
+          forget(connection);
+          connection.end();
         }
-        deadline = System.nanoTime() + limits.request().toNanos();
-        persistent = request();
-      }
-    }
-
-    /** Reads and answers one request; whether the connection goes on. */
-    private boolean request() throws IOException, InterruptedException {
-      int status = head.read(buffer, 0, length);
-      while (status == RequestHead.INCOMPLETE) {
-        if (!fill()) {
-          return false;
-        }
-        status = head.read(buffer, 0, length);
-      }
-      if (status != RequestHead.COMPLETE) {
-        return refuse(status);
-      }
-      status = body.read(head, buffer, length);
-      if (status == RequestHead.INCOMPLETE && head.expectsContinue() && length == head.headTo()) {
-        out.write(CONTINUE);
-      }
-      while (status == RequestHead.INCOMPLETE) {
-        if (!fill()) {
-          return false;
-        }
-        status = body.read(head, buffer, length);
-      }
-      if (status != RequestHead.COMPLETE) {
-        return refuse(status);
-      }
-      // The buffer may have moved while the body came.
-      head.read(buffer, 0, length);
-      response.clear();
-      GateService service = services.take();
-      try {
-        service.answer(head, buffer, head.headTo(), body.bodyTo(), response);
-      } finally {
-        services.add(service);
-      }
-      out.write(response.bytes(), 0, response.length());
-      int end = body.to();
-      System.arraycopy(buffer, end, buffer, 0, length - end);
-      // A token does not outlive its request.
-      Arrays.fill(buffer, length - end, length, (byte) 0);
-      length -= end;
-      return head.isPersistent();
-    }
-
-    private boolean refuse(int status) throws IOException, InterruptedException {
-      response.clear();
-      GateService service = services.take();
-      try {
-        service.refuse(status, response);
-      } finally {
-        services.add(service);
-      }
-      out.write(response.bytes(), 0, response.length());
-      return false;
-    }
-
-    private boolean fill() throws IOException, InterruptedException {
-      if (length == buffer.length) {
-        if (length >= MAX_BUFFER_BYTES) {
-          return refuse(413);
-        }
-        buffer = Arrays.copyOf(buffer, Math.min(2 * length, MAX_BUFFER_BYTES));
-      }
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        return length > 0 && refuse(408);
-      }
-      socket.setSoTimeout((int) left);
-      try {
-        int read = in.read(buffer, length, buffer.length - length);
-        if (read <= 0) {
-          return false;
-        }
-        length += read;
-        return true;
-      } catch (SocketTimeoutException slow) {
-        return length > 0 && refuse(408);
       }
     }
   }

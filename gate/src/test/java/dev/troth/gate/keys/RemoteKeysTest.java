@@ -1,9 +1,6 @@
 package dev.troth.gate.keys;
 
 import static dev.troth.gate.Tokens.NOW;
-import static dev.troth.gate.Tokens.SECRET;
-import static dev.troth.gate.Tokens.base64;
-import static dev.troth.gate.Tokens.signed;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
+import dev.troth.gate.Signer;
+import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.core.Reason;
 import dev.troth.testkit.ManualClock;
 import java.io.IOException;
@@ -26,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,17 +36,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteKeysTest {
-  private static final byte[] OTHER =
-      "another secret, also of more than thirty-two bytes".getBytes(US_ASCII);
-  private static final String OLD = signed("{\"alg\":\"HS256\",\"kid\":\"a\"}", "{}", SECRET);
-  private static final String NEW = signed("{\"alg\":\"HS256\",\"kid\":\"b\"}", "{}", OTHER);
-  private static final String FORGED = signed("{\"alg\":\"HS256\",\"kid\":\"x\"}", "{}", OTHER);
+  private static final Signer FIRST = Signer.of(Algorithm.EdDSA);
+  private static final Signer OTHER = Signer.of(Algorithm.ES256);
+  private static final String OLD = token(FIRST, "a");
+  private static final String NEW = token(OTHER, "b");
+  private static final String FORGED = token(OTHER, "x");
 
   private final ManualClock clock = ManualClock.at(NOW);
   private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger fetches = new AtomicInteger();
   private final CountDownLatch slow = new CountDownLatch(1);
-  private volatile String answer = set(jwk("a", SECRET));
+  private volatile String answer = set(jwk("a", FIRST));
   private volatile int status = 200;
   private final HttpServer server = server();
 
@@ -91,7 +91,7 @@ class RemoteKeysTest {
   void anUnknownKeyIdFetchesOnceAndThenNotForAWhile() {
     Gate gate = gate(keys());
     assertThat(gate.check(OLD).isValid()).isTrue();
-    answer = set(jwk("a", SECRET) + "," + jwk("b", OTHER));
+    answer = set(jwk("a", FIRST) + "," + jwk("b", OTHER));
     assertThat(gate.check(NEW).isValid()).isTrue();
     assertThat(fetches).hasValue(2);
     for (int i = 0; i < 1_000; i++) {
@@ -188,12 +188,12 @@ class RemoteKeysTest {
             Runnable::run,
             problems::add);
     Gate gate = gate(keys);
-    answer = set(jwk("a", SECRET) + "," + jwk("b", OTHER));
+    answer = set(jwk("a", FIRST) + "," + jwk("b", OTHER));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> verdicts = new ArrayList<>();
       try {
         verdicts.add(threads.submit(() -> gate.check(NEW).isValid()));
-        asked.await();
+        assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
         for (int i = 0; i < 8; i++) {
           verdicts.add(threads.submit(() -> gate.check(NEW).isValid()));
         }
@@ -227,7 +227,7 @@ class RemoteKeysTest {
         }
         for (int round = 0; round < 20; round++) {
           boolean added = round % 2 == 0;
-          answer = set(jwk("a", SECRET) + (added ? "," + jwk("b", OTHER) : ""));
+          answer = set(jwk("a", FIRST) + (added ? "," + jwk("b", OTHER) : ""));
           clock.advance(Duration.ofMinutes(6));
           if (added) {
             assertThat(gate.check(NEW).isValid()).as("round %d", round).isTrue();
@@ -289,7 +289,13 @@ class RemoteKeysTest {
     return "{\"keys\":[" + keys + "]}";
   }
 
-  private static String jwk(String id, byte[] secret) {
-    return "{\"kty\":\"oct\",\"kid\":\"" + id + "\",\"k\":\"" + base64(secret) + "\"}";
+  private static String jwk(String id, Signer signer) {
+    String set = signer.jwks(id).strip();
+    return set.substring(set.indexOf('[') + 1, set.lastIndexOf(']'));
+  }
+
+  private static String token(Signer signer, String id) {
+    String header = "{\"alg\":\"%s\",\"kid\":\"%s\"}".formatted(signer.algorithm(), id);
+    return signer.token(header.getBytes(US_ASCII), "{}".getBytes(US_ASCII));
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.keys.Keyring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +39,9 @@ class GateServerTest extends HttpHostContract {
   @Test
   void aClientThatIsSlowIsTold() throws Exception {
     try (GateServer impatient =
-            start(new GateServer.Limits(Duration.ofMillis(200), Duration.ofMillis(200)));
+            start(
+                new GateServer.Limits(
+                    Duration.ofMillis(200), Duration.ofMillis(200), 1024, 1024 * 1024));
         RawClient slow = new RawClient(impatient.port());
         RawClient silent = new RawClient(impatient.port())) {
       slow.send("POST /validate HTTP/1.1\r\nHost:");
@@ -55,7 +57,7 @@ class GateServerTest extends HttpHostContract {
     return GateServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new GateChecker(gate, clock),
-        ClaimHeaders.parse(ClaimHeaders.DEFAULT),
+        ServiceSettings.DEFAULT,
         limits);
   }
 }

@@ -112,7 +112,58 @@ public abstract class HttpHostContract {
     String token = hs256("{\"sub\":\"a\\r\\nX-Auth-Issuer: root\"}");
     Response response = exchange("GET /auth", "Authorization: Bearer " + token, "");
     assertThat(response.status()).isEqualTo(200);
-    assertThat(response.head()).doesNotContain("X-Auth-");
+    assertThat(response.head()).contains("X-Auth-Subject: \r\n").doesNotContain("root");
+  }
+
+  @Test
+  void aHeaderWithoutItsClaimOverwritesWhatTheClientSent() throws Exception {
+    String nobody = hs256("{\"iss\":\"id\"}");
+    Response response =
+        exchange("GET /auth", "X-Auth-Subject: root\r\nAuthorization: Bearer " + nobody, "");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.head()).contains("X-Auth-Subject: \r\n").doesNotContain("root");
+  }
+
+  @Test
+  void aPreflightRequestPassesWithoutAToken() throws Exception {
+    String preflight = "Origin: https://shop.example\r\nAccess-Control-Request-Method: POST";
+    assertThat(exchange("OPTIONS /auth/orders", preflight, "").status()).isEqualTo(200);
+    assertThat(exchange("OPTIONS /auth/orders", "Origin: https://shop.example", "").status())
+        .isEqualTo(401);
+    assertThat(exchange("POST /auth/orders", preflight, "").status()).isEqualTo(401);
+    assertThat(
+            exchange("OPTIONS /auth/orders", preflight + "\r\nAuthorization: Bearer x", "")
+                .status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void asManyHeadersAsAProxyPassesOnAreRead() throws Exception {
+    String many = ("X-Filler: " + "a".repeat(2_000) + "\r\n").repeat(30);
+    assertThat(exchange("GET /auth", many + "Authorization: Bearer " + GOOD, "").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void closeAmongOtherOptionsEndsTheConnection() throws Exception {
+    for (String field :
+        List.of("Connection: close, x", "Connection: x ,CLOSE", "connection: Close")) {
+      try (RawClient client = new RawClient(port())) {
+        Response response = client.send(request("GET /auth", field, "")).read();
+        assertThat(response.head()).as(field).contains("Connection: close");
+        assertThat(client.isEnded()).as(field).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aTargetWithSchemeAndHostIsItsPath() throws Exception {
+    String field = "Authorization: Bearer " + GOOD;
+    assertThat(exchange("GET http://gate.example:3000/auth/orders?x=1", field, "").status())
+        .isEqualTo(200);
+    assertThat(exchange("GET http://user@gate.example/auth", field, "").status()).isEqualTo(400);
+    assertThat(exchange("GET http:///auth", field, "").status()).isEqualTo(400);
+    assertThat(exchange("GET ftp://gate.example/auth", field, "").status()).isEqualTo(400);
   }
 
   @Test
@@ -156,7 +207,8 @@ public abstract class HttpHostContract {
                 + "\"Resource\":\"%s\"}]},\"context\":{\"admin\":true,\"level\":7,".formatted(arn)
                 + "\"sub\":\"al\\\"ice\"}}");
     String request =
-        "{\"type\":\"REQUEST\",\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"bearer %s\"%s}}";
+        "{\"type\":\"REQUEST\",\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"bearer"
+            + " %s\"%s}}";
     assertThat(exchange("POST /authorizer", "", request.formatted(arn, token, "")).body())
         .contains("\"Effect\":\"Allow\"");
     Response denied =
@@ -259,7 +311,10 @@ public abstract class HttpHostContract {
   void aBodyIsAskedForWhenTheClientWaits() throws Exception {
     try (RawClient client = new RawClient(port())) {
       client.send(
-          "POST /validate HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+          "POST /validate HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Expect: 100-continue\r\n"
+              + "Content-Length: 2\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(100);
       assertThat(client.send("{}").read().status()).isEqualTo(400);
     }
@@ -279,18 +334,28 @@ public abstract class HttpHostContract {
         "400|POST /validate HTTP/1.1\\r\\nHost : x\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\n folded\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: -1\\r\\n\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length: 1\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length:"
+            + " 1\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1,1\\r\\n\\r\\n",
-        "501|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: gzip, chunked\\r\\n\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 2\\r\\n\\r\\n",
+        "501|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: gzip,"
+            + " chunked\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\nContent-Length: 2\\r\\n\\r\\n",
         "400|POST /validate HTTP/1.0\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nx\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\n{}\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2 \\r\\n{}\\r\\n",
-        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n1\\r\\n{}\\r\\n",
-        "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n4001\\r\\n",
-        "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 999999999999999999999\\r\\n\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\n\\r\\nx\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\n\\r\\n2\\n{}\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2"
+            + " \\r\\n{}\\r\\n",
+        "400|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\n\\r\\n1\\r\\n{}\\r\\n",
+        "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\n\\r\\n4001\\r\\n",
+        "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length:"
+            + " 999999999999999999999\\r\\n\\r\\n",
         "413|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 16385\\r\\n\\r\\n",
         "417|POST /validate HTTP/1.1\\r\\nHost: x\\r\\nExpect: tea\\r\\n\\r\\n"
       })
@@ -307,7 +372,7 @@ public abstract class HttpHostContract {
   @Test
   void aHeadWithoutEndIsRefused() throws Exception {
     try (RawClient client = new RawClient(port())) {
-      client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(17_000));
+      client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(66_000));
       assertThat(client.read().status()).isEqualTo(431);
     }
   }

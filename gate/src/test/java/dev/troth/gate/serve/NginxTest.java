@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
-import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.keys.Keyring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +84,7 @@ class NginxTest {
         GateServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new GateChecker(gate, clock),
-            ClaimHeaders.parse(ClaimHeaders.DEFAULT),
+            ServiceSettings.DEFAULT,
             GateServer.Limits.DEFAULT)) {
       Files.writeString(
           configuration,

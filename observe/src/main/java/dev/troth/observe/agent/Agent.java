@@ -4,7 +4,7 @@ import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.HeadParser;
+import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Watches processes until it is told to stop:
  *
  * <pre>{@code
  * try (Capture capture = Capture.load(bpf, btf, Hook.SOCKET, 1 << 21)) {
- *   new Agent(capture, discovery, correlation, policy, outlets, Clocks.SYSTEM).run();
+ *   new Agent(capture, discovery, correlation, policy, outlets, reading, Clocks.SYSTEM).run();
  * }
  * }</pre>
  *
@@ -43,7 +44,10 @@ public final class Agent {
   private final List<SpanSink> sinks;
   private final Clocks clocks;
   private final RequestMetrics metrics;
+  private final Consumer<String> log;
+  private final UnreadConnections unread;
   private final Tracker tracker;
+  private final Watchdog watchdog;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
   private volatile AgentCounters counters = AgentCounters.NONE;
@@ -53,12 +57,13 @@ public final class Agent {
   private long nextLook;
   private long nextExpiry;
 
-  public Agent(
+  Agent(
       Capture capture,
       Discovery discovery,
       Correlation correlation,
       SpanPolicy policy,
       SpanOutputs outlets,
+      Reading reading,
       Clocks clocks) {
     this.capture = capture;
     this.discovery = discovery;
@@ -67,9 +72,17 @@ public final class Agent {
     this.sinks = outlets.sinks();
     this.metrics = outlets.metrics();
     this.clocks = clocks;
+    this.watchdog = new Watchdog(outlets.log());
+    this.log = outlets.log();
+    this.unread = new UnreadConnections(log);
     this.tracker =
         new Tracker(
-            targets::get, correlation, new HeadParser(policy.headers().names()), capture::mute);
+            targets::get,
+            correlation,
+            reading.protocols(),
+            reading.receiver(),
+            unread,
+            capture::mute);
   }
 
   /** Finds the targets that are there and attaches; returns how many there are. */
@@ -94,10 +107,14 @@ public final class Agent {
 
   /** Watches until {@link #stop}; then hands over what is complete. */
   public void run() {
+    watchdog.begin(clocks.monotonic());
     while (!stopping) {
       long begin = clocks.monotonic();
+      watchdog.turn(begin);
       int events = turn();
-      LockSupport.parkNanos(pace.pause(clocks.monotonic() - begin, events));
+      long pause = pace.pause(clocks.monotonic() - begin, events);
+      watchdog.rest(clocks.monotonic(), pause);
+      LockSupport.parkNanos(pause);
     }
     capture.detach();
     turn();
@@ -121,6 +138,11 @@ public final class Agent {
 
   void reattach() {
     capture.attach();
+  }
+
+  /** When the agent last did its work, in monotonic nanoseconds; for any thread. */
+  public long lastTurn() {
+    return watchdog.lastTurn();
   }
 
   /** The requests seen until now. */
@@ -158,7 +180,9 @@ public final class Agent {
     if (now - nextExpiry > 0) {
       nextExpiry = now + EXPIRE_NANOS;
       tracker.expire();
+      metrics.expire(now);
       count();
+      watchdog.losses(now, counters);
     }
     if (now - nextLook > 0) {
       nextLook = now + LOOK_AROUND_NANOS;
@@ -200,21 +224,25 @@ public final class Agent {
     counters =
         new AgentCounters(
             targets.size(),
-            kernel.events(),
-            kernel.lost(),
-            kernel.shed(),
-            kernel.unreadable(),
+            tracker.openSockets(),
+            new AgentCounters.Kernel(
+                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix()),
             tracker.requests(),
             tracker.abandoned(),
             spans,
             notSampled,
-            tracker.openSockets());
+            correlation.unjoined(),
+            new AgentCounters.Trouble(
+                watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
+            unread.all());
   }
 
   private void event(Event event) {
     switch (event.kind()) {
       case RECEIVED, SENT -> tracker.data(event);
       case CLOSED -> tracker.closed(event);
+      case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
+      case TLS_ENDED -> tracker.plainEnded(event);
       case LISTENING, EXECUTED -> look(event.process());
       case FORKED -> forked(event.thread(), event.process());
       case EXITED -> exited(event.process());
@@ -245,7 +273,7 @@ public final class Agent {
     if (target == null) {
       capture.ignore(child);
     } else {
-      discovery.child(child, target).ifPresent(this::watch);
+      watch(discovery.child(child, target));
     }
   }
 
@@ -264,12 +292,29 @@ public final class Agent {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
     }
     capture.watch(target.process());
+    if (before == null || before.startTicks() != target.startTicks()) {
+      watchTls(target);
+    }
+    metrics.begun(target.instance());
+  }
+
+  private void watchTls(Target target) {
+    try {
+      discovery
+          .tls(target, Capture.tlsFunctions())
+          .ifPresent(tls -> capture.watchTls(target.process(), tls.file(), tls.offsets()));
+    } catch (KernelException refused) {
+      log.accept("TLS of " + target.service() + " is not read: " + refused.getMessage());
+    }
   }
 
   private void forget(Target target) {
     targets.remove(target.process());
     capture.ignore(target.process());
     tracker.gone(target);
+    if (targets.values().stream().noneMatch(one -> one.instance().equals(target.instance()))) {
+      metrics.ended(target.instance(), clocks.monotonic());
+    }
   }
 
   private void lookAround() {

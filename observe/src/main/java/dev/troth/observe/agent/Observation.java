@@ -2,9 +2,11 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.capture.Capture;
+import dev.troth.observe.capture.Filter;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.ProcessTable;
+import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.metrics.RequestMetrics;
@@ -42,13 +44,14 @@ public final class Observation implements AutoCloseable {
    * Loads the programs; {@link dev.troth.observe.kernel.KernelException} when the kernel refuses.
    */
   public static Observation open(ObserveConfig config, List<SpanSink> sinks) throws IOException {
-    return open(config, sinks, new RequestMetrics());
+    return open(config, new SpanOutputs(sinks, new RequestMetrics(), line -> {}));
   }
 
-  /** As {@link #open(ObserveConfig, List)}, counting durations where the caller reads them. */
-  public static Observation open(ObserveConfig config, List<SpanSink> sinks, RequestMetrics metrics)
-      throws IOException {
-    Capture capture = capture(config);
+  /** As {@link #open(ObserveConfig, List)}, with metrics and words that the caller reads. */
+  public static Observation open(ObserveConfig config, SpanOutputs outputs) throws IOException {
+    List<SpanSink> sinks = outputs.sinks();
+    List<Protocol> protocols = Protocols.all(config.headers().names());
+    Capture capture = capture(config, protocols);
     ProcessTable table = new ProcessTable(PROC);
     Discovery discovery =
         new Discovery(
@@ -73,20 +76,22 @@ public final class Observation implements AutoCloseable {
             discovery,
             correlation,
             policy,
-            new SpanOutputs(sinks, metrics),
+            outputs,
+            new Reading(protocols, Receiver.of(config.exports().localReceiver())),
             Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }
 
-  private static Capture capture(ObserveConfig config) throws IOException {
+  private static Capture capture(ObserveConfig config, List<Protocol> protocols)
+      throws IOException {
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
     Btf types = kernelTypes();
-    int ringBytes = config.limits().ringBytes();
+    Filter filter = new Filter(Protocols.signatures(protocols), config.limits().ringBytes());
     return config
         .hook()
-        .map(hook -> Capture.load(bpf, types, hook, ringBytes))
-        .orElseGet(() -> Capture.load(bpf, types, ringBytes));
+        .map(hook -> Capture.load(bpf, types, hook, filter))
+        .orElseGet(() -> Capture.load(bpf, types, filter));
   }
 
   /**

@@ -3,20 +3,19 @@ package dev.troth.observe.agent;
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.capture.EventKind;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.Exchange;
-import dev.troth.observe.http.Exchanges;
-import dev.troth.observe.http.HeadParser;
-import dev.troth.observe.http.HttpConversation;
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.span.Connection;
 import dev.troth.observe.span.Correlation;
-import dev.troth.observe.stream.Conversation;
+import dev.troth.observe.span.Ends;
+import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets that are watched: gives each event to the conversation of its socket, ends
- * conversations in time, and tells {@link Correlation} of their exchanges. Not thread-safe.
+ * conversations in time, and tells {@link Correlation} of their exchanges. Whatever strangers can
+ * make grow is bounded over all sockets together. Not thread-safe.
  */
 final class Tracker {
   /** The state of a TCP connection in which nothing can pass any more. */
@@ -37,32 +37,49 @@ final class Tracker {
   /** How long a closed socket is kept: after a reset a slow process may still read from it. */
   private static final long LINGER_NANOS = 5_000_000_000L;
 
-  /** How many sockets are remembered at most; beyond it the longest idle one goes. */
-  private static final int MOST_SOCKETS = 50_000;
+  /** How many sockets are remembered; beyond it the longest idle one is given up. */
+  private static final int MOST_SOCKETS = 8_192;
+
+  /** How many bytes of unfinished messages all conversations together may hold. */
+  private static final long MOST_HELD = 4L << 20;
 
   /** How long a socket may be silent before it is forgotten; its next request begins it anew. */
   private static final long IDLE_NANOS = 600_000_000_000L;
 
+  /** How long after its last event a socket is still looked after. */
+  private static final long TICKED_NANOS = 2_000_000_000L;
+
   private final IntFunction<@Nullable Target> targets;
   private final Correlation correlation;
-  private final HeadParser parser;
+  private final List<Protocol> protocols;
+  private final Receiver receiver;
+  private final UnreadConnections unread;
   private final LongConsumer mute;
-  private final Map<Long, Tracked> sockets = new HashMap<>();
+  private final Map<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
   private final Deque<Closing> closings = new ArrayDeque<>();
+  private final TlsSessions<Tracked> tls = new TlsSessions<>();
   private long now;
+  private long held;
   private long requests;
   private long abandoned;
+  private long faults;
+  private long givenUp;
+  private long strangers;
 
   private record Closing(long cookie, long time, boolean wholly) {}
 
   Tracker(
       IntFunction<@Nullable Target> targets,
       Correlation correlation,
-      HeadParser parser,
+      List<Protocol> protocols,
+      Receiver receiver,
+      UnreadConnections unread,
       LongConsumer mute) {
     this.targets = targets;
     this.correlation = correlation;
-    this.parser = parser;
+    this.protocols = protocols;
+    this.receiver = receiver;
+    this.unread = unread;
     this.mute = mute;
   }
 
@@ -74,6 +91,21 @@ final class Tracker {
   /** The requests whose outcome was lost together with events. */
   long abandoned() {
     return abandoned;
+  }
+
+  /** Connections that were given up because reading them failed. */
+  long faults() {
+    return faults;
+  }
+
+  /** Connections that were given up because there was no room for more. */
+  long givenUp() {
+    return givenUp;
+  }
+
+  /** Events of processes that were not known. */
+  long strangers() {
+    return strangers;
   }
 
   int openSockets() {
@@ -89,13 +121,90 @@ final class Tracker {
       }
       Target target = targets.apply(event.process());
       if (target == null) {
+        strangers++;
         return;
       }
-      socket = new Tracked(connection(event, target));
+      Ends ends = ends(event);
+      if (receiver.isEndOf(ends)) {
+        mute.accept(event.cookie());
+        return;
+      }
+      socket = new Tracked(new Connection(target, event.cookie(), ends, false));
       sockets.put(event.cookie(), socket);
+      if (sockets.size() > MOST_SOCKETS) {
+        Iterator<Tracked> eldest = sockets.values().iterator();
+        Tracked oldest = eldest.next();
+        eldest.remove();
+        giveUp(oldest);
+        oldest.drop();
+      }
     }
-    socket.lastEvent = event.time();
-    socket.conversation.segment(segment(event));
+    Segment segment = segment(event);
+    boolean unknown = !socket.detection.isRecognised();
+    if (unknown && event.kind() == EventKind.RECEIVED && Strangers.isTls(segment)) {
+      tls.touched(event.thread(), socket, socket.connection, event.time());
+    } else {
+      tls.passed(event.thread());
+    }
+    socket.read(segment);
+    if (held > MOST_HELD) {
+      giveUp(socket);
+    }
+  }
+
+  /** Plain bytes of a session of TLS, or one of its first attempts to move some. */
+  void plain(Event event) {
+    now = Math.max(now, event.time());
+    Tracked session = tls.of(event);
+    if (session == null) {
+      Connection connection = tls.join(event);
+      if (connection == null) {
+        return; // its socket is not known yet
+      }
+      Tracked socket = sockets.get(connection.cookie());
+      if (socket != null) {
+        socket.detection.readElsewhere();
+      }
+      session =
+          new Tracked(
+              new Connection(connection.target(), connection.cookie(), connection.ends(), true));
+      tls.put(event, session);
+    } else {
+      tls.passed(event.thread());
+    }
+    if (event.length() > 0) {
+      session.read(plainSegment(event));
+    }
+  }
+
+  void plainEnded(Event event) {
+    Tracked session = tls.remove(event);
+    if (session != null) {
+      session.end(event.time(), true);
+      session.drop();
+    }
+  }
+
+  private static Segment plainSegment(Event event) {
+    boolean received = event.kind() == EventKind.TLS_RECEIVED;
+    int end = received ? event.received() : event.sent();
+    return new Segment(
+        received ? Direction.RECEIVED : Direction.SENT,
+        event.bytes,
+        event.captured(),
+        event.length(),
+        event.tail(),
+        end - event.length(),
+        received ? event.sent() : event.received(),
+        event.time(),
+        new Call(event.thread(), received && end == event.length(), false));
+  }
+
+  private void giveUp(Tracked socket) {
+    givenUp++;
+    socket.detection.giveUp();
+    socket.weigh();
+    mute.accept(socket.connection.cookie());
   }
 
   private static Segment segment(Event event) {
@@ -110,19 +219,12 @@ final class Tracker {
         end - event.length(),
         received ? event.sent() : event.received(),
         event.time(),
-        event.thread(),
-        event.fresh());
+        new Call(event.thread(), event.fresh(), event.blocking()));
   }
 
-  private static Connection connection(Event event, Target target) {
-    return new Connection(
-        target,
-        event.cookie(),
-        event.local(),
-        event.localPort(),
-        event.remote(),
-        event.remotePort(),
-        event.network());
+  private static Ends ends(Event event) {
+    return new Ends(
+        event.local(), event.localPort(), event.remote(), event.remotePort(), event.network());
   }
 
   void closed(Event event) {
@@ -136,10 +238,13 @@ final class Tracker {
     while (!closings.isEmpty() && now - closings.getFirst().time > CLOSING_NANOS) {
       close(closings.removeFirst());
     }
-    for (Tracked socket : sockets.values()) {
-      if (socket.lastEvent > now - 1_000_000_000L) {
-        socket.conversation.tick(now);
-      }
+    sockets.values().forEach(this::tick);
+    tls.all().forEach(this::tick);
+  }
+
+  private void tick(Tracked socket) {
+    if (socket.lastEvent > now - TICKED_NANOS) {
+      socket.detection.tick(now);
     }
   }
 
@@ -148,7 +253,7 @@ final class Tracker {
     if (socket == null) {
       return;
     }
-    socket.conversation.closed(closing.time, closing.wholly);
+    socket.end(closing.time, closing.wholly);
     if (closing.wholly) {
       socket.closed = closing.time;
     }
@@ -156,24 +261,26 @@ final class Tracker {
 
   /** Forgets sockets that have been silent for long, and those beyond the limit. */
   void expire() {
-    long limit = sockets.size() > MOST_SOCKETS ? IDLE_NANOS / 20 : IDLE_NANOS;
     List<Tracked> idle = new ArrayList<>();
     for (Iterator<Tracked> all = sockets.values().iterator(); all.hasNext(); ) {
       Tracked socket = all.next();
       boolean closed = socket.closed != 0 && now - socket.closed > LINGER_NANOS;
-      if (closed || now - socket.lastEvent > limit) {
+      if (closed || now - socket.lastEvent > IDLE_NANOS) {
         idle.add(socket);
         all.remove();
       }
     }
-    idle.forEach(socket -> socket.conversation.closed(socket.lastEvent, true));
+    for (Tracked socket : idle) {
+      socket.end(socket.lastEvent, true);
+      socket.drop();
+    }
   }
 
   /** Ends what is said on sockets that are closed, because no more will be read. */
   void finish() {
-    for (Tracked socket : sockets.values()) {
+    for (Tracked socket : List.copyOf(sockets.values())) {
       if (socket.closed != 0) {
-        socket.conversation.closed(socket.closed, true);
+        socket.end(socket.closed, true);
       }
     }
   }
@@ -182,23 +289,60 @@ final class Tracker {
   void gone(Target target) {
     for (Tracked socket : List.copyOf(sockets.values())) {
       if (socket.connection.target().equals(target)) {
-        socket.conversation.closed(now, true);
+        socket.end(now, true);
+        socket.drop();
         sockets.remove(socket.connection.cookie());
       }
+    }
+    for (Tracked session : tls.gone(target.process())) {
+      session.end(now, true);
+      session.drop();
     }
     correlation.gone(target);
   }
 
   /** One socket and what is said on it. */
-  private final class Tracked implements Exchanges {
+  private final class Tracked implements Detection.Listener {
     private final Connection connection;
-    private final Conversation conversation;
+    private final Detection detection;
     private long lastEvent;
     private long closed;
+    private int weight;
 
     Tracked(Connection connection) {
       this.connection = connection;
-      this.conversation = new HttpConversation(parser, this);
+      this.detection = new Detection(protocols, this);
+    }
+
+    /** A fault in reading one connection must not end the agent; the connection is given up. */
+    void read(Segment segment) {
+      lastEvent = segment.time();
+      try {
+        detection.segment(segment);
+      } catch (RuntimeException fault) {
+        faults++;
+        unread("a connection whose reading failed: " + fault);
+        detection.giveUp();
+        mute.accept(connection.cookie());
+      }
+      weigh();
+    }
+
+    void end(long time, boolean wholly) {
+      detection.closed(time, wholly);
+      weigh();
+    }
+
+    /** It is not remembered any more. */
+    void drop() {
+      held -= weight;
+      weight = 0;
+    }
+
+    private void weigh() {
+      int weighs = detection.held();
+      held += weighs - weight;
+      weight = weighs;
     }
 
     @Override
@@ -219,8 +363,22 @@ final class Tracker {
     }
 
     @Override
-    public void mute() {
+    public void withdrawn(Exchange exchange) {
+      requests--;
+      correlation.abandoned(exchange);
+    }
+
+    @Override
+    public void lost(String reason) {
       mute.accept(connection.cookie());
+    }
+
+    @Override
+    public void switched() {}
+
+    @Override
+    public void unread(String what) {
+      unread.add(connection, what);
     }
   }
 }

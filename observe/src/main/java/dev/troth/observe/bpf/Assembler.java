@@ -126,6 +126,11 @@ public final class Assembler {
     return this;
   }
 
+  /** How many instructions there are until now. */
+  public int size() {
+    return code.size();
+  }
+
   /** The finished program; every label that a jump names must have been set. */
   public Program assemble() {
     List<Instruction> resolved = new ArrayList<>(code);

@@ -28,8 +28,9 @@ public final class Capture implements AutoCloseable {
    * @param lost events that found no room
    * @param shed parts of bodies that were left out so that heads find room
    * @param unreadable messages whose memory could not be read
+   * @param unix messages over unix sockets, which are not read
    */
-  public record Counters(long events, long lost, long shed, long unreadable) {}
+  public record Counters(long events, long lost, long shed, long unreadable, long unix) {}
 
   private record Loaded(String tracepoint, Descriptor program) {}
 
@@ -40,47 +41,47 @@ public final class Capture implements AutoCloseable {
   private final Bpf bpf;
   private final Hook hook;
   private final RingBuffer ring;
+  private final TlsProbes tls;
   private final Event event = new Event();
   private final List<Loaded> programs = new ArrayList<>();
 
-  private Capture(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
+  private Capture(Bpf bpf, Btf btf, Hook hook, Filter filter) {
     this.bpf = bpf;
     this.hook = hook;
     try {
-      for (MapSpec spec : Maps.specs(hook, ringBytes)) {
+      for (MapSpec spec : Maps.specs(hook, filter.ringBytes())) {
         BpfMap map = bpf.create(spec);
         open.add(map);
         maps.put(spec.name(), map);
       }
       KernelLayout kernel = KernelLayout.of(btf, bpf.architecture());
-      for (Placed placed : programs(kernel, hook, ringBytes)) {
+      for (Placed placed : programs(kernel, hook, filter)) {
         load(btf, placed);
       }
       ring = new RingBuffer(bpf, map(Maps.RING));
       open.add(ring);
+      tls = new TlsProbes(bpf, kernel, maps);
+      open.add(tls);
     } catch (KernelException | NoSuchElementException refused) {
       closeAll();
       throw refused;
     }
   }
 
-  /**
-   * Loads the programs for this hook, not yet attached.
-   *
-   * @param ringBytes a power of two; holds about 10,000 events in 2 MiB
-   */
-  public static Capture load(Bpf bpf, Btf btf, Hook hook, int ringBytes) {
-    return new Capture(bpf, btf, hook, ringBytes);
+  /** Loads the programs for this hook, not yet attached. */
+  public static Capture load(Bpf bpf, Btf btf, Hook hook, Filter filter) {
+    return new Capture(bpf, btf, hook, filter);
   }
 
   /**
-   * As {@link #load(Bpf, Btf, Hook, int)}, for the cheapest hook whose programs the kernel takes.
+   * As {@link #load(Bpf, Btf, Hook, Filter)}, for the cheapest hook whose programs the kernel
+   * takes.
    */
-  public static Capture load(Bpf bpf, Btf btf, int ringBytes) {
+  public static Capture load(Bpf bpf, Btf btf, Filter filter) {
     List<String> reasons = new ArrayList<>();
     for (Hook hook : Hook.values()) {
       try {
-        return load(bpf, btf, hook, ringBytes);
+        return load(bpf, btf, hook, filter);
       } catch (KernelException | NoSuchElementException refused) {
         reasons.add(hook.places() + ": " + refused.getMessage());
       }
@@ -92,16 +93,15 @@ public final class Capture implements AutoCloseable {
   /** A program and the tracepoint that it is for. */
   record Placed(String tracepoint, Program program) {}
 
-  static List<Placed> programs(KernelLayout kernel, Hook hook, int ringBytes) {
+  static List<Placed> programs(KernelLayout kernel, Hook hook, Filter filter) {
     HookSite site = hook.site(kernel);
     boolean socket = hook == Hook.SOCKET;
     return List.of(
         new Placed(
-            socket ? "sock_send_length" : "sys_exit",
-            SocketProgram.sending(kernel, site, ringBytes)),
+            socket ? "sock_send_length" : "sys_exit", SocketProgram.sending(kernel, site, filter)),
         new Placed(
             socket ? "sock_recv_length" : "sys_exit",
-            SocketProgram.receiving(kernel, site, ringBytes)),
+            SocketProgram.receiving(kernel, site, filter)),
         new Placed("inet_sock_set_state", ProcessPrograms.socketState(kernel, site)),
         new Placed("sched_process_fork", ProcessPrograms.fork(kernel, site)),
         new Placed("sched_process_exec", ProcessPrograms.execute(kernel, site)),
@@ -135,6 +135,7 @@ public final class Capture implements AutoCloseable {
               ? bpf.attachRaw(loaded.program, loaded.tracepoint)
               : bpf.attach(loaded.program));
     }
+    tls.attachAll();
   }
 
   /** Where the programs are attached. */
@@ -146,6 +147,23 @@ public final class Capture implements AutoCloseable {
   public void detach() {
     links.forEach(Descriptor::close);
     links.clear();
+    tls.detachAll();
+  }
+
+  /**
+   * Watches what the process reads and writes by OpenSSL; {@link KernelException} when the kernel
+   * refuses.
+   *
+   * @param file the executable or library that has the functions
+   * @param offsets where they lie in it, by their names
+   */
+  public void watchTls(int process, String file, Map<String, Long> offsets) {
+    tls.attach(process, file, offsets);
+  }
+
+  /** The functions of OpenSSL that {@link #watchTls} needs. */
+  public static List<String> tlsFunctions() {
+    return List.of(TlsProbes.READ, TlsProbes.WRITE, TlsProbes.FREE);
   }
 
   /** Watches the sockets of a process. */
@@ -156,6 +174,7 @@ public final class Capture implements AutoCloseable {
   /** Stops watching a process. */
   public void ignore(int process) {
     map(Maps.TARGETS).remove(bytes(process));
+    tls.forget(process);
   }
 
   /** Asks for no more events of a socket. */
@@ -189,7 +208,8 @@ public final class Capture implements AutoCloseable {
         counters.counter(Maps.COUNT_EVENTS),
         counters.counter(Maps.COUNT_LOST) + missed,
         counters.counter(Maps.COUNT_SHED),
-        counters.counter(Maps.COUNT_UNREADABLE));
+        counters.counter(Maps.COUNT_UNREADABLE),
+        counters.counter(Maps.COUNT_UNIX));
   }
 
   private BpfMap map(String name) {

@@ -1,5 +1,6 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.stream.Signature;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,11 +11,12 @@ public final class Event {
   private static final int CARRY_ROOM = 1;
 
   /** The captured bytes, {@link #captured} of them from the beginning. */
-  public final byte[] bytes = new byte[FirstBytes.REQUEST_LIMIT + CARRY_ROOM];
+  public final byte[] bytes = new byte[Signature.MOST + CARRY_ROOM];
 
   private final byte[] tail = new byte[8];
   private EventKind kind = EventKind.CLOSED;
   private long time;
+  private long entered;
   private long cookie;
   private int process;
   private int thread;
@@ -26,6 +28,7 @@ public final class Event {
   private int remotePort;
   private int tailLength;
   private boolean fresh;
+  private boolean blocking;
   private boolean six;
   private int network;
   private long localHigh;
@@ -45,21 +48,31 @@ public final class Event {
     received = buffer.getInt(at + EventLayout.RECEIVED);
     localPort = buffer.getShort(at + EventLayout.LOCAL_PORT) & 0xffff;
     remotePort = buffer.getShort(at + EventLayout.REMOTE_PORT) & 0xffff;
-    if (kind != EventKind.RECEIVED && kind != EventKind.SENT) {
-      captured = 0;
-      return;
+    switch (kind) {
+      case RECEIVED, SENT -> {}
+      case TLS_RECEIVED, TLS_SENT -> {
+        readTail(buffer, at);
+        fresh = false;
+        blocking = false;
+        entered = buffer.getLong(at + EventLayout.ENTERED);
+        captured = buffer.getInt(at + EventLayout.CAPTURED);
+        buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
+        return;
+      }
+      case CLOSED, LISTENING, FORKED, EXECUTED, EXITED, TLS_ENDED -> {
+        captured = 0;
+        return;
+      }
     }
     network = buffer.getInt(at + EventLayout.NETWORK);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
     fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
+    blocking = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_BLOCKING) != 0;
     localHigh = buffer.getLong(at + EventLayout.LOCAL_ADDRESS);
     localLow = buffer.getLong(at + EventLayout.LOCAL_ADDRESS + 8);
     remoteHigh = buffer.getLong(at + EventLayout.REMOTE_ADDRESS);
     remoteLow = buffer.getLong(at + EventLayout.REMOTE_ADDRESS + 8);
-    tailLength = buffer.get(at + EventLayout.TAIL_LENGTH);
-    if (tailLength > 0) {
-      buffer.get(at + EventLayout.TAIL, tail, 0, tailLength);
-    }
+    readTail(buffer, at);
     captured = buffer.getInt(at + EventLayout.CAPTURED);
     byte carry = buffer.get(at + EventLayout.CARRY);
     int skip = 0;
@@ -72,6 +85,13 @@ public final class Event {
     captured += skip;
   }
 
+  private void readTail(ByteBuffer buffer, int at) {
+    tailLength = buffer.get(at + EventLayout.TAIL_LENGTH);
+    if (tailLength > 0) {
+      buffer.get(at + EventLayout.TAIL, tail, 0, tailLength);
+    }
+  }
+
   public EventKind kind() {
     return kind;
   }
@@ -81,9 +101,17 @@ public final class Event {
     return time;
   }
 
-  /** The kernel's number of the socket, never used again while it runs. */
+  /**
+   * The kernel's number of the socket, never used again while it runs; of TLS, the session's
+   * address in its process.
+   */
   public long cookie() {
     return cookie;
+  }
+
+  /** Of TLS, when the call began of which {@link #time} is the end. */
+  public long entered() {
+    return entered;
   }
 
   public int process() {
@@ -126,6 +154,11 @@ public final class Event {
   /** Whether nothing had been received on this socket before. */
   public boolean fresh() {
     return fresh;
+  }
+
+  /** Whether the socket is a blocking one, as an event loop's never are. */
+  public boolean blocking() {
+    return blocking;
   }
 
   /** The number of the network namespace, or 0 when this kernel does not tell. */

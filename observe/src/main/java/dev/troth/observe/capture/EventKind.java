@@ -17,7 +17,13 @@ public enum EventKind {
   /** A process started another program. */
   EXECUTED(5),
   /** A target ended. */
-  EXITED(6);
+  EXITED(6),
+  /** A target asks its TLS for plain bytes, or got some; the socket is another event's. */
+  TLS_RECEIVED(7),
+  /** A target gives its TLS plain bytes, or it took some. */
+  TLS_SENT(8),
+  /** A session of TLS is over. */
+  TLS_ENDED(9);
 
   private static final List<EventKind> ALL = List.of(values());
 

@@ -16,6 +16,10 @@ final class EventLayout {
   static final int KIND = 46;
   static final int FLAGS = 47;
   static final int LOCAL_ADDRESS = 48;
+
+  /** Of TLS alone, in the place of the address: when the call began. */
+  static final int ENTERED = 48;
+
   static final int REMOTE_ADDRESS = 64;
   static final int TAIL = 80;
   static final int CAPTURED = 88;
@@ -26,6 +30,9 @@ final class EventLayout {
 
   /** Bit 0 of the flags: these are the first bytes ever to pass in this direction. */
   static final int FLAG_FRESH = 1;
+
+  /** Bit 1: the socket is a blocking one. */
+  static final int FLAG_BLOCKING = 2;
 
   private EventLayout() {}
 }

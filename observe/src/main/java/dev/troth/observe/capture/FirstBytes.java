@@ -24,57 +24,62 @@ import static dev.troth.observe.bpf.Width.U64;
 import static dev.troth.observe.bpf.Width.U8;
 
 import dev.troth.observe.bpf.Assembler;
+import dev.troth.observe.bpf.Comparison;
 import dev.troth.observe.bpf.Helper;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import dev.troth.observe.stream.Signature;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Decides from a message's first bytes, and from what the message before it was, whether it is told
- * of and how much of it: it begins a head, it may go on with one, or it is a part of a body. Goes
- * on at {@code segments} with {@link Slots#LIMIT} set.
+ * of and how much of it. Goes on at {@code segments} with {@link Slots#LIMIT} set.
+ *
+ * <p>A socket is watched from the first message on that bears the signature of a protocol. Of
+ * sockets that never show one, the first two messages are told of in part, so that the agent can
+ * say what it does not read.
  *
  * <p>A head may come in pieces: Go waits for the next request by reading a single byte. So what
  * follows a piece shorter than a method is kept like a head, and neither that nor what follows a
  * head is ever left out when the ring buffer is crowded.
  */
 final class FirstBytes {
-  /** Bytes kept of a message that begins a request, so that pipelined requests are seen too. */
-  static final int REQUEST_LIMIT = 4_096;
-
-  /** Bytes kept of a message that begins a response. */
-  private static final int RESPONSE_LIMIT = 1_024;
-
-  /** Bytes kept of any other message: a part of a body, the rest of a head. */
+  /** Bytes kept of any other message of a watched socket: a part of a body. */
   private static final int OTHER_LIMIT = 256;
+
+  /** Bytes kept of what bears no signature, and how many such messages of one socket. */
+  private static final int STRANGE_LIMIT = 32;
+
+  private static final int STRANGE_MESSAGES = 2;
 
   /** Parts of bodies from this size are left out while the ring buffer is a quarter full. */
   private static final int SHED_FROM = 1_024;
 
-  private static final int WORD_BYTES = 4;
-  private static final List<String> REQUEST_STARTS =
-      List.of("GET ", "POST", "PUT ", "DELE", "HEAD", "PATC", "OPTI", "CONN", "TRAC");
-  private static final String RESPONSE_START = "HTTP";
+  /** A message shorter than this is too short to tell what it is. */
+  private static final int SHORT = 4;
+
+  private static final int WORD_BYTES = 8;
 
   private final Assembler code;
   private final HookSite site;
   private final int piece;
-  private final int ringBytes;
+  private final Filter filter;
 
-  private FirstBytes(Assembler code, HookSite site, boolean sending, int ringBytes) {
+  private FirstBytes(Assembler code, HookSite site, boolean sending, Filter filter) {
     this.code = code;
     this.site = site;
     this.piece = sending ? Maps.STATE_PIECE_SENT : Maps.STATE_PIECE_RECEIVED;
-    this.ringBytes = ringBytes;
+    this.filter = filter;
   }
 
-  static void judge(Assembler code, HookSite site, boolean sending, int ringBytes) {
-    FirstBytes beginning = new FirstBytes(code, site, sending, ringBytes);
+  static void judge(Assembler code, HookSite site, boolean sending, Filter filter) {
+    FirstBytes beginning = new FirstBytes(code, site, sending, filter);
     beginning.firstBytes();
     beginning.pieceBefore();
     beginning.compare();
+    beginning.stranger();
     beginning.known();
+    beginning.heads();
     beginning.watched();
   }
 
@@ -88,7 +93,7 @@ final class FirstBytes {
         .jumpIf(R2, AT_MOST, WORD_BYTES, "short")
         .move(R2, WORD_BYTES)
         .label("short")
-        .compute(R2, AND, 7)
+        .compute(R2, AND, 15)
         .move(R1, FP)
         .compute(R1, ADD, Slots.WORD)
         .load(U64, R3, FP, Slots.IOV)
@@ -96,44 +101,84 @@ final class FirstBytes {
         .jumpIf(R0, NOT_EQUAL, 0, "unreadable");
   }
 
-  /** Puts the byte that was held back before the first four, and remembers this piece. */
+  /** Puts the byte that was held back before the first ones, and remembers this piece. */
   private void pieceBefore() {
-    code.load(U32, R1, FP, Slots.WORD)
+    code.load(U64, R1, FP, Slots.WORD)
         .load(U64, R2, FP, Slots.STATE)
         .load(U32, R3, R2, piece)
         .store(U64, R7, Slots.BEFORE, R3)
         .store(U32, R2, piece, 0)
-        .jumpIf(R8, AT_LEAST, WORD_BYTES, "long")
+        .jumpIf(R8, AT_LEAST, SHORT, "long")
         .store(U32, R2, piece, Maps.PIECE_SHORT)
         .label("long")
         .jumpIf(R3, EQUAL, 0, "compare")
         .jumpIf(R3, AT_LEAST, Maps.PIECE_SHORT, "compare")
         .store(U64, R7, Slots.CARRIED, R3)
-        .compute(R1, SHIFT_LEFT, 40)
-        .compute(R1, SHIFT_RIGHT, 32)
+        .compute(R1, SHIFT_LEFT, 8)
         .compute(R1, OR, R3);
   }
 
+  /** With the first eight bytes in R1, and in R2 the first four alone. */
   private void compare() {
-    code.label("compare").store(U64, R7, Slots.LIMIT, REQUEST_LIMIT);
-    for (String start : REQUEST_STARTS) {
-      code.jumpIf(R1, EQUAL, word(start), "head");
-    }
-    code.store(U64, R7, Slots.LIMIT, RESPONSE_LIMIT)
-        .jumpIf(R1, EQUAL, word(RESPONSE_START), "head")
+    code.label("compare")
         .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_KEEP)
+        .jumpIf(R3, NOT_EQUAL, 0, "known")
+        .move(R2, R1)
+        .compute(R2, SHIFT_LEFT, 32)
+        .compute(R2, SHIFT_RIGHT, 32);
+    List<Signature> signatures = filter.signatures();
+    for (int i = 0; i < signatures.size(); i++) {
+      compare(signatures.get(i), "not-" + i);
+    }
+    code.load(U64, R2, FP, Slots.STATE)
         .load(U32, R3, R2, Maps.STATE_VERDICT)
-        .jumpIf(R3, EQUAL, Maps.VERDICT_WATCHED, "known")
-        // Nothing is known of this socket yet: a few letters may be a method's beginning.
-        .jumpIf(R8, AT_LEAST, WORD_BYTES, "out")
+        .jumpIf(R3, EQUAL, Maps.VERDICT_WATCHED, "known");
+  }
+
+  private void compare(Signature signature, String otherwise) {
+    int first = (int) signature.mask();
+    int second = (int) (signature.mask() >>> 32);
+    String goal = head(signature);
+    if (second == 0) {
+      half(first, (int) signature.value(), EQUAL, goal);
+      return;
+    }
+    half(first, (int) signature.value(), NOT_EQUAL, otherwise);
+    code.move(R3, R1).compute(R3, SHIFT_RIGHT, 32);
+    if (second != -1) {
+      code.compute(R3, AND, second);
+    }
+    code.jumpIf(R3, EQUAL, (int) (signature.value() >>> 32), goal).label(otherwise);
+  }
+
+  private void half(int mask, int value, Comparison comparison, String goal) {
+    if (mask == -1) {
+      code.jumpIf(R2, comparison, value, goal);
+    } else {
+      code.move(R3, R2).compute(R3, AND, mask).jumpIf(R3, comparison, value, goal);
+    }
+  }
+
+  /** Nothing is known of this socket yet: a few letters may be a method's beginning. */
+  private void stranger() {
+    code.jumpIf(R8, AT_LEAST, SHORT, "stranger")
         .load(U8, R3, FP, Slots.WORD)
         .jumpIf(R3, BELOW, 'A', "out")
         .jumpIf(R3, ABOVE, 'Z', "out")
-        .jumpIf(R8, NOT_EQUAL, 1, "watched")
+        .jumpIf(R8, NOT_EQUAL, 1, "watched-piece")
         .load(U64, R4, R7, Slots.CARRIED)
-        .jumpIf(R4, NOT_EQUAL, 0, "watched")
+        .jumpIf(R4, NOT_EQUAL, 0, "watched-piece")
         .store(U32, R2, piece, R3)
         .jump("out");
+    code.label("stranger")
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
+        .jumpIf(R3, AT_LEAST, STRANGE_MESSAGES, "out")
+        .compute(R3, ADD, 1)
+        .store(U32, R2, Maps.STATE_STRANGE, R3)
+        .store(U64, R7, Slots.LIMIT, STRANGE_LIMIT);
+    site.cookie(code);
+    code.jump("segments");
   }
 
   /** A message in the middle of a conversation. */
@@ -144,14 +189,28 @@ final class FirstBytes {
         .move(R2, FP)
         .compute(R2, ADD, Slots.COOKIE)
         .call(Helper.MAP_LOOKUP)
-        .jumpIf(R0, EQUAL, 0, "after-piece?")
+        .jumpIf(R0, EQUAL, 0, "not-muted")
         .load(U64, R2, FP, Slots.STATE)
         .store(U32, R2, Maps.STATE_VERDICT, Maps.VERDICT_MUTED)
         .jump("out");
-    code.label("after-piece?")
+    code.label("not-muted")
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R1, R2, Maps.STATE_KEEP)
+        .store(U64, R7, Slots.LIMIT, R1)
+        .jumpIf(R1, EQUAL, 0, "by-message")
+        .jumpIf(R8, BELOW, SHED_FROM, "segments")
+        .map(R1, Maps.RING)
+        .move(R2, 0)
+        .call(Helper.RINGBUF_QUERY)
+        .jumpIf(R0, BELOW, filter.ringBytes() / 2, "segments")
+        // Whole messages of all protocols must not push each other out.
+        .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
+        .jump("segments")
+        .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
-        .store(U64, R7, Slots.LIMIT, REQUEST_LIMIT)
+        .store(U64, R7, Slots.LIMIT, Signature.HEAD)
         .jumpIf(R1, EQUAL, Maps.PIECE_SHORT, "segments")
+        .jumpIf(R1, EQUAL, Maps.PIECE_LONG_HEAD, "segments")
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
         .jumpIf(R1, EQUAL, Maps.PIECE_HEAD, "segments");
     // Parts of bodies give way to heads: a gap within a body of known length does no harm.
@@ -159,24 +218,41 @@ final class FirstBytes {
         .map(R1, Maps.RING)
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
-        .jumpIf(R0, BELOW, ringBytes / 4, "segments");
+        .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments");
     Counting.add(code, Maps.COUNT_SHED, Slots.KEY, "counted-shed");
     code.jump("out");
   }
 
+  /** Each way in which a message with a signature is kept. */
+  private void heads() {
+    Map<String, Signature> ways = new LinkedHashMap<>();
+    filter.signatures().forEach(one -> ways.putIfAbsent(head(one), one));
+    ways.forEach((label, one) -> {
+      code.label(label)
+          .load(U64, R2, FP, Slots.STATE)
+          .store(U64, R7, Slots.LIMIT, one.keep())
+          .store(
+              U32,
+              R2,
+              piece,
+              one.keep() >= Signature.HEAD ? Maps.PIECE_LONG_HEAD : Maps.PIECE_HEAD);
+      if (one.keepAfter() > 0) {
+        code.store(U32, R2, Maps.STATE_KEEP, one.keepAfter());
+      }
+      code.jump("watched");
+    });
+  }
+
+  private static String head(Signature signature) {
+    return "head-" + signature.keep() + "-" + signature.keepAfter();
+  }
+
   private void watched() {
-    code.label("head")
-        .load(U64, R2, FP, Slots.STATE)
-        .store(U32, R2, piece, Maps.PIECE_HEAD)
+    code.label("watched-piece")
+        .store(U64, R7, Slots.LIMIT, Signature.HEAD)
         .label("watched")
         .load(U64, R2, FP, Slots.STATE)
         .store(U32, R2, Maps.STATE_VERDICT, Maps.VERDICT_WATCHED);
     site.cookie(code);
-  }
-
-  private static int word(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .getInt();
   }
 }

@@ -94,7 +94,7 @@ public enum Hook {
 
   HookSite site(KernelLayout kernel) {
     return switch (this) {
-      case SOCKET -> new SocketSite();
+      case SOCKET -> new SocketSite(kernel);
       case SYS_EXIT, RAW -> new SyscallSite(kernel);
     };
   }

@@ -43,6 +43,9 @@ sealed interface HookSite permits SocketSite, SyscallSite {
   /** As {@link #copy} of 4 or 8 bytes, from the TCP part. */
   void copyTcp(Assembler code, int bytes, int offset, int field);
 
-  /** Puts what a pointer in a kernel structure points to, at an offset, into R1. */
-  void follow(Assembler code, Register base, int pointer, int offset);
+  /**
+   * Follows pointers in kernel structures: each offset but the last is a pointer's, from where the
+   * one before it points to; puts the 32-bit number at the last into R1.
+   */
+  void follow(Assembler code, Register base, int... offsets);
 }

@@ -20,7 +20,13 @@ record KernelLayout(
 
   /** The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. */
   record Registers(
-      int number, int first, int second, int third, int fourth, OptionalInt codeSegment) {}
+      int number,
+      int first,
+      int second,
+      int third,
+      int fourth,
+      int result,
+      OptionalInt codeSegment) {}
 
   /** Fields of {@code struct sock}, from its beginning. */
   record Socket(
@@ -32,7 +38,11 @@ record KernelLayout(
       OptionalInt local6,
       OptionalInt remote6,
       OptionalInt network,
-      int networkNumber) {}
+      int networkNumber,
+      Owner owner) {}
+
+  /** The way from {@code struct sock} to the flags of its file. */
+  record Owner(int socket, int file, int flags) {}
 
   /**
    * The way from a task and a descriptor to a socket: {@code task->files->fdt->fd[n]->f_inode} and
@@ -57,6 +67,7 @@ record KernelLayout(
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
             btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
+            btf.offset("pt_regs", call.result()),
             architecture == Architecture.X86_64
                 ? OptionalInt.of(btf.offset("pt_regs", "cs"))
                 : OptionalInt.empty());
@@ -73,7 +84,11 @@ record KernelLayout(
             networkNumber.isPresent()
                 ? btf.offsetIfPresent("sock", "__sk_common.skc_net.net")
                 : OptionalInt.empty(),
-            networkNumber.orElse(0));
+            networkNumber.orElse(0),
+            new Owner(
+                btf.offset("sock", "sk_socket"),
+                btf.offset("socket", "file"),
+                btf.offset("file", "f_flags")));
     Files files =
         new Files(
             btf.offset("task_struct", "files"),

@@ -1,5 +1,6 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.MapSpec;
 import java.util.List;
 
@@ -14,18 +15,35 @@ final class Maps {
   /** Cookies of sockets that the agent has lost interest in. */
   static final String MUTED = "troth_muted";
 
-  /** Where an event is put together before it is copied into the ring; one for each direction. */
+  /**
+   * Where an event is put together before it is copied into the ring; one for each direction and
+   * processor. Values of maps that are per processor by themselves end at 32 KiB.
+   */
   static final String SEND_SCRATCH = "troth_send_buf";
 
   static final String RECEIVE_SCRATCH = "troth_recv_buf";
   static final String RING = "troth_ring";
   static final String COUNTERS = "troth_counters";
 
+  /**
+   * Process and thread → the arguments of the call of TLS that it is in; a write may lie in a read.
+   */
+  static final String TLS_READS = "troth_tls_reads";
+
+  static final String TLS_WRITES = "troth_tls_write";
+
+  /** Session and process → how many plain bytes were sent and received, and reads told of. */
+  static final String TLS_SESSIONS = "troth_tls";
+
   static final int COUNT_EVENTS = 0;
   static final int COUNT_LOST = 1;
   static final int COUNT_UNREADABLE = 2;
   static final int COUNT_SHED = 3;
-  static final int COUNTER_TOTAL = 4;
+
+  /** Messages over unix sockets, which are not read. */
+  static final int COUNT_UNIX = 4;
+
+  static final int COUNTER_TOTAL = 5;
 
   /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;
@@ -33,10 +51,16 @@ final class Maps {
   static final int STATE_PIECE_SENT = 4;
   static final int STATE_PIECE_RECEIVED = 8;
 
+  /** How many bytes are kept of every message, 0 where that depends on the message. */
+  static final int STATE_KEEP = 12;
+
   /** The socket's name, where the kernel has no cookie at hand. */
   static final int STATE_ID = 16;
 
-  static final int STATE_BYTES = 24;
+  /** How many messages without a signature were told of. */
+  static final int STATE_STRANGE = 24;
+
+  static final int STATE_BYTES = 32;
 
   /**
    * The last message was too short to tell a head from anything else. Values from 1 to 255 are the
@@ -46,6 +70,9 @@ final class Maps {
 
   /** The last message began a head. */
   static final int PIECE_HEAD = 512;
+
+  /** The last message began a head that may be longer than what one call moves. */
+  static final int PIECE_LONG_HEAD = 1_024;
 
   static final int VERDICT_UNKNOWN = 0;
   static final int VERDICT_WATCHED = 1;
@@ -57,15 +84,19 @@ final class Maps {
   private Maps() {}
 
   static List<MapSpec> specs(Hook hook, int ringBytes) {
+    int processors = BpfMap.possibleProcessors();
     return List.of(
         MapSpec.hash(TARGETS, 4, 4, 8_192),
         hook == Hook.SOCKET
             ? MapSpec.socketStorage(SOCKETS, STATE_BYTES)
             : MapSpec.leastRecentlyUsed(SOCKETS, 8, STATE_BYTES, MOST_SOCKETS),
         MapSpec.leastRecentlyUsed(MUTED, 8, 4, 4_096),
-        MapSpec.perCpu(SEND_SCRATCH, Slots.SCRATCH_BYTES, 1),
-        MapSpec.perCpu(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, 1),
+        MapSpec.array(SEND_SCRATCH, Slots.SCRATCH_BYTES, processors),
+        MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
-        MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL));
+        MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
+        MapSpec.leastRecentlyUsed(TLS_READS, 8, 24, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 24, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_SESSIONS, 16, 16, MOST_SOCKETS));
   }
 }

@@ -28,9 +28,9 @@ import dev.troth.observe.bpf.Helper;
  * not copied whole, the last bytes. Ends at {@code describe}.
  */
 final class PayloadCopy {
-  static final int COPY_MASK = 0x1fff;
-  private static final int POSITION_MASK = 0xfff;
-  private static final int SEGMENTS = 8;
+  static final int COPY_MASK = 0x7fff;
+  private static final int POSITION_MASK = 0x7fff;
+  private static final int SEGMENTS = 64;
   private static final int TAIL_BYTES = 8;
   private static final int IOV_BYTES = 16;
 

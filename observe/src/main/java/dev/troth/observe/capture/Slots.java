@@ -27,7 +27,7 @@ final class Slots {
 
   static final int IOV_LENGTH = -72;
 
-  /** The first four bytes. */
+  /** The first eight bytes. */
   static final int WORD = -88;
 
   static final int TURN = -104;
@@ -44,14 +44,14 @@ final class Slots {
 
   static final int NEW_STATE = SOCKET - Maps.STATE_BYTES;
 
-  // Values that differ from path to path lie behind the scratch buffer, where the verifier does not
-  // follow them: it then finds the paths alike and is done in a few thousand steps.
+  // Values that differ from path to path lie before the event in the scratch buffer, where the
+  // verifier does not follow them: it then finds the paths alike and is done in a few thousand
+  // steps.
 
-  /**
-   * A position below 4096 plus a copy below 8192: bounds that the verifier follows from masks
-   * alone, on every kernel.
-   */
-  private static final int WORK = EventLayout.HEADER + 4_096 + 8_192;
+  /** How far into the scratch buffer the event lies. */
+  static final int EVENT = 128;
+
+  private static final int WORK = -EVENT;
 
   /** How many bytes of this message are kept. */
   static final int LIMIT = WORK;
@@ -69,7 +69,12 @@ final class Slots {
 
   static final int RECEIVED_NEXT = WORK + 56;
   static final int BYTES_RECEIVED = WORK + 64;
-  static final int SCRATCH_BYTES = WORK + 72;
+
+  /**
+   * With room for a position below 32768 plus a copy below 32768: bounds that the verifier follows
+   * from masks alone, on every kernel.
+   */
+  static final int SCRATCH_BYTES = EVENT + EventLayout.HEADER + 32_768 + 32_768;
 
   private Slots() {}
 }

@@ -33,8 +33,11 @@ final class SocketFields {
       site.copy(code, 16, R6, socket.remote6().getAsInt(), EventLayout.REMOTE_ADDRESS);
       code.jump("addressed").label("four");
     }
-    // The bytes behind an address of four are zero.
-    code.store(U64, R7, EventLayout.LOCAL_ADDRESS, 0).store(U64, R7, EventLayout.REMOTE_ADDRESS, 0);
+    // The bytes behind an address of four are zero; the scratch buffer holds those of another.
+    code.store(U64, R7, EventLayout.LOCAL_ADDRESS, 0)
+        .store(U64, R7, EventLayout.LOCAL_ADDRESS + 8, 0)
+        .store(U64, R7, EventLayout.REMOTE_ADDRESS, 0)
+        .store(U64, R7, EventLayout.REMOTE_ADDRESS + 8, 0);
     site.copy(code, 4, R6, socket.local4(), EventLayout.LOCAL_ADDRESS);
     site.copy(code, 4, R6, socket.remote4(), EventLayout.REMOTE_ADDRESS);
     code.label("addressed");

@@ -1,17 +1,21 @@
 package dev.troth.observe.capture;
 
 import static dev.troth.observe.bpf.Arithmetic.ADD;
+import static dev.troth.observe.bpf.Arithmetic.AND;
+import static dev.troth.observe.bpf.Arithmetic.OR;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
 import static dev.troth.observe.bpf.Arithmetic.SUBTRACT;
 import static dev.troth.observe.bpf.Comparison.ABOVE;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
+import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
 import static dev.troth.observe.bpf.Register.FP;
 import static dev.troth.observe.bpf.Register.R0;
 import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;
 import static dev.troth.observe.bpf.Register.R3;
 import static dev.troth.observe.bpf.Register.R4;
+import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
 import static dev.troth.observe.bpf.Register.R9;
@@ -23,12 +27,13 @@ import dev.troth.observe.bpf.Assembler;
 import dev.troth.observe.bpf.Helper;
 import dev.troth.observe.bpf.Program;
 import dev.troth.observe.bpf.Width;
+import dev.troth.observe.stream.Signature;
 
 /**
  * Writes the program for one direction of socket traffic. It runs after the system call has done
  * its work and in the caller's context.
  *
- * <p>A socket of a target is unknown until something passes that begins like HTTP; from then on
+ * <p>A socket of a target is unknown until something passes that bears a signature; from then on
  * each of its reads and writes becomes an event: time, thread, addresses, both positions in the TCP
  * stream, the first bytes, and the last few when the middle was too long. The positions let the
  * agent see exactly which bytes it has missed.
@@ -40,26 +45,29 @@ import dev.troth.observe.bpf.Width;
 final class SocketProgram {
   private static final int NO_WAKEUP = 1;
 
+  /** {@code O_NONBLOCK}. */
+  private static final int NON_BLOCKING = 0x800;
+
   private final KernelLayout kernel;
   private final HookSite site;
-  private final int ringBytes;
+  private final Filter filter;
   private final boolean sending;
   private final Assembler code;
 
-  private SocketProgram(KernelLayout kernel, HookSite site, int ringBytes, boolean sending) {
+  private SocketProgram(KernelLayout kernel, HookSite site, Filter filter, boolean sending) {
     this.kernel = kernel;
     this.site = site;
-    this.ringBytes = ringBytes;
+    this.filter = filter;
     this.sending = sending;
     this.code = new Assembler(sending ? "troth_send" : "troth_receive");
   }
 
-  static Program sending(KernelLayout kernel, HookSite site, int ringBytes) {
-    return new SocketProgram(kernel, site, ringBytes, true).write();
+  static Program sending(KernelLayout kernel, HookSite site, Filter filter) {
+    return new SocketProgram(kernel, site, filter, true).write();
   }
 
-  static Program receiving(KernelLayout kernel, HookSite site, int ringBytes) {
-    return new SocketProgram(kernel, site, ringBytes, false).write();
+  static Program receiving(KernelLayout kernel, HookSite site, Filter filter) {
+    return new SocketProgram(kernel, site, filter, false).write();
   }
 
   private Program write() {
@@ -69,7 +77,7 @@ final class SocketProgram {
     socketState();
     scratch();
     CallMemory.find(code, kernel, sending);
-    FirstBytes.judge(code, site, sending, ringBytes);
+    FirstBytes.judge(code, site, sending, filter);
     PayloadCopy.copy(code, site);
     describe();
     output();
@@ -94,9 +102,9 @@ final class SocketProgram {
   }
 
   private void scratch() {
-    code.store(U32, FP, Slots.KEY, 0);
+    code.call(Helper.GET_SMP_PROCESSOR_ID).store(U32, FP, Slots.KEY, R0);
     lookup(sending ? Maps.SEND_SCRATCH : Maps.RECEIVE_SCRATCH);
-    code.jumpIf(R0, EQUAL, 0, "out").move(R7, R0);
+    code.jumpIf(R0, EQUAL, 0, "out").move(R7, R0).compute(R7, ADD, Slots.EVENT);
   }
 
   private void describe() {
@@ -112,6 +120,7 @@ final class SocketProgram {
     site.copyTcp(code, 4, kernel.written(), EventLayout.SENT);
     site.copyTcp(code, 4, kernel.copied(), EventLayout.RECEIVED);
     fresh();
+    blocking();
     SocketFields.describe(code, kernel, site);
   }
 
@@ -138,8 +147,20 @@ final class SocketProgram {
         .label("not-fresh");
   }
 
+  /** Marks what passed on a socket whose calls wait. */
+  private void blocking() {
+    KernelLayout.Owner owner = kernel.socket().owner();
+    site.follow(code, R6, owner.socket(), owner.file(), owner.flags());
+    code.compute(R1, AND, NON_BLOCKING)
+        .jumpIf(R1, NOT_EQUAL, 0, "not-blocking")
+        .load(U8, R1, R7, EventLayout.FLAGS)
+        .compute(R1, OR, EventLayout.FLAG_BLOCKING)
+        .store(U8, R7, EventLayout.FLAGS, R1)
+        .label("not-blocking");
+  }
+
   private void output() {
-    code.jumpIf(R9, ABOVE, FirstBytes.REQUEST_LIMIT, "out")
+    code.jumpIf(R9, ABOVE, Signature.MOST, "out")
         .move(R3, R9)
         .compute(R3, ADD, EventLayout.HEADER)
         .map(R1, Maps.RING)

@@ -2,6 +2,7 @@ package dev.troth.observe.capture;
 
 import static dev.troth.observe.bpf.Comparison.ANY_BIT;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
+import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
 import static dev.troth.observe.bpf.Comparison.S_AT_MOST;
 import static dev.troth.observe.bpf.Register.FP;
 import static dev.troth.observe.bpf.Register.R0;
@@ -12,6 +13,7 @@ import static dev.troth.observe.bpf.Register.R4;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
 
@@ -25,9 +27,12 @@ import dev.troth.observe.bpf.Width;
  * which the verifier trusts, so that its fields are plain loads and its state is stored beside it.
  * They run on socket calls alone.
  */
-record SocketSite() implements HookSite {
+record SocketSite(KernelLayout kernel) implements HookSite {
   /** Reads that leave the bytes in the socket, or read something else: OOB, PEEK, ERRQUEUE. */
   static final int NOT_CONSUMING = 0x1 | 0x2 | 0x2000;
+
+  /** {@code AF_UNIX}. */
+  static final int UNIX = 1;
 
   private static final int CREATE = 1;
 
@@ -42,6 +47,9 @@ record SocketSite() implements HookSite {
 
   @Override
   public void socket(Assembler code, boolean sending) {
+    code.load(U16, R1, R6, kernel.socket().family()).jumpIf(R1, NOT_EQUAL, UNIX, "not-unix");
+    Counting.add(code, Maps.COUNT_UNIX, Slots.KEY, "counted-unix");
+    code.jump("out").label("not-unix");
     tcp(code);
     code.store(U64, FP, Slots.TCP, R0);
   }
@@ -110,7 +118,12 @@ record SocketSite() implements HookSite {
   }
 
   @Override
-  public void follow(Assembler code, Register base, int pointer, int offset) {
-    code.load(U64, R1, base, pointer).load(U32, R1, R1, offset);
+  public void follow(Assembler code, Register base, int... offsets) {
+    Register at = base;
+    for (int i = 0; i < offsets.length - 1; i++) {
+      code.load(U64, R1, at, offsets[i]);
+      at = R1;
+    }
+    code.load(U32, R1, at, offsets[offsets.length - 1]);
   }
 }

@@ -61,6 +61,10 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
     code.move(R6, R1);
     probe(code, U64, R6, files.socket());
     code.move(R6, R1).store(U64, FP, Slots.TCP, R6);
+    probe(code, U16, R6, kernel.socket().family());
+    code.jumpIf(R1, NOT_EQUAL, SocketSite.UNIX, "not-unix");
+    Counting.add(code, Maps.COUNT_UNIX, Slots.KEY, "counted-unix");
+    code.jump("out").label("not-unix");
     probe(code, U16, R6, files.protocol());
     code.jumpIf(R1, NOT_EQUAL, TCP, "out");
     probe(code, U16, R6, kernel.socket().family());
@@ -192,9 +196,13 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
   }
 
   @Override
-  public void follow(Assembler code, Register base, int pointer, int offset) {
-    load(code, U64, R3, base, pointer);
-    fetch(code, U32, offset);
+  public void follow(Assembler code, Register base, int... offsets) {
+    code.move(R3, base);
+    for (int i = 0; i < offsets.length - 1; i++) {
+      fetch(code, U64, offsets[i]);
+      code.load(U64, R3, FP, Slots.PROBED);
+    }
+    fetch(code, U32, offsets[offsets.length - 1]);
     code.load(U32, R1, FP, Slots.PROBED);
   }
 

@@ -4,8 +4,8 @@ import dev.troth.observe.capture.Hook;
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.route.Routes;
 import dev.troth.observe.span.CapturedHeaders;
-import dev.troth.observe.span.Routes;
 import dev.troth.observe.span.Sampler;
 import dev.troth.observe.span.SpanFilter;
 import java.util.ArrayList;
@@ -37,6 +37,9 @@ public final class ConfigReader {
   private final Settings settings;
   private final Map<String, String> environment;
   private final NetworkInterfaces interfaces;
+
+  /** Whether nothing says which processes: then all that listen are watched. */
+  private boolean everything;
 
   private ConfigReader(
       Map<?, ?> data, Map<String, String> environment, NetworkInterfaces interfaces) {
@@ -85,16 +88,33 @@ public final class ConfigReader {
                 "instrumentation.language is '"
                     + language
                     + "': not needed, processes are watched from the kernel in any language"));
+    boolean everyNetwork =
+        settings.text("discovery.every_network").map("true"::equals).orElse(false);
+    for (String key : settings.keys()) {
+      ForeignKeys.note(key)
+          .ifPresent(note -> {
+            settings.pass(key);
+            notes.add(note);
+          });
+    }
     settings.finish();
+    leaveReceiver(instrument, exclude, exports);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     List<Selector> named = new ArrayList<>();
+    boolean chosen = !everything || !filter.included().isEmpty();
+    if (!chosen && name.isPresent()) {
+      notes.add(
+          "service.name is '%s' and names nobody: no port, process or path says which service it is"
+              .formatted(name.get()));
+    }
     for (Selector selector : instrument) {
-      named.add(
+      Selector one =
           selector.named(
-              selector.name().isPresent() ? selector.name() : name,
-              selector.namespace().isPresent() ? selector.namespace() : namespace));
+              selector.name().isPresent() || !chosen ? selector.name() : name,
+              selector.namespace().isPresent() ? selector.namespace() : namespace);
+      named.add(everyNetwork ? one.ofEveryNetwork() : one);
     }
     return new Reading(
         new ObserveConfig(named, exclude, routing, sampler, filter, headers, exports, limits, hook),
@@ -117,12 +137,18 @@ public final class ConfigReader {
   }
 
   private Optional<Selector> selector(Settings section) {
-    Optional<Ports> ports = section.parsed("open_ports", "ports", Ports::parse);
-    Optional<Glob> executable = section.parsed("exe_path", "a pattern", Glob::new);
+    int before = problems.size();
+    Optional<Ports> ports =
+        section
+            .parsed("open_ports", "ports", Ports::parse)
+            .or(() -> section.parsed("open_port", "ports", Ports::parse));
+    Optional<Glob> executable =
+        section
+            .parsed("exe_path", "a pattern", Glob::new)
+            .or(() -> section.parsed("executable_path", "a pattern", Glob::new));
     Optional<Integer> process = section.whole("pid");
     Optional<String> name = section.text("name");
     Optional<String> namespace = section.text("namespace");
-    int before = problems.size();
     section.finish();
     if (ports.isEmpty() && executable.isEmpty() && process.isEmpty()) {
       if (before == problems.size()) {
@@ -148,6 +174,7 @@ public final class ConfigReader {
     Set<String> addresses = new HashSet<>();
     boolean ports = false;
     boolean all = false;
+    List<String> unknown = new ArrayList<>();
     for (String place : places) {
       int colon = place.lastIndexOf(':');
       boolean withPort = (colon >= 0 && place.indexOf(':') == colon) || place.contains("]:");
@@ -167,14 +194,45 @@ public final class ConfigReader {
           || address.equals("any")) {
         all = true;
       } else {
-        addresses.addAll(interfaces.addresses(address));
+        Set<String> found = interfaces.addresses(address);
+        addresses.addAll(found);
+        if (found.isEmpty()) {
+          unknown.add(address);
+        }
       }
     }
+    for (String name : unknown) {
+      String text = "listen.interfaces is '" + name + "', which is no interface of this machine";
+      (all || !addresses.isEmpty() ? notes : problems).add(text);
+    }
     if (!places.isEmpty() && !ports && instrument.isEmpty()) {
+      everything = true;
       instrument.add(Selector.ofPorts("1-65535"));
       notes.add("listen.interfaces names no port: every process that listens is watched");
     }
     return all ? Set.of() : addresses;
+  }
+
+  /** Who is chosen by many ports or by an executable may be the receiver of spans by accident. */
+  private void leaveReceiver(List<Selector> instrument, List<Selector> exclude, Exports exports) {
+    Optional<Integer> receiver = exports.localReceiver();
+    if (receiver.isEmpty()) {
+      return;
+    }
+    String port = Integer.toString(receiver.get());
+    for (Selector selector : instrument) {
+      if (selector.ports().equals(Optional.of(Ports.parse(port)))) {
+        problems.add(
+            "port " + port + " is where spans are sent: watching it would tell of each message");
+      }
+    }
+    boolean broad =
+        instrument.stream()
+            .anyMatch(
+                one -> one.process().isEmpty() && !one.ports().map(Ports::isOne).orElse(false));
+    if (broad) {
+      exclude.add(Selector.ofPorts(port));
+    }
   }
 
   private SpanFilter filter(Set<String> addresses) {

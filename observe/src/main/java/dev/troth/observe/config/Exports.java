@@ -1,5 +1,10 @@
 package dev.troth.observe.config;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +17,23 @@ import java.util.OptionalInt;
  */
 public record Exports(
     Optional<Otlp> otlp, OptionalInt prometheusPort, boolean print, boolean oldNames) {
+  /** The port of the receiver, if it is on this host. */
+  public Optional<Integer> localReceiver() {
+    return otlp.map(Otlp::endpoint)
+        .filter(Exports::isHere)
+        .map(uri -> uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80);
+  }
+
+  /** Whether an address names this host; a name that cannot be resolved names another. */
+  private static boolean isHere(URI endpoint) {
+    try {
+      InetAddress address = InetAddress.getByName(endpoint.getHost());
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (UnknownHostException | SocketException elsewhere) {
+      return false;
+    }
+  }
+
   public static final Exports NONE =
       new Exports(Optional.empty(), OptionalInt.empty(), false, false);
 }

@@ -6,7 +6,7 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells the addresses of an interface; an address stands for itself. */
+/** Tells the addresses of an interface; an address stands for itself, an unknown name for none. */
 @FunctionalInterface
 public interface NetworkInterfaces {
   Set<String> addresses(String nameOrAddress);
@@ -16,11 +16,14 @@ public interface NetworkInterfaces {
       name -> {
         try {
           NetworkInterface found = NetworkInterface.getByName(name);
+          if (found == null && name.equals("localhost")) {
+            return Set.of("127.0.0.1");
+          }
           return found == null
-              ? Set.of(name.equals("localhost") ? "127.0.0.1" : name)
+              ? (name.matches("[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*") ? Set.of(name) : Set.of())
               : found.inetAddresses().map(InetAddress::getHostAddress).collect(Collectors.toSet());
         } catch (SocketException unknown) {
-          return Set.of(name);
+          return Set.of();
         }
       };
 }

@@ -1,6 +1,6 @@
 package dev.troth.observe.config;
 
-import dev.troth.observe.span.Routes;
+import dev.troth.observe.route.Routes;
 import java.util.List;
 
 /**

@@ -133,6 +133,16 @@ final class Settings {
     problems.add((place.isEmpty() ? "" : place + " ") + message);
   }
 
+  /** The keys that nobody took yet. */
+  List<String> keys() {
+    return List.copyOf(values.keySet());
+  }
+
+  /** Takes a key without looking at its value. */
+  void pass(String key) {
+    take(key);
+  }
+
   /** Every key that nobody took is a problem, with the nearest known one as a suggestion. */
   void finish() {
     for (String key : values.keySet()) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 /** Finds out what a process is: its runtime, its service name, its resource attributes. */
 final class Description {
   private static final int GO_NOTE_WITHIN = 8_192;
+  private static final Set<String> INLINE =
+      Set.of("-e", "-p", "-pe", "-c", "-r", "--eval", "--print");
   private static final Pattern CONTAINER = Pattern.compile("([0-9a-f]{64})");
   private static final Pattern POD =
       Pattern.compile(
@@ -140,6 +143,9 @@ final class Description {
       String argument = arguments.get(i);
       if (argument.equals("-m") && i + 1 < arguments.size()) {
         return arguments.get(i + 1);
+      }
+      if (INLINE.contains(argument)) {
+        return ""; // the next argument is the program itself
       }
       if (!argument.startsWith("-")) {
         return withoutSuffix(fileName(argument));

@@ -1,23 +1,34 @@
 package dev.troth.observe.discovery;
 
+import dev.troth.observe.kernel.ElfSymbols;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Finds the processes that selectors wish for, also in other network namespaces. Excluded are those
- * of the exclusions and the agent itself. Not thread-safe.
+ * Finds the processes that selectors wish for: by number and executable in all network namespaces,
+ * by port in the agent's own unless a selector says otherwise, because a port of another namespace
+ * is another port. Excluded are those of the exclusions and the agent itself. Not thread-safe.
  */
 public final class Discovery {
+  /** The beginning of a process that had ended before it was looked at. */
+  private static final long ENDED = -1;
+
+  private static final int MOST_GENERATIONS = 8;
+
   private final ProcessTable table;
   private final List<Selector> selectors;
   private final List<Selector> exclusions;
   private final int self;
   private final Description description;
+
+  /** The network namespace of the agent. */
+  private final Optional<String> network;
 
   /** When the processes that are wished for by number had begun: the number may be given again. */
   private final Map<Integer, Long> begun = new HashMap<>();
@@ -33,6 +44,7 @@ public final class Discovery {
     this.exclusions = List.copyOf(exclusions);
     this.self = self;
     this.description = new Description(table, host);
+    this.network = table.network(self);
     for (Selector selector : selectors) {
       selector
           .process()
@@ -60,15 +72,30 @@ public final class Discovery {
    * A child of a target inherits its sockets, and is what its parent is until it starts another
    * program.
    */
-  public Optional<Target> child(int process, Target parent) {
-    Selector like =
-        new Selector(
-            Optional.empty(),
-            OptionalInt.of(process),
-            Optional.empty(),
-            Optional.of(parent.service()),
-            Optional.ofNullable(parent.resource().get("service.namespace")));
-    return description.describe(process, like);
+  public Target child(int process, Target parent) {
+    // One that lives for a moment may have ended by now; what it said is told of all the same.
+    return parent.child(process, table.startTicks(process).orElse(ENDED));
+  }
+
+  /**
+   * Where a target has the functions of OpenSSL; empty if it does not use them in a way that tells
+   * which socket a session lies on.
+   */
+  public Optional<TlsLibrary> tls(Target target, List<String> functions) {
+    if (target.runtime() != RuntimeKind.NODE) {
+      return Optional.empty();
+    }
+    for (Path file : table.openssl(target.process())) {
+      try {
+        Map<String, Long> offsets = ElfSymbols.offsets(file, functions);
+        if (offsets.size() == functions.size()) {
+          return Optional.of(new TlsLibrary(file.toString(), offsets));
+        }
+      } catch (IOException gone) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a process still is the one that the target describes. */
@@ -98,15 +125,45 @@ public final class Discovery {
             return Optional.empty();
           }
         }
-        return description.describe(process, selector);
+        return description
+            .describe(process, selector)
+            .map(target ->
+                maker(process, selector, scan)
+                    .filter(maker -> maker.service().equals(target.service()))
+                    .map(target::workerOf)
+                    .orElse(target));
       }
     }
     return Optional.empty();
   }
 
+  /** The process that made this one as a worker of the same service. */
+  private Optional<Target> maker(int process, Selector selector, Scan scan) {
+    Optional<Integer> parent = table.parent(process).filter(number -> runsTheSame(process, number));
+    return parent.isPresent() && parent.get() != self && matches(selector, parent.get(), scan)
+        ? description.describe(parent.get(), selector)
+        : Optional.empty();
+  }
+
+  private boolean runsTheSame(int process, int other) {
+    Optional<String> executable = table.executable(process);
+    return executable.isPresent() && executable.equals(table.executable(other));
+  }
+
+  /** Whether it is the process of this number, or a worker that this one has made. */
+  private boolean isOrMadeBy(int process, int wanted) {
+    int at = process;
+    for (int i = 0; i < MOST_GENERATIONS && at > 1; i++) {
+      if (at == wanted) {
+        return isTheSame(wanted) && (at == process || runsTheSame(process, wanted));
+      }
+      at = table.parent(at).orElse(0);
+    }
+    return false;
+  }
+
   private boolean matches(Selector selector, int process, Scan scan) {
-    if (selector.process().isPresent()
-        && !(selector.process().getAsInt() == process && isTheSame(process))) {
+    if (selector.process().isPresent() && !isOrMadeBy(process, selector.process().getAsInt())) {
       return false;
     }
     if (selector.executable().isPresent()
@@ -116,7 +173,11 @@ public final class Discovery {
             .orElse(false)) {
       return false;
     }
-    return selector.ports().isEmpty() || scan.listens(process, selector.ports().get());
+    if (selector.ports().isEmpty()) {
+      return true;
+    }
+    return (selector.everyNetwork() || table.network(process).equals(network))
+        && scan.listens(process, selector.ports().get());
   }
 
   private boolean isTheSame(int process) {

@@ -10,7 +10,13 @@ public record Ports(List<Range> ranges) {
     public Range {
       if (first < 1 || last > 65_535 || first > last) {
         throw new IllegalArgumentException(
-            "port range is " + first + "-" + last + ", expected within 1 to 65535 and ascending");
+            first == last
+                ? "port is " + first + ", expected 1 to 65535"
+                : "port range is "
+                    + first
+                    + "-"
+                    + last
+                    + ", expected within 1 to 65535 and ascending");
       }
     }
   }
@@ -27,6 +33,11 @@ public record Ports(List<Range> ranges) {
       ranges.add(new Range(first, ends.length == 1 ? first : number(ends[1], text)));
     }
     return new Ports(ranges);
+  }
+
+  /** Whether it is a single port. */
+  public boolean isOne() {
+    return ranges.size() == 1 && ranges.getFirst().first == ranges.getFirst().last;
   }
 
   private static int number(String text, String whole) {

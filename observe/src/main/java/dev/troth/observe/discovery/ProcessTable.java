@@ -47,10 +47,20 @@ public final class ProcessTable {
 
   /** When the process began, in clock ticks since boot. */
   public Optional<Long> startTicks(int process) {
+    return field(process, 19);
+  }
+
+  /** The process that made it. */
+  public Optional<Integer> parent(int process) {
+    return field(process, 1).map(Math::toIntExact);
+  }
+
+  /** A number of {@code stat}, counted from behind the name. */
+  private Optional<Long> field(int process, int index) {
     return text(process, "stat")
         .map(stat -> {
           String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-          return Long.parseLong(fields[19]);
+          return Long.parseLong(fields[index]);
         });
   }
 
@@ -123,6 +133,20 @@ public final class ProcessTable {
       return inodes;
     }
     return inodes;
+  }
+
+  /** The files in which functions of OpenSSL may lie: the executable, then its library. */
+  List<Path> openssl(int process) {
+    List<Path> files = new ArrayList<>();
+    files.add(root.resolve(process + "/exe"));
+    for (String line : text(process, "maps").orElse("").split("\n", -1)) {
+      int path = line.indexOf('/');
+      if (path > 0 && line.contains("/libssl.so")) {
+        files.add(root.resolve(process + "/root" + line.substring(path)));
+        break;
+      }
+    }
+    return files;
   }
 
   /** The first bytes of the executable. */

@@ -11,13 +11,24 @@ import java.util.OptionalInt;
  * @param executable a pattern of its executable's path
  * @param name the service name to give it
  * @param namespace the service namespace to give it
+ * @param everyNetwork whether a port is one of any network namespace, not of the agent's own alone
  */
 public record Selector(
     Optional<Ports> ports,
     OptionalInt process,
     Optional<Glob> executable,
     Optional<String> name,
-    Optional<String> namespace) {
+    Optional<String> namespace,
+    boolean everyNetwork) {
+
+  public Selector(
+      Optional<Ports> ports,
+      OptionalInt process,
+      Optional<Glob> executable,
+      Optional<String> name,
+      Optional<String> namespace) {
+    this(ports, process, executable, name, namespace, false);
+  }
 
   public Selector {
     if (ports.isEmpty() && process.isEmpty() && executable.isEmpty()) {
@@ -53,7 +64,12 @@ public record Selector(
         Optional.empty());
   }
 
+  /** The same for ports of all network namespaces. */
+  public Selector ofEveryNetwork() {
+    return new Selector(ports, process, executable, name, namespace, true);
+  }
+
   public Selector named(Optional<String> newName, Optional<String> newNamespace) {
-    return new Selector(ports, process, executable, newName, newNamespace);
+    return new Selector(ports, process, executable, newName, newNamespace, everyNetwork);
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.observe.discovery;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A process that is watched.
@@ -18,6 +19,25 @@ public record Target(
 
   public Target {
     resource = Map.copyOf(resource);
+  }
+
+  /** What its measurements are told under: workers share that of the process that made them. */
+  public String instance() {
+    return resource.getOrDefault("service.instance.id", service + ":" + process);
+  }
+
+  /** The same, measured under what its maker is measured under. */
+  Target workerOf(Target maker) {
+    Map<String, String> own = new TreeMap<>(resource);
+    own.put("service.instance.id", maker.instance());
+    return new Target(process, startTicks, runtime, service, own);
+  }
+
+  /** The same service in a process that this one made, of which nothing else is known. */
+  public Target child(int number, long ticks) {
+    Map<String, String> own = new TreeMap<>(resource);
+    own.put("process.pid", Integer.toString(number));
+    return new Target(number, ticks, runtime, service, own);
   }
 
   /** Number and beginning say it all; the attributes would be hashed for each request. */

@@ -8,6 +8,7 @@ import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Bpf.Attachment;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.Capabilities.Capability;
+import dev.troth.observe.kernel.ElfSymbols;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,12 +146,29 @@ public final class Doctor {
   }
 
   private void others() {
-    for (String kind : List.of("kprobe", "uprobe")) {
-      boolean there = Files.exists(root.resolve("sys/bus/event_source/devices/" + kind + "/type"));
-      add(
-          kind,
-          there ? Check.State.OK : Check.State.ABSENT,
-          there ? "offered, not used" : "not in this kernel, not used");
+    boolean there = Files.exists(root.resolve("sys/bus/event_source/devices/kprobe/type"));
+    add(
+        "kprobe",
+        there ? Check.State.OK : Check.State.ABSENT,
+        there ? "offered, not used" : "not in this kernel, not used");
+    Optional<String> refusal = uprobeRefusal();
+    add(
+        "uprobe_multi",
+        refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
+        refusal
+            .map(reason -> "refused: " + reason + "; HTTPS of Node is not read")
+            .orElse("attaches; HTTPS of Node is read"));
+  }
+
+  /** A program that does nothing is attached to this process, where it began. */
+  private Optional<String> uprobeRefusal() {
+    Path self = root.resolve("proc/self/exe");
+    try {
+      return new Bpf(Architecture.ofThisMachine())
+          .uprobeRefusal(
+              self.toString(), ElfSymbols.entry(self), (int) ProcessHandle.current().pid());
+    } catch (IOException unreadable) {
+      return Optional.of(String.valueOf(unreadable.getMessage()));
     }
   }
 

@@ -15,6 +15,14 @@ final class EarlyResponses {
   /** Hardly ever used, so it is made when it is. */
   private List<Segment> waiting = List.of();
 
+  int held() {
+    int bytes = 0;
+    for (int i = 0; i < waiting.size(); i++) {
+      bytes += waiting.get(i).captured();
+    }
+    return bytes;
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

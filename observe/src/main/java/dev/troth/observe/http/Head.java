@@ -1,8 +1,7 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Header;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The head of a message: its first line and those header fields that are of interest. */
 public sealed interface Head {
@@ -23,22 +22,6 @@ public sealed interface Head {
 
   long ABSENT = -1;
   long INVALID = -2;
-
-  /** The first field of this lower-case name. */
-  default Optional<String> header(String name) {
-    return Optional.ofNullable(first(name));
-  }
-
-  /** As {@link #header}, or {@code null}: asked for several times a request. */
-  default @Nullable String first(String name) {
-    List<Header> headers = headers();
-    for (int i = 0; i < headers.size(); i++) {
-      if (headers.get(i).name().equals(name)) {
-        return headers.get(i).value();
-      }
-    }
-    return null;
-  }
 
   /** The head of a request. */
   record Request(

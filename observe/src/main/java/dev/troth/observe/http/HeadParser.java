@@ -1,5 +1,6 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,9 +235,7 @@ public final class HeadParser {
 
   private static boolean isToken(byte[] b, int from, int to) {
     for (int at = from; at < to; at++) {
-      int c = b[at];
-      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-      if (!letter && !(c >= '0' && c <= '9') && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+      if (!HttpStart.isTokenByte(b[at])) {
         return false;
       }
     }

@@ -1,5 +1,9 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
+import dev.troth.observe.exchange.Place;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.stream.Conversation;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
@@ -30,14 +34,17 @@ import org.jspecify.annotations.Nullable;
 public final class HttpConversation implements Conversation {
   private static final int MOST_PENDING = 1_024;
 
+  /** About what an open exchange takes, with its head. */
+  private static final int BYTES_OF_ONE = 600;
+
   private final HeadParser parser;
   private final Exchanges exchanges;
-  private final Deque<Exchange> pending = new ArrayDeque<>(2);
+  private final Deque<Asked> pending = new ArrayDeque<>(2);
   private final MessageReader requests = new MessageReader(new Requests());
   private final MessageReader responses = new MessageReader(new Responses());
   private final EarlyResponses early = new EarlyResponses();
   private @Nullable Role role;
-  private @Nullable Exchange current;
+  private @Nullable Answer current;
   private @Nullable Exchange sending;
   private int requestsExpected;
   private boolean requestsSeen;
@@ -49,6 +56,9 @@ public final class HttpConversation implements Conversation {
   private boolean pipelined;
   private boolean strict;
   private boolean over;
+
+  /** A response that is not complete, and how its body is framed. */
+  private record Answer(Exchange exchange, Framing framing) {}
 
   public HttpConversation(HeadParser parser, Exchanges exchanges) {
     this.parser = parser;
@@ -190,39 +200,47 @@ public final class HttpConversation implements Conversation {
     }
     readEarly();
     finishCurrent(time, true);
-    for (Exchange exchange : pending) {
-      exchange.ended(Exchange.Outcome.ABORTED, time, 0);
-      exchanges.ended(exchange);
+    for (Asked asked : pending) {
+      asked.exchange().ended(Exchange.Outcome.ABORTED, time, 0);
+      exchanges.ended(asked.exchange());
     }
     pending.clear();
     responses.abandon();
   }
 
-  private void giveUp() {
+  @Override
+  public void giveUp() {
     finishCurrent(responses.lastByte(), false);
     abandonAll();
     over = true;
-    exchanges.mute();
+  }
+
+  private void lose() {
+    giveUp();
+    exchanges.lost("HTTP/1 that pipelines, after events were lost");
+  }
+
+  @Override
+  public int held() {
+    return pending.size() * BYTES_OF_ONE + requests.held() + responses.held() + early.held();
   }
 
   private void abandonAll() {
-    pending.forEach(exchanges::abandoned);
+    pending.forEach(asked -> exchanges.abandoned(asked.exchange()));
     pending.clear();
     sending = null;
   }
 
   /** Ends the exchange whose response is being read, where its bytes do not say that it ends. */
   private void finishCurrent(long time, boolean closed) {
-    Exchange exchange = current;
-    if (exchange == null) {
+    Answer answer = current;
+    if (answer == null) {
       return;
     }
     current = null;
+    Exchange exchange = answer.exchange;
     boolean untilClose =
-        closed
-            && responses.openEnded()
-            && exchange.response().orElseThrow().framing(exchange.request().method())
-                instanceof Framing.UntilClose;
+        closed && responses.openEnded() && answer.framing instanceof Framing.UntilClose;
     Exchange.Outcome outcome;
     long end = responses.lastByte();
     if (untilClose) {
@@ -244,8 +262,7 @@ public final class HttpConversation implements Conversation {
 
   private final class Requests implements MessageReader.Messages {
     @Override
-    public @Nullable Framing head(
-        byte[] bytes, int from, int to, boolean whole, MessageReader.HeadPlace place) {
+    public @Nullable Framing head(byte[] bytes, int from, int to, boolean whole, Place place) {
       Optional<Head.Request> head = parser.request(bytes, from, to, whole);
       if (head.isEmpty()) {
         return null;
@@ -258,13 +275,13 @@ public final class HttpConversation implements Conversation {
         finishCurrent(place.time(), false);
         responses.abandon();
       }
-      Exchange exchange = new Exchange(role(), head.get(), place);
+      Asked asked = Asked.of(role(), head.get(), place);
       pipelined |= !pending.isEmpty() && pending.getLast().after() == place.opposite();
-      pending.add(exchange);
-      sending = exchange;
-      exchanges.began(exchange);
+      pending.add(asked);
+      sending = asked.exchange();
+      exchanges.began(asked.exchange());
       if (pending.size() > MOST_PENDING) {
-        giveUp();
+        lose();
       }
       return head.get().framing();
     }
@@ -280,7 +297,7 @@ public final class HttpConversation implements Conversation {
     @Override
     public void lost(int position) {
       if (pipelined) {
-        giveUp();
+        lose();
         return;
       }
       strict = true;
@@ -290,7 +307,7 @@ public final class HttpConversation implements Conversation {
     @Override
     public void obscured(int position) {
       if (pipelined && strict) {
-        giveUp();
+        lose();
       }
     }
 
@@ -302,44 +319,44 @@ public final class HttpConversation implements Conversation {
 
   private final class Responses implements MessageReader.Messages {
     @Override
-    public @Nullable Framing head(
-        byte[] bytes, int from, int to, boolean whole, MessageReader.HeadPlace place) {
+    public @Nullable Framing head(byte[] bytes, int from, int to, boolean whole, Place place) {
       Optional<Head.Response> parsed = parser.response(bytes, from, to, whole);
       if (parsed.isEmpty()) {
         return null;
       }
       Head.Response head = parsed.get();
-      Exchange exchange = over ? null : pending.peek();
-      if (exchange == null || (strict && isBefore(place.position(), exchange.after()))) {
-        return exchange == null ? null : head.framing("GET");
+      Asked asked = over ? null : pending.peek();
+      if (asked == null || (strict && isBefore(place.position(), asked.after()))) {
+        return asked == null ? null : head.framing("GET");
       }
       if (head.interim()) {
         return head.framing("GET");
       }
       pending.remove();
-      exchange.responded(head, place);
-      boolean tunnel = exchange.request().method().equals("CONNECT") && head.status() / 100 == 2;
+      Exchange exchange = asked.exchange();
+      exchange.responded(asked.facts().answered(head.status(), head.headers()), place);
+      boolean tunnel = asked.method().equals("CONNECT") && head.status() / 100 == 2;
       if (head.status() == 101 || tunnel) {
         exchange.ended(Exchange.Outcome.SWITCHED, place.time(), 0);
         exchanges.ended(exchange);
         over = true;
-        exchanges.mute();
+        exchanges.switched();
         return Framing.NONE;
       }
-      current = exchange;
-      return head.framing(exchange.request().method());
+      Framing framing = head.framing(asked.method());
+      current = new Answer(exchange, framing);
+      return framing;
     }
 
     @Override
     public void end(long time, long bodyBytes) {
-      Exchange exchange = current;
-      if (exchange == null) {
+      Answer answer = current;
+      if (answer == null) {
         return;
       }
       current = null;
-      boolean known =
-          !(exchange.response().orElseThrow().framing(exchange.request().method())
-              instanceof Framing.Unknown);
+      Exchange exchange = answer.exchange;
+      boolean known = !(answer.framing instanceof Framing.Unknown);
       exchange.ended(
           known ? Exchange.Outcome.COMPLETE : Exchange.Outcome.HEAD_ONLY,
           known ? time : exchange.responseTime(),
@@ -357,18 +374,18 @@ public final class HttpConversation implements Conversation {
     public void obscured(int position) {
       strict = true;
       if (pipelined) {
-        giveUp();
+        lose();
         return;
       }
-      for (Iterator<Exchange> all = pending.iterator(); all.hasNext(); ) {
-        Exchange one = all.next();
+      for (Iterator<Asked> all = pending.iterator(); all.hasNext(); ) {
+        Asked one = all.next();
         if (isBefore(one.after(), position)) {
           all.remove();
-          exchanges.abandoned(one);
+          exchanges.abandoned(one.exchange());
         }
       }
       if (pending.size() > 1) {
-        giveUp();
+        lose();
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Place;
 import dev.troth.observe.stream.Segment;
 import java.util.Arrays;
 
@@ -15,7 +16,7 @@ final class MessageReader {
   interface Messages {
     /** A head; the answer is how the body is framed, or {@code null} when these bytes are none. */
     @org.jspecify.annotations.Nullable
-    Framing head(byte[] bytes, int from, int to, boolean whole, HeadPlace place);
+    Framing head(byte[] bytes, int from, int to, boolean whole, Place place);
 
     /** The message that the last head began is complete. */
     void end(long time, long bodyBytes);
@@ -32,9 +33,6 @@ final class MessageReader {
     boolean begins(byte[] bytes, int captured);
   }
 
-  /** Where and when a head began, and how far the other direction had come by then. */
-  record HeadPlace(int position, int opposite, long time, int thread) {}
-
   private enum State {
     BOUNDARY,
     HEAD,
@@ -45,12 +43,14 @@ final class MessageReader {
     LOST
   }
 
+  private static final byte[] NOTHING = {};
+
   private final Messages messages;
   private final ChunkReader chunks = new ChunkReader();
   private State state = State.BOUNDARY;
-  private byte[] head = new byte[0];
+  private byte[] head = NOTHING;
   private int headLength;
-  private HeadPlace headPlace = new HeadPlace(0, 0, 0, 0);
+  private Place headPlace = Place.NONE;
   private long remaining;
   private long bodyBytes;
   private long lastByte;
@@ -86,6 +86,11 @@ final class MessageReader {
     messages.end(time, bytes);
   }
 
+  /** The bytes of a head that is not complete. */
+  int held() {
+    return head.length;
+  }
+
   /** The time of the last byte of the current body. */
   long lastByte() {
     return lastByte;
@@ -100,6 +105,7 @@ final class MessageReader {
     state = State.LOST;
     unknownEnd = false;
     headLength = 0;
+    head = NOTHING;
   }
 
   void read(Segment segment) {
@@ -125,9 +131,7 @@ final class MessageReader {
           if (b[at] == '\r' || b[at] == '\n') {
             at++; // empty lines before a message are passed over (RFC 9112 §2.2)
           } else {
-            headPlace =
-                new HeadPlace(
-                    segment.position() + at, segment.opposite(), segment.time(), segment.thread());
+            headPlace = Place.in(segment, at);
             state = State.HEAD;
           }
         }
@@ -187,6 +191,7 @@ final class MessageReader {
   private void lose(int end) {
     state = State.LOST;
     headLength = 0;
+    head = NOTHING;
     messages.lost(end);
   }
 
@@ -203,7 +208,9 @@ final class MessageReader {
     int end = HeadParser.end(head, Math.max(0, before - 3), headLength);
     if (end >= 0) {
       headLength = 0;
-      headComplete(head, 0, end, true);
+      byte[] whole = head;
+      head = NOTHING;
+      headComplete(whole, 0, end, true);
       return at + end - before;
     }
     if (headLength > LONGEST_HEAD || !messages.begins(head, headLength)) {

@@ -11,6 +11,7 @@ public final class Frame {
   public static final int HEADERS = 1;
   public static final int RST_STREAM = 3;
   public static final int SETTINGS = 4;
+  public static final int PUSH_PROMISE = 5;
   public static final int PING = 6;
   public static final int GOAWAY = 7;
   public static final int WINDOW_UPDATE = 8;
@@ -79,6 +80,16 @@ public final class Frame {
     }
     if (from > to) {
       throw new IllegalArgumentException("a HEADERS frame is padded beyond its end");
+    }
+    return java.util.Arrays.copyOfRange(payload, from, to);
+  }
+
+  /** The header block of a PUSH_PROMISE frame, without padding and the promised stream. */
+  byte[] promisedBlock() {
+    int from = (has(PADDED) ? 1 : 0) + 4;
+    int to = payload.length - (has(PADDED) ? payload[0] & 0xff : 0);
+    if (from > to) {
+      throw new IllegalArgumentException("a PUSH_PROMISE frame is padded beyond its end");
     }
     return java.util.Arrays.copyOfRange(payload, from, to);
   }

@@ -1,6 +1,6 @@
 package dev.troth.observe.http2;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +27,21 @@ public final class HpackDecoder {
    * @param limit the most bytes of dynamic table that this side has allowed
    */
   public HpackDecoder(int limit) {
+    this(limit, limit);
+  }
+
+  /**
+   * @param capacity the bytes of dynamic table that the other side begins with
+   * @param limit the most that it may ask for
+   */
+  HpackDecoder(int capacity, int limit) {
     this.limit = limit;
-    this.capacity = limit;
+    this.capacity = capacity;
+  }
+
+  /** The bytes of the dynamic table. */
+  int held() {
+    return used;
   }
 
   public List<Header> decode(byte[] bytes) {

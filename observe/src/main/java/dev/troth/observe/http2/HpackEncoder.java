@@ -1,6 +1,6 @@
 package dev.troth.observe.http2;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

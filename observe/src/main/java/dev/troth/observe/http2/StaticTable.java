@@ -1,6 +1,6 @@
 package dev.troth.observe.http2;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 
 /** The 61 entries that every header table begins with (RFC 7541 Appendix A). */
 final class StaticTable {

@@ -1,4 +1,7 @@
-/** HTTP/2 frames (RFC 9113) and header compression (RFC 7541), as far as gRPC needs them. */
+/**
+ * HTTP/2 (RFC 9113) with its header compression (RFC 7541), as it is read from a socket in
+ * cleartext, and gRPC over it. The exporter shares frames and compression.
+ */
 @NullMarked
 package dev.troth.observe.http2;
 

@@ -11,10 +11,10 @@ package dev.troth.observe.kernel;
 public enum Architecture {
   X86_64(
       new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 157, 126),
-      new CallRegisters("orig_ax", "di", "si", "dx", "r10", 0)),
+      new CallRegisters("orig_ax", "di", "si", "dx", "r10", "ax", 0)),
   AARCH64(
       new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 167, 91),
-      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", 8));
+      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", 8));
 
   /** System call numbers. */
   public record Calls(
@@ -34,11 +34,17 @@ public enum Architecture {
       int capset) {}
 
   /**
-   * The fields of {@code struct pt_regs} that hold a call's number and first four arguments; the
-   * stride is the distance between arguments that share one array field.
+   * The fields of {@code struct pt_regs} that hold a call's number, first four arguments and
+   * result; the stride is the distance between arguments that share one array field.
    */
   public record CallRegisters(
-      String number, String first, String second, String third, String fourth, int stride) {}
+      String number,
+      String first,
+      String second,
+      String third,
+      String fourth,
+      String result,
+      int stride) {}
 
   private final Calls calls;
   private final CallRegisters registers;

@@ -31,7 +31,9 @@ public final class Bpf {
   private static final int OBJ_GET_INFO_BY_FD = 15;
   private static final int RAW_TRACEPOINT_OPEN = 17;
   private static final int BTF_LOAD = 18;
+  private static final int LINK_CREATE = 28;
 
+  private static final int PROGRAM_KPROBE = 2;
   private static final int PROGRAM_RAW_TRACEPOINT = 17;
   private static final int PROGRAM_TRACING = 26;
   private static final int ATTACH_RAW_TRACEPOINT = 23;
@@ -126,7 +128,9 @@ public final class Bpf {
   public enum Attachment {
     RAW_TRACEPOINT(ATTACH_RAW_TRACEPOINT),
     FENTRY(24),
-    FEXIT(25);
+    FEXIT(25),
+    /** Functions of programs, several at once. */
+    UPROBE(48);
 
     private final int code;
 
@@ -142,6 +146,13 @@ public final class Bpf {
    */
   private record Place(Attachment attachment, int type) {
     static final Place RAW = new Place(Attachment.RAW_TRACEPOINT, 0);
+    static final Place UPROBE = new Place(Attachment.UPROBE, 0);
+
+    int programType() {
+      return attachment == Attachment.UPROBE
+          ? PROGRAM_KPROBE
+          : type == 0 ? PROGRAM_RAW_TRACEPOINT : PROGRAM_TRACING;
+    }
   }
 
   /** Why the kernel refuses a program that does nothing at this place, or empty if it does not. */
@@ -165,10 +176,9 @@ public final class Bpf {
   }
 
   private long load(Program program, Place place, byte[] code, MemorySegment log) {
-    boolean typed = place.type != 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = attributes(arena);
-      attributes.set(JAVA_INT, 0, typed ? PROGRAM_TRACING : PROGRAM_RAW_TRACEPOINT);
+      attributes.set(JAVA_INT, 0, place.programType());
       attributes.set(JAVA_INT, 4, program.instructions().size());
       attributes.set(JAVA_LONG, 8, copy(arena, code).address());
       attributes.set(JAVA_LONG, 16, arena.allocateFrom(LICENCE).address());
@@ -178,7 +188,7 @@ public final class Bpf {
         attributes.set(JAVA_LONG, 32, log.address());
       }
       putName(attributes, 48, program.name());
-      if (typed) {
+      if (place.type != 0 || place.attachment == Attachment.UPROBE) {
         attributes.set(JAVA_INT, 68, place.attachment.code);
         attributes.set(JAVA_INT, 108, place.type);
       }
@@ -212,6 +222,47 @@ public final class Bpf {
     attributes.set(JAVA_LONG, 0, name.address());
     attributes.set(JAVA_INT, 8, program.number());
     return descriptor(bpf(RAW_TRACEPOINT_OPEN, attributes), "attach to a tracepoint");
+  }
+
+  /** Loads a program for functions of programs. */
+  public Descriptor loadUprobe(Program program, Map<String, BpfMap> maps) {
+    return load(program, Place.UPROBE, maps);
+  }
+
+  /**
+   * Attaches a program to a function of one process; closing the result detaches it. Unlike {@code
+   * perf_event_open} this needs no more than BPF and PERFMON.
+   *
+   * @param file the executable or library that has the function
+   * @param offset where the function lies in the file
+   * @param onReturn whether the program runs when the function returns
+   */
+  public Descriptor attachUprobe(
+      Descriptor program, String file, long offset, int process, boolean onReturn) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      MemorySegment offsets = arena.allocate(JAVA_LONG);
+      offsets.set(JAVA_LONG, 0, offset);
+      attributes.set(JAVA_INT, 0, program.number());
+      attributes.set(JAVA_INT, 8, Attachment.UPROBE.code);
+      attributes.set(JAVA_LONG, 16, arena.allocateFrom(file).address());
+      attributes.set(JAVA_LONG, 24, offsets.address());
+      attributes.set(JAVA_INT, 48, 1);
+      attributes.set(JAVA_INT, 52, onReturn ? 1 : 0);
+      attributes.set(JAVA_INT, 56, process);
+      return descriptor(bpf(LINK_CREATE, attributes), "attach to a function of " + file);
+    }
+  }
+
+  /** Why the kernel refuses to attach to a function of this process, or empty if it does not. */
+  public Optional<String> uprobeRefusal(String file, long offset, int process) {
+    Program nothing = new Assembler("troth_trial").move(Register.R0, 0).exit().assemble();
+    try (Descriptor program = loadUprobe(nothing, Map.of());
+        Descriptor link = attachUprobe(program, file, offset, process, false)) {
+      return link.number() < 0 ? Optional.of("no link") : Optional.empty();
+    } catch (KernelException refused) {
+      return Optional.of(String.valueOf(refused.getMessage()));
+    }
   }
 
   /** How often a program was passed over because it was already running on that processor. */

@@ -78,6 +78,11 @@ public final class BpfMap implements AutoCloseable {
     }
   }
 
+  /** How many processors could ever be there; their numbers are below it. */
+  public static int possibleProcessors() {
+    return PossibleProcessors.COUNT;
+  }
+
   private long command(Bpf.MapCommand command, MemorySegment key, MemorySegment value) {
     return bpf.mapCommand(command, descriptor.number(), key, value);
   }

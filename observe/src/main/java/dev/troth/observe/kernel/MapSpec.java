@@ -6,6 +6,7 @@ public record MapSpec(String name, Type type, int keyBytes, int valueBytes, int 
   /** The kinds of map in use, with their numbers and creation flags. */
   public enum Type {
     HASH(1, 0),
+    ARRAY(2, 0),
     PER_CPU_ARRAY(6, 0),
     LRU_HASH(9, 0),
     /** One value a socket, freed with the socket; needs no preallocation (flag 1). */
@@ -33,6 +34,10 @@ public record MapSpec(String name, Type type, int keyBytes, int valueBytes, int 
 
   public static MapSpec leastRecentlyUsed(String name, int keyBytes, int valueBytes, int entries) {
     return new MapSpec(name, Type.LRU_HASH, keyBytes, valueBytes, entries);
+  }
+
+  public static MapSpec array(String name, int valueBytes, int entries) {
+    return new MapSpec(name, Type.ARRAY, 4, valueBytes, entries);
   }
 
   public static MapSpec perCpu(String name, int valueBytes, int entries) {

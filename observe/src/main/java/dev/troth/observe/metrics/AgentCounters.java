@@ -1,24 +1,75 @@
 package dev.troth.observe.metrics;
 
+import java.util.List;
+
 /**
  * What the agent has counted since it started.
  *
- * @param lost events that found no room in the ring buffer
- * @param shed parts of bodies that were left out so that heads find room
- * @param unreadable messages whose memory could not be read
+ * @param requests requests that were seen to begin
  * @param abandoned requests whose outcome was lost with events
+ * @param spans operations that were told of
  * @param notSampled operations that sampling or filters left out
+ * @param unjoined calls of processes that were handling requests, none of which certainly caused it
+ * @param unread connections that could not be read, by service, port and reason
  */
 public record AgentCounters(
     int targets,
-    long events,
-    long lost,
-    long shed,
-    long unreadable,
+    int openSockets,
+    Kernel kernel,
     long requests,
     long abandoned,
     long spans,
     long notSampled,
-    int openSockets) {
-  public static final AgentCounters NONE = new AgentCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    long unjoined,
+    Trouble trouble,
+    List<Unread> unread) {
+
+  /**
+   * What was counted in the kernel.
+   *
+   * @param lost events that found no room in the ring buffer
+   * @param shed parts of bodies that were left out so that heads find room
+   * @param unreadable messages whose memory could not be read
+   * @param unix messages over unix sockets, which are not read
+   */
+  public record Kernel(long events, long lost, long shed, long unreadable, long unix) {}
+
+  /**
+   * What went wrong with the agent itself.
+   *
+   * @param stalls times that it did not run for a second
+   * @param faults connections given up because reading them failed
+   * @param givenUp connections given up because all together held too much
+   * @param strangers events of processes that were not known
+   */
+  public record Trouble(long stalls, long faults, long givenUp, long strangers) {}
+
+  public static final AgentCounters NONE =
+      new AgentCounters(
+          0, 0, new Kernel(0, 0, 0, 0, 0), 0, 0, 0, 0, 0, new Trouble(0, 0, 0, 0), List.of());
+
+  public AgentCounters {
+    unread = List.copyOf(unread);
+  }
+
+  public long events() {
+    return kernel.events;
+  }
+
+  public long lost() {
+    return kernel.lost;
+  }
+
+  /**
+   * About how many requests were never seen: as many as lost events of those that were taken stand
+   * for. It is an estimate, because nobody knows what was in them.
+   */
+  public long missing() {
+    if (kernel.lost == 0) {
+      return 0;
+    }
+    return kernel.events == 0
+        ? kernel.lost
+        : Math.round((double) kernel.lost * requests / kernel.events);
+  }
 }

@@ -1,9 +1,20 @@
 package dev.troth.observe.metrics;
 
+import dev.troth.observe.discovery.Target;
+import dev.troth.observe.span.Attribute;
+import dev.troth.observe.span.Labels;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Everything that the agent measures, as Prometheus text. */
+/**
+ * Everything that the agent measures, as Prometheus text (version 0.0.4). It is written piece by
+ * piece: as one text it would not fit into the agent's heap.
+ */
 public final class PrometheusText {
   private final RequestMetrics requests;
   private final Supplier<AgentCounters> counters;
@@ -13,38 +24,127 @@ public final class PrometheusText {
     this.counters = counters;
   }
 
-  public String text() {
-    StringBuilder out = new StringBuilder(4_096);
-    requests.writeTo(out);
+  /** Writes all of it. */
+  public void writeTo(Writer out) throws IOException {
+    List<RequestMetrics.Group> groups = requests.groups();
+    Set<String> metrics = new TreeSet<>();
+    groups.forEach(
+        group -> group.series().keySet().forEach(labels -> metrics.add(labels.metric())));
+    for (String metric : metrics) {
+      durations(out, metric, groups);
+    }
     AgentCounters now = counters.get();
-    counter(out, "events", "Events taken from the kernel.", now.events());
-    counter(out, "events_lost", "Events that found no room in the ring buffer.", now.lost());
-    counter(out, "events_shed", "Parts of bodies left out so that heads find room.", now.shed());
-    counter(out, "unreadable", "Messages whose memory could not be read.", now.unreadable());
+    AgentCounters.Kernel kernel = now.kernel();
+    counter(out, "events", "Events taken from the kernel.", kernel.events());
+    counter(out, "events_lost", "Events that found no room in the ring buffer.", kernel.lost());
+    counter(out, "events_shed", "Parts of bodies left out so that heads find room.", kernel.shed());
+    counter(out, "unreadable", "Messages whose memory could not be read.", kernel.unreadable());
+    counter(out, "unix_messages", "Messages over unix sockets, not read.", kernel.unix());
     counter(out, "requests", "Requests seen.", now.requests());
     counter(out, "requests_abandoned", "Requests whose end was lost.", now.abandoned());
+    gauge(out, "requests_missing", "Estimate of requests lost with events.", now.missing());
+    counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
+    counter(out, "unjoined", "Calls whose cause was not certain.", now.unjoined());
+    counter(
+        out, "stalls", "Times that the agent did not run for a second.", now.trouble().stalls());
+    counter(
+        out, "faults", "Connections given up for a fault of the agent.", now.trouble().faults());
+    counter(out, "given_up", "Connections given up for want of room.", now.trouble().givenUp());
+    counter(
+        out, "unknown_process_events", "Events of unknown processes.", now.trouble().strangers());
     gauge(out, "targets", "Processes watched.", now.targets());
     gauge(out, "open_sockets", "Sockets remembered.", now.openSockets());
+    unread(out, now.unread());
     OwnUse use = OwnUse.now();
     out.append("# TYPE troth_observe_cpu_seconds_total counter\n");
     out.append(
-        String.format(Locale.ROOT, "troth_observe_cpu_seconds_total %.3f%n", use.cpuNanos() / 1e9));
+        String.format(Locale.ROOT, "troth_observe_cpu_seconds_total %.3f\n", use.cpuNanos() / 1e9));
     gauge(out, "resident_bytes", "Memory of the agent.", use.residentBytes());
-    return out.toString();
   }
 
-  private static void counter(StringBuilder out, String name, String help, long value) {
+  private static void durations(Writer out, String metric, List<RequestMetrics.Group> groups)
+      throws IOException {
+    String name = metric.replace('.', '_') + "_seconds";
+    out.append("# HELP ").append(name).append(" Duration of requests.\n");
+    out.append("# TYPE ").append(name).append(" histogram\n");
+    for (RequestMetrics.Group group : groups) {
+      for (var entry : group.series().entrySet()) {
+        if (entry.getKey().metric().equals(metric)) {
+          write(out, name, labels(group.target(), entry.getKey()), entry.getValue());
+        }
+      }
+    }
+  }
+
+  private static void write(Writer out, String name, String labels, DurationHistogram histogram)
+      throws IOException {
+    long below = 0;
+    for (int i = 0; i <= DurationHistogram.BOUNDS.length; i++) {
+      below += histogram.count(i);
+      String bound =
+          i == DurationHistogram.BOUNDS.length
+              ? "+Inf"
+              : Double.toString(DurationHistogram.BOUNDS[i]);
+      out.append(name).append("_bucket{").append(labels).append(",le=\"").append(bound);
+      out.append("\"} ").append(Long.toString(below)).append('\n');
+    }
+    out.append(name).append("_sum{").append(labels).append("} ");
+    out.append(Double.toString(histogram.sum()));
+    out.append('\n').append(name).append("_count{").append(labels).append("} ");
+    out.append(Long.toString(histogram.count())).append('\n');
+  }
+
+  private static String labels(Target target, Labels labels) {
+    StringBuilder text = new StringBuilder();
+    label(text, "service_name", target.service());
+    label(text.append(','), "service_instance_id", target.instance());
+    for (Attribute attribute : labels.values()) {
+      String value =
+          switch (attribute.value()) {
+            case Attribute.Text(String content) -> content;
+            case Attribute.Whole(long number) -> Long.toString(number);
+            case Attribute.Texts(List<String> texts) -> String.join(",", texts);
+          };
+      label(text.append(','), attribute.name().replace('.', '_'), value);
+    }
+    return text.toString();
+  }
+
+  private static void label(StringBuilder text, String name, String value) {
+    text.append(name).append("=\"").append(escape(value)).append('"');
+  }
+
+  private static String escape(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+
+  private static void unread(Writer out, List<Unread> all) throws IOException {
+    String name = "troth_observe_unread_connections_total";
+    out.append("# HELP ").append(name).append(" Connections that the agent does not read.\n");
+    out.append("# TYPE ").append(name).append(" counter\n");
+    for (Unread one : all) {
+      StringBuilder labels = new StringBuilder();
+      label(labels, "service_name", one.service());
+      label(labels.append(','), "port", Integer.toString(one.port()));
+      label(labels.append(','), "what", one.what());
+      out.append(name).append('{').append(labels).append("} ");
+      out.append(Long.toString(one.connections())).append('\n');
+    }
+  }
+
+  private static void counter(Writer out, String name, String help, long value) throws IOException {
     sample(out, "troth_observe_" + name + "_total", "counter", help, value);
   }
 
-  private static void gauge(StringBuilder out, String name, String help, long value) {
+  private static void gauge(Writer out, String name, String help, long value) throws IOException {
     sample(out, "troth_observe_" + name, "gauge", help, value);
   }
 
-  private static void sample(StringBuilder out, String name, String type, String help, long value) {
+  private static void sample(Writer out, String name, String type, String help, long value)
+      throws IOException {
     out.append("# HELP ").append(name).append(' ').append(help).append('\n');
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    out.append(name).append(' ').append(value).append('\n');
+    out.append(name).append(' ').append(Long.toString(value)).append('\n');
   }
 }

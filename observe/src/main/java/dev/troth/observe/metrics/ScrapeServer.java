@@ -1,32 +1,40 @@
 package dev.troth.observe.metrics;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 
 /** Answers {@code GET /metrics} on a loopback port, one caller at a time. */
 public final class ScrapeServer implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 2_000;
   private static final int LONGEST_HEAD = 16_384;
+  private static final int PIECE = 8_192;
 
   private final ServerSocket listener;
-  private final Supplier<String> text;
+  private final Page page;
 
-  private ScrapeServer(ServerSocket listener, Supplier<String> text) {
+  /** Writes what is served. */
+  @FunctionalInterface
+  public interface Page {
+    void writeTo(Writer out) throws IOException;
+  }
+
+  private ScrapeServer(ServerSocket listener, Page page) {
     this.listener = listener;
-    this.text = text;
+    this.page = page;
   }
 
   /** Listens; port 0 takes a free one. */
-  public static ScrapeServer start(int port, Supplier<String> text) throws IOException {
+  public static ScrapeServer start(int port, Page page) throws IOException {
     ServerSocket listener = new ServerSocket(port, 16, InetAddress.getLoopbackAddress());
-    ScrapeServer server = new ScrapeServer(listener, text);
+    ScrapeServer server = new ScrapeServer(listener, page);
     Thread.ofPlatform().name("observe-metrics").daemon().start(server::serve);
     return server;
   }
@@ -59,14 +67,17 @@ public final class ScrapeServer implements AutoCloseable {
       }
     }
     boolean found = request != null && request.startsWith("GET /metrics");
-    byte[] body =
-        (found ? text.get() : "there is only /metrics\n").getBytes(StandardCharsets.UTF_8);
-    String head =
-        "HTTP/1.1 %s\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-            .formatted(found ? "200 OK" : "404 Not Found", body.length);
-    OutputStream out = caller.getOutputStream();
-    out.write(head.getBytes(StandardCharsets.US_ASCII));
-    out.write(body);
+    Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(caller.getOutputStream(), StandardCharsets.UTF_8), PIECE);
+    out.write("HTTP/1.1 " + (found ? "200 OK" : "404 Not Found"));
+    out.write("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8");
+    out.write("\r\nConnection: close\r\n\r\n"); // the end of the connection is that of the text
+    if (found) {
+      page.writeTo(out);
+    } else {
+      out.write("there is only /metrics\n");
+    }
     out.flush();
   }
 

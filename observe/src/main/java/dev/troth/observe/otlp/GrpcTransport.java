@@ -1,6 +1,6 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import dev.troth.observe.http2.Frame;
 import dev.troth.observe.http2.HpackDecoder;
 import dev.troth.observe.http2.HpackEncoder;

@@ -1,11 +1,13 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.http.Role;
 import dev.troth.observe.metrics.DurationHistogram;
 import dev.troth.observe.metrics.RequestMetrics;
-import dev.troth.observe.metrics.RequestMetrics.Series;
+import dev.troth.observe.span.Attribute;
+import dev.troth.observe.span.Labels;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes an {@code ExportMetricsServiceRequest} (opentelemetry-proto 1.10) of request durations:
@@ -30,8 +32,10 @@ final class MetricRequest {
       Scope.resource(out, group.target());
       int scopeMetrics = out.begin(2);
       Scope.scope(out);
-      for (Role role : Role.values()) {
-        metric(out, role, group.series(), start, now);
+      Set<String> metrics = new TreeSet<>();
+      group.series().keySet().forEach(labels -> metrics.add(labels.metric()));
+      for (String name : metrics) {
+        metric(out, name, group.series(), start, now);
       }
       Scope.schema(out);
       out.end(scopeMetrics);
@@ -41,19 +45,15 @@ final class MetricRequest {
   }
 
   private static void metric(
-      ProtoWriter out, Role role, Map<Series, DurationHistogram> series, long start, long now) {
-    if (series.keySet().stream().noneMatch(key -> key.role() == role)) {
-      return;
-    }
+      ProtoWriter out, String name, Map<Labels, DurationHistogram> series, long start, long now) {
     int metric = out.begin(2);
-    boolean server = role == Role.SERVER;
-    out.text(1, server ? "http.server.request.duration" : "http.client.request.duration");
-    out.text(2, "Duration of HTTP " + (server ? "server" : "client") + " requests.");
+    out.text(1, name);
+    out.text(2, "Duration of requests.");
     out.text(3, "s");
     int histogram = out.begin(9);
-    series.forEach((key, durations) -> {
-      if (key.role() == role) {
-        point(out, key, durations, start, now);
+    series.forEach((labels, durations) -> {
+      if (labels.metric().equals(name)) {
+        point(out, labels, durations, start, now);
       }
     });
     out.varint(2, CUMULATIVE);
@@ -62,7 +62,7 @@ final class MetricRequest {
   }
 
   private static void point(
-      ProtoWriter out, Series key, DurationHistogram durations, long start, long now) {
+      ProtoWriter out, Labels labels, DurationHistogram durations, long start, long now) {
     int point = out.begin(1);
     out.fixed64(2, start);
     out.fixed64(3, now);
@@ -78,18 +78,13 @@ final class MetricRequest {
       out.packed64(Double.doubleToRawLongBits(bound));
     }
     out.end(bounds);
-    Scope.text(out, 9, "http.request.method", key.method());
-    Scope.text(out, 9, "url.scheme", "http");
-    if (!key.route().isEmpty()) {
-      Scope.text(out, 9, key.role() == Role.SERVER ? "http.route" : "url.template", key.route());
-    }
-    if (key.status() != 0) {
-      Scope.number(out, 9, "http.response.status_code", key.status());
-    }
-    if (key.status() >= (key.role() == Role.SERVER ? 500 : 400)) {
-      Scope.text(out, 9, "error.type", Long.toString(key.status()));
-    } else if (key.status() == 0) {
-      Scope.text(out, 9, "error.type", "connection_closed");
+    for (Attribute value : labels.values()) {
+      switch (value.value()) {
+        case Attribute.Text(String text) -> Scope.text(out, 9, value.name(), text);
+        case Attribute.Whole(long number) -> Scope.number(out, 9, value.name(), number);
+        case Attribute.Texts(List<String> texts) ->
+            Scope.text(out, 9, value.name(), String.join(",", texts));
+      }
     }
     out.end(point);
   }

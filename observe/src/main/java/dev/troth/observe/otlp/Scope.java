@@ -6,6 +6,10 @@ import java.util.Map;
 /** The parts that traces and metrics have in common: resource, scope, attributes. */
 final class Scope {
   private static final String NAME = "dev.troth.observe";
+
+  /** Of the agent. */
+  private static final String VERSION = "0.1.0";
+
   private static final String SCHEMA = "https://opentelemetry.io/schemas/1.45.0";
 
   private Scope() {}
@@ -25,6 +29,7 @@ final class Scope {
   static void scope(ProtoWriter out) {
     int scope = out.begin(1);
     out.text(1, NAME);
+    out.text(2, VERSION);
     out.end(scope);
   }
 

@@ -1,7 +1,7 @@
 package dev.troth.observe.otlp;
 
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.troth.observe.print;
 
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import java.io.PrintWriter;
@@ -18,8 +18,8 @@ import java.util.Map;
  */
 public final class LiveTable implements SpanSink {
   private static final long REDRAW_NANOS = 1_000_000_000;
-  private static final int MOST_ROWS = 1_000;
-  private static final int MOST_SAMPLES = 1_000;
+  private static final int MOST_ROWS = 500;
+  private static final int MOST_SAMPLES = 250;
   private static final String CLEAR = "\033[H\033[2J";
 
   private record Key(String service, Role role, String name) {}

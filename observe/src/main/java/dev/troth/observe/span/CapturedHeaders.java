@@ -1,6 +1,6 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +27,7 @@ public record CapturedHeaders(Set<String> request, Set<String> response, Set<Str
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>(request);
     names.addAll(response);
-    names.add(SpanWriter.FAILED_ENTRIES);
+    names.add(HttpAttributes.FAILED_ENTRIES);
     return names;
   }
 

@@ -1,6 +1,5 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.capture.Address;
 import dev.troth.observe.discovery.Target;
 import java.util.List;
 
@@ -11,46 +10,33 @@ import java.util.List;
 public final class Connection {
   private final Target target;
   private final long cookie;
-  private final Address local;
-  private final int localPort;
-  private final Address remote;
-  private final int remotePort;
-  private final int network;
+  private final Ends ends;
+  private final boolean encrypted;
   private final String localText;
   private final String remoteText;
   private final List<Attribute> asServer;
   private final List<Attribute> asClient;
 
   /**
-   * @param network the network namespace it lies in, 0 if unknown
+   * @param encrypted whether what is read of it is what TLS protects, so that positions in it are
+   *     not those of the TCP stream
    */
-  public Connection(
-      Target target,
-      long cookie,
-      Address local,
-      int localPort,
-      Address remote,
-      int remotePort,
-      int network) {
+  public Connection(Target target, long cookie, Ends ends, boolean encrypted) {
     this.target = target;
     this.cookie = cookie;
-    this.local = local;
-    this.localPort = localPort;
-    this.remote = remote;
-    this.remotePort = remotePort;
-    this.network = network;
-    this.localText = local.text();
-    this.remoteText = remote.text();
+    this.ends = ends;
+    this.encrypted = encrypted;
+    this.localText = ends.local().text();
+    this.remoteText = ends.remote().text();
     Attribute peer = Attribute.of("network.peer.address", remoteText);
-    Attribute peerPort = Attribute.of("network.peer.port", remotePort);
+    Attribute peerPort = Attribute.of("network.peer.port", ends.remotePort());
     this.asServer =
         List.of(
-            Attribute.of("url.scheme", "http"),
-            Attribute.of("server.port", localPort),
+            Attribute.of("server.port", ends.localPort()),
             Attribute.of("client.address", remoteText),
             peer,
             peerPort);
-    this.asClient = List.of(Attribute.of("server.port", remotePort), peer, peerPort);
+    this.asClient = List.of(Attribute.of("server.port", ends.remotePort()), peer, peerPort);
   }
 
   public Target target() {
@@ -61,12 +47,12 @@ public final class Connection {
     return cookie;
   }
 
-  public int localPort() {
-    return localPort;
+  public Ends ends() {
+    return ends;
   }
 
-  public int remotePort() {
-    return remotePort;
+  public boolean encrypted() {
+    return encrypted;
   }
 
   /** The local address in its usual notation. */
@@ -87,17 +73,5 @@ public final class Connection {
   /** What a client's spans on it have in common. */
   List<Attribute> asClient() {
     return asClient;
-  }
-
-  /**
-   * Whether the other is the far end of the same TCP connection. Loopback addresses mean this host
-   * only within one network namespace.
-   */
-  boolean faces(Connection other) {
-    return localPort == other.remotePort
-        && remotePort == other.localPort
-        && local.equals(other.remote)
-        && remote.equals(other.local)
-        && (network == other.network || !local.isLoopback());
   }
 }

@@ -1,7 +1,7 @@
 package dev.troth.observe.span;
 
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.Exchange;
+import dev.troth.observe.exchange.Exchange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -38,6 +38,8 @@ public final class Correlation {
   private final IdentityHashMap<Exchange, Operation> open = new IdentityHashMap<>();
   private final Deque<Ended> settling = new ArrayDeque<>();
   private final Deque<Ended> forgotten = new ArrayDeque<>();
+  private final Forwarding forwarding = new Forwarding();
+  private long unjoined;
 
   public Correlation(RandomGenerator random, ThreadNames names) {
     this.random = random;
@@ -50,8 +52,12 @@ public final class Correlation {
     ThreadLedger ledger = ledger(connection.target());
     if (operation.isServer()) {
       ledger.serverBegan(operation);
+      forwarding.began(operation);
     } else {
-      clients.put(key(operation), operation);
+      operation.forwardedFrom(forwarding.source(operation));
+      if (!connection.encrypted()) {
+        clients.put(key(operation), operation);
+      }
       ledger.clientBegan(operation);
     }
   }
@@ -64,6 +70,7 @@ public final class Correlation {
     }
     if (operation.isServer()) {
       ledger(operation.connection().target()).serverEnded(operation);
+      forwarding.ended(operation);
     }
     settling.add(new Ended(operation, now));
   }
@@ -77,6 +84,7 @@ public final class Correlation {
     if (operation.isServer()) {
       operation.share();
       ledger(operation.connection().target()).serverEnded(operation);
+      forwarding.ended(operation);
     } else {
       clients.remove(key(operation), operation);
     }
@@ -108,6 +116,11 @@ public final class Correlation {
     return open.size();
   }
 
+  /** Calls of processes that were handling requests, none of which is certain to have caused it. */
+  public long unjoined() {
+    return unjoined;
+  }
+
   /** The target has ended; nothing more of it will come. */
   public void gone(Target target) {
     ledgers.remove(target);
@@ -126,6 +139,11 @@ public final class Correlation {
     if (operation.isResolved()) {
       return true;
     }
+    Operation certain = forwarder(operation);
+    if (certain != null && resolve(certain, now)) {
+      operation.childOf(certain);
+      return true;
+    }
     TraceParent carried = operation.carried();
     if (carried != null) {
       operation.childOf(carried);
@@ -133,7 +151,7 @@ public final class Correlation {
     }
     Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
     if (parent == null) {
-      operation.root(nonZero(), nonZero());
+      root(operation);
       return true;
     }
     if (!operation.isServer()) {
@@ -143,7 +161,7 @@ public final class Correlation {
         return false;
       }
       if (parent.isOpen() || !ledger(parent.connection().target()).proves(operation, parent)) {
-        operation.root(nonZero(), nonZero());
+        root(operation);
         return true;
       }
     }
@@ -154,17 +172,38 @@ public final class Correlation {
     return true;
   }
 
+  /**
+   * Who passed on the context that the operation carries: for a call the request that came with it,
+   * for a request the call at the other end that passes it on.
+   */
+  private @Nullable Operation forwarder(Operation operation) {
+    if (!operation.isServer()) {
+      return operation.forwardedFrom();
+    }
+    Operation client = operation.carried() == null ? null : caller(operation);
+    return client != null && client.forwardedFrom() != null ? client : null;
+  }
+
+  private void root(Operation operation) {
+    operation.root(nonZero(), nonZero());
+    if (!operation.isServer() && operation.wasAmidRequests()) {
+      unjoined++;
+    }
+  }
+
   private @Nullable Operation caller(Operation server) {
-    Connection connection = server.connection();
+    if (server.connection().encrypted()) {
+      return null;
+    }
+    Ends ends = server.connection().ends();
     Operation client =
-        clients.get(
-            new Key(server.exchange().position(), connection.remotePort(), connection.localPort()));
-    return client != null && client.connection().faces(connection) ? client : null;
+        clients.get(new Key(server.exchange().position(), ends.remotePort(), ends.localPort()));
+    return client != null && client.connection().ends().face(ends) ? client : null;
   }
 
   private static Key key(Operation client) {
-    Connection connection = client.connection();
-    return new Key(client.exchange().position(), connection.localPort(), connection.remotePort());
+    Ends ends = client.connection().ends();
+    return new Key(client.exchange().position(), ends.localPort(), ends.remotePort());
   }
 
   private ThreadLedger ledger(Target target) {

@@ -1,6 +1,6 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.troth.observe.span;
 
-import dev.troth.observe.http.Exchange;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Role;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,9 @@ public final class Operation {
   /** The server operation that was alone on the thread when this client operation began. */
   private @Nullable Operation candidate;
 
+  private @Nullable Operation forwardedFrom;
   private boolean shared;
+  private boolean amid;
   private boolean resolved;
   private long traceHigh;
   private long traceLow;
@@ -27,7 +29,7 @@ public final class Operation {
     this.connection = connection;
     this.exchange = exchange;
     this.id = id;
-    String context = exchange.request().first("traceparent");
+    String context = exchange.context();
     this.carried = context == null ? null : TraceParent.parse(context).orElse(null);
   }
 
@@ -70,7 +72,7 @@ public final class Operation {
   }
 
   boolean hasResponded() {
-    return exchange.responseTime() != 0;
+    return exchange.hasResponse();
   }
 
   @Nullable TraceParent carried() {
@@ -88,6 +90,24 @@ public final class Operation {
   /** Another request was read on the same thread before this one was answered. */
   void share() {
     shared = true;
+  }
+
+  /** The server operation that came with the very context that this client operation carries on. */
+  @Nullable Operation forwardedFrom() {
+    return forwardedFrom;
+  }
+
+  void forwardedFrom(@Nullable Operation server) {
+    forwardedFrom = server;
+  }
+
+  /** Its process was handling requests when it began, so it may have had a parent. */
+  void amidRequests() {
+    amid = true;
+  }
+
+  boolean wasAmidRequests() {
+    return amid;
   }
 
   boolean isShared() {

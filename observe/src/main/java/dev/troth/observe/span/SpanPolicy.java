@@ -1,5 +1,6 @@
 package dev.troth.observe.span;
 
+import dev.troth.observe.exchange.Facts;
 import java.util.Optional;
 
 /** Which operations become spans, and how these look. Not thread-safe. */
@@ -25,7 +26,12 @@ public final class SpanPolicy {
 
   /** The span of an operation, or empty when the filter leaves it out. */
   public Optional<Span> span(Operation operation, long epochOffset) {
-    String path = SpanWriter.path(operation.exchange().request().target());
+    String path =
+        switch (operation.exchange().facts()) {
+          case Facts.Http facts -> HttpAttributes.path(facts.target());
+          case Facts.Rpc facts -> "/" + facts.service() + "/" + facts.method();
+          case Facts.Database facts -> "";
+        };
     if (!filter.includes(operation.connection(), path)) {
       return Optional.empty();
     }

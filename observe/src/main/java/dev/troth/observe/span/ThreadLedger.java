@@ -2,7 +2,7 @@ package dev.troth.observe.span;
 
 import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.Exchange;
+import dev.troth.observe.exchange.Exchange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +83,7 @@ final class ThreadLedger {
       return;
     }
     Exchange exchange = operation.exchange();
-    if (exchange.response().isPresent() && exchange.responseThread() != exchange.requestThread()) {
+    if (exchange.hasResponse() && exchange.responseThread() != exchange.requestThread()) {
       trusted = false;
     }
     Row row = row(exchange.requestThread());
@@ -93,6 +93,9 @@ final class ThreadLedger {
   }
 
   void clientBegan(Operation operation) {
+    if (openRequests > 0) {
+      operation.amidRequests();
+    }
     if (!trusted) {
       return;
     }
@@ -115,19 +118,25 @@ final class ThreadLedger {
     int thread = inner.requestThread();
     return trusted
         && !server.isShared()
-        && outer.response().isPresent()
-        && inner.response().isPresent()
+        && outer.hasResponse()
+        && inner.hasResponse()
         && outer.requestThread() == thread
         && outer.responseThread() == thread
         && inner.responseThread() == thread
         && inner.start() >= outer.start()
         && inner.end() <= outer.responseTime()
-        && !multiplexes(thread);
+        && !multiplexes(thread, outer.blocking());
   }
 
-  private boolean multiplexes(int thread) {
+  /**
+   * Whether the thread runs many tasks in turns.
+   *
+   * @param blocking whether it waits in the calls on the request's own socket: then nothing else
+   *     can run on it, also where event loops usually live
+   */
+  private boolean multiplexes(int thread, boolean blocking) {
     if (target.runtime() == RuntimeKind.PYTHON && thread == target.process()) {
-      return true; // where asyncio runs
+      return !blocking; // where asyncio runs
     }
     if (target.runtime() != RuntimeKind.JAVA) {
       return false;

@@ -18,4 +18,10 @@ public interface Conversation {
    * @param wholly whether nothing can come any more from the other side
    */
   void closed(long time, boolean wholly);
+
+  /** Gives up what is open: what was asked will be told of as abandoned. */
+  void giveUp();
+
+  /** About how many bytes of memory it holds until more comes: strangers can make it grow. */
+  int held();
 }

@@ -10,7 +10,6 @@ import java.util.Arrays;
  * @param opposite how far the other direction had come when the call had returned; may already
  *     include bytes that passed a moment after this segment
  * @param time nanoseconds of the monotonic clock
- * @param fresh whether nothing had passed in this direction before
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of reused memory, never compared
 public record Segment(
@@ -22,8 +21,22 @@ public record Segment(
     int position,
     int opposite,
     long time,
-    int thread,
-    boolean fresh) {
+    Call call) {
+
+  /** The thread that read or wrote it. */
+  public int thread() {
+    return call.thread();
+  }
+
+  /** Whether nothing had passed in this direction before. */
+  public boolean fresh() {
+    return call.fresh();
+  }
+
+  /** Whether the call waits until it is done; an event loop's never do. */
+  public boolean blocking() {
+    return call.blocking();
+  }
 
   /** The bytes that follow the captured ones. */
   public int missing() {
@@ -46,7 +59,6 @@ public record Segment(
         position,
         opposite,
         time,
-        thread,
-        fresh);
+        call);
   }
 }

@@ -6,7 +6,7 @@ import dev.troth.observe.capture.Hook;
 import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.span.Span;
 import dev.troth.testkit.Size;

@@ -17,6 +17,26 @@ final class Child implements AutoCloseable {
     this.process = process;
   }
 
+  /** A script of the tests, run by Python. */
+  static Child python(Path folder, String script, Object... arguments) throws IOException {
+    List<String> command = new java.util.ArrayList<>(List.of("python3", resource(script)));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return start(folder, command);
+  }
+
+  static String resource(String name) {
+    try {
+      return Path.of(
+              java.util.Objects.requireNonNull(Child.class.getResource("/servers/" + name), name)
+                  .toURI())
+          .toString();
+    } catch (java.net.URISyntaxException impossible) {
+      throw new IllegalStateException("a resource has a path", impossible);
+    }
+  }
+
   static Child start(Path folder, List<String> command) throws IOException {
     return new Child(
         new ProcessBuilder(command)
@@ -28,13 +48,20 @@ final class Child implements AutoCloseable {
 
   /** A JVM that runs a class of the tests. */
   static Child java(Path folder, Class<?> main, String... arguments) throws IOException {
+    return java(folder, "-Xmx128m", main, arguments);
+  }
+
+  /** As {@link #java(Path, Class, String...)}, with a heap of its own size. */
+  static Child java(Path folder, String heap, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                heap,
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

@@ -122,12 +122,16 @@ final class LifecycleTest {
         wait
         """
             .formatted(script("python.py"), port, folder.resolve("log"), port);
-    Observer observer = Observer.of(Selector.ofPorts(Integer.toString(port)));
-    try (observer;
+    Selector selector = Selector.ofPorts(Integer.toString(port));
+    Observer everywhere = Observer.of(selector.ofEveryNetwork());
+    Observer here = Observer.of(selector);
+    try (everywhere;
+        here;
         Child apart = Child.start(folder, List.of("unshare", "-n", "bash", "-c", script))) {
       assertThat(apart.pid()).isPositive();
-      Awaitility.await().until(() -> saw(observer, "/apart"));
+      Awaitility.await().until(() -> saw(everywhere, "/apart"));
     }
+    assertThat(saw(here, "/apart")).as("a port of another network is another port").isFalse();
   }
 
   @Test

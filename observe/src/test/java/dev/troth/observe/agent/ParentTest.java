@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.testkit.Size;
 import java.io.IOException;
@@ -55,6 +55,31 @@ final class ParentTest {
       Links links = links("node", port, proxy);
       assertThat(links.wrong).isZero();
       assertThat(links.roots).isEqualTo(links.joined);
+    }
+  }
+
+  @Test
+  void aPythonWorkerThatHandlesOneRequestAfterTheOtherIsLinked() throws Exception {
+    Links links = python("sync");
+    assertThat(links.wrong).isZero();
+    assertThat(links.linked).isGreaterThan(links.roots);
+  }
+
+  @Test
+  void asyncioIsNeverGuessed() throws Exception {
+    Links links = python("asyncio");
+    assertThat(links.wrong).isZero();
+    assertThat(links.linked).isZero();
+  }
+
+  private Links python(String kind) throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    Path script = Path.of(ParentTest.class.getResource("/servers/outgoing.py").toURI());
+    try (Child proxy =
+        Child.start(folder, List.of("python3", script.toString(), kind, Integer.toString(port)))) {
+      return links("python " + kind, port, proxy);
     }
   }
 

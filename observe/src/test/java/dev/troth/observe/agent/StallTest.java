@@ -61,7 +61,7 @@ final class StallTest {
               });
           observation.agent().run();
           AgentCounters counters = observation.agent().counters();
-          out.println(counters.lost() + " " + counters.abandoned());
+          out.println(counters.lost() + " " + counters.abandoned() + " " + counters.missing());
         }
       }
     }
@@ -118,6 +118,9 @@ final class StallTest {
     int missed = logged.size() - seen.size();
     assertThat(missed).isPositive();
     assertThat(lost).as("lost events").isGreaterThanOrEqualTo(missed);
+    assertThat(Long.parseLong(counted[2]))
+        .as("the estimate of %,d missing requests", missed)
+        .isBetween(missed / 2L, missed * 2L);
     for (int i = 0; i < 50; i++) {
       String number = "-" + i + " 200";
       assertThat(seen).containsKeys("GET /ok/before" + number, "GET /ok/after" + number);

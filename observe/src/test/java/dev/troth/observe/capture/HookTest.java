@@ -8,16 +8,19 @@ import dev.troth.observe.btf.Btf;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.stream.Signature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Which way of being called is taken, on this kernel with some of its tracepoints hidden. */
 final class HookTest {
-  private static final int RING = 1 << 16;
+  private static final Filter FILTER =
+      new Filter(List.of(Signature.text("GET ", Signature.HEAD, 0)), 1 << 16);
 
   private final Bpf bpf = new Bpf(Architecture.ofThisMachine());
 
@@ -35,7 +38,7 @@ final class HookTest {
     assertThat(Hook.SOCKET.refusal(bpf, types))
         .contains("tp_btf/sock_recv_length is not in this kernel");
     assertThat(Hook.RAW.refusal(bpf, types)).isEmpty();
-    assertThatThrownBy(() -> Capture.load(bpf, types, Hook.SOCKET, RING).close())
+    assertThatThrownBy(() -> Capture.load(bpf, types, Hook.SOCKET, FILTER).close())
         .isInstanceOf(NoSuchElementException.class)
         .hasMessageContaining("sock_recv_length");
   }
@@ -48,7 +51,7 @@ final class HookTest {
   }
 
   private Hook taken(String... hidden) throws IOException {
-    try (Capture capture = Capture.load(bpf, types(hidden), RING)) {
+    try (Capture capture = Capture.load(bpf, types(hidden), FILTER)) {
       return capture.hook();
     }
   }

@@ -2,6 +2,7 @@ package dev.troth.observe.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.agent.Protocols;
 import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.bpf.Program;
 import dev.troth.observe.btf.Btf;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,11 +20,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dtroth.golden=write} to record it anew.
  */
 final class ProgramTest {
-  /** What a person can still review. */
-  private static final int LONGEST = 360;
+  private static final Filter FILTER =
+      new Filter(Protocols.signatures(Protocols.all(Set.of())), 1 << 21);
+
+  /** What a person can still review, beside the comparisons with the signatures. */
+  private static final int LONGEST = 390 + 6 * FILTER.signatures().size();
 
   /** The programs that have to look for the socket first. */
-  private static final int LONGEST_FALLBACK = 520;
+  private static final int LONGEST_FALLBACK = LONGEST + 190;
 
   @ParameterizedTest
   @EnumSource(Architecture.class)
@@ -36,7 +41,7 @@ final class ProgramTest {
     KernelLayout kernel = KernelLayout.of(btf, architecture);
     // The raw tracepoints get the programs of sys_exit.
     for (Hook hook : List.of(Hook.SOCKET, Hook.SYS_EXIT)) {
-      for (Capture.Placed placed : Capture.programs(kernel, hook, 1 << 21)) {
+      for (Capture.Placed placed : Capture.programs(kernel, hook, FILTER)) {
         Program program = placed.program();
         text.append(placed.tracepoint()).append(' ').append(program.name()).append('\n');
         text.append(Disassembler.print(program)).append('\n');
@@ -44,6 +49,17 @@ final class ProgramTest {
             .as("instructions of " + program.name())
             .isLessThan(hook == Hook.SOCKET ? LONGEST : LONGEST_FALLBACK);
       }
+    }
+    for (Program program :
+        List.of(
+            TlsPrograms.entered(kernel, false),
+            TlsPrograms.entered(kernel, true),
+            TlsPrograms.returned(kernel, false),
+            TlsPrograms.returned(kernel, true),
+            TlsPrograms.freed(kernel))) {
+      text.append("uprobe ").append(program.name()).append('\n');
+      text.append(Disassembler.print(program)).append('\n');
+      assertThat(program.instructions().size()).isLessThan(LONGEST);
     }
     Path golden =
         Path.of(

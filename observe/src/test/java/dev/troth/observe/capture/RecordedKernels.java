@@ -20,6 +20,7 @@ final class RecordedKernels {
         168,
         List.of(
             new Field("r10", word, 56),
+            new Field("ax", word, 80),
             new Field("dx", word, 96),
             new Field("si", word, 104),
             new Field("di", word, 112),
@@ -73,7 +74,10 @@ final class RecordedKernels {
     types.structure(
         "sock",
         760,
-        List.of(new Field("__sk_common", common, 0), new Field("sk_protocol", half, 532)));
+        List.of(
+            new Field("__sk_common", common, 0),
+            new Field("sk_socket", word, 624),
+            new Field("sk_protocol", half, 532)));
     types.structure(
         "tcp_sock",
         2_432,
@@ -84,8 +88,13 @@ final class RecordedKernels {
             new Field("bytes_received", word, 1_752)));
     types.structure("inode", 600, List.of(new Field("i_mode", half, 0)));
     types.structure(
-        "file", 184, List.of(new Field("private_data", word, 24), new Field("f_inode", word, 32)));
-    types.structure("socket", 128, List.of(new Field("sk", word, 24)));
+        "file",
+        184,
+        List.of(
+            new Field("private_data", word, 24),
+            new Field("f_flags", integer, 16),
+            new Field("f_inode", word, 32)));
+    types.structure("socket", 128, List.of(new Field("file", word, 16), new Field("sk", word, 24)));
     types.structure("fdtable", 56, List.of(new Field("fd", word, 8)));
     types.structure("files_struct", 704, List.of(new Field("fdt", word, 32)));
     types.structure(

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
-import dev.troth.observe.span.Routes;
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.route.Routes;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,100 @@ final class ConfigReaderTest {
     assertThat(config.exports().otlp().map(Otlp::endpoint)).contains(URI.create("http://h:4318"));
     assertThat(config.exports().prometheusPort()).hasValue(9_400);
     assertThat(config.sampler().ratio()).isEqualTo(0.5);
+  }
+
+  @Test
+  void aFileOfAnotherAgentIsTakenWithNotes() {
+    ConfigReader.Reading reading =
+        read(
+            Map.of(
+                "discovery", Map.of("instrument", List.of(Map.of("open_port", 3_000))),
+                "routes", Map.of("unmatched", "heuristic", "ignore_mode", "traces"),
+                "otel_traces_export",
+                    Map.of(
+                        "endpoint",
+                        "http://h:4318",
+                        "sampler",
+                        Map.of("name", "parentbased_traceidratio", "arg", "0.2")),
+                "otel_metrics_export",
+                    Map.of(
+                        "endpoint",
+                        "http://h:4318",
+                        "features",
+                        List.of("application", "application_process")),
+                "ebpf", Map.of("wakeup_len", 100, "context_propagation", "headers"),
+                "attributes",
+                    Map.of(
+                        "kubernetes", Map.of("enable", true),
+                        "select", Map.of("x", Map.of("include", List.of("http.route")))),
+                "filter",
+                    Map.of("application", Map.of("url_path", Map.of("not_match", "/health*"))),
+                "log_level", "info"),
+            Map.of());
+    assertThat(reading.config().instrument().getFirst().ports()).contains(Ports.parse("3000"));
+    assertThat(reading.config().sampler().ratio()).isEqualTo(0.2);
+    assertThat(reading.notes())
+        .hasSize(6)
+        .anyMatch(note -> note.startsWith("log_level is passed over"))
+        .anyMatch(note ->
+            note.equals("ebpf.context_propagation is passed over: no header is put into requests"));
+  }
+
+  @Test
+  void whatWouldChangeWhoIsWatchedIsNotPassedOver() {
+    assertThatThrownBy(() ->
+            read(
+                Map.of(
+                    "discovery.instrument",
+                    List.of(Map.of("open_ports", "80", "k8s_namespace", "shop"))),
+                Map.of()))
+        .hasMessageContaining("k8s_namespace is not known");
+  }
+
+  @Test
+  void anInterfaceThatIsNotThereIsAnErrorAndBesideOthersAWarning() {
+    NetworkInterfaces one = name -> name.equals("lo") ? Set.of("127.0.0.1") : Set.of();
+    assertThatThrownBy(
+            () -> ConfigReader.read(Map.of("listen.interfaces", List.of("eth7")), Map.of(), one))
+        .hasMessage("listen.interfaces is 'eth7', which is no interface of this machine");
+    ConfigReader.Reading reading =
+        ConfigReader.read(Map.of("listen.interfaces", List.of("eth7", "lo")), Map.of(), one);
+    assertThat(reading.notes()).anyMatch(note -> note.contains("'eth7', which is no interface"));
+    assertThat(reading.config().filter().localAddresses()).containsExactly("127.0.0.1");
+  }
+
+  @Test
+  void aNameIsOnlyForWhatWasChosen() {
+    ConfigReader.Reading reading =
+        read(Map.of("listen.interfaces", "lo", "service.name", "orders"), Map.of());
+    assertThat(reading.config().instrument().getFirst().name()).isEmpty();
+    assertThat(reading.notes()).anyMatch(note -> note.contains("'orders' and names nobody"));
+  }
+
+  @Test
+  void theReceiverIsLeftAlone() {
+    assertThatThrownBy(() ->
+            read(Map.of("open_port", "14400", "otlp.endpoint", "http://127.0.0.1:14400"), Map.of()))
+        .hasMessageContaining("port 14400 is where spans are sent");
+    ObserveConfig broad =
+        read(Map.of("open_port", "1-65535", "otlp.endpoint", "http://127.0.0.1:14400"), Map.of())
+            .config();
+    assertThat(broad.exclude())
+        .extracting(Selector::ports)
+        .contains(Optional.of(Ports.parse("14400")));
+    ObserveConfig elsewhere =
+        read(Map.of("open_port", "1-65535", "otlp.endpoint", "http://192.0.2.1:4318"), Map.of())
+            .config();
+    assertThat(elsewhere.exclude()).isEmpty();
+  }
+
+  @Test
+  void aWrongPortIsOneMistake() {
+    assertThatThrownBy(() ->
+            read(Map.of("discovery.instrument", List.of(Map.of("open_ports", "99999"))), Map.of()))
+        .isInstanceOfSatisfying(
+            ConfigException.class, wrong -> assertThat(wrong.problems()).hasSize(1))
+        .hasMessageContaining("port is 99999, expected 1 to 65535");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.troth.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

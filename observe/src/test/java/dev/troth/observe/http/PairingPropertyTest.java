@@ -2,6 +2,12 @@ package dev.troth.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
+import dev.troth.observe.exchange.Facts;
+import dev.troth.observe.exchange.Header;
+import dev.troth.observe.exchange.Role;
+import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import dev.troth.testkit.Property;
@@ -31,10 +37,11 @@ final class PairingPropertyTest {
     @Override
     public void ended(Exchange exchange) {
       open--;
-      exchange
-          .response()
-          .ifPresent(head ->
-              paired.add(exchange.request().target() + "=" + head.header("x-id").orElse("none")));
+      if (exchange.hasResponse()) {
+        Facts.Http facts = Wiretap.facts(exchange);
+        String id = Header.first(facts.response(), "x-id");
+        paired.add(facts.target() + "=" + (id == null ? "none" : id));
+      }
     }
 
     @Override
@@ -43,7 +50,15 @@ final class PairingPropertyTest {
     }
 
     @Override
-    public void mute() {}
+    public void withdrawn(Exchange exchange) {
+      throw new AssertionError("HTTP/1 withdraws nothing");
+    }
+
+    @Override
+    public void lost(String reason) {}
+
+    @Override
+    public void switched() {}
   }
 
   @Test
@@ -177,8 +192,7 @@ final class PairingPropertyTest {
               position,
               request ? responsePosition : requestPosition,
               time,
-              1,
-              first));
+              new Call(1, first, false)));
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
+import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import java.util.Set;
@@ -58,8 +61,7 @@ class ParserFuzzTest {
               end - length,
               incoming ? sent : received,
               time,
-              data.consumeInt(1, 3),
-              first && data.consumeBoolean()));
+              new Call(data.consumeInt(1, 3), first && data.consumeBoolean(), false)));
       conversation.tick(time);
       first = false;
     }
@@ -102,6 +104,14 @@ class ParserFuzzTest {
     }
 
     @Override
-    public void mute() {}
+    public void withdrawn(Exchange exchange) {
+      throw new AssertionError("HTTP/1 withdraws nothing");
+    }
+
+    @Override
+    public void lost(String reason) {}
+
+    @Override
+    public void switched() {}
   }
 }

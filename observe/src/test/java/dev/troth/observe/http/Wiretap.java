@@ -1,5 +1,10 @@
 package dev.troth.observe.http;
 
+import dev.troth.observe.exchange.Exchange;
+import dev.troth.observe.exchange.Exchanges;
+import dev.troth.observe.exchange.Facts;
+import dev.troth.observe.exchange.Role;
+import dev.troth.observe.stream.Call;
 import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import java.nio.charset.StandardCharsets;
@@ -98,14 +103,16 @@ final class Wiretap implements Exchanges {
   /** What ended, as {@code METHOD target status outcome}. */
   List<String> told() {
     return ended.stream()
-        .map(e ->
-            "%s %s %s %s"
-                .formatted(
-                    e.request().method(),
-                    e.request().target(),
-                    e.response().map(head -> Integer.toString(head.status())).orElse("-"),
-                    e.outcome()))
+        .map(e -> {
+          Facts.Http facts = facts(e);
+          String status = facts.status() == 0 ? "-" : Integer.toString(facts.status());
+          return "%s %s %s %s".formatted(facts.method(), facts.target(), status, e.outcome());
+        })
         .toList();
+  }
+
+  static Facts.Http facts(Exchange exchange) {
+    return (Facts.Http) exchange.facts();
   }
 
   private Segment segment(
@@ -117,7 +124,15 @@ final class Wiretap implements Exchanges {
             ? new byte[0]
             : Arrays.copyOfRange(bytes, Math.max(0, bytes.length - 8), bytes.length);
     return new Segment(
-        direction, bytes, captured, bytes.length, tail, position, opposite, time, thread, fresh);
+        direction,
+        bytes,
+        captured,
+        bytes.length,
+        tail,
+        position,
+        opposite,
+        time,
+        new Call(thread, fresh, false));
   }
 
   private static byte[] bytes(String text) {
@@ -140,7 +155,17 @@ final class Wiretap implements Exchanges {
   }
 
   @Override
-  public void mute() {
+  public void withdrawn(Exchange exchange) {
+    throw new AssertionError("HTTP/1 withdraws nothing");
+  }
+
+  @Override
+  public void lost(String reason) {
+    muted = true;
+  }
+
+  @Override
+  public void switched() {
     muted = true;
   }
 }

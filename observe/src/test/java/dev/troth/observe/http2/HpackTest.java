@@ -2,7 +2,7 @@ package dev.troth.observe.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import dev.troth.testkit.Property;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
+import dev.troth.observe.span.Labels;
 import dev.troth.observe.span.Span;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,6 +57,7 @@ final class LiveTableTest {
 
   private static Span span(String name, long nanos, boolean failed) {
     Target target = new Target(7, 1, RuntimeKind.NODE, "orders", Map.of());
-    return new Span(target, Role.SERVER, 1, 2, 3, 0, name, 0, nanos, failed, List.of());
+    Labels labels = new Labels("http.server.request.duration", List.of(), "http.route");
+    return new Span(target, Role.SERVER, 1, 2, 3, 0, name, 0, nanos, failed, List.of(), labels);
   }
 }

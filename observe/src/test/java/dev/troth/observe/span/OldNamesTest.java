@@ -2,7 +2,7 @@ package dev.troth.observe.span;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.http.Role;
+import dev.troth.observe.exchange.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,26 @@ public final class TokenStore implements Lifecycle {
             .list());
   }
 
+  /** Tokens before the one of an id, the newest first; of all users or of one. */
+  public List<IssuedToken> list(Optional<String> user, Optional<String> before, int limit) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT token.*, revocation.revoked_at
+                FROM token LEFT JOIN revocation USING (id)
+                WHERE (:user IS NULL OR user = :user)
+                  AND (:before IS NULL OR (created_at, id) <
+                    (SELECT last.created_at, last.id FROM token last WHERE last.id = :before))
+                ORDER BY created_at DESC, id DESC LIMIT :limit
+                """)
+            .bind("user", user.orElse(null))
+            .bind("before", before.orElse(null))
+            .bind("limit", limit)
+            .map((row, context) -> token(row))
+            .list());
+  }
+
   public Optional<IssuedToken> find(String id) {
     return database.read(handle ->
         handle
@@ -95,6 +116,32 @@ public final class TokenStore implements Lifecycle {
             .findOne());
   }
 
+  /** To whom a token belongs. */
+  public static Optional<String> owner(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT user FROM token WHERE id = ?")
+        .bind(0, id)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** The greatest role among a user's valid tokens; without one, that of a reader. */
+  public Role roleOf(Handle handle, String user) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT role FROM token
+            WHERE user = ? AND expires_at > ? AND id NOT IN (SELECT id FROM revocation)
+            """)
+        .bind(0, user)
+        .bind(1, clock.instant().toString())
+        .mapTo(String.class)
+        .map(Role::parse)
+        .stream()
+        .max(Comparator.naturalOrder())
+        .orElse(Role.READER);
+  }
+
   /** Makes a token, and the logins made with it, invalid from the next request on. */
   public void revoke(IssuedToken token, String by) {
     database.write(handle -> {
@@ -103,17 +150,17 @@ public final class TokenStore implements Lifecycle {
       }
       return token;
     });
-    revoked.add(token.id());
   }
 
   /** Ends a login; nobody is told, because its user did it. */
   public void endLogin(Claims login) {
     String user = login.caller().user();
     database.write(handle -> revoke(handle, login.id(), login.expiresAt(), user));
-    revoked.add(login.id());
   }
 
   private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
+    // Known before anybody hears of the change: a stream of this token must not tell of its end.
+    handle.afterCommit(() -> revoked.add(id));
     return handle.execute(
             """
             INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)

@@ -1,11 +1,12 @@
 package dev.troth.server.channel;
 
-import dev.troth.server.change.ChangeJson;
+import dev.troth.server.change.ChangeView;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.http.Json;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Headline;
 import dev.troth.watch.delivery.AddressedChannel;
@@ -15,12 +16,12 @@ import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.webhook.WebhookAnswer;
 import dev.troth.watch.webhook.WebhookRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -36,6 +37,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,7 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
   private static final String TEST =
       "{\"type\":\"endpoint.test\",\"data\":{\"title\":\"A test from Troth\"}}";
   private static final int LONGEST_BODY = 20_000;
+  private static final int LONGEST_ANSWER = 64 * 1024;
   private static final int CONNECTIONS = 64;
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
   private static final Timeout SILENCE = Timeout.ofSeconds(15);
@@ -178,30 +182,40 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
       return new Outcome.Refused("disabled: " + endpoint.get().health().note());
     }
     Change change = notification.change();
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("user", user);
-    data.put("reason", notification.reason().toString());
-    data.put("title", Headline.of(change));
-    data.put("change", ChangeJson.document(change));
-    return send(endpoint.get(), notification.key(), body(change, data));
+    ChangeView view = ChangeView.of(change);
+    Told told = new Told(user, notification.reason(), Headline.of(change), view);
+    String body = body(change, told);
+    if (body.getBytes(StandardCharsets.UTF_8).length > LONGEST_BODY) {
+      body = body(change, new Told(told.user(), told.reason(), told.title(), view.shortened()));
+    }
+    return send(endpoint.get(), notification.key(), body);
   }
 
-  /** Type, time and data; a change too large is told without its fields. */
-  private static String body(Change change, Map<String, Object> data) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", change.type());
-    body.put("timestamp", change.at().toString());
-    body.put("data", data);
-    String text = Json.mapper().writeValueAsString(body);
-    if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BODY) {
-      return text;
+  /** What a receiver is told. */
+  private record Told(String user, Reason reason, String title, ChangeView change) {}
+
+  /** The body of a request, after Standard Webhooks. */
+  private record Payload(String type, Instant timestamp, Object data) {}
+
+  private static String body(Change change, Told told) {
+    return Json.mapper().writeValueAsString(new Payload(change.type(), change.at(), told));
+  }
+
+  /**
+   * Reads a short answer, so that its connection can serve again, and drops the connection of a
+   * long one: closing alone would read it to its end, which may never come.
+   */
+  private static void discard(ClassicHttpResponse response, HttpPost post) {
+    try (response) {
+      HttpEntity answer = response.getEntity();
+      InputStream body = answer == null ? null : answer.getContent();
+      if (body != null && body.readNBytes(LONGEST_ANSWER).length == LONGEST_ANSWER) {
+        post.cancel();
+      }
+    } catch (IOException e) {
+      // The status has been read; how its body ends says nothing about the delivery.
+      post.cancel();
     }
-    Map<String, Object> document = ChangeJson.document(change);
-    document.remove("before");
-    document.remove("after");
-    document.put("truncated", true);
-    data.put("change", document);
-    return Json.mapper().writeValueAsString(body);
   }
 
   /** One attempt. */
@@ -213,11 +227,14 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
     Sender ready = sender();
     ScheduledFuture<?> deadline =
         ready.deadlines().schedule(post::cancel, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    try (ClassicHttpResponse response = ready.client().executeOpen(null, post, null)) {
-      var retryAfter = response.getFirstHeader("Retry-After");
-      // Closing with the body unread drops the connection: an endless answer costs nothing.
-      return WebhookAnswer.outcome(
-          response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+    try {
+      ClassicHttpResponse response = ready.client().executeOpen(null, post, null);
+      Header retryAfter = response.getFirstHeader("Retry-After");
+      Outcome outcome =
+          WebhookAnswer.outcome(
+              response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+      discard(response, post);
+      return outcome;
     } catch (VettedAddresses.Closed e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ public record Config(
     Http http,
     Auth auth,
     Limits limits,
+    Shared shared,
     Watch watch,
     Telemetry telemetry,
     LogLevel logLevel) {
@@ -31,9 +34,25 @@ public record Config(
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
    * @param corsOrigins origins whose pages may call the API
+   * @param proxies peers that may say for whom they ask
+   * @param operations where health and metrics listen besides; empty if they do not
+   * @param registry where the schema registry listens besides; empty if it does not
    */
   public record Http(
-      Optional<ListenAddress> listen, List<String> hosts, List<String> corsOrigins) {}
+      Optional<ListenAddress> listen,
+      List<String> hosts,
+      List<String> corsOrigins,
+      List<AddressBlock> proxies,
+      Optional<ListenAddress> operations,
+      Optional<ListenAddress> registry) {}
+
+  /**
+   * What clients share, over all listeners.
+   *
+   * @param bodies bytes of bodies at a time; one client has at most three quarters of them
+   * @param rate requests of one client a second
+   */
+  public record Shared(long bodies, int rate) {}
 
   /**
    * What is received and promised.
@@ -44,7 +63,8 @@ public record Config(
    * @param grpc where OTLP over gRPC is received; empty if it is not
    * @param forward receivers to which everything is passed on
    * @param bodyBytes the longest message, after unpacking
-   * @param spans how many spans are kept
+   * @param openBytes how much memory open requests may take
+   * @param spans how many spans are kept for the trace view
    */
   public record Telemetry(
       List<Path> files,
@@ -53,14 +73,26 @@ public record Config(
       Optional<ListenAddress> grpc,
       List<URI> forward,
       int bodyBytes,
+      long openBytes,
       int spans) {
+    /** Less than this would not hold what one message brings. */
+    static final long LEAST_OPEN_BYTES = 1 << 20;
+
     /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
 
-  /** How callers are known. */
+  /**
+   * How callers are known.
+   *
+   * @param visibility who may read of the subjects of a type, where it is not the usual
+   */
   public record Auth(
-      AuthMode mode, String issuer, Duration tokenLongest, Duration sessionLongest) {}
+      AuthMode mode,
+      String issuer,
+      Duration tokenLongest,
+      Duration sessionLongest,
+      Map<String, Audience> visibility) {}
 
   /**
    * What watch may do.
@@ -94,30 +126,41 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                settings.get(Keys.CORS_ORIGINS)),
+                settings.get(Keys.CORS_ORIGINS),
+                blocks(settings, Keys.PROXIES, errors),
+                settings.get(Keys.OPERATIONS),
+                settings.get(Keys.REGISTRY_LISTEN)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
-                settings.get(Keys.SESSION_LONGEST)),
+                settings.get(Keys.SESSION_LONGEST),
+                visibility(settings, errors)),
             new Limits(
                 settings.get(Keys.BODY),
                 settings.get(Keys.CONNECTIONS),
                 settings.get(Keys.REQUESTS),
                 settings.get(Keys.IDLE),
                 settings.get(Keys.DRAIN)),
-            new Watch(new AddressRule(blocks(settings, errors)), settings.get(Keys.WATCH_KEEP)),
+            new Shared(settings.get(Keys.BODIES), settings.get(Keys.RATE)),
+            new Watch(
+                new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
+                settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
     requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.REGISTRY_LISTEN, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
-    if (!config.telemetry().grpc().map(ListenAddress::isLoopback).orElse(true)) {
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
+    requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
+    if (config.shared().bodies() < 4 * config.limits().bodyBytes()) {
       errors.add(
-          "%s: is %s (%s), expected a loopback address: it has no tokens, otlp.http has"
+          "%s: is %d bytes (%s), expected at least four times limits.body, which is %d bytes"
               .formatted(
-                  Keys.OTLP_GRPC.name(),
-                  config.telemetry().grpc().get(),
-                  settings.source(Keys.OTLP_GRPC)));
+                  Keys.BODIES.name(),
+                  config.shared().bodies(),
+                  settings.source(Keys.BODIES),
+                  config.limits().bodyBytes()));
     }
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
@@ -132,6 +175,24 @@ public record Config(
     return config;
   }
 
+  private static Map<String, Audience> visibility(Settings settings, List<String> errors) {
+    Map<String, Audience> visibility = new LinkedHashMap<>();
+    for (String text : settings.get(Keys.VISIBILITY)) {
+      String[] parts = text.split("=", 2);
+      try {
+        if (parts.length < 2 || !parts[0].matches("[a-z][a-z0-9_-]{0,63}")) {
+          throw new IllegalArgumentException();
+        }
+        visibility.put(parts[0], Audience.parse(parts[1]));
+      } catch (IllegalArgumentException e) {
+        errors.add(
+            "%s: has '%s' (%s), expected type=everybody, type=owner or type=admins"
+                .formatted(Keys.VISIBILITY.name(), text, settings.source(Keys.VISIBILITY)));
+      }
+    }
+    return visibility;
+  }
+
   private static Telemetry telemetry(Settings settings, List<String> errors) {
     Duration watermark = settings.get(Keys.SLO_WATERMARK);
     if (watermark.compareTo(Telemetry.LONGEST_WATERMARK) > 0) {
@@ -139,6 +200,12 @@ public record Config(
           "%s: is %s (%s), expected at most 4m"
               .formatted(
                   Keys.SLO_WATERMARK.name(), watermark, settings.source(Keys.SLO_WATERMARK)));
+    }
+    long openBytes = settings.get(Keys.SLO_MEMORY);
+    if (openBytes < Telemetry.LEAST_OPEN_BYTES) {
+      errors.add(
+          "%s: is %d bytes (%s), expected at least 1MiB"
+              .formatted(Keys.SLO_MEMORY.name(), openBytes, settings.source(Keys.SLO_MEMORY)));
     }
     List<URI> forward = new ArrayList<>();
     for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
@@ -157,6 +224,7 @@ public record Config(
         settings.get(Keys.OTLP_GRPC),
         forward,
         Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
+        openBytes,
         settings.get(Keys.OTLP_SPANS));
   }
 
@@ -178,18 +246,14 @@ public record Config(
     }
   }
 
-  private static List<AddressBlock> blocks(Settings settings, List<String> errors) {
+  private static List<AddressBlock> blocks(
+      Settings settings, Key<List<String>> key, List<String> errors) {
     List<AddressBlock> blocks = new ArrayList<>();
-    for (String text : settings.get(Keys.WEBHOOKS_ALLOW)) {
+    for (String text : settings.get(key)) {
       try {
         blocks.add(AddressBlock.parse(text));
       } catch (IllegalArgumentException e) {
-        errors.add(
-            "%s: %s (%s)"
-                .formatted(
-                    Keys.WEBHOOKS_ALLOW.name(),
-                    e.getMessage(),
-                    settings.source(Keys.WEBHOOKS_ALLOW)));
+        errors.add("%s: %s (%s)".formatted(key.name(), e.getMessage(), settings.source(key)));
       }
     }
     return blocks;

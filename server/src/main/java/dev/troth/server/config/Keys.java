@@ -23,6 +23,24 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<List<String>> PROXIES =
+      Key.of(
+          "http.proxies",
+          ValueType.LIST,
+          "",
+          "Addresses or blocks of proxies, whose X-Forwarded-For and X-Forwarded-Host count.");
+  static final Key<Optional<ListenAddress>> OPERATIONS =
+      Key.of(
+          "http.operations",
+          ValueType.LISTEN,
+          "off",
+          "Where health and metrics listen besides, apart from all other clients.");
+  static final Key<Optional<ListenAddress>> REGISTRY_LISTEN =
+      Key.of(
+          "registry.listen",
+          ValueType.LISTEN,
+          "127.0.0.1:8081",
+          "Where the schema registry listens for Confluent's clients.");
   static final Key<List<String>> CORS_ORIGINS =
       Key.of(
           "api.cors.origins",
@@ -51,6 +69,14 @@ public final class Keys {
           "12h",
           "How long a login to the console lasts.");
 
+  static final Key<List<String>> VISIBILITY =
+      Key.of(
+          "visibility",
+          ValueType.LIST,
+          "",
+          "Who may read of subjects of a type, such as source=everybody or order=admins: everybody,"
+              + " owner or admins.");
+
   static final Key<Long> BODY =
       Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");
   static final Key<Integer> CONNECTIONS =
@@ -65,6 +91,18 @@ public final class Keys {
           ValueType.count(1, 100_000),
           "1024",
           "Requests of one listener at a time, open event streams among them.");
+  static final Key<Long> BODIES =
+      Key.of(
+          "limits.bodies",
+          ValueType.SIZE,
+          "96MiB",
+          "Bytes of request bodies at a time, over all listeners and clients.");
+  static final Key<Integer> RATE =
+      Key.of(
+          "limits.rate",
+          ValueType.count(1, 1_000_000),
+          "2000",
+          "Requests of one client a second, on all listeners together.");
   static final Key<Duration> IDLE =
       Key.of(
           "limits.idle",
@@ -98,6 +136,12 @@ public final class Keys {
           ValueType.DURATION_ABOVE_ZERO,
           "2m",
           "How long a request's spans may take to arrive before it is judged, at most 4m.");
+  static final Key<Long> SLO_MEMORY =
+      Key.of(
+          "slo.memory",
+          ValueType.SIZE,
+          "64MiB",
+          "How much memory open requests may take before senders have to wait, at least 1MiB.");
   static final Key<Optional<ListenAddress>> OTLP_HTTP =
       Key.of("otlp.http", ValueType.LISTEN, "127.0.0.1:4318", "Where OTLP over HTTP is received.");
   static final Key<Optional<ListenAddress>> OTLP_GRPC =
@@ -107,7 +151,8 @@ public final class Keys {
           "otlp.forward",
           ValueType.LIST,
           "",
-          "Receivers to which everything is passed on: http://collector:4318, grpc://collector:4317.");
+          "Receivers to which everything is passed on: http://collector:4318,"
+              + " grpc://collector:4317.");
   static final Key<Long> OTLP_BODY =
       Key.of("otlp.body", ValueType.SIZE, "16MiB", "The longest OTLP message, after unpacking.");
   static final Key<Integer> OTLP_SPANS =
@@ -115,7 +160,7 @@ public final class Keys {
           "otlp.spans",
           ValueType.count(1_000, 100_000_000),
           "200000",
-          "How many spans are kept for the trace view and for restarts.");
+          "How many spans are kept for the trace view.");
 
   static final Key<LogLevel> LOG_LEVEL =
       Key.of(
@@ -132,20 +177,27 @@ public final class Keys {
         DATA,
         HTTP_LISTEN,
         HTTP_HOSTS,
+        PROXIES,
+        OPERATIONS,
+        REGISTRY_LISTEN,
         CORS_ORIGINS,
         AUTH_MODE,
         AUTH_ISSUER,
         TOKEN_LONGEST,
         SESSION_LONGEST,
+        VISIBILITY,
         BODY,
         CONNECTIONS,
         REQUESTS,
+        BODIES,
+        RATE,
         IDLE,
         DRAIN,
         WEBHOOKS_ALLOW,
         WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,
+        SLO_MEMORY,
         OTLP_HTTP,
         OTLP_GRPC,
         OTLP_FORWARD,

@@ -11,5 +11,10 @@ import java.time.Duration;
  * @param idle how long a connection may be silent
  * @param grace how long requests may go on after the stop
  */
-public record Limits(
-    long bodyBytes, int connections, int requests, Duration idle, Duration grace) {}
+public record Limits(long bodyBytes, int connections, int requests, Duration idle, Duration grace) {
+
+  /** The same for a listener that takes longer bodies. */
+  public Limits withBodyBytes(long bytes) {
+    return new Limits(bytes, connections, requests, idle, grace);
+  }
+}

@@ -15,6 +15,7 @@ public final class Settings {
   /** What the launcher and the commands read themselves. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
+          "TROTH_AOT",
           "TROTH_CONFIG",
           "TROTH_DEBUG",
           "TROTH_HOME",

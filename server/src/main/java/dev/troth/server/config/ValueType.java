@@ -40,7 +40,7 @@ public record ValueType<T>(String expected, Function<String, T> read) {
       new ValueType<>("a duration such as 500ms, 10s, 2m, 12h or 90d", ValueType::duration);
 
   static final ValueType<Long> SIZE =
-      new ValueType<>("a size such as 64KiB or 1MiB", ValueType::bytes);
+      new ValueType<>("a size such as 64KiB or 1MiB, at most 1024GiB", ValueType::bytes);
 
   /** A whole number in a range. */
   static ValueType<Integer> count(int least, int most) {
@@ -91,17 +91,24 @@ public record ValueType<T>(String expected, Function<String, T> read) {
     };
   }
 
+  private static final long MOST_BYTES = 1L << 40;
+
   private static long bytes(String text) {
     Matcher matcher = BYTES.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException();
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "KiB" -> amount << 10;
-      case "MiB" -> amount << 20;
-      case "GiB" -> amount << 30;
-      case null, default -> amount;
-    };
+    long unit =
+        switch (matcher.group(2)) {
+          case "KiB" -> 1L << 10;
+          case "MiB" -> 1L << 20;
+          case "GiB" -> 1L << 30;
+          case null, default -> 1L;
+        };
+    if (amount > MOST_BYTES / unit) {
+      throw new IllegalArgumentException();
+    }
+    return amount * unit;
   }
 }

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Lifecycle;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +44,7 @@ public final class Database implements Lifecycle {
   private final Path file;
   private final int readers;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private final StorageHealth health;
   private volatile @Nullable Lane writing;
   private volatile @Nullable Lane reading;
 
@@ -50,6 +52,7 @@ public final class Database implements Lifecycle {
   public Database(Path file, int readers) {
     this.file = file;
     this.readers = readers;
+    this.health = new StorageHealth(file);
   }
 
   @Override
@@ -62,9 +65,12 @@ public final class Database implements Lifecycle {
     try {
       writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
       reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));
+      health.opened();
+      Integrity.check(this, file);
     } catch (PoolInitializationException e) {
       stop();
-      throw new CannotStart("database %s cannot be opened: %s".formatted(file, rootOf(e)));
+      String why = StorageException.of(e).map(Throwable::getMessage).orElseGet(() -> rootOf(e));
+      throw new CannotStart("database %s cannot be opened: %s".formatted(file, why));
     }
   }
 
@@ -81,14 +87,51 @@ public final class Database implements Lifecycle {
    * Runs work in the one writing transaction and returns once it is on disk.
    *
    * @throws DatabaseBusy when {@value #WAITING_WRITES} writes already wait
+   * @throws StorageException when the disk or the file is in the way; nothing was written
    */
   public <T extends @Nullable Object> T write(Function<Handle, T> work) {
-    return run(writing, work);
+    try {
+      T done =
+          run(
+              writing,
+              handle -> {
+                health.requireOwnFile();
+                return work.apply(handle);
+              });
+      health.wrote(null);
+      return done;
+    } catch (StorageException e) {
+      health.wrote(e);
+      throw e;
+    }
+  }
+
+  /** Why it cannot serve now; empty when it can. Asks the writer for its lock. */
+  public Optional<String> obstacle() {
+    Lane lane = writing;
+    if (lane == null) {
+      return Optional.of("the database is closed");
+    }
+    Optional<String> known = health.obstacle();
+    if (known.isPresent()) {
+      return known;
+    }
+    try {
+      Boolean _ = write(handle -> true);
+      return Optional.empty();
+    } catch (StorageException | DatabaseBusy e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Runs work in a transaction that sees one consistent state and cannot write. */
   public <T extends @Nullable Object> T read(Function<Handle, T> work) {
-    return run(reading, work);
+    return run(
+        reading,
+        handle -> {
+          health.requireOwnFile();
+          return work.apply(handle);
+        });
   }
 
   /** The number of writes that wait for the writer. */
@@ -142,7 +185,12 @@ public final class Database implements Lifecycle {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw unchecked(e.getCause());
+          Throwable cause = e.getCause();
+          throw cause == null
+              ? new IllegalStateException("database work failed", e)
+              : StorageException.of(cause)
+                  .map(RuntimeException.class::cast)
+                  .orElseGet(() -> unchecked(cause));
         }
       }
     } finally {

@@ -9,24 +9,24 @@ import dev.troth.watch.delivery.Delivery.State;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.fanout.PendingDelivery;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Notifications that a page could not settle itself, with the record of their attempts. */
 public final class DeliveryStore {
-  private static final String SELECT =
-      """
-      SELECT key, change_seq, watch_id, user, subject, version, channel, reason, state, attempts,
-        due, note
-      FROM delivery
-      """;
-  private static final RowMapper<Row> ROW =
+  /** What {@link #ROW} reads, of the delivery that a query names d. */
+  static final String COLUMNS =
+      "d.key, d.change_seq, d.watch_id, d.user, d.subject, d.version, d.channel, d.reason,"
+          + " d.state, d.attempts, d.due, d.note";
+
+  /** How many columns those are. */
+  static final int WIDTH = 12;
+
+  private static final String SELECT = "SELECT " + COLUMNS + " FROM delivery d ";
+  static final RowMapper<Row> ROW =
       (row, context) ->
           new Row(
               row.getString(1),
@@ -54,35 +54,13 @@ public final class DeliveryStore {
       String channel,
       String reason) {
 
-    /** What one receiver gets one after another. */
-    String lane() {
-      return user + "\n" + channel;
-    }
-
-    /** What a receiver must get in the order of versions. */
-    String thread() {
-      return lane() + "\n" + watch + "\n" + subject;
+    ClaimStore.Receiver receiver() {
+      return new ClaimStore.Receiver(user, channel);
     }
   }
 
   /** A delivery as it is stored. */
-  record Row(String key, Route route, Delivery delivery) {
-    Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("key", key);
-      document.put("seq", route.seq());
-      document.put("subject", route.subject());
-      document.put("version", route.version());
-      document.put("user", route.user());
-      document.put("channel", route.channel());
-      document.put("reason", route.reason());
-      document.put("state", delivery.state().toString());
-      document.put("attempts", delivery.attempts());
-      document.put("due", delivery.due().toString());
-      document.put("note", delivery.note());
-      return document;
-    }
-  }
+  record Row(String key, Route route, Delivery delivery) {}
 
   /** A page that is told again after a crash writes the same keys; what is there already stays. */
   static void insert(Handle handle, PendingDelivery owed) {
@@ -111,22 +89,6 @@ public final class DeliveryStore {
         .bind("note", delivery.note())
         .bind("at", notification.change().at().toEpochMilli())
         .execute();
-  }
-
-  /** What is due, oldest first, without the receivers that have enough at the moment. */
-  List<Row> due(Handle handle, Instant now, Collection<String> busyLanes, int limit) {
-    String others = busyLanes.isEmpty() ? "" : "AND user || char(10) || channel NOT IN (<busy>)";
-    var query =
-        handle
-            .createQuery(
-                SELECT
-                    + "WHERE state = 'pending' AND due <= :now %s ORDER BY due, change_seq LIMIT :limit"
-                        .formatted(others))
-            .bind("now", now.toEpochMilli())
-            .bind("limit", limit);
-    return (busyLanes.isEmpty() ? query : query.bindList("busy", List.copyOf(busyLanes)))
-        .map(ROW)
-        .list();
   }
 
   /** The notification behind a row; empty when its watch has been ended since. */
@@ -171,27 +133,48 @@ public final class DeliveryStore {
         .one();
   }
 
-  /** Gives a receiver that fails a rest: nothing is due to it before a time. */
-  void postpone(Handle handle, Route route, Instant until) {
-    handle.execute(
-        "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND user = ? AND channel = ?",
-        until.toEpochMilli(),
-        route.user(),
-        route.channel());
+  /**
+   * Where a page of deliveries begins: after this one, of all that go from new to old changes.
+   *
+   * @param key of the last delivery of the page before; several deliveries belong to one change
+   */
+  record Position(long seq, String key) {
+    /** The beginning. */
+    static final Position NEWEST = new Position(Long.MAX_VALUE, "");
+
+    /** Reads what {@link #toString} writes; a number alone means before that change. */
+    static Position parse(String text) {
+      int dash = text.indexOf('-');
+      try {
+        return dash < 0
+            ? new Position(Long.parseLong(text) - 1, "")
+            : new Position(Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "before is '%s', expected the next of a page or a number".formatted(text), e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return seq + "-" + key;
+    }
   }
 
-  /** A user's deliveries in a state, newest first, before a change. */
-  List<Row> list(Handle handle, String user, String state, long before, int limit) {
+  /** A user's deliveries in a state, newest first, from a position. */
+  List<Row> list(Handle handle, String user, String state, Position from, int limit) {
     return handle
         .createQuery(
             SELECT
                 + """
-                WHERE user = :user AND state = :state AND change_seq < :before
+                WHERE user = :user AND state = :state
+                  AND (change_seq < :before OR (change_seq = :before AND key > :afterKey))
                 ORDER BY change_seq DESC, key LIMIT :limit
                 """)
         .bind("user", user)
         .bind("state", state)
-        .bind("before", before)
+        .bind("before", from.seq())
+        .bind("afterKey", from.key())
         .bind("limit", limit)
         .map(ROW)
         .list();

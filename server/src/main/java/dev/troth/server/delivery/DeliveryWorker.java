@@ -1,6 +1,8 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.delivery.ClaimStore.Claim;
+import dev.troth.server.delivery.ClaimStore.Receiver;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.delivery.Channel;
@@ -11,12 +13,12 @@ import dev.troth.watch.fanout.Dispatcher.Timing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -24,38 +26,48 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the deliveries that are due: many at a time, few to one receiver, one at a time of one
- * subject to one watch. What is in flight when the process dies is still due at the next start.
+ * Makes the deliveries that are due: many at a time, few to one receiver, each receiver in its
+ * turn. What is under way is claimed in the store; what is when the process dies is due again at
+ * the next start.
  */
 public final class DeliveryWorker implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final int MOST = 64;
-  private static final int MOST_PER_LANE = 4;
+  private static final int MOST_PER_RECEIVER = 4;
+
+  /** Receivers looked at for one round of claims, which is one transaction. */
+  private static final int RECEIVERS_PER_LOOK = 256;
+
+  /** Longer than any attempt takes. */
+  private static final Duration LEASE = Duration.ofSeconds(90);
+
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Database database;
   private final DeliveryStore deliveries;
-  private final CircuitBreaker receivers;
+  private final ClaimStore claims = new ClaimStore();
+  private final CircuitBreaker breaker;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
 
-  /** What is being tried now: rows by key, receivers by lane, order by thread. Guarded by this. */
-  private final Set<String> keys = new HashSet<>();
+  /** Attempts of this process that are under way, by receiver. Guarded by this. */
+  private final Map<Receiver, Integer> underWay = new HashMap<>();
 
-  private final Map<String, Integer> lanes = new HashMap<>();
-  private final Set<String> threads = new HashSet<>();
+  /** Whose turn was last; used by the looking thread alone. */
+  private Receiver last = Receiver.FIRST;
+
   private @Nullable Thread thread;
   private @Nullable ExecutorService attempts;
   private volatile boolean stopping;
 
   /** What the worker writes to. */
-  public record Stores(Database database, DeliveryStore deliveries, CircuitBreaker receivers) {}
+  public record Stores(Database database, DeliveryStore deliveries, CircuitBreaker breaker) {}
 
   public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
-    this.receivers = stores.receivers();
+    this.breaker = stores.breaker();
     this.channels = Map.copyOf(channels);
     this.timing = timing;
     this.bell = bell;
@@ -69,6 +81,10 @@ public final class DeliveryWorker implements Lifecycle {
   @Override
   public void start() {
     stopping = false;
+    database.write((Handle handle) -> {
+      claims.endAll(handle);
+      return true;
+    });
     attempts = Executors.newVirtualThreadPerTaskExecutor();
     ExecutorService started = attempts;
     thread = Thread.ofPlatform().name("watch-deliver").daemon(true).start(() -> run(started));
@@ -77,11 +93,11 @@ public final class DeliveryWorker implements Lifecycle {
   private void run(ExecutorService executor) {
     while (!stopping) {
       try {
-        List<Row> due = due();
-        for (Row row : due) {
-          executor.execute(() -> attempt(row));
+        List<Claim> claimed = claim();
+        for (Claim claim : claimed) {
+          executor.execute(() -> attempt(claim));
         }
-        if (due.isEmpty()) {
+        if (claimed.isEmpty()) {
           bell.await(LOOK);
         }
       } catch (InterruptedException e) {
@@ -97,77 +113,89 @@ public final class DeliveryWorker implements Lifecycle {
     }
   }
 
-  /** Rows that may be tried now; they count as in flight from here on. */
-  private List<Row> due() {
-    Set<String> busy = new HashSet<>();
-    int room;
+  /** Claims what may be tried now, receiver after receiver from where the last round ended. */
+  private List<Claim> claim() {
+    Map<Receiver, Integer> busy;
     synchronized (this) {
-      room = MOST - keys.size();
-      lanes.forEach((lane, count) -> {
-        if (count >= MOST_PER_LANE) {
-          busy.add(lane);
-        }
-      });
+      busy = Map.copyOf(underWay);
     }
-    if (room <= 0) {
+    int room = MOST - busy.values().stream().mapToInt(Integer::intValue).sum();
+    if (room <= 0 || !database.read(handle -> claims.after(handle, Receiver.FIRST).isPresent())) {
       return List.of();
     }
-    List<Row> found =
-        database.read(handle -> deliveries.due(handle, timing.clock().instant(), busy, 2 * MOST));
+    List<Claim> claimed = database.write(handle -> claim(handle, busy, room));
     synchronized (this) {
-      return found.stream().filter(this::enter).limit(room).toList();
+      claimed.forEach(claim -> underWay.merge(claim.row().route().receiver(), 1, Integer::sum));
     }
+    return claimed;
   }
 
-  private synchronized boolean enter(Row row) {
-    String lane = row.route().lane();
-    boolean free =
-        keys.size() < MOST
-            && !keys.contains(row.key())
-            && !threads.contains(row.route().thread())
-            && lanes.getOrDefault(lane, 0) < MOST_PER_LANE;
-    if (free) {
-      keys.add(row.key());
-      threads.add(row.route().thread());
-      lanes.merge(lane, 1, Integer::sum);
+  private List<Claim> claim(Handle handle, Map<Receiver, Integer> busy, int room) {
+    List<Claim> claimed = new ArrayList<>();
+    Instant now = timing.clock().instant();
+    Receiver first = last;
+    boolean round = false;
+    for (int i = 0; i < RECEIVERS_PER_LOOK && claimed.size() < room; i++) {
+      Optional<Receiver> next = claims.after(handle, last);
+      if (next.isEmpty()) {
+        if (round) {
+          break;
+        }
+        round = true;
+        last = Receiver.FIRST;
+        continue;
+      }
+      last = next.get();
+      int free = breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER);
+      if (free > 0) {
+        int most = Math.min(free, room - claimed.size());
+        claimed.addAll(claims.claim(handle, last, now, LEASE, most));
+      }
+      if (round && last.equals(first)) {
+        break;
+      }
     }
-    return free;
+    return claimed;
   }
 
-  private synchronized void leave(Row row) {
-    keys.remove(row.key());
-    threads.remove(row.route().thread());
-    lanes.computeIfPresent(row.route().lane(), (lane, count) -> count == 1 ? null : count - 1);
+  private synchronized void leave(Claim claim) {
+    underWay.computeIfPresent(
+        claim.row().route().receiver(), (receiver, count) -> count == 1 ? null : count - 1);
   }
 
-  private void attempt(Row row) {
+  private void attempt(Claim claim) {
+    Row row = claim.row();
     try {
       long newest = database.read(handle -> deliveries.newestVersion(handle, row));
-      if (row.delivery().attempts() > 0 && newest > row.route().version()) {
-        settle(row, row.delivery().superseded(newest), Optional.empty());
+      Optional<Notification> notification =
+          database.read(handle -> deliveries.notification(handle, row));
+      if (notification.isEmpty()) {
+        // Its watch has ended: nobody waits for it.
+        database.write((Handle handle) -> {
+          claims.drop(handle, claim);
+          return true;
+        });
+      } else if (row.delivery().attempts() > 0 && newest > row.route().version()) {
+        settle(claim, row.delivery().superseded(newest), Optional.empty());
       } else {
-        Outcome outcome = deliver(row);
+        Outcome outcome = deliver(row, notification.get());
         Delivery after =
             row.delivery()
                 .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
-        settle(row, after, Optional.of(outcome));
+        settle(claim, after, Optional.of(outcome));
       }
-      leave(row);
-      bell.ring();
     } catch (RuntimeException e) {
-      // The row stands as it was, and is found again by the next look.
+      // The row stands as it was, and is claimed again when the lease has ended.
       LOG.log(Level.WARNING, "delivery " + row.key() + " could not be recorded: " + e, e);
-      leave(row);
+    } finally {
+      leave(claim);
+      bell.ring();
     }
   }
 
-  private Outcome deliver(Row row) {
+  private Outcome deliver(Row row, Notification notification) {
     try {
-      Optional<Notification> notification =
-          database.read(handle -> deliveries.notification(handle, row));
-      return notification.isEmpty()
-          ? new Outcome.Refused("the watch has ended")
-          : channel(row).deliver(notification.get());
+      return channel(row).deliver(notification);
     } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.WARNING, "delivery " + row.key() + " failed: " + e, e);
       return new Outcome.Failed(e.toString(), Duration.ZERO);
@@ -183,12 +211,21 @@ public final class DeliveryWorker implements Lifecycle {
     return channel;
   }
 
-  private void settle(Row row, Delivery after, Optional<Outcome> outcome) {
-    database.write((Handle handle) -> {
-      deliveries.settle(handle, row.key(), after);
-      outcome.ifPresent(made -> receivers.learn(handle, row, after, made));
-      return after;
-    });
+  private void settle(Claim claim, Delivery after, Optional<Outcome> outcome) {
+    boolean mine =
+        database.write((Handle handle) -> {
+          boolean settled = claims.settle(handle, claim, after, outcome, timing.clock().instant());
+          if (settled) {
+            outcome.ifPresent(made -> breaker.learn(handle, claim.row(), made));
+          }
+          return settled;
+        });
+    if (!mine) {
+      LOG.log(
+          Level.WARNING,
+          "delivery {0} took longer than its lease and was taken over",
+          claim.row().key());
+    }
   }
 
   /** Lets attempts in flight end for a moment; those that do not are made again later. */

@@ -1,5 +1,6 @@
 package dev.troth.server.delivery;
 
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.db.Database;
@@ -11,6 +12,7 @@ import dev.troth.watch.change.Subject;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
 import dev.troth.watch.fanout.PendingDelivery;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -19,9 +21,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class SqliteFanOutStore implements FanOutStore {
   private final Database database;
   private final Wakeup owedIsDue;
+  private final Visibility visibility;
 
-  public SqliteFanOutStore(Database database, Wakeup owedIsDue) {
+  public SqliteFanOutStore(Database database, Wakeup owedIsDue, Visibility visibility) {
     this.database = database;
+    this.visibility = visibility;
     this.owedIsDue = owedIsDue;
   }
 
@@ -59,8 +63,35 @@ public final class SqliteFanOutStore implements FanOutStore {
         .one();
   }
 
+  /**
+   * A page of those who watch and may read of the subject. Of a subject that is not for everybody,
+   * the others are passed over here, because only this page knows how far it has looked.
+   */
   @Override
   public List<Watch> audience(FanOut fanOut, int limit) {
+    return database.read(handle -> {
+      if (visibility.isOpen(fanOut.subject().type())) {
+        return watchers(handle, fanOut, limit);
+      }
+      List<Watch> audience = new ArrayList<>();
+      FanOut position = fanOut;
+      while (audience.size() < limit) {
+        List<Watch> page = watchers(handle, position, limit - audience.size());
+        if (page.isEmpty()) {
+          break;
+        }
+        for (Watch watch : page) {
+          if (visibility.to(handle, watch.user()).test(fanOut.subject())) {
+            audience.add(watch);
+          }
+        }
+        position = position.upTo(page.getLast().id());
+      }
+      return List.copyOf(audience);
+    });
+  }
+
+  private static List<Watch> watchers(Handle handle, FanOut fanOut, int limit) {
     List<String> targets = fanOut.targets().stream().map(Object::toString).toList();
     List<String> moreSpecific = targets.subList(0, fanOut.stage());
     String exceptHeardElsewhere =
@@ -72,29 +103,27 @@ public final class SqliteFanOutStore implements FanOutStore {
               WHERE s.user = w.user AND s.target IN (<moreSpecific>) AND s.since < :seq
                 AND (s.until IS NULL OR (s.until >= :seq AND s.ended = 0)))
             """;
-    return database.read(handle -> {
-      var query =
-          handle
-              .createQuery(
-                  """
-                  SELECT %s FROM watch w
-                  WHERE w.target = :target AND w.pushes = 1
-                    AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
-                    AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
-                    %s
-                  ORDER BY w.id LIMIT :limit
-                  """
-                      .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
-              .bind("target", targets.get(fanOut.stage()))
-              .bind("cursor", fanOut.cursor())
-              .bind("greatest", fanOut.greatest())
-              .bind("seq", fanOut.seq())
-              .bind("limit", limit);
-      if (!moreSpecific.isEmpty()) {
-        query.bindList("moreSpecific", moreSpecific);
-      }
-      return query.map(new WatchRow()).map(StoredWatch::watch).list();
-    });
+    var query =
+        handle
+            .createQuery(
+                """
+                SELECT %s FROM watch w
+                WHERE w.target = :target AND w.pushes = 1
+                  AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
+                  AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
+                  %s
+                ORDER BY w.id LIMIT :limit
+                """
+                    .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
+            .bind("target", targets.get(fanOut.stage()))
+            .bind("cursor", fanOut.cursor())
+            .bind("greatest", fanOut.greatest())
+            .bind("seq", fanOut.seq())
+            .bind("limit", limit);
+    if (!moreSpecific.isEmpty()) {
+      query.bindList("moreSpecific", moreSpecific);
+    }
+    return query.map(new WatchRow()).map(StoredWatch::watch).list();
   }
 
   @Override

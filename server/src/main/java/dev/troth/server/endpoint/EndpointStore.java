@@ -4,10 +4,8 @@ import dev.troth.watch.change.Subject;
 import dev.troth.watch.webhook.WebhookSecret;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -17,7 +15,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class EndpointStore {
   private static final String SELECT =
       """
-      SELECT id, user, channel, address, secret, older_secret, state, note, failures, created_at
+      SELECT id, user, channel, address, secret, older_secret, state, note, failures, created_at,
+        rest_until, rests, failing_since
       FROM endpoint
       """;
   private static final RowMapper<Endpoint> ROW =
@@ -35,7 +34,11 @@ public final class EndpointStore {
                   State.valueOf(row.getString(7)),
                   row.getString(8),
                   row.getInt(9),
-                  Instant.ofEpochMilli(row.getLong(10))));
+                  Instant.ofEpochMilli(row.getLong(10))),
+              new Rest(
+                  Instant.ofEpochMilli(row.getLong(11)),
+                  row.getInt(12),
+                  Instant.ofEpochMilli(row.getLong(13))));
 
   private final Clock clock;
 
@@ -46,7 +49,13 @@ public final class EndpointStore {
   /** Whether anything is sent. */
   public enum State {
     ACTIVE,
-    DISABLED
+    DISABLED;
+
+    /** As the API shows it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -56,6 +65,15 @@ public final class EndpointStore {
    * @param failures how many attempts failed since the last that did not
    */
   public record Health(State state, String note, int failures, Instant createdAt) {}
+
+  /**
+   * How a receiver that fails is spared.
+   *
+   * @param until before this nothing is sent; then one attempt shows whether it works again
+   * @param count rests in a row; 0 when it works
+   * @param failingSince the first failure since anything worked; the epoch when it works
+   */
+  public record Rest(Instant until, int count, Instant failingSince) {}
 
   /**
    * Where one channel reaches one user.
@@ -69,24 +87,12 @@ public final class EndpointStore {
       String channel,
       String address,
       List<WebhookSecret> secrets,
-      Health health) {
+      Health health,
+      Rest rest) {
 
     /** What its owner watches, to hear when it is disabled. */
     public Subject subject() {
       return new Subject("endpoint", Long.toString(id));
-    }
-
-    public Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("id", id);
-      document.put("user", user);
-      document.put("channel", channel);
-      document.put("address", address);
-      document.put("state", health.state().name().toLowerCase(Locale.ROOT));
-      document.put("note", health.note());
-      document.put("failures", health.failures());
-      document.put("since", health.createdAt().toString());
-      return document;
     }
   }
 
@@ -96,6 +102,15 @@ public final class EndpointStore {
         .bind(0, user)
         .map(ROW)
         .list();
+  }
+
+  /** To whom the endpoint of this id belongs. */
+  public static Optional<String> owner(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT user FROM endpoint WHERE id = CAST(? AS INTEGER)")
+        .bind(0, id)
+        .mapTo(String.class)
+        .findOne();
   }
 
   public Optional<Endpoint> find(Handle handle, long id) {
@@ -121,7 +136,7 @@ public final class EndpointStore {
                 VALUES (:user, :channel, :address, :secret, 'ACTIVE', :at)
                 ON CONFLICT (user, channel) DO UPDATE SET address = excluded.address,
                   secret = excluded.secret, older_secret = '', state = 'ACTIVE', note = '',
-                  failures = 0
+                  failures = 0, rest_until = 0, rests = 0, failing_since = 0
                 RETURNING id
                 """)
             .bind("user", user)
@@ -147,25 +162,40 @@ public final class EndpointStore {
   }
 
   public void worked(Handle handle, Endpoint endpoint) {
-    if (endpoint.health().failures() > 0) {
-      handle.execute("UPDATE endpoint SET failures = 0, note = '' WHERE id = ?", endpoint.id());
+    if (endpoint.health().failures() > 0 || endpoint.rest().count() > 0) {
+      handle.execute(
+          "UPDATE endpoint SET failures = 0, note = '', rest_until = 0, rests = 0,"
+              + " failing_since = 0 WHERE id = ?",
+          endpoint.id());
     }
   }
 
-  /** Counts a failure; returns how many there were in a row. */
-  public int failed(Handle handle, Endpoint endpoint, String note) {
-    return handle
-        .createQuery(
-            "UPDATE endpoint SET failures = failures + 1, note = ? WHERE id = ? RETURNING failures")
-        .bind(0, note)
-        .bind(1, endpoint.id())
-        .mapTo(Integer.class)
-        .one();
+  /** Counts a failure; the endpoint as it stands then. */
+  public Endpoint failed(Handle handle, Endpoint endpoint, String note) {
+    handle.execute(
+        """
+        UPDATE endpoint SET failures = failures + 1, note = ?,
+          failing_since = CASE failing_since WHEN 0 THEN ? ELSE failing_since END
+        WHERE id = ?
+        """,
+        note,
+        clock.millis(),
+        endpoint.id());
+    return find(handle, endpoint.id()).orElse(endpoint);
+  }
+
+  /** Sends nothing before a time. */
+  public void rest(Handle handle, Endpoint endpoint, Instant until) {
+    handle.execute(
+        "UPDATE endpoint SET rest_until = ?, rests = rests + 1 WHERE id = ?",
+        until.toEpochMilli(),
+        endpoint.id());
   }
 
   public void set(Handle handle, Endpoint endpoint, State state, String note) {
     handle.execute(
-        "UPDATE endpoint SET state = ?, note = ?, failures = 0 WHERE id = ?",
+        "UPDATE endpoint SET state = ?, note = ?, failures = 0, rest_until = 0, rests = 0,"
+            + " failing_since = 0 WHERE id = ?",
         state.name(),
         note,
         endpoint.id());

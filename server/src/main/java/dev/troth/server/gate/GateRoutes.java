@@ -3,6 +3,7 @@ package dev.troth.server.gate;
 import dev.troth.gate.Claims;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
+import dev.troth.server.http.Json;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -38,15 +39,16 @@ public final class GateRoutes implements Routes {
   }
 
   private void validate(ServerRequest request, ServerResponse response) {
-    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    byte[] body = Json.body(request);
     answer(desk.verdict(body.length == 0 ? bearer(request) : token(body)), response);
   }
 
   private void authorize(ServerRequest request, ServerResponse response) {
     Verdict verdict = desk.verdict(bearer(request));
     if (verdict instanceof Verdict.Valid(Claims claims)) {
-      claims.subject().ifPresent(subject -> header(response, "X-Auth-Subject", subject));
-      claims.text("role").ifPresent(role -> header(response, "X-Auth-Role", role));
+      // Empty where there is no claim: it overwrites what a client sent under the name.
+      header(response, "X-Auth-Subject", claims.subject().orElse(""));
+      header(response, "X-Auth-Role", claims.text("role").orElse(""));
     }
     if (verdict.reason() == Reason.TOKEN_MISSING) {
       refuse(Status.UNAUTHORIZED_401, "Bearer realm=\"troth\"", verdict.reason(), response);
@@ -90,9 +92,8 @@ public final class GateRoutes implements Routes {
   }
 
   private static void header(ServerResponse response, String name, String value) {
-    if (value.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
-      response.header(HeaderNames.create(name), value);
-    }
+    boolean safe = value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
+    response.header(HeaderNames.create(name), safe ? value : "");
   }
 
   private String token(byte[] body) {

@@ -5,18 +5,25 @@ import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
-import java.util.Map;
+import io.prometheus.metrics.core.metrics.Gauge;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gives verdicts on the platform's tokens, in the sandbox where this build contains it. */
+/**
+ * Gives verdicts on the platform's tokens, in the sandbox where this build contains it; the metric
+ * {@code troth_gate_sandboxed} says whether it does.
+ */
 public final class PlatformGate implements Lifecycle {
   private final Tokens tokens;
   private final Counter verdicts;
+  private final Gauge sandboxed;
   private @Nullable Gate gate;
 
   public PlatformGate(Tokens tokens, Metrics metrics) {
@@ -27,6 +34,11 @@ public final class PlatformGate implements Lifecycle {
             .help("Verdicts by reason.")
             .labelNames("reason")
             .register(metrics.registry());
+    sandboxed =
+        Gauge.builder()
+            .name("troth_gate_sandboxed")
+            .help("1 if tokens are checked in the WebAssembly sandbox, 0 if as plain Java.")
+            .register(metrics.registry());
   }
 
   @Override
@@ -36,9 +48,9 @@ public final class PlatformGate implements Lifecycle {
 
   @Override
   public void start() {
-    gate =
-        tokens.gate(
-            SandboxEngine.builtIn().<Engine>map(engine -> engine).orElseGet(Gate::javaEngine));
+    Optional<SandboxEngine> sandbox = SandboxEngine.builtIn();
+    sandboxed.set(sandbox.isPresent() ? 1 : 0);
+    gate = tokens.gate(sandbox.<Engine>map(engine -> engine).orElseGet(Gate::javaEngine));
   }
 
   @Override
@@ -46,7 +58,9 @@ public final class PlatformGate implements Lifecycle {
 
   /** Envoy's question about the platform's tokens. */
   public ExtAuthz extAuthz() {
-    return new ExtAuthz(this::verdict, Map.of("sub", "X-Auth-Subject", "role", "X-Auth-Role"));
+    return new ExtAuthz(
+        this::verdict,
+        ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject,role:X-Auth-Role")));
   }
 
   /** The verdict on a token, counted. */

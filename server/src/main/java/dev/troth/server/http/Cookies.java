@@ -5,7 +5,10 @@ import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The session cookie: out of reach of scripts, and never sent along by another site's page. */
+/**
+ * The session cookie: out of reach of scripts. Another site's link brings it along, so that people
+ * come to a page as who they are; another site's forms, scripts and frames do not.
+ */
 public final class Cookies {
   public static final String SESSION = "troth_session";
 
@@ -26,7 +29,7 @@ public final class Cookies {
 
   /** A {@code Set-Cookie} value; an age of zero removes the cookie. */
   public static String session(String value, Duration age, boolean https) {
-    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s"
+    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
         .formatted(SESSION, value, age.toSeconds(), https ? "; Secure" : "");
   }
 }

@@ -1,6 +1,8 @@
 package dev.troth.server.http;
 
 import dev.troth.server.db.DatabaseBusy;
+import dev.troth.server.db.StorageException;
+import dev.troth.server.error.DomainException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.webserver.http.HttpRouting;
@@ -8,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Turns whatever a route throws into a problem document. */
@@ -25,8 +28,12 @@ final class Failures {
       work.run();
     } catch (ProblemException e) {
       Json.send(response, e.problem());
+    } catch (DomainException e) {
+      Json.send(response, Problem.of(e));
     } catch (DatabaseBusy e) {
       busy(response, e);
+    } catch (StorageException e) {
+      storage(response, e);
     } catch (HttpException e) {
       http(request, response, e);
     }
@@ -35,7 +42,9 @@ final class Failures {
   static void addTo(HttpRouting.Builder routing) {
     routing
         .error(ProblemException.class, (request, response, e) -> Json.send(response, e.problem()))
+        .error(DomainException.class, (request, response, e) -> Json.send(response, Problem.of(e)))
         .error(DatabaseBusy.class, (request, response, e) -> busy(response, e))
+        .error(StorageException.class, (request, response, e) -> storage(response, e))
         .error(HttpException.class, Failures::http)
         .error(Throwable.class, Failures::unexpected);
   }
@@ -43,6 +52,17 @@ final class Failures {
   private static void busy(ServerResponse response, DatabaseBusy e) {
     response.header(HeaderNames.RETRY_AFTER, "1");
     Json.send(response, Problem.of(503, String.valueOf(e.getMessage())));
+  }
+
+  private static void storage(ServerResponse response, StorageException e) {
+    int status =
+        switch (e.kind()) {
+          case FULL -> 507;
+          case BROKEN -> 503;
+        };
+    Json.send(
+        response,
+        Problem.of(status, "nothing was stored: " + e.getMessage()).after(Duration.ofSeconds(5)));
   }
 
   private static void http(ServerRequest request, ServerResponse response, HttpException e) {

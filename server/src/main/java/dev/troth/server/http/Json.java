@@ -3,16 +3,22 @@ package dev.troth.server.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,9 +63,9 @@ public final class Json {
     return parse(body(request), JsonNode.class);
   }
 
-  /** The request's bytes, whatever their type; bounded by the listener's payload limit. */
+  /** The request's bytes, whatever their type, as many as the caller may send. */
   public static byte[] body(ServerRequest request) {
-    return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    return Bodies.read(request);
   }
 
   /** JSON text as a record, or 400. */
@@ -112,7 +118,19 @@ public final class Json {
       // RFC 9110 §11.6.1
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"troth\"");
     }
+    Object wait = problem.more().get(Problem.RETRY_AFTER);
+    if (wait != null) {
+      response.header(HeaderNames.RETRY_AFTER, wait.toString());
+    }
     response.send(MAPPER.writeValueAsBytes(problem.members()));
+  }
+
+  /** Writes an enum constant as its word: {@code NO_DATA} as {@code no data}. */
+  public static final class Word extends ValueSerializer<Enum<?>> {
+    @Override
+    public void serialize(Enum<?> constant, JsonGenerator out, SerializationContext context) {
+      out.writeString(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
   }
 
   private static String explain(JacksonException e) {
@@ -130,7 +148,38 @@ public final class Json {
                   unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
       case DatabindException unfit when unfit.getCause() instanceof IllegalArgumentException why ->
           String.valueOf(why.getMessage());
+      case MismatchedInputException unfit when unfit.getTargetType() != null ->
+          "the body is not the JSON expected: %s%s".formatted(expectation(unfit), place);
       default -> "the body is not the JSON expected: " + e.getOriginalMessage() + place;
     };
+  }
+
+  /** What was wanted, in JSON's words: the classes that are read into are nobody's business. */
+  private static String expectation(MismatchedInputException unfit) {
+    String member =
+        unfit.getPath().isEmpty()
+            ? "the body"
+            : unfit.getPath().stream()
+                .map(step ->
+                    step.getPropertyName() == null
+                        ? "[%d]".formatted(step.getIndex())
+                        : step.getPropertyName())
+                .collect(Collectors.joining("."));
+    Class<?> type = unfit.getTargetType();
+    String wanted;
+    if (type == null) {
+      wanted = "another value";
+    } else if (type == String.class) {
+      wanted = "a text";
+    } else if (type == boolean.class || type == Boolean.class) {
+      wanted = "true or false";
+    } else if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      wanted = "a number";
+    } else if (Collection.class.isAssignableFrom(type)) {
+      wanted = "a list";
+    } else {
+      wanted = "an object";
+    }
+    return member + " is of another type, expected " + wanted;
   }
 }

@@ -1,7 +1,6 @@
 package dev.troth.server.http;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
@@ -40,17 +39,24 @@ final class KnownRoutes implements HttpRules {
   public HttpRules route(HttpRoute route) {
     routes.add(route);
     routing.route(route);
+    HttpRoute head = new HeadRoute(route);
+    routes.add(head);
+    routing.route(head);
     return this;
   }
 
-  /** The last route: 405 with the methods that the path has, 404 if it has none. */
-  void addFallback() {
+  /**
+   * The last route: 405 with the methods that the path has, 404 if it has none.
+   *
+   * @param faces may answer the 404 in their own way
+   */
+  void addFallback(List<Routes> faces) {
     List<HttpRoute> known = List.copyOf(routes);
-    routing.any((request, response) -> unknown(known, request, response));
+    routing.any((request, response) -> unknown(known, faces, request, response));
   }
 
   private static void unknown(
-      List<HttpRoute> routes, ServerRequest request, ServerResponse response) {
+      List<HttpRoute> routes, List<Routes> faces, ServerRequest request, ServerResponse response) {
     List<String> allowed =
         METHODS.stream()
             .filter(method -> routes.stream().anyMatch(route -> accepts(route, method, request)))
@@ -58,7 +64,9 @@ final class KnownRoutes implements HttpRules {
             .toList();
     String path = request.path().rawPath();
     if (allowed.isEmpty()) {
-      Json.send(response, Problem.notFound("there is nothing at " + path));
+      if (faces.stream().noneMatch(face -> face.answersLost(request, response))) {
+        Json.send(response, Problem.notFound("there is nothing at " + path));
+      }
       return;
     }
     String methods = String.join(", ", allowed);
@@ -72,17 +80,6 @@ final class KnownRoutes implements HttpRules {
   }
 
   private static boolean accepts(HttpRoute route, Method method, ServerRequest request) {
-    HttpPrologue asked = request.prologue();
-    return route
-        .accepts(
-            HttpPrologue.create(
-                asked.rawProtocol(),
-                asked.protocol(),
-                asked.protocolVersion(),
-                method,
-                asked.uriPath(),
-                asked.query(),
-                asked.fragment()))
-        .accepted();
+    return route.accepts(HeadRoute.withMethod(request.prologue(), method)).accepted();
   }
 }

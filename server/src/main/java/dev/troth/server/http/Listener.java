@@ -81,8 +81,9 @@ public final class Listener implements Lifecycle {
             .backlog(1024)
             // Reads of a channel itself know no timeout.
             .useNio(false)
-            .connectionOptions(new AcceptedSockets(limits.idle()))
+            .connectionOptions(new AcceptedSockets(limits.idle(), socket -> {}))
             .protocolsDiscoverServices(false)
+            .addConnectionSelector(new OldHttp())
             .addProtocol(
                 Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build())
             .addProtocol(
@@ -139,7 +140,7 @@ public final class Listener implements Lifecycle {
     Failures.addTo(builder);
     KnownRoutes known = new KnownRoutes(builder);
     routes.forEach(each -> each.addTo(known));
-    known.addFallback();
+    known.addFallback(routes);
     return builder;
   }
 

@@ -1,5 +1,7 @@
 package dev.troth.server.http;
 
+import dev.troth.server.error.DomainException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +19,9 @@ import java.util.Map;
  */
 public record Problem(int status, String title, String detail, Map<String, Object> more) {
 
+  /** Seconds until it makes sense to come again; also the header of that name. */
+  static final String RETRY_AFTER = "retry_after";
+
   public Problem {
     if (status < 400 || status > 599) {
       throw new IllegalArgumentException("status is " + status + ", expected 400 to 599");
@@ -26,6 +31,19 @@ public record Problem(int status, String title, String detail, Map<String, Objec
 
   public static Problem of(int status, String detail) {
     return new Problem(status, titleOf(status), detail, Map.of());
+  }
+
+  /** The problem document of what a service refuses. */
+  public static Problem of(DomainException refusal) {
+    int status =
+        switch (refusal) {
+          case DomainException.NotFound _ -> 404;
+          case DomainException.Invalid _ -> 422;
+          case DomainException.Conflict _ -> 409;
+          case DomainException.Forbidden _ -> 403;
+          case DomainException.TooMany _ -> 429;
+        };
+    return of(status, refusal.detail());
   }
 
   public static Problem badRequest(String detail) {
@@ -53,6 +71,11 @@ public record Problem(int status, String title, String detail, Map<String, Objec
     Map<String, Object> members = new LinkedHashMap<>(more);
     members.put(name, value);
     return new Problem(status, title, detail, members);
+  }
+
+  /** The same problem, with when to come again. */
+  public Problem after(Duration wait) {
+    return with(RETRY_AFTER, Math.max(1, (wait.toMillis() + 999) / 1_000));
   }
 
   /** The exception that ends a request with this document. */
@@ -96,6 +119,8 @@ public record Problem(int status, String title, String detail, Map<String, Objec
       case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
+      case 505 -> "HTTP Version Not Supported";
+      case 507 -> "Insufficient Storage";
       default -> status < 500 ? "Request Failed" : "Server Failed";
     };
   }

@@ -4,11 +4,13 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/session}: POST a token to log a browser in, DELETE to log it out; {@code /api/me}:
@@ -22,7 +24,7 @@ public final class SessionRoutes implements Routes {
   }
 
   /** The body of a login. */
-  record Login(String token) {}
+  record Login(@Nullable String token) {}
 
   /** Who one is. */
   record Me(String user, String role, boolean development) {
@@ -41,7 +43,11 @@ public final class SessionRoutes implements Routes {
 
   private void login(ServerRequest request, ServerResponse response) {
     Login login = Json.read(request, Login.class);
-    Logins.Opened opened = logins.open(login.token(), https(request));
+    String token = login.token();
+    if (token == null || token.isBlank()) {
+      throw Problem.badRequest("token is missing, expected a token").toException();
+    }
+    Logins.Opened opened = logins.open(token, Cookies.session(request), https(request));
     response.header(HeaderNames.SET_COOKIE, opened.cookie());
     Json.send(response, Me.of(opened.caller()));
   }

@@ -6,6 +6,7 @@ import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +32,18 @@ final class InboxReader {
   private static final int CHUNK = 32;
 
   private final Handle handle;
+  private final Predicate<Subject> visible;
   private final UserWatches listening;
   private final Map<Long, StoredWatch> byId = new HashMap<>();
   private final PriorityQueue<Run> runs =
       new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
 
-  InboxReader(Handle handle, List<StoredWatch> terms, long before) {
+  /**
+   * @param visible what the user may read of
+   */
+  InboxReader(Handle handle, List<StoredWatch> terms, Predicate<Subject> visible, long before) {
     this.handle = handle;
+    this.visible = visible;
     this.listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
@@ -69,6 +76,9 @@ final class InboxReader {
 
   /** The user's notification of this change, if it is one. */
   Optional<InboxItem> heard(Change change) {
+    if (!visible.test(change.subject())) {
+      return Optional.empty();
+    }
     return listening
         .hear(change, (user, of) -> ParticipantStore.tookPart(handle, user, of))
         .map(heard -> {

@@ -3,6 +3,7 @@ package dev.troth.server.inbox;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Subject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,15 +27,23 @@ public final class InboxStore {
   }
 
   /**
+   * Whose inbox is read.
+   *
+   * @param visible what they may read of
+   */
+  public record Reader(String user, Predicate<Subject> visible) {}
+
+  /**
    * One page.
    *
    * @param next the sequence to go on before; 0 when there is no more
    */
-  public record Page(List<InboxItem> items, long next) {}
+  record Page(List<InboxItem> items, long next) {}
 
   /** Notifications before a sequence, newest first, whose mark passes. */
-  public Page page(Handle handle, String user, long before, int limit, Predicate<Mark> wanted) {
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), before);
+  Page page(Handle handle, Reader whose, long before, int limit, Predicate<Mark> wanted) {
+    String user = whose.user();
+    InboxReader reader = notifications(handle, whose, before);
     long upto = upto(handle, user);
     List<InboxItem> found = new ArrayList<>();
     while (true) {
@@ -55,6 +64,10 @@ public final class InboxStore {
     }
   }
 
+  private InboxReader notifications(Handle handle, Reader reader, long before) {
+    return new InboxReader(handle, watches.terms(handle, reader.user()), reader.visible(), before);
+  }
+
   private static List<InboxItem> batch(InboxReader reader) {
     List<InboxItem> batch = new ArrayList<>();
     for (InboxItem item = reader.next(); item != null; item = reader.next()) {
@@ -67,7 +80,8 @@ public final class InboxStore {
   }
 
   /** How many are unread, at most {@link #MOST_COUNTED}. */
-  public int unread(Handle handle, String user) {
+  public int unread(Handle handle, Reader whose) {
+    String user = whose.user();
     long upto = upto(handle, user);
     int older =
         handle
@@ -78,7 +92,7 @@ public final class InboxStore {
             .mapTo(Integer.class)
             .one();
     int count = older;
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), Long.MAX_VALUE);
+    InboxReader reader = notifications(handle, whose, Long.MAX_VALUE);
     while (count < MOST_COUNTED) {
       List<InboxItem> batch = batch(reader);
       Map<Long, Mark> marks = marks(handle, user, batch);
@@ -97,14 +111,15 @@ public final class InboxStore {
   }
 
   /** The user's notification of one change; empty when the user was not told of it. */
-  Optional<InboxItem> item(Handle handle, String user, long seq) {
+  Optional<InboxItem> item(Handle handle, Reader whose, long seq) {
+    String user = whose.user();
     Optional<Change> change =
         handle
             .createQuery("SELECT %s FROM change c WHERE c.seq = ?".formatted(ChangeRow.COLUMNS))
             .bind(0, seq)
             .map(new ChangeRow())
             .findOne();
-    InboxReader reader = new InboxReader(handle, watches.terms(handle, user), 1);
+    InboxReader reader = notifications(handle, whose, 1);
     return change
         .flatMap(reader::heard)
         .map(
@@ -112,9 +127,8 @@ public final class InboxStore {
   }
 
   /** Puts another mark on one notification; empty when the user has none of this sequence. */
-  public Optional<InboxItem> mark(
-      Handle handle, String user, long seq, UnaryOperator<Mark> change) {
-    Optional<InboxItem> item = item(handle, user, seq);
+  Optional<InboxItem> mark(Handle handle, Reader whose, long seq, UnaryOperator<Mark> change) {
+    Optional<InboxItem> item = item(handle, whose, seq);
     return item.map(found -> {
       Mark mark = change.apply(found.mark());
       handle.execute(
@@ -122,7 +136,7 @@ public final class InboxStore {
           INSERT INTO inbox_mark (user, seq, mark) VALUES (?, ?, ?)
           ON CONFLICT (user, seq) DO UPDATE SET mark = excluded.mark
           """,
-          user,
+          whose.user(),
           seq,
           mark.name());
       return found.marked(mark);
@@ -130,7 +144,7 @@ public final class InboxStore {
   }
 
   /** Marks all read up to a sequence: what came later stays unread. */
-  public void readAll(Handle handle, String user, long upto) {
+  void readAll(Handle handle, String user, long upto) {
     handle.execute(
         """
         INSERT INTO inbox_read (user, upto) VALUES (?, ?)

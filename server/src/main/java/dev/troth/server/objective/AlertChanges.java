@@ -90,7 +90,7 @@ public final class AlertChanges {
                   .after(named(back).with("telemetry", "arriving").fields()));
       case BudgetCrossed crossed -> changes.append(handle, budget(crossed));
       case StateChanged changed -> {
-        if (!told(changed.from()) && !told(changed.to())) {
+        if (isDoubt(changed.to()) || (!told(changed.from()) && !told(changed.to()))) {
           changes.append(handle, state(changed));
         }
       }
@@ -101,12 +101,24 @@ public final class AlertChanges {
   private static boolean told(State state) {
     return switch (state) {
       case PAGE, TICKET, FROZEN -> true;
-      case OK, INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> false;
+      case OK, INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED, NO_SIGNAL, DATA_FAULT, UNCERTAIN -> false;
+    };
+  }
+
+  /** Of these states nothing else tells, wherever they come from: the figure says nothing. */
+  private static boolean isDoubt(State state) {
+    return switch (state) {
+      case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> true;
+      case OK, PAGE, TICKET, INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED, FROZEN -> false;
     };
   }
 
   private NewChange state(StateChanged changed) {
-    return objective(changed, "slo.state")
+    String type =
+        isDoubt(changed.to())
+            ? "evidence.lost"
+            : isDoubt(changed.from()) ? "evidence.back" : "slo.state";
+    return objective(changed, type)
         .before(named(changed).with("state", changed.from().word()).fields())
         .after(
             named(changed)

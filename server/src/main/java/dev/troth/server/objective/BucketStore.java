@@ -78,10 +78,10 @@ final class BucketStore {
               failed = failed + excluded.failed, unknown = unknown + excluded.unknown
             """)) {
       for (Delta delta : pending.buckets()) {
-        int bad = interval ? 0 : delta.bad(0);
+        long bad = interval ? 0 : delta.bad(0);
         upsert.add(name, WHOLE, delta.minute(), delta.total(), bad, 0, delta.unknown());
         for (int i = 0; i < steps.size(); i++) {
-          int counted = interval ? delta.bad(i) : 0;
+          long counted = interval ? delta.bad(i) : 0;
           if (delta.stepBad(i) != 0 || counted != 0) {
             upsert.add(name, steps.get(i), delta.minute(), 0, counted, delta.stepBad(i), 0);
           }
@@ -93,7 +93,7 @@ final class BucketStore {
   }
 
   private static void saveLatencies(
-      Handle handle, String objective, Map<Pending.Latency, Integer> latencies) {
+      Handle handle, String objective, Map<Pending.Latency, Long> latencies) {
     if (latencies.isEmpty()) {
       return;
     }
@@ -144,16 +144,16 @@ final class BucketStore {
         .bind("steps", STEP_MINUTES)
         .map((row, context) -> {
           int step = steps.indexOf(row.getString("step"));
-          int[] bad = new int[interval ? steps.size() : 1];
-          int[] failed = new int[steps.size()];
+          long[] bad = new long[interval ? steps.size() : 1];
+          long[] failed = new long[steps.size()];
           if (row.getString("step").equals(WHOLE)) {
-            bad[0] = interval ? 0 : row.getInt("bad");
+            bad[0] = interval ? 0 : row.getLong("bad");
           } else if (step >= 0) {
-            failed[step] = row.getInt("failed");
-            bad[interval ? step : 0] = row.getInt("bad");
+            failed[step] = row.getLong("failed");
+            bad[interval ? step : 0] = row.getLong("bad");
           }
           return new Delta(
-              row.getLong("m"), row.getInt("events"), bad, row.getInt("unknown"), failed);
+              row.getLong("m"), row.getLong("events"), bad, row.getLong("unknown"), failed);
         })
         .forEach(deltas::add);
     return deltas;

@@ -1,10 +1,13 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.generic.GenericType;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,23 @@ final class ChartStore {
     long bad;
     long unknown;
     final Map<String, Long> steps = new LinkedHashMap<>();
+    final Map<String, Long> parts = new LinkedHashMap<>();
+  }
+
+  /** Sums over a window that moves from point to point. */
+  private static final class Sum {
+    long total;
+    private final Map<String, Long> parts = new LinkedHashMap<>();
+
+    void add(Point point, int sign) {
+      total += sign * point.total;
+      point.parts.forEach((name, bad) -> parts.merge(name, sign * bad, Long::sum));
+    }
+
+    /** Bad events that are certain, as the budget counts them: of an interval, its worst part. */
+    long bad() {
+      return parts.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
   }
 
   /** The course of an objective over a stretch of time that ends now, at most 180 points. */
@@ -38,40 +59,65 @@ final class ChartStore {
     long step = Math.max(1, Math.ceilDiv(range.toMinutes(), MOST_POINTS));
     long last = newest / step;
     long first = last - Math.min(MOST_POINTS - 1, range.toMinutes() / step);
-    long window = Math.ceilDiv(objective.goal().window().length().toMinutes(), step);
-    Map<Long, Point> points = points(handle, objective, step, first - window, last);
+    long start = windowStart(objective, first, step);
+    Map<Long, Point> points = points(handle, objective, step, start, last, List.of());
+    List<Exclusion> exclusions = objective.rules().exclusions();
+    Map<Long, Point> counted =
+        exclusions.isEmpty() ? points : points(handle, objective, step, start, last, exclusions);
 
-    List<String> minutes = new ArrayList<>();
+    List<Instant> minutes = new ArrayList<>();
     List<Long> total = new ArrayList<>();
     List<Long> bad = new ArrayList<>();
     List<Long> unknown = new ArrayList<>();
     List<@Nullable Double> remaining = new ArrayList<>();
     Map<String, List<Long>> steps = new LinkedHashMap<>();
     objective.steps().forEach(name -> steps.put(name, new ArrayList<>()));
-    long windowTotal = 0;
-    long windowBad = 0;
-    for (long at = first - window; at <= last; at++) {
-      Point point = points.getOrDefault(at, new Point());
-      Point left = points.getOrDefault(at - window, new Point());
-      windowTotal += point.total - left.total;
-      windowBad += point.bad - left.bad;
+    Sum sum = new Sum();
+    long oldest = start;
+    for (long at = start; at <= last; at++) {
+      sum.add(counted.getOrDefault(at, new Point()), 1);
       if (at < first) {
         continue;
       }
-      minutes.add(Instant.ofEpochSecond(at * step * 60).toString());
+      for (long from = windowStart(objective, at, step); oldest < from; oldest++) {
+        sum.add(counted.getOrDefault(oldest, new Point()), -1);
+      }
+      Point point = points.getOrDefault(at, new Point());
+      minutes.add(Instant.ofEpochSecond(at * step * 60));
       total.add(point.total);
       bad.add(point.bad);
       unknown.add(point.unknown);
-      double allowed = windowTotal * objective.goal().budget();
-      remaining.add(ObjectiveView.known(1 - windowBad / allowed));
+      double allowed = sum.total * objective.goal().budget();
+      remaining.add(ObjectiveFigures.known(1 - sum.bad() / allowed));
       steps.forEach((name, counts) -> counts.add(point.steps.getOrDefault(name, 0L)));
     }
     List<@Nullable Double> p95 = p95(handle, objective.name(), minutes.size(), first * step, step);
     return new Series(step, minutes, total, bad, unknown, remaining, p95, steps);
   }
 
+  /** The first point of the window that ends with this one. */
+  private static long windowStart(Objective objective, long point, long step) {
+    Instant end = Instant.ofEpochSecond((point + 1) * step * 60);
+    return switch (objective.goal().window()) {
+      case Window.Rolling rolling -> point + 1 - Math.ceilDiv(rolling.length().toMinutes(), step);
+      case Window.Calendar calendar ->
+          Math.floorDiv(calendar.start(end.minusSeconds(1)).getEpochSecond() / 60, step);
+    };
+  }
+
   private static Map<Long, Point> points(
-      Handle handle, Objective objective, long step, long first, long last) {
+      Handle handle,
+      Objective objective,
+      long step,
+      long first,
+      long last,
+      List<Exclusion> exclusions) {
+    String without =
+        exclusions.stream()
+            .map(e ->
+                " AND NOT minute BETWEEN %d AND %d"
+                    .formatted(Tally.minute(e.from()), Tally.minute(e.to().plusSeconds(59)) - 1))
+            .collect(Collectors.joining());
     Map<Long, Point> points = new TreeMap<>();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle
@@ -79,9 +125,10 @@ final class ChartStore {
             """
             SELECT minute / :step AS at, step, sum(events) AS events, sum(bad) AS bad,
               sum(failed) AS failed, sum(unknown) AS unknown
-            FROM bucket WHERE objective = :name AND minute >= :from AND minute < :to
+            FROM bucket WHERE objective = :name AND minute >= :from AND minute < :to%s
             GROUP BY at, step
-            """)
+            """
+                .formatted(without))
         .bind("step", step)
         .bind("name", objective.name())
         .bind("from", first * step)
@@ -91,6 +138,9 @@ final class ChartStore {
           String name = row.getString("step");
           point.total += row.getLong("events");
           point.bad += row.getLong("bad");
+          if (interval ? !name.isEmpty() : name.isEmpty()) {
+            point.parts.put(name, row.getLong("bad"));
+          }
           point.unknown += row.getLong("unknown");
           if (!name.isEmpty()) {
             point.steps.put(name, row.getLong("failed"));

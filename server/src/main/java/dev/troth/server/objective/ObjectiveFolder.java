@@ -4,6 +4,8 @@ import dev.troth.slo.file.FileError;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +16,11 @@ import java.util.stream.Stream;
 
 /** Reads objective files from disk; what cannot be read is a problem, not a failure. */
 public final class ObjectiveFolder {
+  private static final int DEEPEST = 20;
+
   private ObjectiveFolder() {}
 
-  /** Reads files and the files in folders, in order of their names. */
+  /** Reads files and the files in folders, however deep, in order of their names. */
   public static Loaded read(List<Path> paths) {
     Map<String, String> texts = new LinkedHashMap<>();
     List<FileError> problems = new ArrayList<>();
@@ -31,21 +35,39 @@ public final class ObjectiveFolder {
     }
     Loaded loaded = ObjectiveFiles.read(texts);
     problems.addAll(loaded.problems());
-    return new Loaded(loaded.objectives(), problems);
+    return new Loaded(loaded.objectives(), problems, loaded.warnings());
   }
 
+  /** Hidden folders are left out: a mounted configuration keeps its older versions in some. */
   private static List<Path> files(Path path, List<FileError> problems) {
     if (!Files.isDirectory(path)) {
       return List.of(path);
     }
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries
-          .filter(file -> file.getFileName().toString().matches(".*\\.(yaml|yml|json)"))
-          .sorted()
-          .toList();
-    } catch (IOException unreadable) {
+    try (Stream<Path> entries = Files.walk(path, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> files =
+          entries
+              .filter(file -> file.getFileName().toString().matches(".*\\.(yaml|yml|json)"))
+              .filter(file -> !isHidden(path.relativize(file)) && !Files.isDirectory(file))
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        problems.add(
+            new FileError(
+                path.toString(), 1, "holds no objective file, expected *.yaml, *.yml or *.json"));
+      }
+      return files;
+    } catch (IOException | UncheckedIOException unreadable) {
       problems.add(new FileError(path.toString(), 1, "cannot be listed: " + unreadable));
       return List.of();
     }
+  }
+
+  private static boolean isHidden(Path file) {
+    for (Path part : file) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

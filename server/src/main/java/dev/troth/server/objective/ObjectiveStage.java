@@ -1,12 +1,10 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
-import dev.troth.server.telemetry.MetricPoint;
-import dev.troth.server.telemetry.SpanRecord;
 import dev.troth.server.telemetry.Stage;
-import dev.troth.server.trace.TraceStore;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.Event;
 import dev.troth.slo.chain.Requests.Limits;
@@ -23,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,15 +34,17 @@ import org.jspecify.annotations.Nullable;
  * The objectives of the platform: fed with what was received, evaluated every second, stored with
  * what they tell.
  *
- * <p>Spans, buckets, alert memories, changes and the cursor are one transaction. After a crash the
- * stored spans of the last hour are joined again without being counted, and counting goes on after
- * the cursor; so every acknowledged span counts exactly once. Times in which nothing could be
+ * <p>Open requests, streams of counters, buckets, alert memories, changes and the cursor are one
+ * transaction. After a crash the stored spans are joined again without being counted, and counting
+ * goes on after the cursor; so everything that was acknowledged counts exactly once. After a commit
+ * that failed it is the same: nothing of it stays in memory. Times in which nothing could be
  * counted are kept as gaps.
  */
 public final class ObjectiveStage implements Lifecycle, Stage {
   private static final Logger LOG = System.getLogger(ObjectiveStage.class.getName());
   private static final Duration EVALUATE_EVERY = Duration.ofSeconds(1);
   private static final Duration CURSOR_EVERY = Duration.ofSeconds(10);
+  private static final Duration RETRY_EVERY = Duration.ofSeconds(2);
   private static final Duration TRIM_EVERY = Duration.ofHours(1);
 
   /** A pause up to this long is bridged: senders keep what was not acknowledged and try again. */
@@ -56,29 +57,30 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Clock clock;
   private final Limits limits;
   private final Loaded loaded;
-  private final TraceStore traces;
   private final AlertChanges changes;
   private final BucketStore store = new BucketStore();
   private final IncidentStore incidents = new IncidentStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AlertMemory> saved = new HashMap<>();
   private final List<Event> untold = new ArrayList<>();
-  private @Nullable SloEngine engine;
-  private CounterStreams streams = new CounterStreams(Instant.EPOCH);
+  private final Map<String, Long> losses = new LinkedHashMap<>();
+  private final Map<String, Long> lossesBefore = new HashMap<>();
+  private final Map<String, Long> sampled = new HashMap<>();
+  private @Nullable Counting counting;
   private boolean unsure;
+  private Instant failed = Instant.EPOCH;
   private Instant ticked = Instant.EPOCH;
   private Instant cursor = Instant.EPOCH;
   private Instant trimmed = Instant.EPOCH;
 
-  /** What the objectives work with: files already read, and where spans are kept. */
-  public record Sources(Loaded loaded, Limits limits, TraceStore traces) {}
+  /** What the objectives work with: files already read, and how much is kept of open requests. */
+  public record Sources(Loaded loaded, Limits limits) {}
 
   public ObjectiveStage(Database database, Clock clock, Sources sources, AlertChanges changes) {
     this.database = database;
     this.clock = clock;
     this.loaded = sources.loaded();
     this.limits = sources.limits();
-    this.traces = sources.traces();
     this.changes = changes;
   }
 
@@ -93,7 +95,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       LOG.log(Level.WARNING, "objective file: " + problem);
     }
     database.write(handle -> {
-      load(handle, clock.instant());
+      load(handle, clock.instant(), "the platform was not running");
       return true;
     });
   }
@@ -102,13 +104,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   public void stop() {}
 
   /** Builds the engine from what is stored. */
-  private void load(Handle handle, Instant now) {
+  private void load(Handle handle, Instant now, String pause) {
     Optional<Instant> last = store.cursor(handle);
     if (last.isPresent() && last.get().isAfter(now.plus(SMALL_STEP))) {
       setBack(handle, last.get(), now);
       last = Optional.of(now);
     } else if (last.isPresent() && last.get().plus(SHORT_PAUSE).isBefore(now)) {
-      store.saveGap(handle, last.get(), now, "the platform was not running");
+      store.saveGap(handle, last.get(), now, pause);
     }
     List<ObjectiveEngine> engines = new ArrayList<>();
     saved.clear();
@@ -124,17 +126,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       store.restore(handle, one, now);
       engines.add(one);
     }
+    engines.forEach(one -> one.sampledBefore(sampled.getOrDefault(one.objective().name(), 0L)));
     SloEngine built = new SloEngine(engines, limits);
-    if (last.isPresent()) {
-      Duration reach = limits.lateness().plus(limits.watermark()).plusMinutes(10);
-      traces.replay(handle, last.get().minus(reach), built::accept);
-      built.rejoin(last.get());
-    }
+    counting = Counting.load(handle, built, limits, last, now);
+    lossesBefore.putAll(losses);
     store.saveCursor(handle, now);
-    streams = new CounterStreams(now);
     ticked = now;
     cursor = now;
-    engine = built;
   }
 
   /** Moves what was counted in a time that has not come yet to the present. */
@@ -143,7 +141,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     store.saveGap(handle, now, from, "the clock was set back: counts were moved to its start");
     store.setBack(handle, now);
     Instant judged = now.minus(limits.watermark()).minusMillis(1);
-    traces.setBack(handle, now, from.minus(limits.watermark()), judged);
+    Counting.setBack(handle, now, from.minus(limits.watermark()), judged);
   }
 
   @Override
@@ -153,9 +151,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
         goBack(handle, now);
       }
       Instant at = now.isBefore(ticked) ? ticked : now;
-      for (Batch batch : batches) {
-        feed(batch, at);
-      }
+      batches.forEach(batch -> counting().feed(batch, at));
       tick(at);
       save(handle, at);
       return true;
@@ -170,20 +166,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     untold.clear();
     // Until this is committed, memory and store may disagree; then it is done again.
     unsure = true;
-    load(handle, now);
-  }
-
-  private void feed(Batch batch, Instant at) {
-    SloEngine current = engine();
-    for (SpanRecord record : batch.spans()) {
-      current.accept(record.span(), at);
-    }
-    for (MetricPoint point : batch.points()) {
-      int increment = streams.increment(point);
-      if (increment > 0) {
-        current.count(point.metric(), point.attributes(), point.at(), increment);
-      }
-    }
+    load(handle, now, "nothing could be stored");
   }
 
   private void tick(Instant at) {
@@ -205,6 +188,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       incidents.save(handle, event);
       changes.tell(handle, event);
     }
+    counting().save(handle, at);
     store.saveCursor(handle, at);
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
       store.trim(handle, at, longestWindow().plusDays(2));
@@ -225,7 +209,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       for (ObjectiveEngine one : engine().objectives()) {
         one.pending().clear();
         saved.put(one.objective().name(), one.memory());
+        sampled.put(one.objective().name(), one.sampled());
       }
+      counting().committed();
+      counting()
+          .losses()
+          .forEach(
+              (reason, count) -> losses.put(reason, lossesBefore.getOrDefault(reason, 0L) + count));
       untold.clear();
       cursor = ticked;
       unsure = false;
@@ -233,10 +223,24 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     });
   }
 
+  /** Memory is ahead of the store; the next time begins anew from the store. */
+  @Override
+  public void failed(Instant now) {
+    locked(() -> {
+      unsure = true;
+      failed = now;
+      return true;
+    });
+  }
+
   @Override
   public boolean pending(Instant now) {
     return locked(() -> {
-      if (unsure || now.isBefore(ticked.minus(SMALL_STEP))) {
+      if (unsure) {
+        // Beginning anew reads much: not at every look at the clock while the disk is full.
+        return now.isBefore(failed) || !now.isBefore(failed.plus(RETRY_EVERY));
+      }
+      if (now.isBefore(ticked.minus(SMALL_STEP))) {
         return true;
       }
       if (!now.isBefore(ticked.plus(EVALUATE_EVERY))) {
@@ -253,12 +257,16 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     return locked(() -> !engine().requests().full());
   }
 
-  private SloEngine engine() {
-    SloEngine current = engine;
+  private Counting counting() {
+    Counting current = counting;
     if (current == null) {
       throw new IllegalStateException("the objectives have not started");
     }
     return current;
+  }
+
+  private SloEngine engine() {
+    return counting().engine();
   }
 
   /** Reads from the engine while nobody feeds it. */
@@ -279,6 +287,15 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   public List<ObjectiveStatus> standings() {
     return reading(
         current -> current.objectives().stream().map(ObjectiveEngine::standing).toList());
+  }
+
+  /** What was received and not counted, by reason, since the start. */
+  public Map<String, Long> losses() {
+    return locked(() -> {
+      Map<String, Long> counts = new LinkedHashMap<>(losses);
+      counts.put("sampled", sampled.values().stream().mapToLong(Long::longValue).sum());
+      return counts;
+    });
   }
 
   /** What is wrong with the files. */

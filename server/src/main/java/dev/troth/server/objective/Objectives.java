@@ -1,14 +1,19 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.objective.IncidentStore.IncidentView;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;
+import dev.troth.server.objective.ObjectiveDetail.Latency;
+import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.StepView;
+import dev.troth.server.objective.ObjectiveDetail.Stretch;
+import dev.troth.server.trace.VerdictView;
+import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Step;
+import dev.troth.slo.chain.Verdict;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.objective.CountingMethod;
@@ -18,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -37,39 +41,42 @@ public final class Objectives {
   }
 
   /** The list of all objectives, and of what could not be read of the files. */
-  public record ObjectiveList(String now, List<ObjectiveView> objectives) {}
+  public record ObjectiveList(Instant now, List<ObjectiveEntry> objectives) {}
 
   /** A page of incidents, newest first. */
   public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
 
-  /** What one trace counted as for one objective. */
-  public record VerdictView(
-      String objective,
-      String outcome,
-      List<String> failed,
-      List<String> missing,
-      @Nullable Double latencyMillis) {}
-
   public ObjectiveList list() {
     Instant now = objectives.now();
     List<ObjectiveStatus> standings = objectives.standings();
-    List<ObjectiveView> views =
+    List<ObjectiveEntry> views =
         new ArrayList<>(
             database.read(handle ->
                 standings.stream().map(standing -> view(handle, standing, now)).toList()));
     List<FileError> problems = objectives.problems();
     for (int i = 0; i < problems.size(); i++) {
-      views.add(ObjectiveView.broken(problems.get(i), i + 1));
+      views.add(new BrokenFile(i + 1, problems.get(i)));
     }
-    return new ObjectiveList(now.toString(), views);
+    return new ObjectiveList(now, views);
   }
 
-  private static ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
+  /** How many objectives page or ticket now. */
+  public long burning() {
+    return objectives.standings().stream().filter(one -> isBurning(one.alerts().state())).count();
+  }
+
+  /** Whether an objective in this state uses up its budget too fast. */
+  public static boolean isBurning(State state) {
+    return state == State.PAGE || state == State.TICKET;
+  }
+
+  private ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
     String name = standing.objective().name();
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
-    return ObjectiveView.of(standing, new ObjectiveView.StoredFigures(p95, gap));
+    return ObjectiveView.of(
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses()));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */
@@ -88,43 +95,38 @@ public final class Objectives {
     Instant from = objective.goal().window().start(now);
     Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
     return new ObjectiveDetail(
-        now.toString(),
+        now,
         view(handle, standing, now),
         objective.title().description(),
         chain(objective, failed, standing.counts().badHigh()),
         ChartStore.series(handle, objective, now, range.orElse(window)),
         additive(objective, failed, standing.counts().total()),
         objectives.incidents().alerts(handle, objective.name(), MOST_ALERTS),
-        objective.rules().exclusions().stream()
-            .map(e -> new ObjectiveDetail.Span(e.from().toString(), e.to().toString(), e.reason()))
-            .toList(),
-        ChartStore.gaps(handle, from, now).stream()
-            .map(g -> new ObjectiveDetail.Span(g.from().toString(), g.to().toString(), g.reason()))
-            .toList(),
-        objective.rules().policies().stream()
-            .map(policy ->
-                new Policy(
-                    policy.atPercent(),
-                    policy.action(),
-                    policy.atPercent() <= standing.alerts().crossed()))
-            .toList());
+        new Notes(
+            objective.rules().exclusions().stream()
+                .map(e -> new Stretch(e.from(), e.to(), e.reason()))
+                .toList(),
+            ChartStore.gaps(handle, from, now).stream()
+                .map(g -> new Stretch(g.from(), g.to(), g.reason()))
+                .toList(),
+            objective.rules().policies().stream()
+                .map(policy ->
+                    new Policy(
+                        policy.atPercent(),
+                        policy.action(),
+                        policy.atPercent() <= standing.alerts().crossed()))
+                .toList()));
   }
 
   private static @Nullable ChainView chain(
       Objective objective, Map<String, Long> failed, long bad) {
-    Chain chain =
-        switch (objective.measure()) {
-          case Measure.Requests requests -> requests.chain();
-          case Measure.Latency latency -> latency.chain();
-          case Measure.Counters counters -> null;
-          case Measure.Unmeasured unmeasured -> null;
-        };
+    Chain chain = objective.chain().orElse(null);
     if (chain == null) {
       return null;
     }
     return new ChainView(
-        word(chain.retries()),
-        word(chain.missing()),
+        chain.retries(),
+        chain.missing(),
         chain.steps().getFirst().name(),
         chain.steps().stream()
             .map(step -> step(step, failed.getOrDefault(step.name(), 0L), bad))
@@ -137,11 +139,7 @@ public final class Objectives {
         step.match().service().orElse(""),
         failed,
         bad <= 0 ? null : (double) failed / bad,
-        step.traits().outsideLatency() ? "excluded" : "counted");
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+        step.traits().outsideLatency() ? Latency.EXCLUDED : Latency.COUNTED);
   }
 
   /** Failures of all steps added, as the naive recipe has it; may be below 0. */
@@ -161,28 +159,28 @@ public final class Objectives {
     boolean more = found.size() > limit;
     List<IncidentView> page = more ? found.subList(0, limit) : found;
     return new IncidentPage(
-        page, more ? Long.toString(Instant.parse(page.getLast().openedAt()).toEpochMilli()) : null);
+        page, more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null);
   }
 
   public Optional<IncidentView> incident(String id) {
     return database.read(handle -> objectives.incidents().incident(handle, id));
   }
 
-  /** What a trace counts as, for each objective of which it is a request. */
+  /** What the requests of a trace count as, for each objective; one trace may hold several. */
   public List<VerdictView> verdicts(List<Span> trace) {
     List<VerdictView> verdicts = new ArrayList<>();
     for (ObjectiveStatus standing : objectives.standings()) {
       Objective objective = standing.objective();
       if (objective.measure() instanceof Measure.Requests requests) {
-        Judge.judge(requests.chain(), trace)
-            .ifPresent(verdict ->
-                verdicts.add(
-                    new VerdictView(
-                        objective.name(),
-                        verdict.outcome().name().toLowerCase(Locale.ROOT),
-                        names(requests.chain(), verdict.failed()),
-                        names(requests.chain(), verdict.missing()),
-                        verdict.latencyNanos() / 1e6)));
+        for (Verdict verdict : Judge.judge(requests.chain(), trace)) {
+          verdicts.add(
+              new VerdictView(
+                  objective.name(),
+                  verdict.outcome(),
+                  names(requests.chain(), verdict.failed()),
+                  names(requests.chain(), verdict.missing()),
+                  verdict.latencyNanos() / 1e6));
+        }
       }
     }
     return verdicts;

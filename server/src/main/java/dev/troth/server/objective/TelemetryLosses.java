@@ -2,7 +2,6 @@ package dev.troth.server.objective;
 
 import dev.troth.server.telemetry.Forwarder;
 import dev.troth.server.telemetry.Intake;
-import dev.troth.slo.chain.Requests.Losses;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,14 +22,7 @@ public final class TelemetryLosses {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("refused", intake.refused());
     counts.put("notForwarded", forwarder.dropped());
-    objectives.reading(engine -> {
-      Losses losses = engine.requests().losses();
-      counts.put("tooLate", losses.tooLate());
-      counts.put("fromTheFuture", losses.ahead());
-      counts.put("forgotten", losses.forgotten());
-      counts.put("sampled", engine.objectives().stream().mapToLong(one -> one.sampled()).sum());
-      return true;
-    });
+    counts.putAll(objectives.losses());
     return counts;
   }
 }

@@ -7,10 +7,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that holds all state, claimed by one process at a time through a locked file. */
@@ -38,12 +42,8 @@ public final class DataFolder implements Lifecycle {
   @Override
   public void start() {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-      }
+      Files.createDirectories(folder);
+      closeToOthers();
       lock = claim();
     } catch (AccessDeniedException e) {
       throw new CannotStart("data folder %s is not writable: %s".formatted(folder, e.getMessage()));
@@ -64,6 +64,40 @@ public final class DataFolder implements Lifecycle {
       // The process's end releases the lock as well.
       System.getLogger("troth").log(System.Logger.Level.WARNING, "cannot release the lock", e);
     }
+  }
+
+  /** What it holds is its owner's alone: tokens' secrets and keys are among it. */
+  private void closeToOthers() throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    restrict(folder, "rwx------");
+    for (String name : List.of("troth.db", "troth.db-wal", "troth.db-shm")) {
+      if (Files.exists(file(name))) {
+        restrict(file(name), "rw-------");
+      }
+    }
+  }
+
+  private static void restrict(Path path, String wanted) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+    if (PosixFilePermissions.fromString(wanted).containsAll(permissions)) {
+      return;
+    }
+    try {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(wanted));
+    } catch (FileSystemException e) {
+      throw new CannotStart(
+          "%s is open to others (%s) and cannot be closed to them: expected %s"
+              .formatted(path, PosixFilePermissions.toString(permissions), wanted));
+    }
+    System.getLogger("troth")
+        .log(
+            System.Logger.Level.WARNING,
+            "{0} was open to others ({1}), now it is {2}",
+            path,
+            PosixFilePermissions.toString(permissions),
+            wanted);
   }
 
   private FileChannel claim() throws IOException {

@@ -23,8 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
  * in java.util.logging.
  */
 public final class JsonLog extends Handler {
+  /** Lines a second of libraries' loggers. */
+  private static final int LINES_OF_OTHERS = 10;
+
   private final PrintStream out;
   private final JsonMapper mapper;
+  private final Flood flood = new Flood(LINES_OF_OTHERS);
 
   /** Held here because java.util.logging itself holds loggers, and so their levels, weakly. */
   private final List<Logger> quiet =
@@ -60,6 +64,11 @@ public final class JsonLog extends Handler {
     if (!isLoggable(event)) {
       return;
     }
+    boolean ours = isOurs(event);
+    // What clients do wrong reaches the log through the server's own loggers: a line, no trace.
+    if (!ours && !flood.admits(event.getInstant())) {
+      return;
+    }
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("at", event.getInstant().toString());
     line.put("level", levelOf(event.getLevel()));
@@ -67,14 +76,25 @@ public final class JsonLog extends Handler {
     line.put("message", getFormatter().formatMessage(event));
     Trace.current().ifPresent(id -> line.put("trace_id", id));
     Throwable thrown = event.getThrown();
-    if (thrown != null) {
+    if (thrown != null && !ours) {
+      line.put("error", thrown.toString());
+    } else if (thrown != null) {
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
       line.put("error", trace.toString());
     }
+    long dropped = ours ? 0 : flood.dropped();
+    if (dropped > 0) {
+      line.put("lines_left_out", dropped);
+    }
     byte[] text = (mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
     // One call per line, so that lines of different threads do not mix.
     out.write(text, 0, text.length);
+  }
+
+  private static boolean isOurs(LogRecord event) {
+    String logger = String.valueOf(event.getLoggerName());
+    return logger.startsWith("troth") || logger.startsWith("dev.troth");
   }
 
   private static String levelOf(Level level) {

@@ -1,5 +1,6 @@
 package dev.troth.server.ops;
 
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -49,6 +50,15 @@ public final class Metrics {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(value.getAsInt()))
+        .register(registry);
+  }
+
+  /** Registers a count since the start that is asked for at each scrape. */
+  public void counter(String name, String help, LongSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call((double) value.getAsLong()))
         .register(registry);
   }
 

@@ -1,26 +1,26 @@
 package dev.troth.server.stream;
 
+import dev.troth.server.auth.Caller;
 import dev.troth.server.change.ParticipantStore;
-import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.StoredWatch;
-import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.change.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jdbi.v3.core.Handle;
 
 /**
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
  * keeps the unread count without asking the database for every change. Used by one thread.
  */
-public final class InboxFollower {
-  private final Source source;
+final class InboxFollower {
+  private final Followed followed;
+  private final Caller caller;
   private final String user;
   private long touched;
   private List<StoredWatch> terms = List.of();
@@ -28,17 +28,11 @@ public final class InboxFollower {
   private int unread;
   private long countedUpTo;
 
-  /** What pulses are made of. */
-  public record Source(Database database, WatchStore watches, InboxStore inbox, Revisions touches) {
-    InboxFollower of(String user) {
-      return new InboxFollower(this, user);
-    }
-  }
-
-  private InboxFollower(Source source, String user) {
-    this.source = source;
-    this.user = user;
-    this.touched = source.touches().of(user);
+  InboxFollower(Followed followed, Caller caller) {
+    this.followed = followed;
+    this.caller = caller;
+    this.user = caller.user();
+    this.touched = followed.revisions().of(user);
     load();
   }
 
@@ -46,17 +40,21 @@ public final class InboxFollower {
 
   private void load() {
     State state =
-        source
+        followed
             .database()
             .read(handle ->
                 new State(
-                    source.watches().terms(handle, user),
-                    source.inbox().unread(handle, user),
+                    followed.watches().terms(handle, user),
+                    followed.inbox().unread(handle, reader(handle)),
                     SqliteChangeLog.head(handle)));
     terms = state.terms();
     listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     unread = state.unread();
     countedUpTo = state.head();
+  }
+
+  private InboxStore.Reader reader(Handle handle) {
+    return new InboxStore.Reader(user, followed.visibility().to(handle, caller));
   }
 
   /** The notification that the change is to this user, if any; it counts as unread. */
@@ -66,7 +64,7 @@ public final class InboxFollower {
         .hear(
             change,
             (who, what) ->
-                source.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
+                followed.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
         .map(heard -> {
           unread += change.seq() > countedUpTo ? 1 : 0;
           StoredWatch told =
@@ -88,7 +86,7 @@ public final class InboxFollower {
   }
 
   private boolean refresh() {
-    long now = source.touches().of(user);
+    long now = followed.revisions().of(user);
     if (now == touched) {
       return false;
     }

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -29,6 +30,9 @@ import java.util.Map;
  */
 final class Decoder {
   private static final int MOST_EVENTS = 32;
+
+  /** Up to here, every whole number is a double. */
+  private static final long MOST_COUNTED = 1L << 53;
 
   private Decoder() {}
 
@@ -163,9 +167,12 @@ final class Decoder {
     return number < 1 || number > 24 ? "" : names.get((number - 1) / 4);
   }
 
-  /** Monotonic sums and the counts of histograms; gauges count nothing and are left out. */
+  /**
+   * Monotonic sums and the counts of histograms; gauges count nothing and are left out. A value
+   * that no count can have is refused, not bent.
+   */
   static Batch metrics(ExportMetricsServiceRequest request) {
-    List<MetricPoint> points = new ArrayList<>();
+    Points points = new Points();
     for (var resource : request.getResourceMetricsList()) {
       Map<String, String> shared = Attributes.of(resource.getResource().getAttributesList());
       for (var scope : resource.getScopeMetricsList()) {
@@ -174,40 +181,87 @@ final class Decoder {
         }
       }
     }
-    return Batch.ofPoints(points, Rejected.NONE);
+    return Batch.ofPoints(points.taken, points.rejected);
   }
 
-  private static void add(List<MetricPoint> points, Metric metric, Map<String, String> shared) {
-    if (metric.hasSum() && metric.getSum().getIsMonotonic()) {
-      boolean cumulative = cumulative(metric.getSum().getAggregationTemporality());
-      for (NumberDataPoint point : metric.getSum().getDataPointsList()) {
-        double value = point.hasAsInt() ? point.getAsInt() : point.getAsDouble();
-        points.add(
+  /** Points as they are read. */
+  private static final class Points {
+    final List<MetricPoint> taken = new ArrayList<>();
+    Rejected rejected = Rejected.NONE;
+
+    void add(
+        Metric metric,
+        Map<String, String> attributes,
+        Time time,
+        double value,
+        AggregationTemporality temporality,
+        int flags) {
+      // A sender that has stopped says so in a point without a value.
+      if ((flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0) {
+        return;
+      }
+      boolean cumulative = temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+      boolean delta = temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+      // NaN is not within.
+      boolean countable = value >= 0 && value <= MOST_COUNTED;
+      if (countable && (cumulative || delta) && time.at > 0 && time.started <= time.at) {
+        taken.add(
             new MetricPoint(
                 metric.getName(),
-                merged(shared, point.getAttributesList()),
-                instant(point.getStartTimeUnixNano()),
-                instant(point.getTimeUnixNano()),
+                attributes,
+                instant(time.started),
+                instant(time.at),
                 value,
                 cumulative));
+        return;
       }
-    } else if (metric.hasHistogram()) {
-      boolean cumulative = cumulative(metric.getHistogram().getAggregationTemporality());
-      for (HistogramDataPoint point : metric.getHistogram().getDataPointsList()) {
-        points.add(
-            new MetricPoint(
-                metric.getName(),
-                merged(shared, point.getAttributesList()),
-                instant(point.getStartTimeUnixNano()),
-                instant(point.getTimeUnixNano()),
-                point.getCount(),
-                cumulative));
-      }
+      String wrong =
+          !countable
+              ? "%s, expected 0 to %,d".formatted(value, MOST_COUNTED)
+              : !cumulative && !delta
+                  ? "neither cumulative nor delta"
+                  : "at %s since %s, expected a time, and a start before it"
+                      .formatted(instant(time.at), instant(time.started));
+      rejected = rejected.plus("a point of '%s' is %s".formatted(metric.getName(), wrong));
     }
   }
 
-  private static boolean cumulative(AggregationTemporality temporality) {
-    return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+  /** Nanoseconds since 1970. */
+  private record Time(long started, long at) {}
+
+  private static void add(Points points, Metric metric, Map<String, String> shared) {
+    switch (metric.getDataCase()) {
+      case SUM -> {
+        if (metric.getSum().getIsMonotonic()) {
+          var temporality = metric.getSum().getAggregationTemporality();
+          for (NumberDataPoint point : metric.getSum().getDataPointsList()) {
+            double value = point.hasAsInt() ? (double) point.getAsInt() : point.getAsDouble();
+            var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
+            var attributes = merged(shared, point.getAttributesList());
+            points.add(metric, attributes, time, value, temporality, point.getFlags());
+          }
+        }
+      }
+      case HISTOGRAM -> {
+        var temporality = metric.getHistogram().getAggregationTemporality();
+        for (HistogramDataPoint point : metric.getHistogram().getDataPointsList()) {
+          var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
+          var attributes = merged(shared, point.getAttributesList());
+          double count = (double) point.getCount();
+          points.add(metric, attributes, time, count, temporality, point.getFlags());
+        }
+      }
+      case EXPONENTIAL_HISTOGRAM -> {
+        var temporality = metric.getExponentialHistogram().getAggregationTemporality();
+        for (var point : metric.getExponentialHistogram().getDataPointsList()) {
+          var time = new Time(point.getStartTimeUnixNano(), point.getTimeUnixNano());
+          var attributes = merged(shared, point.getAttributesList());
+          double count = (double) point.getCount();
+          points.add(metric, attributes, time, count, temporality, point.getFlags());
+        }
+      }
+      case GAUGE, SUMMARY, DATA_NOT_SET -> {}
+    }
   }
 
   private static Map<String, String> merged(Map<String, String> shared, List<KeyValue> own) {

@@ -157,6 +157,7 @@ public final class Intake implements Lifecycle {
       }
       stored = true;
     } catch (RuntimeException failed) {
+      stages.forEach(stage -> stage.failed(now));
       LOG.log(Level.WARNING, "telemetry could not be stored, senders will retry: " + failed);
     } finally {
       for (Waiting item : taken) {

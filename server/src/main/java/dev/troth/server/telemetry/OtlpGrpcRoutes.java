@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
@@ -36,12 +37,23 @@ public final class OtlpGrpcRoutes {
   public OtlpGrpcRoutes(Intake intake, Forwarder forwarder, int longest) {
     this.intake = intake;
     this.forwarder = forwarder;
-    this.longest = longest;
+    this.longest = longest(longest);
+  }
+
+  /** The longest message over gRPC where bodies may have this length; gRPC's own usual limit. */
+  public static int longest(int bodyBytes) {
+    return Math.min(bodyBytes, 4 << 20);
+  }
+
+  /** Whether a service, by its full name, is one of these three. */
+  public static boolean isOtlp(String service) {
+    return service.startsWith("opentelemetry.proto.collector.");
   }
 
   /** Adds the three services to a listener, and whatever else it is to answer over gRPC. */
-  public void addTo(WebServerConfig.Builder builder, BindableService... others) {
-    GrpcRouting.Builder routing = GrpcRouting.builder();
+  public void addTo(
+      WebServerConfig.Builder builder, ServerInterceptor guard, BindableService... others) {
+    GrpcRouting.Builder routing = GrpcRouting.builder().intercept(guard);
     for (BindableService other : others) {
       routing.service(other);
     }

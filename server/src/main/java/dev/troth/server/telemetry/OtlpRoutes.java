@@ -2,6 +2,7 @@ package dev.troth.server.telemetry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.troth.server.http.Bodies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
@@ -14,6 +15,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ public final class OtlpRoutes implements Routes {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
   private static final int RETRY_SECONDS = 2;
+  private static final int DECODED_TIMES = 3;
 
   private final Intake intake;
   private final Forwarder forwarder;
@@ -110,19 +113,22 @@ public final class OtlpRoutes implements Routes {
 
   private byte[] body(ServerRequest request) {
     byte[] body = Json.body(request);
+    // Decoding makes objects of it, about so many times as large.
+    Bodies.hold(request, DECODED_TIMES * (long) body.length);
     String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
     return switch (encoding.toLowerCase(Locale.ROOT)) {
       case "identity" -> body;
-      case "gzip" -> unpack(body);
+      case "gzip" -> unpack(request, body);
       default ->
           throw Problem.of(415, "Content-Encoding is %s, expected gzip".formatted(encoding))
               .toException();
     };
   }
 
-  private byte[] unpack(byte[] packed) {
+  private byte[] unpack(ServerRequest request, byte[] packed) {
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       byte[] plain = gzip.readNBytes(longest + 1);
+      Bodies.hold(request, (1 + DECODED_TIMES) * (long) plain.length);
       if (plain.length > longest) {
         throw Problem.of(413, "the body unpacks to more than %d bytes".formatted(longest))
             .toException();
@@ -152,19 +158,19 @@ public final class OtlpRoutes implements Routes {
       ServerResponse response, Batch.Rejected rejected, String items, boolean isJson) {
     if (isJson) {
       Object answer =
-          rejected.count() == 0
-              ? Map.of()
-              : Map.of(
-                  "partialSuccess",
-                  Map.of(
-                      "rejected" + items,
-                      Integer.toString(rejected.count()),
-                      "errorMessage",
-                      rejected.reason()));
+          rejected.count() == 0 ? Map.of() : Map.of("partialSuccess", partial(rejected, items));
       Json.send(response, answer);
       return;
     }
     response.header(HeaderNames.CONTENT_TYPE, PROTOBUF);
     response.send(PartialSuccess.ofTraces(rejected).toByteArray());
+  }
+
+  /** In the order of the fields (OTLP 1.10, {@code ExportTracePartialSuccess}). */
+  private static Map<String, String> partial(Batch.Rejected rejected, String items) {
+    Map<String, String> members = new LinkedHashMap<>();
+    members.put("rejected" + items, Integer.toString(rejected.count()));
+    members.put("errorMessage", rejected.reason());
+    return members;
   }
 }

@@ -16,6 +16,9 @@ public interface Stage {
   /** The transaction is on disk. */
   void committed();
 
+  /** The transaction came to nothing: what was taken will be sent again. */
+  void failed(Instant now);
+
   /** Whether {@link #take} has anything to write although nothing was received. */
   boolean pending(Instant now);
 

@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -45,6 +44,9 @@ public final class TraceStore implements Stage {
 
   @Override
   public void committed() {}
+
+  @Override
+  public void failed(Instant now) {}
 
   @Override
   public boolean pending(Instant now) {
@@ -170,44 +172,5 @@ public final class TraceStore implements Stage {
     handle.execute("DELETE FROM span WHERE seq <= (SELECT max(seq) FROM span) - ?", spans);
     handle.execute("DELETE FROM trace WHERE newest_seq < (SELECT coalesce(min(seq), 0) FROM span)");
     handle.execute("DELETE FROM trace_log WHERE seq <= (SELECT max(seq) FROM trace_log) - ?", logs);
-  }
-
-  /** Gives every span that arrived since this time, in order of arrival. */
-  public void replay(Handle handle, Instant since, BiConsumer<Span, Instant> user) {
-    handle
-        .createQuery(
-            """
-            SELECT trace_id, span_id, arrived_ms, service, body FROM span
-            WHERE arrived_ms >= ? ORDER BY seq
-            """)
-        .bind(0, since.toEpochMilli())
-        .setFetchSize(1_000)
-        .map((row, context) -> {
-          SpanRecord record =
-              SpanJson.read(
-                  row.getString("trace_id"),
-                  row.getString("span_id"),
-                  row.getString("service"),
-                  row.getString("body"));
-          user.accept(record.span(), Instant.ofEpochMilli(row.getLong("arrived_ms")));
-          return true;
-        })
-        .forEach(done -> {});
-  }
-
-  /**
-   * After the clock was set back: spans that arrived later than it is now arrived now, or, if they
-   * were judged already, so long ago that they still are.
-   */
-  public void setBack(Handle handle, Instant now, Instant judgedUntil, Instant judged) {
-    handle.execute(
-        """
-        UPDATE span SET arrived_ms = CASE WHEN arrived_ms <= ? THEN ? ELSE ? END
-        WHERE arrived_ms > ?
-        """,
-        judgedUntil.toEpochMilli(),
-        judged.toEpochMilli(),
-        now.toEpochMilli(),
-        judged.toEpochMilli());
   }
 }

@@ -1,20 +1,17 @@
 package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
-import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.filter.Filter;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
  */
-public record WatchBody(
+record WatchBody(
     @Nullable String target,
     @Nullable String user,
     @Nullable String level,
@@ -48,24 +45,5 @@ public record WatchBody(
       throw new IllegalArgumentException(
           "mutedUntil is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(text), e);
     }
-  }
-
-  /** A watch as clients see it. */
-  public static Map<String, Object> document(StoredWatch standing) {
-    Watch watch = standing.watch();
-    WatchSettings wish = watch.wish();
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("id", standing.root());
-    document.put("user", watch.user());
-    document.put("target", watch.target().toString());
-    document.put("level", wish.level().toString());
-    document.put("types", wish.types());
-    document.put("filter", wish.filter().text());
-    document.put("channels", wish.channels());
-    if (wish.mutedUntil().isAfter(Instant.EPOCH)) {
-      document.put("mutedUntil", wish.mutedUntil().toString());
-    }
-    document.put("since", standing.createdAt().toString());
-    return document;
   }
 }

@@ -30,26 +30,39 @@ public final class WatchStore {
    *
    * @param created whether there was no such watch before
    */
-  public record Watched(StoredWatch standing, boolean created) {}
+  record Stored(StoredWatch watch, boolean created) {}
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
-  Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
+  Stored watch(Handle handle, String user, Target target, WatchSettings wish) {
     Optional<StoredWatch> before = find(handle, user, target);
     if (before.isPresent()) {
-      return new Watched(before.get(), false);
+      return new Stored(before.get(), false);
     }
-    long count =
-        handle
-            .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
-            .bind(0, user)
-            .mapTo(Long.class)
-            .one();
+    long count = count(handle, user);
     if (count >= MOST_PER_USER) {
       throw new IllegalArgumentException(
           "%s has %d watches, expected at most %d: watch a collection instead"
               .formatted(user, count, MOST_PER_USER));
     }
-    return new Watched(insert(handle, 0, user, target, wish, now()), true);
+    return new Stored(insert(handle, 0, user, target, wish, now()), true);
+  }
+
+  /** To whom the watch of this root belongs. */
+  public static Optional<String> owner(Handle handle, String root) {
+    return handle
+        .createQuery("SELECT user FROM watch WHERE root = CAST(? AS INTEGER) LIMIT 1")
+        .bind(0, root)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** How many watches a user has standing. */
+  long count(Handle handle, String user) {
+    return handle
+        .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
+        .bind(0, user)
+        .mapTo(Long.class)
+        .one();
   }
 
   public Optional<StoredWatch> find(Handle handle, String user, Target target) {
@@ -66,10 +79,21 @@ public final class WatchStore {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(new WatchRow()).findOne();
   }
 
-  public List<StoredWatch> standing(Handle handle, String user) {
+  List<StoredWatch> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")
         .bind(0, user)
+        .map(new WatchRow())
+        .list();
+  }
+
+  /** Standing watches of a user after a root, by age. */
+  List<StoredWatch> standing(Handle handle, String user, long after, int limit) {
+    return handle
+        .createQuery(STANDING + "w.user = ? AND w.root > ? ORDER BY w.root LIMIT ?")
+        .bind(0, user)
+        .bind(1, after)
+        .bind(2, limit)
         .map(new WatchRow())
         .list();
   }

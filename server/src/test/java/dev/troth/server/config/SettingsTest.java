@@ -68,7 +68,8 @@ class SettingsTest {
     assertThat(errors(yaml, Map.of("TROTH_LIMITS_IDLE", "5", "TROTH_LOGLEVEL", "info")))
         .containsExactly(
             "troth.yaml:3: an item of http.hosts is not a plain value",
-            "limits.body: is 'lots' (troth.yaml:5), expected a size such as 64KiB or 1MiB",
+            "limits.body: is 'lots' (troth.yaml:5), expected a size such as 64KiB or"
+                + " 1MiB, at most 1024GiB",
             "limits.idle: is '5' (TROTH_LIMITS_IDLE), expected a duration such as 500ms, 10s, 2m,"
                 + " 12h or 90d",
             "http.listn: unknown key (troth.yaml:2), did you mean http.listen?",
@@ -116,11 +117,17 @@ class SettingsTest {
   }
 
   @Test
-  void aListenerThatKnowsNoTokensStaysOnLoopbackInAnyCase() {
-    assertThat(errors("{auth: {mode: token}, otlp: {grpc: 0.0.0.0:4317}}", Map.of()))
+  void aListenerOfSpansOpensToOthersWithTokensAlone() throws IOException {
+    assertThat(errors("otlp: {grpc: 0.0.0.0:4317}", Map.of()))
         .containsExactly(
-            "otlp.grpc: is 0.0.0.0:4317 (troth.yaml:1), expected a loopback address: it has no"
-                + " tokens, otlp.http has");
+            "otlp.grpc: is 0.0.0.0:4317 (troth.yaml:1), expected a loopback address unless"
+                + " auth.mode is token");
+    assertThat(errors("http: {operations: 0.0.0.0:9000}", Map.of())).hasSize(1);
+    assertThat(errors("limits: {body: 99999999999GiB}", Map.of())).hasSize(1);
+    assertThat(errors("limits: {bodies: 2MiB}", Map.of()))
+        .containsExactly(
+            "limits.bodies: is 2097152 bytes (troth.yaml:1), expected at least four times"
+                + " limits.body, which is 1048576 bytes");
   }
 
   @Test

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.troth.gate.Gate;
+import dev.troth.gate.Policy;
 import dev.troth.gate.Verdict;
+import dev.troth.gate.config.GateConfig;
 import dev.troth.gate.core.Reason;
+import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.ServiceSettings;
+import dev.troth.gate.keys.Keyring;
 import dev.troth.server.TestPlatform;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +20,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -115,7 +123,9 @@ class ExtAuthzTest {
   @Test
   void aListenerOfItsOwnAnswersToo() throws Exception {
     ExtAuthz nobody =
-        new ExtAuthz(token -> new Verdict.Refused(Reason.REVOKED), Map.of("sub", "X-Auth-Subject"));
+        new ExtAuthz(
+            token -> new Verdict.Refused(Reason.REVOKED),
+            ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject")));
     try (ExtAuthzRoutes.Server server =
         ExtAuthzRoutes.Server.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), nobody)) {
@@ -125,6 +135,60 @@ class ExtAuthzTest {
       assertThat(answer.grpcStatus()).isEqualTo("0");
       assertThat(new String(answer.body(), UTF_8)).contains("\"reason\":\"revoked\"");
     }
+  }
+
+  @Test
+  void rulesPreflightAndCookiesHoldOverGrpcToo() throws Exception {
+    String json =
+        "{\"issuers\":[{\"keys\":\"k\"}],\"cookie\":\"session\",\"rules\":["
+            + "{\"path\":\"/health\",\"open\":true},{\"path\":\"/orders\",\"scopes\":[\"read\"]}]}";
+    ServiceSettings settings = GateConfig.read(json.getBytes(UTF_8)).service();
+    Gate gate = Gate.of(Keyring.secret(SECRET), Policy.DEFAULT);
+    ExtAuthz authz =
+        new ExtAuthz(
+            token ->
+                token.isEmpty() ? new Verdict.Refused(Reason.TOKEN_MISSING) : gate.check(token),
+            settings);
+    assertThat(status(authz.check(about("GET", "/health", new ProtoWriter())))).isZero();
+    assertThat(status(authz.check(about("GET", "/orders", new ProtoWriter())))).isEqualTo(16);
+    String read = token("{\"scope\":\"read\"}");
+    assertThat(status(authz.check(about("GET", "/orders", headers("cookie", "session=" + read)))))
+        .isZero();
+    byte[] denied =
+        authz.check(about("GET", "/orders", headers("authorization", "Bearer " + token("{}"))));
+    assertThat(status(denied)).as("PERMISSION_DENIED").isEqualTo(7);
+    assertThat(number(one(one(denied, 2), 1), 1)).isEqualTo(403);
+    byte[] hidden =
+        authz.check(
+            about("GET", "/x/../orders", headers("authorization", "Bearer " + token("{}"))));
+    assertThat(status(hidden)).isEqualTo(7);
+    ProtoWriter preflight =
+        headers("origin", "https://shop.example")
+            .message(3, new ProtoWriter().text(1, "access-control-request-method").text(2, "POST"));
+    assertThat(status(authz.check(about("OPTIONS", "/orders", preflight)))).isZero();
+    assertThat(status(authz.check(about("POST", "/orders", preflight)))).isEqualTo(16);
+  }
+
+  private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
+
+  private static String token(String claims) throws Exception {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String text =
+        base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
+            + "."
+            + base64.encodeToString(claims.getBytes(UTF_8));
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+    return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(UTF_8)));
+  }
+
+  private static byte[] about(String method, String path, ProtoWriter http) {
+    return new ProtoWriter()
+        .message(
+            1,
+            new ProtoWriter()
+                .message(4, new ProtoWriter().message(2, http.text(2, method).text(4, path))))
+        .toBytes();
   }
 
   /** A {@code CheckRequest}: attributes (1), request (4), http (2); a source (1) beside them. */

@@ -57,6 +57,7 @@ final class KilledCountTest {
               "slo.files", args[2],
               "slo.watermark", "1s",
               "http.listen", "0",
+              "registry.listen", "off",
               "otlp.http", "0",
               "otlp.grpc", "off");
       Platform platform = Main.start(Config.load(Inputs.flagsOnly(settings)), Clock.systemUTC());

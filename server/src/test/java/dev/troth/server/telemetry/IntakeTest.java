@@ -54,6 +54,9 @@ final class IntakeTest {
     public void committed() {}
 
     @Override
+    public void failed(Instant now) {}
+
+    @Override
     public boolean pending(Instant now) {
       return false;
     }

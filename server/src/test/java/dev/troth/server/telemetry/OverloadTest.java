@@ -7,16 +7,19 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
-import dev.troth.observe.http.Header;
+import dev.troth.observe.exchange.Header;
 import dev.troth.observe.http2.Frame;
 import dev.troth.observe.http2.HpackDecoder;
 import dev.troth.observe.http2.HpackEncoder;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Reply;
 import dev.troth.observe.otlp.Signal;
+import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Verdict;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.db.Database;
+import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.http.Listener;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -85,6 +88,9 @@ final class OverloadTest {
     public void committed() {}
 
     @Override
+    public void failed(Instant now) {}
+
+    @Override
     public boolean pending(Instant now) {
       return false;
     }
@@ -107,7 +113,17 @@ final class OverloadTest {
             "otlp-http", ANY, LIMITS, List.of(), List.of(new OtlpRoutes(intake, forwarder, 1000)));
     http.start();
     OtlpGrpcRoutes services = new OtlpGrpcRoutes(intake, forwarder, 1000);
-    grpc = new Listener("otlp-grpc", ANY, LIMITS, List.of(), List.of(), services::addTo);
+    GrpcGuard open =
+        new GrpcGuard(
+            new Identification(token -> new Verdict.Refused("none"), true), any -> false, 8);
+    grpc =
+        new Listener(
+            "otlp-grpc",
+            ANY,
+            LIMITS,
+            List.of(),
+            List.of(),
+            builder -> services.addTo(builder, open));
     grpc.start();
   }
 

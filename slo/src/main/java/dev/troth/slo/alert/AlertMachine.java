@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides about the alerts of one objective from its counts.
@@ -22,8 +23,8 @@ import java.util.List;
  * gate says that the traffic is evidence enough. It ends when no condition has held for a while.
  * Missing data never ends anything: a window without events leaves things as they are, and when
  * data stay away for longer than the traffic explains, everything freezes and that is an alert of
- * its own. All alerts of an objective belong to one incident; while it pages, tickets are recorded
- * but inhibited.
+ * its own. Counts that cannot be true stop alerts in the same way. All alerts of an objective
+ * belong to one incident; while it pages, tickets are recorded but inhibited.
  *
  * <p>Not thread-safe.
  */
@@ -33,6 +34,7 @@ public final class AlertMachine {
   private final double budget;
   private final BudgetLevels levels;
   private AlertMemory memory;
+  private Optional<Doubt> doubt = Optional.empty();
 
   public AlertMachine(Objective objective, AlertMemory memory) {
     this.objective = objective;
@@ -46,13 +48,19 @@ public final class AlertMachine {
     return memory;
   }
 
+  /** Whether the counts can be relied on, from the next evaluation on. */
+  public void doubt(Optional<Doubt> found) {
+    doubt = found;
+  }
+
   /** Evaluates everything once; usually nothing has happened. */
   public List<Event> evaluate(Tally tally, Counts window, long nowSeconds) {
     List<Event> events = new ArrayList<>(0);
     AlertMemory before = memory;
     checkTelemetry(tally, nowSeconds, events);
     boolean insufficient = false;
-    if (memory.lostSince() == 0 && tally.lastEvent() != Long.MIN_VALUE) {
+    boolean possible = doubt.isEmpty() || !doubt.get().stopsAlerts();
+    if (memory.lostSince() == 0 && tally.lastEvent() != Long.MIN_VALUE && possible) {
       insufficient = checkAlarm(Severity.PAGE, tally, nowSeconds, events);
       insufficient |= checkAlarm(Severity.TICKET, tally, nowSeconds, events);
       closeIncident(nowSeconds, events);
@@ -76,14 +84,20 @@ public final class AlertMachine {
     if (memory.lostSince() != 0) {
       return State.FROZEN;
     }
-    if (tally.lastEvent() == Long.MIN_VALUE) {
+    if (tally.lastEvent() == Long.MIN_VALUE && doubt.isEmpty()) {
       return State.NO_DATA;
+    }
+    if (doubt.isPresent() && doubt.get().stopsAlerts()) {
+      return doubt.get().state();
     }
     if (memory.page().firing()) {
       return State.PAGE;
     }
     if (memory.ticket().firing()) {
       return State.TICKET;
+    }
+    if (doubt.isPresent()) {
+      return doubt.get().state();
     }
     return insufficient ? State.INSUFFICIENT_TRAFFIC : State.OK;
   }
@@ -117,7 +131,7 @@ public final class AlertMachine {
   private void fire(Severity severity, int index, Tally tally, long now, List<Event> events) {
     Condition condition = conditions[index];
     Instant at = Instant.ofEpochSecond(now);
-    List<Cause> causes = causes(tally, condition.longWindow());
+    List<Cause> causes = causes(tally, condition.shortWindow());
     if (memory.incident().isEmpty()) {
       String id = objective.name() + "-" + now / 60;
       memory = memory.withIncident(id, now);
@@ -254,8 +268,9 @@ public final class AlertMachine {
   }
 
   /**
-   * The steps that failed, worst first. Of steps with the same share the last in the chain comes
-   * first: failures travel up the chain, so the deepest step is where they began.
+   * The steps that failed, worst first: over the short window, which says what fails now. Of steps
+   * with the same share the last in the chain comes first: failures travel up the chain, so the
+   * deepest step is where they began.
    */
   public List<Cause> causes(Tally tally, Duration window) {
     long from = tally.head() - window.toMinutes();
@@ -277,6 +292,7 @@ public final class AlertMachine {
       case OK -> "no alert";
       case NO_DATA -> "nothing was counted yet";
       case UNMEASURED -> "nothing to count from";
+      case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> doubt.map(Doubt::reason).orElse("not known");
       case FROZEN -> "no data since " + Instant.ofEpochSecond(tally.lastEvent() * 60 + 59);
       case PAGE -> reason(tally, memory.page());
       case TICKET -> reason(tally, memory.ticket());

@@ -7,6 +7,7 @@ import dev.troth.slo.alert.Event.AlertResolved;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.ObjectiveStatus;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -27,7 +28,15 @@ public final class Backtest {
   private Backtest() {}
 
   /** The counts of one minute, which begins at this time. */
-  public record Minute(Instant at, int total, int bad) {}
+  public record Minute(Instant at, long total, long bad) {
+    public Minute {
+      if (total < 0 || bad < 0) {
+        throw new IllegalArgumentException(
+            "minute %s has %d events and %d bad ones, expected none below 0"
+                .formatted(at, total, bad));
+      }
+    }
+  }
 
   /** A stretch of time in which something was really wrong. */
   public record Incident(Instant from, Instant to) {
@@ -94,24 +103,34 @@ public final class Backtest {
     }
     Instant start = minutes.getFirst().at();
     var engine = new ObjectiveEngine(objective, AlertMemory.fresh(start.getEpochSecond()), start);
+    engine.receivedAll(start);
     List<Alert> alerts = new ArrayList<>();
     double lowest = Double.NaN;
     long at = minute(start);
     for (Minute minute : minutes) {
-      if (minute(minute.at()) < at - 1) {
+      if (minute(minute.at()) < at) {
         throw new IllegalArgumentException(
-            "minute " + minute.at() + " comes after a later one, expected the order of time");
+            "minute %s comes twice or after a later one, expected the order of time"
+                .formatted(minute.at()));
+      }
+      if (minute.bad() > minute.total() && objective.kind() != CountingMethod.ADDITIVE) {
+        throw new IllegalArgumentException(
+            "minute %s has %d bad events of %d, expected at most all of them"
+                .formatted(minute.at(), minute.bad(), minute.total()));
       }
       for (; at < minute(minute.at()); at++) {
         evaluate(engine, at, alerts);
       }
-      int[] bad = {minute.bad()};
-      int[] steps = new int[objective.steps().size()];
+      long[] bad = {minute.bad()};
+      long[] steps = new long[objective.steps().size()];
       engine.restore(new Delta(minute(minute.at()), minute.total(), bad, 0, steps));
       evaluate(engine, at, alerts);
       at++;
       double left = engine.standing().budget().remainingRatio();
-      lowest = Double.isNaN(lowest) ? left : Math.min(lowest, left);
+      // A calendar window begins without events, of which no share is left or spent.
+      if (!Double.isNaN(left)) {
+        lowest = Double.isNaN(lowest) ? left : Math.min(lowest, left);
+      }
     }
     return new Report(List.copyOf(alerts), engine.standing(), lowest);
   }

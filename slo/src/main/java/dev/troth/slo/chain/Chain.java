@@ -43,12 +43,36 @@ public record Chain(List<Step> steps, Retries retries, Missing missing, Sampling
     EXCLUDED
   }
 
-  /** Whether senders may sample. */
-  public enum Sampling {
+  /**
+   * Whether senders may sample.
+   *
+   * @param weighted a request counts as many times as its spans say that it stands for; otherwise
+   *     spans that say so are refused
+   * @param ratio the share that senders keep without saying so in the spans; 1 is all
+   */
+  public record Sampling(boolean weighted, double ratio) {
     /** Sampled spans are refused, and the objective says so. */
-    NONE,
+    public static final Sampling NONE = new Sampling(false, 1);
+
     /** A sampled request counts as many times as it stands for. */
-    WEIGHTED
+    public static final Sampling WEIGHTED = new Sampling(true, 1);
+
+    public Sampling {
+      if (!(ratio > 0 && ratio <= 1)) {
+        throw new IllegalArgumentException(
+            "sampling ratio is " + ratio + ", expected above 0 and at most 1");
+      }
+    }
+
+    /** Senders keep this share, and their spans do not say so. */
+    public static Sampling declared(double ratio) {
+      return new Sampling(true, ratio);
+    }
+
+    /** How many requests one stands for whose span says {@code weight}. */
+    double weight(double weight) {
+      return weight == 1 ? 1 / ratio : weight;
+    }
   }
 
   boolean measuresOutside() {

@@ -1,15 +1,13 @@
 package dev.troth.slo.chain;
 
 import dev.troth.slo.chain.Chain.Retries;
-import dev.troth.slo.chain.Chain.Sampling;
 import dev.troth.slo.chain.Verdict.Outcome;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Judges a request by all the spans of its trace: bad if any step failed, else unknown if a
- * required step is missing, else good.
+ * Judges a request by its spans: bad if any step failed, else unknown if a required step is
+ * missing, else good.
  *
  * <p>The failures of the steps are united by request, never added: a database error that becomes a
  * function error that becomes a 500 is one bad request.
@@ -17,20 +15,36 @@ import java.util.stream.Stream;
 public final class Judge {
   private Judge() {}
 
-  /** The verdict, or nothing if no span is of a step of the chain. */
-  public static Optional<Verdict> judge(Chain chain, List<Span> trace) {
-    Stream<Seen> seen = trace.stream().map(span -> Seen.of(span, chain));
-    return judgeSeen(chain, seen.toList());
+  /** The most requests that one can stand for; a sender that says more is not believed. */
+  private static final double HEAVIEST = 1_000_000;
+
+  /** The verdicts on the requests of a trace: one for each span of the entry step. */
+  public static List<Verdict> judge(Chain chain, List<Span> trace) {
+    Assignment assignment = new Assignment();
+    List<Seen> all = new ArrayList<>();
+    for (Span span : trace) {
+      assignment.link(span.ids());
+      all.add(Seen.of(span.ids(), span, chain));
+    }
+    return assignment.requests(all).values().stream()
+        .map(seen -> judgeRequest(chain, seen, false))
+        .toList();
   }
 
-  static Optional<Verdict> judgeSeen(Chain chain, List<Seen> trace) {
+  /**
+   * The verdict on one request.
+   *
+   * @param spans its own, the entry's among them
+   * @param cut not all of its spans could be kept
+   */
+  static Verdict judgeRequest(Chain chain, List<Seen> spans, boolean cut) {
     int steps = chain.steps().size();
     Seen[] last = new Seen[steps];
     long present = 0;
     long failed = 0;
     int attempts = 0;
     boolean sampled = false;
-    for (Seen seen : trace) {
+    for (Seen seen : spans) {
       if (seen.step() < 0) {
         continue;
       }
@@ -46,9 +60,6 @@ public final class Judge {
         last[seen.step()] = seen;
       }
     }
-    if (present == 0) {
-      return Optional.empty();
-    }
     if (chain.retries() == Retries.FINAL) {
       failed = 0;
       for (int i = 0; i < steps; i++) {
@@ -57,29 +68,22 @@ public final class Judge {
     }
     Seen entry = last[0];
     long missing = missing(chain, present);
-    long latency = entry == null ? 0 : entry.time().nanos() - outside(chain, trace, entry);
-    long end = entry == null ? lastEnd(last) : entry.time().end();
-    double weight = entry == null ? 1 : entry.weight();
-    Outcome outcome = outcome(chain, entry, failed, missing, sampled);
-    return Optional.of(new Verdict(outcome, failed, missing, attempts, latency, end, weight));
+    long latency = entry.time().nanos() - outside(chain, spans, entry);
+    double weight = chain.sampling().weight(entry.weight());
+    boolean refused = weight > HEAVIEST || (sampled && !chain.sampling().weighted());
+    Outcome outcome =
+        refused ? Outcome.SAMPLED : outcome(entry.signs().ignored(), failed, missing != 0 || cut);
+    return new Verdict(outcome, failed, missing, attempts, latency, entry.time().end(), weight);
   }
 
-  private static Outcome outcome(
-      Chain chain,
-      @org.jspecify.annotations.Nullable Seen entry,
-      long failed,
-      long missing,
-      boolean sampled) {
-    if (sampled && chain.sampling() == Sampling.NONE) {
-      return Outcome.SAMPLED;
-    }
-    if (entry != null && entry.signs().ignored()) {
+  private static Outcome outcome(boolean ignored, long failed, boolean incomplete) {
+    if (ignored) {
       return Outcome.IGNORED;
     }
     if (failed != 0) {
       return Outcome.BAD;
     }
-    return missing != 0 ? Outcome.UNKNOWN : Outcome.GOOD;
+    return incomplete ? Outcome.UNKNOWN : Outcome.GOOD;
   }
 
   /** Later by start; of two that started together, by end, then by id, so that order is total. */
@@ -101,14 +105,6 @@ public final class Judge {
       }
     }
     return missing;
-  }
-
-  private static long lastEnd(Seen[] last) {
-    long end = 0;
-    for (Seen seen : last) {
-      end = seen == null ? end : Math.max(end, seen.time().end());
-    }
-    return end;
   }
 
   private static long outside(Chain chain, List<Seen> trace, Seen entry) {

@@ -10,14 +10,15 @@ record Seen(Ids ids, Interval time, int step, Signs signs, double weight) {
     static final Signs NONE = new Signs(false, false);
   }
 
-  static Seen of(Span span, Chain chain) {
+  /** {@code ids} are the span's, with a trace id that all spans of the trace share. */
+  static Seen of(Ids ids, Span span, Chain chain) {
     for (int i = 0; i < chain.steps().size(); i++) {
       Step step = chain.steps().get(i);
       if (step.match().matches(span)) {
         Signs signs = new Signs(step.failed(span), step.ignored(span));
-        return new Seen(span.ids(), span.time(), i, signs, span.weight());
+        return new Seen(ids, span.time(), i, signs, span.weight());
       }
     }
-    return new Seen(span.ids(), span.time(), -1, Signs.NONE, span.weight());
+    return new Seen(ids, span.time(), -1, Signs.NONE, span.weight());
   }
 }

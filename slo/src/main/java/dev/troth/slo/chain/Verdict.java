@@ -8,7 +8,7 @@ package dev.troth.slo.chain;
  * @param attempts failed attempts over all steps, retries each on its own
  * @param latencyNanos the entry's time less what only steps outside the latency promise took
  * @param endNanos when the entry ended (or, without an entry, the last span)
- * @param weight how many requests it stands for
+ * @param weight how many requests it stands for; whole once it is counted
  */
 public record Verdict(
     Outcome outcome,
@@ -34,6 +34,11 @@ public record Verdict(
   /** The minute since 1970 in which it is counted. */
   public long minute() {
     return Math.floorDiv(endNanos, 60_000_000_000L);
+  }
+
+  /** The same, standing for so many whole requests. */
+  Verdict counting(long requests) {
+    return new Verdict(outcome, failed, missing, attempts, latencyNanos, endNanos, requests);
   }
 
   /** Whether step i failed. */

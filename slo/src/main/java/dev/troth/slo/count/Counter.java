@@ -5,23 +5,30 @@ import java.time.Duration;
 /**
  * The count of one thing over time, from which the sum over any window is read in two places.
  *
- * <p>Two rings hold the running total at the end of each minute (three days) and of each coarse
- * slot (the longest window). A slot is ten minutes for windows up to 31 days, so a monthly counter
- * takes 17.8 + 35.9 kB. A window older than three days therefore begins at an edge of a slot.
- * Counts that come late are added to the running totals since their minute; a correction takes back
- * no more than was counted in its minute, so that no window is negative.
+ * <p>Two rings: the running total at the end of each coarse slot (the longest window, at least
+ * three days), and within a slot the running count at the end of each minute (three days). A slot
+ * is ten minutes for windows up to 31 days, so a monthly counter takes 17.8 + 35.9 kB. A window
+ * older than three days therefore begins at an edge of a slot. Counts that come late, or before
+ * their time, are added to the running totals since their minute. All sums are signed: a count that
+ * is taken away before it was given is a negative sum, never a huge one.
  *
  * <p>Not thread-safe.
  */
 final class Counter {
-  /** How far back a count can still be corrected, in minutes. */
-  static final int LATE = 64;
+  /**
+   * How far back a count can still be corrected, in minutes: an hour of lateness, the watermark,
+   * and clocks of senders that are ahead.
+   */
+  static final int LATE = 80;
 
   private static final int FINE = 3 * 1_440 + LATE + 8;
   private static final int COARSE_SLOTS = 31 * 144 + 24;
 
-  /** The low 32 bits of the total: three days may count up to 4.29e9 events. */
-  private final int[] fine = new int[FINE];
+  /** Counts since the start of the minute's slot, while they fit: 2.1e9 events in ten minutes. */
+  private int[] fine = new int[FINE];
+
+  /** The same, once they did not fit; until then empty. */
+  private long[] wide = {};
 
   private final long[] coarse;
   private final int slot;
@@ -33,7 +40,8 @@ final class Counter {
   Counter(Duration longest, long minute) {
     long minutes = longest.toMinutes();
     this.slot = Math.toIntExact(10 * Math.max(1, Math.ceilDiv(minutes, (COARSE_SLOTS - 16) * 10L)));
-    int slots = Math.toIntExact(Math.min(COARSE_SLOTS, Math.ceilDiv(minutes, slot) + 16));
+    long reach = Math.max(minutes, FINE);
+    int slots = Math.toIntExact(Math.min(COARSE_SLOTS, Math.ceilDiv(reach, slot) + 16));
     this.coarse = new long[slots];
     this.first = minute;
     this.head = minute;
@@ -46,7 +54,10 @@ final class Counter {
     }
     long from = Math.max(head + 1, minute - FINE + 1);
     for (long m = from; m <= minute; m++) {
-      fine[index(m, FINE)] = (int) total;
+      boolean begins = Math.floorMod(m, (long) slot) == 0;
+      // What lies before a pause longer than the ring is in the coarse ring alone.
+      long before = m == from && m > head + 1 ? 0 : inSlot(m - 1);
+      inSlot(m, begins ? 0 : before);
     }
     long fromSlot = Math.max(Math.floorDiv(head, slot) + 1, slotOf(minute) - coarse.length + 1);
     for (long s = fromSlot; s <= slotOf(minute); s++) {
@@ -58,20 +69,13 @@ final class Counter {
   /** Adds (or takes back) a count of a minute that is at most {@link #LATE} before the newest. */
   void add(long minute, long count) {
     total += count;
-    for (long m = minute; m <= head; m++) {
-      fine[index(m, FINE)] += (int) count;
+    long end = Math.min(head, (slotOf(minute) + 1) * slot - 1);
+    for (long m = minute; m <= end; m++) {
+      inSlot(m, inSlot(m) + count);
     }
     for (long s = slotOf(minute); s <= slotOf(head); s++) {
       coarse[index(s, coarse.length)] += count;
     }
-  }
-
-  /** The count from the start of this minute to now. */
-  long since(long minute) {
-    if (minute > head) {
-      return 0;
-    }
-    return total - before(minute);
   }
 
   /** The count from the start of one minute to the start of another. */
@@ -88,17 +92,38 @@ final class Counter {
       return total;
     }
     long last = minute - 1;
-    if (head - last < FINE) {
-      int difference = (int) total - fine[index(last, FINE)];
-      return total - Integer.toUnsignedLong(difference);
-    }
     long s = slotOf(last);
-    // Whole slots only: of a slot cut in two, all of it is inside the window.
-    long end = (s + 1) * slot == minute ? s : s - 1;
-    if (end < slotOf(first) || slotOf(head) - end >= coarse.length) {
-      return end < slotOf(first) ? 0 : coarse[index(slotOf(head) + 1, coarse.length)];
+    if (head - last < FINE && slotOf(head) - s + 1 < coarse.length) {
+      return endOf(s - 1) + inSlot(last);
     }
-    return coarse[index(end, coarse.length)];
+    // Whole slots only: of a slot cut in two, all of it is inside the window.
+    return endOf((s + 1) * slot == minute ? s : s - 1);
+  }
+
+  private long inSlot(long minute) {
+    int at = index(minute, FINE);
+    return wide.length == 0 ? fine[at] : wide[at];
+  }
+
+  private void inSlot(long minute, long count) {
+    if (wide.length == 0 && count != (int) count) {
+      wide = java.util.Arrays.stream(fine).asLongStream().toArray();
+      fine = new int[0];
+    }
+    if (wide.length == 0) {
+      fine[index(minute, FINE)] = (int) count;
+    } else {
+      wide[index(minute, FINE)] = count;
+    }
+  }
+
+  /** The running total at the end of a slot, or of the oldest kept. */
+  private long endOf(long s) {
+    if (s < slotOf(first)) {
+      return 0;
+    }
+    boolean gone = slotOf(head) - s >= coarse.length;
+    return coarse[index(gone ? slotOf(head) + 1 : s, coarse.length)];
   }
 
   long head() {

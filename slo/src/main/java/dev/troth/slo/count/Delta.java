@@ -4,13 +4,13 @@ import java.util.stream.IntStream;
 
 /** A change of one minute's counts. */
 public final class Delta {
-  private static final int[] NO_STEPS = {};
+  private static final long[] NO_STEPS = {};
 
   private final long minute;
-  private final int total;
-  private final int unknown;
-  private final int[] bad;
-  private final int[] stepBad;
+  private final long total;
+  private final long unknown;
+  private final long[] bad;
+  private final long[] stepBad;
 
   /**
    * A change.
@@ -19,7 +19,7 @@ public final class Delta {
    * @param bad bad events; of an interval, per part in the same order
    * @param stepBad events that failed at each step, for causes and charts
    */
-  public Delta(long minute, int total, int[] bad, int unknown, int[] stepBad) {
+  public Delta(long minute, long total, long[] bad, long unknown, long[] stepBad) {
     this.minute = minute;
     this.total = total;
     this.unknown = unknown;
@@ -28,8 +28,8 @@ public final class Delta {
   }
 
   /** A change without steps. */
-  public static Delta of(long minute, int total, int bad) {
-    return new Delta(minute, total, new int[] {bad}, 0, NO_STEPS);
+  public static Delta of(long minute, long total, long bad) {
+    return new Delta(minute, total, new long[] {bad}, 0, NO_STEPS);
   }
 
   /** Both changes, of the same minute, as one. */
@@ -42,9 +42,9 @@ public final class Delta {
         sum(stepBad, other.stepBad));
   }
 
-  private static int[] sum(int[] a, int[] b) {
+  private static long[] sum(long[] a, long[] b) {
     return IntStream.range(0, Math.max(a.length, b.length))
-        .map(i -> (i < a.length ? a[i] : 0) + (i < b.length ? b[i] : 0))
+        .mapToLong(i -> (i < a.length ? a[i] : 0) + (i < b.length ? b[i] : 0))
         .toArray();
   }
 
@@ -52,16 +52,16 @@ public final class Delta {
     return minute;
   }
 
-  public int total() {
+  public long total() {
     return total;
   }
 
-  public int unknown() {
+  public long unknown() {
     return unknown;
   }
 
   /** Bad events of one part; part 0 unless it is an interval. */
-  public int bad(int part) {
+  public long bad(int part) {
     return bad[part];
   }
 
@@ -70,7 +70,7 @@ public final class Delta {
   }
 
   /** Events that failed at one step; 0 where steps are not told apart. */
-  public int stepBad(int step) {
+  public long stepBad(int step) {
     return step < stepBad.length ? stepBad[step] : 0;
   }
 

@@ -2,10 +2,12 @@ package dev.troth.slo.count;
 
 /** The counts of the last six hours, one by one; not thread-safe. */
 final class Recent {
-  static final int MINUTES = 360;
+  /** Six hours, and room for counts that come before their time. */
+  static final int MINUTES = 384;
 
-  private final int[] counts = new int[MINUTES];
+  private final long[] counts = new long[MINUTES];
   private long head;
+  private long sum;
 
   Recent(long minute) {
     this.head = minute;
@@ -13,23 +15,29 @@ final class Recent {
 
   void advance(long minute) {
     for (long m = Math.max(head + 1, minute - MINUTES + 1); m <= minute; m++) {
-      counts[(int) Math.floorMod(m, (long) MINUTES)] = 0;
+      int at = (int) Math.floorMod(m, (long) MINUTES);
+      sum -= counts[at];
+      counts[at] = 0;
     }
     head = Math.max(head, minute);
   }
 
-  void add(long minute, int count) {
+  void add(long minute, long count) {
     if (minute > head - MINUTES && minute <= head) {
       counts[(int) Math.floorMod(minute, (long) MINUTES)] += count;
+      sum += count;
     }
   }
 
-  /** The count from the start of this minute, or of the oldest kept. */
-  long since(long minute) {
-    long sum = 0;
-    for (long m = Math.max(minute, head - MINUTES + 1); m <= head; m++) {
-      sum += counts[(int) Math.floorMod(m, (long) MINUTES)];
+  /** The count from the start of one minute, or of the oldest kept, to the start of another. */
+  long between(long from, long to) {
+    if (sum == 0) {
+      return 0;
     }
-    return sum;
+    long count = 0;
+    for (long m = Math.max(from, head - MINUTES + 1); m < Math.min(to, head + 1); m++) {
+      count += counts[(int) Math.floorMod(m, (long) MINUTES)];
+    }
+    return count;
   }
 }

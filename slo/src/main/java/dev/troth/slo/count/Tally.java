@@ -3,20 +3,29 @@ package dev.troth.slo.count;
 import dev.troth.slo.objective.Exclusion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * All counts of one objective: total and bad over its windows, steps and unknowns over six hours.
  *
- * <p>About 110 kB for a monthly window, and 1.5 kB a step; an interval has one counter per part.
- * Not thread-safe.
+ * <p>Windows end at the frontier, which the caller moves. Counts of later minutes, from senders
+ * whose clocks are ahead or whose data are not complete yet, are kept and read when the frontier
+ * gets there.
+ *
+ * <p>About 110 kB for a monthly window, and 3 kB a step; an interval has one counter per part. Not
+ * thread-safe.
  */
 public final class Tally {
+  private final Edge edge;
+  private final boolean additive;
   private final Counter total;
   private final Counter[] bad;
   private final Recent unknown;
   private final Recent[] steps;
   private final long[][] exclusions;
+  private long frontier;
+  private long measured = Long.MIN_VALUE;
   private long first = Long.MAX_VALUE;
   private long lastEvent = Long.MIN_VALUE;
 
@@ -24,6 +33,8 @@ public final class Tally {
   public Tally(Shape shape, List<Exclusion> exclusions, long minute) {
     // Room before the first minute, for counts that are late already at the start.
     long from = minute - Counter.LATE;
+    this.edge = shape.edge;
+    this.additive = shape.additive;
     this.total = new Counter(shape.longest, from);
     this.bad = new Counter[shape.parts];
     for (int i = 0; i < shape.parts; i++) {
@@ -38,12 +49,21 @@ public final class Tally {
     advance(minute);
   }
 
+  /** Whether the minute of the frontier is part of a window. */
+  public enum Edge {
+    /** What was counted of it so far is: each request is counted whole. */
+    FILLING,
+    /** Only whole minutes are: of a minute in part, one counter may have more than the other. */
+    WHOLE
+  }
+
   /**
    * Its size.
    *
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
+   * @param additive bad events may be more than all events
    */
-  public record Shape(Duration longest, int parts, int steps) {}
+  public record Shape(Duration longest, int parts, int steps, Edge edge, boolean additive) {}
 
   /** In whole minutes, merged where they overlap, so that nothing is subtracted twice. */
   private static long[][] disjoint(List<Exclusion> exclusions) {
@@ -52,7 +72,7 @@ public final class Tally {
             .map(e -> new long[] {minute(e.from()), minute(e.to().plusSeconds(59))})
             .sorted((a, b) -> Long.compare(a[0], b[0]))
             .toArray(long[][]::new);
-    var merged = new java.util.ArrayList<long[]>();
+    List<long[]> merged = new ArrayList<>();
     for (long[] next : sorted) {
       if (!merged.isEmpty() && next[0] <= merged.getLast()[1]) {
         merged.getLast()[1] = Math.max(merged.getLast()[1], next[1]);
@@ -68,8 +88,15 @@ public final class Tally {
     return Math.floorDiv(at.getEpochSecond(), 60L);
   }
 
-  /** Moves on to this minute; never back. */
+  /** Moves the frontier on to this minute; never back. */
   public void advance(long minute) {
+    if (minute > frontier) {
+      frontier = minute;
+      reach(minute);
+    }
+  }
+
+  private void reach(long minute) {
     if (minute <= total.head()) {
       return;
     }
@@ -85,7 +112,7 @@ public final class Tally {
 
   /** Adds counts; false if their minute is too long ago to be corrected. */
   public boolean add(Delta delta) {
-    advance(delta.minute());
+    reach(delta.minute());
     if (delta.minute() <= total.head() - Counter.LATE) {
       return false;
     }
@@ -106,70 +133,65 @@ public final class Tally {
     return true;
   }
 
-  /** The counts from the start of this minute until now, without what is excluded. */
+  /** Counts before this minute are of no window: not all that they need was received yet. */
+  public void measuredFrom(long minute) {
+    measured = minute;
+  }
+
+  /** The counts from the start of this minute to the frontier, without what is excluded. */
   public Counts since(long minute) {
-    long events = total.since(minute);
-    long low = 0;
-    long high = 0;
-    for (Counter counter : bad) {
-      long count = counter.since(minute);
-      low = Math.max(low, count);
-      high += count;
-    }
-    if (exclusions.length > 0) {
-      return withoutExcluded(minute);
-    }
-    return new Counts(events, bounded(low, events), bounded(high, events));
-  }
-
-  /** A failure that is added twice (additive) may exceed the total; an interval never does. */
-  private long bounded(long count, long events) {
-    return bad.length == 1 ? count : Math.min(count, events);
-  }
-
-  private Counts withoutExcluded(long minute) {
-    long events = remaining(total, minute);
+    long events = Math.max(0, remaining(total, minute));
     long low = 0;
     long high = 0;
     for (Counter counter : bad) {
       long count = remaining(counter, minute);
       low = Math.max(low, count);
-      high += count;
+      high += Math.max(0, count);
     }
     return new Counts(events, bounded(low, events), bounded(high, events));
   }
 
+  /** A failure that is added twice (additive) may exceed the total; nothing else can. */
+  private long bounded(long count, long events) {
+    return additive ? count : Math.min(count, events);
+  }
+
+  /** By how many the bad events of a part are below 0, or else above all events; 0 is possible. */
+  public long impossible(int part, long minute) {
+    long count = remaining(bad[part], minute);
+    return count < 0 ? count : Math.max(0, count - Math.max(0, remaining(total, minute)));
+  }
+
   private long remaining(Counter counter, long minute) {
-    long count = counter.since(minute);
+    long from = Math.max(minute, measured);
+    long count = counter.between(from, until());
     for (long[] exclusion : exclusions) {
-      count -= counter.between(Math.max(minute, exclusion[0]), exclusion[1]);
+      count -= counter.between(Math.max(from, exclusion[0]), Math.min(exclusion[1], until()));
     }
     return count;
   }
 
-  /** Whether this minute is excluded. */
-  public boolean excluded(long minute) {
-    for (long[] exclusion : exclusions) {
-      if (minute >= exclusion[0] && minute < exclusion[1]) {
-        return true;
-      }
-    }
-    return false;
+  /** The first minute behind all windows. */
+  private long until() {
+    return switch (edge) {
+      case FILLING -> frontier + 1;
+      case WHOLE -> frontier;
+    };
   }
 
   /** Unknown requests since this minute, at most the last six hours. */
   public long unknownSince(long minute) {
-    return unknown.since(minute);
+    return unknown.between(minute, until());
   }
 
   /** Requests that failed at a step since this minute, at most the last six hours. */
   public long stepBadSince(int step, long minute) {
-    return steps[step].since(minute);
+    return steps[step].between(minute, until());
   }
 
-  /** The newest minute. */
+  /** The minute up to which everything is counted. */
   public long head() {
-    return total.head();
+    return frontier;
   }
 
   /** The minute of the first event that was counted; {@code Long.MAX_VALUE} if there is none. */

@@ -2,6 +2,7 @@ package dev.troth.slo.engine;
 
 import dev.troth.slo.alert.AlertMachine;
 import dev.troth.slo.alert.AlertMemory;
+import dev.troth.slo.alert.Doubt;
 import dev.troth.slo.alert.Event;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Verdict;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +27,19 @@ import org.jspecify.annotations.Nullable;
  * how it stands. Not thread-safe.
  */
 public final class ObjectiveEngine {
+  private static final String UNDETECTABLE =
+      "a sender that samples without 'ot=th' in its tracestate cannot be told from one that does"
+          + " not: what it leaves out is missing here (sampling: {ratio: 0.1} declares it)";
+
   private final Objective objective;
   private final Tally tally;
   private final AlertMachine machine;
   private final Pending pending = new Pending();
+  private final Doubts doubts;
+  private final @Nullable Chain chain;
+  private final @Nullable Signals signals;
   private long sampled;
+  private long sampledBefore;
   private long windowStart = Long.MIN_VALUE;
   private long windowStartHour = Long.MIN_VALUE;
 
@@ -38,9 +48,20 @@ public final class ObjectiveEngine {
     this.objective = objective;
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     int steps = objective.steps().size();
-    var shape = new Tally.Shape(objective.goal().window().length(), interval ? steps : 1, steps);
+    this.chain = objective.chain().orElse(null);
+    this.signals =
+        objective.measure() instanceof Measure.Counters counters ? new Signals(counters) : null;
+    var shape =
+        new Tally.Shape(
+            objective.goal().window().length(),
+            interval ? steps : 1,
+            steps,
+            signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
+            objective.kind() == CountingMethod.ADDITIVE);
     this.tally = new Tally(shape, objective.rules().exclusions(), Tally.minute(oldest));
     this.machine = new AlertMachine(objective, memory);
+    this.doubts = new Doubts(objective, signals);
+    measure();
   }
 
   /** Adds the counts of a stored bucket; oldest first. */
@@ -72,16 +93,17 @@ public final class ObjectiveEngine {
       case BAD -> add(verdict, sign, true);
       case EXCLUDED -> {}
     }
-    int[] none = new int[objective.steps().size()];
-    add(new Delta(verdict.minute(), 0, new int[parts()], sign, none));
+    long[] none = new long[objective.steps().size()];
+    long requests = sign * (long) verdict.weight();
+    add(new Delta(verdict.minute(), 0, new long[parts()], requests, none));
   }
 
   private void add(Verdict verdict, int sign, boolean bad) {
-    int weight = sign * weight(verdict);
+    long weight = sign * (long) verdict.weight();
     switch (objective.measure()) {
       case Measure.Requests requests -> addRequest(requests, verdict, weight, bad);
       case Measure.Latency latency -> {
-        if (!bad && hasEntry(verdict)) {
+        if (!bad) {
           boolean slow = verdict.latencyNanos() > latency.threshold().toNanos();
           add(Delta.of(verdict.minute(), weight, slow ? weight : 0));
           pending.latency(verdict.minute(), Histogram.bucket(verdict.latencyNanos()), weight);
@@ -92,36 +114,27 @@ public final class ObjectiveEngine {
     }
   }
 
-  private void addRequest(Measure.Requests requests, Verdict verdict, int weight, boolean bad) {
-    int[] steps = new int[requests.chain().steps().size()];
+  private void addRequest(Measure.Requests requests, Verdict verdict, long weight, boolean bad) {
+    long[] steps = new long[requests.chain().steps().size()];
     long blamed = verdict.failed() | (bad ? verdict.missing() : 0);
     for (int i = 0; i < steps.length; i++) {
       steps[i] = (blamed & (1L << i)) != 0 ? weight : 0;
     }
-    int[] counted =
+    long[] counted =
         switch (requests.kind()) {
-          case EXACT, DISJOINT -> new int[] {bad ? weight : 0};
-          case ADDITIVE -> new int[] {weight * added(verdict, bad)};
+          case EXACT, DISJOINT -> new long[] {bad ? weight : 0};
+          case ADDITIVE -> new long[] {weight * added(verdict, bad)};
           case INTERVAL -> steps;
         };
     add(new Delta(verdict.minute(), weight, counted, 0, steps));
-    if (!bad && hasEntry(verdict)) {
+    if (!bad) {
       pending.latency(verdict.minute(), Histogram.bucket(verdict.latencyNanos()), weight);
     }
-  }
-
-  private static boolean hasEntry(Verdict verdict) {
-    return (verdict.missing() & 1) == 0;
   }
 
   /** What the naive recipe counts: each failed attempt at each step. */
   private static int added(Verdict verdict, boolean bad) {
     return verdict.attempts() + (bad ? Long.bitCount(verdict.missing()) : 0);
-  }
-
-  /** How many whole requests it stands for. */
-  private static int weight(Verdict verdict) {
-    return Math.clamp(Math.round(verdict.weight()), 1, 1_000_000);
   }
 
   private void add(Delta delta) {
@@ -130,42 +143,81 @@ public final class ObjectiveEngine {
     }
   }
 
-  /** Counts increments of counters; {@code part} -1 is the total. */
-  void counted(Measure.Counters counters, int part, long minute, int increment) {
-    int parts = counters.parts().size();
-    int[] steps = new int[parts];
-    boolean goodIsCounted = counters.parts().stream().anyMatch(Measure.Part::countsGood);
-    int bad;
+  /** Counts the increment of a counter in a minute; {@code part} -1 is the total. */
+  void counted(Measure.Counters counters, int part, long minute, long increment) {
+    long[] steps = new long[counters.parts().size()];
+    long[] bad = new long[parts()];
     if (part < 0) {
-      bad = goodIsCounted ? increment : 0;
-      add(new Delta(minute, increment, spread(counters.kind(), 0, bad), 0, steps));
+      for (int i = 0; i < counters.parts().size(); i++) {
+        // What is not counted as good is bad, of each part on its own.
+        if (counters.parts().get(i).countsGood()) {
+          bad[parts() == 1 ? 0 : i] = increment;
+        }
+      }
+      add(new Delta(minute, increment, bad, 0, steps));
       return;
     }
     Measure.Part counted = counters.parts().get(part);
-    bad = counted.countsGood() ? -increment : increment;
     // Attempts bound nothing: one request may make several.
     boolean bounds = !(counters.kind() == CountingMethod.INTERVAL && counted.attempts());
+    long failed = counted.countsGood() ? -increment : increment;
+    bad[parts() == 1 ? 0 : part] = bounds ? failed : 0;
     steps[part] = counted.countsGood() ? 0 : increment;
-    add(new Delta(minute, 0, spread(counters.kind(), part, bounds ? bad : 0), 0, steps));
+    add(new Delta(minute, 0, bad, 0, steps));
   }
 
-  private int[] spread(CountingMethod kind, int part, int bad) {
-    int[] counts = new int[parts()];
-    counts[kind == CountingMethod.INTERVAL ? part : 0] = bad;
-    return counts;
+  /**
+   * A point of a counter was received, with whatever increment; {@code part} -1 is the total.
+   * Returns whether that is news, to be stored.
+   */
+  public boolean received(int part, Signal signal) {
+    if (signals == null || !signals.received(part, signal)) {
+      return false;
+    }
+    measure();
+    return true;
+  }
+
+  /** What is known of a counter; empty if there is no such one. */
+  public Optional<Signal> signal(int part) {
+    return Optional.ofNullable(signals).map(known -> known.signal(part));
+  }
+
+  /** Nothing is measured before the counters that only mean something together are there. */
+  private void measure() {
+    if (signals != null) {
+      tally.measuredFrom(signals.complete().orElse(Long.MAX_VALUE));
+    }
   }
 
   private int parts() {
     return objective.kind() == CountingMethod.INTERVAL ? objective.steps().size() : 1;
   }
 
+  /** All of its counters are received from this time on. */
+  public void receivedAll(Instant from) {
+    if (objective.measure() instanceof Measure.Counters counters) {
+      for (int part = -1; part < counters.parts().size(); part++) {
+        received(part, new Signal(Tally.minute(from) - 1, Duration.ZERO));
+      }
+    }
+  }
+
   /** Moves on and evaluates: all windows, all conditions, the budget. */
   public List<Event> evaluate(Instant frontier, Instant now) {
-    tally.advance(Tally.minute(frontier));
+    resume(frontier, now);
     if (objective.measure() instanceof Measure.Unmeasured) {
       return List.of();
     }
+    machine.doubt(doubts.find(tally, startMinute(), machine.memory().state()));
     return machine.evaluate(tally, window(), now.getEpochSecond());
+  }
+
+  /** Moves on without evaluating; after a restart, to where it was. */
+  public void resume(Instant frontier, Instant now) {
+    Duration watermark = Duration.between(frontier, now);
+    Instant complete = signals == null ? frontier : now.minus(signals.complete(watermark));
+    tally.advance(Tally.minute(complete));
   }
 
   /** The counts of the objective's window. */
@@ -190,22 +242,50 @@ public final class ObjectiveEngine {
 
   /** How it stands at the last evaluation. */
   public ObjectiveStatus standing() {
-    Counts counts = window();
-    Duration longest =
-        objective.rules().alerts().conditions().stream()
-            .filter(c -> c.severity() == Severity.PAGE)
-            .map(Condition::longWindow)
-            .findFirst()
-            .orElse(Duration.ofHours(1));
+    Optional<Doubt> doubt = doubts.find(tally, startMinute(), machine.memory().state());
+    machine.doubt(doubt);
     return new ObjectiveStatus(
         objective,
-        counts,
-        tally.unknownSince(startMinute()),
+        window(),
+        evidence(doubt),
         machine.memory(),
         new ArrayList<>(machine.burns(tally)),
-        machine.causes(tally, longest),
+        machine.causes(tally, shortWindow()),
         tally.lastEvent(),
         machine.reason(tally));
+  }
+
+  /** Over which causes are ranked: the short window of the condition that fired or could page. */
+  private Duration shortWindow() {
+    List<Condition> conditions = objective.rules().alerts().conditions();
+    AlertMemory memory = machine.memory();
+    int fired = memory.page().firing() ? memory.page().condition() : memory.ticket().condition();
+    if (fired >= 0 && fired < conditions.size()) {
+      return conditions.get(fired).shortWindow();
+    }
+    return conditions.stream()
+        .filter(condition -> condition.severity() == Severity.PAGE)
+        .map(Condition::shortWindow)
+        .findFirst()
+        .orElse(Duration.ofHours(1));
+  }
+
+  private Evidence evidence(Optional<Doubt> doubt) {
+    List<String> notes = new ArrayList<>();
+    boolean counted = false;
+    if (chain != null) {
+      counted =
+          switch (chain.missing()) {
+            case EXCLUDED -> false;
+            // A bad request is not among those of which the latency counts.
+            case BAD -> !(objective.measure() instanceof Measure.Latency);
+            case GOOD -> true;
+          };
+      if (chain.sampling().equals(Chain.Sampling.NONE)) {
+        notes.add(UNDETECTABLE);
+      }
+    }
+    return new Evidence(tally.unknownSince(startMinute()), counted, sampled(), doubt, notes);
   }
 
   public Objective objective() {
@@ -217,9 +297,14 @@ public final class ObjectiveEngine {
     return machine.memory();
   }
 
-  /** Requests that were refused because their sender samples. */
+  /** Requests that were refused because their sender samples, since the start. */
   public long sampled() {
-    return sampled;
+    return sampledBefore + sampled;
+  }
+
+  /** So many were refused before this engine took over. */
+  public void sampledBefore(long before) {
+    sampledBefore = before;
   }
 
   /** What has to be stored since the last time; the caller stores it and clears it. */

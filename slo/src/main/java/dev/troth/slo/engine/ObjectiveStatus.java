@@ -11,19 +11,24 @@ import java.util.List;
  * How one objective stands at one moment.
  *
  * @param counts of the objective's window
- * @param unknown requests of which nothing failed and a step was not seen, over six hours at most
+ * @param evidence what the figure rests on, and what it leaves out
  * @param lastEvent the newest minute with an event; {@code Long.MIN_VALUE} if there is none
  * @param reason why its state is what it is
  */
 public record ObjectiveStatus(
     Objective objective,
     Counts counts,
-    long unknown,
+    Evidence evidence,
     AlertMemory alerts,
     List<Burn> burns,
     List<Cause> causes,
     long lastEvent,
     String reason) {
+
+  /** Requests of which nothing failed and a step was not seen, over six hours at most. */
+  public long unknown() {
+    return evidence.unknown();
+  }
 
   /** The share of good events; NaN without events, below 0 only for the additive kind. */
   public double availability() {

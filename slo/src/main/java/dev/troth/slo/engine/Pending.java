@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /** The counts of one objective that are not stored yet; sums, so that order does not matter. */
 public final class Pending {
   private final Map<Long, Delta> buckets = new TreeMap<>();
-  private final Map<Latency, Integer> latencies = new TreeMap<>();
+  private final Map<Latency, Long> latencies = new TreeMap<>();
 
   /** A ten-minute slot and a bucket of {@link Histogram}. */
   public record Latency(long slot, int bucket) implements Comparable<Latency> {
@@ -25,9 +25,9 @@ public final class Pending {
     buckets.merge(delta.minute(), delta, Delta::plus);
   }
 
-  void latency(long minute, int bucket, int count) {
+  void latency(long minute, int bucket, long count) {
     long slot = Math.floorDiv(minute, Latency.SLOT);
-    latencies.merge(new Latency(slot, bucket), count, Integer::sum);
+    latencies.merge(new Latency(slot, bucket), count, Long::sum);
   }
 
   /** Changes by minute, oldest first. */
@@ -36,7 +36,7 @@ public final class Pending {
   }
 
   /** Changes of latency histograms. */
-  public Map<Latency, Integer> latencies() {
+  public Map<Latency, Long> latencies() {
     return latencies;
   }
 

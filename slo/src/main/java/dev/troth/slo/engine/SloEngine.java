@@ -8,7 +8,7 @@ import dev.troth.slo.chain.Requests.Receipt;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Verdict;
 import dev.troth.slo.objective.Measure;
-import dev.troth.slo.objective.Objective;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * var engine = new SloEngine(objectives, Limits.DEFAULT);
  * engine.accept(span, now);                 // as spans arrive
+ * engine.uses(metric, attributes)...        // as counters arrive
  * for (Event event : engine.tick(now)) ...  // every few seconds
  * engine.standing("orders").get().budget();
  * }</pre>
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * is a function of the spans, the increments, and the times that come with them. Not thread-safe.
  */
 public final class SloEngine {
+  /** Beyond this, what an increment covers is too long ago to be corrected. */
+  private static final Duration SPREAD = Duration.ofMinutes(60);
+
   private final List<ObjectiveEngine> objectives;
   private final List<Chain> chains = new ArrayList<>();
   private final List<List<ObjectiveEngine>> byChain = new ArrayList<>();
@@ -40,18 +44,9 @@ public final class SloEngine {
     this.objectives = List.copyOf(objectives);
     this.limits = limits;
     for (ObjectiveEngine engine : objectives) {
-      chain(engine.objective()).ifPresent(chain -> attach(chain, engine));
+      engine.objective().chain().ifPresent(chain -> attach(chain, engine));
     }
     this.requests = new Requests(chains, limits);
-  }
-
-  private static Optional<Chain> chain(Objective objective) {
-    return switch (objective.measure()) {
-      case Measure.Requests measure -> Optional.of(measure.chain());
-      case Measure.Latency measure -> Optional.of(measure.chain());
-      case Measure.Counters measure -> Optional.empty();
-      case Measure.Unmeasured measure -> Optional.empty();
-    };
   }
 
   /** Objectives of one chain share its join. */
@@ -70,36 +65,69 @@ public final class SloEngine {
     return requests.accept(span, arrival.toEpochMilli());
   }
 
-  /** Takes the increment of a counter in a minute; whether any objective counts it. */
-  public boolean count(String metric, Map<String, String> attributes, Instant at, int increment) {
-    boolean counted = false;
-    long minute = Math.floorDiv(at.getEpochSecond(), 60L);
+  /** Which objectives count a counter, and as what; empty if none does. */
+  public List<Use> uses(String metric, Map<String, String> attributes) {
+    List<Use> uses = new ArrayList<>(0);
     for (ObjectiveEngine engine : objectives) {
       if (engine.objective().measure() instanceof Measure.Counters counters) {
         if (counters.total().matches(metric, attributes)) {
-          engine.counted(counters, -1, minute, increment);
-          counted = true;
+          uses.add(new Use(engine, counters, -1));
         }
         for (int i = 0; i < counters.parts().size(); i++) {
           if (counters.parts().get(i).counter().matches(metric, attributes)) {
-            engine.counted(counters, i, minute, increment);
-            counted = true;
+            uses.add(new Use(engine, counters, i));
           }
         }
       }
     }
-    return counted;
+    return uses;
+  }
+
+  /**
+   * What a counter is to an objective.
+   *
+   * @param part which of its counters; -1 is the total
+   */
+  public record Use(ObjectiveEngine engine, Measure.Counters counters, int part) {
+    /**
+     * Counts an increment, spread evenly over the minutes from its start to its end: of two
+     * counters that are read at different moments, each minute gets what belongs to it.
+     *
+     * @param every the time between two points; zero if it is not known
+     * @return whether that is news about the counter, to be stored
+     */
+    public boolean count(Instant from, Instant to, Duration every, long increment) {
+      long start = Math.max(from.toEpochMilli(), to.minus(SPREAD).toEpochMilli());
+      long end = to.toEpochMilli();
+      long length = Math.max(1, end - start);
+      long last = Math.floorDiv(Math.max(start, end - 1), 60_000);
+      long given = 0;
+      for (long minute = Math.floorDiv(start, 60_000); minute <= last; minute++) {
+        double share = (Math.min(end, (minute + 1) * 60_000) - start) / (double) length;
+        long until = minute == last ? increment : Math.round(increment * share);
+        if (until != given) {
+          engine.counted(counters, part, minute, until - given);
+          given = until;
+        }
+      }
+      return engine.received(part, new Signal(Math.floorDiv(start, 60_000), every));
+    }
   }
 
   /** Judges what is due and evaluates every objective. */
   public List<Event> tick(Instant now) {
     requests.settle(now.toEpochMilli(), this::judged);
-    Instant frontier = now.minus(limits.watermark());
+    Instant frontier = frontier(now);
     List<Event> events = new ArrayList<>();
     for (ObjectiveEngine engine : objectives) {
       events.addAll(engine.evaluate(frontier, now));
     }
     return events;
+  }
+
+  /** Up to when everything is counted: the end of all windows. */
+  public Instant frontier(Instant now) {
+    return now.minus(limits.watermark());
   }
 
   /**
@@ -108,6 +136,11 @@ public final class SloEngine {
    */
   public void rejoin(Instant at) {
     requests.settle(at.toEpochMilli(), (chain, before, after) -> {});
+  }
+
+  /** Windows end where they did at a tick at this time. */
+  public void resume(Instant at) {
+    objectives.forEach(engine -> engine.resume(frontier(at), at));
   }
 
   private void judged(int chain, @Nullable Verdict before, Verdict after) {

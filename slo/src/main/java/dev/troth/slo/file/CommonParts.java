@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the kinds of files have in common: windows, alerts, exclusions, budget policies. */
 final class CommonParts {
@@ -74,7 +75,13 @@ final class CommonParts {
 
   private static AlertPolicy alerts(Entry entry, Window window) {
     entry.only(
-        "preset", "conditions", "minBadEvents", "binomial", "resolveAfter", "telemetryLostAfter");
+        "preset",
+        "conditions",
+        "minBadEvents",
+        "binomial",
+        "resolveAfter",
+        "telemetryLostAfter",
+        "unknownAbove");
     List<Condition> conditions = new ArrayList<>();
     for (Entry condition : entry.list("conditions")) {
       conditions.add(condition(condition));
@@ -85,11 +92,16 @@ final class CommonParts {
     } else if (entry.get("preset").isPresent()) {
       throw entry.need("preset").wrong("either a preset or conditions, not both");
     }
-    return new AlertPolicy(
-        conditions,
-        gate(entry),
-        entry.get("resolveAfter").map(Entry::length),
-        entry.get("telemetryLostAfter").map(Entry::length));
+    try {
+      return new AlertPolicy(
+          conditions,
+          gate(entry),
+          entry.get("resolveAfter").map(Entry::length),
+          entry.get("telemetryLostAfter").map(Entry::length),
+          entry.get("unknownAbove").map(Entry::number).orElse(AlertPolicy.UNKNOWN_ABOVE));
+    } catch (IllegalArgumentException wrong) {
+      throw entry.wrong(wrong);
+    }
   }
 
   private static Condition condition(Entry entry) {
@@ -116,10 +128,23 @@ final class CommonParts {
         throw alpha.wrong(wrong);
       }
     }
-    return entry
-        .get("minBadEvents")
-        .<MinimumEvidence>map(least -> new MinimumEvidence.BadEvents((int) least.number()))
-        .orElse(MinimumEvidence.DEFAULT);
+    Optional<Entry> least = entry.get("minBadEvents");
+    if (least.isEmpty()) {
+      return MinimumEvidence.DEFAULT;
+    }
+    try {
+      return new MinimumEvidence.BadEvents(whole(least.get()));
+    } catch (IllegalArgumentException wrong) {
+      throw least.get().wrong("a whole number of at least 1");
+    }
+  }
+
+  private static int whole(Entry entry) {
+    double number = entry.number();
+    if (number != Math.rint(number) || Math.abs(number) > 1e9) {
+      throw entry.wrong("a whole number");
+    }
+    return (int) number;
   }
 
   private static List<Exclusion> exclusions(Entry spec) {
@@ -147,8 +172,7 @@ final class CommonParts {
     for (Entry entry : spec.list("budgetPolicies")) {
       entry.only("atPercent", "action");
       try {
-        policies.add(
-            new BudgetPolicy((int) entry.need("atPercent").number(), entry.need("action").text()));
+        policies.add(new BudgetPolicy(whole(entry.need("atPercent")), entry.need("action").text()));
       } catch (IllegalArgumentException wrong) {
         throw entry.wrong(wrong);
       }

@@ -156,10 +156,28 @@ final class CompositeSlo {
           read,
           spec.oneOf("retries", Retries.STRICT),
           spec.oneOf("missing", Missing.EXCLUDED),
-          spec.oneOf("sampling", Sampling.NONE));
+          spec.get("sampling").map(CompositeSlo::sampling).orElse(Sampling.NONE));
     } catch (IllegalArgumentException wrong) {
       throw steps.wrong(wrong);
     }
+  }
+
+  /** {@code none}, {@code weighted}, or {@code {ratio: 0.1}} for senders that do not say it. */
+  private static Sampling sampling(Entry entry) {
+    if (entry.isMapping()) {
+      entry.only("ratio");
+      Entry ratio = entry.need("ratio");
+      try {
+        return Sampling.declared(ratio.number());
+      } catch (IllegalArgumentException wrong) {
+        throw ratio.wrong("above 0 and at most 1");
+      }
+    }
+    return switch (entry.text()) {
+      case "none" -> Sampling.NONE;
+      case "weighted" -> Sampling.WEIGHTED;
+      default -> throw entry.wrong("none, weighted or {ratio: 0.1}");
+    };
   }
 
   private static Step step(Entry entry) {

@@ -40,6 +40,7 @@ public final class ObjectiveFiles {
     OpenSlo openSlo = new OpenSlo();
     documents.forEach(document -> openSlo.remember(document.root()));
     List<Objective> objectives = new ArrayList<>();
+    List<FileError> warnings = new ArrayList<>();
     Map<String, String> places = new HashMap<>();
     for (Document document : documents) {
       try {
@@ -54,13 +55,16 @@ public final class ObjectiveFiles {
                         "objective '" + objective.name() + "' is already defined at " + before));
           }
           objectives.add(objective);
+          for (String warning : Warnings.of(objective)) {
+            warnings.add(new FileError(document.file(), document.root().line(), warning));
+          }
         }
       } catch (Entry.WrongException wrong) {
         problems.add(
             new FileError(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
       }
     }
-    return new Loaded(objectives, problems);
+    return new Loaded(objectives, problems, warnings);
   }
 
   private static List<Objective> objectives(Entry root, OpenSlo openSlo) {
@@ -83,6 +87,9 @@ public final class ObjectiveFiles {
     try {
       var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
       var composer = new Composer(SETTINGS, parser);
+      if (!composer.hasNext()) {
+        problems.add(new FileError(file, 1, "has no document, expected an objective"));
+      }
       while (composer.hasNext()) {
         Node node = composer.next();
         documents.add(new Document(file, new Entry("", node)));

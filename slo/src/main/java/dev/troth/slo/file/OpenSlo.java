@@ -21,8 +21,9 @@ import java.util.Optional;
 /**
  * OpenSLO v1 documents, accepted as they are.
  *
- * <p>Fields that Troth does not need (data sources of other systems, annotations) are left alone. A
- * metric source of another system makes an objective that is listed as unmeasured, with the reason.
+ * <p>Descriptions of other things (data sources, services, labels, annotations) are left alone.
+ * What would change a figure or an alert and cannot be done is refused, never ignored. A metric
+ * source of another system makes an objective that is listed as unmeasured, with the reason.
  */
 final class OpenSlo {
   private static final List<String> KINDS =
@@ -57,6 +58,15 @@ final class OpenSlo {
     }
     Entry metadata = root.need("metadata");
     Entry spec = root.need("spec");
+    spec.only(
+        "description",
+        "service",
+        "indicator",
+        "indicatorRef",
+        "timeWindow",
+        "budgetingMethod",
+        "objectives",
+        "alertPolicies");
     Window window = CommonParts.window(spec.need("timeWindow"));
     List<Entry> goals = spec.need("objectives").list();
     List<Objective> objectives = new ArrayList<>();
@@ -69,6 +79,22 @@ final class OpenSlo {
 
   private Objective objective(
       Entry metadata, Entry spec, Entry goal, Window window, String suffix) {
+    goal.only(
+        "displayName",
+        "target",
+        "targetPercent",
+        "indicator",
+        "indicatorRef",
+        "op",
+        "value",
+        "timeSliceTarget",
+        "timeSliceWindow",
+        "compositeWeight");
+    refuse(goal, "compositeWeight", "no weight: each objective is counted on its own");
+    if (method(spec).equals("Occurrences")) {
+      refuse(goal, "timeSliceTarget", "budgetingMethod Timeslices beside it");
+      refuse(goal, "timeSliceWindow", "budgetingMethod Timeslices beside it");
+    }
     String name = metadata.need("name").text();
     String display = goal.text("displayName", metadata.text("displayName", name));
     try {
@@ -89,8 +115,21 @@ final class OpenSlo {
         .orElseGet(() -> goal.need("target").number());
   }
 
+  /** Refuses what would be ignored. */
+  private static void refuse(Entry entry, String key, String expected) {
+    entry
+        .get(key)
+        .ifPresent(field -> {
+          throw field.wrong(expected);
+        });
+  }
+
+  private static String method(Entry spec) {
+    return spec.text("budgetingMethod", "Occurrences");
+  }
+
   private Measure measure(Entry spec, Entry goal) {
-    String method = spec.text("budgetingMethod", "Occurrences");
+    String method = method(spec);
     if (!method.equals("Occurrences")) {
       return new Measure.Unmeasured(
           "budgetingMethod " + method + " is not counted, only Occurrences is");
@@ -108,6 +147,8 @@ final class OpenSlo {
     if (ratio.isEmpty()) {
       return new Measure.Unmeasured("a thresholdMetric is not counted, only a ratioMetric is");
     }
+    refuse(goal, "op", "none with a ratioMetric");
+    refuse(goal, "value", "none with a ratioMetric");
     boolean good = ratio.get().get("good").isPresent();
     if (!good && ratio.get().get("bad").isEmpty()) {
       return new Measure.Unmeasured("a raw ratio is not counted, only good or bad with total is");
@@ -146,7 +187,23 @@ final class OpenSlo {
           item.isMapping()
               ? inlineOrReferred("AlertPolicy", "alertPolicyRef", item)
               : referred("AlertPolicy", item);
-      for (Entry condition : policy.need("spec").list("conditions")) {
+      Entry rules = policy.need("spec");
+      rules.only(
+          "description",
+          "alertWhenNoData",
+          "alertWhenResolved",
+          "alertWhenBreaching",
+          "conditions",
+          "notificationTargets");
+      alwaysOn(rules, "alertWhenNoData", "lost telemetry");
+      alwaysOn(rules, "alertWhenResolved", "the end of an alert");
+      alwaysOn(rules, "alertWhenBreaching", "an alert");
+      if (!rules.list("notificationTargets").isEmpty()) {
+        throw rules
+            .need("notificationTargets")
+            .wrong("no targets: those are told who watch slo/<name>");
+      }
+      for (Entry condition : rules.list("conditions")) {
         conditions.add(condition(inlineOrReferred("AlertCondition", "conditionRef", condition)));
       }
     }
@@ -155,21 +212,36 @@ final class OpenSlo {
         : AlertPolicy.of(conditions);
   }
 
+  private static void alwaysOn(Entry rules, String key, String what) {
+    Optional<Entry> flag = rules.get(key);
+    if (flag.isPresent() && !flag.get().flag()) {
+      throw flag.get().wrong("true: " + what + " is always told to those who watch");
+    }
+  }
+
   private Entry inlineOrReferred(String kind, String key, Entry item) {
     return item.get(key).map(name -> referred(kind, name)).orElse(item);
   }
 
   private static Condition condition(Entry entry) {
     Entry spec = entry.need("spec");
+    spec.only("description", "severity", "condition");
     Entry rule = spec.need("condition");
+    rule.only("kind", "op", "threshold", "lookbackWindow", "alertAfter");
+    if (!rule.text("kind", "burnrate").equals("burnrate")) {
+      throw rule.need("kind").wrong("burnrate");
+    }
+    if (!rule.text("op", "gt").equals("gt")) {
+      throw rule.need("op").wrong("gt: an alert is for a burn rate above its threshold");
+    }
+    Optional<Entry> after = rule.get("alertAfter");
+    if (after.isPresent() && !after.get().length().isZero()) {
+      throw after.get().wrong("0m: an alert fires at the first evaluation above its threshold");
+    }
     Duration window = rule.need("lookbackWindow").length();
-    String severity = spec.text("severity", "ticket");
+    Severity severity = spec.oneOf("severity", Severity.TICKET);
     try {
-      return new Condition(
-          severity.equals("page") ? Severity.PAGE : Severity.TICKET,
-          window,
-          window,
-          rule.need("threshold").number());
+      return new Condition(severity, window, window, rule.need("threshold").number());
     } catch (IllegalArgumentException wrong) {
       throw rule.wrong(wrong);
     }

@@ -12,21 +12,32 @@ import java.util.Optional;
  *     of the condition that fired
  * @param lostAfter without data for so long, telemetry counts as lost; by default worked out from
  *     the traffic
+ * @param unknownAbove the share of requests of which a step was never seen, above which the figure
+ *     is not to be relied on
  */
 public record AlertPolicy(
     List<Condition> conditions,
     MinimumEvidence gate,
     Optional<Duration> resolveAfter,
-    Optional<Duration> lostAfter) {
+    Optional<Duration> lostAfter,
+    double unknownAbove) {
+  /** One request in twenty. */
+  public static final double UNKNOWN_ABOVE = 0.05;
+
   private static final Duration MONTH = Duration.ofDays(30);
 
   public AlertPolicy {
     conditions = List.copyOf(conditions);
+    if (!(unknownAbove > 0 && unknownAbove <= 1)) {
+      throw new IllegalArgumentException(
+          "unknownAbove is " + unknownAbove + ", expected above 0 and at most 1");
+    }
   }
 
   /** A policy with the usual gate and times. */
   public static AlertPolicy of(List<Condition> conditions) {
-    return new AlertPolicy(conditions, MinimumEvidence.DEFAULT, Optional.empty(), Optional.empty());
+    return new AlertPolicy(
+        conditions, MinimumEvidence.DEFAULT, Optional.empty(), Optional.empty(), UNKNOWN_ABOVE);
   }
 
   /**

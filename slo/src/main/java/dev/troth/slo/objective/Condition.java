@@ -34,6 +34,15 @@ public record Condition(
     }
   }
 
+  /**
+   * Whether it could ever fire: a burn rate is at most 1 / budget, when everything fails.
+   *
+   * @param budget the share of bad events that the objective allows
+   */
+  public boolean canFire(double budget) {
+    return above * budget < 1;
+  }
+
   /** {@code 5m & 1h > 14.4}. */
   public String text() {
     String number = above == Math.rint(above) ? Long.toString((long) above) : "" + above;

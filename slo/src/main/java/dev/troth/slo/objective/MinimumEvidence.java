@@ -18,6 +18,12 @@ public sealed interface MinimumEvidence {
 
   /** At least so many bad events. */
   record BadEvents(int atLeast) implements MinimumEvidence {
+    public BadEvents {
+      if (atLeast < 1) {
+        throw new IllegalArgumentException("minBadEvents is " + atLeast + ", expected at least 1");
+      }
+    }
+
     @Override
     public boolean passes(long bad, long total, double budget) {
       return bad >= atLeast;

@@ -1,6 +1,8 @@
 package dev.troth.slo.objective;
 
+import dev.troth.slo.chain.Chain;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -44,6 +46,16 @@ public record Objective(Title title, Measure measure, Goal goal, Rules rules) {
       case Measure.Latency latency -> CountingMethod.EXACT;
       case Measure.Counters counters -> counters.kind();
       case Measure.Unmeasured unmeasured -> CountingMethod.EXACT;
+    };
+  }
+
+  /** The chain whose requests are counted; empty where counters are. */
+  public Optional<Chain> chain() {
+    return switch (measure) {
+      case Measure.Requests requests -> Optional.of(requests.chain());
+      case Measure.Latency latency -> Optional.of(latency.chain());
+      case Measure.Counters counters -> Optional.empty();
+      case Measure.Unmeasured unmeasured -> Optional.empty();
     };
   }
 

@@ -46,7 +46,10 @@ final class AlertTest {
     var bad = new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false);
     var measure = new Measure.Counters(CountingMethod.DISJOINT, total, List.of(bad));
     Objective objective = objective("orders", measure, new Goal(0.995, MONTH), exclusions);
-    return new ObjectiveEngine(objective, AlertMemory.fresh(START.getEpochSecond()), START);
+    ObjectiveEngine engine =
+        new ObjectiveEngine(objective, AlertMemory.fresh(START.getEpochSecond()), START);
+    engine.receivedAll(START);
+    return engine;
   }
 
   /** So many minutes of the same counts, each evaluated at its end. */
@@ -54,7 +57,7 @@ final class AlertTest {
     for (int i = 0; i < count; i++) {
       long now = START.getEpochSecond() / 60 + minute;
       if (total > 0) {
-        engine.restore(new Delta(now, total, new int[] {bad}, 0, new int[] {bad}));
+        engine.restore(new Delta(now, total, new long[] {bad}, 0, new long[] {bad}));
       }
       minute++;
       Instant end = Instant.ofEpochSecond((now + 1) * 60);
@@ -179,8 +182,11 @@ final class AlertTest {
     for (int i = 0; i < minute; i++) {
       int bad = i < 600 ? 0 : 100;
       long at = START.getEpochSecond() / 60 + i;
-      restarted.restore(new Delta(at, 100, new int[] {bad}, 0, new int[] {bad}));
+      restarted.restore(new Delta(at, 100, new long[] {bad}, 0, new long[] {bad}));
     }
+    restarted.receivedAll(START);
+    Instant now = START.plusSeconds(60L * minute);
+    restarted.resume(now, now);
     assertThat(restarted.standing().counts()).isEqualTo(engine.standing().counts());
     engine = restarted;
     events.clear();

@@ -2,14 +2,17 @@ package dev.troth.slo.backtest;
 
 import static dev.troth.slo.ObjectivesForTests.objective;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +56,35 @@ final class BacktestTest {
         .satisfies(alert -> assertThat(alert.resolvedAt()).isPresent());
     // 3,000 bad of 503,000 requests so far, of which 2,515 may be.
     assertThat(report.lowestBudget()).isBetween(-0.2, -0.19);
+  }
+
+  @Test
+  void theLeastBudgetOfACalendarMonthOutlivesTheMonth() {
+    var calendar =
+        new Window.Calendar(Window.Calendar.Unit.MONTH, java.time.ZoneId.of("Europe/Berlin"));
+    Objective monthly =
+        objective("orders", OBJECTIVE.measure(), new Goal(0.995, calendar), List.of());
+    List<Minute> minutes = new ArrayList<>();
+    for (int i = 0; i < 40 * 1_440; i++) {
+      boolean outage = i >= 20 * 1_440 && i < 20 * 1_440 + 300;
+      minutes.add(new Minute(START.plusSeconds(60L * i), 100, outage ? 100 : 0));
+    }
+    Backtest.Report report = Backtest.run(monthly, minutes);
+    // 300 of 20 days' 29,100 minutes are 1.03 %, of which 0.5 % may be.
+    assertThat(report.lowestBudget()).isBetween(-1.1, -1.0);
+    assertThat(report.standing().budget().remainingRatio()).isEqualTo(1);
+  }
+
+  @Test
+  void countsThatCannotBeAreRefused() {
+    assertThatThrownBy(() -> new Minute(START, 10, -1))
+        .hasMessageContaining("10 events and -1 bad ones, expected none below 0");
+    assertThatThrownBy(() -> new Minute(START, -5, 0)).hasMessageContaining("-5 events");
+    assertThatThrownBy(() -> Backtest.run(OBJECTIVE, List.of(new Minute(START, 10, 12))))
+        .hasMessageContaining("12 bad events of 10, expected at most all of them");
+    assertThatThrownBy(() ->
+            Backtest.run(OBJECTIVE, List.of(new Minute(START, 10, 0), new Minute(START, 10, 0))))
+        .hasMessageContaining("comes twice or after a later one");
   }
 
   @Test

@@ -35,13 +35,14 @@ final class CounterTest {
     int head = (int) (counter.head() - START);
     for (int i = 0; i < 50; i++) {
       int fine = Math.max(0, head - random.nextInt(3 * 1_440));
-      assertThat(counter.since(START + fine)).isEqualTo(sum(brute, fine, head));
+      assertThat(counter.between(START + fine, Long.MAX_VALUE)).isEqualTo(sum(brute, fine, head));
       long length = Math.min(head, longest.toMinutes());
       int slot = Math.toIntExact(10 * Math.ceilDiv(longest.toMinutes(), 44_720));
       long coarse = START + head - random.nextLong(length + 1);
       long edge = Math.max(START, coarse - Math.floorMod(coarse, slot));
       if (head - (coarse - START) > 3 * 1_440 + 2 * Counter.LATE) {
-        assertThat(counter.since(coarse)).isEqualTo(sum(brute, (int) (edge - START), head));
+        assertThat(counter.between(coarse, Long.MAX_VALUE))
+            .isEqualTo(sum(brute, (int) (edge - START), head));
       }
     }
   }
@@ -61,8 +62,21 @@ final class CounterTest {
       counter.advance(START + minute);
       counter.add(START + minute, 900_000);
     }
-    assertThat(counter.since(START)).isEqualTo(9_000_000_000L);
-    assertThat(counter.since(START + 9_999 - 4_000)).isEqualTo(4_001 * 900_000L);
+    assertThat(counter.between(START, Long.MAX_VALUE)).isEqualTo(9_000_000_000L);
+    assertThat(counter.between(START + 9_999 - 4_000, Long.MAX_VALUE)).isEqualTo(4_001 * 900_000L);
+  }
+
+  @Test
+  void moreTakenAwayThanGivenIsANegativeSumInEveryWindow() {
+    Counter counter = new Counter(Duration.ofDays(30), START);
+    for (int minute = 0; minute < 20; minute++) {
+      counter.advance(START + minute);
+      counter.add(START + minute, minute == 15 ? -700 : 1);
+    }
+    for (int from = 0; from < 16; from++) {
+      assertThat(counter.between(START + from, START + 20)).isEqualTo(19 - from - 700);
+    }
+    assertThat(counter.between(START + 16, START + 20)).isEqualTo(4);
   }
 
   @Test

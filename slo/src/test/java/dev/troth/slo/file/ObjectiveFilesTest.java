@@ -104,6 +104,135 @@ final class ObjectiveFilesTest {
         });
   }
 
+  private static final String OPEN =
+      """
+      apiVersion: openslo/v1
+      kind: SLO
+      metadata: {name: web}
+      spec:
+        service: web
+        budgetingMethod: Occurrences
+        indicator:
+          spec:
+            ratioMetric:
+              good: {metricSource: {type: otlp, spec: {metric: g}}}
+              total: {metricSource: {type: otlp, spec: {metric: t}}}
+        timeWindow: [{duration: 30d, isRolling: true}]
+        objectives:
+          - {target: 0.99}
+        alertPolicies:
+          - kind: AlertPolicy
+            spec:
+              alertWhenNoData: true
+              conditions:
+                - kind: AlertCondition
+                  spec:
+                    severity: page
+                    condition: {kind: burnrate, op: gt, threshold: 2, lookbackWindow: 1h}
+      """;
+
+  /** Each line says something that Troth would have to ignore. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          op: gt | op: lte | op is 'lte', expected gt
+          lookbackWindow: 1h | lookbackWindow: 1h, alertAfter: 30m | alertAfter is '30m', expected 0m
+          alertWhenNoData: true | alertWhenNoData: false | alertWhenNoData is 'false', expected true
+          alertWhenNoData: true | alertWhenBreaching: false | alertWhenBreaching is 'false'
+          alertWhenNoData: true | notificationTargets: [{targetRef: ann}] | expected no targets
+          severity: page | severity: critical | severity is 'critical', expected one of page, ticket
+          kind: burnrate | kind: average | kind is 'average', expected burnrate
+          target: 0.99 | target: 0.99, timeSliceTarget: 0.95 | timeSliceTarget is '0.95', expected budgetingMethod
+          target: 0.99 | target: 0.99, compositeWeight: 2 | compositeWeight is '2', expected no weight
+          target: 0.99 | target: 0.99, op: lte | op is 'lte', expected none
+          service: web | service: web, objektives: [] | not YAML
+          budgetingMethod: Occurrences | budgetMethod: Occurrences | spec.budgetMethod is not known here
+          """)
+  void whatOpenSloSaysAndTrothWouldIgnoreIsRefused(String right, String wrong, String message) {
+    assertThat(ObjectiveFiles.read(Map.of("a.yaml", OPEN)).problems()).isEmpty();
+    assertThat(OPEN).contains(right);
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", OPEN.replace(right, wrong)));
+    assertThat(loaded.objectives()).isEmpty();
+    assertThat(loaded.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains(message));
+  }
+
+  @Test
+  void timeslicesAreUnmeasuredWithTheReason() {
+    String slices =
+        OPEN.replace("Occurrences", "Timeslices")
+            .replace("target: 0.99", "target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m");
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", slices));
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.objectives().getFirst().measure())
+        .isInstanceOfSatisfying(
+            Measure.Unmeasured.class, one -> assertThat(one.reason()).contains("Timeslices"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 3", "0.9, 1", "0.995, 0"})
+  void conditionsThatCanNeverFireAreWarnedOf(String target, int warnings) {
+    String file =
+        """
+        apiVersion: troth.dev/v1
+        kind: CompositeSLO
+        metadata: {name: orders}
+        spec:
+          steps: [{name: api, match: {service: api}}]
+          timeWindow: [{duration: 30d}]
+          objectives: [{target: %s}]
+        """
+            .formatted(target);
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", file));
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.warnings()).hasSize(warnings);
+    if (warnings > 0) {
+      assertThat(loaded.warnings().getFirst().message())
+          .contains("the page of 5m & 1h > 14.4 can never fire");
+    }
+  }
+
+  @Test
+  void aFileWithoutAnyDocumentIsAProblem() {
+    assertThat(ObjectiveFiles.read(Map.of("a.yaml", "# nothing yet")).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("has no document"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sampling: none         | 1
+          sampling: weighted     | 1
+          sampling: {ratio: 0.1} | 0.1
+          """)
+  void aSamplingRatioCanBeDeclared(String sampling, double ratio) {
+    String file =
+        """
+        apiVersion: troth.dev/v1
+        kind: CompositeSLO
+        metadata: {name: orders}
+        spec:
+          %s
+          steps: [{name: api, match: {service: api}}]
+          timeWindow: [{duration: 30d}]
+          objectives: [{target: 0.99}]
+        """;
+    Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", file.formatted(sampling)));
+    assertThat(loaded.objectives().getFirst().chain().orElseThrow().sampling().ratio())
+        .isEqualTo(ratio);
+    assertThat(ObjectiveFiles.read(Map.of("a.yaml", file.formatted("sampling: {ratio: 2}"))))
+        .satisfies(wrong ->
+            assertThat(wrong.problems().getFirst().message())
+                .contains("ratio is '2', expected above 0 and at most 1"));
+  }
+
   @Test
   void theSameNameTwiceIsAProblemAndTheFirstStays() throws IOException {
     String text = Files.readString(ROOT.resolve("examples/orders/slo.yaml"));

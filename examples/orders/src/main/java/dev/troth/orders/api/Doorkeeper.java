@@ -34,7 +34,7 @@ final class Doorkeeper {
   static Doorkeeper of(Path keys) {
     InstantSource clock = InstantSource.system();
     KeyFile source =
-        new KeyFile(
+        KeyFile.ofSecrets(
             keys, EnumSet.of(Algorithm.HS256), clock, words -> LOG.log(Level.WARNING, words));
     Policy policy = Policy.DEFAULT.withAudiences(AUDIENCE).withRequired("exp", "sub");
     return new Doorkeeper(new Gate(source, policy, Gate.javaEngine(), clock));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.TeaVMTargetType;
 import org.teavm.tooling.TeaVMTool;
@@ -59,10 +60,16 @@ final class JavaToC {
     }
     List<Problem> problems = tool.getProblemProvider().getSevereProblems();
     if (!problems.isEmpty()) {
-      throw new BuildException(mainClass + ": " + problems.getFirst().getText());
+      DefaultProblemTextConsumer text = new DefaultProblemTextConsumer();
+      problems.getFirst().render(text);
+      throw new BuildException(mainClass + ": " + text.getText());
     }
     alignClasses(folder);
     endAtExceptions(folder);
+    replace(
+        folder.resolve("heaptrace.c"),
+        "Application crashed due to lack of free memory",
+        "The heap is full");
     Path unity = folder.resolve("unity.c");
     Files.write(
         unity,
@@ -98,8 +105,9 @@ final class JavaToC {
   }
 
   /**
-   * Neither program catches an exception: in both it is the end. So nothing needs to be written
-   * down before each operation by which a handler would be found.
+   * Neither program catches an exception in Java: it is the end, of the module's call or, in the
+   * native host, of what a guard in C is around. So nothing needs to be written down before each
+   * operation by which a handler would be found.
    */
   private static void endAtExceptions(Path folder) throws IOException {
     Path stack = folder.resolve("stack.h");

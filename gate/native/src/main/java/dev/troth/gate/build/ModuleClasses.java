@@ -18,6 +18,20 @@ final class ModuleClasses {
 
   private ModuleClasses() {}
 
+  /** Whether a build has written them. */
+  static boolean areThere(Path classes) {
+    return Files.exists(services(classes));
+  }
+
+  /** Takes away the entry by which the sandbox engine finds them. */
+  static void remove(Path classes) throws IOException {
+    Files.deleteIfExists(services(classes));
+  }
+
+  private static Path services(Path classes) {
+    return classes.resolve("META-INF/services").resolve(CompiledModule.class.getName());
+  }
+
   /** Writes the classes, and the entry by which the sandbox engine finds them. */
   static void generate(Path module, Path classes, Path sources) throws IOException {
     Generator generator =
@@ -49,8 +63,9 @@ final class ModuleClasses {
     if (status != 0) {
       throw new BuildException("the module's Java entry does not compile");
     }
-    Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-    Files.writeString(services.resolve(CompiledModule.class.getName()), NAME + "\n");
+    Path entry = services(classes);
+    Files.createDirectories(entry.getParent());
+    Files.writeString(entry, NAME + "\n");
     Files.copy(
         module,
         classes.resolve("dev/troth/gate/module/gate.wasm"),

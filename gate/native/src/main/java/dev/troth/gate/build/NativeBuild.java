@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Builds {@code target/native}: {@code gate.wasm}, {@code troth-gate} and {@code troth-gate-all}
- * for two machines, their images and bill of materials, and the module as JVM classes. Each step is
- * done again only when what goes into it changed. The same input gives the same bytes.
+ * Builds {@code target/native}: {@code gate.wasm}, {@code gate-wasi.wasm}, {@code troth-gate} and
+ * {@code troth-gate-all} for two machines, their images and bill of materials, and the module as
+ * JVM classes. Each step is done again only when what goes into it changed. The same input gives
+ * the same bytes.
  */
 public final class NativeBuild {
   private static final int MODULE_HEAP_BYTES = 384 * 1024;
@@ -75,9 +76,16 @@ public final class NativeBuild {
     c = project.resolve("src/main/c");
   }
 
-  /** Builds for a project folder and a version. A missing toolchain is one line, not a failure. */
+  /**
+   * Builds for a project folder and a version; with {@code check} behind them, only leaves a module
+   * of other sources out. A missing toolchain is one line, not a failure.
+   */
   public static void main(String[] args) throws IOException {
     Path project = Path.of(args[0]);
+    if (args.length > 2 && args[2].equals("check")) {
+      check(project);
+      return;
+    }
     Toolchain tools;
     try {
       tools = Toolchain.install(project, project.resolve("node_modules/.zig-cache"));
@@ -95,12 +103,25 @@ public final class NativeBuild {
 
   private void build() throws IOException {
     Path module = out.resolve("gate.wasm");
-    Digest core = new Digest().tree(classes("dev/troth/gate/core"));
-    String moduleKey =
-        core.tree(classes("dev/troth/gate/module")).tree(c).file(lock()).file(self()).hex();
+    String moduleKey = moduleKey(project);
     if (isStale("module", moduleKey, module)) {
-      module(module);
+      module("dev.troth.gate.module.ModuleMain", "module", JavaToC.Wish.FAST, module);
       done("module", moduleKey);
+    }
+    Path command = out.resolve("gate-wasi.wasm");
+    String commandKey =
+        new Digest()
+            .tree(classes("dev/troth/gate/core"))
+            .tree(classes("dev/troth/gate/jwk"))
+            .tree(classes("dev/troth/gate/wasi"))
+            .tree(c)
+            .file(lock())
+            .file(self())
+            .file(compiler())
+            .hex();
+    if (isStale("wasi", commandKey, command)) {
+      module("dev.troth.gate.wasi.WasiMain", "wasi", JavaToC.Wish.SMALL, command);
+      done("wasi", commandKey);
     }
     String nativeKey =
         new Digest()
@@ -108,9 +129,12 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/core"))
             .tree(classes("dev/troth/gate/arithmetic"))
             .tree(classes("dev/troth/gate/http"))
+            .tree(classes("dev/troth/gate/jwk"))
+            .tree(classes("dev/troth/gate/config"))
             .tree(classes("dev/troth/gate/host"))
             .tree(c)
             .file(self())
+            .file(compiler())
             .hex();
     List<Path> programs = new ArrayList<>();
     for (String name : HOSTS.keySet()) {
@@ -131,19 +155,42 @@ public final class NativeBuild {
     }
   }
 
-  private void module(Path module) throws IOException {
+  private static void check(Path project) throws IOException {
+    Path classes = project.resolve("target/classes");
+    if (!ModuleClasses.areThere(classes)) {
+      return;
+    }
+    Path stamp = project.resolve("target/native-work/module.key");
+    if (!Files.exists(stamp) || !Files.readString(stamp).equals(moduleKey(project))) {
+      ModuleClasses.remove(classes);
+      System.out.println(
+          "gate/native: the sandbox's module is of other sources and left out: -Pnative builds it");
+    }
+  }
+
+  /** What the module is made of. */
+  private static String moduleKey(Path project) throws IOException {
+    return new Digest()
+        .tree(project.resolve("../target/classes/dev/troth/gate/core"))
+        .file(project.resolve("target/classes/dev/troth/gate/module/ModuleMain.class"))
+        .file(project.resolve("target/classes/dev/troth/gate/module/HostArithmetic.class"))
+        .tree(project.resolve("src/main/c"))
+        .file(project.resolve("package-lock.json"))
+        .file(project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class"))
+        .file(project.resolve("target/classes/dev/troth/gate/build/JavaToC.class"))
+        .hex();
+  }
+
+  /** A WebAssembly module of a main class and the C file that gives it imports and exports. */
+  private void module(String mainClass, String name, JavaToC.Wish wish, Path module)
+      throws IOException {
     Path source =
-        JavaToC.compile(
-            "dev.troth.gate.module.ModuleMain",
-            work.resolve("module"),
-            JavaToC.Wish.FAST,
-            MODULE_HEAP_BYTES,
-            MODULE_HEAP_BYTES);
-    Path objects = Files.createDirectories(work.resolve("wasm"));
+        JavaToC.compile(mainClass, work.resolve(name), wish, MODULE_HEAP_BYTES, MODULE_HEAP_BYTES);
+    Path objects = Files.createDirectories(work.resolve(name + "-wasm"));
     List<String> include = List.of("-I" + c.resolve("wasi"), "-I" + c);
     compile("wasm32-wasi", source, objects.resolve("java.o"), MODULE_FLAGS, include);
     compile(
-        "wasm32-wasi", c.resolve("module.c"), objects.resolve("module.o"), MODULE_FLAGS, include);
+        "wasm32-wasi", c.resolve(name + ".c"), objects.resolve("module.o"), MODULE_FLAGS, include);
     compile(
         "wasm32-wasi",
         c.resolve("libc.c"),
@@ -216,6 +263,10 @@ public final class NativeBuild {
   /** The compiled form of this class: other flags make other bytes. */
   private Path self() {
     return project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class");
+  }
+
+  private Path compiler() {
+    return project.resolve("target/classes/dev/troth/gate/build/JavaToC.class");
   }
 
   private Path classes(String name) {

@@ -6,7 +6,14 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
   final int socket;
 
-  /** The beginning of a request whose rest has not come yet. */
+  /** The neighbours in the order of {@link Connections}. */
+  @Nullable Connection older;
+
+  @Nullable Connection newer;
+
+  /**
+   * The beginning of a request whose rest has not come yet, or requests that wait for an answer.
+   */
   byte @Nullable [] request;
 
   int requestLength;
@@ -18,8 +25,14 @@ final class Connection {
   boolean closing;
   boolean ended;
   long deadlineMillis;
+  long activeMillis;
 
   Connection(int socket) {
     this.socket = socket;
+  }
+
+  /** Whether it is between requests. */
+  boolean isIdle() {
+    return request == null && response == null;
   }
 }

@@ -1,42 +1,62 @@
 package dev.troth.gate.host;
 
-import dev.troth.gate.core.Bytes;
+import dev.troth.gate.config.GateConfig;
+import dev.troth.gate.config.IssuerConfig;
 import dev.troth.gate.core.Settings;
 import dev.troth.gate.core.SettingsWriter;
 import dev.troth.gate.http.ClaimHeaders;
+import dev.troth.gate.http.PathRules;
+import dev.troth.gate.http.ServiceSettings;
+import dev.troth.gate.jwk.KeyDocument;
 import org.jspecify.annotations.Nullable;
-import org.teavm.interop.Address;
 
 /** The configuration of the native host: environment variables and the files that they name. */
 final class Environment {
-  private static final int MAX_VALUE_BYTES = 8192;
-  private static final int MAX_FILE_BYTES = 64 * 1024;
-  private static final String[] CLAIMS = {"exp", "nbf", "iat", "iss", "aud", "sub", "jti"};
+  private static final int MAX_REVOKED_BYTES = 64 * 1024;
 
+  /** Variables that stand in the configuration file instead, where there is one. */
+  private static final String[] OF_FILE = {
+    "JWT_SECRET",
+    "JWT_SECRET_FILE",
+    "GATE_KEYS",
+    "GATE_ISSUER",
+    "GATE_AUDIENCE",
+    "GATE_SUBJECT",
+    "GATE_TYP",
+    "GATE_ALG",
+    "GATE_REQUIRE",
+    "GATE_LEEWAY",
+    "GATE_MAX_LIFETIME",
+    "GATE_MAX_TOKEN_BYTES",
+    "GATE_REVOKED",
+    "GATE_CLAIM_HEADERS",
+    "GATE_COOKIE",
+    "GATE_PREFLIGHT",
+    "GATE_PATH_FROM"
+  };
+
+  private final PublicKeys publicKeys;
+  private final Secrets secrets = new Secrets();
+  private final Sources sources = new Sources();
+  private ServiceSettings service = ServiceSettings.DEFAULT;
+  private @Nullable GateConfig config;
+  private String folder = "";
+  private String revokedFile = "";
   private int port = 3000;
-  private int address = 0x0100007F;
   private int idleMillis;
   private int requestMillis;
-  private String claimHeaders = ClaimHeaders.DEFAULT;
-  private String keyFile = "";
-  private String revokedFile = "";
-  private long stamp;
   private String problem = "";
-  private final PublicKeys publicKeys;
-  private final NativeKeys keys;
 
   Environment(PublicKeys publicKeys) {
     this.publicKeys = publicKeys;
-    keys = new NativeKeys(publicKeys);
   }
 
   int port() {
     return port;
   }
 
-  /** The address to listen on, in network order on a little-endian machine. */
-  int address() {
-    return address;
+  String host() {
+    return Variables.text("HOST", "127.0.0.1");
   }
 
   /** How long a client may hold a connection without a request. */
@@ -44,39 +64,46 @@ final class Environment {
     return idleMillis;
   }
 
-  /** How long a request may take to come, from its first byte to its last. */
+  /** How long a request may take to come, from its first byte to its last, and its answer to go. */
   int requestMillis() {
     return requestMillis;
   }
 
-  String claimHeaders() {
-    return claimHeaders;
+  ServiceSettings service() {
+    return service;
+  }
+
+  /** Whether the files could not be read again and the former keys are in use. */
+  boolean isDegraded() {
+    return !problem.isEmpty();
   }
 
   /** Configures the module; what is wrong, or nothing. */
   String read(SandboxChecker checker) {
-    problem = "";
+    problem = Variables.unknown();
     port = (int) number("PORT", 3000, 0, 65_535);
     idleMillis = 1000 * (int) number("GATE_IDLE_SECONDS", 60, 1, 3600);
     requestMillis = 1000 * (int) number("GATE_REQUEST_SECONDS", 10, 1, 600);
-    String host = text("HOST", "127.0.0.1");
-    if (!host(host)) {
-      tell("HOST is '" + host + "', expected an IPv4 address");
+    String file = Variables.text("GATE_CONFIG", "");
+    if (file.isEmpty()) {
+      service = ofVariables();
+      revokedFile = Variables.text("GATE_REVOKED", "");
+    } else {
+      config(file);
     }
-    claimHeaders = text("GATE_CLAIM_HEADERS", ClaimHeaders.DEFAULT);
-    keyFile = text("GATE_KEYS", text("JWT_SECRET_FILE", ""));
-    revokedFile = text("GATE_REVOKED", "");
-    stamp = stamp();
     SettingsWriter settings = settings();
-    return problem.isEmpty() ? configure(checker, settings) : problem;
+    if (problem.isEmpty()) {
+      sources.changed(KeyDocument.MAX_BYTES);
+      return configure(checker, settings);
+    }
+    return problem;
   }
 
   /** Reads the files again if one of them changed. What cannot be read changes nothing. */
   void reload(SandboxChecker checker) {
-    if ((keyFile.isEmpty() && revokedFile.isEmpty()) || stamp() == stamp) {
+    if (!sources.changed(KeyDocument.MAX_BYTES)) {
       return;
     }
-    stamp = stamp();
     problem = "";
     SettingsWriter settings = settings();
     if (problem.isEmpty()) {
@@ -85,6 +112,12 @@ final class Environment {
     NativeMain.say(
         problem.isEmpty() ? 1 : 2,
         problem.isEmpty() ? "keys read again" : "the former keys stay: " + problem);
+  }
+
+  /** Reading the files again ended in an exception or for want of memory. */
+  void failed() {
+    problem = "there was no memory to read the files again";
+    NativeMain.say(2, "the former keys stay: " + problem);
   }
 
   /** Keeps the first problem. */
@@ -98,19 +131,121 @@ final class Environment {
     int status = checker.configure(settings.toBytes());
     if (status == 0) {
       publicKeys.taken();
+      secrets.taken();
     }
     return status == 0 ? "" : "the module refused its settings with " + status;
+  }
+
+  private void config(String file) {
+    for (String name : OF_FILE) {
+      if (Variables.bytes(name) != null) {
+        tell(name + " and GATE_CONFIG: expected one of them");
+      }
+    }
+    byte[] json = sources.read(file, KeyDocument.MAX_BYTES);
+    if (json == null) {
+      tell("GATE_CONFIG " + file + " cannot be read");
+      return;
+    }
+    GateConfig read = GateConfig.read(json);
+    if (!read.problem().isEmpty()) {
+      tell("GATE_CONFIG " + file + ": " + read.problem());
+      return;
+    }
+    int slash = file.lastIndexOf('/');
+    folder = slash < 0 ? "" : file.substring(0, slash + 1);
+    for (int i = 0; i < read.issuers().length; i++) {
+      IssuerConfig issuer = read.issuers()[i];
+      if (issuer.discovery() || !issuer.jwksUrl().isEmpty()) {
+        tell(
+            "issuers["
+                + i
+                + "] has keys behind an address, and this host fetches none: troth gate keys sync"
+                + " keeps a file, which keys names");
+      }
+    }
+    config = read;
+    service = read.service();
+    revokedFile = beside(read.revoked());
+  }
+
+  private String beside(String path) {
+    return path.isEmpty() || path.startsWith("/") ? path : folder + path;
+  }
+
+  private ServiceSettings ofVariables() {
+    String headers = Variables.text("GATE_CLAIM_HEADERS", ClaimHeaders.DEFAULT);
+    if (!ClaimHeaders.isWellFormed(headers)) {
+      tell("GATE_CLAIM_HEADERS is '" + headers + "', expected claim:Header,claim:Header");
+    }
+    String cookie = Variables.text("GATE_COOKIE", "");
+    if (!ServiceSettings.isCookieName(cookie)) {
+      tell("GATE_COOKIE is '" + cookie + "', expected the name of a cookie");
+    }
+    String preflight = Variables.text("GATE_PREFLIGHT", "on");
+    if (!preflight.equals("on") && !preflight.equals("off")) {
+      tell("GATE_PREFLIGHT is '" + preflight + "', expected on or off");
+    }
+    ServiceSettings.PathFrom from =
+        ServiceSettings.PathFrom.named(Variables.text("GATE_PATH_FROM", ""));
+    if (from == null) {
+      tell("GATE_PATH_FROM is none of auth, x-original and x-forwarded");
+      from = ServiceSettings.PathFrom.AUTH;
+    }
+    return new ServiceSettings(
+        ClaimHeaders.parse(headers), cookie, preflight.equals("on"), from, PathRules.NONE);
   }
 
   private SettingsWriter settings() {
     SettingsWriter settings = new SettingsWriter();
     publicKeys.begin();
-    tell(keys(settings));
-    list("GATE_ISSUER", settings, SettingsWriter.ISSUER);
-    list("GATE_AUDIENCE", settings, SettingsWriter.AUDIENCE);
-    list("GATE_SUBJECT", settings, SettingsWriter.SUBJECT);
-    list("GATE_TYP", settings, SettingsWriter.TYPE);
-    required(settings);
+    secrets.begin();
+    GateConfig file = config;
+    if (file == null) {
+      ofVariables(settings);
+    } else {
+      ofFile(file, settings);
+    }
+    revoked(settings);
+    return settings;
+  }
+
+  private void ofFile(GateConfig file, SettingsWriter settings) {
+    for (int i = 0; i < file.issuers().length; i++) {
+      IssuerConfig issuer = file.issuers()[i];
+      SettingsWriter one = new SettingsWriter();
+      String keys = beside(issuer.keys());
+      String secret = beside(issuer.secretFile());
+      if (!keys.isEmpty()) {
+        keys(keys, issuer.algorithms(), one);
+      } else if (!secret.isEmpty()) {
+        secret(i, secret, issuer.algorithms(), one);
+      }
+      issuer.writeTo(one);
+      if (file.issuers().length > 1) {
+        settings.group(one);
+      } else {
+        settings.append(one);
+      }
+    }
+    settings.maxTokenBytes(file.maxTokenBytes());
+  }
+
+  private void ofVariables(SettingsWriter settings) {
+    int algorithms = Lists.algorithms("GATE_ALG");
+    if (algorithms < 0) {
+      tell("GATE_ALG has a name that is no algorithm");
+    }
+    oneSource(settings, Math.max(0, algorithms));
+    Lists.texts("GATE_ISSUER", settings, SettingsWriter.ISSUER);
+    Lists.texts("GATE_AUDIENCE", settings, SettingsWriter.AUDIENCE);
+    Lists.texts("GATE_SUBJECT", settings, SettingsWriter.SUBJECT);
+    Lists.texts("GATE_TYP", settings, SettingsWriter.TYPE);
+    int required = Lists.claims("GATE_REQUIRE");
+    if (required < 0) {
+      tell("GATE_REQUIRE names a claim that is none of " + IssuerConfig.claims());
+    }
+    settings.required(Math.max(0, required));
     settings.leewayMillis(1000 * number("GATE_LEEWAY", 0, 0, 600));
     settings.maxLifetimeMillis(1000 * number("GATE_MAX_LIFETIME", 0, 0, Integer.MAX_VALUE));
     settings.maxTokenBytes(
@@ -120,78 +255,72 @@ final class Environment {
                 Settings.DEFAULT_MAX_TOKEN_BYTES,
                 64,
                 Settings.LARGEST_MAX_TOKEN_BYTES));
-    revoked(settings);
-    return settings;
   }
 
-  private String keys(SettingsWriter settings) {
-    if (!keyFile.isEmpty()) {
-      byte[] text = file(keyFile);
-      return text == null
-          ? "key file " + keyFile + " cannot be read or is larger than 65536 bytes"
-          : keys.write(text, settings);
+  private void oneSource(SettingsWriter settings, int algorithms) {
+    String keys = Variables.text("GATE_KEYS", "");
+    String file = Variables.text("JWT_SECRET_FILE", "");
+    byte[] secret = Variables.bytes("JWT_SECRET");
+    boolean given = secret != null && secret.length > 0;
+    if (Variables.isTooLong("JWT_SECRET")) {
+      tell("JWT_SECRET is longer than 8192 bytes");
+    } else if ((keys.isEmpty() ? 0 : 1) + (file.isEmpty() ? 0 : 1) + (given ? 1 : 0) > 1) {
+      tell("JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
+    } else if (!keys.isEmpty()) {
+      keys(keys, algorithms, settings);
+    } else if (!file.isEmpty()) {
+      secret(0, file, algorithms, settings);
+    } else if (secret != null && given) {
+      String wrong = secrets.write(secret, algorithms, settings);
+      tell(wrong.isEmpty() ? "" : "JWT_SECRET " + wrong);
+    } else {
+      tell(
+          "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)), or name"
+              + " a file of secrets in JWT_SECRET_FILE or of public keys in GATE_KEYS");
     }
-    byte[] secret = variable("JWT_SECRET");
-    return secret == null || secret.length == 0
-        ? "there is no key: set JWT_SECRET (export JWT_SECRET=$(openssl rand -base64 48)) or name"
-            + " a file in GATE_KEYS"
-        : keys.writeSecret(secret, settings);
   }
 
-  private void required(SettingsWriter settings) {
-    byte[] list = variable("GATE_REQUIRE");
-    int bits = 0;
-    for (int from = 0; list != null && from < list.length; from = end(list, from) + 1) {
-      int bit = -1;
-      for (int i = 0; i < CLAIMS.length; i++) {
-        if (Bytes.equal(list, from, end(list, from), Bytes.ascii(CLAIMS[i]))) {
-          bit = i;
-        }
-      }
-      if (bit < 0) {
-        tell("GATE_REQUIRE names a claim that is none of exp,nbf,iat,iss,aud,sub,jti");
-      } else {
-        bits |= 1 << bit;
-      }
+  private void keys(String path, int algorithms, SettingsWriter settings) {
+    byte[] text = content(path, KeyDocument.MAX_BYTES);
+    if (text != null) {
+      String wrong = publicKeys.write(text, algorithms, settings);
+      tell(wrong.isEmpty() ? "" : "key file " + path + " " + wrong);
     }
-    settings.required(bits);
+  }
+
+  private void secret(int place, String path, int algorithms, SettingsWriter settings) {
+    byte[] text = content(path, KeyDocument.MAX_BYTES);
+    if (text != null) {
+      String wrong = secrets.write(place, text, algorithms, settings);
+      tell(wrong.isEmpty() ? "" : "secret file " + path + " " + wrong);
+    }
   }
 
   private void revoked(SettingsWriter settings) {
-    if (revokedFile.isEmpty()) {
-      return;
-    }
-    byte[] text = file(revokedFile);
-    if (text == null) {
-      tell("GATE_REVOKED " + revokedFile + " cannot be read or is larger than 65536 bytes");
-      return;
-    }
+    byte[] text = revokedFile.isEmpty() ? null : content(revokedFile, MAX_REVOKED_BYTES);
     int from = 0;
-    for (int i = 0; i <= text.length; i++) {
+    for (int i = 0; text != null && i <= text.length; i++) {
       if (i == text.length || text[i] == '\n') {
-        if (i > from) {
-          settings.text(SettingsWriter.REVOKED, slice(text, from, i));
+        int to = i > from && text[i - 1] == '\r' ? i - 1 : i;
+        if (to > from) {
+          settings.text(SettingsWriter.REVOKED, Lists.slice(text, from, to));
         }
         from = i + 1;
       }
     }
   }
 
-  private static void list(String name, SettingsWriter settings, int tag) {
-    byte[] list = variable(name);
-    for (int from = 0; list != null && from < list.length; from = end(list, from) + 1) {
-      byte[] item = slice(list, from, end(list, from));
-      if (tag == SettingsWriter.TYPE) {
-        for (int i = 0; i < item.length; i++) {
-          item[i] = (byte) Bytes.lowerCase(item[i]);
-        }
-      }
-      settings.text(tag, item);
+  private byte @Nullable [] content(String path, int maxBytes) {
+    sources.add(path);
+    byte[] text = sources.read(path, maxBytes);
+    if (text == null) {
+      tell(path + " cannot be read or is larger than " + maxBytes + " bytes");
     }
+    return text;
   }
 
   private long number(String name, long otherwise, long least, long most) {
-    byte[] text = variable(name);
+    byte[] text = Variables.bytes(name);
     if (text == null || text.length == 0) {
       return otherwise;
     }
@@ -204,83 +333,10 @@ final class Environment {
       value = value * 10 + (b - '0');
     }
     if (value < least || value > most) {
-      tell(name + " is '" + string(text) + "', expected " + least + " to " + most);
+      String words = Variables.string(text, text.length);
+      tell(name + " is '" + words + "', expected " + least + " to " + most);
       return otherwise;
     }
     return value;
-  }
-
-  private boolean host(String text) {
-    int value = 0;
-    int part = 0;
-    int parts = 0;
-    int digits = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i < text.length() ? text.charAt(i) : '.';
-      if (c == '.' && digits > 0 && part <= 255) {
-        value |= part << (8 * parts++);
-        part = 0;
-        digits = 0;
-      } else if (c >= '0' && c <= '9' && digits < 3 && parts < 4) {
-        part = part * 10 + (c - '0');
-        digits++;
-      } else {
-        return false;
-      }
-    }
-    address = value;
-    return parts == 4;
-  }
-
-  private long stamp() {
-    long result = 0;
-    if (!keyFile.isEmpty()) {
-      result = Native.fileStamp(Address.ofData(NativeMain.terminated(keyFile)));
-    }
-    if (!revokedFile.isEmpty()) {
-      result = result * 31 + Native.fileStamp(Address.ofData(NativeMain.terminated(revokedFile)));
-    }
-    return result;
-  }
-
-  private static byte @Nullable [] file(String path) {
-    byte[] name = NativeMain.terminated(path);
-    byte[] buffer = new byte[MAX_FILE_BYTES + 1];
-    int length = Native.readFile(Address.ofData(name), Address.ofData(buffer), buffer.length);
-    return length < 0 || length > MAX_FILE_BYTES ? null : slice(buffer, 0, length);
-  }
-
-  private static byte @Nullable [] variable(String name) {
-    byte[] key = NativeMain.terminated(name);
-    byte[] buffer = new byte[MAX_VALUE_BYTES];
-    int length = Native.environment(Address.ofData(key), Address.ofData(buffer), buffer.length);
-    return length < 0 ? null : slice(buffer, 0, length);
-  }
-
-  private static String text(String name, String otherwise) {
-    byte[] value = variable(name);
-    return value == null || value.length == 0 ? otherwise : string(value);
-  }
-
-  private static String string(byte[] text) {
-    StringBuilder string = new StringBuilder();
-    for (byte b : text) {
-      string.append((char) (b & 0xFF));
-    }
-    return string.toString();
-  }
-
-  private static int end(byte[] list, int from) {
-    int at = from;
-    while (at < list.length && list[at] != ',') {
-      at++;
-    }
-    return at;
-  }
-
-  private static byte[] slice(byte[] text, int from, int to) {
-    byte[] slice = new byte[to - from];
-    System.arraycopy(text, from, slice, 0, slice.length);
-    return slice;
   }
 }

@@ -2,9 +2,11 @@ package dev.troth.gate.host;
 
 import dev.troth.gate.arithmetic.LimbArithmetic;
 import dev.troth.gate.core.Algorithm;
+import dev.troth.gate.core.Base64Url;
 import dev.troth.gate.core.Bytes;
-import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.SettingsWriter;
+import dev.troth.gate.jwk.KeyDocument;
+import dev.troth.gate.jwk.PublicKeyData;
 import org.teavm.interop.Address;
 import org.teavm.interop.Function;
 
@@ -32,7 +34,10 @@ final class LimbKeys implements PublicKeys {
   private static final String ES256_SIGNATURE =
       "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
-  private static LimbArithmetic present = new LimbArithmetic(NativeKeys.MAX_KEYS);
+  /** Of all issuers together. */
+  private static final int MAX_KEYS = 1024;
+
+  private static LimbArithmetic present = new LimbArithmetic(MAX_KEYS);
   private static byte[] data = {};
   private static final byte[] SIGNATURE = new byte[1024];
 
@@ -65,43 +70,62 @@ final class LimbKeys implements PublicKeys {
 
   @Override
   public String selfTest() {
-    SettingsWriter settings = new SettingsWriter();
-    byte[] json = Bytes.ascii(EXAMPLES);
     begin();
-    String problem = new NativeKeys(this).write(json, settings);
+    String problem = write(Bytes.ascii(EXAMPLES), 0, new SettingsWriter());
     if (!problem.isEmpty()) {
-      return problem;
+      return "self-test: the keys of the examples: " + problem;
     }
     boolean right =
-        verifies(0, Algorithm.ES256, ES256_TEXT, ES256_SIGNATURE)
-            && verifies(1, Algorithm.EdDSA, ED25519_TEXT, ED25519_SIGNATURE);
+        verifies(1, Algorithm.ES256, ES256_TEXT, ES256_SIGNATURE)
+            && verifies(0, Algorithm.EdDSA, ED25519_TEXT, ED25519_SIGNATURE);
     boolean wrong =
-        verifies(0, Algorithm.ES256, ED25519_TEXT, ES256_SIGNATURE)
-            || verifies(1, Algorithm.EdDSA, ES256_TEXT, ED25519_SIGNATURE)
-            || verifies(1, Algorithm.ES256, ES256_TEXT, ES256_SIGNATURE);
+        verifies(1, Algorithm.ES256, ED25519_TEXT, ES256_SIGNATURE)
+            || verifies(0, Algorithm.EdDSA, ES256_TEXT, ED25519_SIGNATURE)
+            || verifies(0, Algorithm.ES256, ES256_TEXT, ES256_SIGNATURE);
     return right && !wrong ? "" : "self-test: a public key got the wrong verdict";
   }
 
   private boolean verifies(int handle, Algorithm algorithm, String text, String signature) {
     byte[] bytes = Bytes.ascii(text);
-    byte[] decoded = NativeKeys.decode(Bytes.ascii(signature));
+    byte[] decoded = decode(Bytes.ascii(signature));
     return next.verify(handle, algorithm, bytes, 0, bytes.length, decoded, decoded.length);
   }
 
   @Override
   public void begin() {
-    next = new LimbArithmetic(NativeKeys.MAX_KEYS);
+    next = new LimbArithmetic(MAX_KEYS);
   }
 
   @Override
-  public String write(JsonTape tape, int key, byte[] id, SettingsWriter settings) {
-    int handle = next.count();
-    String problem = next.add(tape, key);
-    Algorithm algorithm = problem.isEmpty() ? next.algorithm(handle) : null;
-    if (algorithm != null) {
-      settings.hostKey(algorithm.bit(), id, handle);
+  public String write(byte[] text, int algorithms, SettingsWriter settings) {
+    int rsa = algorithms & (Algorithm.RS256.bit() * 63);
+    KeyDocument document = KeyDocument.read(text, rsa);
+    if (!document.problem().isEmpty()) {
+      return document.problem();
     }
-    return problem;
+    String ignored = "";
+    int taken = 0;
+    for (PublicKeyData key : document.keys()) {
+      int handle = next.count();
+      int bound = algorithms == 0 ? key.algorithms() : key.algorithms() & algorithms;
+      String problem = bound == 0 ? "a key fits none of the algorithms allowed" : next.add(key);
+      if (problem.isEmpty()) {
+        settings.hostKey(bound, key.id(), handle);
+        taken++;
+      } else {
+        ignored = problem;
+      }
+    }
+    return taken == 0 ? "has no usable key: " + ignored : "";
+  }
+
+  /** The bytes of a base64url text. */
+  private static byte[] decode(byte[] text) {
+    byte[] decoded = new byte[text.length];
+    int length = Math.max(0, Base64Url.decode(text, 0, text.length, decoded));
+    byte[] exact = new byte[length];
+    System.arraycopy(decoded, 0, exact, 0, length);
+    return exact;
   }
 
   @Override

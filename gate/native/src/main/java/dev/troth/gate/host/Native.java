@@ -8,6 +8,7 @@ import org.teavm.interop.c.Include;
 final class Native {
   static final int AGAIN = -11;
   static final int OUT_OF_FILES = -24;
+  static final int INVALID = -22;
 
   private Native() {}
 
@@ -21,7 +22,7 @@ final class Native {
 
   @Include("host.h")
   @Import(name = "gate_listen")
-  static native int listen(int address, int port);
+  static native int listen(Address host, int port);
 
   @Include("host.h")
   @Import(name = "gate_port")
@@ -68,12 +69,17 @@ final class Native {
   static native int readFile(Address path, Address to, int capacity);
 
   @Include("host.h")
-  @Import(name = "gate_file_stamp")
-  static native long fileStamp(Address path);
-
-  @Include("host.h")
   @Import(name = "gate_environment")
   static native int environment(Address name, Address to, int capacity);
+
+  @Include("host.h")
+  @Import(name = "gate_environment_name")
+  static native int environmentName(int index, Address to, int capacity);
+
+  /** Calls a function; 1 if it ended in an exception or for want of memory, else 0. */
+  @Include("host.h")
+  @Import(name = "gate_guard")
+  static native int guard(Guarded.Call call);
 
   @Include("host.h")
   @Import(name = "gate_write")

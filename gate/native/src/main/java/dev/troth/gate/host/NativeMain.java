@@ -1,7 +1,6 @@
 package dev.troth.gate.host;
 
 import dev.troth.gate.core.Bytes;
-import dev.troth.gate.http.ClaimHeaders;
 import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
 import org.teavm.interop.Address;
@@ -18,6 +17,12 @@ public final class NativeMain {
 
   /** Serves until the process is asked to stop. */
   static void run(PublicKeys keys) {
+    String arguments = Usage.arguments();
+    if (!arguments.isEmpty()) {
+      say(Usage.isHelp(arguments) ? 1 : 2, Usage.words(arguments));
+      Native.exit(Usage.isHelp(arguments) ? 0 : USAGE);
+      return;
+    }
     Environment environment = new Environment(keys);
     SandboxChecker checker = new SandboxChecker();
     Native.prepare();
@@ -32,17 +37,42 @@ public final class NativeMain {
       fail(problem);
       return;
     }
-    int listener = Native.listen(environment.address(), environment.port());
+    byte[] host = terminated(environment.host());
+    int listener = Native.listen(Address.ofData(host), environment.port());
+    if (listener == Native.INVALID) {
+      fail("HOST is '" + environment.host() + "', expected an IPv4 or IPv6 address");
+      return;
+    }
     if (listener < 0) {
-      fail("cannot listen on port " + environment.port() + ": errno " + -listener);
+      fail(
+          "cannot listen on "
+              + environment.host()
+              + " port "
+              + environment.port()
+              + ": errno "
+              + -listener);
       return;
     }
     GateService service =
-        new GateService(
-            checker, ClaimHeaders.parse(environment.claimHeaders()), checker::writeMetrics);
+        new GateService(checker, environment.service(), operations(environment, checker));
     say(1, "gate listens on port " + Native.port(listener));
-    new EventLoop(listener, service, environment, () -> environment.reload(checker)).run();
+    new EventLoop(listener, service, environment, checker).run();
     Native.exit(0);
+  }
+
+  private static GateService.Operations operations(
+      Environment environment, SandboxChecker checker) {
+    return new GateService.Operations() {
+      @Override
+      public void writeMetrics(Output out) {
+        checker.writeMetrics(out, environment.isDegraded());
+      }
+
+      @Override
+      public boolean isDegraded() {
+        return environment.isDegraded();
+      }
+    };
   }
 
   static void say(int file, String line) {

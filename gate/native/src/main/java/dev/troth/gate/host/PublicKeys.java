@@ -1,9 +1,8 @@
 package dev.troth.gate.host;
 
-import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.SettingsWriter;
 
-/** What a host does with keys that are not secrets. Its program contains no more than it needs. */
+/** What a host does with public keys. Its program contains no more than it needs. */
 interface PublicKeys {
   /** Refuses them: the small host. */
   PublicKeys NONE =
@@ -17,8 +16,8 @@ interface PublicKeys {
         public void begin() {}
 
         @Override
-        public String write(JsonTape tape, int key, byte[] id, SettingsWriter settings) {
-          return "a key is not of kty oct: this host verifies HS256, HS384 and HS512 alone,"
+        public String write(byte[] text, int algorithms, SettingsWriter settings) {
+          return "is of public keys: this host verifies HS256, HS384 and HS512 alone,"
               + " troth-gate-all the others";
         }
 
@@ -32,8 +31,12 @@ interface PublicKeys {
   /** Another set of keys begins. */
   void begin();
 
-  /** Writes one key into the settings; what is wrong with it, or nothing. */
-  String write(JsonTape tape, int key, byte[] id, SettingsWriter settings);
+  /**
+   * Writes the keys of a document into the settings; what is wrong with it, or nothing.
+   *
+   * @param algorithms the only ones they may be used with, as bits; 0 for all that they fit
+   */
+  String write(byte[] text, int algorithms, SettingsWriter settings);
 
   /** The module has taken the settings: the keys written since the beginning are in force. */
   void taken();

@@ -8,7 +8,7 @@ import org.teavm.interop.Address;
 
 /** Asks the sandboxed module; its memory is reset after every token. */
 final class SandboxChecker implements TokenChecker {
-  private final GateMetrics metrics = new GateMetrics();
+  final GateMetrics metrics = new GateMetrics();
   private byte[] payload = {};
   private int payloadLength;
   private long keysSinceMillis;
@@ -55,7 +55,7 @@ final class SandboxChecker implements TokenChecker {
     payloadLength = 0;
   }
 
-  void writeMetrics(Output out) {
-    metrics.write(out, (Native.millis() - keysSinceMillis) / 1000);
+  void writeMetrics(Output out, boolean degraded) {
+    metrics.write(out, (Native.millis() - keysSinceMillis) / 1000, degraded);
   }
 }

@@ -36,7 +36,7 @@ public final class ModuleMain {
     abstract Address call();
   }
 
-  /** {@code payload_length()}, {@code max_token_bytes()}. */
+  /** {@code payload_length()}, {@code max_token_bytes()}, {@code group()}. */
   abstract static class LengthFunction extends Function {
     abstract int call();
   }
@@ -55,7 +55,8 @@ public final class ModuleMain {
         Function.get(ConfigureFunction.class, ModuleMain.class, "configure"),
         Function.get(ValidateFunction.class, ModuleMain.class, "validate"),
         Function.get(LengthFunction.class, ModuleMain.class, "payloadLength"),
-        Function.get(LengthFunction.class, ModuleMain.class, "maxTokenBytes"));
+        Function.get(LengthFunction.class, ModuleMain.class, "maxTokenBytes"),
+        Function.get(LengthFunction.class, ModuleMain.class, "group"));
   }
 
   public static Address settings(int length) {
@@ -106,6 +107,12 @@ public final class ModuleMain {
     return present == null ? 0 : present.payloadLength();
   }
 
+  /** Which group of settings the last token's issuer chose. */
+  public static int group() {
+    TokenValidator present = validator;
+    return present == null ? -1 : present.group();
+  }
+
   public static int maxTokenBytes() {
     return mark.length == 0 ? 0 : token.length;
   }
@@ -121,5 +128,6 @@ public final class ModuleMain {
       ConfigureFunction configure,
       ValidateFunction validate,
       LengthFunction payloadLength,
-      LengthFunction maxTokenBytes);
+      LengthFunction maxTokenBytes,
+      LengthFunction group);
 }

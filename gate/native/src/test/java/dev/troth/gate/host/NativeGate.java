@@ -1,6 +1,7 @@
 package dev.troth.gate.host;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.gate.Tokens;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +21,8 @@ public final class NativeGate implements AutoCloseable {
   private static final Path OUTPUTS = Path.of("target/native");
   private static final String SMALL = "troth-gate-x86_64";
   private static final String ALL = "troth-gate-all-x86_64";
+  private static final List<String> KEYS =
+      List.of("JWT_SECRET", "JWT_SECRET_FILE", "GATE_KEYS", "GATE_CONFIG");
 
   private final Process process;
   private final BufferedReader output;
@@ -54,7 +59,9 @@ public final class NativeGate implements AutoCloseable {
 
   private static NativeGate start(String program, Map<String, String> more) throws IOException {
     Map<String, String> environment = new HashMap<>(more);
-    environment.putIfAbsent("JWT_SECRET", new String(Tokens.SECRET, US_ASCII));
+    if (KEYS.stream().noneMatch(environment::containsKey)) {
+      environment.put("JWT_SECRET", new String(Tokens.SECRET, US_ASCII));
+    }
     return new NativeGate(process(program, environment));
   }
 
@@ -67,11 +74,38 @@ public final class NativeGate implements AutoCloseable {
     return refusal(ALL, environment);
   }
 
+  /** What one says and its exit code that is started with arguments. */
+  static String answer(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(require(SMALL).toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return answer(process);
+  }
+
   private static String refusal(String program, Map<String, String> environment) throws Exception {
-    Process process = process(program, environment);
-    String words = new String(process.getInputStream().readAllBytes(), US_ASCII);
-    process.waitFor(10, TimeUnit.SECONDS);
-    return process.exitValue() + " " + words.strip();
+    return answer(process(program, environment));
+  }
+
+  private static String answer(Process process) throws Exception {
+    // A host that serves says where, and no more: it is not waited for.
+    StringBuilder all = new StringBuilder();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      all.append(line).append('\n');
+      if (line.startsWith("gate listens")) {
+        process.destroy();
+      }
+    }
+    String words = all.toString();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.SECONDS))
+          .as("it serves, and said %s", words)
+          .isTrue();
+      return process.exitValue() + " " + words.strip();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static Process process(String program, Map<String, String> environment)

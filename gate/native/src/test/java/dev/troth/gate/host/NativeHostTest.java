@@ -12,6 +12,8 @@ import dev.troth.gate.serve.HttpHostContract;
 import dev.troth.gate.serve.RawClient;
 import dev.troth.testkit.Size;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,12 +52,134 @@ class NativeHostTest extends HttpHostContract {
     NativeGate.require("troth-gate-x86_64");
     assertThat(NativeGate.refusal(Map.of())).startsWith("2 troth-gate: there is no key");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "secret")))
-        .startsWith("2 troth-gate: the secret is 6 bytes long, expected at least 32")
+        .startsWith(
+            "2 troth-gate: JWT_SECRET is too short: 6 bytes for HS256, expected at least 32")
         .contains("openssl rand -base64 48");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "PORT", "70000")))
         .contains("PORT is '70000', expected 0 to 65535");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_REQUIRE", "exp,name")))
         .contains("GATE_REQUIRE");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_AUDIENCES", "x")))
+        .startsWith("2 troth-gate: GATE_AUDIENCES is not a variable of gate:")
+        .contains("GATE_AUDIENCE ");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_CLAIM_HEADERS", "x")))
+        .contains("GATE_CLAIM_HEADERS is 'x'");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_KEYS", "k")))
+        .contains("JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "HOST", "nowhere")))
+        .contains("HOST is 'nowhere', expected an IPv4 or IPv6 address");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(9000))))
+        .contains("JWT_SECRET is longer than 8192 bytes");
+  }
+
+  @Test
+  void itTakesNoArgumentsButThoseForHelp() throws Exception {
+    assertThat(NativeGate.answer("--help"))
+        .startsWith("0 troth-gate: checks")
+        .contains("GATE_KEYS");
+    assertThat(NativeGate.answer("--port", "1"))
+        .startsWith("2 troth-gate: there are arguments, --port 1, expected none");
+  }
+
+  @Test
+  void itListensOnIpv6() throws Exception {
+    try (NativeGate six = NativeGate.start(Map.of("HOST", "::1"));
+        Socket socket = new Socket(InetAddress.getByName("::1"), six.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write("GET /-/healthy HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aPublicTextIsNoSecret(@TempDir Path folder) throws Exception {
+    NativeGate.require("troth-gate-x86_64");
+    Path file = folder.resolve("keys");
+    for (String text :
+        List.of(
+            "-----BEGIN PUBLIC KEY-----\n" + "A".repeat(64) + "\n-----END PUBLIC KEY-----\n",
+            "subject=CN = idp\n-----BEGIN PUBLIC KEY-----\n" + "A".repeat(64),
+            "ssh-rsa " + "A".repeat(64),
+            "[" + jwk("a", SECRET) + "]",
+            "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")) {
+      Files.writeString(file, text);
+      assertThat(NativeGate.refusal(Map.of("JWT_SECRET_FILE", file.toString())))
+          .as(text)
+          .startsWith("2 troth-gate: secret file " + file);
+      assertThat(NativeGate.refusal(Map.of("JWT_SECRET", text))).as(text).startsWith("2 ");
+      assertThat(NativeGate.refusalOfAll(Map.of("GATE_KEYS", file.toString())))
+          .as(text)
+          .startsWith("2 troth-gate: key file " + file);
+    }
+  }
+
+  @Test
+  void clientsThatPipelineAndNeverReadEndNothing() throws Exception {
+    int count = Size.count(60, 400);
+    Map<String, String> environment = Map.of("GATE_REQUEST_SECONDS", "1");
+    try (NativeGate host = NativeGate.start(environment)) {
+      List<RawClient> deaf = new ArrayList<>();
+      List<Thread> senders = new ArrayList<>();
+      String requests = request("GET /metrics", "", "").repeat(400);
+      try {
+        for (int i = 0; i < count; i++) {
+          RawClient client = new RawClient(host.port());
+          deaf.add(client);
+          senders.add(
+              Thread.ofVirtual()
+                  .start(() -> {
+                    try {
+                      for (int n = 0; n < 20; n++) {
+                        client.send(requests);
+                      }
+                    } catch (IOException ended) {
+                      // As it should be.
+                    }
+                  }));
+        }
+        await()
+            .untilAsserted(() -> {
+              try (RawClient other = new RawClient(host.port())) {
+                assertThat(ask(other, GOOD)).contains("\"valid\":true");
+                String metrics = other.send(request("GET /metrics", "", "")).read().body();
+                assertThat(metrics)
+                    .containsPattern("refused_clients_total\\{reason=\"write_timeout\"} [1-9]");
+              }
+            });
+        assertThat(host.isAlive()).isTrue();
+        assertThat(host.residentKilobytes()).isLessThan(40_000);
+      } finally {
+        for (RawClient client : deaf) {
+          client.close();
+        }
+        for (Thread sender : senders) {
+          sender.join(Duration.ofSeconds(10));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPageInPlaceOfTheSecretKeepsTheFormerOne(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("secret"), SECRET);
+    String page = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>";
+    try (NativeGate host = NativeGate.start(Map.of("JWT_SECRET_FILE", file.toString()));
+        RawClient client = new RawClient(host.port())) {
+      Files.writeString(file, page);
+      assertThat(host.line()).startsWith("the former keys stay: secret file").contains("markup");
+      assertThat(ask(client, GOOD)).contains("\"valid\":true");
+      String forged = signed("{\"alg\":\"HS256\"}", "{}", page.getBytes(US_ASCII));
+      assertThat(ask(client, forged)).contains("signature_invalid");
+      assertThat(client.send(request("GET /-/healthy", "", "")).read().body())
+          .isEqualTo("{\"status\":\"degraded\",\"reason\":\"former_keys\"}");
+      assertThat(client.send(request("GET /metrics", "", "")).read().body())
+          .contains("troth_gate_keys_degraded 1");
+      Files.write(file, SECRET);
+      assertThat(host.line()).isEqualTo("keys read again");
+      assertThat(client.send(request("GET /-/healthy", "", "")).read().body())
+          .isEqualTo("{\"status\":\"ok\"}");
+    }
   }
 
   @Test
@@ -83,7 +207,7 @@ class NativeHostTest extends HttpHostContract {
     Files.writeString(file, jwk("a", SECRET));
     String first = signed("{\"alg\":\"HS256\",\"kid\":\"a\"}", "{}", SECRET);
     String second = signed("{\"alg\":\"HS256\",\"kid\":\"b\"}", "{}", other);
-    try (NativeGate rotating = NativeGate.start(Map.of("GATE_KEYS", file.toString()));
+    try (NativeGate rotating = NativeGate.start(Map.of("JWT_SECRET_FILE", file.toString()));
         RawClient client = new RawClient(rotating.port())) {
       assertThat(ask(client, second)).contains("key_not_found");
       Files.writeString(file, "{\"keys\":[" + jwk("a", SECRET) + "," + jwk("b", other) + "]}");

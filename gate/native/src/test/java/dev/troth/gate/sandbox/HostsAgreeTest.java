@@ -140,6 +140,66 @@ class HostsAgreeTest {
     assertThat(output).contains(count + " verdicts, all the same");
   }
 
+  @Test
+  void nodeRunsTheWasiCommandToTheSameVerdicts(@TempDir Path folder) throws Exception {
+    Path command = NativeGate.require("gate-wasi.wasm");
+    Engine.Validator plain = Gate.javaEngine().create(settings(), SignatureArithmetic.NONE);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(43);
+    int count = Size.count(200, 5_000);
+    Path corpus = folder.resolve("corpus");
+    try (BufferedWriter lines = Files.newBufferedWriter(corpus, US_ASCII)) {
+      lines.write("1\t{\"valid\":false,\"error\":\"No token provided\",");
+      lines.write("\"reason\":\"token_missing\"}\t\n");
+      for (int i = 0; i < count; i++) {
+        byte[] token = MutatedToken.next(random);
+        Reason reason = plain.validate(token, 0, token.length, System.currentTimeMillis());
+        plain.forget();
+        // The command takes a line end at the end for none of the token.
+        if (token.length > 0 && token[token.length - 1] != '\n') {
+          lines.write((reason == Reason.VALID ? 0 : 1) + "\t" + words(reason) + "\t");
+          lines.write(HexFormat.of().formatHex(token) + "\n");
+        }
+      }
+    }
+    assertThat(wasi(command, corpus, folder, new String(Tokens.SECRET, US_ASCII)))
+        .contains("verdicts, all the same");
+    String refusal = "2\tgate: JWT_SECRET is too short: 6 bytes for HS256, expected at least 32";
+    Files.writeString(corpus, refusal + ": make one with openssl rand -base64 48\t\n");
+    assertThat(wasi(command, corpus, folder, "secret")).contains("1 verdicts, all the same");
+  }
+
+  private static String wasi(Path command, Path corpus, Path folder, String secret)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "node",
+            "--no-warnings",
+            // Node 20 to 22 fault when V8 has compiled WASI's calls as its fast ones.
+            "--no-turbo-fast-api-calls",
+            "src/test/node/wasi.mjs",
+            command.toString(),
+            corpus.toString(),
+            folder.toString());
+    builder.environment().put("JWT_SECRET", secret);
+    Process node;
+    try {
+      node = builder.redirectErrorStream(true).start();
+    } catch (IOException absent) {
+      Assumptions.abort("no node here to run the command in");
+      throw absent;
+    }
+    String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    node.waitFor();
+    return output;
+  }
+
+  private static String words(Reason reason) {
+    return reason == Reason.VALID
+        ? "{\"valid\":true}"
+        : "{\"valid\":false,\"error\":\"%s\",\"reason\":\"%s\"}"
+            .formatted(reason.wording(), reason.code());
+  }
+
   private static byte[] settings() {
     return new SettingsWriter()
         .secret(Algorithm.HS256.bit(), new byte[0], Tokens.SECRET)

@@ -53,6 +53,29 @@ final class PageBytes {
   }
 
   /**
+   * Writes text for people: as {@link #text}, but what would turn the order of its letters around
+   * is shown as the replacement character. With U+202E in it, {@code gnp.exe} would read {@code
+   * exe.png} (Unicode Technical Report 36, "Bidirectional Text Spoofing"); scripts written from
+   * right to left need none of these signs.
+   */
+  void words(String text) {
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (isTurning(text.charAt(i))) {
+        text(text.substring(from, i));
+        text("\uFFFD");
+        from = i + 1;
+      }
+    }
+    text(from == 0 ? text : text.substring(from));
+  }
+
+  /** Embeddings, overrides and isolates (Unicode Standard Annex 9, table 1 and 2). */
+  private static boolean isTurning(char c) {
+    return (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
+  }
+
+  /**
    * Writes JSON text that stays JSON and cannot end the script element it stands in: outside of
    * strings JSON has none of the characters that are written as {@code \\uXXXX} here.
    */

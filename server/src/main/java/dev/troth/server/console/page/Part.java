@@ -15,7 +15,15 @@ sealed interface Part<V> {
     }
   }
 
-  /** Text, escaped for where it stands: between tags or in a quoted attribute. */
+  /** Text between tags, to be read: escaped, and without signs that turn its order around. */
+  record Words<V>(Function<V, String> value) implements Part<V> {
+    @Override
+    public void write(V view, PageBytes out) {
+      out.words(value.apply(view));
+    }
+  }
+
+  /** Text in a quoted attribute, escaped. */
   record Text<V>(Function<V, String> value) implements Part<V> {
     @Override
     public void write(V view, PageBytes out) {
@@ -39,6 +47,16 @@ sealed interface Part<V> {
         for (Part<R> part : parts) {
           part.write(row, out);
         }
+      }
+    }
+  }
+
+  /** An element that can be had without the rest of its page, under a key. */
+  record Fragment<V>(String key, List<Part<V>> parts) implements Part<V> {
+    @Override
+    public void write(V view, PageBytes out) {
+      for (Part<V> part : parts) {
+        part.write(view, out);
       }
     }
   }

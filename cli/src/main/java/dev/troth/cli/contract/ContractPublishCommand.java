@@ -1,0 +1,133 @@
+package dev.troth.cli.contract;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.ServerOptions;
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.json.JsonWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code troth contract publish FILE}: the next version in the registry. */
+@Command(
+    name = "publish",
+    description = {
+      "Registers a contract as the next version of its registry subject, unless it breaks an"
+          + " earlier one.",
+      "What is registered is its schema, with the whole contract beside it."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Exit codes: 0 registered, 1 it would break somebody, 2 usage, 3 failure."})
+final class ContractPublishCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ContractReferences references = new ContractReferences();
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Parameters(paramLabel = "FILE", description = "A contract, a JSON Schema or an .avsc.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--subject",
+      paramLabel = "SUBJECT",
+      description = "The registry subject (default: the contract's name and -value).")
+  private @Nullable String subject;
+
+  @Option(names = "--test", description = "Only asks whether it could be registered.")
+  private boolean test;
+
+  @Override
+  public Integer call() {
+    Contract contract = load();
+    String name = subject == null ? contract.name() + "-value" : subject;
+    String path = "/registry/subjects/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    Map<String, Object> body = body(contract);
+    ApiClient client = server.client();
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    ApiClient.Answer answer =
+        test
+            ? client.ask(
+                path.replace("/registry/", "/registry/compatibility/") + "/versions?verbose=true",
+                body)
+            : client.ask(path + "/versions", body);
+    JsonNode said = answer.document();
+    boolean refused =
+        answer.status() == 409
+            || answer.status() == 422
+            || (test && answer.status() == 200 && !said.path("is_compatible").asBoolean());
+    if (refused) {
+      out.printf("%s: %s %s is refused%n", name, contract.name(), contract.version());
+      out.printf("  %s%n", said.path("message").asString(""));
+      said.path("messages").forEach(message -> out.printf("  %s%n", message.asString("")));
+      out.flush();
+      return ExitCode.FINDINGS;
+    }
+    if (answer.status() != 200) {
+      throw CommandException.failed(
+          "%s answers %d: %s"
+              .formatted(
+                  client.server(),
+                  answer.status(),
+                  said.path("message").asString(said.path("detail").asString(""))));
+    }
+    if (test) {
+      out.printf("%s: %s %s is compatible%n", name, contract.name(), contract.version());
+    } else {
+      out.printf(
+          "%s: %s %s is registered, id %d%n",
+          name, contract.name(), contract.version(), said.path("id").asInt());
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private Contract load() {
+    try {
+      return references.load(file);
+    } catch (IOException e) {
+      throw CommandException.usage(ContractFiles.unreadable(file, e));
+    } catch (ContractException e) {
+      throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
+    }
+  }
+
+  /** A bare schema is sent alone: the registry counts its versions. */
+  private Map<String, Object> body(Contract contract) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    boolean avro = contract.shape() instanceof Contract.Shape.Avro;
+    body.put("schemaType", avro ? "AVRO" : "JSON");
+    body.put("schema", JsonWriter.compact(contract.wholeSchema()));
+    if (!isBare()) {
+      body.put(
+          "metadata",
+          Map.of("properties", Map.of("troth.contract", JsonWriter.compact(contract.bundle()))));
+    }
+    return body;
+  }
+
+  private boolean isBare() {
+    try {
+      return references.asked().isEmpty() && references.read(file).bare();
+    } catch (IOException e) {
+      throw CommandException.usage(ContractFiles.unreadable(file, e));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.troth.cli.gate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.gate.config.GateConfig;
+import dev.troth.json.JsonWriter;
+import dev.troth.json.file.SourceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** {@code gate.yaml}: read as JSON by the reader that all hosts have. */
+final class ConfigFile {
+  private ConfigFile() {}
+
+  /** The configuration; a command's usage error names what is wrong and where. */
+  static GateConfig read(Path file) {
+    SourceFile source = source(file);
+    GateConfig config = GateConfig.read(JsonWriter.compact(source.json()).getBytes(UTF_8));
+    if (!config.problem().isEmpty()) {
+      throw CommandException.usage(place(source, config.problem()) + ": " + config.problem());
+    }
+    return config;
+  }
+
+  /** The JSON form, which the native host reads. */
+  static String json(Path file) {
+    read(file);
+    return JsonWriter.pretty(source(file).json());
+  }
+
+  private static SourceFile source(Path file) {
+    try {
+      return SourceFile.read(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw CommandException.usage(file + " cannot be read: " + e);
+    } catch (SourceFile.SyntaxException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** {@code issuers[0].keys} at the start of a problem as the line where it stands. */
+  private static String place(SourceFile source, String problem) {
+    String path = problem.split(" ", 2)[0];
+    boolean isPath = path.matches("[A-Za-z]+(\\[\\d+])?(\\.\\S+)?") && !path.equals("the");
+    String pointer = isPath ? "/" + path.replace("[", "/").replace("]", "").replace('.', '/') : "";
+    return source.place(pointer).toString();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.troth.cli.contract;
+
+import static dev.troth.cli.Ran.contract;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.cli.Ran;
+import dev.troth.contracts.Contract;
+import dev.troth.server.Main;
+import dev.troth.server.Platform;
+import dev.troth.server.config.Config;
+import dev.troth.server.config.Inputs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code troth contract publish} and {@code pull}. */
+class ContractRegistryTest {
+  private static final String ORDER =
+      """
+      contract: order
+      version: %s
+      owner: orders
+      schema:
+        type: object
+        required: [id]
+        properties: {id: {type: %s}, lines: {type: array, items: {$ref: line.json}}}
+      rules: [{id: named, check: size(this.id) > 0}]
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  private Platform platform;
+  private String server = "";
+
+  @BeforeEach
+  void start() throws Exception {
+    platform =
+        Main.start(
+            Config.load(
+                Inputs.flagsOnly(
+                    Map.of(
+                        "data",
+                        folder.resolve("data").toString(),
+                        "http.listen",
+                        "0",
+                        "registry.listen",
+                        "off",
+                        "otlp.http",
+                        "off",
+                        "otlp.grpc",
+                        "off"))),
+            Clock.systemUTC());
+    server = "http://127.0.0.1:" + platform.port("http").orElseThrow();
+    Files.writeString(folder.resolve("line.json"), "{\"type\":\"object\",\"required\":[\"sku\"]}");
+  }
+
+  @AfterEach
+  void stop() {
+    platform.close();
+  }
+
+  private Path order(String version, String type) throws Exception {
+    return Files.writeString(folder.resolve("order.contract.yaml"), ORDER.formatted(version, type));
+  }
+
+  private Ran publish(Path file, Object... more) {
+    Object[] arguments = new Object[more.length + 4];
+    arguments[0] = "publish";
+    arguments[1] = file;
+    arguments[2] = "--server";
+    arguments[3] = server;
+    System.arraycopy(more, 0, arguments, 4, more.length);
+    return contract(arguments);
+  }
+
+  private Ran pull(Object... arguments) {
+    Object[] all = new Object[arguments.length + 5];
+    all[0] = "pull";
+    all[1] = "--server";
+    all[2] = server;
+    all[3] = "--out";
+    all[4] = folder.resolve("pulled");
+    System.arraycopy(arguments, 0, all, 5, arguments.length);
+    return contract(all);
+  }
+
+  @Test
+  void aPublishedContractIsPulledWhole() throws Exception {
+    assertThat(publish(order("1.0.0", "string"), "--test"))
+        .isEqualTo(new Ran(0, "order-value: order 1.0.0 is compatible\n", ""));
+    assertThat(pull("order").exitCode()).isEqualTo(2);
+    assertThat(publish(order("1.0.0", "string")))
+        .isEqualTo(new Ran(0, "order-value: order 1.0.0 is registered, id 1\n", ""));
+    Ran pulled = pull("order");
+    assertThat(pulled.exitCode()).as(pulled.toString()).isZero();
+    Path file = folder.resolve("pulled/order.contract.json");
+    Contract contract = Contract.load(file);
+    assertThat(contract.rules()).hasSize(1);
+    byte[] bad = "{\"id\":\"a\",\"lines\":[{}]}".getBytes(StandardCharsets.UTF_8);
+    assertThat(contract.inspector().isValid(bad)).isFalse();
+    assertThat(folder.resolve("pulled/troth.lock.json")).content().contains("\"order-value\"");
+  }
+
+  @Test
+  void whatBreaksIsRefusedWithExitCodeOneUnlessTheMajorIsRaised() throws Exception {
+    publish(order("1.0.0", "string"));
+    Ran refused = publish(order("1.1.0", "integer"));
+    assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+    assertThat(refused.out()).contains("order 1.1.0 is refused");
+    Ran tested = publish(order("1.1.0", "integer"), "--test");
+    assertThat(tested.exitCode()).isEqualTo(1);
+    assertThat(tested.out()).contains("/id found");
+    assertThat(publish(order("2.0.0", "integer")).exitCode()).isZero();
+  }
+
+  @Test
+  void theLockPullsTheSameAgain() throws Exception {
+    publish(order("1.0.0", "string"));
+    pull("order");
+    publish(order("2.0.0", "integer"));
+    Path file = folder.resolve("pulled/order.contract.json");
+    String first = Files.readString(file);
+    Files.delete(file);
+    Ran locked = pull("--lock");
+    assertThat(locked).isEqualTo(new Ran(0, "order-value: version 1 in " + file + "\n", ""));
+    assertThat(file).hasContent(first);
+
+    Path lock = folder.resolve("pulled/troth.lock.json");
+    Files.writeString(
+        lock, Files.readString(lock).replaceFirst("\"sha256\": \"....", "\"sha256\": \"0000"));
+    Ran other = pull("--lock");
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.out()).contains("is not what the lock says");
+    assertThat(pull("--lock", "none").exitCode()).isEqualTo(2);
+    assertThat(pull("order").out()).contains("version 2");
+  }
+
+  @Test
+  void aBareSchemaIsPublishedAndPulledToo() throws Exception {
+    Path schema =
+        Files.writeString(folder.resolve("item.json"), "{\"$id\": \"item\", \"type\": \"object\"}");
+    assertThat(publish(schema).out()).isEqualTo("item-value: item 1.0.0 is registered, id 1\n");
+    pull("item");
+    Contract contract = Contract.load(folder.resolve("pulled/item.contract.json"));
+    assertThat(contract.version()).hasToString("1.0.0");
+  }
+}

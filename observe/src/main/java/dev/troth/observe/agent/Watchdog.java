@@ -1,0 +1,73 @@
+package dev.troth.observe.agent;
+
+import dev.troth.observe.metrics.AgentCounters;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Notices when the agent did not run, or lost events, and says so at once, though not over and
+ * over.
+ */
+final class Watchdog {
+  /** A rest that is longer than was meant by this is a stall. */
+  private static final long STALL_NANOS = 1_000_000_000L;
+
+  private static final long QUIET_NANOS = 10_000_000_000L;
+
+  private final Consumer<String> log;
+  private volatile long lastTurn;
+  private long expected;
+  private long stalls;
+  private long lost;
+  private long missing;
+  private long saidAt;
+  private boolean said;
+
+  Watchdog(Consumer<String> log) {
+    this.log = log;
+  }
+
+  void begin(long now) {
+    expected = now;
+    lastTurn = now;
+  }
+
+  /** A turn begins. */
+  void turn(long now) {
+    long late = now - expected;
+    if (late > STALL_NANOS) {
+      stalls++;
+      log.accept(
+          String.format(
+              Locale.ROOT, "did not run for %.1f s: the machine or a signal held it", late / 1e9));
+    }
+    lastTurn = now;
+  }
+
+  /** The agent rests for so long. */
+  void rest(long now, long pause) {
+    expected = now + pause;
+  }
+
+  /** Called about once a second. */
+  void losses(long now, AgentCounters counters) {
+    if (counters.lost() == lost || (said && now - saidAt < QUIET_NANOS)) {
+      return;
+    }
+    log.accept(
+        "%,d events lost, about %,d requests are missing: a larger limits.ring_bytes or less traffic helps"
+            .formatted(counters.lost() - lost, Math.max(0, counters.missing() - missing)));
+    lost = counters.lost();
+    missing = counters.missing();
+    said = true;
+    saidAt = now;
+  }
+
+  long stalls() {
+    return stalls;
+  }
+
+  long lastTurn() {
+    return lastTurn;
+  }
+}

@@ -1,0 +1,251 @@
+package dev.troth.observe.capture;
+
+import static dev.troth.observe.bpf.Arithmetic.ADD;
+import static dev.troth.observe.bpf.Arithmetic.AND;
+import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
+import static dev.troth.observe.bpf.Comparison.AT_LEAST;
+import static dev.troth.observe.bpf.Comparison.AT_MOST;
+import static dev.troth.observe.bpf.Comparison.EQUAL;
+import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
+import static dev.troth.observe.bpf.Comparison.S_AT_MOST;
+import static dev.troth.observe.bpf.Register.FP;
+import static dev.troth.observe.bpf.Register.R0;
+import static dev.troth.observe.bpf.Register.R1;
+import static dev.troth.observe.bpf.Register.R2;
+import static dev.troth.observe.bpf.Register.R3;
+import static dev.troth.observe.bpf.Register.R4;
+import static dev.troth.observe.bpf.Register.R6;
+import static dev.troth.observe.bpf.Register.R7;
+import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Register.R9;
+import static dev.troth.observe.bpf.Width.U32;
+import static dev.troth.observe.bpf.Width.U64;
+import static dev.troth.observe.bpf.Width.U8;
+
+import dev.troth.observe.bpf.Assembler;
+import dev.troth.observe.bpf.Helper;
+import dev.troth.observe.bpf.Program;
+
+/**
+ * Writes the programs at OpenSSL's {@code SSL_read}, {@code SSL_write} and {@code SSL_free}, where
+ * what TLS protects is plain. A call's arguments are kept until it returns, because only then it is
+ * known how much was read or taken. The positions count plain bytes.
+ *
+ * <p>They may be interrupted by others on the same processor, so an event is put together in the
+ * ring itself, in room of one of two sizes.
+ */
+final class TlsPrograms {
+  /** The most bytes of one call that are kept: one record of TLS. */
+  private static final int MOST = 16_383;
+
+  private static final int FEW = 1_023;
+  private static final int TAIL_BYTES = 8;
+  private static final int NO_WAKEUP = 1;
+
+  /** A handshake takes a few calls; later ones tell nothing new. */
+  private static final int FIRST_CALLS = 32;
+
+  private static final int IDS = -8;
+  private static final int CALL = -32;
+  private static final int SESSION = -48;
+  private static final int NEW_SESSION = -64;
+  private static final int KEY = -72;
+  private static final int ENTERED = -80;
+
+  private TlsPrograms() {}
+
+  /**
+   * At the beginning of a read or write. The first ones of a session are told of before they do
+   * anything, so that the agent learns on which socket it lies: others may happen within one.
+   */
+  static Program entered(KernelLayout kernel, boolean sending) {
+    Assembler code = new Assembler(sending ? "troth_tls_write" : "troth_tls_read");
+    KernelLayout.Registers registers = kernel.registers();
+    code.move(R6, R1);
+    onlyTargets(code);
+    code.load(U64, R1, R6, registers.first())
+        .store(U64, FP, CALL, R1)
+        .load(U64, R1, R6, registers.second())
+        .store(U64, FP, CALL + 8, R1)
+        .call(Helper.KTIME_GET_NS)
+        .store(U64, FP, CALL + 16, R0);
+    update(code, calls(sending), IDS, CALL);
+    touch(code, sending);
+    return code.label("out").move(R0, 0).exit().assemble();
+  }
+
+  private static String calls(boolean sending) {
+    return sending ? Maps.TLS_WRITES : Maps.TLS_READS;
+  }
+
+  private static void touch(Assembler code, boolean sending) {
+    code.load(U64, R1, FP, CALL).store(U64, FP, SESSION, R1);
+    session(code);
+    code.load(U32, R1, R6, 8)
+        .jumpIf(R1, AT_LEAST, FIRST_CALLS, "out")
+        .compute(R1, ADD, 1)
+        .store(U32, R6, 8, R1);
+    reserve(code, 0, "touch");
+    head(code, sending ? EventKind.TLS_SENT : EventKind.TLS_RECEIVED);
+    code.load(U64, R1, FP, CALL + 16).store(U64, R7, EventLayout.ENTERED, R1);
+    submit(code);
+  }
+
+  /** At the end of one that was successful. */
+  static Program returned(KernelLayout kernel, boolean sending) {
+    Assembler code = new Assembler(sending ? "troth_tls_sent" : "troth_tls_recv");
+    code.move(R6, R1);
+    onlyTargets(code);
+    code.map(R1, calls(sending)).move(R2, FP).compute(R2, ADD, IDS).call(Helper.MAP_LOOKUP);
+    code.jumpIf(R0, EQUAL, 0, "out")
+        .load(U64, R1, R0, 0)
+        .store(U64, FP, SESSION, R1)
+        .load(U64, R9, R0, 8)
+        .load(U64, R1, R0, 16)
+        .store(U64, FP, ENTERED, R1)
+        .load(U64, R8, R6, kernel.registers().result())
+        .signExtend(R8);
+    code.jumpIf(R8, S_AT_MOST, 0, "out");
+    session(code);
+    int counter = sending ? 0 : 4;
+    code.load(U32, R1, R6, counter).compute(R1, ADD, R8).store(U32, R6, counter, R1);
+    code.jumpIf(R8, AT_MOST, FEW, "few");
+    write(code, MOST, sending, "many");
+    code.label("few");
+    write(code, FEW, sending, "little");
+    return code.label("out").move(R0, 0).exit().assemble();
+  }
+
+  /** At the end of a session. */
+  static Program freed(KernelLayout kernel) {
+    Assembler code = new Assembler("troth_tls_free");
+    code.move(R6, R1);
+    onlyTargets(code);
+    code.load(U64, R1, R6, kernel.registers().first()).store(U64, FP, SESSION, R1);
+    sessionKey(code);
+    code.map(R1, Maps.TLS_SESSIONS).move(R2, FP).compute(R2, ADD, SESSION).call(Helper.MAP_DELETE);
+    reserve(code, 0, "no-room");
+    head(code, EventKind.TLS_ENDED);
+    code.store(U32, R7, EventLayout.LENGTH, 0).store(U32, R7, EventLayout.CAPTURED, 0);
+    submit(code);
+    return code.label("out").move(R0, 0).exit().assemble();
+  }
+
+  private static void onlyTargets(Assembler code) {
+    code.call(Helper.GET_CURRENT_PID_TGID)
+        .store(U64, FP, IDS, R0)
+        .compute(R0, SHIFT_RIGHT, 32)
+        .store(U32, FP, KEY, R0)
+        .map(R1, Maps.TARGETS)
+        .move(R2, FP)
+        .compute(R2, ADD, KEY)
+        .call(Helper.MAP_LOOKUP)
+        .jumpIf(R0, EQUAL, 0, "out");
+  }
+
+  /** Puts the address of the session's counters, new if there were none, into R6. */
+  private static void session(Assembler code) {
+    sessionKey(code);
+    find(code);
+    code.jumpIf(R0, NOT_EQUAL, 0, "session")
+        .store(U64, FP, NEW_SESSION, 0)
+        .store(U64, FP, NEW_SESSION + 8, 0);
+    update(code, Maps.TLS_SESSIONS, SESSION, NEW_SESSION);
+    find(code);
+    code.jumpIf(R0, EQUAL, 0, "out").label("session").move(R6, R0);
+  }
+
+  private static void sessionKey(Assembler code) {
+    code.load(U64, R1, FP, IDS).compute(R1, SHIFT_RIGHT, 32).store(U64, FP, SESSION + 8, R1);
+  }
+
+  private static void find(Assembler code) {
+    code.map(R1, Maps.TLS_SESSIONS).move(R2, FP).compute(R2, ADD, SESSION).call(Helper.MAP_LOOKUP);
+  }
+
+  private static void update(Assembler code, String map, int key, int value) {
+    code.map(R1, map)
+        .move(R2, FP)
+        .compute(R2, ADD, key)
+        .move(R3, FP)
+        .compute(R3, ADD, value)
+        .move(R4, 0)
+        .call(Helper.MAP_UPDATE);
+  }
+
+  /** Writes the event of a call with the counters in R6, the buffer in R9 and the length in R8. */
+  private static void write(Assembler code, int room, boolean sending, String label) {
+    reserve(code, room, label);
+    head(code, sending ? EventKind.TLS_SENT : EventKind.TLS_RECEIVED);
+    code.store(U32, R7, EventLayout.LENGTH, R8)
+        .load(U64, R1, FP, ENTERED)
+        .store(U64, R7, EventLayout.ENTERED, R1)
+        .load(U32, R1, R6, 0)
+        .store(U32, R7, EventLayout.SENT, R1)
+        .load(U32, R1, R6, 4)
+        .store(U32, R7, EventLayout.RECEIVED, R1)
+        .move(R2, R8)
+        .jumpIf(R2, AT_MOST, room, label + "-fits")
+        .move(R2, room)
+        .label(label + "-fits")
+        .compute(R2, AND, room)
+        .store(U32, R7, EventLayout.CAPTURED, R2)
+        .jumpIf(R2, EQUAL, 0, label + "-done")
+        .move(R1, R7)
+        .compute(R1, ADD, EventLayout.HEADER)
+        .move(R3, R9)
+        .call(Helper.PROBE_READ_USER)
+        .jumpIf(R0, EQUAL, 0, label + "-done")
+        .store(U32, R7, EventLayout.CAPTURED, 0)
+        .label(label + "-done");
+    if (room == MOST) {
+      tail(code, label + "-whole");
+    }
+    submit(code);
+    code.jump("out");
+  }
+
+  /** The last bytes of what was not kept whole tell whether a chunked body ends. */
+  private static void tail(Assembler code, String label) {
+    code.jumpIf(R8, AT_MOST, MOST, label)
+        .store(U8, R7, EventLayout.TAIL_LENGTH, TAIL_BYTES)
+        .move(R1, R7)
+        .compute(R1, ADD, EventLayout.TAIL)
+        .move(R2, TAIL_BYTES)
+        .move(R3, R9)
+        .compute(R3, ADD, R8)
+        .compute(R3, ADD, -TAIL_BYTES)
+        .call(Helper.PROBE_READ_USER)
+        .label(label);
+  }
+
+  /** Puts room in the ring into R7, or counts the event as lost. */
+  private static void reserve(Assembler code, int room, String label) {
+    code.map(R1, Maps.RING)
+        .move(R2, EventLayout.HEADER + room + 1)
+        .move(R3, 0)
+        .call(Helper.RINGBUF_RESERVE)
+        .move(R7, R0)
+        .jumpIf(R0, NOT_EQUAL, 0, label + "-room");
+    Counting.add(code, Maps.COUNT_LOST, KEY, label + "-lost");
+    code.jump("out").label(label + "-room");
+  }
+
+  private static void head(Assembler code, EventKind kind) {
+    for (int at = 0; at < EventLayout.HEADER; at += 8) {
+      code.store(U64, R7, at, 0);
+    }
+    code.call(Helper.KTIME_GET_NS)
+        .store(U64, R7, EventLayout.TIME, R0)
+        .load(U64, R1, FP, SESSION)
+        .store(U64, R7, EventLayout.COOKIE, R1)
+        .load(U64, R1, FP, IDS)
+        .store(U64, R7, EventLayout.THREAD, R1)
+        .store(U8, R7, EventLayout.KIND, kind.code());
+  }
+
+  private static void submit(Assembler code) {
+    code.move(R1, R7).move(R2, NO_WAKEUP).call(Helper.RINGBUF_SUBMIT);
+    Counting.add(code, Maps.COUNT_EVENTS, KEY, "counted-" + code.size());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.troth.observe.exchange;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked and answered, by kind of conversation and not by protocol: HTTP/1.1 and HTTP/2
+ * both give {@link Http}, every database {@link Database}.
+ */
+public sealed interface Facts {
+  /**
+   * A request of HTTP.
+   *
+   * @param version as {@code network.protocol.version} has it: 1.0, 1.1 or 2
+   * @param request the fields that were kept of the request, with names in lower case
+   * @param response the fields that were kept of the response
+   * @param status 0 as long as there is no response
+   */
+  record Http(
+      String method,
+      String target,
+      String version,
+      List<Header> request,
+      List<Header> response,
+      int status)
+      implements Facts {
+    public Http {
+      request = List.copyOf(request);
+      response = List.copyOf(response);
+    }
+
+    /** The first field of the request with this name, or {@code null}. */
+    public @Nullable String first(String name) {
+      return Header.first(request, name);
+    }
+
+    public Http answered(int newStatus, List<Header> fields) {
+      return new Http(method, target, version, request, fields, newStatus);
+    }
+  }
+
+  /**
+   * A remote procedure call.
+   *
+   * @param system as {@code rpc.system} has it: {@code grpc}
+   * @param service the full name of the service
+   * @param status the system's own status, empty as long as it is not known
+   * @param request the fields that were kept of the request
+   */
+  record Rpc(
+      String system,
+      String service,
+      String method,
+      Optional<Integer> status,
+      List<Header> request,
+      List<Header> response)
+      implements Facts {
+    public Rpc {
+      request = List.copyOf(request);
+      response = List.copyOf(response);
+    }
+
+    public Rpc answered(Optional<Integer> newStatus, List<Header> fields) {
+      return new Rpc(system, service, method, newStatus, request, fields);
+    }
+  }
+
+  /**
+   * A command to a database.
+   *
+   * @param system as {@code db.system.name} has it: {@code postgresql}
+   * @param namespace the database, empty if it is not known
+   * @param operation such as {@code SELECT}, empty if it is not known
+   * @param collection the table that it is about, empty if there is none or several
+   * @param text the command without its literals, empty if it is not known
+   * @param error the database's own code of the error, empty if it succeeded
+   */
+  record Database(
+      String system,
+      String namespace,
+      String operation,
+      String collection,
+      String text,
+      String error)
+      implements Facts {
+    public Database failed(String code) {
+      return new Database(system, namespace, operation, collection, text, code);
+    }
+  }
+}

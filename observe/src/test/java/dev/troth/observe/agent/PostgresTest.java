@@ -1,0 +1,94 @@
+package dev.troth.observe.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.exchange.Role;
+import dev.troth.observe.span.Span;
+import dev.troth.testkit.Size;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Statements to a real PostgreSQL, seen at the client, against the log of the server. */
+final class PostgresTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyStatementIsSeenOnceAsTheServerLogsIt() throws Exception {
+    Kernel.requirePrivilege();
+    Path log = folder.resolve("postgres.log");
+    int statements = Size.count(1_000, 50_000);
+    Observer observer;
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.builder()
+            .setPGStartupWait(Duration.ofMinutes(2))
+            .setServerConfig("log_statement", "all")
+            .setOutputRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .setErrorRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start()) {
+      try (Connection connection = postgres.getPostgresDatabase().getConnection();
+          Statement create = connection.createStatement()) {
+        create.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
+      }
+      long before = logged(log);
+      try (Child peer =
+          Child.java(
+              folder,
+              SqlPeer.class,
+              postgres.getJdbcUrl("postgres", "postgres"),
+              "" + statements)) {
+        observer = Observer.of(Selector.ofProcess(peer.pid()));
+        try (observer) {
+          peer.closeInput();
+          assertThat(peer.waitFor(Duration.ofMinutes(2))).isZero();
+        }
+      }
+      assertThat((long) observer.spans().size())
+          .as("spans against the log; %s", observer.counters())
+          .isEqualTo(logged(log) - before)
+          .isGreaterThanOrEqualTo(statements);
+    }
+    check(observer.spans(), statements);
+    assertThat(observer.counters().lost()).isZero();
+  }
+
+  private static void check(List<Span> spans, int statements) {
+    assertThat(spans)
+        .allMatch(span -> span.role() == Role.CLIENT)
+        .allMatch(span -> Observer.text(span, "db.system.name").equals("postgresql"))
+        .allMatch(span -> Observer.text(span, "db.namespace").equals("postgres"));
+    assertThat(named(spans, "SELECT orders")).isGreaterThanOrEqualTo(statements * 2 / 5);
+    assertThat(named(spans, "INSERT orders")).isEqualTo(statements / 5);
+    Set<String> states = new HashSet<>();
+    spans.stream().filter(Span::failed).forEach(span -> states.add(span.status()));
+    assertThat(states).containsExactlyInAnyOrder("22012", "23505");
+    assertThat(spans.stream().filter(span -> span.status().equals("22012")))
+        .as("divisions by zero")
+        .hasSize(statements / 5);
+    assertThat(spans.stream().map(span -> Observer.text(span, "db.query.text")))
+        .noneMatch(text -> text.contains("secret"))
+        .anyMatch(text -> text.equals("SELECT id, note FROM orders WHERE id = $1"));
+  }
+
+  private static long named(List<Span> spans, String name) {
+    return spans.stream().filter(span -> span.name().equals(name)).count();
+  }
+
+  /** The statements that the server has carried out. */
+  private static long logged(Path log) throws Exception {
+    try (var lines = Files.lines(log)) {
+      return lines
+          .filter(line -> line.contains("LOG:  statement: ") || line.contains("LOG:  execute "))
+          .count();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.route;
+
+import org.jspecify.annotations.NullMarked;

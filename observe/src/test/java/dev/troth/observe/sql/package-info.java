@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.troth.server.console;
+
+import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.http.FormBody;
+import dev.troth.server.inbox.Inbox;
+import dev.troth.server.inbox.Inbox.Action;
+import dev.troth.server.inbox.Mark;
+import dev.troth.server.inbox.NotificationView;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** The notifications that are not done, newest first. */
+record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
+  private static final int SHOWN = 50;
+
+  private static final Slots<InboxPage> SLOTS =
+      new Slots<InboxPage>()
+          .text("inbox.summary", InboxPage::summary)
+          .text("inbox.state", page -> page.inbox.items().isEmpty() ? "empty" : "ok")
+          .text("inbox.from", page -> page.shown(List::getLast))
+          .text("inbox.upto", page -> page.shown(List::getFirst))
+          .text("inbox.newestHidden", page -> Formats.yes(!page.later))
+          .text("inbox.next", page -> page.inbox.next() == null ? "" : page.inbox.next().toString())
+          .text("inbox.nextHidden", page -> Formats.yes(page.inbox.next() == null))
+          .each(
+              "items",
+              page -> page.inbox.items().stream().map(item -> new Row(item, page.now)).toList(),
+              new Slots<Row>()
+                  .text("key", row -> row.item.id())
+                  .text("subject", row -> row.item.change().subject())
+                  .text("path", row -> Formats.pathOf(row.item.change().subject()))
+                  .text("title", row -> row.item.title())
+                  .text("reason", row -> row.item.reason().toString())
+                  .text("actor", row -> row.item.change().actor())
+                  .text("at", row -> row.item.change().at().toString())
+                  .text("ago", row -> Formats.ago(row.now, row.item.change().at()))
+                  .text("state", row -> row.item.state().state())
+                  .text("status", row -> row.isUnread() ? "Unread" : "Read")
+                  .text("turn", row -> row.isUnread() ? "read" : "unread")
+                  .text("turnLabel", row -> row.isUnread() ? "Mark read" : "Mark unread"));
+
+  private record Row(NotificationView item, Instant now) {
+    boolean isUnread() {
+      return item.state() == Mark.UNREAD;
+    }
+  }
+
+  static Page<InboxPage> with(Inbox inbox, Clock clock) {
+    return Page.at(
+            "/inbox",
+            "inbox.html",
+            SLOTS,
+            visit -> {
+              long before = visit.number("before", Long.MAX_VALUE);
+              String user = visit.caller().user();
+              return new InboxPage(
+                  inbox.page(visit.caller(), user, Inbox.Wanted.INBOX, before, SHOWN),
+                  visit.query().containsKey("before"),
+                  clock.instant());
+            })
+        .taking((form, visit) -> change(inbox, form, visit));
+  }
+
+  private static void change(Inbox inbox, FormBody form, Visit visit) {
+    switch (form.require("do")) {
+      case "read" -> mark(inbox, form, visit, Action.READ);
+      case "unread" -> mark(inbox, form, visit, Action.UNREAD);
+      case "done" -> mark(inbox, form, visit, Action.DONE);
+      case "undo" -> mark(inbox, form, visit, Action.UNDO);
+      case "read-all" ->
+          inbox.readShown(
+              visit.caller(),
+              visit.caller().user(),
+              form.number("from", 0),
+              form.number("upto", 0));
+      default -> throw form.unknown("do", "read, unread, done, undo or read-all");
+    }
+  }
+
+  private static void mark(Inbox inbox, FormBody form, Visit visit, Action action) {
+    inbox.mark(visit.caller(), visit.caller().user(), form.id("notification"), action);
+  }
+
+  /** The first or last notification that is shown: "mark all read" reads these and no other. */
+  private String shown(Function<List<NotificationView>, NotificationView> end) {
+    return inbox.items().isEmpty() ? "0" : end.apply(inbox.items()).id();
+  }
+
+  private String summary() {
+    return inbox.unread() == 0
+        ? "Nothing unread."
+        : Formats.counted(inbox.unread(), "unread", "unread") + ".";
+  }
+}

@@ -1,0 +1,170 @@
+package dev.troth.server.delivery;
+
+import dev.troth.server.delivery.DeliveryStore.Row;
+import dev.troth.watch.delivery.Delivery;
+import dev.troth.watch.delivery.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Who works on which delivery, in SQL. A claim is a lease with a number: what a worker settles
+ * counts only while the number is its own, so nothing is settled by a worker that stood still past
+ * its lease while another took over.
+ *
+ * <p>Claims are made receiver by receiver, each within a window of its own, so that a receiver with
+ * much to get takes nobody else's turn.
+ */
+final class ClaimStore {
+  /** How far into one receiver's queue a claim looks for something that may go now. */
+  private static final int WINDOW = 256;
+
+  /** A receiver: a user's channel. */
+  record Receiver(String user, String channel) {
+    static final Receiver FIRST = new Receiver("", "");
+  }
+
+  /** A delivery that is this worker's until the lease ends. */
+  record Claim(Row row, long lease) {}
+
+  /** The next receiver, by name, that anything is pending for. */
+  Optional<Receiver> after(Handle handle, Receiver receiver) {
+    return handle
+        .createQuery(
+            """
+            SELECT user, channel FROM delivery
+            WHERE state = 'pending' AND (user, channel) > (:user, :channel)
+            ORDER BY user, channel LIMIT 1
+            """)
+        .bind("user", receiver.user())
+        .bind("channel", receiver.channel())
+        .map((row, context) -> new Receiver(row.getString(1), row.getString(2)))
+        .findOne();
+  }
+
+  /**
+   * Claims what is due to a receiver, oldest first. Of one subject to one watch only one is under
+   * way, the lowest version first.
+   */
+  List<Claim> claim(Handle handle, Receiver receiver, Instant now, Duration length, int limit) {
+    List<Claim> due =
+        handle
+            .createQuery(
+                """
+                SELECT %s, d.lease + 1 FROM (
+                  SELECT * FROM delivery
+                  WHERE state = 'pending' AND user = :user AND channel = :channel AND due <= :now
+                  ORDER BY due, change_seq LIMIT :window) d
+                WHERE d.lease_until <= :now AND NOT EXISTS (
+                  SELECT 1 FROM delivery o
+                  WHERE o.watch_id = d.watch_id AND o.channel = d.channel
+                    AND o.subject = d.subject AND o.state = 'pending'
+                    AND (o.lease_until > :now OR (o.version < d.version AND o.due <= :now)))
+                ORDER BY d.due, d.change_seq LIMIT :limit
+                """
+                    .formatted(DeliveryStore.COLUMNS))
+            .bind("user", receiver.user())
+            .bind("channel", receiver.channel())
+            .bind("now", now.toEpochMilli())
+            .bind("window", WINDOW)
+            .bind("limit", limit)
+            .map((row, context) ->
+                new Claim(
+                    DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
+            .list();
+    List<Claim> claimed = new ArrayList<>();
+    for (Claim claim : due) {
+      int taken =
+          handle.execute(
+              "UPDATE delivery SET lease = ?, lease_until = ? WHERE key = ? AND lease = ?",
+              claim.lease(),
+              now.plus(length).toEpochMilli(),
+              claim.row().key(),
+              claim.lease() - 1);
+      if (taken == 1) {
+        claimed.add(claim);
+      }
+    }
+    return claimed;
+  }
+
+  /** Writes down what became of a claim; false, and nothing, when it is another's by now. */
+  boolean settle(
+      Handle handle, Claim claim, Delivery after, Optional<Outcome> outcome, Instant now) {
+    int settled =
+        handle.execute(
+            """
+            UPDATE delivery SET state = ?, attempts = ?, due = ?, note = ?, lease_until = 0
+            WHERE key = ? AND lease = ? AND state = 'pending'
+            """,
+            after.state().toString(),
+            after.attempts(),
+            after.due().toEpochMilli(),
+            after.note(),
+            claim.row().key(),
+            claim.lease());
+    if (settled == 1 && outcome.isPresent()) {
+      handle.execute(
+          "INSERT INTO attempt (key, number, at, outcome, note) VALUES (?, ?, ?, ?, ?)"
+              + " ON CONFLICT (key, number) DO UPDATE SET at = excluded.at,"
+              + " outcome = excluded.outcome, note = excluded.note",
+          claim.row().key(),
+          after.attempts(),
+          now.toEpochMilli(),
+          word(outcome.get()),
+          after.note());
+    }
+    return settled == 1;
+  }
+
+  /** Drops a delivery whose watch has ended: nobody waits for it. */
+  void drop(Handle handle, Claim claim) {
+    handle.execute("DELETE FROM attempt WHERE key = ?", claim.row().key());
+    handle.execute(
+        "DELETE FROM delivery WHERE key = ? AND lease = ?", claim.row().key(), claim.lease());
+  }
+
+  /** Makes all that waits for a receiver due now, whatever step of its retries it is at. */
+  void release(Handle handle, Receiver receiver, Instant now) {
+    handle.execute(
+        """
+        UPDATE delivery SET due = ?
+        WHERE state = 'pending' AND user = ? AND channel = ? AND due > ?
+        """,
+        now.toEpochMilli(),
+        receiver.user(),
+        receiver.channel(),
+        now.toEpochMilli());
+  }
+
+  /** Ends all leases: for the start of the one process that works on this database. */
+  void endAll(Handle handle) {
+    handle.execute("UPDATE delivery SET lease_until = 0 WHERE lease_until > 0");
+  }
+
+  /** The attempts of a delivery, the first first. */
+  List<AttemptView> attempts(Handle handle, String key) {
+    return handle
+        .createQuery("SELECT number, at, outcome, note FROM attempt WHERE key = ? ORDER BY number")
+        .bind(0, key)
+        .map((row, context) ->
+            new AttemptView(
+                row.getInt(1),
+                Instant.ofEpochMilli(row.getLong(2)),
+                row.getString(3),
+                row.getString(4)))
+        .list();
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Delivered _ -> "delivered";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Refused _ -> "refused";
+      case Outcome.Gone _ -> "gone";
+    };
+  }
+}

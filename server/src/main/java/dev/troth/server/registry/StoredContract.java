@@ -1,0 +1,102 @@
+package dev.troth.server.registry;
+
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.ContractException;
+import dev.troth.contracts.ContractFile;
+import dev.troth.contracts.Version;
+import dev.troth.contracts.schema.Documents;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonReader;
+import dev.troth.json.JsonWriter;
+import dev.troth.server.registry.Submission.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A schema as a contract. Its shape is the schema's; name, version, rules and promises are those of
+ * the contract beside it, if there is one.
+ *
+ * @param versioned whether a contract says the version
+ */
+record StoredContract(Contract contract, boolean versioned) {
+  private static final String BASE = "troth:/registry/";
+
+  /**
+   * Reads a schema.
+   *
+   * @param documents what it refers to, by the name of the reference
+   * @throws RegistryException if it cannot be used
+   */
+  static StoredContract of(String subject, Submission schema, Map<String, Json> documents) {
+    try {
+      Contract bare = bare(subject, schema, documents);
+      Optional<Contract> beside =
+          schema.contract().map(text -> Contract.read(text.getBytes(StandardCharsets.UTF_8)));
+      return beside
+          .map(contract -> new StoredContract(with(contract, bare.shape()), true))
+          .orElseGet(() -> new StoredContract(bare, false));
+    } catch (ContractException e) {
+      throw RegistryException.invalidSchema(e.findings().getFirst().message());
+    } catch (JsonException e) {
+      throw RegistryException.invalidSchema("it is not JSON: " + e.getMessage());
+    }
+  }
+
+  private static Contract bare(String subject, Submission schema, Map<String, Json> documents) {
+    Documents known = uri -> Optional.ofNullable(documents.get(name(uri)));
+    byte[] bytes = schema.text().getBytes(StandardCharsets.UTF_8);
+    if (schema.kind() == Kind.AVRO) {
+      return ContractFile.of("schema.avsc", bytes, BASE + "schema.avsc", known).contract();
+    }
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("contract", new Json.Str(subject.replaceAll("[^A-Za-z0-9_.-]", "_")));
+    members.put("version", new Json.Str("1.0.0"));
+    members.put("owner", new Json.Str("unknown"));
+    members.put("schema", JsonReader.read(bytes));
+    return ContractFile.of(
+            "schema.contract.json",
+            JsonWriter.bytes(new Json.Obj(members)),
+            BASE + "schema.json",
+            known)
+        .contract();
+  }
+
+  private static String name(String uri) {
+    return uri.startsWith(BASE) ? uri.substring(BASE.length()) : uri;
+  }
+
+  private static Contract with(Contract contract, Contract.Shape shape) {
+    return new Contract(
+        contract.name(),
+        contract.version(),
+        contract.owner(),
+        contract.description(),
+        shape,
+        contract.rules(),
+        contract.sla(),
+        contract.examples(),
+        contract.json(),
+        contract.documents());
+  }
+
+  /** The contract under the name and version that it is compared by. */
+  Contract as(String name, Version version) {
+    Map<String, Json> members = new LinkedHashMap<>(contract.json().members());
+    members.put("contract", new Json.Str(name));
+    members.put("version", new Json.Str(version.toString()));
+    return new Contract(
+        name,
+        version,
+        contract.owner(),
+        contract.description(),
+        contract.shape(),
+        contract.rules(),
+        contract.sla(),
+        contract.examples(),
+        new Json.Obj(members),
+        contract.documents());
+  }
+}
