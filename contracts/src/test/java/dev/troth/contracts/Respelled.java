@@ -25,7 +25,7 @@ final class Respelled {
           read instanceof Json.Obj(Map<String, Json> others)
               && members.keySet().equals(others.keySet())
               && members.entrySet().stream()
-                  .allMatch(e -> same(e.getValue(), others.get(e.getKey())));
+                  .allMatch(e -> same(e.getValue(), others.getOrDefault(e.getKey(), Json.Null.NULL)));
       default -> written.equals(read);
     };
   }
