@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,8 +97,8 @@ class GeneratedCodeTest {
               "properties": {
                 "a": {"unevaluatedItems": false},
                 "c": {"type": "string", "pattern": "(a)\\\\1"},
-                "d": {"type": "string", "format": "email"},
-                "e": {"oneOf": [{"format": "email"}, {"type": "null"}, {"type": "integer"}]}
+                "d": {"type": "string", "format": "regex"},
+                "e": {"oneOf": [{"format": "hostname"}, {"type": "null"}, {"type": "integer"}]}
               }}}
             """
                 .getBytes(UTF_8));
@@ -107,8 +109,55 @@ class GeneratedCodeTest {
         .containsExactly(
             "/properties/a: 'unevaluatedItems' is not checked by generated code",
             "/properties/c: the pattern '(a)\\1' does not mean the same in every language",
-            "/properties/d: format 'email' is not checked by generated code",
-            "/properties/e: format 'email' is not checked by generated code");
+            "/properties/d: format 'regex' is not checked by generated code",
+            "/properties/e/oneOf/0: format 'hostname' is checked but for what labels in Punycode decode to");
+    assertThat(result.findings())
+        .filteredOn(Finding::isError)
+        .extracting(Finding::place)
+        .singleElement()
+        .asString()
+        .endsWith("/properties/a");
+  }
+
+  @Test
+  void noTwoFilesDifferByCapitalsAlone() throws IOException {
+    Contract contract = Contract.load(CONTRACTS.resolve("names.json"));
+    for (Language language : Language.values()) {
+      List<String> paths =
+          Generator.generate(contract, language, "names").files().stream()
+              .map(file -> file.path().toLowerCase(Locale.ROOT))
+              .toList();
+      assertThat(paths).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void nothingIsImportedThatIsNotUsed() throws IOException {
+    for (String name : List.of("names.json", "order.json", "words.json", "tree.json")) {
+      Contract contract = Contract.load(CONTRACTS.resolve(name));
+      for (Language language : List.of(Language.JAVA, Language.PYTHON)) {
+        for (var file : Generator.generate(contract, language, "names").files()) {
+          List<String> imported =
+              file.text()
+                  .lines()
+                  .filter(line -> line.matches("(import|from) .*") && !line.contains("__future__"))
+                  .filter(line -> !file.path().endsWith("__init__.py"))
+                  .flatMap(line -> Stream.of(line.replaceFirst(".*import ", "").split(", ")))
+                  .map(word ->
+                      word.replaceFirst(".* as ", "")
+                          .replaceFirst(".*\\.", "")
+                          .replace(";", "")
+                          .strip())
+                  .filter(word -> word.matches("\\w+"))
+                  .toList();
+          for (String word : imported) {
+            long uses =
+                Pattern.compile("\\b" + word + "\\b").matcher(file.text()).results().count();
+            assertThat(uses).as("%s in %s", word, file.path()).isGreaterThan(1);
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -62,18 +62,47 @@ final class ContractGenerateCommand implements Callable<Integer> {
       description = "The package of the types (default: the contract's name).")
   private @Nullable String packageName;
 
+  @Option(
+      names = "--formats",
+      paramLabel = "KIND",
+      description =
+          "What a text of a format becomes: native, a type of the language where it has one "
+              + "(default); or text, kept as it was written.")
+  private Generator.Formatted formats = Generator.Formatted.NATIVE;
+
+  @Option(
+      names = "--jackson",
+      description = "Java: annotate the types, so that Jackson reads and writes them.")
+  private boolean jackson;
+
+  @Option(
+      names = "--pydantic",
+      description = "Python: let the types be fields of pydantic's models.")
+  private boolean pydantic;
+
   @Override
   public Integer call() {
+    if (jackson && language != Language.JAVA) {
+      throw CommandException.usage("--jackson is for Java, but --lang is %s".formatted(language));
+    }
+    if (pydantic && language != Language.PYTHON) {
+      throw CommandException.usage(
+          "--pydantic is for Python, but --lang is %s".formatted(language));
+    }
     Generator.Result result;
     try {
       Contract contract = references.load(file);
-      result = Generator.generate(contract, language, packageName(contract));
+      result =
+          Generator.generate(
+              contract,
+              language,
+              new Generator.Options(packageName(contract), formats, jackson, pydantic));
     } catch (ContractException e) {
       return refused(e.findings());
     } catch (IOException e) {
       throw CommandException.usage(ContractFiles.unreadable(file, e));
     }
-    if (!result.findings().isEmpty()) {
+    if (result.files().isEmpty()) {
       return refused(result.findings());
     }
     result.files().forEach(this::refuseForeign);
@@ -84,6 +113,10 @@ final class ContractGenerateCommand implements Callable<Integer> {
       console.println(target);
     }
     console.flush();
+    if (!result.findings().isEmpty()) {
+      // What the code does not check is told, and fails nothing.
+      refused(result.findings());
+    }
     return ExitCode.OK;
   }
 

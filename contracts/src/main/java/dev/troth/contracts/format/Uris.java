@@ -48,10 +48,14 @@ final class Uris {
     at = start;
     // A first segment with a colon would read as a scheme (RFC 3986 §4.2).
     int colon = at;
-    while (colon < end && IN_SEGMENT[b[colon] & 0x7f] && b[colon] >= 0 && b[colon] != ':') {
+    while (colon < end && isInFirstSegment(b[colon])) {
       colon++;
     }
     return !(colon < end && b[colon] == ':') && afterScheme();
+  }
+
+  private static boolean isInFirstSegment(int c) {
+    return c != ':' && (c < 0 || c == '%' || IN_SEGMENT[c]);
   }
 
   private boolean scheme() {

@@ -1,5 +1,6 @@
 package dev.troth.contracts.generate;
 
+import dev.troth.contracts.schema.JsonType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,35 @@ sealed interface Declaration {
 
   /** A property; {@code name} is as JSON writes it. */
   record Property(String name, String description, Type type, boolean required) {}
+
+  /**
+   * A value of one of several types.
+   *
+   * @param cases no two of one JSON type but objects, which are tried in turn
+   * @param rules what must hold beyond that
+   */
+  record Sum(String name, String description, List<Case> cases, Optional<Rules> rules)
+      implements Declaration {
+    public Sum {
+      cases = List.copyOf(cases);
+    }
+
+    /** What a message expects: the JSON types. */
+    String expected() {
+      return String.join(
+          " or ", cases.stream().map(one -> one.kind().toString()).distinct().toList());
+    }
+  }
+
+  /**
+   * One type of a sum.
+   *
+   * @param kind its type in JSON
+   */
+  record Case(JsonType kind, Type type) {}
+
+  /** A message that is no object: a type of its own around its value. */
+  record Wrapper(String name, String description, Type type) implements Declaration {}
 
   /** One of some texts. */
   record Choice(String name, String description, List<String> values) implements Declaration {

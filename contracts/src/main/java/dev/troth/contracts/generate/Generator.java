@@ -11,28 +11,57 @@ import java.util.Optional;
  * validator refuses is refused; a schema that this cannot be done for yields findings and no files.
  */
 public final class Generator {
+  /** A constructor of Java takes 255 slots, and a long takes two. */
+  private static final int MOST_COMPONENTS = 120;
+
   private Generator() {}
 
   /**
    * What was generated.
    *
-   * @param files empty if there are findings
+   * @param root the name of the message's own type; empty if there are no files
+   * @param files empty if a finding is an error
+   * @param findings errors, and warnings about what the code does not check
    */
-  public record Result(List<SourceText> files, List<Finding> findings) {
+  public record Result(String root, List<SourceText> files, List<Finding> findings) {
     public Result {
       files = List.copyOf(files);
       findings = List.copyOf(findings);
     }
   }
 
+  /** What texts of a format become. */
+  public enum Formatted {
+    /** A type of the language where it has one: {@code OffsetDateTime}, {@code UUID}. */
+    NATIVE,
+    /** Texts, checked and kept as they were written. */
+    TEXT
+  }
+
   /**
-   * Generates code.
+   * How code is written.
    *
    * @param packageName of the types, as the language writes it
+   * @param jackson whether Java's types have the annotations by which Jackson reads and writes them
+   * @param pydantic whether Python's types can be fields of pydantic's models
    */
+  public record Options(String packageName, Formatted formats, boolean jackson, boolean pydantic) {
+    /** Native types, and nothing for others' libraries. */
+    public static Options of(String packageName) {
+      return new Options(packageName, Formatted.NATIVE, false, false);
+    }
+  }
+
+  /** Generates code by {@link Options#of}. */
   public static Result generate(Contract contract, Language language, String packageName) {
+    return generate(contract, language, Options.of(packageName));
+  }
+
+  /** Generates code. */
+  public static Result generate(Contract contract, Language language, Options options) {
     if (!(contract.shape() instanceof Contract.Shape.JsonSchema(var schema))) {
       return new Result(
+          "",
           List.of(),
           List.of(
               Finding.error(
@@ -41,18 +70,21 @@ public final class Generator {
                   "the schema is Avro, expected JSON Schema",
                   "generate classes by Avro's own tools")));
     }
-    SchemaTypes types = new SchemaTypes();
+    SchemaTypes types =
+        new SchemaTypes(
+            options.formats() == Formatted.NATIVE,
+            language == Language.JAVA ? MOST_COMPONENTS : Integer.MAX_VALUE);
     Optional<Model> model = types.model(contract.name(), schema);
     if (model.isEmpty()) {
-      return new Result(List.of(), types.findings());
+      return new Result("", List.of(), types.findings());
     }
     String title = contract.name() + " " + contract.version();
     List<SourceText> files =
         switch (language) {
-          case JAVA -> new JavaCode(model.get(), packageName, title).files();
-          case GO -> new GoCode(model.get(), packageName, title).files();
-          case PYTHON -> new PythonCode(model.get(), packageName, title).files();
+          case JAVA -> new JavaCode(model.get(), options, title).files();
+          case GO -> new GoCode(model.get(), options.packageName(), title).files();
+          case PYTHON -> new PythonCode(model.get(), options, title).files();
         };
-    return new Result(files, List.of());
+    return new Result(model.get().root(), files, types.findings());
   }
 }

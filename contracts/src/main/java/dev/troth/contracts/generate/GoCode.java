@@ -1,5 +1,6 @@
 package dev.troth.contracts.generate;
 
+import dev.troth.contracts.pattern.Portable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,10 +15,6 @@ import java.util.TreeSet;
  * has nothing to align.
  */
 final class GoCode {
-  private static final String FORMATS =
-      Formats.lines(
-          "var format%s = regexp.MustCompile(`\\A(?:` + %s + `)\\z`)\n\n", Names::upperCamel);
-
   private final GoTypes types;
   private final Model model;
   private final String packageName;
@@ -43,6 +40,15 @@ final class GoCode {
                 case Declaration.Struct struct -> struct(struct);
                 case Declaration.Choice choice -> choice(choice);
                 case Declaration.Union union -> union(union);
+                case Declaration.Wrapper wrapper -> wrapper(wrapper);
+                case Declaration.Sum sum ->
+                    comment(
+                            sum.name(),
+                            sum.description().isBlank()
+                                ? "one of several types."
+                                : sum.description(),
+                            "")
+                        + types.sum(sum, globals);
               });
     }
     body.append(types.variables());
@@ -52,7 +58,11 @@ final class GoCode {
     String support = Template.read("support.go.txt");
     List<SourceText> files = new ArrayList<>();
     files.add(file("types", title, imports(body.toString()) + body));
-    files.add(file("support", "", support.strip() + "\n\n" + FORMATS.strip() + "\n"));
+    String formats =
+        Formats.lines(
+            model.formats(), Portable.Syntax.GO, "\tformats[\"%s\"] = regexp.MustCompile(%s)\n");
+    String init = formats.isEmpty() ? "" : "\nfunc init() {\n" + formats + "}\n";
+    files.add(file("support", "", support.strip() + "\n" + init));
     if (types.hasRules()) {
       files.add(file("rules", "", Template.read("rules.go.txt")));
     }
@@ -67,9 +77,10 @@ final class GoCode {
 
   private static String imports(String body) {
     Set<String> imports = new TreeSet<>();
-    Map.of("json.", "encoding/json", "big.", "math/big", "regexp.", "regexp")
+    String code = Template.code(body);
+    Map.of("json", "encoding/json", "big", "math/big", "regexp", "regexp")
         .forEach((use, path) -> {
-          if (body.contains(use)) {
+          if (Template.uses(code, use)) {
             imports.add("\t\"" + path + "\"\n");
           }
         });
@@ -78,14 +89,17 @@ final class GoCode {
 
   /** A comment that begins with the name; on one line, so that gofmt sees no lists in it. */
   private static String comment(String name, String description, String indent) {
-    String text = String.join(" ", description.strip().split("\\s+"));
+    String clean = description.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+    String text = String.join(" ", clean.strip().split("\\s+"));
+    // gofmt would make typographic quotes of them.
+    text = text.replace("``", "\u201c").replace("''", "\u201d");
     return description.isBlank() ? "" : "%s// %s: %s\n".formatted(indent, name, text);
   }
 
   private String struct(Declaration.Struct struct) {
     String name = struct.name();
     Map<Declaration.Property, String> fields = new LinkedHashMap<>();
-    Names names = new Names(Reserved.GO);
+    Names names = new Names(Names.Reserved.GO);
     struct
         .properties()
         .forEach(property -> fields.put(property, names.free(Names.upperCamel(property.name()))));
@@ -107,7 +121,7 @@ final class GoCode {
     out.append(lines.isEmpty() ? "{}\n\n" : " {\n" + String.join("\n", lines) + "}\n\n");
     model
         .unionsOf(struct)
-        .forEach(union -> out.append("func (%s) is%s() {}\n\n".formatted(name, union.name())));
+        .forEach(union -> out.append("func (%s) is%s() {\n}\n\n".formatted(name, union)));
     out.append(marshalling(name));
     out.append(decode(struct, fields, others));
     out.append(encode(struct, fields, others));
@@ -220,7 +234,32 @@ final class GoCode {
 
   private static String dereferenced(Declaration.Property property, String field) {
     // A selector binds more tightly than the star.
-    return property.type() instanceof Type.Named ? "(*v." + field + ")" : "*v." + field;
+    Type type = property.type();
+    return type instanceof Type.Named || type instanceof Type.Stamp
+        ? "(*v." + field + ")"
+        : "*v." + field;
+  }
+
+  private String wrapper(Declaration.Wrapper wrapper) {
+    String name = wrapper.name();
+    String description =
+        wrapper.description().isBlank() ? "what a message is." : wrapper.description();
+    return comment(name, description, "")
+        + "type %s struct {\n\t// Value: what the message is.\n\tValue %s\n}\n\n"
+            .formatted(name, types.type(wrapper.type()))
+        + marshalling(name)
+        + """
+        func decode%1$s(value any) (%1$s, error) {
+        	decoded, err := %2$s(value)
+        	return %1$s{Value: decoded}, err
+        }
+
+        func (v %1$s) encode() any {
+        	return %3$s
+        }
+        """
+            .formatted(
+                name, types.decoder(wrapper.type()), types.encode(wrapper.type(), "v.Value"));
   }
 
   private String choice(Declaration.Choice choice) {

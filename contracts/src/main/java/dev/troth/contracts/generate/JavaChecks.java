@@ -54,6 +54,17 @@ final class JavaChecks {
     return out.toString();
   }
 
+  /** Of the value of a wrapper. */
+  String ofValue(Type type, String name) {
+    StringBuilder out = new StringBuilder();
+    if (!List.of("boolean", "long").contains(types.apply(type))) {
+      out.append("    Objects.requireNonNull(%s, %s);\n".formatted(name, Template.quote(name)));
+    }
+    out.append(copy(type, name));
+    statements(type, "\"\"", name, 0).forEach(s -> out.append("    ").append(s).append('\n'));
+    return out.toString();
+  }
+
   String ofOthers(Type type, String name, String declared) {
     StringBuilder out = new StringBuilder();
     out.append("    %s = %s;\n".formatted(name, copied(new Type.Mapping(type, List.of()), name)));
@@ -79,7 +90,13 @@ final class JavaChecks {
         String copied = copied(inner, "n");
         yield copied.equals("n") ? name : name + ".map(n -> " + copied + ")";
       }
-      case Type.Any _, Type.Truth _, Type.Whole _, Type.Decimal _, Type.Text _, Type.Named _ ->
+      case Type.Any _,
+          Type.Truth _,
+          Type.Whole _,
+          Type.Decimal _,
+          Type.Text _,
+          Type.Stamp _,
+          Type.Named _ ->
           name;
     };
   }
@@ -103,6 +120,8 @@ final class JavaChecks {
       case Type.Decimal decimal ->
           decimal.checks().stream().map(check -> number(check, at, value)).toList();
       case Type.Text text -> text.checks().stream().map(check -> text(check, at, value)).toList();
+      case Type.Stamp(var format) ->
+          List.of("Check.format(%s, Json.text(%s), \"%s\");".formatted(at, value, format));
       case Type.Many many -> {
         var all = new java.util.ArrayList<String>();
         for (Keyword check : many.checks()) {
@@ -178,8 +197,7 @@ final class JavaChecks {
                   value,
                   constant(Portable.pattern(regex, Portable.Syntax.JAVA).orElseThrow(), "PATTERN"));
       case Keyword.FormatOf(var format) ->
-          "Check.format(%s, %s, \"%s\", %s);"
-              .formatted(at, value, format, "Check." + Names.constant(format.toString()));
+          "Check.format(%s, %s, \"%s\");".formatted(at, value, format);
       default -> throw new IllegalStateException(check.keyword() + " is not about texts");
     };
   }

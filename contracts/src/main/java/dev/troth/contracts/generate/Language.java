@@ -15,9 +15,9 @@ public enum Language {
   public boolean isPackage(String name) {
     Set<String> keywords =
         switch (this) {
-          case JAVA -> Reserved.JAVA_KEYWORDS;
-          case PYTHON -> Reserved.PYTHON;
-          case GO -> Reserved.GO_KEYWORDS;
+          case JAVA -> Names.Reserved.JAVA_KEYWORDS;
+          case PYTHON -> Names.Reserved.PYTHON;
+          case GO -> Names.Reserved.GO_KEYWORDS;
         };
     for (String part : this == JAVA ? name.split("\\.", -1) : new String[] {name}) {
       if (!part.matches("[A-Za-z_][A-Za-z0-9_]*") || keywords.contains(part)) {

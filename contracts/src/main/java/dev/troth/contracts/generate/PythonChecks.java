@@ -56,6 +56,10 @@ final class PythonChecks {
       case Type.Whole whole -> whole.checks().stream().map(c -> check(c, at, value, "")).toList();
       case Type.Decimal some -> some.checks().stream().map(c -> check(c, at, value, "")).toList();
       case Type.Text text -> text.checks().stream().map(c -> check(c, at, value, "")).toList();
+      case Type.Stamp(var format) ->
+          List.of(
+              "support.format_of(%s, %s, \"%s\")"
+                  .formatted(at, types.encode(type, value, 0), format));
       case Type.Many many -> {
         List<String> all = new ArrayList<>();
         String encoded = types.encode(many, value, depth + 10);
@@ -115,8 +119,7 @@ final class PythonChecks {
                           Portable.pattern(regex, Portable.Syntax.PYTHON).orElseThrow(),
                           "PATTERN"));
           case Keyword.FormatOf(var format) ->
-              "format_of(%s, %s, \"%s\", support.%s)"
-                  .formatted(at, value, format, Names.constant(format.toString()));
+              "format_of(%s, %s, \"%s\")".formatted(at, value, format);
           default -> throw new IllegalStateException(check.keyword() + " is no check");
         };
     return "support." + call;

@@ -1,6 +1,7 @@
 package dev.troth.contracts.generate;
 
 import dev.troth.contracts.format.Format;
+import dev.troth.contracts.pattern.CharTable;
 import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.schema.JsonType;
@@ -9,12 +10,15 @@ import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What no type can say, as a table that generated code carries along and walks when it reads a
@@ -22,8 +26,8 @@ import java.util.TreeMap;
  * are followed here and patterns are written in the language's syntax, so that the walk is short.
  */
 final class Rules {
-  /** A class file holds no longer text. */
-  private static final int LONGEST = 60_000;
+  /** Beyond that, a table takes longer to read than anybody waits. */
+  private static final int LONGEST = 4_000_000;
 
   private final Schema schema;
 
@@ -44,7 +48,7 @@ final class Rules {
   /** Why there is no such table; empty if there is one. */
   Optional<String> problem() {
     try {
-      int length = table(Portable.Syntax.JAVA).length();
+      int length = table(Portable.Syntax.GO).length();
       return length > LONGEST
           ? Optional.of("the checks of the schema take %,d characters".formatted(length))
           : Optional.empty();
@@ -55,10 +59,47 @@ final class Rules {
 
   /** The table as JSON; the schema itself is its first row. */
   String table(Portable.Syntax syntax) {
+    return JsonWriter.compact(new Json.Arr(List.copyOf(filled(syntax).rows)));
+  }
+
+  /** The formats that it asks for. */
+  Set<Format> formats() {
+    return filled(Portable.Syntax.GO).formats;
+  }
+
+  /** What the table leaves out, each with the schema that says it. */
+  Map<Schema, String> unchecked() {
+    return filled(Portable.Syntax.GO).unchecked;
+  }
+
+  private Table filled(Portable.Syntax syntax) {
     Table table = new Table(syntax);
     table.row(schema);
     table.fill();
-    return JsonWriter.compact(new Json.Arr(List.copyOf(table.rows)));
+    return table;
+  }
+
+  /** The rules that the code of one contract needs, each once, numbered as they come. */
+  static final class Tables {
+    private final List<Rules> all = new ArrayList<>();
+
+    /** From 0. */
+    int numberOf(Rules rules) {
+      int known = all.indexOf(rules);
+      if (known >= 0) {
+        return known;
+      }
+      all.add(rules);
+      return all.size() - 1;
+    }
+
+    boolean isEmpty() {
+      return all.isEmpty();
+    }
+
+    List<Rules> all() {
+      return List.copyOf(all);
+    }
   }
 
   private static final class Unsupported extends RuntimeException {
@@ -74,6 +115,8 @@ final class Rules {
     private final IdentityHashMap<Schema, Integer> numbers = new IdentityHashMap<>();
     private final List<Schema> waiting = new ArrayList<>();
     private final List<Json> rows = new ArrayList<>();
+    private final Set<Format> formats = EnumSet.noneOf(Format.class);
+    private final Map<Schema, String> unchecked = new IdentityHashMap<>();
 
     Table(Portable.Syntax syntax) {
       this.syntax = syntax;
@@ -92,7 +135,8 @@ final class Rules {
     void fill() {
       for (int i = 0; i < waiting.size(); i++) {
         Row row = new Row();
-        waiting.get(i).keywords().forEach(keyword -> add(keyword, row));
+        Schema of = waiting.get(i);
+        of.keywords().forEach(keyword -> add(of, keyword, row));
         rows.add(row.json());
       }
     }
@@ -115,34 +159,46 @@ final class Rules {
       return Json.Num.of(limit == Integer.MAX_VALUE ? -1 : limit);
     }
 
-    private Json pattern(Regex regex) {
-      return new Json.Str(
-          Portable.pattern(regex, syntax)
-              .orElseThrow(() ->
-                  new Unsupported(
-                      "the pattern '%s' does not mean the same in every language"
-                          .formatted(regex))));
+    /** In the language's syntax, or else as an automaton that reads a text from its end. */
+    private Optional<Json> pattern(Regex regex) {
+      return Portable.pattern(regex, syntax)
+          .map(text -> (Json) new Json.Str(text))
+          .or(() -> regex.fromEnd().map(Table::automaton));
     }
 
-    private Json format(Format format) {
-      String text =
-          Formats.of(format)
-              .orElseThrow(() ->
-                  new Unsupported(
-                      "format '%s' is not checked by generated code".formatted(format)));
-      String end = syntax == Portable.Syntax.PYTHON ? "\\Z" : "\\z";
-      return new Json.Str("\\A(?:" + text + ")" + end);
+    private static Json automaton(CharTable table) {
+      List<Json> next = new ArrayList<>();
+      for (int[] row : table.next()) {
+        next.add(numbers(row));
+      }
+      int[] accepts = new int[table.accepts().length];
+      for (int i = 0; i < accepts.length; i++) {
+        accepts[i] = table.accepts()[i] ? 1 : 0;
+      }
+      return new Json.Arr(
+          List.of(
+              numbers(table.starts()),
+              numbers(table.classOf()),
+              new Json.Arr(next),
+              numbers(accepts)));
     }
 
-    private void add(Keyword keyword, Row row) {
+    private static Json numbers(int[] numbers) {
+      return new Json.Arr(IntStream.of(numbers).mapToObj(n -> (Json) Json.Num.of(n)).toList());
+    }
+
+    private void add(Schema of, Keyword keyword, Row row) {
       switch (keyword) {
         case Keyword.Never _ -> row.put("types", texts(List.of()));
         case Keyword.Ref ref -> row.add("all", row(ref.link().target()));
         case Keyword.Type(var types, boolean wholeFloats) -> {
-          if (types.contains(JsonType.INTEGER) && !wholeFloats) {
-            throw new Unsupported("draft 4 tells 1.0 from 1");
-          }
-          row.put("types", texts(types.stream().map(JsonType::toString).toList()));
+          row.put(
+              "types",
+              texts(
+                  types.stream()
+                      .map(type ->
+                          type == JsonType.INTEGER && !wholeFloats ? "literal" : type.toString())
+                      .toList()));
         }
         case Keyword.Enum(List<Json> values) -> row.add("values", new Json.Arr(values));
         case Keyword.Const(Json value) -> row.add("values", new Json.Arr(List.of(value)));
@@ -156,12 +212,17 @@ final class Rules {
             row.put("min" + what.name().toLowerCase(java.util.Locale.ROOT), limit(limit));
         case Keyword.AtMost(Keyword.Countable what, int limit) ->
             row.put("max" + what.name().toLowerCase(java.util.Locale.ROOT), limit(limit));
-        case Keyword.Pattern(Regex regex) -> row.add("patterns", pattern(regex));
+        case Keyword.Pattern(Regex regex) ->
+            pattern(regex)
+                .ifPresentOrElse(
+                    known -> row.add("patterns", known),
+                    () -> unchecked.put(of, SchemaChecks.unchecked(regex)));
         case Keyword.FormatOf(Format format) -> {
-          row.add("patterns", format(format));
-          if (Formats.mayLeap(format)) {
-            row.put("leaps", Json.Bool.TRUE);
+          if (Formats.isChecked(format)) {
+            formats.add(format);
+            row.add("formats", new Json.Str(format.toString()));
           }
+          Formats.unchecked(format).ifPresent(what -> unchecked.put(of, what));
         }
         case Keyword.Items(List<Schema> prefix, var rest, var _, var _) -> {
           row.put("prefix", list(prefix));
@@ -193,7 +254,8 @@ final class Rules {
                         row(test),
                         then.map(this::row).orElse(Json.Num.of(-1)),
                         otherwise.map(this::row).orElse(Json.Num.of(-1)))));
-        case Keyword.DynamicRef _, Keyword.UnevaluatedProperties _, Keyword.UnevaluatedItems _ ->
+        case Keyword.UnevaluatedProperties(Schema rest) -> row.put("unevaluated", row(rest));
+        case Keyword.DynamicRef _, Keyword.UnevaluatedItems _ ->
             throw new Unsupported(
                 "'%s' is not checked by generated code".formatted(keyword.keyword()));
       }
@@ -203,7 +265,13 @@ final class Rules {
       row.put("named", byName(properties.named()));
       for (Keyword.PatternProperty property : properties.patterns()) {
         row.add(
-            "matching", new Json.Arr(List.of(pattern(property.regex()), row(property.schema()))));
+            "matching",
+            new Json.Arr(
+                List.of(
+                    pattern(property.regex())
+                        .orElseThrow(
+                            () -> new Unsupported(SchemaChecks.unchecked(property.regex()))),
+                    row(property.schema()))));
       }
       properties.additional().ifPresent(schema -> row.put("additional", row(schema)));
     }

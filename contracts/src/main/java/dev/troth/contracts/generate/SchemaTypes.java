@@ -1,7 +1,6 @@
 package dev.troth.contracts.generate;
 
 import dev.troth.contracts.Finding;
-import dev.troth.contracts.pattern.Portable;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
@@ -16,34 +15,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Derives a {@link Model} from a schema, and finds what no type can say. */
 final class SchemaTypes {
-  private final List<Finding> findings = new ArrayList<>();
+  /** A list with more texts is data, and more than a class of Java holds. */
+  private static final int MOST_CHOICES = 1_000;
+
+  private static final int LONGEST_HINT = 40;
+
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
   private final IdentityHashMap<Schema, String> named = new IdentityHashMap<>();
   private final Set<Schema> underWay = new HashSet<>();
-  private final Names names = new Names(Reserved.TYPES);
+  private final Set<Schema> noSums = new HashSet<>();
+
+  /** Schemas whose named types may also be null. */
+  private final Set<Schema> nullables = new HashSet<>();
+
+  private final Names names = Names.ofFiles(Names.Reserved.TYPES);
+  private final SchemaChecks checks;
+  private final int mostMembers;
+
+  /**
+   * Begins.
+   *
+   * @param nativeFormats whether moments, dates and the like get types of their own
+   * @param mostMembers how many members one type may have
+   */
+  SchemaTypes(boolean nativeFormats, int mostMembers) {
+    checks = new SchemaChecks(nativeFormats);
+    this.mostMembers = mostMembers;
+  }
 
   /** The model, unless there are findings. */
   Optional<Model> model(String contract, Schema root) {
     Type type = type(root, contract);
-    if (findings.isEmpty() && !(type instanceof Type.Named)) {
-      refuse(root, "the message is not an object, an enum or a tagged union", "wrap it in one");
-    }
     declarations
         .values()
         .forEach(declaration -> {
           if (needs(declaration.name(), declaration.name(), new HashSet<>())) {
-            refuse(
+            checks.refuse(
                 root,
                 "no message is finite: every %s must contain another".formatted(declaration.name()),
                 "make the property optional");
           }
         });
-    return findings.isEmpty() && type instanceof Type.Named(String name)
-        ? Optional.of(new Model(contract, name, List.copyOf(declarations.values())))
-        : Optional.empty();
+    if (findings().stream().anyMatch(Finding::isError)) {
+      return Optional.empty();
+    }
+    String name =
+        type instanceof Type.Named named && isMessage(declarations.get(named.name()))
+            ? named.name()
+            : wrapped(root, contract, type);
+    return Optional.of(
+        new Model(contract, name, List.copyOf(declarations.values()), checks.formats()));
+  }
+
+  private static boolean isMessage(@Nullable Declaration declaration) {
+    return declaration instanceof Declaration.Struct || declaration instanceof Declaration.Union;
+  }
+
+  private String wrapped(Schema root, String contract, Type type) {
+    String name = names.free(Names.upperCamel(contract));
+    declarations.put(name, new Declaration.Wrapper(name, description(root), type));
+    return name;
   }
 
   /** Whether each struct of one name must have one of the other inside. */
@@ -57,16 +93,18 @@ final class SchemaTypes {
   }
 
   List<Finding> findings() {
-    return List.copyOf(findings);
+    return checks.findings();
   }
 
   private Type type(Schema schema, String hint) {
     String known = named.get(schema);
     if (known != null) {
-      return new Type.Named(known);
+      Type type = new Type.Named(known);
+      return nullables.contains(schema) ? new Type.Nullable(type) : type;
     }
     if (!underWay.add(schema)) {
-      return refuse(schema, "it contains itself without an object between", "put it in an object");
+      // It contains itself without an object between that could have a name.
+      return checked(schema);
     }
     try {
       return derive(schema, hint);
@@ -104,15 +142,29 @@ final class SchemaTypes {
             .keyword(Keyword.Type.class)
             .map(type -> EnumSet.copyOf(type.types()))
             .orElse(EnumSet.noneOf(JsonType.class));
-    if (types.contains(JsonType.INTEGER)
-        && !schema.keyword(Keyword.Type.class).orElseThrow().wholeFloats()) {
-      return refuse(schema, "draft 4 tells 1.0 from 1", "set $schema to draft 7 or later");
-    }
     boolean nullable = types.size() > 1 && types.remove(JsonType.NULL);
+    if (nullable) {
+      nullables.add(schema);
+    }
     if (types.contains(JsonType.NUMBER)) {
       types.remove(JsonType.INTEGER);
     }
-    if (types.size() != 1) {
+    if (types.size() > 1) {
+      ObjectParts object = ObjectParts.of(schema);
+      boolean mapping = object.named().isEmpty() && object.required().isEmpty() && !object.closed();
+      if (types.contains(JsonType.OBJECT) && !mapping) {
+        return checked(schema);
+      }
+      List<JsonType> kinds = List.copyOf(types);
+      Type sum =
+          sum(
+              schema,
+              hint,
+              false,
+              () -> kinds.stream().map(kind -> plain(schema, kind, hint)).toList());
+      return nullable && !(sum instanceof Type.Any) ? new Type.Nullable(sum) : sum;
+    }
+    if (types.isEmpty()) {
       return checked(schema);
     }
     Type type = plain(schema, types.iterator().next(), hint);
@@ -121,20 +173,18 @@ final class SchemaTypes {
 
   /** Any JSON that the schema's rules allow, for what no type can say. */
   private Type checked(Schema schema) {
-    Rules rules = Rules.of(schema);
-    Optional<String> problem = rules.problem();
-    return problem.isPresent()
-        ? refuse(schema, problem.get(), "leave it out, or use 'contract validate' instead")
-        : new Type.Any(Optional.of(rules));
+    Optional<Rules> rules = checks.rules(schema);
+    return rules.isPresent() ? new Type.Any(rules) : Type.ANY;
   }
 
   private Type plain(Schema schema, JsonType type, String hint) {
-    List<Keyword> checks = Supported.checks(schema, type);
+    List<Keyword> kept = Supported.checks(schema, type);
     return switch (type) {
       case BOOLEAN -> new Type.Truth();
-      case INTEGER -> new Type.Whole(checks);
-      case NUMBER -> new Type.Decimal(checks);
-      case STRING -> text(schema, checks);
+      case INTEGER ->
+          new Type.Whole(kept, !schema.keyword(Keyword.Type.class).orElseThrow().wholeFloats());
+      case NUMBER -> new Type.Decimal(kept);
+      case STRING -> checks.text(schema, kept);
       case ARRAY -> {
         Optional<Keyword.Items> items = schema.keyword(Keyword.Items.class);
         if (items.isPresent() && !items.get().prefix().isEmpty()) {
@@ -145,30 +195,11 @@ final class SchemaTypes {
                 .flatMap(Keyword.Items::rest)
                 .map(rest -> type(rest, hint + " item"))
                 .orElse(Type.ANY);
-        yield new Type.Many(item, checks);
+        yield new Type.Many(item, kept);
       }
       case OBJECT -> object(schema, ObjectParts.of(schema), hint);
       case NULL -> checked(schema);
     };
-  }
-
-  private Type text(Schema schema, List<Keyword> checks) {
-    for (Keyword check : checks) {
-      if (check instanceof Keyword.FormatOf(var format) && Formats.of(format).isEmpty()) {
-        return refuse(
-            schema,
-            "format '%s' is not checked by generated code".formatted(format),
-            "use one of %s, or a pattern".formatted(Formats.KNOWN));
-      }
-      if (check instanceof Keyword.Pattern(var regex)
-          && Portable.pattern(regex, Portable.Syntax.GO).isEmpty()) {
-        return refuse(
-            schema,
-            "the pattern '%s' does not mean the same in every language".formatted(regex),
-            "write it without look-around, back references and \\b");
-      }
-    }
-    return new Type.Text(checks);
   }
 
   private Type object(Schema schema, ObjectParts parts, String hint) {
@@ -188,12 +219,14 @@ final class SchemaTypes {
       Type value = parts.additional().map(s -> type(s, hint + " value")).orElse(Type.ANY);
       return new Type.Mapping(value, Supported.checks(schema, JsonType.OBJECT));
     }
-    Optional<Rules> rules = parts.saysAll() ? Optional.empty() : Optional.of(Rules.of(schema));
-    Optional<String> problem = rules.flatMap(Rules::problem);
-    if (problem.isPresent()) {
-      return refuse(schema, problem.get(), "leave it out, or use 'contract validate' instead");
+    if (all.size() > mostMembers) {
+      return checked(schema);
     }
+    Optional<Rules> rules = parts.saysAll() ? Optional.empty() : checks.rules(schema);
     String name = declare(schema, hint);
+    // Before its members, which may ask what it is.
+    declarations.put(
+        name, new Declaration.Struct(name, "", List.of(), Map.of(), Optional.empty(), rules));
     List<Declaration.Property> members = new ArrayList<>();
     Map<String, String> fixed = new LinkedHashMap<>();
     all.forEach((property, value) -> {
@@ -222,13 +255,16 @@ final class SchemaTypes {
     for (Json value : values) {
       switch (value) {
         case Json.Str(String text) -> texts.add(text);
-        case Json.Null _ -> nullable = true;
+        case Json.Null _ -> {
+          nullable = true;
+          nullables.add(schema);
+        }
         case Json.Num _, Json.Bool _, Json.Arr _, Json.Obj _ -> {
           return checked(schema);
         }
       }
     }
-    if (texts.isEmpty()) {
+    if (texts.isEmpty() || texts.size() > MOST_CHOICES) {
       return checked(schema);
     }
     String name = declare(schema, hint);
@@ -240,15 +276,28 @@ final class SchemaTypes {
   private Type choiceOf(Schema schema, List<Schema> branches, String hint) {
     List<Schema> values = branches.stream().filter(branch -> !Branches.isNull(branch)).toList();
     boolean nullable = values.size() < branches.size();
+    if (nullable) {
+      nullables.add(schema);
+    }
     if (nullable && branches.size() - values.size() == 1 && values.size() == 1) {
       Type type = type(values.getFirst(), hint);
       boolean twice = type instanceof Type.Nullable || type instanceof Type.Any;
       return twice ? checked(schema) : new Type.Nullable(type);
     }
+    if (values.isEmpty() || branches.size() - values.size() > 1) {
+      return checked(schema);
+    }
     Optional<String> tag = nullable ? Optional.empty() : Branches.tag(values);
     if (tag.isEmpty()
         || !values.stream().allMatch(b -> ObjectParts.of(Branches.target(b)).isObject())) {
-      return checked(schema);
+      boolean one = schema.keyword(Keyword.OneOf.class).isPresent();
+      Type sum =
+          sum(
+              schema,
+              hint,
+              one,
+              () -> values.stream().map(branch -> type(branch, caseHint(branch, hint))).toList());
+      return nullable && !(sum instanceof Type.Any) ? new Type.Nullable(sum) : sum;
     }
     String name = declare(schema, hint);
     Map<String, String> structs = new LinkedHashMap<>();
@@ -263,6 +312,44 @@ final class SchemaTypes {
     }
     declarations.put(name, new Declaration.Union(name, description(schema), tag.get(), structs));
     return new Type.Named(name);
+  }
+
+  private static String caseHint(Schema branch, String hint) {
+    return branch.annotation("title").orElse(null) instanceof Json.Str(String title)
+            && title.length() <= LONGEST_HINT
+        ? title
+        : hint + " option";
+  }
+
+  /** A type for each branch; if there is none that keeps them apart, JSON that is checked. */
+  private Type sum(Schema schema, String hint, boolean one, Supplier<List<Type>> branches) {
+    if (noSums.contains(schema)) {
+      return checked(schema);
+    }
+    Map<String, Declaration> declared = new LinkedHashMap<>(declarations);
+    IdentityHashMap<Schema, String> known = new IdentityHashMap<>(named);
+    Set<String> taken = names.taken();
+    List<Finding> found = checks.findings();
+    String name = declare(schema, hint);
+    declarations.put(name, new Declaration.Sum(name, "", List.of(), Optional.empty()));
+    Optional<SchemaSums.Cases> cases = SchemaSums.of(branches.get(), declarations, one);
+    if (cases.isPresent() && cases.get().cases().size() > 1) {
+      Optional<Rules> rules = cases.get().exact() ? Optional.empty() : checks.rules(schema);
+      declarations.put(
+          name, new Declaration.Sum(name, description(schema), cases.get().cases(), rules));
+      return new Type.Named(name);
+    }
+    declarations.clear();
+    declarations.putAll(declared);
+    named.clear();
+    named.putAll(known);
+    names.reset(taken);
+    checks.reset(found);
+    noSums.add(schema);
+    if (cases.isPresent() && cases.get().cases().getFirst().kind() == JsonType.STRING) {
+      return new Type.Text(List.of(), checks.rules(schema));
+    }
+    return checked(schema);
   }
 
   private String declare(Schema schema, String hint) {
@@ -283,18 +370,5 @@ final class SchemaTypes {
       }
     }
     return "";
-  }
-
-  private Type refuse(Schema schema, String reason, String cure) {
-    findings.add(
-        Finding.error(
-            "generate/unsupported",
-            schema.place().toString(),
-            "%s: %s"
-                .formatted(
-                    schema.place().pointer().isEmpty() ? "the root" : schema.place().pointer(),
-                    reason),
-            cure));
-    return Type.ANY;
   }
 }

@@ -4,10 +4,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** The parts of generated code that do not depend on the contract. */
 final class Template {
+  private static final Pattern NO_CODE =
+      Pattern.compile(
+          "\"\"\"(?s:.*?)\"\"\"|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|/\\*(?s:.*?)\\*/|//[^\\n]*|(?<=\\s)# [^\\n]*");
+
   private Template() {}
+
+  /** A piece of generated code without its comments and its texts in quotes. */
+  static String code(String text) {
+    return NO_CODE.matcher(text).replaceAll(" ");
+  }
+
+  /** Whether code uses a word, not as the end of a qualified name. */
+  static boolean uses(String code, String word) {
+    return Pattern.compile("(?<![\\w.])" + Pattern.quote(word) + "(?!\\w)").matcher(code).find();
+  }
 
   static String read(String name) {
     try (InputStream in = Template.class.getResourceAsStream(name)) {

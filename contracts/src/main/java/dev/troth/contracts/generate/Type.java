@@ -1,6 +1,8 @@
 package dev.troth.contracts.generate;
 
+import dev.troth.contracts.format.Format;
 import dev.troth.contracts.schema.Keyword;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +17,28 @@ sealed interface Type {
   /** A boolean. */
   record Truth() implements Type {}
 
-  /** A number without a fraction. */
-  record Whole(List<Keyword> checks) implements Type {
+  /**
+   * A number without a fraction.
+   *
+   * @param literal whether 1.0 is none, as in draft 4
+   */
+  record Whole(List<Keyword> checks, boolean literal) implements Type {
     public Whole {
       checks = List.copyOf(checks);
     }
 
     /** Whether its bounds keep it within 64 bits. */
     boolean fitsLong() {
-      return NumberBounds.withinLong(checks);
+      boolean below = false;
+      boolean above = false;
+      for (Keyword check : checks) {
+        if (check instanceof Keyword.Minimum(BigDecimal limit, _)) {
+          below |= limit.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
+        } else if (check instanceof Keyword.Maximum(BigDecimal limit, _)) {
+          above |= limit.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
+        }
+      }
+      return below && above;
     }
   }
 
@@ -34,12 +49,19 @@ sealed interface Type {
     }
   }
 
-  /** A text. */
-  record Text(List<Keyword> checks) implements Type {
+  /**
+   * A text.
+   *
+   * @param rules what must hold beyond the checks; looked at when it is read
+   */
+  record Text(List<Keyword> checks, Optional<Rules> rules) implements Type {
     public Text {
       checks = List.copyOf(checks);
     }
   }
+
+  /** A text of a format that languages have a type for. */
+  record Stamp(Format format) implements Type {}
 
   /** A list. */
   record Many(Type item, List<Keyword> checks) implements Type {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** A set of Unicode code points as sorted ranges that neither touch nor overlap. */
 final class CodePoints {
@@ -92,5 +93,15 @@ final class CodePoints {
 
   int last(int range) {
     return bounds[2 * range + 1];
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CodePoints set && Arrays.equals(bounds, set.bounds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bounds);
   }
 }

@@ -13,11 +13,16 @@ public final class Portable {
   /** The largest count that every language takes; Go's is 1,000 for all of a nest. */
   private static final int MOST_REPEATS = 1_000;
 
+  /** The largest count that is written as several. */
+  private static final int MOST_PARTED = 20_000;
+
   /** Whose syntax. */
   public enum Syntax {
     JAVA("\\z", "\\x{%x}"),
     PYTHON("\\Z", "\\U%08x"),
     GO("\\z", "\\x{%x}");
+
+    private static final String WORD = "[0-9A-Za-z_]";
 
     private final String end;
     private final String escape;
@@ -26,19 +31,42 @@ public final class Portable {
       this.end = end;
       this.escape = escape;
     }
+
+    /** Words are of ASCII in ECMA-262 and Go alone. */
+    private String boundary(boolean negated) {
+      if (this == GO) {
+        return negated ? "\\B" : "\\b";
+      }
+      return negated
+          ? "(?:(?<=%1$s)(?=%1$s)|(?<!%1$s)(?!%1$s))".formatted(WORD)
+          : "(?:(?<=%1$s)(?!%1$s)|(?<!%1$s)(?=%1$s))".formatted(WORD);
+    }
   }
 
   private final Syntax syntax;
+  private final boolean possessive;
   private final StringBuilder out = new StringBuilder();
   private boolean portable = true;
 
-  private Portable(Syntax syntax) {
+  private Portable(Syntax syntax, boolean possessive) {
     this.syntax = syntax;
+    this.possessive = possessive;
   }
 
   /** The pattern in that syntax; empty if it has look-around, back references or {@code \b}. */
   public static Optional<String> pattern(Regex regex, Syntax syntax) {
-    Portable writer = new Portable(syntax);
+    return written(regex, new Portable(syntax, false));
+  }
+
+  /**
+   * The same for a pattern whose unbounded repetitions never have to give back what they took: Java
+   * then needs no stack for them, however long the text is.
+   */
+  public static Optional<String> withoutBacktracking(Regex regex, Syntax syntax) {
+    return written(regex, new Portable(syntax, syntax == Syntax.JAVA));
+  }
+
+  private static Optional<String> written(Regex regex, Portable writer) {
     writer.write(regex.tree(), 1);
     return writer.portable ? Optional.of(writer.out.toString()) : Optional.empty();
   }
@@ -57,7 +85,8 @@ public final class Portable {
       case Node.Group(Node inside, _) -> group(inside, repeats);
       case Node.Start _ -> out.append("\\A");
       case Node.End _ -> out.append(syntax.end);
-      case Node.Back _, Node.Boundary _, Node.Look _ -> portable = false;
+      case Node.Boundary(boolean negated) -> out.append(syntax.boundary(negated));
+      case Node.Back _, Node.Look _ -> portable = false;
     }
   }
 
@@ -77,6 +106,10 @@ public final class Portable {
 
   private void repeat(Node.Repeat repeat, long around) {
     boolean unbounded = repeat.max() == Node.Repeat.UNBOUNDED;
+    if (around == 1 && (unbounded ? repeat.min() : repeat.max()) > MOST_REPEATS) {
+      parted(repeat, unbounded);
+      return;
+    }
     long most = around * Math.max(1, unbounded ? repeat.min() : repeat.max());
     if (most > MOST_REPEATS) {
       portable = false;
@@ -95,6 +128,32 @@ public final class Portable {
           case "0,1" -> "?";
           default -> repeat.min() == repeat.max() ? "{" + repeat.min() + "}" : "{" + count + "}";
         });
+    if (possessive && unbounded && !(repeat.node() instanceof Node.Chars)) {
+      out.append('+');
+    }
+  }
+
+  /** A count above the limit as several below it, one after the other. */
+  private void parted(Node.Repeat repeat, boolean unbounded) {
+    int min = repeat.min();
+    int more = unbounded ? 0 : repeat.max() - repeat.min();
+    if (min + (long) more > MOST_PARTED) {
+      portable = false;
+      return;
+    }
+    for (; min > MOST_REPEATS; min -= MOST_REPEATS) {
+      repeat(new Node.Repeat(repeat.node(), MOST_REPEATS, MOST_REPEATS, true), 1);
+    }
+    for (; more > MOST_REPEATS; more -= MOST_REPEATS) {
+      repeat(new Node.Repeat(repeat.node(), 0, MOST_REPEATS, true), 1);
+    }
+    int most = unbounded ? Node.Repeat.UNBOUNDED : min + more;
+    if (most > MOST_REPEATS && !unbounded) {
+      repeat(new Node.Repeat(repeat.node(), min, min, true), 1);
+      repeat(new Node.Repeat(repeat.node(), 0, more, true), 1);
+    } else {
+      repeat(new Node.Repeat(repeat.node(), min, most, true), 1);
+    }
   }
 
   private void chars(CodePoints set) {

@@ -14,6 +14,7 @@ public final class Regex {
   private final String source;
   private final RegexParser.Parsed parsed;
   private volatile @Nullable Optional<Dfa> automaton;
+  private volatile @Nullable Optional<CharTable> fromEnd;
 
   private Regex(String source, RegexParser.Parsed parsed) {
     this.source = source;
@@ -40,6 +41,20 @@ public final class Regex {
     if (known == null) {
       known = Dfa.of(parsed.node());
       automaton = known;
+    }
+    return known;
+  }
+
+  /**
+   * An automaton that reads a text from its end and accepts it if the pattern occurs in it; also of
+   * patterns with look-aheads, {@code \b} and look-behinds of one character. None if there is none
+   * or it would be too large.
+   */
+  public Optional<CharTable> fromEnd() {
+    Optional<CharTable> known = fromEnd;
+    if (known == null) {
+      known = Backwards.of(parsed.node());
+      fromEnd = known;
     }
     return known;
   }

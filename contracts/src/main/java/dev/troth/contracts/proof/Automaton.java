@@ -1,5 +1,6 @@
 package dev.troth.contracts.proof;
 
+import dev.troth.contracts.pattern.CharTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,21 @@ final class Automaton {
     Trie trie = new Trie();
     texts.forEach(trie::add);
     return trie.automaton();
+  }
+
+  /** Accepts what the table accepts. */
+  static Automaton of(CharTable table) {
+    int n = table.next().length;
+    int[][] starts = new int[n][];
+    int[][] targets = new int[n][];
+    for (int state = 0; state < n; state++) {
+      starts[state] = table.starts();
+      targets[state] = new int[table.starts().length];
+      for (int r = 0; r < targets[state].length; r++) {
+        targets[state][r] = table.next()[state][table.classOf()[r]];
+      }
+    }
+    return new Automaton(starts, targets, table.accepts()).minimal();
   }
 
   /** All texts of {@code min} to {@code max} code points. */
@@ -105,6 +121,7 @@ final class Automaton {
       int a = (int) pairs.get(at)[0];
       int b = (int) pairs.get(at)[1];
       int[] merged = merge(starts[a], other.starts[b]);
+      Work.spend(merged.length);
       int[] to = new int[merged.length];
       for (int i = 0; i < merged.length; i++) {
         int ta = step(a, merged[i]);
@@ -189,6 +206,7 @@ final class Automaton {
     long work = 0;
     while (true) {
       work += n;
+      Work.spend(n);
       if (work > MOST_WORK) {
         throw new Language.TooLarge();
       }
@@ -242,6 +260,7 @@ final class Automaton {
   }
 
   boolean isEmpty() {
+    Work.spend(accepting.length);
     boolean[] reached = new boolean[accepting.length];
     Deque<Integer> waiting = new ArrayDeque<>(List.of(0));
     reached[0] = true;
@@ -252,7 +271,7 @@ final class Automaton {
       }
       for (int r = 0; r < starts[state].length; r++) {
         int target = targets[state][r];
-        if (!reached[target] && pick(state, r, 1).length > 0) {
+        if (!reached[target] && hasLetters(state, r)) {
           reached[target] = true;
           waiting.push(target);
         }
@@ -269,9 +288,8 @@ final class Automaton {
    */
   List<String> words(int min, OptionalInt max, int most) {
     int n = accepting.length;
-    // A set whose shortest word of at least `min` is longer than min + n is empty from there on;
-    // and
-    // every n further lengths hold another word if the set is infinite.
+    // A set whose shortest word of at least `min` is longer than min + n is empty from there on,
+    // and every n further lengths hold another word if the set is infinite.
     long until = (long) min + (long) n * (most + 1);
     int last = (int) Math.min(until, max.orElse(Integer.MAX_VALUE));
     if ((long) last * n > 40_000_000L) {
@@ -282,7 +300,12 @@ final class Automaton {
     alive.add(accepting);
     for (int length = 0; length <= last && words.size() < most; length++) {
       while (alive.size() <= length) {
+        Work.spend(n);
         alive.add(before(alive.getLast()));
+      }
+      if (!any(alive.get(length))) {
+        // No word is longer than the longest.
+        break;
       }
       if (length >= min && alive.get(length)[0]) {
         collect(0, length, alive, new StringBuilder(), words, most);
@@ -291,12 +314,21 @@ final class Automaton {
     return words;
   }
 
+  private static boolean any(boolean[] set) {
+    for (boolean member : set) {
+      if (member) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The states from which one character leads into the set. */
   private boolean[] before(boolean[] set) {
     boolean[] result = new boolean[set.length];
     for (int state = 0; state < result.length; state++) {
       for (int r = 0; r < starts[state].length && !result[state]; r++) {
-        result[state] = set[targets[state][r]] && pick(state, r, 1).length > 0;
+        result[state] = set[targets[state][r]] && hasLetters(state, r);
       }
     }
     return result;
@@ -333,10 +365,19 @@ final class Automaton {
     }
   }
 
+  /** Whether a range has more than surrogates. */
+  private boolean hasLetters(int state, int range) {
+    return starts[state][range] < Character.MIN_SURROGATE
+        || last(state, range) > Character.MAX_SURROGATE;
+  }
+
+  private int last(int state, int range) {
+    int next = range + 1;
+    return next < starts[state].length ? starts[state][next] - 1 : LAST_CODE_POINT;
+  }
+
   /** The characters of one range that read best, at most so many. */
   private int[] pick(int state, int range, int most) {
-    int from = starts[state][range];
-    int to = range + 1 < starts[state].length ? starts[state][range + 1] - 1 : LAST_CODE_POINT;
-    return Letters.pick(from, to, most);
+    return Letters.pick(starts[state][range], last(state, range), most);
   }
 }

@@ -65,7 +65,7 @@ public final class Containment {
   /** Whether every document that is written is valid under {@code outer}. */
   public Answer of(Written written, Schema outer) {
     Schema inner = written.schema();
-    Solver solver = new Solver(effort, Optional.of(written));
+    Solver solver = new Solver(Optional.of(written));
     List<Formula> demands = new ArrayList<>();
     demands.add(
         declaredOnly
@@ -75,8 +75,8 @@ public final class Containment {
     demands.add(new Is(outer, DynamicScope.EMPTY, false));
     Outcome outcome;
     try {
-      outcome = solver.find(demands);
-    } catch (Exhausted | Language.TooLarge e) {
+      outcome = Work.within(effort.work(), () -> solver.find(demands));
+    } catch (Work.Exhausted | Language.TooLarge e) {
       return new Answer.Unknown(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
       return new Answer.Unknown("the schemas are nested too deeply to tell");

@@ -1,21 +1,20 @@
 package dev.troth.contracts.proof;
 
-import java.time.Duration;
-
 /**
- * How much work a proof may take before its answer is "unknown".
+ * How much work a proof may take before its answer is "unknown". It is counted and not timed: the
+ * same schemas get the same answer on every machine, however busy.
  *
- * @param steps branches and unfoldings
- * @param time of one proof
+ * @param work in units of some ten nanoseconds
  */
-public record Effort(long steps, Duration time) {
-  /** 200,000 steps, two seconds: ample for schemas that people write. */
-  public static final Effort NORMAL = new Effort(200_000, Duration.ofSeconds(2));
+public record Effort(long work) {
+  /**
+   * 100 million units, one or two seconds on a plain machine: ample for schemas that people write.
+   */
+  public static final Effort NORMAL = new Effort(100_000_000);
 
   public Effort {
-    if (steps < 1 || time.isNegative() || time.isZero()) {
-      throw new IllegalArgumentException(
-          "effort is %d steps in %s, expected both above 0".formatted(steps, time));
+    if (work < 1) {
+      throw new IllegalArgumentException("effort is %d units, expected above 0".formatted(work));
     }
   }
 }

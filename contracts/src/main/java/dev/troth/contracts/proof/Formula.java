@@ -1,11 +1,16 @@
 package dev.troth.contracts.proof;
 
 import dev.troth.contracts.schema.DynamicScope;
+import dev.troth.contracts.schema.Keyword;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A demand on one JSON value. {@link Is} and {@link Equals} stand for demands that are unfolded
@@ -124,5 +129,51 @@ sealed interface Formula {
   /** No member of that name. */
   static Formula absent(String name) {
     return new EachMember(Language.of(name), FALSE);
+  }
+
+  /**
+   * What all of these demand, references followed; empty if that is nothing at all.
+   *
+   * @param writes whether references are followed for what is written, too
+   */
+  static Optional<Set<Formula>> parts(Collection<? extends Formula> demands, boolean writes) {
+    Set<Formula> parts = new LinkedHashSet<>();
+    for (Formula demand : demands) {
+      if (demand == FALSE) {
+        return Optional.empty();
+      }
+      List<Formula> all = demand instanceof All of ? of.parts() : List.of(demand);
+      for (Formula part : all) {
+        if (part != TRUE) {
+          parts.add(part instanceof Writes && !writes ? part : followed(part));
+        }
+      }
+    }
+    // What one writes by a schema is valid under it.
+    parts.removeIf(part ->
+        part instanceof Is is && is.holds() && parts.contains(new Writes(is.schema(), is.scope())));
+    return Optional.of(parts);
+  }
+
+  /**
+   * The same demand where a chain of references ends, so that the members of a schema that refers
+   * to one schema a hundred times are one search and not a hundred.
+   */
+  static Formula followed(Formula demand) {
+    return switch (demand) {
+      case Is(Schema schema, DynamicScope scope, boolean holds) when isReference(schema) ->
+          followed(new Is(target(schema), scope.enter(schema.resource()), holds));
+      case Writes(Schema schema, DynamicScope scope) when isReference(schema) ->
+          followed(new Writes(target(schema), scope.enter(schema.resource())));
+      default -> demand;
+    };
+  }
+
+  private static boolean isReference(Schema schema) {
+    return schema.keywords().size() == 1 && schema.keywords().getFirst() instanceof Keyword.Ref;
+  }
+
+  private static Schema target(Schema schema) {
+    return schema.keyword(Keyword.Ref.class).orElseThrow().link().target();
   }
 }

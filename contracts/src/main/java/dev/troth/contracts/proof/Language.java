@@ -74,6 +74,7 @@ sealed interface Language {
   }
 
   default Language and(Language other) {
+    Work.spend(size() + other.size());
     if (this instanceof Listed listed && listed.only()) {
       return listed.chosen(other);
     }
@@ -86,6 +87,14 @@ sealed interface Language {
       return new Listed(texts, false);
     }
     return new Accepted(automaton().and(other.automaton()));
+  }
+
+  /** How much there is to look at. */
+  private int size() {
+    return switch (this) {
+      case Listed(Set<String> texts, boolean _) -> texts.size();
+      case Accepted _ -> 1;
+    };
   }
 
   default Language or(Language other) {

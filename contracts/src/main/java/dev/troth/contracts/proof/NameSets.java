@@ -1,8 +1,14 @@
 package dev.troth.contracts.proof;
 
+import dev.troth.contracts.format.Format;
+import dev.troth.contracts.format.FormatGrammar;
+import dev.troth.contracts.pattern.CharTable;
 import dev.troth.contracts.pattern.Dfa;
 import dev.troth.contracts.pattern.Regex;
 import dev.troth.contracts.proof.Formula.Is;
+import dev.troth.contracts.proof.Formula.Opaque;
+import dev.troth.contracts.proof.Formula.Size;
+import dev.troth.contracts.proof.Formula.Words;
 import dev.troth.contracts.schema.JsonType;
 import dev.troth.contracts.schema.Keyword;
 import dev.troth.json.Json;
@@ -22,7 +28,47 @@ final class NameSets {
 
   /** The texts in which the pattern occurs, unless it is not regular or too large. */
   Optional<Language> found(Regex regex) {
-    return found.computeIfAbsent(regex, r -> r.automaton().flatMap(NameSets::attempt));
+    return found.computeIfAbsent(
+        regex,
+        r ->
+            r.automaton()
+                .flatMap(NameSets::attempt)
+                .or(() -> r.fromEnd().flatMap(CharTable::reversed).flatMap(NameSets::attempt)));
+  }
+
+  private static Optional<Language> attempt(CharTable table) {
+    try {
+      return Optional.of(new Language.Accepted(Automaton.of(table)));
+    } catch (Language.TooLarge e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A format or its absence. What is not regular about it stays opaque, beside a regular set that
+   * is needed for it: so what follows from the set is proved.
+   */
+  Formula format(Format format, boolean holds) {
+    Formula opaque = new Opaque(format, holds);
+    Optional<FormatGrammar> grammar = FormatGrammar.of(format);
+    if (grammar.isEmpty()) {
+      return opaque;
+    }
+    Optional<Language> language = found(holds ? grammar.get().upper() : grammar.get().lower());
+    if (language.isEmpty()) {
+      return opaque;
+    }
+    int longest = holds ? grammar.get().longest() : grammar.get().shorter();
+    boolean bounded = longest != FormatGrammar.UNLIMITED;
+    Formula needed;
+    if (holds) {
+      Formula words = new Words(language.get());
+      needed = bounded ? Formula.all(words, new Size(0, longest)) : words;
+    } else {
+      Formula words = new Words(language.get().not());
+      needed = bounded ? Formula.any(words, new Size(longest + 1, Size.UNLIMITED)) : words;
+    }
+    return grammar.get().exact() ? needed : Formula.all(needed, opaque);
   }
 
   private static Optional<Language> attempt(Dfa dfa) {

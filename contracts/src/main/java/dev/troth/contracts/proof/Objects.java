@@ -5,10 +5,13 @@ import dev.troth.contracts.proof.Formula.Size;
 import dev.troth.contracts.proof.Formula.SomeMember;
 import dev.troth.json.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,11 @@ final class Objects {
 
   private final Solver solver;
   private final List<EachMember> each = new ArrayList<>();
+
+  /** Of {@link #each} the values by name, where names are listed, and the other rules. */
+  private final Map<String, List<Formula>> eachNamed = new HashMap<>();
+
+  private final List<EachMember> eachOther = new ArrayList<>();
   private final List<SomeMember> some = new ArrayList<>();
   private int min;
   private int max = Size.UNLIMITED;
@@ -35,11 +43,21 @@ final class Objects {
 
   Objects(Solver solver, List<Formula> atoms) {
     this.solver = solver;
+    Work.spend(4L * atoms.size());
     for (Formula atom : atoms) {
       switch (atom) {
         case EachMember rule when rule.value() == Formula.FALSE ->
             allowed = allowed.minus(rule.names());
-        case EachMember rule -> each.add(rule);
+        case EachMember rule -> {
+          each.add(rule);
+          if (rule.names() instanceof Language.Listed(Set<String> texts, boolean only) && only) {
+            for (String name : texts) {
+              eachNamed.computeIfAbsent(name, _ -> new ArrayList<>()).add(rule.value());
+            }
+          } else {
+            eachOther.add(rule);
+          }
+        }
         case SomeMember demand -> some.add(demand);
         case Size size -> {
           min = Math.max(min, size.min());
@@ -166,8 +184,30 @@ final class Objects {
   /** The member's names, told apart by the demands on every member. */
   private List<NameClass> classes(Member member) {
     List<NameClass> classes = new ArrayList<>();
+    if (member.names() instanceof Language.Listed(Set<String> texts, boolean only) && only) {
+      listed(texts, member.value(), classes);
+      return classes;
+    }
     split(member.names(), member.value(), 0, classes);
     return classes;
+  }
+
+  /** A few names are told apart by looking each of them up. */
+  private void listed(Set<String> texts, List<Formula> value, List<NameClass> classes) {
+    solver.step();
+    Map<List<Formula>, Set<String>> byValue = new LinkedHashMap<>();
+    for (String name : texts.stream().sorted(Letters.SHORTEST).toList()) {
+      List<Formula> more = new ArrayList<>(value);
+      more.addAll(eachNamed.getOrDefault(name, List.of()));
+      for (EachMember rule : eachOther) {
+        if (rule.names().contains(name)) {
+          more.add(rule.value());
+        }
+      }
+      Work.spend(1 + more.size() + eachOther.size());
+      byValue.computeIfAbsent(more, _ -> new LinkedHashSet<>()).add(name);
+    }
+    byValue.forEach((more, names) -> classes.add(new NameClass(Language.of(names), more)));
   }
 
   private void split(Language names, List<Formula> value, int next, List<NameClass> classes) {

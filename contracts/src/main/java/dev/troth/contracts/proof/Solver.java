@@ -51,6 +51,9 @@ final class Solver {
 
   private static final int NOTHING_ASSUMED = Integer.MAX_VALUE;
 
+  /** The work of a branch or an unfolding, beside what it asks of others. */
+  private static final int STEP = 100;
+
   private final Map<JsonType, Unfolding> unfoldings = new EnumMap<>(JsonType.class);
   private final NameSets names = new NameSets();
   private final Sameness sameness = new Sameness();
@@ -58,29 +61,24 @@ final class Solver {
   private final Evolution evolution;
   private final Map<Set<Formula>, Outcome> known = new HashMap<>();
   private final Map<Set<Formula>, Integer> seeking = new HashMap<>();
-  private final long deadline;
-  private long stepsLeft;
+
+  private final boolean followsWrites;
   private int assumed = NOTHING_ASSUMED;
 
-  Solver(Effort effort, Optional<Containment.Written> written) {
+  Solver(Optional<Containment.Written> written) {
     evolution = new Evolution(names, written);
-    stepsLeft = effort.steps();
-    deadline = System.nanoTime() + effort.time().toNanos();
+    // Rules speak of the whole message alone, which is then told by its schema.
+    followsWrites = written.map(all -> all.rules().isEmpty()).orElse(true);
   }
 
   /** A value for which all of these hold. */
   Outcome find(Collection<? extends Formula> demands) {
-    Set<Formula> wanted = new LinkedHashSet<>();
-    for (Formula demand : demands) {
-      if (demand == Formula.FALSE) {
-        return Outcome.NOTHING;
-      }
-      if (demand instanceof All all) {
-        wanted.addAll(all.parts());
-      } else if (demand != Formula.TRUE) {
-        wanted.add(demand);
-      }
+    Optional<Set<Formula>> parts = Formula.parts(demands, followsWrites);
+    if (parts.isEmpty()) {
+      return Outcome.NOTHING;
     }
+    Set<Formula> wanted = parts.get();
+    Work.spend(8L * wanted.size());
     Outcome before = known.get(wanted);
     if (before != null) {
       return before;
@@ -137,14 +135,9 @@ final class Solver {
     return new Outcome(found, true);
   }
 
-  /** Counts work, so that adversarial schemas end with "unknown" instead of never. */
+  /** A branch or an unfolding. */
   void step() {
-    if (--stepsLeft < 0) {
-      throw new Exhausted("it takes too many steps to tell");
-    }
-    if ((stepsLeft & 63) == 0 && System.nanoTime() - deadline > 0) {
-      throw new Exhausted("it takes too long to tell");
-    }
+    Work.spend(STEP);
   }
 
   /** One type's search through the choices. */
@@ -167,6 +160,7 @@ final class Solver {
 
     private Outcome branch(State state) {
       step();
+      Work.spend(state.size() / 4);
       if (!state.settle()) {
         return Outcome.NOTHING;
       }
@@ -247,6 +241,10 @@ final class Solver {
         atoms = new ArrayList<>();
         seen = new LinkedHashSet<>();
         choices = new ArrayList<>();
+      }
+
+      int size() {
+        return atoms.size() + seen.size() + choices.size() + todo.size();
       }
 
       State(State other) {

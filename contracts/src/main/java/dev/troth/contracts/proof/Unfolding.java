@@ -98,7 +98,7 @@ final class Unfolding {
                   .map(l -> (Formula) new Words(holds ? l : l.not()))
                   .orElseGet(() -> new Opaque(pattern.regex().source(), holds)));
       case Keyword.FormatOf format ->
-          only(JsonType.STRING, holds, new Opaque(format.format(), holds));
+          only(JsonType.STRING, holds, names.format(format.format(), holds));
       case Keyword.Items items -> only(JsonType.ARRAY, holds, items(items, scope, holds));
       case Keyword.UniqueItems _ -> only(JsonType.ARRAY, holds, new Distinct(holds));
       case Keyword.Contains contains ->

@@ -49,6 +49,47 @@ class RegexTest {
         });
   }
 
+  private static final String[] LOOKS = {"(?=", "(?!", "(?:"};
+
+  /** With look-aheads, word boundaries and look-behinds of one character too. */
+  @Test
+  void automataThatReadFromTheEndAndTheirReversesAgreeWithTheBacktracker() {
+    Property.of("look-ahead automata and backtracker agree")
+        .runs(1_000, 100_000)
+        .check(random -> {
+          String pattern = looking(random, 0);
+          Regex regex = Regex.of(pattern);
+          RegexParser.Parsed parsed = new RegexParser(pattern).parse();
+          CharTable fromEnd = regex.fromEnd().orElseThrow();
+          CharTable forward = fromEnd.reversed().orElseThrow();
+          for (int i = 0; i < 12; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(6); n > 0; n--) {
+              text.append(TEXTS[random.nextInt(TEXTS.length)]);
+            }
+            boolean found = Backtracker.find(pattern, parsed, text.toString());
+            assertThat(fromEnd.accepts(text.toString(), true))
+                .as("%s on '%s' from its end", pattern, text)
+                .isEqualTo(found);
+            assertThat(forward.accepts(text.toString(), false))
+                .as("%s on '%s'", pattern, text)
+                .isEqualTo(found);
+          }
+        });
+  }
+
+  private static String looking(RandomGenerator random, int depth) {
+    return switch (random.nextInt(depth > 3 ? 3 : 9)) {
+      case 0, 1 -> ATOMS[random.nextInt(ATOMS.length)];
+      case 2 -> random.nextBoolean() ? "\\b" : "\\B";
+      case 3, 4 -> looking(random, depth + 1) + looking(random, depth + 1);
+      case 5 -> "(?:" + looking(random, depth + 1) + "|" + looking(random, depth + 1) + ")";
+      case 6 -> "(?:" + looking(random, depth + 1) + ")*";
+      case 7 -> (random.nextBoolean() ? "(?<=" : "(?<!") + "[a-c-])";
+      default -> LOOKS[random.nextInt(LOOKS.length)] + looking(random, depth + 1) + ")";
+    };
+  }
+
   private static String pattern(RandomGenerator random, int depth) {
     return switch (random.nextInt(depth > 3 ? 2 : 8)) {
       case 0, 1 -> ATOMS[random.nextInt(ATOMS.length)];

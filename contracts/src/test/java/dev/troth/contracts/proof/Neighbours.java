@@ -4,7 +4,6 @@ import dev.troth.contracts.schema.DynamicScope;
 import dev.troth.contracts.schema.Schema;
 import dev.troth.contracts.validate.Interpreter;
 import dev.troth.json.Json;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +27,11 @@ final class Neighbours {
   static List<Json> of(Schema schema) {
     List<Json> found = new ArrayList<>(ODD);
     try {
-      Solver solver = new Solver(new Effort(20_000, Duration.ofMillis(200)), Optional.empty());
+      Formula valid = new Formula.Is(schema, DynamicScope.EMPTY, true);
       found.addAll(
-          solver.find(List.of(new Formula.Is(schema, DynamicScope.EMPTY, true)), 4).witnesses());
-    } catch (Exhausted | Language.TooLarge e) {
+          Work.within(10_000_000, () -> new Solver(Optional.empty()).find(List.of(valid), 4))
+              .witnesses());
+    } catch (Work.Exhausted | Language.TooLarge e) {
       // What was found so far is what there is to try.
     }
     List<Json> all = new ArrayList<>();
