@@ -25,7 +25,8 @@ final class Respelled {
           read instanceof Json.Obj(Map<String, Json> others)
               && members.keySet().equals(others.keySet())
               && members.entrySet().stream()
-                  .allMatch(e -> same(e.getValue(), others.getOrDefault(e.getKey(), Json.Null.NULL)));
+                  .allMatch(
+                      e -> same(e.getValue(), others.getOrDefault(e.getKey(), Json.Null.NULL)));
       default -> written.equals(read);
     };
   }
