@@ -1,5 +1,6 @@
 package dev.troth.slo.file;
 
+import dev.troth.json.file.Section;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
@@ -35,30 +36,30 @@ final class OpenSlo {
           "DataSource",
           "Service");
 
-  private final Map<String, Entry> named = new HashMap<>();
+  private final Map<String, Section> named = new HashMap<>();
 
   /** Keeps a document, so that others can refer to it. */
-  void remember(Entry root) {
+  void remember(Section root) {
     if (root.isMapping()
         && root.get("kind").isPresent()
-        && root.get("metadata").filter(Entry::isMapping).isPresent()) {
+        && root.get("metadata").filter(Section::isMapping).isPresent()) {
       root.need("metadata")
           .get("name")
           .ifPresent(name -> named.put(root.need("kind").text() + "/" + name.text(), root));
     }
   }
 
-  List<Objective> objectives(Entry root, Entry kind) {
+  List<Objective> objectives(Section root, Section kind) {
     if (!KINDS.contains(kind.text())) {
       throw kind.wrong("one of " + String.join(", ", KINDS));
     }
     if (!kind.text().equals("SLO")) {
       return List.of();
     }
-    Entry metadata = root.need("metadata");
-    Entry spec = root.need("spec");
+    Section metadata = root.need("metadata");
+    Section spec = root.need("spec");
     Window window = CommonParts.window(spec.need("timeWindow"));
-    List<Entry> goals = spec.need("objectives").list();
+    List<Section> goals = spec.need("objectives").list();
     List<Objective> objectives = new ArrayList<>();
     for (int i = 0; i < goals.size(); i++) {
       String suffix = goals.size() == 1 ? "" : "-" + (i + 1);
@@ -68,7 +69,7 @@ final class OpenSlo {
   }
 
   private Objective objective(
-      Entry metadata, Entry spec, Entry goal, Window window, String suffix) {
+      Section metadata, Section spec, Section goal, Window window, String suffix) {
     String name = metadata.need("name").text();
     String display = goal.text("displayName", metadata.text("displayName", name));
     try {
@@ -83,28 +84,28 @@ final class OpenSlo {
     }
   }
 
-  private static double target(Entry goal) {
+  private static double target(Section goal) {
     return goal.get("targetPercent")
         .map(percent -> Double.parseDouble(percent.number() + "e-2"))
         .orElseGet(() -> goal.need("target").number());
   }
 
-  private Measure measure(Entry spec, Entry goal) {
+  private Measure measure(Section spec, Section goal) {
     String method = spec.text("budgetingMethod", "Occurrences");
     if (!method.equals("Occurrences")) {
       return new Measure.Unmeasured(
           "budgetingMethod " + method + " is not counted, only Occurrences is");
     }
-    Entry sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
-    Optional<Entry> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
+    Section sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
+    Optional<Section> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
     if (sli == null && reference.isPresent()) {
       sli = referred("SLI", reference.get());
     }
     if (sli == null) {
       throw spec.wrong(new IllegalArgumentException("has no indicator and no indicatorRef"));
     }
-    Entry indicator = sli.need("spec");
-    Optional<Entry> ratio = indicator.get("ratioMetric");
+    Section indicator = sli.need("spec");
+    Optional<Section> ratio = indicator.get("ratioMetric");
     if (ratio.isEmpty()) {
       return new Measure.Unmeasured("a thresholdMetric is not counted, only a ratioMetric is");
     }
@@ -125,28 +126,28 @@ final class OpenSlo {
         List.of(new Measure.Part(name, part.get(), good, false)));
   }
 
-  private static Optional<CounterRef> source(Entry entry) {
-    Entry source = entry.need("metricSource");
+  private static Optional<CounterRef> source(Section entry) {
+    Section source = entry.need("metricSource");
     boolean ours = source.text("type", "").equalsIgnoreCase("otlp");
     return ours ? Optional.of(CompositeSlo.counter(source.need("spec"))) : Optional.empty();
   }
 
-  private Entry referred(String kind, Entry name) {
-    Entry document = named.get(kind + "/" + name.text());
+  private Section referred(String kind, Section name) {
+    Section document = named.get(kind + "/" + name.text());
     if (document == null) {
       throw name.wrong("the name of a " + kind + " in these files");
     }
     return document;
   }
 
-  private AlertPolicy alerts(Entry spec, Window window) {
+  private AlertPolicy alerts(Section spec, Window window) {
     List<Condition> conditions = new ArrayList<>();
-    for (Entry item : spec.list("alertPolicies")) {
-      Entry policy =
+    for (Section item : spec.list("alertPolicies")) {
+      Section policy =
           item.isMapping()
               ? inlineOrReferred("AlertPolicy", "alertPolicyRef", item)
               : referred("AlertPolicy", item);
-      for (Entry condition : policy.need("spec").list("conditions")) {
+      for (Section condition : policy.need("spec").list("conditions")) {
         conditions.add(condition(inlineOrReferred("AlertCondition", "conditionRef", condition)));
       }
     }
@@ -155,14 +156,14 @@ final class OpenSlo {
         : AlertPolicy.of(conditions);
   }
 
-  private Entry inlineOrReferred(String kind, String key, Entry item) {
+  private Section inlineOrReferred(String kind, String key, Section item) {
     return item.get(key).map(name -> referred(kind, name)).orElse(item);
   }
 
-  private static Condition condition(Entry entry) {
-    Entry spec = entry.need("spec");
-    Entry rule = spec.need("condition");
-    Duration window = rule.need("lookbackWindow").length();
+  private static Condition condition(Section entry) {
+    Section spec = entry.need("spec");
+    Section rule = spec.need("condition");
+    Duration window = CommonParts.length(rule.need("lookbackWindow"));
     String severity = spec.text("severity", "ticket");
     try {
       return new Condition(
