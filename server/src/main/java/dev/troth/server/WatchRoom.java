@@ -33,6 +33,7 @@ import dev.troth.server.stream.InboxFollower;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
+import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
@@ -105,6 +106,7 @@ public final class WatchRoom {
             owedIsDue);
     parts =
         List.of(
+            new FormerFilters(database, watches),
             changes,
             webhooks,
             worker,

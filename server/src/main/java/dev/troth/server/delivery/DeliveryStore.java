@@ -44,6 +44,8 @@ public final class DeliveryStore {
                   Instant.ofEpochMilli(row.getLong(11)),
                   row.getString(12)));
 
+  private final WatchRow watches = new WatchRow();
+
   /** Which change goes to whom, by which channel and why. */
   record Route(
       long seq,
@@ -136,7 +138,7 @@ public final class DeliveryStore {
         .createQuery(
             "SELECT %s FROM watch w WHERE w.id = ? AND w.ended = 0".formatted(WatchRow.COLUMNS))
         .bind(0, row.route().watch())
-        .map(new WatchRow())
+        .map(watches)
         .findOne()
         .map(standing ->
             new Notification(

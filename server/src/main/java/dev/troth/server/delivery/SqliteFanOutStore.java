@@ -19,6 +19,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class SqliteFanOutStore implements FanOutStore {
   private final Database database;
   private final Wakeup owedIsDue;
+  private final WatchRow watches = new WatchRow();
 
   public SqliteFanOutStore(Database database, Wakeup owedIsDue) {
     this.database = database;
@@ -93,7 +94,7 @@ public final class SqliteFanOutStore implements FanOutStore {
       if (!moreSpecific.isEmpty()) {
         query.bindList("moreSpecific", moreSpecific);
       }
-      return query.map(new WatchRow()).map(StoredWatch::watch).list();
+      return query.map(watches).map(StoredWatch::watch).list();
     });
   }
 
