@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # aot.sh JDK DIST KIND: succeeds when DIST/aot/KIND.aot was made from just these jars and this JDK.
 #
-# A JVM loads all classes of its cache at once, so each kind of command (cli, up, observe) has a cache of
-# its own. A JVM that is handed a cache of replaced jars can run the old classes without a word. So a
+# A JVM loads all classes of its cache at once, so each kind of command has a cache of its own
+# (.mvn/flags). A JVM that is handed a cache of replaced jars can run the old classes without a word. So a
 # cache is named by the content of its jars, and is looked at only while their inodes and change times
 # are those that were seen when it was made; else it is made again.
 set -u
@@ -17,8 +17,8 @@ hash=$(cat "$jdk/release" "$dist/troth.jar" "$dist"/lib/*.jar | sha256sum | cut 
 if [ ! -f "$aot/$kind-$hash.aot" ]; then
   rm -f "$aot/$kind"*
   echo "troth: preparing a fast start (once a build)" >&2
-  "$jdk/bin/java" -XX:AOTCacheOutput="$aot/making-$$.aot" -Xlog:disable -Xlog:all=off -XX:+UseSerialGC \
-    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx512m \
+  . "$(dirname "$0")/flags.sh"
+  "$jdk/bin/java" -XX:AOTCacheOutput="$aot/making-$$.aot" -Xlog:disable -Xlog:all=off $(flags_of all) -Xmx512m \
     -jar "$dist/troth.jar" rehearse "$kind" >"$aot/$kind.log" 2>&1
   [ -f "$aot/making-$$.aot" ] || exit 1
   mv "$aot/making-$$.aot" "$aot/$kind-$hash.aot"

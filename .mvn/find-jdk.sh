@@ -1,7 +1,7 @@
 # Sets TROTH_JDK to a JDK 25: JAVA_HOME if it is one, else the usual folders. Sourced by ./build and ./troth.
 find_jdk() {
   local home release
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*jdk* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     [ -n "$home" ] && [ -x "$home/bin/javac" ] && [ -r "$home/release" ] || continue
     release=$(<"$home/release")

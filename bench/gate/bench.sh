@@ -49,8 +49,9 @@ node -e '
   }' "$work"
 
 # As the launcher starts it.
-jvm=("$TROTH_JDK/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
-  --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError -Xms8m -Xmx64m -Xss512k)
+. "$root/.mvn/flags.sh"
+read_flags gate run
+jvm=("$TROTH_JDK/bin/java" "${TROTH_FLAGS[@]}")
 if "$root/.mvn/aot.sh" "$TROTH_JDK" "$dist" gate; then jvm+=("-XX:AOTCache=$dist/aot/gate.aot"); fi
 jvm+=(-jar "$dist/troth.jar" gate run)
 

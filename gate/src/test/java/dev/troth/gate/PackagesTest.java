@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** How the packages of this room build on each other. */
 class PackagesTest {
-  private static final PackageRules PACKAGES = PackageRules.of("dev.troth.gate");
+  private static final PackageRules PACKAGES = PackageRules.ofThisModule();
 
   @Test
   void packagesBuildOnEachOtherInOneDirection() {

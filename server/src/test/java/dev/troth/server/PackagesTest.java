@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The floors of the server, and how its packages build on each other. */
 class PackagesTest {
   private static final String ROOT = "dev.troth.server";
-  private static final PackageRules PACKAGES = PackageRules.of(ROOT);
+  private static final PackageRules PACKAGES = PackageRules.ofThisModule();
 
   /** Floors, lowest first; a package uses all floors below its own. The root stands above them. */
   private static final List<Set<String>> FLOORS =

@@ -6,7 +6,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -18,9 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * Rules about the packages of one module: {@code PackageRules.of("dev.troth.slo").haveNoCircles()}.
- */
+/** Rules about the packages of one module: {@code PackageRules.ofThisModule().haveNoCircles()}. */
 public final class PackageRules {
   private static final String ALL = "dev.troth";
 
@@ -30,14 +27,11 @@ public final class PackageRules {
     this.classes = classes;
   }
 
-  /** The packages below a root, without tests; fails if there are none. */
-  public static PackageRules of(String root) {
-    JavaClasses classes =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(root);
+  /** The packages of the module in the working folder, without tests; fails if there are none. */
+  public static PackageRules ofThisModule() {
+    JavaClasses classes = new ClassFileImporter().importPath(Path.of("target", "classes"));
     if (classes.isEmpty()) {
-      throw new AssertionError("there is no class below " + root);
+      throw new AssertionError("there is no class below target/classes");
     }
     return new PackageRules(classes);
   }

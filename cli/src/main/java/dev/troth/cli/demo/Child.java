@@ -37,14 +37,22 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-  /** What to run: a name to speak of it, the java command line, who hears its output. */
-  record Spec(String name, List<String> java, Consumer<String> heard) {
+  /**
+   * What to run.
+   *
+   * @param name speaks of it in messages and names its log
+   * @param environment {@code NAME=VALUE} of each variable beside those of this process
+   * @param java the arguments of java
+   * @param heard hears its output, line by line
+   */
+  record Spec(String name, List<String> environment, List<String> java, Consumer<String> heard) {
     Spec {
+      environment = List.copyOf(environment);
       java = List.copyOf(java);
     }
 
-    Spec(String name, List<String> java) {
-      this(name, java, line -> {});
+    Spec(String name, List<String> environment, List<String> java) {
+      this(name, environment, java, line -> {});
     }
   }
 
@@ -61,13 +69,9 @@ final class Child implements AutoCloseable {
   static Child start(Spec spec, Path logs) {
     Path log = logs.resolve(spec.name() + ".log");
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "/bin/sh",
-                "-c",
-                "trap '' INT; exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec env \"$@\"", "sh"));
+    command.addAll(spec.environment());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(spec.java());
     try {
       rotate(log);

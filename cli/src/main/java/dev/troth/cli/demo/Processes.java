@@ -16,14 +16,8 @@ import java.util.function.Consumer;
 
 /** The command lines of the demo's processes, all run by the java that runs this one. */
 final class Processes {
-  private static final List<String> ANY =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   private final DemoPlan plan;
+  private final Path root;
   private final Path ordersJar;
   private final Class<?> main;
   private final Path objectives;
@@ -37,6 +31,7 @@ final class Processes {
    */
   Processes(DemoPlan plan, Path root, Class<?> main) {
     this.plan = plan;
+    this.root = root;
     this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
     this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
@@ -49,13 +44,8 @@ final class Processes {
   }
 
   Spec platform() {
-    List<String> java = new ArrayList<>(ANY);
-    java.addAll(
-        List.of(
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Xms24m",
-            "-Xmx256m",
-            "-XX:MaxMetaspaceSize=160m"));
+    JvmFlags flags = JvmFlags.of(root, "up");
+    List<String> java = new ArrayList<>(flags.flags());
     java.addAll(sharedWithThisProcess());
     java.addAll(troth());
     java.addAll(
@@ -75,7 +65,7 @@ final class Processes {
             Integer.toString(otlpPort),
             "--otlp-grpc",
             plan.otlpPort() < 2 ? "off" : Integer.toString(otlpPort - 1)));
-    return new Spec("platform", java);
+    return new Spec("platform", flags.environment(), java);
   }
 
   /**
@@ -103,11 +93,11 @@ final class Processes {
     } catch (IOException e) {
       throw CommandException.failed("cannot write " + configuration + ": " + e.getMessage());
     }
-    List<String> java = new ArrayList<>(ANY);
-    java.addAll(List.of("-Xms8m", "-Xmx32m", "-XX:TieredStopAtLevel=1"));
+    JvmFlags flags = JvmFlags.of(root, "observe");
+    List<String> java = new ArrayList<>(flags.flags());
     java.addAll(troth());
     java.addAll(List.of("observe", "run", "--config", configuration.toString()));
-    return new Spec("agent", java);
+    return new Spec("agent", flags.environment(), java);
   }
 
   /** From here on the services leave it to the agent to tell of their requests. */
@@ -148,7 +138,7 @@ final class Processes {
             Integer.toString(plan.rate()),
             "--seed",
             Integer.toString(plan.seed())));
-    return new Spec("traffic", java, heard);
+    return new Spec("traffic", List.of(), java, heard);
   }
 
   private Spec service(String name, int number, List<String> arguments) {
@@ -162,7 +152,7 @@ final class Processes {
     if (plan.virtualThreads()) {
       java.add("--virtual-threads");
     }
-    return new Spec(name, java);
+    return new Spec(name, List.of(), java);
   }
 
   private List<String> troth() {
@@ -174,8 +164,8 @@ final class Processes {
   }
 
   private List<String> example(String name, String main) {
-    List<String> java = new ArrayList<>(ANY);
-    java.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx96m", "-cp", ordersJar.toString()));
+    List<String> java = new ArrayList<>(JvmFlags.of(root, "service").flags());
+    java.addAll(List.of("-cp", ordersJar.toString()));
     java.add("dev.troth.orders." + name + "." + main);
     java.add("--tethered");
     return java;

@@ -190,9 +190,9 @@ public final class WatchCommand implements Runnable {
   int importFile(
       @Parameters(paramLabel = "FILE.db", description = "The SQLite file.") Path file,
       @Mixin ServerOptions server) {
-    OriginalFile original = OriginalFile.read(file);
+    OriginalSource original = OriginalSource.read(file);
     ApiClient client = server.client();
-    for (OriginalFile.Row row : original.records()) {
+    for (OriginalSource.Row row : original.records()) {
       client.put("/api/records/" + row.id(), Map.of("name", row.name(), "value", row.value()));
     }
     int created = 0;

@@ -17,7 +17,7 @@ import java.util.Set;
  * The SQLite file of the original design: {@code records(id, name, value)} and {@code watchers(id,
  * user, record_id)}. It is opened for reading only.
  */
-record OriginalFile(List<Row> records, List<Watcher> watchers) {
+record OriginalSource(List<Row> records, List<Watcher> watchers) {
 
   /** A record. */
   record Row(long id, String name, String value) {}
@@ -25,14 +25,14 @@ record OriginalFile(List<Row> records, List<Watcher> watchers) {
   /** A user's watch of a record. */
   record Watcher(String user, long record) {}
 
-  static OriginalFile read(Path file) {
+  static OriginalSource read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw CommandException.usage(file + " is not there, expected a SQLite file");
     }
     String url = "jdbc:sqlite:file:" + file.toUri().getRawPath() + "?mode=ro";
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
-      return new OriginalFile(records(statement), watchers(statement));
+      return new OriginalSource(records(statement), watchers(statement));
     } catch (SQLException e) {
       throw CommandException.usage(
           "%s cannot be read: %s; expected SQLite with records(id, name, value) and watchers(id, user, record_id)"

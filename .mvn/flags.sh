@@ -1,0 +1,27 @@
+# read_flags COMMAND...: sets TROTH_CACHE and TROTH_FLAGS from the table beside this file, and exports its variables.
+# The row of the first two words counts (gate run: gate.run), else that of the first, else default. Sourced.
+read_flags() {
+  local name cache words word row
+  for row in "${1:-}.${2:-}" "${1:-}" default; do
+    while read -r name cache words; do
+      [ "$name" = "$row" ] || continue
+      TROTH_CACHE=$cache TROTH_FLAGS=()
+      for word in $(flags_of all) $words; do
+        case $word in
+          -*) TROTH_FLAGS+=("$word") ;;
+          *=*) export "${word?}" ;;
+        esac
+      done
+      return 0
+    done <"$TROTH_FLAG_TABLE"
+  done
+}
+
+# flags_of ROW: the flags of one row alone.
+flags_of() {
+  local name cache words
+  while read -r name cache words; do
+    if [ "$name" = "$1" ]; then echo "$words"; fi
+  done <"$TROTH_FLAG_TABLE"
+}
+TROTH_FLAG_TABLE=$(dirname "${BASH_SOURCE[0]}")/flags
