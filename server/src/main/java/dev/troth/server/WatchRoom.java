@@ -55,7 +55,7 @@ public final class WatchRoom {
   private final Watching watching;
 
   public WatchRoom(Database database, Clock clock, Config.Watch config) {
-    changes = new SqliteChangeLog(database, clock);
+    changes = new SqliteChangeLog(database, clock, SqliteFanOutStore::begin);
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
     Revisions touches = new Revisions(feed);
@@ -67,6 +67,8 @@ public final class WatchRoom {
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
+    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue);
+    EventStore events = new EventStore(changes);
     WebhookChannel webhooks =
         new WebhookChannel(
             database,
@@ -81,7 +83,7 @@ public final class WatchRoom {
             new SubjectRoutes(database, new SubjectStore(), watches),
             new WatchRoutes(database, writes, watches, desk),
             new InboxRoutes(database, inbox, touches, feed),
-            new EventRoutes(writes, new EventStore(changes)),
+            new EventRoutes(writes, events),
             new StreamRoutes(
                 changes, streams, new InboxFollower.Source(database, watches, inbox, touches)),
             new EndpointRoutes(database, endpoints, desk, List.of(webhooks)),
@@ -93,7 +95,7 @@ public final class WatchRoom {
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqliteFanOutStore(database, owedIsDue),
+            fanOuts,
             channels,
             timing,
             Dispatcher.Limits.STANDARD);
@@ -111,7 +113,11 @@ public final class WatchRoom {
             webhooks,
             worker,
             new DispatchLoop(dispatcher, feed),
-            new Retention(database, clock, config.keep()));
+            new Retention(
+                database,
+                clock,
+                config.keep(),
+                List.of(events, inbox, deliveries, fanOuts, watches, records, endpoints)));
   }
 
   /** The log that every room appends its decisions to. */

@@ -1,6 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.change.Trim;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
@@ -19,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Notifications that a page could not settle itself, with the record of their attempts. */
-public final class DeliveryStore {
+public final class DeliveryStore implements Trim {
   private static final String SELECT =
       """
       SELECT key, change_seq, watch_id, user, subject, version, channel, reason, state, attempts,
@@ -222,5 +223,20 @@ public final class DeliveryStore {
         .bind("channel", channel)
         .map(ROW)
         .list();
+  }
+
+  @Override
+  public long needs(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT coalesce(min(change_seq), :none) FROM delivery WHERE state = 'pending'")
+        .bind("none", Long.MAX_VALUE)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute("DELETE FROM delivery WHERE change_seq <= ? AND state <> 'pending'", upTo);
   }
 }

@@ -25,12 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
  * {@code GET /api/stream}: server-sent events. First {@code hello}, then each change as {@code
- * change} with its sequence as id, and what the caller is told as {@code inbox}. A client that
- * comes back with {@code Last-Event-ID} goes on where it was; if that is too far back it gets
+ * change} with its position as id, and what the caller is told as {@code inbox}. A client that
+ * comes back with {@code Last-Event-ID} goes on where it was; if that is too far back, or of another log, it gets
  * {@code reset} and should load afresh.
  */
 public final class StreamRoutes implements Routes {
@@ -117,40 +118,33 @@ public final class StreamRoutes implements Routes {
   }
 
   /** Says hello; returns the sequence to go on after. */
-  private static long begin(EventStream stream, ChangeFeed.Position start, String resume)
+  private long begin(EventStream stream, ChangeFeed.Position start, String resume)
       throws IOException {
     Map<String, Object> here = Map.of("epoch", start.epoch(), "seq", start.head());
     stream.retry(RECONNECT);
-    stream.event("hello", here);
     if (resume.isEmpty()) {
+      // With an id, so that a client that is cut off before the first change misses none.
+      stream.event("hello", changes.position(start.head()), here);
       return start.head();
     }
-    long from = position(resume);
-    if (from < 0 || from > start.head() || start.head() - from > FURTHEST_BACK) {
-      stream.event("reset", here);
+    stream.event("hello", here);
+    OptionalLong from = changes.resume(resume);
+    if (from.isEmpty() || start.head() - from.getAsLong() > FURTHEST_BACK) {
+      stream.event("reset", changes.position(start.head()), here);
       return start.head();
     }
-    return from;
+    return from.getAsLong();
   }
 
-  private static void tell(EventStream stream, Change change, InboxFollower pulse)
+  private void tell(EventStream stream, Change change, InboxFollower pulse)
       throws IOException {
-    stream.event("change", change.seq(), ChangeJson.document(change));
+    stream.event("change", changes.position(change.seq()), ChangeJson.document(change));
     Optional<InboxItem> item = pulse.hear(change);
     if (item.isPresent()) {
       Map<String, Object> told = new LinkedHashMap<>();
       told.put("unread", pulse.unread());
       told.put("item", item.get().document());
       stream.event("inbox", told);
-    }
-  }
-
-  /** A sequence, or below zero for a text that never was an id of ours. */
-  private static long position(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return -1;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.change.Trim;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Watches in SQL, each a series of terms; a user has at most one standing watch of a target. */
-public final class WatchStore {
+public final class WatchStore implements Trim {
   /** As many as one user may have standing, so that an inbox stays quick to read. */
   static final int MOST_PER_USER = 10_000;
 
@@ -177,5 +178,10 @@ public final class WatchStore {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute("DELETE FROM watch WHERE until <= ?", upTo);
   }
 }
