@@ -1,6 +1,7 @@
 package dev.troth.cel;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,15 +15,23 @@ import java.util.function.Supplier;
  * 5} from {@code 5.0}.
  */
 final class Arithmetic {
+  private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
   private Arithmetic() {}
 
   static boolean isNumber(Value value) {
-    return value instanceof Value.Int || value instanceof Value.Real;
+    return value instanceof Value.Int
+        || value instanceof Value.Real
+        || value instanceof Value.Decimal;
   }
 
   static int compare(Value a, Value b) {
     if (a instanceof Value.Int(long left) && b instanceof Value.Int(long right)) {
       return Long.compare(left, right);
+    }
+    if (a instanceof Value.Decimal(BigDecimal left)
+        && b instanceof Value.Decimal(BigDecimal right)) {
+      return left.compareTo(right);
     }
     double left = real(a);
     double right = real(b);
@@ -34,15 +43,18 @@ final class Arithmetic {
   }
 
   private static BigDecimal exact(Value value) {
-    return value instanceof Value.Int(long number)
-        ? BigDecimal.valueOf(number)
-        : new BigDecimal(real(value));
+    return switch (value) {
+      case Value.Int(long number) -> BigDecimal.valueOf(number);
+      case Value.Decimal(BigDecimal number) -> number;
+      default -> new BigDecimal(real(value));
+    };
   }
 
   private static double real(Value value) {
     return switch (value) {
       case Value.Int(long number) -> number;
       case Value.Real(double number) -> number;
+      case Value.Decimal(BigDecimal number) -> number.doubleValue();
       default -> throw new IllegalArgumentException(value.type() + " is no number");
     };
   }
@@ -52,6 +64,9 @@ final class Arithmetic {
       if (a instanceof Value.Int(long left) && b instanceof Value.Int(long right)) {
         return new Value.Int(ints(operator, left, right));
       }
+      if (isExact(a) && isExact(b)) {
+        return new Value.Decimal(decimals(operator, exact(a), exact(b)));
+      }
       if (isNumber(a) && isNumber(b) && !operator.equals("%")) {
         return new Value.Real(reals(operator, real(a), real(b)));
       }
@@ -59,6 +74,22 @@ final class Arithmetic {
     } catch (ArithmeticException | DateTimeException e) {
       throw new EvaluationException("'%s' has no result: %s".formatted(operator, e.getMessage()));
     }
+  }
+
+  private static boolean isExact(Value value) {
+    return value instanceof Value.Int || value instanceof Value.Decimal;
+  }
+
+  /** Sums, differences and products have as many digits as they need, within reason. */
+  private static BigDecimal decimals(String operator, BigDecimal a, BigDecimal b) {
+    MathContext digits = new MathContext(200);
+    return switch (operator) {
+      case "+" -> a.add(b, digits);
+      case "-" -> a.subtract(b, digits);
+      case "*" -> a.multiply(b, digits);
+      case "/" -> a.divide(b, MathContext.DECIMAL128);
+      default -> a.remainder(b, digits);
+    };
   }
 
   private static long ints(String operator, long a, long b) {
@@ -119,6 +150,7 @@ final class Arithmetic {
     return switch (value) {
       case Value.Int(long number) when number != Long.MIN_VALUE -> new Value.Int(-number);
       case Value.Real(double number) -> new Value.Real(-number);
+      case Value.Decimal(BigDecimal number) -> new Value.Decimal(number.negate());
       default -> throw Functions.noOverload("-", value);
     };
   }
@@ -127,6 +159,10 @@ final class Arithmetic {
     return switch (value) {
       case Value.Int number -> number;
       case Value.Real(double number) when Math.abs(number) < 0x1p63 -> new Value.Int((long) number);
+      case Value.Decimal(BigDecimal number) when number.abs().compareTo(LARGEST) <= 0 ->
+          new Value.Int(number.longValue());
+      case Value.NumericText(String text, _) ->
+          parse(text, () -> new Value.Int(Long.parseLong(text)));
       case Value.Text(String text) -> parse(text, () -> new Value.Int(Long.parseLong(text)));
       case Value.Time(Instant time) -> new Value.Int(time.getEpochSecond());
       default -> throw Functions.noOverload("int", value);
@@ -137,6 +173,8 @@ final class Arithmetic {
     return switch (value) {
       case Value.Int(long number) -> new Value.Real(number);
       case Value.Real number -> number;
+      case Value.Decimal(BigDecimal number) -> new Value.Real(number.doubleValue());
+      case Value.NumericText(_, BigDecimal number) -> new Value.Real(number.doubleValue());
       case Value.Text(String text) -> parse(text, () -> new Value.Real(Double.parseDouble(text)));
       default -> throw Functions.noOverload("double", value);
     };

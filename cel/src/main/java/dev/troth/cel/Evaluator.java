@@ -1,35 +1,37 @@
 package dev.troth.cel;
 
+import dev.troth.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Evaluates a rule on one message, with a limit on steps. */
+/** Evaluates a program once, with a limit on steps. */
 final class Evaluator {
-  private static final int STEPS = 1_000_000;
-
   private final Map<String, Value> variables = new HashMap<>();
+  private final Environment environment;
+  private final Environment.Scope scope;
   private final Functions functions;
+  private final int mostSteps;
   private int steps;
 
-  Evaluator(Value message, Functions functions) {
-    this.functions = functions;
-    variables.put("this", message);
-    variables.put("message", message);
+  Evaluator(Environment environment, Environment.Scope scope, int mostSteps) {
+    this.environment = environment;
+    this.scope = scope;
+    this.functions = new Functions(environment);
+    this.mostSteps = mostSteps;
   }
 
   Value evaluate(Expression expression) {
-    if (++steps > STEPS) {
-      throw new EvaluationException("it takes more than %,d steps".formatted(STEPS));
+    if (++steps > mostSteps) {
+      throw new EvaluationException("it takes more than %,d steps".formatted(mostSteps));
     }
     return switch (expression) {
       case Expression.Literal literal -> literal.value();
       case Expression.Variable variable -> variable(variable.name());
       case Expression.Select select -> select(evaluate(select.operand()), select.field());
       case Expression.Has has -> has(has.select());
-      case Expression.Index index ->
-          functions.index(evaluate(index.operand()), evaluate(index.index()));
+      case Expression.Index index -> index(evaluate(index.operand()), evaluate(index.index()));
       case Expression.And and -> logic(and.left(), and.right(), false);
       case Expression.Or or -> logic(or.left(), or.right(), true);
       case Expression.Conditional conditional ->
@@ -38,20 +40,43 @@ final class Evaluator {
       case Expression.ListOf list ->
           new Value.Items(list.items().stream().map(this::evaluate).toList());
       case Expression.Call call ->
-          functions.call(call.function(), call.arguments().stream().map(this::evaluate).toList());
+          call(call.function(), call.arguments().stream().map(this::evaluate).toList());
       case Expression.Macro macro -> macro(macro);
     };
   }
 
-  private Value variable(String name) {
-    Value value = variables.get(name);
-    if (value == null) {
-      throw new EvaluationException("the name '" + name + "' has no value here");
-    }
-    return value;
+  private boolean isLenient() {
+    return environment.manner() == Environment.Manner.LENIENT;
   }
 
-  private static Value select(Value operand, String field) {
+  private Value call(String function, List<Value> arguments) {
+    return Functions.isOwn(function)
+        ? functions.answer(function, arguments)
+        : scope.call(function, arguments);
+  }
+
+  private Value index(Value operand, Value index) {
+    try {
+      return functions.index(operand, index);
+    } catch (EvaluationException none) {
+      if (isLenient()) {
+        return new Value.Null();
+      }
+      throw none;
+    }
+  }
+
+  private Value variable(String name) {
+    Value bound = variables.get(name);
+    return bound == null ? scope.variable(name) : bound;
+  }
+
+  private Value select(Value operand, String field) {
+    if (isLenient()) {
+      return operand instanceof Value.Members(Json.Obj object)
+          ? object.get(field).map(environment::value).orElseGet(Value.Null::new)
+          : new Value.Null();
+    }
     if (!(operand instanceof Value.Members members)) {
       throw new EvaluationException(
           "'%s' is asked of a %s, expected an object".formatted(field, operand.type()));
@@ -59,13 +84,16 @@ final class Evaluator {
     return members
         .object()
         .get(field)
-        .map(Value::of)
+        .map(environment::value)
         .orElseThrow(() -> new EvaluationException("there is no field '" + field + "'"));
   }
 
   private Value has(Expression.Select select) {
     if (evaluate(select.operand()) instanceof Value.Members members) {
       return new Value.Bool(members.object().members().containsKey(select.field()));
+    }
+    if (isLenient()) {
+      return new Value.Bool(false);
     }
     throw new EvaluationException("has() asks a value that is no object");
   }
@@ -87,9 +115,12 @@ final class Evaluator {
     throw open;
   }
 
-  private static boolean isTrue(Value value) {
+  private boolean isTrue(Value value) {
     if (value instanceof Value.Bool(boolean held)) {
       return held;
+    }
+    if (isLenient()) {
+      return false;
     }
     throw new EvaluationException("found a " + value.type() + ", expected true or false");
   }
@@ -100,6 +131,7 @@ final class Evaluator {
           case Value.Items items -> items.values();
           case Value.Members members ->
               members.object().members().keySet().stream().<Value>map(Value.Text::new).toList();
+          case Value _ when isLenient() -> List.of();
           case Value other ->
               throw new EvaluationException(
                   "a macro goes over a " + other.type() + ", expected a list or an object");

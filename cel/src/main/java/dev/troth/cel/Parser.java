@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Reads a rule by the grammar of CEL, and refuses what the subset does not have. */
+/** Reads a program by the grammar of CEL, and refuses what the subset does not have. */
 final class Parser {
   private static final int DEEPEST = 100;
 
@@ -27,12 +29,14 @@ final class Parser {
 
   private final String source;
   private final List<Token> tokens;
-  private final Deque<String> variables = new ArrayDeque<>(List.of("this", "message"));
+  private final Environment environment;
+  private final Deque<String> variables = new ArrayDeque<>();
   private int at;
   private int depth;
 
-  Parser(String source) throws SyntaxException {
+  Parser(String source, Environment environment) throws SyntaxException {
     this.source = source;
+    this.environment = environment;
     this.tokens = Token.all(source);
   }
 
@@ -46,7 +50,7 @@ final class Parser {
 
   private Expression conditional() throws SyntaxException {
     if (++depth > DEEPEST) {
-      throw wrong("the rule nests deeper than %d levels".formatted(DEEPEST));
+      throw wrong("it nests deeper than %d levels".formatted(DEEPEST));
     }
     Expression test = or();
     if (take("?")) {
@@ -121,7 +125,7 @@ final class Parser {
       Token token = peek();
       if (token.kind() == Token.Kind.INT) {
         next();
-        return new Expression.Literal(new Value.Int(whole("-" + token.text())));
+        return number("-" + token.text());
       }
       return new Expression.Call("negate", List.of(unary()));
     }
@@ -163,10 +167,15 @@ final class Parser {
       String name, Map<String, Integer> known, List<Expression> arguments, String kind)
       throws SyntaxException {
     Integer count = known.get(name);
-    if (count == null) {
-      throw wrong(
-          "the %s '%s' is not supported, expected one of %s"
-              .formatted(kind, name, known.keySet().stream().sorted().toList()));
+    boolean unmatched = name.equals("matches") && environment.patterns().isEmpty();
+    if (count == null || unmatched) {
+      Set<String> names = new TreeSet<>(known.keySet());
+      if (known.equals(FUNCTIONS)) {
+        names.addAll(environment.functions());
+      } else if (unmatched) {
+        names.remove(name);
+      }
+      throw wrong("the %s '%s' is not supported, expected one of %s".formatted(kind, name, names));
     }
     if (count != arguments.size()) {
       throw wrong("'%s' has the wrong number of arguments".formatted(name));
@@ -189,8 +198,7 @@ final class Parser {
   private Expression primary() throws SyntaxException {
     Token token = next();
     return switch (token.kind()) {
-      case INT -> new Expression.Literal(new Value.Int(whole(token.text())));
-      case REAL -> new Expression.Literal(new Value.Real(Double.parseDouble(token.text())));
+      case INT, REAL -> number(token.text());
       case TEXT -> new Expression.Literal(new Value.Text(token.text()));
       case NAME -> named(token);
       case SYMBOL -> {
@@ -207,7 +215,7 @@ final class Parser {
       }
       case END -> {
         at--;
-        throw wrong("the rule ends too early");
+        throw wrong("it ends too early");
       }
     };
   }
@@ -241,22 +249,25 @@ final class Parser {
         }
         throw wrong("expected has(some.field)");
       }
+      if (environment.functions().contains(token.text()) && !arguments.isEmpty()) {
+        return new Expression.Call(token.text(), arguments);
+      }
       return call(token.text(), FUNCTIONS, arguments, "function");
     }
-    if (!variables.contains(token.text())) {
+    if (!variables.contains(token.text()) && !environment.hasVariable(token.text())) {
       at--;
       throw wrong(
-          "unknown name '%s', expected this (the message) as in this.%s"
-              .formatted(token.text(), token.text()));
+          "unknown name '%s', expected %s"
+              .formatted(token.text(), environment.expectedInsteadOf(token.text())));
     }
     return new Expression.Variable(token.text());
   }
 
-  private long whole(String digits) throws SyntaxException {
+  private Expression number(String digits) throws SyntaxException {
     try {
-      return Long.parseLong(digits);
+      return new Expression.Literal(environment.number(digits));
     } catch (NumberFormatException e) {
-      throw wrong(digits + " is out of range, expected at most 64 bits");
+      throw wrong(digits + " is out of range, " + e.getMessage());
     }
   }
 

@@ -6,18 +6,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A rule that is ready to be asked: {@code Program.of("size(this.items) > 0",
+ * An expression that is ready to be asked: {@code Program.of("size(this.items) > 0",
  * patterns).problem(message)}. Immutable; safe for use by many threads.
  */
 public final class Program {
+  private static final int STEPS = 1_000_000;
+
   private final String source;
   private final Expression expression;
-  private final Functions functions;
+  private final Environment environment;
 
-  private Program(String source, Expression expression, Functions functions) {
+  private Program(String source, Expression expression, Environment environment) {
     this.source = source;
     this.expression = expression;
-    this.functions = functions;
+    this.environment = environment;
   }
 
   /**
@@ -26,7 +28,31 @@ public final class Program {
    * @param patterns decides {@code matches}
    */
   public static Program of(String source, Patterns patterns) throws SyntaxException {
-    return new Program(source, new Parser(source).parse(), new Functions(patterns));
+    return of(source, new MessageEnvironment(patterns));
+  }
+
+  /** Reads an expression over the names and functions of an environment. */
+  public static Program of(String source, Environment environment) throws SyntaxException {
+    Expression expression = new Parser(source, environment).parse();
+    try {
+      return new Program(source, environment.prepare(expression), environment);
+    } catch (IllegalArgumentException refused) {
+      throw new SyntaxException("'" + source + "' " + refused.getMessage());
+    }
+  }
+
+  /** The syntax tree, as the environment prepared it. */
+  public Expression expression() {
+    return expression;
+  }
+
+  /**
+   * The value of the expression.
+   *
+   * @throws EvaluationException if it has none, or takes more than that number of steps
+   */
+  public Value evaluate(Environment.Scope scope, int mostSteps) {
+    return new Evaluator(environment, scope, mostSteps).evaluate(expression);
   }
 
   /** The members of a message that the rule reads; none if it may read any. */
@@ -65,11 +91,6 @@ public final class Program {
     return variable.name().equals("this") || variable.name().equals("message");
   }
 
-  /** The rule's syntax tree. */
-  public Expression expression() {
-    return expression;
-  }
-
   public String source() {
     return source;
   }
@@ -77,7 +98,8 @@ public final class Program {
   /** Why the message does not keep the rule; empty if it does. */
   public Optional<String> problem(Json message) {
     try {
-      Value value = new Evaluator(Value.of(message), functions).evaluate(expression);
+      Value whole = environment.value(message);
+      Value value = evaluate(_ -> whole, STEPS);
       return switch (value) {
         case Value.Bool(boolean held) -> held ? Optional.empty() : Optional.of("false");
         default -> Optional.of("a " + value.type() + ", not true or false");

@@ -7,8 +7,12 @@ public final class SyntaxException extends Exception {
   private final String problem;
 
   SyntaxException(String source, int at, String reason) {
-    super("'%s' is wrong at character %d: %s".formatted(source, at + 1, reason));
-    this.problem = String.valueOf(getMessage());
+    this("'%s' is wrong at character %d: %s".formatted(source, at + 1, reason));
+  }
+
+  SyntaxException(String problem) {
+    super(problem);
+    this.problem = problem;
   }
 
   /** What is wrong and where, in one sentence. */

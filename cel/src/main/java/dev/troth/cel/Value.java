@@ -40,7 +40,33 @@ public sealed interface Value {
     }
   }
 
+  /** A number with its exact value, where an environment has numbers of this kind. */
+  record Decimal(BigDecimal value) implements Value {
+    @Override
+    public String type() {
+      return "number";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Decimal number && value.compareTo(number.value) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return value.signum() == 0 ? 0 : value.stripTrailingZeros().hashCode();
+    }
+  }
+
   record Text(String value) implements Value {
+    @Override
+    public String type() {
+      return "string";
+    }
+  }
+
+  /** A text of the data that counts as a number beside a number: {@code "007"}. */
+  record NumericText(String value, BigDecimal number) implements Value {
     @Override
     public String type() {
       return "string";

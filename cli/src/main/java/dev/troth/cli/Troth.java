@@ -10,7 +10,9 @@ import dev.troth.cli.demo.DemoCommand;
 import dev.troth.cli.demo.Tether;
 import dev.troth.cli.gate.GateCommand;
 import dev.troth.cli.observe.ObserveCommand;
+import dev.troth.cli.platform.BackupCommand;
 import dev.troth.cli.platform.ConfigCommand;
+import dev.troth.cli.platform.RestoreCommand;
 import dev.troth.cli.platform.TokenCommand;
 import dev.troth.cli.platform.TrainingRunCommand;
 import dev.troth.cli.platform.UpCommand;
@@ -74,6 +76,8 @@ public final class Troth implements Callable<Integer> {
         .with("observe", new ObserveCommand(), ObserveCommand.subcommands())
         .with("gate", new GateCommand(), GateCommand.subcommands())
         .with("token", TokenCommand::new)
+        .with("backup", BackupCommand::new)
+        .with("restore", RestoreCommand::new)
         .with("config", ConfigCommand::new)
         .with("rehearse", () -> new TrainingRunCommand(Troth::commandLine));
   }

@@ -67,7 +67,7 @@ final class ContractLint {
   private static Optional<String> nearest(Schema schema, String name) {
     return schema
         .keyword(Keyword.Properties.class)
-        .flatMap(declared -> NearestName.nearest(name, List.copyOf(declared.named().keySet())));
+        .flatMap(declared -> NearestName.nearest(name, declared.named().keySet(), 2));
   }
 
   /** Those that a message meets, and those that only stand in the same documents. */

@@ -281,7 +281,7 @@ final class ContractReader {
             "contract-unknown-key",
             JsonPointer.child(at, key),
             "unknown key '%s', expected one of %s".formatted(key, String.join(", ", known)),
-            NearestName.nearest(key, known)
+            NearestName.nearest(key, known, 2)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("remove it, or begin it with x-"));
       }

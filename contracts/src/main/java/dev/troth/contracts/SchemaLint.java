@@ -164,7 +164,7 @@ final class SchemaLint {
     Optional<String> near =
         name.length() < SHORTEST_MISSPELT
             ? Optional.empty()
-            : NearestName.nearest(name, List.copyOf(KnownKeywords.of(draft)));
+            : NearestName.nearest(name, KnownKeywords.of(draft), 2);
     String message = "%s is no keyword of %s, so it is ignored".formatted(name, draft.title());
     unknown.put(
         name,
@@ -210,7 +210,7 @@ final class SchemaLint {
     Optional<String> near =
         name.get().length() < SHORTEST_MISSPELT
             ? Optional.empty()
-            : NearestName.nearest(name.get(), Format.names());
+            : NearestName.nearest(name.get(), Format.names(), 2);
     String message = "the format '%s' is not known, so it is not checked".formatted(name.get());
     Location place = at(schema, "format");
     findings.add(

@@ -15,8 +15,8 @@ class PackagesTest {
   }
 
   @Test
-  void theLibraryUsesTheJdkAlone() {
-    PACKAGES.useTheJdkAnd("dev.troth.observe..");
+  void theLibraryUsesTheJdkAndTheGroundFloor() {
+    PACKAGES.useTheJdkAnd("dev.troth.observe..", "dev.troth.json..");
   }
 
   @Test

@@ -38,6 +38,7 @@ import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
 import dev.troth.server.operations.HealthRoutes;
 import dev.troth.server.operations.MetricsRoutes;
+import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
@@ -102,7 +103,7 @@ public final class Main {
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
     health.standsOn(database::obstacle);
-    SqliteChangeLog changes = add(new SqliteChangeLog(database, clock));
+    SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;

@@ -40,6 +40,7 @@ import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
 import dev.troth.server.subject.Subjects;
+import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
@@ -81,13 +82,16 @@ public final class WatchRoom {
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
     CircuitBreaker breaker = new CircuitBreaker(endpoints, changes, clock);
+    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
+    EventStore events = new EventStore(changes);
     WebhookChannel webhooks =
         new WebhookChannel(
             database,
             endpoints,
             clock,
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
-    records = new Records(database, new RecordStore(changes));
+    RecordStore recordStore = new RecordStore(changes);
+    records = new Records(database, recordStore);
     watches = new Watches(database, watchStore, revisions, visibility);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
@@ -98,7 +102,7 @@ public final class WatchRoom {
             new SubjectRoutes(subjects),
             new WatchRoutes(writes, watches),
             new InboxRoutes(inbox),
-            new EventRoutes(writes, new Events(new EventStore(changes))),
+            new EventRoutes(writes, new Events(events)),
             new StreamRoutes(
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
@@ -113,7 +117,7 @@ public final class WatchRoom {
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher =
         new Dispatcher(
-            new SqliteFanOutStore(database, owedIsDue, visibility),
+            fanOuts,
             channels,
             timing,
             Dispatcher.Limits.STANDARD);
@@ -122,10 +126,16 @@ public final class WatchRoom {
             new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
     parts =
         List.of(
+            new FormerFilters(database, watchStore),
             webhooks,
             worker,
             new DispatchLoop(dispatcher, feed),
-            new Retention(database, clock, config.keep()));
+            new Retention(
+                database,
+                clock,
+                config.keep(),
+                List.of(
+                    events, inboxStore, deliveries, fanOuts, watchStore, recordStore, endpoints)));
   }
 
   /** What moves beside the log. */

@@ -53,7 +53,7 @@ class PackagesTest {
           Map.entry("watch", Set.of("change")),
           Map.entry("subject", Set.of("change", "watch")),
           Map.entry("inbox", Set.of("change", "watch")),
-          Map.entry("endpoint", Set.of("watch")),
+          Map.entry("endpoint", Set.of("change", "watch")),
           Map.entry("channel", Set.of("change", "endpoint")),
           Map.entry("delivery", Set.of("change", "watch", "endpoint")),
           Map.entry("stream", Set.of("change", "watch", "inbox")),

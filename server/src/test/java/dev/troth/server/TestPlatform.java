@@ -82,6 +82,11 @@ public final class TestPlatform implements AutoCloseable {
     platform = Main.start(config(), clock);
   }
 
+  /** Stops the platform; {@link #restart} begins another one. */
+  public void stop() {
+    platform.close();
+  }
+
   public ManualClock clock() {
     return clock;
   }

@@ -15,8 +15,8 @@ class PackagesTest {
   }
 
   @Test
-  void theLibraryUsesTheJdkAloneAndAYamlReader() {
-    PACKAGES.useTheJdkAnd("dev.troth.slo..", "org.snakeyaml.engine..");
+  void theLibraryUsesTheJdkAndTheGroundFloor() {
+    PACKAGES.useTheJdkAnd("dev.troth.slo..", "dev.troth.json..");
   }
 
   @Test

@@ -15,8 +15,8 @@ class PackagesTest {
   }
 
   @Test
-  void theLibraryUsesTheJdkAlone() {
-    PACKAGES.useTheJdkAnd("dev.troth.watch..");
+  void theLibraryUsesTheJdkAndTheGroundFloor() {
+    PACKAGES.useTheJdkAnd("dev.troth.watch..", "dev.troth.cel..", "dev.troth.json..");
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.troth.cli.observe;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.json.Json;
+import dev.troth.json.file.SourceFile;
+import dev.troth.json.file.YamlLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import picocli.CommandLine.Option;
 
 /** What {@code observe run} can be told: a file, and flags that override it key by key. */
@@ -65,29 +65,35 @@ final class ObserveOptions {
       description = "The most of one processor that the agent may use.")
   private @Nullable Integer cpu;
 
-  /** The configuration as plain data. */
-  Map<String, Object> data() {
-    Map<String, Object> data = new LinkedHashMap<>(fromFile());
-    List<Object> instrument = new ArrayList<>();
-    ports.forEach(text -> instrument.add(Map.of("open_ports", text)));
-    processes.forEach(process -> instrument.add(Map.of("pid", process)));
-    executables.forEach(glob -> instrument.add(Map.of("exe_path", glob)));
-    if (!instrument.isEmpty()) {
-      data.remove("discovery.instrument");
-      if (data.get("discovery") instanceof Map<?, ?> discovery) {
-        Map<Object, Object> rest = new LinkedHashMap<>(discovery);
-        rest.remove("instrument");
-        data.put("discovery", rest);
-      }
-      data.put("discovery.instrument", instrument);
+  /** The file's keys, with those of the flags instead of its own. */
+  SourceFile data() {
+    SourceFile written = fromFile();
+    Map<String, Json> data = new LinkedHashMap<>();
+    if (written.json() instanceof Json.Obj object) {
+      data.putAll(object.members());
     }
-    put(data, "otlp.endpoint", otlp);
-    put(data, "service.name", name);
-    put(data, "sampling.probability", sample);
-    put(data, "prometheus_export.port", prometheus);
-    put(data, "limits.max_cpu_percent", cpu);
-    put(data, "trace_printer", print ? "text" : null);
-    return data;
+    List<Json> instrument = new ArrayList<>();
+    ports.forEach(text -> instrument.add(target("open_ports", text)));
+    processes.forEach(process -> instrument.add(target("pid", process)));
+    executables.forEach(glob -> instrument.add(target("exe_path", glob)));
+    if (!instrument.isEmpty()) {
+      put(data, "discovery.instrument", new Json.Arr(instrument));
+    }
+    put(data, "otlp.endpoint", text(otlp));
+    put(data, "service.name", text(name));
+    put(data, "sampling.probability", text(sample));
+    put(data, "prometheus_export.port", text(prometheus));
+    put(data, "limits.max_cpu_percent", text(cpu));
+    put(data, "trace_printer", text(print ? "text" : null));
+    return written.with(new Json.Obj(data));
+  }
+
+  private static Json target(String key, Object value) {
+    return new Json.Obj(Map.of(key, new Json.Str(value.toString())));
+  }
+
+  private static @Nullable Json text(@Nullable Object value) {
+    return value == null ? null : new Json.Str(value.toString());
   }
 
   /** The variables that count: what a flag says is not overridden by one. */
@@ -106,40 +112,48 @@ final class ObserveOptions {
     return counting;
   }
 
-  private static void put(Map<String, Object> data, String key, @Nullable Object value) {
-    if (value != null) {
-      data.put(key, value);
+  /** Sets a key of two words at most, in whichever way the file has it. */
+  private static void put(Map<String, Json> data, String key, @Nullable Json value) {
+    if (value == null) {
+      return;
     }
+    int dot = key.indexOf('.');
+    if (dot > 0 && data.get(key.substring(0, dot)) instanceof Json.Obj outer) {
+      Map<String, Json> rest = new LinkedHashMap<>(outer.members());
+      rest.remove(key.substring(dot + 1));
+      data.put(key.substring(0, dot), new Json.Obj(rest));
+    }
+    data.put(key, value);
   }
 
-  private Map<String, Object> fromFile() {
+  private SourceFile fromFile() {
     Path path = file;
     if (path == null) {
-      return Map.of();
+      return new SourceFile("", Json.Null.NULL, Map.of());
     }
+    byte[] bytes;
     try {
-      Object loaded =
-          new Load(LoadSettings.builder().setLabel(path.toString()).build())
-              .loadFromString(Files.readString(path));
-      if (loaded == null) {
-        return Map.of();
-      }
-      if (!(loaded instanceof Map<?, ?> map)) {
-        throw CommandException.usage(path + ": expected keys and values at the top");
-      }
-      Map<String, Object> data = new LinkedHashMap<>();
-      map.forEach((key, value) -> {
-        if (value != null) {
-          data.put(String.valueOf(key), value);
-        }
-      });
-      return data;
+      bytes = Files.readAllBytes(path);
     } catch (NoSuchFileException absent) {
       throw CommandException.usage(path + ": there is no such file");
     } catch (IOException unreadable) {
       throw CommandException.usage(path + ": cannot be read: " + unreadable.getMessage());
-    } catch (YamlEngineException notYaml) {
-      throw CommandException.usage(path + " is not YAML: " + notYaml.getMessage());
     }
+    SourceFile.Documents documents =
+        SourceFile.documents(path.toString(), bytes, YamlLimits.DEFAULT);
+    for (SourceFile.SyntaxException wrong : documents.wrong()) {
+      throw CommandException.usage(wrong.place() + " is not YAML: " + wrong.reason());
+    }
+    return switch (documents.read().size()) {
+      case 0 -> new SourceFile(path.toString(), Json.Null.NULL, Map.of());
+      case 1 -> {
+        SourceFile document = documents.read().getFirst();
+        if (!(document.json() instanceof Json.Obj) && document.json() != Json.Null.NULL) {
+          throw CommandException.usage(path + ": expected keys and values at the top");
+        }
+        yield document;
+      }
+      default -> throw CommandException.usage(path + ": expected one document, found several");
+    };
   }
 }

@@ -51,7 +51,8 @@ public final class WatchCommand implements Runnable {
       @Option(
               names = "--filter",
               paramLabel = "CONDITION",
-              description = "Only changes for which this holds, such as 'price < 10'.")
+              description =
+                  "Only changes for which this holds, in CEL: 'price < 10 && changed(price)'.")
           @Nullable String filter,
       @Option(
               names = "--level",

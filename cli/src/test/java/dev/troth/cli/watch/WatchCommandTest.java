@@ -120,8 +120,7 @@ final class WatchCommandTest {
     assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.err())
         .isEqualTo(
-            "troth watch add: filter 'price <' has its end at character 8,"
-                + " expected a number, a text in quotes, true, false or null\n");
+            "troth watch add: filter 'price <' is wrong at character 8: it ends too early\n");
   }
 
   @Test

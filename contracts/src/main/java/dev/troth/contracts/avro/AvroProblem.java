@@ -156,7 +156,7 @@ public record AvroProblem(String pointer, boolean fatal, String message, String 
                   : "the logical type '%s' is not known, so it has no effect".formatted(name.get()),
               known
                   ? "give it the type, precision and scale that Avro asks for"
-                  : NearestName.nearest(name.get(), LOGICAL_TYPES)
+                  : NearestName.nearest(name.get(), LOGICAL_TYPES, 2)
                       .map(near -> "did you mean '" + near + "'?")
                       .orElse("remove it, or agree on its meaning with all readers")));
     }

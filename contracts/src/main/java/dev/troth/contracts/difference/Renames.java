@@ -67,7 +67,7 @@ final class Renames {
     return !words.isEmpty()
         || one.equals(other)
         || (Math.min(one.length(), other.length()) > 3
-            && NearestName.nearest(one, List.of(other)).isPresent());
+            && NearestName.nearest(one, List.of(other), 2).isPresent());
   }
 
   /** The words of {@code orderId} and {@code order_id}. */

@@ -62,7 +62,7 @@ public final class PolicyReader {
   }
 
   private static String hint(String key, List<String> known) {
-    return NearestName.nearest(key, known)
+    return NearestName.nearest(key, known, 2)
         .map(near -> "did you mean '" + near + "'?")
         .orElse("expected one of " + known);
   }

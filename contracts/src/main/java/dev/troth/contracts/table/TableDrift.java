@@ -85,7 +85,7 @@ public final class TableDrift {
         pointer(schema),
         "drift/missing",
         "column %s: expected %s, found no such column".formatted(name, wanted(schema)),
-        NearestName.nearest(name, added)
+        NearestName.nearest(name, added, 2)
             .map(near -> "was it renamed to '%s'? Then rename the property".formatted(near))
             .orElse("add the column, or remove the property and raise the major version"));
   }

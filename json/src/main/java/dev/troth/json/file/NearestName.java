@@ -1,21 +1,30 @@
 package dev.troth.json.file;
 
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** Suggests the known word that a misspelt one was meant to be. */
 public final class NearestName {
   private NearestName() {}
 
-  /** The known word that is at most two letters away. */
-  public static Optional<String> nearest(String word, List<String> known) {
+  /**
+   * The known word that is nearest, if one is near enough.
+   *
+   * @param most how many letters may be inserted, deleted or replaced
+   */
+  public static Optional<String> nearest(String word, Collection<String> known, int most) {
     return known.stream()
-        .filter(candidate -> distance(word, candidate) <= 2)
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+        .filter(candidate -> distance(word, candidate) <= most);
   }
 
-  /** Levenshtein's distance. */
+  /** What a key of several words may differ by: two letters, or a third of it. */
+  public static int allowance(String word) {
+    return Math.max(2, word.length() / 3);
+  }
+
+  /** The least number of insertions, deletions and replacements (Levenshtein 1966). */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

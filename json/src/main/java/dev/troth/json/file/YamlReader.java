@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -21,46 +22,73 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads YAML 1.2 (core schema) as JSON, so that a file means the same in either. */
 final class YamlReader {
-  /** Aliases may repeat values; so many in all are enough for any contract. */
+  /** Aliases repeat values; no contract has more than this number in all. */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int DEEPEST = 200;
 
   private final String name;
+  private final LoadSettings settings;
   private final Map<String, String> lines = new HashMap<>();
+  private final Map<String, String> keys = new HashMap<>();
+  private final Map<String, String> scalars = new HashMap<>();
   private int values;
 
-  YamlReader(String name) {
+  YamlReader(String name, YamlLimits limits) {
     this.name = name;
+    this.settings =
+        LoadSettings.builder()
+            .setLabel(name)
+            .setSchema(new CoreSchema())
+            .setAllowNonScalarKeys(true)
+            .setCodePointLimit(limits.mostBytes())
+            .setMaxAliasesForCollections(limits.mostAliases())
+            .build();
   }
 
-  SourceFile read(byte[] bytes) throws SourceFile.SyntaxException {
-    LoadSettings settings =
-        LoadSettings.builder().setLabel(name).setSchema(new CoreSchema()).build();
-    Node root;
+  /** Reads on behind a document whose values are wrong, and ends at one that is not YAML. */
+  SourceFile.Documents read(byte[] bytes) {
+    List<SourceFile> read = new ArrayList<>();
+    List<SourceFile.SyntaxException> wrong = new ArrayList<>();
     try {
-      root =
-          new Compose(settings)
-              .composeInputStream(new ByteArrayInputStream(bytes))
-              .orElseThrow(() -> wrong("the file is empty"));
+      var text = new StreamReader(settings, new YamlUnicodeReader(new ByteArrayInputStream(bytes)));
+      var composer = new Composer(settings, new ParserImpl(settings, text));
+      while (composer.hasNext()) {
+        Node root = composer.next();
+        try {
+          read.add(document(root));
+        } catch (SourceFile.SyntaxException e) {
+          wrong.add(e);
+        }
+      }
     } catch (MarkedYamlEngineException e) {
-      throw new SourceFile.SyntaxException(
-          e.getProblemMark().map(this::location).orElse(Location.file(name)),
-          String.valueOf(e.getProblem()));
+      wrong.add(
+          new SourceFile.SyntaxException(
+              e.getProblemMark().map(this::location).orElse(Location.file(name)),
+              String.valueOf(e.getProblem())));
     } catch (YamlEngineException e) {
-      throw wrong(String.valueOf(e.getMessage()));
+      wrong.add(
+          new SourceFile.SyntaxException(Location.file(name), String.valueOf(e.getMessage())));
     }
+    return new SourceFile.Documents(read, wrong);
+  }
+
+  private SourceFile document(Node root) throws SourceFile.SyntaxException {
+    lines.clear();
+    keys.clear();
+    scalars.clear();
     Json json = value(root, "", 1);
-    return new SourceFile(name, json, lines);
+    return new SourceFile(name, json, lines, new Written(scalars, keys));
   }
 
   private Json value(Node node, String pointer, int depth) throws SourceFile.SyntaxException {
-    node.getStartMark()
-        .ifPresent(mark -> lines.put(pointer, (mark.getLine() + 1) + ":" + (mark.getColumn() + 1)));
+    node.getStartMark().ifPresent(mark -> lines.put(pointer, lineAndColumn(mark)));
     if (++values > MOST_VALUES || depth > DEEPEST) {
       throw wrong(
           node,
@@ -68,7 +96,13 @@ final class YamlReader {
               .formatted(MOST_VALUES, DEEPEST));
     }
     return switch (node) {
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> {
+        Json value = scalar(scalar);
+        if (!(value instanceof Json.Str)) {
+          scalars.put(pointer, scalar.getValue());
+        }
+        yield value;
+      }
       case SequenceNode sequence -> {
         List<Json> items = new ArrayList<>();
         for (Node item : sequence.getValue()) {
@@ -89,6 +123,7 @@ final class YamlReader {
         throw wrong(member.getKeyNode(), "found a complex key, expected a text");
       }
       String at = JsonPointer.child(pointer, key.getValue());
+      key.getStartMark().ifPresent(mark -> keys.put(at, lineAndColumn(mark)));
       if (members.put(key.getValue(), value(member.getValueNode(), at, depth + 1)) != null) {
         throw wrong(key, "the key '" + key.getValue() + "' occurs twice");
       }
@@ -134,8 +169,8 @@ final class YamlReader {
         node.getStartMark().map(this::location).orElse(Location.file(name)), reason);
   }
 
-  private SourceFile.SyntaxException wrong(String reason) {
-    return new SourceFile.SyntaxException(Location.file(name), reason);
+  private static String lineAndColumn(Mark mark) {
+    return (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
   }
 
   private Location location(Mark mark) {

@@ -1,5 +1,7 @@
 package dev.troth.observe.config;
 
+import dev.troth.json.file.Section;
+import dev.troth.json.file.SourceFile;
 import dev.troth.observe.capture.Hook;
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
@@ -19,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads the agent's configuration from plain data and from the {@code OTEL_*} variables, which
+ * Reads the agent's configuration from a file's values and from the {@code OTEL_*} variables, which
  * override the data.
  *
  * <p>The keys follow the conventions of eBPF agents: {@code discovery.instrument}, {@code routes},
@@ -34,7 +36,7 @@ public final class ConfigReader {
 
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final Settings settings;
+  private final Section settings;
   private final Map<String, String> environment;
   private final NetworkInterfaces interfaces;
 
@@ -42,8 +44,8 @@ public final class ConfigReader {
   private boolean everything;
 
   private ConfigReader(
-      Map<?, ?> data, Map<String, String> environment, NetworkInterfaces interfaces) {
-    this.settings = Settings.of(data, "", problems);
+      SourceFile data, Map<String, String> environment, NetworkInterfaces interfaces) {
+    this.settings = Section.of(data, wrong -> problems.add(wrong.reason())).flat(Set.of());
     this.environment = environment;
     this.interfaces = interfaces;
   }
@@ -51,26 +53,30 @@ public final class ConfigReader {
   /**
    * Reads and validates; a {@link ConfigException} tells everything that is wrong.
    *
-   * @param data as a YAML library gives it: maps, lists, texts, numbers
+   * @param data a mapping; {@code otlp: {endpoint: x}} and {@code otlp.endpoint: x} are the same
    */
   public static Reading read(
-      Map<?, ?> data, Map<String, String> environment, NetworkInterfaces interfaces) {
+      SourceFile data, Map<String, String> environment, NetworkInterfaces interfaces) {
     return new ConfigReader(data, environment, interfaces).read();
   }
 
   private Reading read() {
     Optional<String> fileName =
-        settings.text("service.name").or(() -> settings.text("service_name"));
+        settings
+            .read("service.name", Section::text)
+            .or(() -> settings.read("service_name", Section::text));
     Optional<String> name = variable("OTEL_SERVICE_NAME").or(() -> fileName);
     Optional<String> namespace =
-        settings.text("service.namespace").or(() -> settings.text("service_namespace"));
+        settings
+            .read("service.namespace", Section::text)
+            .or(() -> settings.read("service_namespace", Section::text));
     List<Selector> instrument = new ArrayList<>();
-    for (Settings section : settings.sections("discovery.instrument")) {
+    for (Section section : sections("discovery.instrument")) {
       selector(section).ifPresent(instrument::add);
     }
     top().ifPresent(instrument::add);
     List<Selector> exclude = new ArrayList<>();
-    for (Settings section : settings.sections("discovery.exclude_instrument")) {
+    for (Section section : sections("discovery.exclude_instrument")) {
       selector(section).ifPresent(exclude::add);
     }
     Set<String> addresses = listen(instrument);
@@ -80,24 +86,27 @@ public final class ConfigReader {
     CapturedHeaders headers = headers();
     Exports exports = new ExportReader(settings, environment, problems).read();
     Limits limits = limits();
-    Optional<Hook> hook = settings.parsed("capture.hook", "a hook", Hook::of);
+    Optional<Hook> hook = settings.read("capture.hook", value -> value.parsed("a hook", Hook::of));
     settings
-        .text("instrumentation.language")
+        .read("instrumentation.language", Section::text)
         .ifPresent(language ->
             notes.add(
                 "instrumentation.language is '"
                     + language
                     + "': not needed, processes are watched from the kernel in any language"));
     boolean everyNetwork =
-        settings.text("discovery.every_network").map("true"::equals).orElse(false);
+        settings
+            .read("discovery.every_network", Section::text)
+            .map("true"::equals)
+            .orElse(false);
     for (String key : settings.keys()) {
       ForeignKeys.note(key)
           .ifPresent(note -> {
-            settings.pass(key);
+            var _ = settings.get(key);
             notes.add(note);
           });
     }
-    settings.finish();
+    settings.onlyRead();
     leaveReceiver(instrument, exclude, exports);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -122,13 +131,15 @@ public final class ConfigReader {
   }
 
   private Optional<Selector> top() {
-    Optional<Ports> ports = settings.parsed("open_port", "ports", Ports::parse);
+    Optional<Ports> ports =
+        settings.read("open_port", value -> value.parsed("ports", Ports::parse));
     Optional<Glob> executable =
         settings
-            .parsed("executable_path", "a pattern", Glob::new)
+            .read("executable_path", value -> value.parsed("a pattern", Glob::new))
             .or(() ->
-                settings.parsed(
-                    "executable_name", "a pattern", name -> new Glob("*" + name + "*")));
+                settings.read(
+                    "executable_name",
+                    value -> value.parsed("a pattern", name -> new Glob("*" + name + "*"))));
     return ports.isEmpty() && executable.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -136,23 +147,24 @@ public final class ConfigReader {
                 ports, OptionalInt.empty(), executable, Optional.empty(), Optional.empty()));
   }
 
-  private Optional<Selector> selector(Settings section) {
+  private Optional<Selector> selector(Section section) {
     int before = problems.size();
     Optional<Ports> ports =
         section
-            .parsed("open_ports", "ports", Ports::parse)
-            .or(() -> section.parsed("open_port", "ports", Ports::parse));
+            .read("open_ports", value -> value.parsed("ports", Ports::parse))
+            .or(() -> section.read("open_port", value -> value.parsed("ports", Ports::parse)));
     Optional<Glob> executable =
         section
-            .parsed("exe_path", "a pattern", Glob::new)
-            .or(() -> section.parsed("executable_path", "a pattern", Glob::new));
-    Optional<Integer> process = section.whole("pid");
-    Optional<String> name = section.text("name");
-    Optional<String> namespace = section.text("namespace");
-    section.finish();
+            .read("exe_path", value -> value.parsed("a pattern", Glob::new))
+            .or(() ->
+                section.read("executable_path", value -> value.parsed("a pattern", Glob::new)));
+    Optional<Integer> process = section.read("pid", Section::whole);
+    Optional<String> name = section.read("name", Section::text);
+    Optional<String> namespace = section.read("namespace", Section::text);
+    section.onlyRead();
     if (ports.isEmpty() && executable.isEmpty() && process.isEmpty()) {
       if (before == problems.size()) {
-        section.problem("names nothing, expected open_ports, exe_path or pid");
+        problems.add(section.path() + " names nothing, expected open_ports, exe_path or pid");
       }
       return Optional.empty();
     }
@@ -170,7 +182,7 @@ public final class ConfigReader {
    * watched.
    */
   private Set<String> listen(List<Selector> instrument) {
-    List<String> places = settings.texts("listen.interfaces");
+    List<String> places = texts("listen.interfaces");
     Set<String> addresses = new HashSet<>();
     boolean ports = false;
     boolean all = false;
@@ -184,7 +196,10 @@ public final class ConfigReader {
           instrument.add(Selector.ofPorts(place.substring(colon + 1)));
           ports = true;
         } catch (IllegalArgumentException wrong) {
-          settings.problem("listen.interfaces", place, "an address, an interface or address:port");
+          problems.add(
+              "listen.interfaces is '"
+                  + place
+                  + "', expected an address, an interface or address:port");
         }
       }
       if (address.isEmpty()
@@ -236,15 +251,16 @@ public final class ConfigReader {
   }
 
   private SpanFilter filter(Set<String> addresses) {
-    List<Glob> included = globs(settings.texts("filters.include_paths"));
-    List<Glob> ignored = globs(settings.texts("filters.exclude_paths"));
+    List<Glob> included = globs(texts("filters.include_paths"));
+    List<Glob> ignored = globs(texts("filters.exclude_paths"));
     settings
-        .parsed("filter.application.url_path.match", "a pattern", Glob::new)
+        .read("filter.application.url_path.match", value -> value.parsed("a pattern", Glob::new))
         .ifPresent(included::add);
     settings
-        .parsed("filter.application.url_path.not_match", "a pattern", Glob::new)
+        .read(
+            "filter.application.url_path.not_match", value -> value.parsed("a pattern", Glob::new))
         .ifPresent(ignored::add);
-    ignored.addAll(globs(settings.texts("routes.ignored_patterns")));
+    ignored.addAll(globs(texts("routes.ignored_patterns")));
     return new SpanFilter(included, ignored, addresses);
   }
 
@@ -259,23 +275,26 @@ public final class ConfigReader {
   }
 
   private Routing routing() {
-    List<String> patterns = settings.texts("routes.patterns");
+    List<String> patterns = texts("routes.patterns");
     Routes.Unmatched unmatched =
         settings
-            .parsed("routes.unmatched", "a way", ConfigReader::unmatched)
+            .read("routes.unmatched", value -> value.parsed("a way", ConfigReader::unmatched))
             .orElse(Routing.DEFAULT.unmatched());
     int most =
-        settings.whole("routes.max_path_segment_cardinality").orElse(Routing.DEFAULT.mostNames());
+        settings
+            .read("routes.max_path_segment_cardinality", Section::whole)
+            .orElse(Routing.DEFAULT.mostNames());
     settings
-        .text("routes.ignore_mode")
+        .read("routes.ignore_mode", Section::text)
         .filter(mode -> !mode.equals("all") && !mode.equals("traces"))
-        .ifPresent(mode -> settings.problem("routes.ignore_mode", mode, "all or traces"));
+        .ifPresent(
+            mode -> problems.add("routes.ignore_mode is '" + mode + "', expected all or traces"));
     try {
       Routing routing = new Routing(patterns, unmatched, most);
       routing.routes();
       return routing;
     } catch (IllegalArgumentException wrong) {
-      settings.problem("routes: " + wrong.getMessage());
+      problems.add("routes: " + wrong.getMessage());
       return Routing.DEFAULT;
     }
   }
@@ -294,11 +313,11 @@ public final class ConfigReader {
   }
 
   private Sampler sampler() {
-    Optional<Double> probability = settings.number("sampling.probability");
+    Optional<Double> probability = settings.read("sampling.probability", Section::number);
     Optional<String> name = variable("OTEL_TRACES_SAMPLER");
     Optional<String> argument = variable("OTEL_TRACES_SAMPLER_ARG");
-    Optional<String> fileName = settings.text("otel_traces_export.sampler.name");
-    Optional<String> fileArgument = settings.text("otel_traces_export.sampler.arg");
+    Optional<String> fileName = settings.read("otel_traces_export.sampler.name", Section::text);
+    Optional<String> fileArgument = settings.read("otel_traces_export.sampler.arg", Section::text);
     try {
       if (name.isPresent() || fileName.isPresent()) {
         String chosen = name.or(() -> fileName).orElseThrow();
@@ -307,18 +326,29 @@ public final class ConfigReader {
       }
       return probability.map(ratio -> new Sampler(ratio, true)).orElse(Sampler.ALL);
     } catch (NumberFormatException notANumber) {
-      settings.problem("the sampler's argument is no number, expected 0 to 1");
+      problems.add("the sampler's argument is no number, expected 0 to 1");
     } catch (IllegalArgumentException wrong) {
-      settings.problem(String.valueOf(wrong.getMessage()));
+      problems.add(String.valueOf(wrong.getMessage()));
     }
     return Sampler.ALL;
   }
 
   private CapturedHeaders headers() {
     return new CapturedHeaders(
-        lower(settings.texts("capture.request_headers")),
-        lower(settings.texts("capture.response_headers")),
-        lower(settings.texts("capture.show_values")));
+        lower(texts("capture.request_headers")),
+        lower(texts("capture.response_headers")),
+        lower(texts("capture.show_values")));
+  }
+
+  private List<String> texts(String key) {
+    return settings.read(key, Section::texts).orElse(List.of());
+  }
+
+  /** The mappings of a list. */
+  private List<Section> sections(String key) {
+    return settings
+        .read(key, value -> value.list().stream().map(item -> item.flat(Set.of())).toList())
+        .orElse(List.of());
   }
 
   private static Set<String> lower(List<String> names) {
@@ -326,13 +356,16 @@ public final class ConfigReader {
   }
 
   private Limits limits() {
-    int ring = settings.whole("limits.ring_bytes").orElse(Limits.DEFAULT.ringBytes());
-    int queue = settings.whole("limits.queue_spans").orElse(Limits.DEFAULT.queueSpans());
-    int cpu = settings.whole("limits.max_cpu_percent").orElse(Limits.DEFAULT.cpuPercent());
+    int ring =
+        settings.read("limits.ring_bytes", Section::whole).orElse(Limits.DEFAULT.ringBytes());
+    int queue =
+        settings.read("limits.queue_spans", Section::whole).orElse(Limits.DEFAULT.queueSpans());
+    int cpu =
+        settings.read("limits.max_cpu_percent", Section::whole).orElse(Limits.DEFAULT.cpuPercent());
     try {
       return new Limits(ring, queue, cpu);
     } catch (IllegalArgumentException wrong) {
-      settings.problem("limits: " + wrong.getMessage());
+      problems.add("limits: " + wrong.getMessage());
       return Limits.DEFAULT;
     }
   }

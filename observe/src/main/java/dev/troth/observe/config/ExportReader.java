@@ -1,5 +1,6 @@
 package dev.troth.observe.config;
 
+import dev.troth.json.file.Section;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -10,40 +11,45 @@ import java.util.TreeMap;
 
 /** Reads where spans and metrics go: from the settings, and from the exporters' variables. */
 final class ExportReader {
+  private static final String HEADERS = "otlp.headers.";
   private static final int GRPC_PORT = 4317;
   private static final int SHORTEST_INTERVAL_MILLIS = 100;
 
-  private final Settings settings;
+  private final Section settings;
   private final Map<String, String> environment;
   private final List<String> problems;
 
-  ExportReader(Settings settings, Map<String, String> environment, List<String> problems) {
+  ExportReader(Section settings, Map<String, String> environment, List<String> problems) {
     this.settings = settings;
     this.environment = environment;
     this.problems = problems;
   }
 
   Exports read() {
-    Optional<String> shortEndpoint = settings.text("otlp.endpoint");
-    Optional<String> traceEndpoint = settings.text("otel_traces_export.endpoint");
-    Optional<String> metricEndpoint = settings.text("otel_metrics_export.endpoint");
+    Optional<String> shortEndpoint = settings.read("otlp.endpoint", Section::text);
+    Optional<String> traceEndpoint = settings.read("otel_traces_export.endpoint", Section::text);
+    Optional<String> metricEndpoint = settings.read("otel_metrics_export.endpoint", Section::text);
     Optional<String> endpoint =
         variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
             .or(() -> variable("OTEL_EXPORTER_OTLP_ENDPOINT"))
             .or(() -> traceEndpoint)
             .or(() -> shortEndpoint)
             .or(() -> metricEndpoint);
-    Optional<String> shortProtocol = settings.text("otlp.protocol");
-    Optional<String> traceProtocol = settings.text("otel_traces_export.protocol");
-    settings.text("otel_metrics_export.protocol");
+    Optional<String> shortProtocol = settings.read("otlp.protocol", Section::text);
+    Optional<String> traceProtocol = settings.read("otel_traces_export.protocol", Section::text);
+    settings.read("otel_metrics_export.protocol", Section::text);
     Optional<String> protocol =
         variable("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
             .or(() -> variable("OTEL_EXPORTER_OTLP_PROTOCOL"))
             .or(() -> traceProtocol)
             .or(() -> shortProtocol);
     Map<String, String> headers = new TreeMap<>();
-    for (String name : settings.under("otlp.headers.")) {
-      settings.text("otlp.headers." + name).ifPresent(value -> headers.put(name, value));
+    for (String key : settings.keys()) {
+      if (key.startsWith(HEADERS)) {
+        settings
+            .read(key, Section::text)
+            .ifPresent(value -> headers.put(key.substring(HEADERS.length()), value));
+      }
     }
     variable("OTEL_EXPORTER_OTLP_HEADERS")
         .ifPresent(text -> headers.putAll(dev.troth.observe.discovery.ResourceText.parse(text)));
@@ -52,8 +58,8 @@ final class ExportReader {
         (shortEndpoint.isPresent() || metricEndpoint.isPresent() || endpoint.isPresent())
             && !variable("OTEL_METRICS_EXPORTER").equals(Optional.of("none"));
     Optional<Otlp> otlp = endpoint.flatMap(text -> otlp(text, protocol, headers, traces, metrics));
-    Optional<Integer> prometheus = settings.whole("prometheus_export.port");
-    boolean print = settings.text("trace_printer").map(this::printer).orElse(false);
+    Optional<Integer> prometheus = settings.read("prometheus_export.port", Section::whole);
+    boolean print = settings.read("trace_printer", Section::text).map(this::printer).orElse(false);
     return new Exports(
         otlp,
         prometheus.isPresent() ? OptionalInt.of(prometheus.get()) : OptionalInt.empty(),
@@ -92,7 +98,7 @@ final class ExportReader {
       case "text" -> true;
       case "disabled" -> false;
       default -> {
-        settings.problem("trace_printer", mode, "text or disabled");
+        problems.add("trace_printer is '" + mode + "', expected text or disabled");
         yield false;
       }
     };

@@ -3,11 +3,16 @@ package dev.troth.observe.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troth.json.Json;
+import dev.troth.json.file.SourceFile;
 import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.route.Routes;
+import dev.troth.observe.span.Routes;
+import java.math.BigDecimal;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +21,20 @@ import org.junit.jupiter.api.Test;
 
 final class ConfigReaderTest {
   private static ConfigReader.Reading read(Map<String, ?> data, Map<String, String> environment) {
-    return ConfigReader.read(data, environment, Set::of);
+    return ConfigReader.read(new SourceFile("", json(data), Map.of()), environment, Set::of);
+  }
+
+  private static Json json(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        map.forEach((key, member) -> members.put(key.toString(), json(member)));
+        yield new Json.Obj(members);
+      }
+      case List<?> list -> new Json.Arr(list.stream().map(ConfigReaderTest::json).toList());
+      case Number number -> new Json.Num(new BigDecimal(number.toString()));
+      default -> new Json.Str(value.toString());
+    };
   }
 
   @Test

@@ -45,6 +45,11 @@ public final class SigningKey {
     return load(file);
   }
 
+  /** Makes a new key in the place of the one that is there: no token signed before counts. */
+  public static void replace(Path file, SecureRandom random) {
+    make(file, random);
+  }
+
   /**
    * The key in the file.
    *

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +22,18 @@ public final class Retention implements Lifecycle {
   private static final Duration EVERY = Duration.ofMinutes(10);
   private static final int AT_ONCE = 1_000;
 
-  private final Database database;
+  private final RetentionStore store;
   private final Clock clock;
   private final Duration keep;
   private @Nullable ScheduledExecutorService timer;
 
-  public Retention(Database database, Clock clock, Duration keep) {
-    this.database = database;
+  /**
+   * Retention of a database.
+   *
+   * @param trims the stores with rows that hang on changes
+   */
+  public Retention(Database database, Clock clock, Duration keep, List<Trim> trims) {
+    this.store = new RetentionStore(database, trims);
     this.clock = clock;
     this.keep = keep;
   }
@@ -67,7 +73,7 @@ public final class Retention implements Lifecycle {
     int removed = 0;
     int part = AT_ONCE;
     while (part == AT_ONCE && !Thread.currentThread().isInterrupted()) {
-      part = RetentionStore.removeSome(database, clock.instant().minus(keep), AT_ONCE);
+      part = store.removeSome(clock.instant().minus(keep), AT_ONCE);
       removed += part;
     }
     return removed;

@@ -1,54 +1,93 @@
 package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
+import dev.troth.watch.change.Subject;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Removes old rows in SQL. */
+/**
+ * Removes old changes in SQL, with the subjects and participants that no change tells of any more.
+ */
 final class RetentionStore {
-  private static final List<String> HANGING =
-      List.of(
-          "DELETE FROM event_seen WHERE seq <= :seq",
-          "DELETE FROM inbox_mark WHERE seq <= :seq",
-          "DELETE FROM delivery WHERE change_seq <= :seq AND state <> 'pending'",
-          "DELETE FROM watch WHERE until <= :seq");
+  private final Database database;
+  private final List<Trim> trims;
 
-  private RetentionStore() {}
+  RetentionStore(Database database, List<Trim> trims) {
+    this.database = database;
+    this.trims = List.copyOf(trims);
+  }
 
-  /** Removes at most so many changes from before a time, oldest first; returns how many. */
-  static int removeSome(Database database, Instant before, int most) {
+  /** Who changed what. */
+  private record Participation(String subject, String user) {}
+
+  /** Removes changes from before a time, oldest first and not above a number; returns how many. */
+  int removeSome(Instant before, int most) {
     return database.write(handle -> removeSome(handle, before, most));
   }
 
-  private static int removeSome(Handle handle, Instant before, int most) {
+  private int removeSome(Handle handle, Instant before, int most) {
+    long needed = Long.MAX_VALUE;
+    for (Trim trim : trims) {
+      needed = Math.min(needed, trim.needs(handle));
+    }
     List<Long> old =
         handle
             .createQuery(
                 """
-                SELECT seq FROM change
-                WHERE at < :before
-                  AND seq < coalesce((SELECT min(change_seq) FROM fanout), seq + 1)
-                  AND seq < coalesce(
-                    (SELECT min(change_seq) FROM delivery WHERE state = 'pending'), seq + 1)
+                SELECT seq FROM change WHERE at < :before AND seq < :needed
                 ORDER BY seq LIMIT :most
                 """)
             .bind("before", before.toEpochMilli())
+            .bind("needed", needed)
             .bind("most", most)
             .mapTo(Long.class)
             .list();
     if (old.isEmpty()) {
       return 0;
     }
+    long upTo = old.getLast();
+    List<Participation> told =
+        handle
+            .createQuery(
+                "SELECT DISTINCT subject, actor FROM change WHERE seq <= :seq AND at < :before")
+            .bind("seq", upTo)
+            .bind("before", before.toEpochMilli())
+            .map((row, context) -> new Participation(row.getString(1), row.getString(2)))
+            .list();
     int removed =
         handle
             .createUpdate("DELETE FROM change WHERE seq <= :seq AND at < :before")
-            .bind("seq", old.getLast())
+            .bind("seq", upTo)
             .bind("before", before.toEpochMilli())
             .execute();
-    for (String sql : HANGING) {
-      handle.createUpdate(sql).bind("seq", old.getLast()).execute();
-    }
+    handle.execute("UPDATE change_purged SET upto = max(upto, ?)", upTo);
+    told.forEach(one -> forget(handle, one));
+    trims.forEach(trim -> trim.trim(handle, upTo));
     return removed;
+  }
+
+  /** Who took part is known as long as the change that says so, a subject as long as it lives. */
+  private void forget(Handle handle, Participation one) {
+    handle
+        .createUpdate(
+            """
+            DELETE FROM participant WHERE subject = :subject AND user = :user AND NOT EXISTS (
+              SELECT 1 FROM change WHERE subject = :subject AND actor = :user)
+            """)
+        .bind("subject", one.subject())
+        .bind("user", one.user())
+        .execute();
+    boolean told =
+        handle
+            .createQuery("SELECT 1 FROM change WHERE subject = ? LIMIT 1")
+            .bind(0, one.subject())
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent();
+    Subject subject = Subject.parse(one.subject());
+    if (!told && trims.stream().noneMatch(trim -> trim.keeps(handle, subject))) {
+      handle.execute("DELETE FROM subject WHERE name = ?", one.subject());
+    }
   }
 }

@@ -5,11 +5,12 @@ import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;
-import dev.troth.watch.change.Target;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -23,18 +24,26 @@ import org.jdbi.v3.core.Handle;
  * });
  * }</pre>
  *
- * <p>One append costs three rows and, only if someone must be sent something, a fourth: the start
- * of the fan-out. None of it depends on the number of watchers. Readers wait on {@link #feed},
+ * <p>One append costs three rows, and what others add to its transaction. None of it depends on the
+ * number of watchers. Readers wait on {@link #feed},
  * which hears of a change after its commit.
  */
 public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
   private final Database database;
   private final Clock clock;
+  private final List<AfterAppend> afterAppend;
   private final ChangeFeed feed = new ChangeFeed();
+  private volatile Epochs epochs = new Epochs(List.of());
 
-  public SqliteChangeLog(Database database, Clock clock) {
+  /**
+   * A log on a database.
+   *
+   * @param afterAppend what others do in the transaction of each change, in this order
+   */
+  public SqliteChangeLog(Database database, Clock clock, AfterAppend... afterAppend) {
     this.database = database;
     this.clock = clock;
+    this.afterAppend = List.of(afterAppend);
   }
 
   @Override
@@ -44,12 +53,53 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
 
   @Override
   public void start() {
-    feed.open(
-        database.read(handle -> {
-          String epoch =
-              handle.createQuery("SELECT epoch FROM change_epoch").mapTo(String.class).one();
-          return new ChangeFeed.Position(epoch, head(handle), 0);
-        }));
+    database.write(handle -> {
+      String name =
+          handle.createQuery("SELECT epoch FROM change_epoch").mapTo(String.class).one();
+      epochs = begin(handle);
+      feed.open(new ChangeFeed.Position(name, head(handle), 0));
+      return true;
+    });
+  }
+
+  /** A row for this start, instead of one that wrote nothing. */
+  private static Epochs begin(Handle handle) {
+    long first = head(handle) + 1;
+    handle.execute("DELETE FROM change_start WHERE first_seq = ?", first);
+    handle.execute(
+        """
+        DELETE FROM change_start WHERE first_seq < (
+          SELECT max(first_seq) FROM change_start WHERE first_seq <= (SELECT upto FROM change_purged))
+        """);
+    handle.execute(
+        "INSERT INTO change_start (epoch, first_seq) VALUES (?, ?)",
+        Epochs.random(new SecureRandom()),
+        first);
+    return new Epochs(
+        handle
+            .createQuery("SELECT epoch, first_seq FROM change_start ORDER BY first_seq")
+            .map((row, context) -> new Epochs.Start(row.getString(1), row.getLong(2)))
+            .list());
+  }
+
+  /** The name of a place in the log, for clients that go on after it. */
+  public String position(long seq) {
+    return epochs.position(seq);
+  }
+
+  /**
+   * The sequence that a client goes on after; empty if its position is of another log, or so far
+   * back that changes behind it are no longer here.
+   */
+  public OptionalLong resume(String position) {
+    OptionalLong seq = epochs.seq(position, head());
+    if (seq.isEmpty()) {
+      return seq;
+    }
+    long purged =
+        database.read(
+            handle -> handle.createQuery("SELECT upto FROM change_purged").mapTo(Long.class).one());
+    return seq.getAsLong() >= purged ? seq : OptionalLong.empty();
   }
 
   @Override
@@ -98,33 +148,10 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
         subject,
         what.actor(),
         seq);
-    openFanOut(handle, what, seq);
     Change change = new Change(seq, version, at, what);
+    afterAppend.forEach(then -> then.appended(handle, change));
     handle.afterCommit(() -> feed.committed(change, body.length()));
     return change;
-  }
-
-  /** The greatest watch that pushes, target by target: an index look-up each. */
-  private static void openFanOut(Handle handle, NewChange what, long seq) {
-    long greatest = 0;
-    for (Target target : Target.covering(what.subject())) {
-      greatest =
-          Math.max(
-              greatest,
-              handle
-                  .createQuery(
-                      "SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes = 1")
-                  .bind(0, target.toString())
-                  .mapTo(Long.class)
-                  .one());
-    }
-    if (greatest > 0) {
-      handle.execute(
-          "INSERT INTO fanout (change_seq, subject, stage, cursor, greatest) VALUES (?, ?, 0, 0, ?)",
-          seq,
-          what.subject().toString(),
-          greatest);
-    }
   }
 
   @Override
@@ -149,8 +176,14 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
     return feed.position().head();
   }
 
+  /** The sequence of the newest change, also of one that was removed since. */
   public static long head(Handle handle) {
-    return handle.createQuery("SELECT coalesce(max(seq), 0) FROM change").mapTo(Long.class).one();
+    // Not the greatest row: all may have been removed.
+    return handle
+        .createQuery(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'change'), 0)")
+        .mapTo(Long.class)
+        .one();
   }
 
   /** Where readers wait for the next change. */

@@ -1,5 +1,6 @@
 package dev.troth.server.config;
 
+import dev.troth.json.file.NearestName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,8 +122,15 @@ public final class Settings {
 
   private static void unknown(String name, String place, List<String> names, List<String> errors) {
     if (!names.contains(name)) {
-      errors.add("%s: unknown key (%s)%s".formatted(name, place, NearestName.hint(name, names)));
+      errors.add("%s: unknown key (%s)%s".formatted(name, place, hint(name, names)));
     }
+  }
+
+  /** {@code , did you mean http.listen?} or nothing if no name is near. */
+  private static String hint(String given, List<String> names) {
+    return NearestName.nearest(given, names, NearestName.allowance(given))
+        .map(name -> ", did you mean " + name + "?")
+        .orElse("");
   }
 
   private static void unknownVariables(List<Key<?>> keys, Inputs inputs, List<String> errors) {
@@ -131,7 +139,7 @@ public final class Settings {
       if (variable.startsWith("TROTH_")
           && !known.contains(variable)
           && !OTHER_VARIABLES.contains(variable)) {
-        errors.add(variable + ": unknown variable" + NearestName.hint(variable, known));
+        errors.add(variable + ": unknown variable" + hint(variable, known));
       }
     }
   }

@@ -1,8 +1,11 @@
 package dev.troth.server.config;
 
+import dev.troth.json.file.Location;
+import dev.troth.json.file.Section;
+import dev.troth.json.file.SourceFile;
+import dev.troth.json.file.YamlLimits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,21 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
+import java.util.Set;
 
 /** The settings in a YAML file by the names of their keys, each with its line. */
 final class YamlSettings {
   private static final int LARGEST = 1 << 20;
+
+  /** Settings have no need of aliases. */
+  private static final YamlLimits LIMITS = new YamlLimits(LARGEST, 0);
 
   /** Severities and waivers, which the contract commands read. */
   private static final String OF_CONTRACTS = "contracts";
@@ -49,78 +45,65 @@ final class YamlSettings {
   }
 
   private void read() {
+    byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
-        errors.add(file + ": is longer than 1 MiB");
-        return;
-      }
-      LoadSettings load =
-          LoadSettings.builder().setLabel(file.toString()).setMaxAliasesForCollections(0).build();
-      Optional<Node> root =
-          new Compose(load).composeString(new String(bytes, StandardCharsets.UTF_8));
-      if (root.isPresent() && !isNull(root.get())) {
-        if (root.get() instanceof MappingNode mapping) {
-          walk("", mapping);
-        } else {
-          errors.add(place(root.get()) + ": expected keys with values");
-        }
-      }
+      bytes = in.readNBytes(LARGEST + 1);
     } catch (NoSuchFileException e) {
       errors.add(file + ": there is no such file");
+      return;
     } catch (IOException e) {
       errors.add(file + ": cannot be read: " + e.getMessage());
-    } catch (MarkedYamlEngineException e) {
-      String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-      errors.add(file + line + ": is not YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
-      errors.add(file + ": is not YAML: " + e.getMessage());
+      return;
+    }
+    if (bytes.length > LARGEST) {
+      errors.add(file + ": is longer than 1 MiB");
+      return;
+    }
+    SourceFile.Documents documents = SourceFile.documents(file.toString(), bytes, LIMITS);
+    for (SourceFile.SyntaxException wrong : documents.wrong()) {
+      errors.add(place(wrong.place()) + ": is not YAML: " + wrong.reason());
+    }
+    if (documents.read().size() > 1) {
+      errors.add(place(documents.read().get(1).place("")) + ": a second document begins");
+    } else if (documents.wrong().isEmpty() && !documents.read().isEmpty()) {
+      settings(Section.of(documents.read().getFirst(), wrong -> errors.add(wrong.reason())));
     }
   }
 
-  private void walk(String prefix, MappingNode mapping) {
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
-        errors.add(place(tuple.getKeyNode()) + ": a key is not a name");
-        continue;
-      }
-      String name = prefix + scalar.getValue();
-      if (name.equals(OF_CONTRACTS)) {
-        continue;
-      }
-      switch (tuple.getValueNode()) {
-        case MappingNode nested -> walk(name + ".", nested);
-        case SequenceNode sequence -> put(name, list(name, sequence), scalar);
-        case ScalarNode value -> put(name, isNull(value) ? "" : value.getValue(), scalar);
-        default -> errors.add(place(scalar) + ": " + name + " is neither a value nor a list");
+  private void settings(Section root) {
+    if (root.isNull()) {
+      return;
+    }
+    if (!root.isMapping()) {
+      errors.add(place(root.place()) + ": expected keys with values");
+      return;
+    }
+    for (Section value : root.flat(Set.of(OF_CONTRACTS)).values()) {
+      if (!value.path().equals(OF_CONTRACTS)) {
+        found.put(value.path(), new Text(text(value), place(value.keyPlace())));
       }
     }
   }
 
-  private String list(String name, SequenceNode sequence) {
+  private String text(Section value) {
+    if (value.isNull()) {
+      return "";
+    }
+    if (!value.isList()) {
+      return value.text();
+    }
     List<String> texts = new ArrayList<>();
-    for (Node item : sequence.getValue()) {
-      if (item instanceof ScalarNode scalar) {
-        texts.add(scalar.getValue());
+    for (Section item : value.list()) {
+      if (item.isScalar()) {
+        texts.add(item.text());
       } else {
-        errors.add(place(item) + ": an item of " + name + " is not a plain value");
+        errors.add(place(item.place()) + ": an item of " + value.path() + " is not a plain value");
       }
     }
     return String.join(",", texts);
   }
 
-  private void put(String name, String text, Node where) {
-    Text earlier = found.putIfAbsent(name, new Text(text, place(where)));
-    if (earlier != null) {
-      errors.add("%s: is given twice (%s and %s)".formatted(name, earlier.place(), place(where)));
-    }
-  }
-
-  private String place(Node node) {
-    return file + node.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-  }
-
-  private static boolean isNull(Node node) {
-    return node.getTag().equals(Tag.NULL);
+  private static String place(Location place) {
+    return place.line() == 0 ? place.file() : place.file() + ":" + place.line();
   }
 }

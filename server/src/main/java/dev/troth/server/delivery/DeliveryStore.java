@@ -1,6 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.change.Trim;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
@@ -16,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Notifications that a page could not settle itself, with the record of their attempts. */
-public final class DeliveryStore {
+public final class DeliveryStore implements Trim {
   /** What {@link #ROW} reads, of the delivery that a query names d. */
   static final String COLUMNS =
       "d.key, d.change_seq, d.watch_id, d.user, d.subject, d.version, d.channel, d.reason,"
@@ -43,6 +44,8 @@ public final class DeliveryStore {
                   row.getInt(10),
                   Instant.ofEpochMilli(row.getLong(11)),
                   row.getString(12)));
+
+  private final WatchRow watches = new WatchRow();
 
   /** Which change goes to whom, by which channel and why. */
   record Route(
@@ -98,7 +101,7 @@ public final class DeliveryStore {
         .createQuery(
             "SELECT %s FROM watch w WHERE w.id = ? AND w.ended = 0".formatted(WatchRow.COLUMNS))
         .bind(0, row.route().watch())
-        .map(new WatchRow())
+        .map(watches)
         .findOne()
         .map(standing ->
             new Notification(
@@ -203,5 +206,26 @@ public final class DeliveryStore {
         .bind("channel", channel)
         .map(ROW)
         .list();
+  }
+
+  @Override
+  public long needs(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT coalesce(min(change_seq), :none) FROM delivery WHERE state = 'pending'")
+        .bind("none", Long.MAX_VALUE)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute(
+        """
+        DELETE FROM attempt WHERE key IN (
+          SELECT key FROM delivery WHERE change_seq <= ? AND state <> 'pending')
+        """,
+        upTo);
+    handle.execute("DELETE FROM delivery WHERE change_seq <= ? AND state <> 'pending'", upTo);
   }
 }

@@ -3,12 +3,14 @@ package dev.troth.server.delivery;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
+import dev.troth.server.change.Trim;
 import dev.troth.server.db.Database;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
 import dev.troth.watch.fanout.PendingDelivery;
@@ -18,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Open fan-outs in SQL: keyset pages of watches, and one commit of positions a page. */
-public final class SqliteFanOutStore implements FanOutStore {
+public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Database database;
   private final Wakeup owedIsDue;
   private final Visibility visibility;
@@ -27,6 +29,41 @@ public final class SqliteFanOutStore implements FanOutStore {
     this.database = database;
     this.visibility = visibility;
     this.owedIsDue = owedIsDue;
+  }
+
+  /**
+   * Begins to tell of a change, in its transaction: only if someone must be sent something. The
+   * greatest watch that pushes is an index look-up for each target.
+   */
+  public static void begin(Handle handle, Change change) {
+    long greatest = 0;
+    for (Target target : Target.covering(change.subject())) {
+      greatest =
+          Math.max(
+              greatest,
+              handle
+                  .createQuery(
+                      "SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes = 1")
+                  .bind(0, target.toString())
+                  .mapTo(Long.class)
+                  .one());
+    }
+    if (greatest > 0) {
+      handle.execute(
+          "INSERT INTO fanout (change_seq, subject, stage, cursor, greatest) VALUES (?, ?, 0, 0, ?)",
+          change.seq(),
+          change.subject().toString(),
+          greatest);
+    }
+  }
+
+  @Override
+  public long needs(Handle handle) {
+    return handle
+        .createQuery("SELECT coalesce(min(change_seq), :none) FROM fanout")
+        .bind("none", Long.MAX_VALUE)
+        .mapTo(Long.class)
+        .one();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.troth.server.endpoint;
 
+import dev.troth.server.change.Trim;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.webhook.WebhookSecret;
 import java.time.Clock;
@@ -12,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Users' addresses in SQL: one for each user and channel. */
-public final class EndpointStore {
+public final class EndpointStore implements Trim {
   private static final String SELECT =
       """
       SELECT id, user, channel, address, secret, older_secret, state, note, failures, created_at,
@@ -199,5 +200,17 @@ public final class EndpointStore {
         state.name(),
         note,
         endpoint.id());
+  }
+
+  /** An endpoint that stands keeps its versions, however long ago its last change was. */
+  @Override
+  public boolean keeps(Handle handle, Subject subject) {
+    return subject.type().equals("endpoint")
+        && handle
+            .createQuery("SELECT 1 FROM endpoint WHERE CAST(id AS TEXT) = ?")
+            .bind(0, subject.id())
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent();
   }
 }

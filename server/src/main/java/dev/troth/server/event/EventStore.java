@@ -1,5 +1,6 @@
 package dev.troth.server.event;
 
+import dev.troth.server.change.Trim;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Takes events in: each becomes a change, once. */
-public final class EventStore {
+public final class EventStore implements Trim {
   private final ChangeLog<Handle> changes;
 
   public EventStore(ChangeLog<Handle> changes) {
@@ -34,5 +35,10 @@ public final class EventStore {
         event.id(),
         change.seq());
     return new TakenView(change.seq(), change.subject().toString(), false);
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute("DELETE FROM event_seen WHERE seq <= ?", upTo);
   }
 }

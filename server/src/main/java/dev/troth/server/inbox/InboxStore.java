@@ -1,6 +1,7 @@
 package dev.troth.server.inbox;
 
 import dev.troth.server.change.ChangeRow;
+import dev.troth.server.change.Trim;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /** The inbox: notifications computed from the log, and the marks that users put on them. */
-public final class InboxStore {
+public final class InboxStore implements Trim {
   /** Counting stops here; nobody reads a larger number. */
   static final int MOST_COUNTED = 1_000;
 
@@ -219,5 +220,10 @@ public final class InboxStore {
         .map((row, context) -> Map.entry(row.getLong(1), row.getLong(2)))
         .forEach(entry -> heads.put(entry.getKey(), entry.getValue()));
     return heads;
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute("DELETE FROM inbox_mark WHERE seq <= ?", upTo);
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.server.record;
 
 import dev.troth.server.change.ChangeJson;
+import dev.troth.server.change.Trim;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -15,7 +16,10 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Records in SQL; each write appends its change in the same transaction. */
-public final class RecordStore {
+public final class RecordStore implements Trim {
+  /** Ids that clients may choose: numbers that JavaScript holds, with room for more behind them. */
+  private static final long MOST_CHOSEN = 1_000_000_000_000_000L;
+
   private static final String SELECT =
       """
       SELECT r.id, r.name, r.value, r.fields, coalesce(s.version, 0)
@@ -100,16 +104,34 @@ public final class RecordStore {
         .list();
   }
 
-  /** Adds a record under the next free id. */
+  /** Adds a record under an id that no record ever had. */
   StoredRecord add(Handle handle, Contents contents, String actor) {
-    long next =
-        handle.createQuery("SELECT coalesce(max(id), 0) + 1 FROM record").mapTo(Long.class).one();
-    return put(handle, next, contents, actor);
+    return put(handle, greatest(handle) + 1, contents, actor);
   }
 
-  /** Writes a record whole, whether it was there or not. */
+  private static long greatest(Handle handle) {
+    return handle.createQuery("SELECT greatest FROM record_id").mapTo(Long.class).one();
+  }
+
+  private static void requireId(Handle handle, long id) {
+    long most = Math.max(MOST_CHOSEN, greatest(handle) + 1);
+    if (id < 1 || id > most) {
+      throw new IllegalArgumentException("id is %d, expected 1 to %d".formatted(id, most));
+    }
+  }
+
+  /**
+   * Writes a record whole, whether it was there or not. The same contents again are no change.
+   *
+   * @throws IllegalArgumentException for an id beyond those that clients may choose
+   */
   StoredRecord put(Handle handle, long id, Contents contents, String actor) {
     Optional<StoredRecord> before = find(handle, id);
+    if (before.isPresent() && before.get().contents().equals(contents)) {
+      return before.get();
+    }
+    requireId(handle, id);
+    handle.execute("UPDATE record_id SET greatest = max(greatest, ?)", id);
     handle.execute(
         """
         INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
@@ -134,5 +156,17 @@ public final class RecordStore {
     changes.append(
         handle,
         NewChange.of(record.subject(), "record.deleted", actor).before(record.contents().fields()));
+  }
+
+  /** A record that stands keeps its versions, however long ago its last change was. */
+  @Override
+  public boolean keeps(Handle handle, Subject subject) {
+    return subject.type().equals("record")
+        && handle
+            .createQuery("SELECT 1 FROM record WHERE CAST(id AS TEXT) = ?")
+            .bind(0, subject.id())
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent();
   }
 }

@@ -30,7 +30,7 @@ final class EventStream {
   }
 
   /** An event that a client resumes after. */
-  void event(String name, long id, Object data) throws IOException {
+  void event(String name, String id, Object data) throws IOException {
     write("id: " + id + "\n");
     event(name, data);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** One open stream: where it is in the log, and what it still has to say. Used by one thread. */
 final class Following {
@@ -85,15 +86,18 @@ final class Following {
     ChangeFeed.Position start = position();
     Here here = new Here(start.epoch(), start.head(), right.caller().user());
     stream.retry(RECONNECT);
-    stream.event("hello", here);
     seq = start.head();
-    if (!resume.isEmpty()) {
-      long from = position(resume);
-      if (from < 0 || from > start.head() || start.head() - from > FURTHEST_BACK) {
-        stream.event("reset", here);
-      } else {
-        seq = from;
-      }
+    if (resume.isEmpty()) {
+      // With an id, so that a client that is cut off before the first change misses none.
+      stream.event("hello", followed.changes().position(seq), here);
+      return;
+    }
+    stream.event("hello", here);
+    OptionalLong from = followed.changes().resume(resume);
+    if (from.isEmpty() || start.head() - from.getAsLong() > FURTHEST_BACK) {
+      stream.event("reset", followed.changes().position(seq), here);
+    } else {
+      seq = from.getAsLong();
     }
   }
 
@@ -139,7 +143,8 @@ final class Following {
       movements.inbox();
     }
     if (wanted.kind() == Kind.ALL) {
-      stream.event("change", change.seq(), ChangeView.of(change));
+      stream.event(
+          "change", followed.changes().position(change.seq()), ChangeView.of(change));
       spoke = System.nanoTime();
       if (item.isPresent()) {
         say("inbox", new Told(inbox.unread(), NotificationView.of(item.get())));
@@ -185,14 +190,5 @@ final class Following {
   private void say(String event, Object data) throws IOException {
     stream.event(event, data);
     spoke = System.nanoTime();
-  }
-
-  /** A sequence, or below zero for a text that never was an id of ours. */
-  private static long position(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
   }
 }

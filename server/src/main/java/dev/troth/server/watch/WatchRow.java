@@ -4,7 +4,7 @@ import dev.troth.watch.Level;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
-import dev.troth.watch.filter.Filter;
+import dev.troth.watch.filter.Filters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,11 +13,13 @@ import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Reads a row of the watch table. */
+/** Reads rows of the watch table, and a filter that many of them have only once. */
 public final class WatchRow implements RowMapper<StoredWatch> {
   public static final String COLUMNS =
       "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
           + " w.until, w.root, w.created_at";
+
+  private final Filters filters = new Filters();
 
   @Override
   public StoredWatch map(ResultSet row, StatementContext context) throws SQLException {
@@ -25,7 +27,7 @@ public final class WatchRow implements RowMapper<StoredWatch> {
         new WatchSettings(
             Level.parse(row.getString(4)),
             words(row.getString(5)),
-            Filter.parse(row.getString(6)),
+            filters.parse(row.getString(6)),
             words(row.getString(7)),
             Instant.ofEpochMilli(row.getLong(8)));
     long after = row.getLong(9);

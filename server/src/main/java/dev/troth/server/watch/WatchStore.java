@@ -1,9 +1,11 @@
 package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.change.Trim;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import dev.troth.watch.filter.FormerFilter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Watches in SQL, each a series of terms; a user has at most one standing watch of a target. */
-public final class WatchStore {
+public final class WatchStore implements Trim {
   /** As many as one user may have standing, so that an inbox stays quick to read. */
   static final int MOST_PER_USER = 10_000;
 
@@ -20,6 +22,7 @@ public final class WatchStore {
       "SELECT %s FROM watch w WHERE w.until IS NULL AND ".formatted(WatchRow.COLUMNS);
 
   private final Clock clock;
+  private final WatchRow rows = new WatchRow();
 
   public WatchStore(Clock clock) {
     this.clock = clock;
@@ -70,20 +73,20 @@ public final class WatchStore {
         .createQuery(STANDING + "w.user = ? AND w.target = ?")
         .bind(0, user)
         .bind(1, target.toString())
-        .map(new WatchRow())
+        .map(rows)
         .findOne();
   }
 
   /** The standing watch that clients know by this id. */
   public Optional<StoredWatch> find(Handle handle, long root) {
-    return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(new WatchRow()).findOne();
+    return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(rows).findOne();
   }
 
   List<StoredWatch> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")
         .bind(0, user)
-        .map(new WatchRow())
+        .map(rows)
         .list();
   }
 
@@ -103,7 +106,7 @@ public final class WatchStore {
     return handle
         .createQuery("SELECT %s FROM watch w WHERE w.user = ?".formatted(WatchRow.COLUMNS))
         .bind(0, user)
-        .map(new WatchRow())
+        .map(rows)
         .list();
   }
 
@@ -147,7 +150,7 @@ public final class WatchStore {
     }
   }
 
-  private static StoredWatch insert(
+  private StoredWatch insert(
       Handle handle, long root, String user, Target target, WatchSettings wish, Instant createdAt) {
     long id =
         handle
@@ -178,11 +181,31 @@ public final class WatchStore {
     return handle
         .createQuery("SELECT %s FROM watch w WHERE w.id = ?".formatted(WatchRow.COLUMNS))
         .bind(0, id)
-        .map(new WatchRow())
+        .map(rows)
         .one();
+  }
+
+  /** Turns filters of the former spelling into CEL; a second time there are none. */
+  void rewriteFormerFilters(Handle handle) {
+    List<String> filters =
+        handle
+            .createQuery("SELECT DISTINCT filter FROM watch WHERE filter <> ''")
+            .mapTo(String.class)
+            .list();
+    for (String filter : filters) {
+      Optional<String> inCel = FormerFilter.inCel(filter);
+      if (inCel.isPresent() && !inCel.get().equals(filter)) {
+        handle.execute("UPDATE watch SET filter = ? WHERE filter = ?", inCel.get(), filter);
+      }
+    }
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public void trim(Handle handle, long upTo) {
+    handle.execute("DELETE FROM watch WHERE until <= ?", upTo);
   }
 }

@@ -3,7 +3,9 @@ package dev.troth.server.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
+import dev.troth.server.db.BackupStore;
 import dev.troth.server.stream.StreamReader.Event;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,59 @@ final class StreamRoutesTest {
         .isEqualTo(200);
   }
 
+  /** Where the log stands. */
+  private String position() {
+    try (StreamReader stream = StreamReader.open(platform, "/api/stream")) {
+      return stream.next().id();
+    }
+  }
+
+  private List<String> namesAfter(String position, int count) {
+    List<String> names = new ArrayList<>();
+    try (StreamReader stream =
+        StreamReader.open(platform, "/api/stream", "Last-Event-ID", position)) {
+      for (int i = 0; i < count; i++) {
+        Event event = stream.next();
+        names.add(event.name() + (event.name().equals("change") ? event.data().get("seq") : ""));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void aClientGoesOnOverRestarts() {
+    update("a");
+    String first = position();
+    update("b");
+    platform.restart();
+    update("c");
+    assertThat(namesAfter(first, 3)).containsExactly("hello", "change2", "change3");
+    platform.restart();
+    assertThat(namesAfter(first, 3)).containsExactly("hello", "change2", "change3");
+  }
+
+  @Test
+  void aClientThatIsAheadOfARestoredBackupIsTold() {
+    update("a");
+    update("b");
+    String kept = position();
+    Path backup = platform.folder().resolve("backup.db");
+    BackupStore.copy(platform.folder().resolve("troth.db"), backup);
+    for (int i = 0; i < 10; i++) {
+      update("lost " + i);
+    }
+    String ahead = position();
+    platform.stop();
+    BackupStore.restore(
+        backup, platform.folder().resolve("troth.db"), platform.folder().resolve("before.db"));
+    platform.restart();
+    for (int i = 0; i < 20; i++) {
+      update("new " + i);
+    }
+    assertThat(namesAfter(ahead, 2)).containsExactly("hello", "reset");
+    assertThat(namesAfter(kept, 2)).containsExactly("hello", "change3");
+  }
+
   @Test
   void aStreamTellsEachChangeAndTheCallersOwnNotifications() {
     assertThat(platform.post("/api/watches", "{\"target\":\"order/*\"}").status()).isEqualTo(201);
@@ -48,7 +103,7 @@ final class StreamRoutesTest {
       update("a");
       Event change = stream.next();
       assertThat(change.name()).isEqualTo("change");
-      assertThat(change.id()).isEqualTo("1");
+      assertThat(change.id()).matches("[0-9a-f]{12}-1");
       assertThat(change.data().at("/after/value").asString()).isEqualTo("a");
 
       publish("7");
@@ -69,25 +124,27 @@ final class StreamRoutesTest {
   void aStreamGoesOnAfterTheLastEventAndOnlyForItsTargets() {
     update("a");
     publish("1");
+    String second = position();
     update("b");
     publish("2");
     try (StreamReader stream =
-        StreamReader.open(platform, "/api/stream?target=order/*", "Last-Event-ID", "2")) {
+        StreamReader.open(platform, "/api/stream?target=order/*", "Last-Event-ID", second)) {
       assertThat(stream.next().name()).isEqualTo("hello");
-      assertThat(stream.next().id()).isEqualTo("4");
+      assertThat(stream.next().id()).endsWith("-4");
     }
   }
 
   @Test
   void aPositionThatTheLogDoesNotHaveIsReset() {
     update("a");
-    for (String position : List.of("9", "-3", "x")) {
+    for (String position : List.of("9", "-3", "x", "1", "000000000000-1", position().replace("-1", "-2"))) {
       try (StreamReader stream =
           StreamReader.open(platform, "/api/stream", "Last-Event-ID", position)) {
         assertThat(stream.next().name()).isEqualTo("hello");
         Event reset = stream.next();
         assertThat(reset.name()).isEqualTo("reset");
         assertThat(reset.data().get("seq").asLong()).isEqualTo(1);
+        assertThat(reset.id()).isEqualTo(position());
       }
     }
   }
@@ -102,7 +159,7 @@ final class StreamRoutesTest {
     try (StreamReader stream = StreamReader.open(platform, "/api/stream", "Last-Event-ID", "0")) {
       assertThat(stream.next().name()).isEqualTo("hello");
       for (int i = 1; i <= 21; i++) {
-        assertThat(stream.next().id()).isEqualTo(Integer.toString(i));
+        assertThat(stream.next().id()).endsWith("-" + i);
       }
     }
   }

@@ -132,7 +132,7 @@ final class WatchRoutesTest {
     assertThat(answer.json().get("standing").asInt()).isEqualTo(1);
     assertThat(answer.json().at("/failed/0/index").asInt()).isEqualTo(1);
     assertThat(answer.json().at("/failed/1/detail").asString())
-        .startsWith("filter 'price <' has its end at character 8");
+        .startsWith("filter 'price <' is wrong at character 8: it ends too early");
   }
 
   @Test

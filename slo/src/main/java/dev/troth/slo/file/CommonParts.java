@@ -1,9 +1,11 @@
 package dev.troth.slo.file;
 
+import dev.troth.json.file.Section;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
+import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
@@ -20,27 +22,36 @@ import java.util.Optional;
 final class CommonParts {
   private CommonParts() {}
 
+  static Duration length(Section section) {
+    String text = section.text();
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException notALength) {
+      throw section.wrong("a length such as 30s, 5m, 6h or 30d");
+    }
+  }
+
   /** OpenSLO's {@code timeWindow}: a list of exactly one. */
-  static Window window(Entry entry) {
-    List<Entry> windows = entry.list();
+  static Window window(Section entry) {
+    List<Section> windows = entry.list();
     if (windows.size() != 1) {
       throw entry.wrong("exactly one window");
     }
-    Entry window = windows.getFirst();
+    Section window = windows.getFirst();
     window.only("duration", "isRolling", "calendar");
-    boolean rolling = window.get("isRolling").map(Entry::flag).orElse(true);
+    boolean rolling = window.get("isRolling").map(Section::flag).orElse(true);
     if (!rolling || window.get("calendar").isPresent()) {
       return calendar(window);
     }
     try {
-      return new Window.Rolling(window.need("duration").length());
+      return new Window.Rolling(length(window.need("duration")));
     } catch (IllegalArgumentException wrong) {
       throw window.wrong(wrong);
     }
   }
 
-  private static Window calendar(Entry window) {
-    Entry duration = window.need("duration");
+  private static Window calendar(Section window) {
+    Section duration = window.need("duration");
     Window.Calendar.Unit unit =
         switch (duration.text()) {
           case "1d" -> Window.Calendar.Unit.DAY;
@@ -57,7 +68,7 @@ final class CommonParts {
     }
   }
 
-  static Objective.Rules rules(Entry spec, Window window) {
+  static Objective.Rules rules(Section spec, Window window) {
     AlertPolicy alerts =
         spec.get("alerting")
             .map(alerting -> alerts(alerting, window))
@@ -65,7 +76,7 @@ final class CommonParts {
     return new Objective.Rules(alerts, exclusions(spec), policies(spec));
   }
 
-  static AlertPolicy preset(Entry place, Preset preset, Window window) {
+  static AlertPolicy preset(Section place, Preset preset, Window window) {
     try {
       return preset.scaledTo(window);
     } catch (IllegalArgumentException wrong) {
@@ -73,7 +84,7 @@ final class CommonParts {
     }
   }
 
-  private static AlertPolicy alerts(Entry entry, Window window) {
+  private static AlertPolicy alerts(Section entry, Window window) {
     entry.only(
         "preset",
         "conditions",
@@ -83,7 +94,7 @@ final class CommonParts {
         "telemetryLostAfter",
         "unknownAbove");
     List<Condition> conditions = new ArrayList<>();
-    for (Entry condition : entry.list("conditions")) {
+    for (Section condition : entry.list("conditions")) {
       conditions.add(condition(condition));
     }
     if (conditions.isEmpty()) {
@@ -96,18 +107,18 @@ final class CommonParts {
       return new AlertPolicy(
           conditions,
           gate(entry),
-          entry.get("resolveAfter").map(Entry::length),
-          entry.get("telemetryLostAfter").map(Entry::length),
-          entry.get("unknownAbove").map(Entry::number).orElse(AlertPolicy.UNKNOWN_ABOVE));
+          entry.get("resolveAfter").map(CommonParts::length),
+          entry.get("telemetryLostAfter").map(CommonParts::length),
+          entry.get("unknownAbove").map(Section::number).orElse(AlertPolicy.UNKNOWN_ABOVE));
     } catch (IllegalArgumentException wrong) {
       throw entry.wrong(wrong);
     }
   }
 
-  private static Condition condition(Entry entry) {
+  private static Condition condition(Section entry) {
     entry.only("severity", "short", "long", "above");
-    Duration longWindow = entry.need("long").length();
-    Duration shortWindow = entry.get("short").map(Entry::length).orElse(longWindow);
+    Duration longWindow = length(entry.need("long"));
+    Duration shortWindow = entry.get("short").map(CommonParts::length).orElse(longWindow);
     try {
       return new Condition(
           entry.need("severity").oneOf(Severity.class),
@@ -119,16 +130,16 @@ final class CommonParts {
     }
   }
 
-  private static MinimumEvidence gate(Entry entry) {
+  private static MinimumEvidence gate(Section entry) {
     if (entry.get("binomial").isPresent()) {
-      Entry alpha = entry.need("binomial");
+      Section alpha = entry.need("binomial");
       try {
         return new MinimumEvidence.Unlikely(alpha.number());
       } catch (IllegalArgumentException wrong) {
         throw alpha.wrong(wrong);
       }
     }
-    Optional<Entry> least = entry.get("minBadEvents");
+    Optional<Section> least = entry.get("minBadEvents");
     if (least.isEmpty()) {
       return MinimumEvidence.DEFAULT;
     }
@@ -139,7 +150,7 @@ final class CommonParts {
     }
   }
 
-  private static int whole(Entry entry) {
+  private static int whole(Section entry) {
     double number = entry.number();
     if (number != Math.rint(number) || Math.abs(number) > 1e9) {
       throw entry.wrong("a whole number");
@@ -147,9 +158,9 @@ final class CommonParts {
     return (int) number;
   }
 
-  private static List<Exclusion> exclusions(Entry spec) {
+  private static List<Exclusion> exclusions(Section spec) {
     List<Exclusion> exclusions = new ArrayList<>();
-    for (Entry entry : spec.list("exclusions")) {
+    for (Section entry : spec.list("exclusions")) {
       entry.only("from", "to", "reason");
       try {
         exclusions.add(
@@ -164,12 +175,12 @@ final class CommonParts {
     return exclusions;
   }
 
-  private static List<BudgetPolicy> policies(Entry spec) {
+  private static List<BudgetPolicy> policies(Section spec) {
     if (spec.get("budgetPolicies").isEmpty()) {
       return BudgetPolicy.DEFAULT;
     }
     List<BudgetPolicy> policies = new ArrayList<>();
-    for (Entry entry : spec.list("budgetPolicies")) {
+    for (Section entry : spec.list("budgetPolicies")) {
       entry.only("atPercent", "action");
       try {
         policies.add(new BudgetPolicy(whole(entry.need("atPercent")), entry.need("action").text()));

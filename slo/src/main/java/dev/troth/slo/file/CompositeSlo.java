@@ -1,5 +1,6 @@
 package dev.troth.slo.file;
 
+import dev.troth.json.file.Section;
 import dev.troth.slo.chain.AttributeTest;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Chain.Missing;
@@ -39,10 +40,10 @@ final class CompositeSlo {
     ATTEMPTS
   }
 
-  static List<Objective> objectives(Entry root) {
+  static List<Objective> objectives(Section root) {
     root.only("apiVersion", "kind", "metadata", "spec");
-    Entry metadata = root.need("metadata");
-    Entry spec = root.need("spec");
+    Section metadata = root.need("metadata");
+    Section spec = root.need("spec");
     spec.only(
         "description",
         "service",
@@ -62,7 +63,7 @@ final class CompositeSlo {
     Objective.Rules rules = CommonParts.rules(spec, window);
     Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps));
     List<Objective> objectives = new ArrayList<>();
-    for (Entry goal : spec.need("objectives").list()) {
+    for (Section goal : spec.need("objectives").list()) {
       goal.only("measure", "target", "threshold", "name", "displayName");
       Measure measure = measure(spec, kind, chain, goal);
       Title title = title(metadata, spec, goal, measure);
@@ -74,13 +75,13 @@ final class CompositeSlo {
     return objectives;
   }
 
-  private static CountingMethod kind(Entry entry) {
+  private static CountingMethod kind(Section entry) {
     return CountingMethod.of(entry.text())
         .orElseThrow(() -> entry.wrong("exact, disjoint, interval or additive"));
   }
 
-  private static Goal goal(Entry entry, Window window) {
-    Entry target = entry.need("target");
+  private static Goal goal(Section entry, Window window) {
+    Section target = entry.need("target");
     try {
       return new Goal(target.number(), window);
     } catch (IllegalArgumentException wrong) {
@@ -88,7 +89,7 @@ final class CompositeSlo {
     }
   }
 
-  private static Title title(Entry metadata, Entry spec, Entry goal, Measure measure) {
+  private static Title title(Section metadata, Section spec, Section goal, Measure measure) {
     String name = metadata.need("name").text();
     boolean latency = measure instanceof Measure.Latency;
     String own = goal.text("name", latency ? name + "-latency" : name);
@@ -105,14 +106,14 @@ final class CompositeSlo {
   }
 
   private static Measure measure(
-      Entry spec, CountingMethod kind, Optional<Chain> chain, Entry goal) {
+      Section spec, CountingMethod kind, Optional<Chain> chain, Section goal) {
     String word = goal.text("measure", "availability");
     try {
       return switch (word) {
         case "latency" -> {
           Chain steps =
               chain.orElseThrow(() -> goal.wrong("a chain of steps for a latency objective"));
-          yield new Measure.Latency(steps, goal.need("threshold").length());
+          yield new Measure.Latency(steps, CommonParts.length(goal.need("threshold")));
         }
         case "availability" ->
             chain.isPresent()
@@ -125,10 +126,10 @@ final class CompositeSlo {
     }
   }
 
-  private static Measure counters(CountingMethod kind, Entry entry) {
+  private static Measure counters(CountingMethod kind, Section entry) {
     entry.only("total", "failed");
     List<Part> parts = new ArrayList<>();
-    for (Entry part : entry.need("failed").list()) {
+    for (Section part : entry.need("failed").list()) {
       part.only("name", "metric", "attributes", "unit", "counts");
       parts.add(
           new Part(
@@ -140,15 +141,15 @@ final class CompositeSlo {
     return new Measure.Counters(kind, counter(entry.need("total")), parts);
   }
 
-  static CounterRef counter(Entry entry) {
+  static CounterRef counter(Section entry) {
     return new CounterRef(
         entry.need("metric").text(),
-        entry.get("attributes").map(Entry::texts).orElse(java.util.Map.of()));
+        entry.get("attributes").map(Section::textsByKey).orElse(java.util.Map.of()));
   }
 
-  private static Chain chain(Entry spec, Entry steps) {
+  private static Chain chain(Section spec, Section steps) {
     List<Step> read = new ArrayList<>();
-    for (Entry step : steps.list()) {
+    for (Section step : steps.list()) {
       read.add(step(step));
     }
     try {
@@ -163,10 +164,10 @@ final class CompositeSlo {
   }
 
   /** {@code none}, {@code weighted}, or {@code {ratio: 0.1}} for senders that do not say it. */
-  private static Sampling sampling(Entry entry) {
+  private static Sampling sampling(Section entry) {
     if (entry.isMapping()) {
       entry.only("ratio");
-      Entry ratio = entry.need("ratio");
+      Section ratio = entry.need("ratio");
       try {
         return Sampling.declared(ratio.number());
       } catch (IllegalArgumentException wrong) {
@@ -180,7 +181,7 @@ final class CompositeSlo {
     };
   }
 
-  private static Step step(Entry entry) {
+  private static Step step(Section entry) {
     entry.only("name", "match", "failWhen", "ignoreWhen", "optional", "latency");
     Step.Traits traits =
         new Step.Traits(
@@ -198,23 +199,23 @@ final class CompositeSlo {
     }
   }
 
-  private static SpanMatch match(Entry entry) {
+  private static SpanMatch match(Section entry) {
     entry.only("service", "name", "kind", "attributes");
     List<AttributeTest> attributes = new ArrayList<>();
     entry
         .get("attributes")
-        .ifPresent(
-            wanted -> wanted.texts().forEach((k, v) -> attributes.add(new AttributeTest.Is(k, v))));
+        .ifPresent(wanted ->
+            wanted.textsByKey().forEach((k, v) -> attributes.add(new AttributeTest.Is(k, v))));
     return new SpanMatch(
-        entry.get("service").map(Entry::text),
+        entry.get("service").map(Section::text),
         entry.get("name").map(name -> SpanMatch.glob(name.text())),
         entry.get("kind").map(kind -> kind.oneOf(SpanKind.class)),
         attributes);
   }
 
-  private static List<AttributeTest> tests(Entry step, String key) {
+  private static List<AttributeTest> tests(Section step, String key) {
     List<AttributeTest> tests = new ArrayList<>();
-    for (Entry entry : step.list(key)) {
+    for (Section entry : step.list(key)) {
       entry.only("attribute", "is", "above", "atLeast", "below", "present");
       String attribute = entry.need("attribute").text();
       if (entry.get("is").isPresent()) {
@@ -228,19 +229,19 @@ final class CompositeSlo {
     return tests;
   }
 
-  private static AttributeTest within(Entry entry, String attribute) {
-    Optional<Entry> above = entry.get("above");
-    Optional<Entry> atLeast = entry.get("atLeast");
-    Optional<Entry> below = entry.get("below");
+  private static AttributeTest within(Section entry, String attribute) {
+    Optional<Section> above = entry.get("above");
+    Optional<Section> atLeast = entry.get("atLeast");
+    Optional<Section> below = entry.get("below");
     if (above.isEmpty() && atLeast.isEmpty() && below.isEmpty()) {
       throw entry.wrong("one of is, above, atLeast, below and present");
     }
     double from =
         above
             .map(e -> Math.nextUp(e.number()))
-            .or(() -> atLeast.map(Entry::number))
+            .or(() -> atLeast.map(Section::number))
             .orElse(Double.NEGATIVE_INFINITY);
-    double to = below.map(Entry::number).orElse(Double.POSITIVE_INFINITY);
+    double to = below.map(Section::number).orElse(Double.POSITIVE_INFINITY);
     return new AttributeTest.Within(attribute, from, to);
   }
 }

@@ -1,17 +1,14 @@
 package dev.troth.slo.file;
 
+import dev.troth.json.file.Section;
+import dev.troth.json.file.SourceFile;
+import dev.troth.json.file.YamlLimits;
 import dev.troth.slo.objective.Objective;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads objective files, YAML or JSON, several documents a file.
@@ -24,13 +21,12 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * never hides the others.
  */
 public final class ObjectiveFiles {
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setMaxAliasesForCollections(50).setCodePointLimit(4_000_000).build();
+  private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
 
   private ObjectiveFiles() {}
 
   /** A document with the file that it stands in. */
-  record Document(String file, Entry root) {}
+  record Document(String file, Section root) {}
 
   /** Reads files: name to text. */
   public static Loaded read(Map<String, String> files) {
@@ -59,17 +55,17 @@ public final class ObjectiveFiles {
             warnings.add(new FileError(document.file(), document.root().line(), warning));
           }
         }
-      } catch (Entry.WrongException wrong) {
+      } catch (Section.WrongException wrong) {
         problems.add(
-            new FileError(document.file(), wrong.line, String.valueOf(wrong.getMessage())));
+            new FileError(document.file(), Math.max(1, wrong.place().line()), wrong.reason()));
       }
     }
     return new Loaded(objectives, problems, warnings);
   }
 
-  private static List<Objective> objectives(Entry root, OpenSlo openSlo) {
-    Entry version = root.need("apiVersion");
-    Entry kind = root.need("kind");
+  private static List<Objective> objectives(Section root, OpenSlo openSlo) {
+    Section version = root.need("apiVersion");
+    Section kind = root.need("kind");
     return switch (version.text()) {
       case "openslo/v1" -> openSlo.objectives(root, kind);
       case "troth.dev/v1" -> {
@@ -84,21 +80,15 @@ public final class ObjectiveFiles {
 
   private static void parse(
       String file, String text, List<Document> documents, List<FileError> problems) {
-    try {
-      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      var composer = new Composer(SETTINGS, parser);
-      if (!composer.hasNext()) {
-        problems.add(new FileError(file, 1, "has no document, expected an objective"));
-      }
-      while (composer.hasNext()) {
-        Node node = composer.next();
-        documents.add(new Document(file, new Entry("", node)));
-      }
-    } catch (MarkedYamlEngineException wrong) {
-      int line = wrong.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      problems.add(new FileError(file, line, "not YAML: " + wrong.getProblem()));
-    } catch (YamlEngineException wrong) {
-      problems.add(new FileError(file, 1, "not YAML: " + wrong.getMessage()));
+    SourceFile.Documents read =
+        SourceFile.documents(file, text.getBytes(StandardCharsets.UTF_8), LIMITS);
+    if (read.read().isEmpty() && read.wrong().isEmpty()) {
+      problems.add(new FileError(file, 1, "has no document, expected an objective"));
+    }
+    read.read().forEach(document -> documents.add(new Document(file, Section.of(document))));
+    for (SourceFile.SyntaxException wrong : read.wrong()) {
+      int line = Math.max(1, wrong.place().line());
+      problems.add(new FileError(file, line, "not YAML: " + wrong.reason()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.troth.slo.file;
 
+import dev.troth.json.file.Section;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
@@ -36,28 +37,28 @@ final class OpenSlo {
           "DataSource",
           "Service");
 
-  private final Map<String, Entry> named = new HashMap<>();
+  private final Map<String, Section> named = new HashMap<>();
 
   /** Keeps a document, so that others can refer to it. */
-  void remember(Entry root) {
+  void remember(Section root) {
     if (root.isMapping()
         && root.get("kind").isPresent()
-        && root.get("metadata").filter(Entry::isMapping).isPresent()) {
+        && root.get("metadata").filter(Section::isMapping).isPresent()) {
       root.need("metadata")
           .get("name")
           .ifPresent(name -> named.put(root.need("kind").text() + "/" + name.text(), root));
     }
   }
 
-  List<Objective> objectives(Entry root, Entry kind) {
+  List<Objective> objectives(Section root, Section kind) {
     if (!KINDS.contains(kind.text())) {
       throw kind.wrong("one of " + String.join(", ", KINDS));
     }
     if (!kind.text().equals("SLO")) {
       return List.of();
     }
-    Entry metadata = root.need("metadata");
-    Entry spec = root.need("spec");
+    Section metadata = root.need("metadata");
+    Section spec = root.need("spec");
     spec.only(
         "description",
         "service",
@@ -68,7 +69,7 @@ final class OpenSlo {
         "objectives",
         "alertPolicies");
     Window window = CommonParts.window(spec.need("timeWindow"));
-    List<Entry> goals = spec.need("objectives").list();
+    List<Section> goals = spec.need("objectives").list();
     List<Objective> objectives = new ArrayList<>();
     for (int i = 0; i < goals.size(); i++) {
       String suffix = goals.size() == 1 ? "" : "-" + (i + 1);
@@ -78,7 +79,7 @@ final class OpenSlo {
   }
 
   private Objective objective(
-      Entry metadata, Entry spec, Entry goal, Window window, String suffix) {
+      Section metadata, Section spec, Section goal, Window window, String suffix) {
     goal.only(
         "displayName",
         "target",
@@ -109,14 +110,14 @@ final class OpenSlo {
     }
   }
 
-  private static double target(Entry goal) {
+  private static double target(Section goal) {
     return goal.get("targetPercent")
         .map(percent -> Double.parseDouble(percent.number() + "e-2"))
         .orElseGet(() -> goal.need("target").number());
   }
 
   /** Refuses what would be ignored. */
-  private static void refuse(Entry entry, String key, String expected) {
+  private static void refuse(Section entry, String key, String expected) {
     entry
         .get(key)
         .ifPresent(field -> {
@@ -124,26 +125,26 @@ final class OpenSlo {
         });
   }
 
-  private static String method(Entry spec) {
+  private static String method(Section spec) {
     return spec.text("budgetingMethod", "Occurrences");
   }
 
-  private Measure measure(Entry spec, Entry goal) {
+  private Measure measure(Section spec, Section goal) {
     String method = method(spec);
     if (!method.equals("Occurrences")) {
       return new Measure.Unmeasured(
           "budgetingMethod " + method + " is not counted, only Occurrences is");
     }
-    Entry sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
-    Optional<Entry> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
+    Section sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
+    Optional<Section> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
     if (sli == null && reference.isPresent()) {
       sli = referred("SLI", reference.get());
     }
     if (sli == null) {
       throw spec.wrong(new IllegalArgumentException("has no indicator and no indicatorRef"));
     }
-    Entry indicator = sli.need("spec");
-    Optional<Entry> ratio = indicator.get("ratioMetric");
+    Section indicator = sli.need("spec");
+    Optional<Section> ratio = indicator.get("ratioMetric");
     if (ratio.isEmpty()) {
       return new Measure.Unmeasured("a thresholdMetric is not counted, only a ratioMetric is");
     }
@@ -166,28 +167,28 @@ final class OpenSlo {
         List.of(new Measure.Part(name, part.get(), good, false)));
   }
 
-  private static Optional<CounterRef> source(Entry entry) {
-    Entry source = entry.need("metricSource");
+  private static Optional<CounterRef> source(Section entry) {
+    Section source = entry.need("metricSource");
     boolean ours = source.text("type", "").equalsIgnoreCase("otlp");
     return ours ? Optional.of(CompositeSlo.counter(source.need("spec"))) : Optional.empty();
   }
 
-  private Entry referred(String kind, Entry name) {
-    Entry document = named.get(kind + "/" + name.text());
+  private Section referred(String kind, Section name) {
+    Section document = named.get(kind + "/" + name.text());
     if (document == null) {
       throw name.wrong("the name of a " + kind + " in these files");
     }
     return document;
   }
 
-  private AlertPolicy alerts(Entry spec, Window window) {
+  private AlertPolicy alerts(Section spec, Window window) {
     List<Condition> conditions = new ArrayList<>();
-    for (Entry item : spec.list("alertPolicies")) {
-      Entry policy =
+    for (Section item : spec.list("alertPolicies")) {
+      Section policy =
           item.isMapping()
               ? inlineOrReferred("AlertPolicy", "alertPolicyRef", item)
               : referred("AlertPolicy", item);
-      Entry rules = policy.need("spec");
+      Section rules = policy.need("spec");
       rules.only(
           "description",
           "alertWhenNoData",
@@ -203,7 +204,7 @@ final class OpenSlo {
             .need("notificationTargets")
             .wrong("no targets: those are told who watch slo/<name>");
       }
-      for (Entry condition : rules.list("conditions")) {
+      for (Section condition : rules.list("conditions")) {
         conditions.add(condition(inlineOrReferred("AlertCondition", "conditionRef", condition)));
       }
     }
@@ -212,21 +213,21 @@ final class OpenSlo {
         : AlertPolicy.of(conditions);
   }
 
-  private static void alwaysOn(Entry rules, String key, String what) {
-    Optional<Entry> flag = rules.get(key);
+  private static void alwaysOn(Section rules, String key, String what) {
+    Optional<Section> flag = rules.get(key);
     if (flag.isPresent() && !flag.get().flag()) {
       throw flag.get().wrong("true: " + what + " is always told to those who watch");
     }
   }
 
-  private Entry inlineOrReferred(String kind, String key, Entry item) {
+  private Section inlineOrReferred(String kind, String key, Section item) {
     return item.get(key).map(name -> referred(kind, name)).orElse(item);
   }
 
-  private static Condition condition(Entry entry) {
-    Entry spec = entry.need("spec");
+  private static Condition condition(Section entry) {
+    Section spec = entry.need("spec");
     spec.only("description", "severity", "condition");
-    Entry rule = spec.need("condition");
+    Section rule = spec.need("condition");
     rule.only("kind", "op", "threshold", "lookbackWindow", "alertAfter");
     if (!rule.text("kind", "burnrate").equals("burnrate")) {
       throw rule.need("kind").wrong("burnrate");
@@ -234,11 +235,11 @@ final class OpenSlo {
     if (!rule.text("op", "gt").equals("gt")) {
       throw rule.need("op").wrong("gt: an alert is for a burn rate above its threshold");
     }
-    Optional<Entry> after = rule.get("alertAfter");
-    if (after.isPresent() && !after.get().length().isZero()) {
+    Optional<Section> after = rule.get("alertAfter");
+    if (after.isPresent() && !CommonParts.length(after.get()).isZero()) {
       throw after.get().wrong("0m: an alert fires at the first evaluation above its threshold");
     }
-    Duration window = rule.need("lookbackWindow").length();
+    Duration window = CommonParts.length(rule.need("lookbackWindow"));
     Severity severity = spec.oneOf("severity", Severity.TICKET);
     try {
       return new Condition(severity, window, window, rule.need("threshold").number());

@@ -1,4 +1,4 @@
-/** The small language of a watch's filter: {@code price < 10 and changed(price)}. */
+/** The filter of a watch, in CEL: {@code price < 10 && changed(price)}. */
 @NullMarked
 package dev.troth.watch.filter;
 

@@ -59,7 +59,7 @@ final class Inlet {
     return switch (event.type()) {
       case "hello" -> isTheSame(data.path("epoch").asString(""));
       case "reset" -> {
-        gap(data.path("seq").asString("0"));
+        gap(event.id(), data.path("seq").asString("0"));
         yield true;
       }
       case "change" -> {
@@ -80,10 +80,10 @@ final class Inlet {
   }
 
   /** The stream does not reach back to where we were: say so where dead letters are looked for. */
-  private void gap(String position) {
+  private void gap(String position, String upTo) {
     String reason =
         "the stream could not be resumed after %s, changes up to %s were not seen"
-            .formatted(seen.place().position(), position);
+            .formatted(seen.place().position(), upTo);
     LOG.log(Level.WARNING, reason);
     seen.bury(new DeadLetter(position, "order/*", "", reason, clock.instant()));
   }

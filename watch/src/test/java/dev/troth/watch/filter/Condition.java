@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A filter in the form it is evaluated in. */
-public sealed interface Condition {
+/** A filter of the former spelling, as it was evaluated: the oracle of the present one. */
+sealed interface Condition {
 
   /** Holds of every change. */
   record Always() implements Condition {}

@@ -2,13 +2,13 @@ package dev.troth.watch.filter;
 
 import dev.troth.watch.filter.Condition.Literal;
 import dev.troth.watch.filter.Condition.Operator;
-import dev.troth.watch.filter.Token.Kind;
+import dev.troth.watch.filter.FormerToken.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a filter by recursive descent.
+ * Reads a filter of the former spelling by recursive descent.
  *
  * <pre>
  * filter     = and { "or" and }
@@ -19,7 +19,7 @@ import java.util.List;
  * value      = number | 'text' | "text" | "true" | "false" | "null"
  * </pre>
  */
-final class FilterParser {
+final class FormerParser {
   private static final int LONGEST = 2_000;
   private static final int DEEPEST = 50;
   private static final String CONDITION =
@@ -27,24 +27,20 @@ final class FilterParser {
   private static final String VALUE = "a number, a text in quotes, true, false or null";
 
   private final String text;
-  private final List<Token> tokens;
+  private final List<FormerToken> tokens;
   private int next;
   private int depth;
 
-  private FilterParser(String text) {
+  private FormerParser(String text) {
     this.text = text;
-    this.tokens = Token.all(text);
+    this.tokens = FormerToken.all(text);
   }
 
   static Condition parse(String text) {
     if (text.length() > LONGEST) {
-      throw new FilterException(
-          text.substring(0, 40) + "…",
-          LONGEST,
-          text.length() + " characters, going on",
-          "at most " + LONGEST);
+      throw new FilterException("too long");
     }
-    FilterParser parser = new FilterParser(text);
+    FormerParser parser = new FormerParser(text);
     Condition condition = parser.or();
     if (parser.peek().kind() != Kind.END) {
       throw parser.unexpected("and, or, or the end");
@@ -141,7 +137,7 @@ final class FilterParser {
   }
 
   private Literal value() {
-    Token token = peek();
+    FormerToken token = peek();
     Literal value =
         switch (token.kind()) {
           case NUMBER -> new Literal(new BigDecimal(token.text()));
@@ -159,7 +155,7 @@ final class FilterParser {
     return value;
   }
 
-  private Token peek() {
+  private FormerToken peek() {
     return tokens.get(next);
   }
 
@@ -182,8 +178,8 @@ final class FilterParser {
   }
 
   private FilterException unexpected(String expected) {
-    Token token = peek();
+    FormerToken token = peek();
     String found = token.kind() == Kind.END ? "its end" : "'" + token.text() + "'";
-    return new FilterException(text, token.at(), found, expected);
+    return new FilterException("%s at %d, expected %s".formatted(found, token.at(), expected));
   }
 }

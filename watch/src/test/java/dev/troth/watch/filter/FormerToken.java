@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One word, number, quoted text or sign of a filter, with its place. */
-record Token(Kind kind, String text, int at) {
+record FormerToken(Kind kind, String text, int at) {
   private static final Pattern NEXT =
       Pattern.compile(
           "\\s*(?:(?<number>[-+]?\\d{1,40}(?:\\.\\d{1,40})?(?:[eE][-+]?\\d{1,3})?)(?![\\w.])"
@@ -27,25 +27,19 @@ record Token(Kind kind, String text, int at) {
     return kind == Kind.SIGN && text.equals(sign);
   }
 
-  static List<Token> all(String text) {
-    List<Token> tokens = new ArrayList<>();
+  static List<FormerToken> all(String text) {
+    List<FormerToken> tokens = new ArrayList<>();
     Matcher matcher = NEXT.matcher(text);
     int at = 0;
     while (at < text.length()) {
       if (!matcher.find(at) || matcher.start() != at) {
         int start = skipBlank(text, at);
-        throw new FilterException(
-            text,
-            start,
-            text.charAt(start) == '\'' || text.charAt(start) == '"'
-                ? "a text without its closing quote"
-                : "'" + text.charAt(start) + "'",
-            "a field, a value or an operator");
+        throw new FilterException("wrong at " + start);
       }
       tokens.add(token(matcher));
       at = skipBlank(text, matcher.end());
     }
-    tokens.add(new Token(Kind.END, "", text.length()));
+    tokens.add(new FormerToken(Kind.END, "", text.length()));
     return List.copyOf(tokens);
   }
 
@@ -54,11 +48,11 @@ record Token(Kind kind, String text, int at) {
     return blank.lookingAt() ? blank.end() : at;
   }
 
-  private static Token token(Matcher matcher) {
+  private static FormerToken token(Matcher matcher) {
     for (Group group : Group.values()) {
       String found = matcher.group(group.name);
       if (found != null) {
-        return new Token(group.kind, found, matcher.start(group.name));
+        return new FormerToken(group.kind, found, matcher.start(group.name));
       }
     }
     throw new AssertionError("a match has one of its groups");
