@@ -4,11 +4,18 @@ const EMPTY: State = {
   epoch: '',
   rev: 0,
   now: '1970-01-01T00:00:00Z',
-  me: { subject: '', role: '' },
-  head: { unread: 0, watches: 0, burning: 0 },
+  user: '',
+  unread: 0,
+  watches: 0,
+  burning: 0,
 };
 
 let parsed: State | undefined;
+
+/** The state in a document that the server wrote: this page, or fragments of it. */
+export function stateIn(page: Document): State {
+  return { ...EMPTY, ...JSON.parse(page.getElementById('troth-state')?.textContent || '{}') };
+}
 
 /**
  * The state this page was painted with. It never changes while the page lives: islands that
@@ -16,11 +23,7 @@ let parsed: State | undefined;
  */
 export function paintedState(): State {
   if (import.meta.env.SSR) return globalThis.trothState ?? EMPTY;
-  if (!parsed) {
-    const block = document.getElementById('troth-state');
-    parsed = { ...EMPTY, ...JSON.parse(block?.textContent || '{}') } as State;
-  }
-  return parsed;
+  return (parsed ??= stateIn(document));
 }
 
 declare global {

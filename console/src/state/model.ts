@@ -1,4 +1,4 @@
-/** What the server puts into every page, and what a page keeps up to date while it is open. */
+/** What the server puts into every page, and what its islands keep up to date while it is open. */
 export interface State {
   /** Names the change log; another log (a restored backup, another data folder) has another one. */
   epoch: string;
@@ -6,72 +6,12 @@ export interface State {
   rev: number;
   /** The server's clock when this state was read, ISO-8601 UTC. */
   now: string;
-  me: Me;
-  head: Head;
-  record?: RecordState;
-  inbox?: InboxItem[];
-  watches?: WatchItem[];
-  spans?: Span[];
-}
-
-export interface Me {
-  subject: string;
-  role: string;
-}
-
-export interface Head {
+  /** Who looks. */
+  user: string;
   unread: number;
   watches: number;
   /** Objectives that page or ticket now. */
   burning: number;
+  /** The subject of the page, and whether the user watches it. */
+  watched?: { target: string; on: boolean };
 }
-
-export interface RecordState {
-  id: string;
-  name: string;
-  value: string;
-  version: number;
-  /** The caller's watch on this record, or empty. */
-  watch: string;
-  /** Newest first, at most {@link SHOWN_CHANGES}. */
-  changes: RecordChange[];
-}
-
-export interface RecordChange {
-  seq: number;
-  actor: string;
-  before: string;
-  after: string;
-  at: string;
-}
-
-export interface InboxItem {
-  id: string;
-  subject: string;
-  reason: string;
-  title: string;
-  actor: string;
-  at: string;
-  state: 'unread' | 'read' | 'done';
-}
-
-export interface WatchItem {
-  id: string;
-  target: string;
-  level: string;
-  since: string;
-}
-
-export interface Span {
-  id: string;
-  parent: string;
-  service: string;
-  name: string;
-  kind: string;
-  startMicros: number;
-  durationMicros: number;
-  error: boolean;
-  detail: string;
-}
-
-export const SHOWN_CHANGES = 20;

@@ -1,9 +1,11 @@
-import { listen } from './keys';
+import { listen as forms } from './forms';
+import { follow } from './fragments';
+import { listen as keys } from './keys';
 import { connect } from './live';
-import { follow } from './refresh';
-import { tick } from './store';
+import { listen as rows } from './rows';
 
 connect();
 follow();
-listen();
-setInterval(tick, 15_000);
+forms();
+keys();
+rows();

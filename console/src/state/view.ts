@@ -1,7 +1,7 @@
 import { computed, type ReadableAtom } from 'nanostores';
 import { paintedState } from './boot';
 import type { State } from './model';
-import { $state } from './store';
+import { $state } from './watchlist';
 
 /**
  * What an island shows: strings and rows only, derived from the state. `painted` is what the

@@ -3,16 +3,16 @@ import { slots, view } from '../state/view';
 import { counted, grouped, yes } from './words';
 
 /** The counts every page carries. */
-export function selectHead({ head }: State) {
+export function selectHead({ unread, watches, burning }: State) {
   return {
-    unread: grouped(head.unread),
-    unreadLabel: counted(head.unread, 'unread notification', 'unread notifications'),
-    anyUnread: yes(head.unread > 0),
-    watches: grouped(head.watches),
-    watchesLabel: counted(head.watches, 'subject', 'subjects'),
-    burning: grouped(head.burning),
-    burningLabel: counted(head.burning, 'burning', 'burning'),
-    anyBurning: yes(head.burning > 0),
+    unread: grouped(unread),
+    unreadLabel: counted(unread, 'unread notification', 'unread notifications'),
+    anyUnread: yes(unread > 0),
+    watches: grouped(watches),
+    watchesLabel: counted(watches, 'subject', 'subjects'),
+    burning: grouped(burning),
+    burningLabel: counted(burning, 'burning', 'burning'),
+    anyBurning: yes(burning > 0),
   };
 }
 

@@ -1,4 +1,4 @@
-/* Each of these has a twin in the server (Words.java); the parity test holds them together. */
+/* Each of these has a twin in the server (Formats.java); the parity test holds them together. */
 
 /** `1234567` → `1,234,567`. */
 export function grouped(count: number): string {

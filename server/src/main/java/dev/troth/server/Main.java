@@ -1,17 +1,22 @@
 package dev.troth.server;
 
 import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
+import dev.troth.server.auth.Visibility;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.console.ConsoleRoutes;
-import dev.troth.server.console.Feeds;
+import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.delivery.SqliteFanOutStore;
+import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
@@ -23,6 +28,7 @@ import dev.troth.server.http.MetricsRoutes;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
+import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.TokenRoutes;
@@ -30,12 +36,15 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.watch.WatchStore;
+import dev.troth.watch.change.Subject;
 import io.helidon.webserver.http.Filter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
@@ -70,34 +79,45 @@ public final class Main {
     metrics.gauge(
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
-    WatchRoom watch = new WatchRoom(database, clock, config.watch());
-    parts.addAll(watch.parts());
-
-    TokenStore store = add(new TokenStore(database, watch.changes(), clock));
+    SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
+    TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
-    Identification identification =
-        new Identification(tokens, config.auth().mode() == AuthMode.DEVELOPMENT);
+    boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
+    Identification identification = new Identification(tokens, development);
+    Visibility visibility =
+        new Visibility(
+            config.auth().visibility(),
+            Main::owner,
+            development ? (handle, user) -> Role.ADMIN : store::roleOf);
+    WatchRoom watch =
+        new WatchRoom(database, clock, new WatchRoom.Ground(changes, config.watch(), visibility));
+    parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = new Logins(tokens, store);
+    Logins logins = new Logins(tokens, store, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
-    TokenRoutes tokenRoutes = new TokenRoutes(tokens, store, clock);
-    routes.add(tokenRoutes);
+    AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
+    routes.add(new TokenRoutes(accessTokens));
     routes.addAll(watch.routes());
     TelemetryRoom telemetry =
-        new TelemetryRoom(database, clock, config.telemetry(), watch.changes());
+        new TelemetryRoom(database, clock, config.telemetry(), changes, watch.revisions());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
-    Feeds feeds =
-        new Feeds(
-            new ConsoleFeeds(watch.watching()),
-            TelemetryFeeds.objectives(telemetry.objectives()),
-            TelemetryFeeds.traces(telemetry.traces()),
-            caller -> Json.mapper().valueToTree(tokenRoutes.visibleTo(caller)));
-    routes.add(new ConsoleRoutes(feeds, new ConsoleSignIn(logins), clock, version()));
+    watch.addTo(metrics);
+    Services services =
+        new Services(
+            watch.records(),
+            watch.watches(),
+            watch.inbox(),
+            accessTokens,
+            logins,
+            telemetry.objectives(),
+            telemetry.traces(),
+            clock);
+    routes.add(new ConsoleRoutes(services, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
@@ -107,6 +127,16 @@ public final class Main {
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
+  }
+
+  /** To whom a subject belongs, of the types that belong to a user. */
+  private static Optional<String> owner(Handle handle, Subject subject) {
+    return switch (subject.type()) {
+      case "token" -> TokenStore.owner(handle, subject.id());
+      case "endpoint" -> EndpointStore.owner(handle, subject.id());
+      case "watch" -> WatchStore.owner(handle, subject.id());
+      default -> Optional.empty();
+    };
   }
 
   private Tokens tokens(TokenStore store, Clock clock) {
@@ -131,7 +161,8 @@ public final class Main {
                 open,
                 config.limits(),
                 filters(name, open, identification, Guard.API),
-                routes)));
+                routes,
+                PackedBodies::addTo)));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */

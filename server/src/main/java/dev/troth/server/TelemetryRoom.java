@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
@@ -12,10 +13,12 @@ import dev.troth.server.objective.TelemetryLosses;
 import dev.troth.server.objective.TelemetryMetrics;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.telemetry.CommitNotice;
 import dev.troth.server.telemetry.Forwarder;
 import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.telemetry.OtlpRoutes;
+import dev.troth.server.telemetry.Stage;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
 import dev.troth.server.trace.TraceViewStore;
@@ -40,7 +43,11 @@ public final class TelemetryRoom {
   private final int bodyBytes;
 
   public TelemetryRoom(
-      Database database, Clock clock, Config.Telemetry settings, ChangeLog<Handle> changes) {
+      Database database,
+      Clock clock,
+      Config.Telemetry settings,
+      ChangeLog<Handle> changes,
+      Revisions revisions) {
     Loaded loaded = ObjectiveFolder.read(settings.files());
     Map<String, String> titles =
         loaded.objectives().stream()
@@ -55,12 +62,22 @@ public final class TelemetryRoom {
             new ObjectiveStage.Sources(loaded, limits, store),
             new AlertChanges(changes, titles));
     // Objectives first: when they go back to what is stored, the new spans are not among it.
-    intake = new Intake(database, clock, Intake.Limits.DEFAULT, List.of(objectives, store));
+    intake =
+        new Intake(
+            database, clock, Intake.Limits.DEFAULT, List.of(objectives, store, moved(revisions)));
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
     traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
+  }
+
+  /** Open pages hear of what was committed. */
+  private static Stage moved(Revisions revisions) {
+    return new CommitNotice(() -> {
+      revisions.touchObjectives();
+      revisions.touchTraces();
+    });
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */

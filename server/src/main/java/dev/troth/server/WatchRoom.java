@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
 import dev.troth.server.change.Revisions;
@@ -11,28 +12,36 @@ import dev.troth.server.channel.WebhookChannel;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.delivery.CircuitBreaker;
+import dev.troth.server.delivery.Deliveries;
 import dev.troth.server.delivery.DeliveryRoutes;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.delivery.Wakeup;
+import dev.troth.server.delivery.WatchMetrics;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
+import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
+import dev.troth.server.event.Events;
 import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.http.Routes;
+import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
-import dev.troth.server.stream.InboxFollower;
+import dev.troth.server.record.Records;
+import dev.troth.server.stream.Followed;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
+import dev.troth.server.subject.Subjects;
 import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
@@ -49,56 +58,64 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
   private final SqliteChangeLog changes;
+  private final Revisions revisions;
   private final List<Routes> routes;
   private final List<Lifecycle> parts;
   private final OpenStreams streams;
-  private final Watching watching;
+  private final WatchMetrics figures;
+  private final Records records;
+  private final Watches watches;
+  private final Inbox inbox;
 
-  public WatchRoom(Database database, Clock clock, Config.Watch config) {
-    changes = new SqliteChangeLog(database, clock, SqliteFanOutStore::begin);
+  /** What the room takes from the rest of the platform, besides the database and the time. */
+  public record Ground(SqliteChangeLog changes, Config.Watch config, Visibility visibility) {}
+
+  public WatchRoom(Database database, Clock clock, Ground ground) {
+    changes = ground.changes();
+    Config.Watch config = ground.config();
+    Visibility visibility = ground.visibility();
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
-    Revisions touches = new Revisions(feed);
+    revisions = new Revisions(feed);
     IdempotencyStore writes = new IdempotencyStore(database, clock);
-    RecordStore records = new RecordStore(changes);
-    WatchStore watches = new WatchStore(clock);
-    Watches desk = new Watches(watches, touches);
-    InboxStore inbox = new InboxStore(watches);
+    WatchStore watchStore = new WatchStore(clock);
+    InboxStore inboxStore = new InboxStore(watchStore, visibility, changes::head);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
-    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue);
-    EventStore events = new EventStore(changes);
+    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
+    EventStore eventStore = new EventStore(changes);
+    RecordStore recordStore = new RecordStore(changes);
     WebhookChannel webhooks =
         new WebhookChannel(
             database,
             endpoints,
             clock,
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
-    watching = new Watching(database, new Watching.Stores(records, inbox, watches), touches, feed);
+    records = new Records(database, recordStore);
+    watches = new Watches(database, watchStore, revisions, visibility);
+    inbox = new Inbox(database, inboxStore, revisions, feed);
+    Subjects subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     routes =
         List.of(
-            new OriginalRoutes(database, writes, records, desk),
-            new RecordRoutes(database, writes, records),
-            new SubjectRoutes(database, new SubjectStore(), watches),
-            new WatchRoutes(database, writes, watches, desk),
-            new InboxRoutes(database, inbox, touches, feed),
-            new EventRoutes(writes, events),
+            new OriginalRoutes(writes, records, watches),
+            new RecordRoutes(writes, records),
+            new SubjectRoutes(subjects),
+            new WatchRoutes(writes, watches),
+            new InboxRoutes(inbox),
+            new EventRoutes(writes, new Events(eventStore)),
             new StreamRoutes(
-                changes, streams, new InboxFollower.Source(database, watches, inbox, touches)),
-            new EndpointRoutes(database, endpoints, desk, List.of(webhooks)),
-            new DeliveryRoutes(database, deliveries, clock, owedIsDue));
+                new Followed(
+                    database, changes, watchStore, inboxStore, revisions, visibility, clock),
+                streams),
+            new EndpointRoutes(new Endpoints(database, endpoints, watches, List.of(webhooks))),
+            new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels =
         Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
     Dispatcher.Timing timing =
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
-    Dispatcher dispatcher =
-        new Dispatcher(
-            fanOuts,
-            channels,
-            timing,
-            Dispatcher.Limits.STANDARD);
+    Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
             new DeliveryWorker.Stores(
@@ -106,10 +123,10 @@ public final class WatchRoom {
             channels,
             timing,
             owedIsDue);
+    figures = new WatchMetrics(database, worker, clock);
     parts =
         List.of(
-            new FormerFilters(database, watches),
-            changes,
+            new FormerFilters(database, watchStore),
             webhooks,
             worker,
             new DispatchLoop(dispatcher, feed),
@@ -117,17 +134,35 @@ public final class WatchRoom {
                 database,
                 clock,
                 config.keep(),
-                List.of(events, inbox, deliveries, fanOuts, watches, records, endpoints)));
+                List.of(
+                    eventStore,
+                    inboxStore,
+                    deliveries,
+                    fanOuts,
+                    watchStore,
+                    recordStore,
+                    endpoints)));
   }
 
-  /** The log that every room appends its decisions to. */
-  public SqliteChangeLog changes() {
-    return changes;
+  /** What moves beside the log. */
+  public Revisions revisions() {
+    return revisions;
   }
 
-  /** Watch as one user meets it, for other faces than the API. */
-  public Watching watching() {
-    return watching;
+  public Records records() {
+    return records;
+  }
+
+  public Watches watches() {
+    return watches;
+  }
+
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  public void addTo(Metrics metrics) {
+    figures.addTo(metrics);
   }
 
   public List<Routes> routes() {
@@ -140,7 +175,7 @@ public final class WatchRoom {
   }
 
   /** The open streams, which must stop before the listener does: start it after the listener. */
-  public Lifecycle streams() {
+  public OpenStreams streams() {
     return streams;
   }
 }

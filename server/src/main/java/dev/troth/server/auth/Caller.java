@@ -1,5 +1,7 @@
 package dev.troth.server.auth;
 
+import dev.troth.server.error.DomainException;
+
 /**
  * Who sends a request.
  *
@@ -25,5 +27,13 @@ public record Caller(String user, Role role, boolean development) {
   /** Whether they may see and change what belongs to this user: themselves, or anyone as admin. */
   public boolean mayActFor(String other) {
     return user.equals(other) || has(Role.ADMIN);
+  }
+
+  /** Refuses a caller who may not see and change what belongs to this user. */
+  public void requireFor(String other) {
+    if (!mayActFor(other)) {
+      throw new DomainException.Forbidden(
+          "user is %s, expected %s or an admin's token".formatted(other, user));
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.troth.server.auth;
 
+import java.util.Optional;
+
 /**
  * Finds out who sends a request. A token in the header counts before a cookie; without either the
  * caller is the developer while authentication is off, and nobody while it is on.
@@ -18,16 +20,22 @@ public final class Identification {
       return switch (tokens.check(credentials.bearer().get())) {
         case Verdict.Genuine(Claims claims) when claims.ofSession() ->
             new Identity.Refused("the token of a login is not valid in a header");
-        case Verdict.Genuine(Claims claims) -> new Identity.Known(claims.caller(), false);
+        case Verdict.Genuine(Claims claims) -> known(claims, false);
         case Verdict.Refused(String reason) -> new Identity.Refused(reason);
       };
     }
     if (credentials.session().isPresent()
         && tokens.check(credentials.session().get()) instanceof Verdict.Genuine(Claims claims)
         && claims.ofSession()) {
-      return new Identity.Known(claims.caller(), true);
+      return known(claims, true);
     }
     // A stale cookie is not an error: the browser would send it until somebody logs in again.
-    return development ? new Identity.Known(Caller.DEVELOPER, false) : new Identity.Anonymous();
+    return development
+        ? new Identity.Known(Caller.DEVELOPER, false, Optional.empty())
+        : new Identity.Anonymous();
+  }
+
+  private static Identity known(Claims claims, boolean byCookie) {
+    return new Identity.Known(claims.caller(), byCookie, Optional.of(claims.expiresAt()));
   }
 }

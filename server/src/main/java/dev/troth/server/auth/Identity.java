@@ -1,5 +1,8 @@
 package dev.troth.server.auth;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** Who a request's credentials say its sender is. */
 public sealed interface Identity {
 
@@ -8,8 +11,9 @@ public sealed interface Identity {
    *
    * @param byCookie whether a browser attached the proof by itself, so that another site's page may
    *     have caused the request
+   * @param until when the proof expires; empty if it does not
    */
-  record Known(Caller caller, boolean byCookie) implements Identity {}
+  record Known(Caller caller, boolean byCookie, Optional<Instant> until) implements Identity {}
 
   /** Nobody: nothing was brought. */
   record Anonymous() implements Identity {}

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,6 +94,32 @@ public final class TokenStore implements Lifecycle {
             .bind("id", id)
             .map((row, context) -> token(row))
             .findOne());
+  }
+
+  /** To whom a token belongs. */
+  public static Optional<String> owner(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT user FROM token WHERE id = ?")
+        .bind(0, id)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** The greatest role among a user's valid tokens; without one, that of a reader. */
+  public Role roleOf(Handle handle, String user) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT role FROM token
+            WHERE user = ? AND expires_at > ? AND id NOT IN (SELECT id FROM revocation)
+            """)
+        .bind(0, user)
+        .bind(1, clock.instant().toString())
+        .mapTo(String.class)
+        .map(Role::parse)
+        .stream()
+        .max(Comparator.naturalOrder())
+        .orElse(Role.READER);
   }
 
   /** Makes a token, and the logins made with it, invalid from the next request on. */

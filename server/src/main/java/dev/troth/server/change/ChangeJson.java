@@ -1,7 +1,6 @@
 package dev.troth.server.change;
 
 import dev.troth.server.http.Json;
-import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
-/** Changes and fields as JSON: as the API shows them, and as the log keeps their contents. */
+/** Fields as JSON, and the contents of changes as the log keeps them. */
 public final class ChangeJson {
   private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
@@ -17,27 +16,6 @@ public final class ChangeJson {
       new TypeReference<>() {};
 
   private ChangeJson() {}
-
-  /** A change as clients see it. */
-  public static Map<String, Object> document(Change change) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("seq", change.seq());
-    document.put("subject", change.subject().toString());
-    document.put("version", change.version());
-    document.put("type", change.type());
-    document.put("actor", change.actor());
-    document.put("at", change.at().toString());
-    document.put("before", change.before().values());
-    document.put("after", change.after().values());
-    document.put("changed", change.changed());
-    if (!change.what().event().isEmpty()) {
-      document.put("event", change.what().event().values());
-    }
-    if (change.what().urgent()) {
-      document.put("critical", true);
-    }
-    return document;
-  }
 
   /** The contents of a change, as its row holds them. */
   public static String body(Fields before, Fields after, Fields event) {

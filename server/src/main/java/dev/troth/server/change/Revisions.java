@@ -1,17 +1,22 @@
 package dev.troth.server.change;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts what users did to their watches and marks, so that an open stream and a conditional GET
- * notice. Users share counters by hash: a false alarm costs one look into the database. Safe for
- * use by many threads.
+ * Counts what moves without a change of the log, so that an open stream and a conditional GET
+ * notice: a user's watches, a user's marks, and the measurements of objectives and traces. Users
+ * share counters by hash: a false alarm costs one look into the database. Safe for use by many
+ * threads.
  */
 public final class Revisions {
   private static final int COUNTERS = 4_096;
 
-  private final AtomicLongArray counts = new AtomicLongArray(COUNTERS);
+  private final AtomicLongArray watches = new AtomicLongArray(COUNTERS);
+  private final AtomicLongArray marks = new AtomicLongArray(COUNTERS);
+  private final AtomicLong objectives = new AtomicLong();
+  private final AtomicLong traces = new AtomicLong();
   private final long start = ThreadLocalRandom.current().nextLong(1L << 48);
   private final ChangeFeed feed;
 
@@ -19,15 +24,46 @@ public final class Revisions {
     this.feed = feed;
   }
 
-  /** Called after the commit. */
-  public void touch(String user) {
-    var _ = counts.incrementAndGet(counter(user));
+  /** A user's watches are others; called after the commit. */
+  public void touchWatches(String user) {
+    var _ = watches.incrementAndGet(counter(user));
     feed.poke();
   }
 
-  /** A number that differs after each touch, and after each start of the platform. */
+  /** A user's marks are others; called after the commit. */
+  public void touchMarks(String user) {
+    var _ = marks.incrementAndGet(counter(user));
+    feed.poke();
+  }
+
+  /** Figures of objectives may be others; streams look by themselves, once a second. */
+  public void touchObjectives() {
+    var _ = objectives.incrementAndGet();
+  }
+
+  /** Traces were received; streams look by themselves, once a second. */
+  public void touchTraces() {
+    var _ = traces.incrementAndGet();
+  }
+
+  /** A number that differs after each touch of the user, and after each start of the platform. */
   public long of(String user) {
-    return start + counts.get(counter(user));
+    return start + watchesOf(user) + marks.get(counter(user));
+  }
+
+  /** A number that differs after each touch of the user's watches. */
+  public long watchesOf(String user) {
+    return watches.get(counter(user));
+  }
+
+  /** A number that differs after each touch of objectives. */
+  public long objectives() {
+    return objectives.get();
+  }
+
+  /** A number that differs after each touch of traces. */
+  public long traces() {
+    return traces.get();
   }
 
   private static int counter(String user) {

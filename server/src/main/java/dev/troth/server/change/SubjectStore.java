@@ -4,9 +4,7 @@ import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -19,15 +17,7 @@ public final class SubjectStore {
           new Row(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
 
   /** A subject with its count of changes and the time of the last. */
-  public record Row(String name, long version, Instant changedAt) {
-    public Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("subject", name);
-      document.put("version", version);
-      document.put("changedAt", changedAt.toString());
-      return document;
-    }
-  }
+  public record Row(String name, long version, Instant changedAt) {}
 
   /** Sequences with {@code after < seq < before}. */
   public record Range(long after, long before) {}

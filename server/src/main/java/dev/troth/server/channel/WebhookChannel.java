@@ -1,11 +1,12 @@
 package dev.troth.server.channel;
 
-import dev.troth.server.change.ChangeJson;
+import dev.troth.server.change.ChangeView;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.http.Json;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Headline;
 import dev.troth.watch.delivery.AddressedChannel;
@@ -19,8 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -178,30 +178,23 @@ public final class WebhookChannel implements AddressedChannel, Lifecycle {
       return new Outcome.Refused("disabled: " + endpoint.get().health().note());
     }
     Change change = notification.change();
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("user", user);
-    data.put("reason", notification.reason().toString());
-    data.put("title", Headline.of(change));
-    data.put("change", ChangeJson.document(change));
-    return send(endpoint.get(), notification.key(), body(change, data));
+    ChangeView view = ChangeView.of(change);
+    Told told = new Told(user, notification.reason(), Headline.of(change), view);
+    String body = body(change, told);
+    if (body.getBytes(StandardCharsets.UTF_8).length > LONGEST_BODY) {
+      body = body(change, new Told(told.user(), told.reason(), told.title(), view.shortened()));
+    }
+    return send(endpoint.get(), notification.key(), body);
   }
 
-  /** Type, time and data; a change too large is told without its fields. */
-  private static String body(Change change, Map<String, Object> data) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", change.type());
-    body.put("timestamp", change.at().toString());
-    body.put("data", data);
-    String text = Json.mapper().writeValueAsString(body);
-    if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BODY) {
-      return text;
-    }
-    Map<String, Object> document = ChangeJson.document(change);
-    document.remove("before");
-    document.remove("after");
-    document.put("truncated", true);
-    data.put("change", document);
-    return Json.mapper().writeValueAsString(body);
+  /** What a receiver is told. */
+  private record Told(String user, Reason reason, String title, ChangeView change) {}
+
+  /** The body of a request, after Standard Webhooks. */
+  private record Payload(String type, Instant timestamp, Object data) {}
+
+  private static String body(Change change, Told told) {
+    return Json.mapper().writeValueAsString(new Payload(change.type(), change.at(), told));
   }
 
   /** One attempt. */

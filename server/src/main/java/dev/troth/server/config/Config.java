@@ -7,8 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,9 +60,17 @@ public record Config(
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
 
-  /** How callers are known. */
+  /**
+   * How callers are known.
+   *
+   * @param visibility who may read of the subjects of a type, where it is not the usual
+   */
   public record Auth(
-      AuthMode mode, String issuer, Duration tokenLongest, Duration sessionLongest) {}
+      AuthMode mode,
+      String issuer,
+      Duration tokenLongest,
+      Duration sessionLongest,
+      Map<String, Audience> visibility) {}
 
   /**
    * What watch may do.
@@ -99,7 +109,8 @@ public record Config(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
-                settings.get(Keys.SESSION_LONGEST)),
+                settings.get(Keys.SESSION_LONGEST),
+                visibility(settings, errors)),
             new Limits(
                 settings.get(Keys.BODY),
                 settings.get(Keys.CONNECTIONS),
@@ -130,6 +141,24 @@ public record Config(
       throw new ConfigErrors(errors);
     }
     return config;
+  }
+
+  private static Map<String, Audience> visibility(Settings settings, List<String> errors) {
+    Map<String, Audience> visibility = new LinkedHashMap<>();
+    for (String text : settings.get(Keys.VISIBILITY)) {
+      String[] parts = text.split("=", 2);
+      try {
+        if (parts.length < 2 || !parts[0].matches("[a-z][a-z0-9_-]{0,63}")) {
+          throw new IllegalArgumentException();
+        }
+        visibility.put(parts[0], Audience.parse(parts[1]));
+      } catch (IllegalArgumentException e) {
+        errors.add(
+            "%s: has '%s' (%s), expected type=everybody, type=owner or type=admins"
+                .formatted(Keys.VISIBILITY.name(), text, settings.source(Keys.VISIBILITY)));
+      }
+    }
+    return visibility;
   }
 
   private static Telemetry telemetry(Settings settings, List<String> errors) {

@@ -51,6 +51,14 @@ public final class Keys {
           "12h",
           "How long a login to the console lasts.");
 
+  static final Key<List<String>> VISIBILITY =
+      Key.of(
+          "visibility",
+          ValueType.LIST,
+          "",
+          "Who may read of subjects of a type, such as source=everybody or order=admins: everybody,"
+              + " owner or admins.");
+
   static final Key<Long> BODY =
       Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");
   static final Key<Integer> CONNECTIONS =
@@ -107,7 +115,8 @@ public final class Keys {
           "otlp.forward",
           ValueType.LIST,
           "",
-          "Receivers to which everything is passed on: http://collector:4318, grpc://collector:4317.");
+          "Receivers to which everything is passed on: http://collector:4318,"
+              + " grpc://collector:4317.");
   static final Key<Long> OTLP_BODY =
       Key.of("otlp.body", ValueType.SIZE, "16MiB", "The longest OTLP message, after unpacking.");
   static final Key<Integer> OTLP_SPANS =
@@ -137,6 +146,7 @@ public final class Keys {
         AUTH_ISSUER,
         TOKEN_LONGEST,
         SESSION_LONGEST,
+        VISIBILITY,
         BODY,
         CONNECTIONS,
         REQUESTS,

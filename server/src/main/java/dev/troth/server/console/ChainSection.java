@@ -1,12 +1,16 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.ObjectiveDetail.ChainView;
+import dev.troth.server.objective.ObjectiveDetail.Latency;
+import dev.troth.server.objective.ObjectiveDetail.StepView;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a chain, each with its part of the failed requests. */
-record ChainSection(Doc doc) {
+record ChainSection(@Nullable ChainView chain) {
   static final Slots<ChainSection> SLOTS =
       new Slots<ChainSection>()
           .text("chain.state", section -> section.steps().isEmpty() ? "empty" : "ok")
@@ -15,42 +19,49 @@ record ChainSection(Doc doc) {
           .each("chain", ChainSection::steps, Step.SLOTS);
 
   private String rule() {
-    return doc.at("chain").text("retries").equals("final")
-        ? "A request is good if every step succeeded in the end."
-        : "A request is good only if every step succeeded, without a retry.";
+    if (chain == null) {
+      return "";
+    }
+    return switch (chain.retries()) {
+      case FINAL -> "A request is good if every step succeeded in the end.";
+      case STRICT -> "A request is good only if every step succeeded, without a retry.";
+    };
   }
 
   private List<Step> steps() {
-    List<Doc> steps = doc.at("chain").list("steps");
+    List<StepView> steps = chain == null ? List.of() : chain.steps();
     return IntStream.range(0, steps.size()).mapToObj(i -> new Step(i, steps.get(i))).toList();
   }
 
   /** One step. Its share is that of the failed requests which failed here too. */
-  private record Step(int index, Doc doc) {
+  private record Step(int index, StepView view) {
     static final Slots<Step> SLOTS =
         new Slots<Step>()
             .text("index", step -> String.valueOf(step.index % 6))
-            .text("name", step -> step.doc.text("name"))
-            .text("service", step -> step.doc.text("service", Formats.UNKNOWN))
-            .text("bad", step -> Formats.grouped(step.doc.whole("bad")))
+            .text("name", step -> step.view.name())
+            .text(
+                "service",
+                step -> step.view.service().isEmpty() ? Formats.UNKNOWN : step.view.service())
+            .text("bad", step -> Formats.grouped(step.view.bad()))
             .text("share", Step::share)
             .text("width", Step::width)
-            .text("note", Step::note);
+            .text(
+                "note",
+                step ->
+                    step.view.latency() == Latency.EXCLUDED ? "not counted in the latency" : "");
 
     private String share() {
-      OptionalDouble share = doc.number("share");
-      return share.isEmpty()
+      Double share = view.share();
+      return share == null
           ? "failed requests"
-          : "failed, %d %% of all failures".formatted(Math.round(share.getAsDouble() * 100));
+          : "failed, %d %% of all failures".formatted(Math.round(share * 100));
     }
 
     private String width() {
-      double share = Math.clamp(doc.number("share").orElse(0), 0.0, 1.0);
-      return Formats.part(Math.round(share * 10_000), 10_000);
-    }
-
-    private String note() {
-      return doc.text("latency").equals("excluded") ? "not counted in the latency" : "";
+      Double share = view.share();
+      return share == null
+          ? "0.00%"
+          : Formats.part(Math.round(Math.clamp(share, 0.0, 1.0) * 10_000), 10_000);
     }
   }
 }

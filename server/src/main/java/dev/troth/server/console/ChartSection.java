@@ -1,13 +1,20 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Chart;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.ObjectiveDetail;
+import dev.troth.server.objective.ObjectiveDetail.Series;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Failed requests by step and the error budget, over the window. */
-record ChartSection(Doc doc) {
+record ChartSection(ObjectiveDetail detail) {
   static final Slots<ChartSection> SLOTS =
       new Slots<ChartSection>()
           .text("failures.state", section -> section.bars().isEmpty() ? "empty" : "ok")
@@ -37,8 +44,8 @@ record ChartSection(Doc doc) {
             .text("path", Bars::path);
   }
 
-  private Doc series() {
-    return doc.at("series");
+  private Series series() {
+    return detail.series();
   }
 
   /**
@@ -46,47 +53,39 @@ record ChartSection(Doc doc) {
    * above the chart is that of failed requests.
    */
   private List<Bars> bars() {
-    Doc steps = series().at("steps");
-    List<String> names = new ArrayList<>(steps.node().propertyNames());
-    if (names.isEmpty()) {
-      double peak = peak(series().numbers("bad"));
+    Map<String, List<Long>> steps = series().steps();
+    if (steps.isEmpty()) {
+      long peak = peak(series().bad());
       return peak == 0
           ? List.of()
-          : List.of(bar(0, "requests", new double[length()], series().numbers("bad"), peak));
+          : List.of(bar(0, "requests", new double[length()], series().bad(), peak));
     }
     double[] stacked = new double[length()];
-    for (String name : names) {
-      List<OptionalDouble> values = steps.numbers(name);
-      for (int i = 0; i < Math.min(stacked.length, values.size()); i++) {
-        stacked[i] += values.get(i).orElse(0);
+    for (List<Long> values : steps.values()) {
+      for (int i = 0; i < stacked.length; i++) {
+        stacked[i] += values.get(i);
       }
     }
-    double peak = 0;
-    for (double height : stacked) {
-      peak = Math.max(peak, height);
-    }
+    double peak = Arrays.stream(stacked).max().orElse(0);
     List<Bars> bars = new ArrayList<>();
     double[] base = new double[length()];
-    for (int i = 0; peak > 0 && i < names.size(); i++) {
-      bars.add(bar(i, names.get(i), base, steps.numbers(names.get(i)), peak));
+    if (peak > 0) {
+      steps.forEach((name, values) -> bars.add(bar(bars.size(), name, base, values, peak)));
     }
     return bars;
   }
 
-  private static Bars bar(
-      int index, String name, double[] base, List<OptionalDouble> values, double peak) {
-    List<OptionalDouble> shown = values.subList(0, Math.min(values.size(), base.length));
-    return new Bars(index, name, Chart.bars(base, shown, peak));
+  private static Bars bar(int index, String name, double[] base, List<Long> values, double peak) {
+    return new Bars(index, name, Chart.bars(base, values, peak));
   }
 
   private int length() {
-    return series().texts("minutes").size();
+    return series().minutes().size();
   }
 
   private String peakInWords() {
-    double peak = peak(series().numbers("bad"));
     return "at most %s in %s"
-        .formatted(Formats.grouped((long) peak), minutes(series().whole("stepMinutes")));
+        .formatted(Formats.grouped(peak(series().bad())), minutes(series().stepMinutes()));
   }
 
   private String failuresInWords() {
@@ -97,19 +96,22 @@ record ChartSection(Doc doc) {
     return minutes == 1 ? "a minute" : minutes + " minutes";
   }
 
-  private static double peak(List<OptionalDouble> values) {
-    return values.stream().mapToDouble(value -> value.orElse(0)).max().orElse(0);
+  private static long peak(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  private List<OptionalDouble> budget() {
-    return series().numbers("budgetRemaining");
+  private List<@Nullable Double> budget() {
+    return series().budgetRemaining();
   }
 
   private List<Double> knownBudget() {
-    return budget().stream()
-        .filter(OptionalDouble::isPresent)
-        .map(OptionalDouble::getAsDouble)
-        .toList();
+    List<Double> known = new ArrayList<>();
+    for (Double value : budget()) {
+      if (value != null) {
+        known.add(value);
+      }
+    }
+    return known;
   }
 
   /** The chart's lower edge: zero, or as far below as the budget was overdrawn. */
@@ -127,16 +129,17 @@ record ChartSection(Doc doc) {
   }
 
   private String gaps() {
-    int gaps = doc.list("gaps").size();
+    int gaps = detail.notes().gaps().size();
     return gaps == 0 ? "" : Formats.counted(gaps, "gap", "gaps") + " in the data.";
   }
 
   private String from() {
-    return Formats.minute(series().texts("minutes").stream().findFirst().orElse(""));
+    List<Instant> minutes = series().minutes();
+    return minutes.isEmpty() ? "" : Formats.minute(minutes.getFirst());
   }
 
   private String to() {
-    List<String> minutes = series().texts("minutes");
+    List<Instant> minutes = series().minutes();
     return minutes.isEmpty() ? "" : Formats.minute(minutes.getLast());
   }
 }

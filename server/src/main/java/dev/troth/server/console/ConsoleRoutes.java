@@ -1,20 +1,38 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.site.AssetRoutes;
+import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Routes;
+import dev.troth.server.identity.AccessTokens;
+import dev.troth.server.identity.Logins;
+import dev.troth.server.inbox.Inbox;
+import dev.troth.server.objective.Objectives;
+import dev.troth.server.record.Records;
+import dev.troth.server.trace.Traces;
+import dev.troth.server.watch.Watches;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import java.time.Clock;
 
 /** The console: its pages, the forms on them, its sessions, and its assets. */
 public final class ConsoleRoutes implements Routes {
-  private final Feeds feeds;
-  private final SignIn signIn;
-  private final Screens screens;
+  private final Services services;
+  private final String version;
 
-  public ConsoleRoutes(Feeds feeds, SignIn signIn, Clock clock, String version) {
-    this.feeds = feeds;
-    this.signIn = signIn;
-    this.screens = new Screens(feeds, clock, version);
+  /** What pages ask and forms tell: the services of the platform's slices. */
+  public record Services(
+      Records records,
+      Watches watches,
+      Inbox inbox,
+      AccessTokens tokens,
+      Logins logins,
+      Objectives objectives,
+      Traces traces,
+      Clock clock) {}
+
+  public ConsoleRoutes(Services services, String version) {
+    this.services = services;
+    this.version = version;
   }
 
   /**
@@ -33,9 +51,8 @@ public final class ConsoleRoutes implements Routes {
               response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8").send(why));
       return;
     }
-    Pages pages = Pages.of(site);
-    new PageRoutes(pages, screens, feeds.changes()).addTo(rules);
-    new SessionRoutes(pages, signIn).addTo(rules);
+    new PageRoutes(site, services, version).addTo(rules);
+    new LoginRoutes(site, services.logins()).addTo(rules);
     new AssetRoutes(site).addTo(rules);
   }
 }

@@ -1,6 +1,6 @@
 package dev.troth.server.console;
 
-import dev.troth.server.http.ProblemException;
+import dev.troth.server.error.DomainException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -23,8 +23,8 @@ record Listing<R>(List<R> rows, String trouble) {
   static <R> Listing<R> ask(String what, Supplier<List<R>> rows) {
     try {
       return of(rows.get());
-    } catch (ProblemException e) {
-      return new Listing<>(List.of(), what + " cannot be shown: " + e.problem().detail());
+    } catch (DomainException e) {
+      return new Listing<>(List.of(), what + " cannot be shown: " + e.detail());
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, what + " cannot be shown on a page", e);
       return new Listing<>(

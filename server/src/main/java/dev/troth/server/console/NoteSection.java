@@ -1,11 +1,15 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.ObjectiveDetail.Notes;
+import dev.troth.server.objective.ObjectiveDetail.Policy;
+import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What bends an objective's figures: budget policies, times left out, times without data. */
-record NoteSection(Doc doc) {
+record NoteSection(Notes view) {
   static final Slots<NoteSection> SLOTS =
       new Slots<NoteSection>()
           .text("notes.state", section -> section.notes().isEmpty() ? "empty" : "ok")
@@ -22,19 +26,19 @@ record NoteSection(Doc doc) {
 
   private List<Note> notes() {
     List<Note> notes = new ArrayList<>();
-    for (Doc policy : doc.list("policies")) {
-      String reached = policy.node().path("crossed").asBoolean(false) ? "reached" : "not reached";
-      String share = "at %d %% of the budget".formatted(policy.whole("atPercent"));
-      notes.add(new Note("Policy", policy.text("action"), share + ", " + reached));
+    for (Policy policy : view.policies()) {
+      String reached = policy.crossed() ? "reached" : "not reached";
+      String share = "at %d %% of the budget".formatted(policy.atPercent());
+      notes.add(new Note("Policy", policy.action(), share + ", " + reached));
     }
-    doc.list("exclusions").forEach(span -> notes.add(note("Excluded", span)));
-    doc.list("gaps").forEach(span -> notes.add(note("No data", span)));
+    view.exclusions().forEach(stretch -> notes.add(note("Excluded", stretch)));
+    view.gaps().forEach(stretch -> notes.add(note("No data", stretch)));
     return notes;
   }
 
-  private static Note note(String kind, Doc span) {
+  private static Note note(String kind, Stretch stretch) {
     String when =
-        "%s to %s".formatted(Formats.minute(span.text("from")), Formats.minute(span.text("to")));
-    return new Note(kind, span.text("reason"), when);
+        "%s to %s".formatted(Formats.minute(stretch.from()), Formats.minute(stretch.to()));
+    return new Note(kind, stretch.reason(), when);
   }
 }

@@ -1,100 +1,128 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.ObjectiveRow.Badge;
+import dev.troth.server.console.ObjectiveRow.Meter;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.objective.AlertView;
+import dev.troth.server.objective.ObjectiveDetail;
+import dev.troth.server.objective.ObjectiveFigures;
+import dev.troth.server.objective.ObjectiveFigures.BurnView;
+import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.objective.ObjectiveView.Measured;
+import dev.troth.server.objective.Objectives;
+import dev.troth.slo.objective.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(Doc doc, Instant now) {
-  static final Slots<ObjectivePage> SLOTS =
+record ObjectivePage(ObjectiveDetail detail) {
+  private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
-          .text("objective.name", page -> page.row().name())
-          .text("objective.title", page -> page.row().title())
-          .text("objective.description", page -> page.doc.text("description"))
-          .text("objective.tone", page -> page.row().tone())
-          .text("objective.state", page -> page.row().state())
-          .text("objective.reason", page -> Formats.length(page.objective().text("stateReason")))
+          .text("objective.name", page -> page.view().identity().name())
+          .text("objective.title", page -> ObjectiveRow.title(page.view()))
+          .text("objective.description", page -> page.detail.description())
+          .text("objective.tone", page -> page.badge().tone())
+          .text("objective.state", page -> page.badge().word())
+          .text("objective.reason", page -> Formats.length(page.view().status().stateReason()))
           .text("objective.measured", ObjectivePage::measured)
-          .text("objective.availability", page -> page.row().availability())
+          .text("objective.availability", page -> Formats.percent(page.figures().availability()))
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
-          .text("objective.promise", page -> "promised " + page.row().promise())
+          .text("objective.promise", page -> "promised " + ObjectiveRow.promise(page.view()))
           .text("objective.naive", ObjectivePage::naive)
-          .text("objective.budget", page -> page.row().budgetLeft())
-          .text("objective.budgetTone", page -> page.row().budgetTone())
-          .text("objective.budgetWidth", page -> page.row().budgetWidth())
+          .text("objective.budget", page -> page.meter().left())
+          .text("objective.budgetTone", page -> page.meter().tone())
+          .text("objective.budgetWidth", page -> page.meter().width())
           .text("objective.budgetRequests", ObjectivePage::budgetRequests)
           .text("objective.budgetTime", ObjectivePage::budgetTime)
-          .text("objective.p95", page -> Formats.millis(page.objective().number("p95Millis")))
+          .text("objective.p95", page -> Formats.millis(page.figures().p95Millis()))
           .text("objective.requests", ObjectivePage::requests)
           .text("objective.extent", ObjectivePage::extent)
-          .with("", page -> new ChainSection(page.doc), ChainSection.SLOTS)
-          .with("", page -> new ChartSection(page.doc), ChartSection.SLOTS)
-          .with("", page -> new NoteSection(page.doc), NoteSection.SLOTS)
-          .text("burn.state", page -> stateOf(page.objective().list("burn")))
+          .with("", page -> new ChainSection(page.detail.chain()), ChainSection.SLOTS)
+          .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
+          .with("", page -> new NoteSection(page.detail.notes()), NoteSection.SLOTS)
+          .text("burn.state", page -> stateOf(page.figures().burn()))
           .text("burn.trouble", page -> "")
-          .each("burn", page -> page.objective().list("burn"), burn())
-          .text("alerts.state", page -> stateOf(page.doc.list("alerts")))
+          .each("burn", page -> page.figures().burn(), burn())
+          .text("alerts.state", page -> stateOf(page.detail.alerts()))
           .text("alerts.trouble", page -> "")
-          .each(
-              "alerts",
-              page -> page.doc.list("alerts").stream().map(a -> new Alert(a, page.now)).toList(),
-              Alert.SLOTS);
+          .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  private Doc objective() {
-    return doc.at("objective");
+  static Page<ObjectivePage> with(Objectives service) {
+    return Page.at(
+        "/objectives/{+id}",
+        "objective.html",
+        SLOTS,
+        visit ->
+            service
+                .detail(visit.id(), Optional.empty())
+                .map(ObjectivePage::new)
+                .orElseThrow(() ->
+                    new DomainException.NotFound(
+                        "there is no objective '%s'".formatted(visit.id()))));
   }
 
-  private ObjectiveRow row() {
-    return new ObjectiveRow(objective());
+  private ObjectiveView view() {
+    return detail.objective();
+  }
+
+  private ObjectiveFigures figures() {
+    return view().figures();
+  }
+
+  private Badge badge() {
+    return Badge.of(view().status().state());
+  }
+
+  private Meter meter() {
+    return Meter.of(figures().budget());
   }
 
   private String measured() {
-    return objective().text("measure").equals("latency") ? "Fast enough" : "Availability";
+    return view().identity().measure() == Measured.LATENCY ? "Fast enough" : "Availability";
   }
 
   private String availabilityTone() {
-    return !row().isMeasured() || row().isKept() ? "ok" : "bad";
+    return figures().availability() == null || ObjectivesPage.isKept(view()) ? "ok" : "bad";
   }
 
   /** What the usual recipe would claim, so that nobody wonders why another dashboard differs. */
   private String naive() {
-    OptionalDouble additive = doc.number("additive");
-    return additive.isEmpty()
+    return detail.additive() == null
         ? ""
-        : "adding the steps' failures up would say " + Formats.percent(additive);
+        : "adding the steps' failures up would say " + Formats.percent(detail.additive());
   }
 
   private String budgetRequests() {
-    Doc budget = objective().at("budget");
-    OptionalDouble left = budget.number("remaining");
-    OptionalDouble allowed = budget.number("allowed");
-    if (left.isEmpty() || allowed.isEmpty()) {
-      return "requests are not known";
-    }
-    return "%s of %s requests may still fail"
-        .formatted(whole(Math.max(0, left.getAsDouble())), whole(allowed.getAsDouble()));
+    ObjectiveFigures.Budget budget = figures().budget();
+    return budget == null
+        ? "requests are not known"
+        : "%s of %s requests may still fail"
+            .formatted(whole(Math.max(0, budget.remaining())), whole(budget.allowed()));
   }
 
   private String budgetTime() {
-    String time = objective().at("budget").text("timeEquivalent");
-    return time.isEmpty() ? "" : "time equivalent " + Formats.length(time).replace('-', '\u2212');
+    ObjectiveFigures.Budget budget = figures().budget();
+    return budget == null
+        ? ""
+        : "time equivalent " + Formats.length(budget.timeEquivalent()).replace('-', '\u2212');
   }
 
   private String requests() {
-    Doc requests = objective().at("requests");
+    ObjectiveFigures.Requests requests = figures().requests();
     return "%s, %s failed"
         .formatted(
-            Formats.counted(requests.whole("total"), "request", "requests"),
-            Formats.grouped(requests.whole("bad")));
+            Formats.counted(requests.total(), "request", "requests"),
+            Formats.grouped(requests.bad()));
   }
 
   /** What the figures above do not cover, so that nobody takes a part for the whole. */
   private String extent() {
-    long unknown = objective().at("requests").whole("unknown");
-    long gap = objective().whole("gapMinutes");
+    long unknown = figures().requests().unknown();
+    long gap = view().gapMinutes();
     if (unknown == 0 && gap == 0) {
       return "";
     }
@@ -106,57 +134,60 @@ record ObjectivePage(Doc doc, Instant now) {
     return Formats.grouped((long) Math.floor(requests));
   }
 
-  private static Slots<Doc> burn() {
-    return new Slots<Doc>()
-        .text("severity", row -> row.text("severity"))
-        .text("windows", row -> Formats.length(row.text("short") + " and " + row.text("long")))
-        .text("short", row -> Formats.rate(row.number("shortBurn")))
-        .text("long", row -> Formats.rate(row.number("longBurn")))
-        .text("threshold", row -> Formats.rate(row.number("threshold")))
-        .text("status", row -> row.text("status", "unknown"))
+  private static Slots<BurnView> burn() {
+    return new Slots<BurnView>()
+        .text("severity", row -> row.severity().word())
+        .text("windows", row -> Formats.length(row.shortWindow() + " and " + row.longWindow()))
+        .text("short", row -> Formats.rate(row.shortBurn()))
+        .text("long", row -> Formats.rate(row.longBurn()))
+        .text("threshold", row -> Formats.rate(row.threshold()))
+        .text("status", row -> row.status().word())
         .text("tone", ObjectivePage::burnTone);
   }
 
-  private static String burnTone(Doc row) {
-    return switch (row.text("status").toLowerCase(Locale.ROOT)) {
-      case "ok" -> "ok";
-      case "burning" -> row.text("severity").equals("page") ? "bad" : "warn";
-      default -> "quiet";
+  private static String burnTone(BurnView row) {
+    return switch (row.status()) {
+      case BURNING -> row.severity() == Severity.PAGE ? "bad" : "warn";
+      case QUIET, INSUFFICIENT_TRAFFIC, NO_DATA -> "quiet";
     };
   }
 
-  private static String stateOf(List<Doc> rows) {
+  private static String stateOf(List<?> rows) {
     return rows.isEmpty() ? "empty" : "ok";
   }
 
+  private List<Alert> alerts() {
+    return detail.alerts().stream().map(alert -> new Alert(alert, detail.now())).toList();
+  }
+
   /** One alert that fired. */
-  private record Alert(Doc doc, Instant now) {
+  private record Alert(AlertView view, Instant now) {
     static final Slots<Alert> SLOTS =
         new Slots<Alert>()
-            .text("severity", alert -> alert.doc.text("severity"))
+            .text("severity", alert -> alert.view.severity().word())
             .text("tone", Alert::tone)
-            .text("fired", alert -> alert.doc.text("firedAt"))
-            .text("firedAgo", alert -> alert.ago("firedAt", Formats.UNKNOWN))
-            .text("resolved", alert -> alert.ago("resolvedAt", "still firing"))
-            .text("lasted", Alert::lasted)
-            .text("condition", alert -> Formats.length(alert.doc.text("condition")))
-            .text("incident", alert -> alert.doc.text("incident", Formats.UNKNOWN));
+            .text("fired", alert -> alert.view.firedAt().toString())
+            .text("firedAgo", alert -> Formats.ago(alert.now, alert.view.firedAt()))
+            .text("resolved", Alert::resolved)
+            .text("lasted", alert -> Formats.span(alert.lasted()))
+            .text("condition", alert -> Formats.length(alert.view.condition()))
+            .text("incident", alert -> alert.view.incident());
 
     private String tone() {
-      if (doc.instant("resolvedAt").isPresent()) {
+      if (view.resolvedAt() != null) {
         return "quiet";
       }
-      return doc.text("severity").equals("page") ? "bad" : "warn";
+      return view.severity() == Severity.PAGE ? "bad" : "warn";
     }
 
-    private String ago(String member, String otherwise) {
-      return doc.instant(member).map(at -> Formats.ago(now, at)).orElse(otherwise);
+    private String resolved() {
+      Instant at = view.resolvedAt();
+      return at == null ? "still firing" : Formats.ago(now, at);
     }
 
-    private String lasted() {
-      return doc.instant("firedAt")
-          .map(from -> Formats.span(Duration.between(from, doc.instant("resolvedAt").orElse(now))))
-          .orElse(Formats.UNKNOWN);
+    private Duration lasted() {
+      Instant end = view.resolvedAt();
+      return Duration.between(view.firedAt(), end == null ? now : end);
     }
   }
 }

@@ -1,130 +1,111 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.BrokenFile;
+import dev.troth.server.objective.ObjectiveEntry;
+import dev.troth.server.objective.ObjectiveFigures;
+import dev.troth.server.objective.ObjectiveView;
+import dev.troth.slo.alert.State;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/** One objective of the API's document, in words. */
-record ObjectiveRow(Doc doc) {
+/** A line of the list of objectives, in words. */
+record ObjectiveRow(
+    String name,
+    String title,
+    String promise,
+    Badge badge,
+    String availability,
+    Meter budget,
+    String p95) {
   static final Slots<ObjectiveRow> SLOTS =
       new Slots<ObjectiveRow>()
-          .text("path", row -> Formats.pathOf(row.name()))
+          .text("path", row -> Formats.pathOf(row.name))
           .text("title", ObjectiveRow::title)
           .text("promise", ObjectiveRow::promise)
-          .text("tone", ObjectiveRow::tone)
-          .text("state", ObjectiveRow::state)
+          .text("tone", row -> row.badge.tone())
+          .text("state", row -> row.badge.word())
           .text("availability", ObjectiveRow::availability)
-          .text("budgetTone", ObjectiveRow::budgetTone)
-          .text("budgetWidth", ObjectiveRow::budgetWidth)
-          .text("budget", ObjectiveRow::budgetInWords)
-          .text("p95", row -> Formats.millis(row.doc.number("p95Millis")));
+          .text("budgetTone", row -> row.budget.tone())
+          .text("budgetWidth", row -> row.budget.width())
+          .text("budget", row -> row.budget.sentence())
+          .text("p95", ObjectiveRow::p95);
 
-  String name() {
-    return doc.text("name");
+  static ObjectiveRow of(ObjectiveEntry entry) {
+    return switch (entry) {
+      case ObjectiveView view ->
+          new ObjectiveRow(
+              view.identity().name(),
+              title(view),
+              promise(view),
+              Badge.of(view.status().state()),
+              Formats.percent(view.figures().availability()),
+              Meter.of(view.figures().budget()),
+              Formats.millis(view.figures().p95Millis()));
+      case BrokenFile broken ->
+          new ObjectiveRow(
+              broken.name(),
+              broken.error().file(),
+              broken.error().toString(),
+              new Badge("bad", "Broken"),
+              Formats.UNKNOWN,
+              Meter.of(null),
+              Formats.UNKNOWN);
+    };
   }
 
-  String title() {
-    return doc.text("displayName", name());
+  static String title(ObjectiveView view) {
+    String title = view.identity().displayName();
+    return title.isEmpty() ? view.identity().name() : title;
   }
 
-  boolean isBurning() {
-    String state = doc.text("state");
-    return state.equals("page") || state.equals("ticket");
-  }
-
-  boolean isKept() {
-    OptionalDouble measured = doc.number("availability");
-    OptionalDouble target = doc.number("target");
-    return measured.isPresent()
-        && target.isPresent()
-        && measured.getAsDouble() >= target.getAsDouble();
-  }
-
-  boolean isMeasured() {
-    return doc.number("availability").isPresent();
-  }
-
-  /**
-   * {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is, and one that
-   * is broken why.
-   */
-  String promise() {
-    if (doc.text("state").equals("broken")) {
-      return doc.text("stateReason");
-    }
+  /** {@code 99.5 % of requests over 30 d}; a figure that is not exact says what it is. */
+  static String promise(ObjectiveView view) {
+    ObjectiveView.Goal goal = view.goal();
+    String threshold = goal.threshold();
     String what =
-        doc.text("measure").equals("latency")
-            ? "%s within %s"
-                .formatted(target(), Formats.length(doc.text("threshold", Formats.UNKNOWN)))
-            : "%s of requests".formatted(target());
-    String label = doc.text("label");
+        threshold == null
+            ? "%s of requests".formatted(Formats.target(goal.target()))
+            : "%s within %s".formatted(Formats.target(goal.target()), Formats.length(threshold));
+    String label = view.identity().label();
     return "%s over %s%s"
         .formatted(
-            what,
-            Formats.length(doc.at("window").text("length", Formats.UNKNOWN)),
-            label.isEmpty() ? "" : " · " + label);
+            what, Formats.length(goal.window().length()), label == null ? "" : " · " + label);
   }
 
-  String target() {
-    return Formats.target(doc.number("target"));
-  }
-
-  String state() {
-    return switch (doc.text("state")) {
-      case "ok" -> "Kept";
-      case "ticket" -> "Burning slowly";
-      case "page" -> "Burning";
-      case "" -> "Unknown";
-      default -> capitalized(doc.text("state"));
-    };
-  }
-
-  String tone() {
-    return switch (doc.text("state")) {
-      case "ok" -> "ok";
-      case "ticket", "frozen" -> "warn";
-      case "page", "broken" -> "bad";
-      default -> "quiet";
-    };
-  }
-
-  String availability() {
-    return Formats.percent(doc.number("availability"));
-  }
-
-  OptionalDouble budgetRatio() {
-    return doc.at("budget").number("remainingRatio");
-  }
-
-  String budgetLeft() {
-    OptionalDouble ratio = budgetRatio();
-    return ratio.isEmpty() ? Formats.UNKNOWN : Formats.wholePercent(ratio.getAsDouble());
-  }
-
-  private String budgetInWords() {
-    OptionalDouble ratio = budgetRatio();
-    if (ratio.isEmpty()) {
-      return "budget not known";
+  /** How an objective stands, as a coloured word. */
+  record Badge(String tone, String word) {
+    static Badge of(State state) {
+      return switch (state) {
+        case OK -> new Badge("ok", "Kept");
+        case TICKET -> new Badge("warn", "Burning slowly");
+        case PAGE -> new Badge("bad", "Burning");
+        case FROZEN -> new Badge("warn", "Frozen");
+        case INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> new Badge("quiet", capitalized(state));
+      };
     }
-    return ratio.getAsDouble() < 0
-        ? "budget overdrawn by " + Formats.wholePercent(-ratio.getAsDouble())
-        : budgetLeft() + " of the budget left";
-  }
 
-  String budgetTone() {
-    OptionalDouble ratio = budgetRatio();
-    if (ratio.isEmpty()) {
-      return "quiet";
+    private static String capitalized(State state) {
+      return state.word().substring(0, 1).toUpperCase(Locale.ROOT) + state.word().substring(1);
     }
-    return ratio.getAsDouble() <= 0 ? "bad" : ratio.getAsDouble() < 0.25 ? "warn" : "ok";
   }
 
-  String budgetWidth() {
-    double ratio = Math.clamp(budgetRatio().orElse(0), 0.0, 1.0);
-    return Formats.part(Math.round(ratio * 10_000), 10_000);
-  }
-
-  private static String capitalized(String words) {
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  /** What is left of an error budget, as a bar and in words. */
+  record Meter(String tone, String width, String left, String sentence) {
+    static Meter of(ObjectiveFigures.@Nullable Budget budget) {
+      if (budget == null) {
+        return new Meter("quiet", "0.00%", Formats.UNKNOWN, "budget not known");
+      }
+      double ratio = budget.remainingRatio();
+      String left = Formats.wholePercent(ratio);
+      return new Meter(
+          ratio <= 0 ? "bad" : ratio < 0.25 ? "warn" : "ok",
+          Formats.part(Math.round(Math.clamp(ratio, 0.0, 1.0) * 10_000), 10_000),
+          left,
+          ratio < 0
+              ? "budget overdrawn by " + Formats.wholePercent(-ratio)
+              : left + " of the budget left");
+    }
   }
 }

@@ -1,31 +1,56 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.ObjectiveEntry;
+import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.objective.Objectives;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All objectives. */
-record ObjectivesPage(Listing<ObjectiveRow> objectives) {
+record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
   static final Slots<ObjectivesPage> SLOTS =
       new Slots<ObjectivesPage>()
           .text("objectives.state", page -> page.objectives.state())
           .text("objectives.trouble", page -> page.objectives.trouble())
           .text("objectives.summary", ObjectivesPage::summary)
-          .each("objectives", page -> page.objectives.rows(), ObjectiveRow.SLOTS);
+          .each(
+              "objectives",
+              page -> page.objectives.rows().stream().map(ObjectiveRow::of).toList(),
+              ObjectiveRow.SLOTS);
 
-  static ObjectivesPage of(Feeds.Objectives feed) {
-    return new ObjectivesPage(
-        Listing.ask(
-            "Objectives",
-            () -> new Doc(feed.all()).list("objectives").stream().map(ObjectiveRow::new).toList()));
+  static Page<ObjectivesPage> with(Objectives service) {
+    return Page.at("/objectives", "objectives.html", SLOTS, visit -> of(service));
+  }
+
+  static ObjectivesPage of(Objectives service) {
+    return new ObjectivesPage(Listing.ask("Objectives", () -> service.list().objectives()));
+  }
+
+  /** The objectives that say something: those of broken files do not. */
+  private Stream<ObjectiveView> views() {
+    return objectives.rows().stream()
+        .filter(ObjectiveView.class::isInstance)
+        .map(ObjectiveView.class::cast);
+  }
+
+  List<ObjectiveView> measured() {
+    return views().filter(view -> view.figures().availability() != null).toList();
   }
 
   long burning() {
-    return objectives.rows().stream().filter(ObjectiveRow::isBurning).count();
+    return views().filter(view -> Objectives.isBurning(view.status().state())).count();
+  }
+
+  static boolean isKept(ObjectiveView view) {
+    Double measured = view.figures().availability();
+    return measured != null && measured >= view.goal().target();
   }
 
   private String summary() {
-    List<ObjectiveRow> rows = objectives.rows();
-    long kept = rows.stream().filter(ObjectiveRow::isKept).count();
-    return rows.isEmpty() ? "" : "%d of %d kept.".formatted(kept, rows.size());
+    int all = objectives.rows().size();
+    return all == 0
+        ? ""
+        : "%d of %d kept.".formatted(views().filter(ObjectivesPage::isKept).count(), all);
   }
 }

@@ -1,12 +1,19 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.PageState.RecordState;
+import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.ObjectiveFigures;
+import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.record.RecordView;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** The first page: are the promises kept, and what is there. */
-record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long unread) {
-  static final Slots<OverviewPage> SLOTS =
+record OverviewPage(ObjectivesPage promises, Listing<RecordView> records, long unread) {
+  private static final int SHOWN_RECORDS = 50;
+
+  private static final Slots<OverviewPage> SLOTS =
       new Slots<OverviewPage>()
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .text("overview.headline", OverviewPage::headline)
@@ -24,15 +31,27 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
           .each(
               "records",
               page -> page.records.rows(),
-              new Slots<RecordState>()
-                  .text("path", record -> Formats.pathOf(record.id()))
-                  .text("name", RecordState::name)
+              new Slots<RecordView>()
+                  .text("path", record -> String.valueOf(record.id()))
+                  .text("name", RecordView::name)
                   .text("subject", record -> "record/" + record.id())
-                  .text("value", RecordState::value)
+                  .text("value", RecordView::value)
                   .text("version", record -> "version " + record.version()));
 
-  private List<ObjectiveRow> measured() {
-    return promises.objectives().rows().stream().filter(ObjectiveRow::isMeasured).toList();
+  static Page<OverviewPage> with(Services services) {
+    return Page.at(
+        "/",
+        "index.html",
+        SLOTS,
+        visit ->
+            new OverviewPage(
+                ObjectivesPage.of(services.objectives()),
+                Listing.ask("Records", () -> services.records().after(0, SHOWN_RECORDS)),
+                services.inbox().unread(visit.caller(), visit.caller().user())));
+  }
+
+  private List<ObjectiveView> measured() {
+    return promises.measured();
   }
 
   private String headline() {
@@ -43,16 +62,16 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
     if (burning > 0) {
       return Formats.counted(burning, "promise is burning", "promises are burning");
     }
-    boolean all = measured().stream().allMatch(ObjectiveRow::isKept);
+    boolean all = measured().stream().allMatch(ObjectivesPage::isKept);
     return all ? "All promises are kept" : "Some promises are not kept";
   }
 
   private String kept() {
-    List<ObjectiveRow> measured = measured();
+    List<ObjectiveView> measured = measured();
     return measured.isEmpty()
         ? Formats.UNKNOWN
         : "%d of %d"
-            .formatted(measured.stream().filter(ObjectiveRow::isKept).count(), measured.size());
+            .formatted(measured.stream().filter(ObjectivesPage::isKept).count(), measured.size());
   }
 
   private String keptNote() {
@@ -61,16 +80,19 @@ record OverviewPage(ObjectivesPage promises, Listing<RecordState> records, long 
   }
 
   private String failed() {
-    return measured().isEmpty() ? Formats.UNKNOWN : Formats.grouped(sum("bad"));
+    return measured().isEmpty()
+        ? Formats.UNKNOWN
+        : Formats.grouped(sum(ObjectiveFigures.Requests::bad));
   }
 
   private String failedNote() {
     return measured().isEmpty()
         ? "no requests counted"
-        : "of %s counted, each once per objective".formatted(Formats.grouped(sum("total")));
+        : "of %s counted, each once per objective"
+            .formatted(Formats.grouped(sum(ObjectiveFigures.Requests::total)));
   }
 
-  private long sum(String member) {
-    return measured().stream().mapToLong(row -> row.doc().at("requests").whole(member)).sum();
+  private long sum(ToLongFunction<ObjectiveFigures.Requests> count) {
+    return measured().stream().map(view -> view.figures().requests()).mapToLong(count).sum();
   }
 }

@@ -2,14 +2,22 @@ package dev.troth.server.console;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
-import dev.troth.server.console.Pages.Message;
-import dev.troth.server.console.Screens.Visit;
+import dev.troth.server.change.ChangeFeed;
+import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.Screen.Frame;
+import dev.troth.server.console.WatchlistState.Watched;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.console.site.Site;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
+import dev.troth.watch.change.Target;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -22,114 +30,107 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Optional;
 
 /**
  * The pages and the forms on them.
  *
- * <p>Every page answers {@code Accept: application/json} with the state of its islands. Every form
- * answers a browser with the way back to the page, and a script with the page's new state.
+ * <p>Every page answers {@code Accept: application/json} with the state of its islands, and {@code
+ * Troth-Fragments: alerts chain} with these fragments of it alone. Every form answers a browser
+ * with the way back to the page, and a script with the page's new state.
  */
 final class PageRoutes implements Routes {
   static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
   private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+  private static final HeaderName FRAGMENTS = HeaderNames.create("Troth-Fragments");
+
+  /** Asks for the state alone. */
+  private static final String NO_KEYS = "-";
+
   private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
-  private static final int LONGEST_VALUE = 4_096;
-  private static final List<String> TRACE_QUERY =
-      List.of("service", "name", "status", "minMillis", "limit", "before");
 
-  private final Pages pages;
-  private final Screens screens;
-  private final Feeds.Changes changes;
+  private final Site site;
+  private final Services services;
+  private final String version;
+  private final BuiltPage<Message> message;
 
-  PageRoutes(Pages pages, Screens screens, Feeds.Changes changes) {
-    this.pages = pages;
-    this.screens = screens;
-    this.changes = changes;
+  /** One thing to say, instead of a page. */
+  private record Message(String theme, String title, String detail) {
+    static final Slots<Message> SLOTS =
+        new Slots<Message>()
+            .text("page.theme", Message::theme)
+            .text("message.title", Message::title)
+            .text("message.detail", Message::detail);
   }
 
-  /** What a form does. */
-  private interface Action {
-    void perform(FormBody form, Caller caller, String id);
+  PageRoutes(Site site, Services services, String version) {
+    this.site = site;
+    this.services = services;
+    this.version = version;
+    this.message = BuiltPage.cut("message.html", site.page("message.html"), Message.SLOTS);
   }
 
   @Override
   public void addTo(HttpRules rules) {
-    rules
-        .get("/", show(pages.overview(), (visit, id) -> screens.overview(visit)))
-        .get("/objectives", show(pages.objectives(), (visit, id) -> screens.objectives(visit)))
-        .get("/objectives/{+id}", show(pages.objective(), screens::objective))
-        .get("/traces", guarded(this::traces))
-        .get("/traces/{id}", show(pages.trace(), screens::trace))
-        .get("/records/{+id}", show(pages.record(), screens::record))
-        .get("/inbox", show(pages.inbox(), (visit, id) -> screens.inbox(visit)))
-        .get("/watches", show(pages.watches(), (visit, id) -> screens.watches(visit)))
-        .get("/settings", show(pages.settings(), (visit, id) -> screens.settings(visit)))
-        .get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))))
-        .post("/records/{+id}", act(this::changeRecord, screens::record))
-        .post("/inbox", act(this::changeInbox, (visit, id) -> screens.inbox(visit)))
-        .post("/watches", act(this::changeWatches, (visit, id) -> screens.watches(visit)));
+    Pages.of(services).forEach(page -> add(rules, page));
+    rules.get("/go/{+id}", (request, response) -> seeOther(response, placeOf(id(request))));
   }
 
-  private void changeRecord(FormBody form, Caller caller, String id) {
-    switch (form.require("do")) {
-      case "update" -> changes.update(id, bounded(form.get("value")), caller);
-      case "watch" -> changes.watch("record/" + id, caller);
-      case "unwatch" -> unwatch("record/" + id, caller);
-      default -> throw unknown(form, "update, watch or unwatch");
+  /** Cuts a page of the list and adds its path, and that of its forms. */
+  private <V> void add(HttpRules rules, Page<V> page) {
+    BuiltPage<Screen<V>> built =
+        BuiltPage.cut(page.file(), site.page(page.file()), Screen.slots(page.slots()));
+    rules.get(
+        page.path(),
+        guarded(
+            (request, response) -> answer(request, response, built, screen(page, visit(request)))));
+    page.action()
+        .ifPresent(action ->
+            rules.post(
+                page.path(), guarded((request, response) -> act(request, response, page, action))));
+  }
+
+  private <V> void act(
+      ServerRequest request, ServerResponse response, Page<V> page, Page.Action action) {
+    var _ = Callers.require(request, Role.MEMBER);
+    Visit visit = visit(request);
+    action.perform(FormBody.parse(Json.body(request)), visit);
+    if (wantsJson(request)) {
+      Json.send(response, screen(page, visit).state());
+    } else {
+      seeOther(response, request.path().rawPath());
     }
   }
 
-  /** Ends the caller's watch of a subject; there is none to end when it was ended elsewhere. */
-  private void unwatch(String subject, Caller caller) {
-    new Doc(changes.watches(caller))
-        .list("items").stream()
-            .filter(watch -> watch.text("target").equals(subject))
-            .forEach(watch -> changes.unwatch(watch.text("id"), caller));
+  /** A page for one caller. Nothing of it outlives the request. */
+  private <V> Screen<V> screen(Page<V> page, Visit visit) {
+    // First of all, so that the page is never older than the position it names.
+    ChangeFeed.Position position = services.inbox().position();
+    V view = page.view().apply(visit);
+    String user = visit.caller().user();
+    Optional<Target.One> subject = page.subject().apply(view).map(Target.One::new);
+    WatchlistState state =
+        new WatchlistState(
+            position.epoch(),
+            position.head(),
+            services.clock().instant(),
+            user,
+            services.inbox().unread(visit.caller(), user),
+            services.watches().count(user),
+            services.objectives().burning(),
+            subject
+                .map(one -> new Watched(one.toString(), services.watches().isWatching(user, one)))
+                .orElse(null));
+    return new Screen<>(frame(visit), state, view);
   }
 
-  private void changeInbox(FormBody form, Caller caller, String none) {
-    switch (form.require("do")) {
-      case "read", "unread", "done", "undo" ->
-          changes.mark(form.require("id"), form.get("do"), caller);
-      case "read-all" -> changes.markAllRead(caller);
-      default -> throw unknown(form, "read, unread, done, undo or read-all");
-    }
-  }
-
-  private void changeWatches(FormBody form, Caller caller, String none) {
-    switch (form.require("do")) {
-      case "add" -> changes.watch(form.require("target").strip(), caller);
-      case "remove" -> changes.unwatch(form.require("id"), caller);
-      default -> throw unknown(form, "add or remove");
-    }
-  }
-
-  private static String bounded(String value) {
-    if (value.length() > LONGEST_VALUE) {
-      throw Problem.badRequest(
-              "value has %d characters, expected at most %d"
-                  .formatted(value.length(), LONGEST_VALUE))
-          .toException();
-    }
-    return value;
-  }
-
-  private static ProblemException unknown(FormBody form, String expected) {
-    return Problem.badRequest("do is %s, expected %s".formatted(form.get("do"), expected))
-        .toException();
-  }
-
-  private void traces(ServerRequest request, ServerResponse response) {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String name : TRACE_QUERY) {
-      request
-          .query()
-          .first(name)
-          .filter(value -> !value.isBlank())
-          .ifPresent(value -> query.put(name, value));
-    }
-    answer(request, response, pages.traces(), screens.traces(visit(request), query));
+  private Frame frame(Visit visit) {
+    Caller caller = visit.caller();
+    String role =
+        caller.development()
+            ? caller.role() + " · development identity, authentication is off"
+            : caller.role().toString();
+    return new Frame(visit.theme(), caller.user(), role, visit.path(), "", version);
   }
 
   /** Where a subject has its page; a subject without one is shown among the watches. */
@@ -143,49 +144,42 @@ final class PageRoutes implements Routes {
     };
   }
 
-  private <B> Handler show(BuiltPage<Screen<B>> page, BiFunction<Visit, String, Screen<B>> screen) {
-    return guarded((request, response) ->
-        answer(request, response, page, screen.apply(visit(request), id(request))));
-  }
-
-  private <B> Handler act(Action action, BiFunction<Visit, String, Screen<B>> screen) {
-    return guarded((request, response) -> {
-      Caller caller = Callers.require(request, Role.MEMBER);
-      action.perform(FormBody.parse(Json.body(request)), caller, id(request));
-      if (wantsJson(request)) {
-        Json.send(response, screen.apply(visit(request), id(request)).state());
-      } else {
-        seeOther(response, request.path().rawPath());
-      }
-    });
-  }
-
   /** Says in a page, not in JSON, what a person cannot have; who is not signed in may sign in. */
   private Handler guarded(Handler handler) {
     return (request, response) -> {
       try {
         handler.handle(request, response);
       } catch (ProblemException e) {
-        if (wantsJson(request)) {
-          throw e;
-        }
-        Problem problem = e.problem();
-        if (problem.status() == 401) {
-          String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
-          seeOther(response, "/login?back=" + back);
-          return;
-        }
-        response.status(Status.create(problem.status()));
-        send(
-            response,
-            pages.message(),
-            new Message(SessionRoutes.theme(request), problem.title(), problem.detail()));
+        refuse(request, response, e.problem());
+      } catch (DomainException e) {
+        refuse(request, response, Problem.of(e));
       }
     };
   }
 
-  private static <B> void answer(
-      ServerRequest request, ServerResponse response, BuiltPage<Screen<B>> page, Screen<B> screen) {
+  private void refuse(ServerRequest request, ServerResponse response, Problem problem) {
+    if (wantsJson(request)) {
+      throw problem.toException();
+    }
+    if (problem.status() == 401) {
+      String back = URLEncoder.encode(request.path().rawPath(), StandardCharsets.UTF_8);
+      seeOther(response, "/login?back=" + back);
+      return;
+    }
+    response.status(Status.create(problem.status()));
+    send(
+        response,
+        message,
+        new Message(LoginRoutes.theme(request), problem.title(), problem.detail()));
+  }
+
+  private static <V> void answer(
+      ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> page, Screen<V> screen) {
+    Optional<String> keys = request.headers().first(FRAGMENTS);
+    if (keys.isPresent()) {
+      send(response, page.policy(), fragments(page, screen, keys.get()));
+      return;
+    }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
@@ -194,16 +188,29 @@ final class PageRoutes implements Routes {
     }
   }
 
-  /** A page for one caller alone: nobody between may keep it. */
+  private static <V> byte[] fragments(BuiltPage<Screen<V>> page, Screen<V> screen, String keys) {
+    try {
+      return page.fill(screen, keys.equals(NO_KEYS) ? List.of() : List.of(keys.split(" ")));
+    } catch (IllegalArgumentException e) {
+      // Of another build of the site: the script that asked loads the page afresh.
+      throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
+    }
+  }
+
   static <V> void send(ServerResponse response, BuiltPage<V> page, V view) {
+    send(response, page.policy(), page.fill(view));
+  }
+
+  /** A page for one caller alone: nobody between may keep it. */
+  private static void send(ServerResponse response, String policy, byte[] html) {
     response
         .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
         .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(HeaderNames.VARY, "Accept, Cookie")
-        .header(POLICY, page.policy())
+        .header(HeaderNames.VARY, "Accept, Cookie, Troth-Fragments")
+        .header(POLICY, policy)
         .header(NO_SNIFF, "nosniff")
         .header(REFERRER, "same-origin")
-        .send(page.fill(view));
+        .send(html);
   }
 
   static void seeOther(ServerResponse response, String path) {
@@ -211,7 +218,20 @@ final class PageRoutes implements Routes {
   }
 
   private static Visit visit(ServerRequest request) {
-    return new Visit(Callers.of(request), SessionRoutes.theme(request), request.path().rawPath());
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String name : request.query().names()) {
+      request
+          .query()
+          .first(name)
+          .filter(value -> !value.isBlank())
+          .ifPresent(value -> query.put(name, value));
+    }
+    return new Visit(
+        Callers.of(request),
+        LoginRoutes.theme(request),
+        request.path().rawPath(),
+        id(request),
+        query);
   }
 
   private static boolean wantsJson(ServerRequest request) {

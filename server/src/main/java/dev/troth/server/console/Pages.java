@@ -1,66 +1,22 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.Slots;
+import dev.troth.server.console.ConsoleRoutes.Services;
+import java.util.List;
 
-/** Every page of the site, cut. Making it checks that each slot of each page has a value. */
-record Pages(
-    BuiltPage<Screen<OverviewPage>> overview,
-    BuiltPage<Screen<ObjectivesPage>> objectives,
-    BuiltPage<Screen<ObjectivePage>> objective,
-    BuiltPage<Screen<TracesPage>> traces,
-    BuiltPage<Screen<TracePage>> trace,
-    BuiltPage<Screen<PageState>> record,
-    BuiltPage<Screen<PageState>> inbox,
-    BuiltPage<Screen<PageState>> watches,
-    BuiltPage<Screen<TokensPage>> settings,
-    BuiltPage<Login> login,
-    BuiltPage<Message> message) {
+/** The list of pages; those for people who are not signed in, or lost, are not among them. */
+final class Pages {
+  private Pages() {}
 
-  /**
-   * Cuts the pages of a site.
-   *
-   * @throws dev.troth.server.console.page.PageException if a page and its slots do not fit
-   */
-  static Pages of(Site site) {
-    return new Pages(
-        cut(site, "index.html", Screen.slots(OverviewPage.SLOTS)),
-        cut(site, "objectives.html", Screen.slots(ObjectivesPage.SLOTS)),
-        cut(site, "objective.html", Screen.slots(ObjectivePage.SLOTS)),
-        cut(site, "traces.html", Screen.slots(TracesPage.SLOTS)),
-        cut(site, "trace.html", Screen.slots(TracePage.SLOTS)),
-        cut(site, "record.html", Screen.islands(IslandSlots.RECORD)),
-        cut(site, "inbox.html", Screen.islands(IslandSlots.INBOX)),
-        cut(site, "watches.html", Screen.islands(IslandSlots.WATCHES)),
-        cut(site, "settings.html", Screen.slots(TokensPage.SLOTS)),
-        cut(site, "login.html", Login.SLOTS),
-        cut(site, "message.html", Message.SLOTS));
-  }
-
-  private static <V> BuiltPage<V> cut(Site site, String file, Slots<V> slots) {
-    return BuiltPage.cut(file, site.page(file), slots);
-  }
-
-  /**
-   * The form that takes a token.
-   *
-   * @param back where to go on
-   * @param trouble why the last attempt failed, or empty
-   */
-  record Login(String theme, String back, String trouble) {
-    static final Slots<Login> SLOTS =
-        new Slots<Login>()
-            .text("page.theme", Login::theme)
-            .text("login.back", Login::back)
-            .text("login.trouble", Login::trouble);
-  }
-
-  /** One thing to say, instead of a page. */
-  record Message(String theme, String title, String detail) {
-    static final Slots<Message> SLOTS =
-        new Slots<Message>()
-            .text("page.theme", Message::theme)
-            .text("message.title", Message::title)
-            .text("message.detail", Message::detail);
+  static List<Page<?>> of(Services services) {
+    return List.of(
+        OverviewPage.with(services),
+        ObjectivesPage.with(services.objectives()),
+        ObjectivePage.with(services.objectives()),
+        TracesPage.with(services.traces(), services.clock()),
+        TracePage.with(services.traces()),
+        RecordPage.with(services),
+        InboxPage.with(services.inbox(), services.clock()),
+        WatchesPage.with(services.watches(), services.clock()),
+        SettingsPage.with(services.tokens()));
   }
 }

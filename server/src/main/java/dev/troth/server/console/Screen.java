@@ -1,16 +1,18 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.PageState.Head;
+import dev.troth.server.console.WatchlistState.Watched;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.Json;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * One page for one caller: what every page has, the state its islands share, and its own part.
  *
- * @param <B> what is special to the page
+ * @param <V> what is special to the page
  */
-record Screen<B>(Frame frame, PageState state, B body) {
+record Screen<V>(Frame frame, WatchlistState state, V body) {
 
   /**
    * What the frame around every page shows.
@@ -32,8 +34,8 @@ record Screen<B>(Frame frame, PageState state, B body) {
             .text("version", Frame::version);
   }
 
-  private static final Slots<Head> HEAD =
-      new Slots<Head>()
+  private static final Slots<WatchlistState> HEAD =
+      new Slots<WatchlistState>()
           .text("unread", head -> Formats.grouped(head.unread()))
           .text(
               "unreadLabel",
@@ -45,20 +47,31 @@ record Screen<B>(Frame frame, PageState state, B body) {
           .text("burningLabel", head -> Formats.counted(head.burning(), "burning", "burning"))
           .text("anyBurning", head -> Formats.yes(head.burning() > 0));
 
+  /** The watch button; what the site's {@code views/watch.ts} derives from the same state. */
+  private static final Slots<Optional<Watched>> WATCH =
+      new Slots<Optional<Watched>>()
+          .text("watching", watched -> Formats.yes(isOn(watched)))
+          .text("label", watched -> isOn(watched) ? "Unwatch" : "Watch")
+          .text("action", watched -> isOn(watched) ? "unwatch" : "watch")
+          .text(
+              "hint",
+              watched ->
+                  isOn(watched)
+                      ? "You are told when others change it."
+                      : "Be told when it changes.");
+
+  private static boolean isOn(Optional<Watched> watched) {
+    return watched.map(Watched::on).orElse(false);
+  }
+
   /** The slots of a whole page, given those of its own part. */
-  static <B> Slots<Screen<B>> slots(Slots<B> own) {
-    return frame(Function.<Screen<B>>identity()).with("", Screen::body, own);
-  }
-
-  /** The slots of a page whose own part is shown by islands, from the state. */
-  static Slots<Screen<PageState>> islands(Slots<PageState> own) {
-    return frame(Function.<Screen<PageState>>identity()).with("", Screen::state, own);
-  }
-
-  private static <B> Slots<Screen<B>> frame(Function<Screen<B>, Screen<B>> screen) {
-    return new Slots<Screen<B>>()
+  static <V> Slots<Screen<V>> slots(Slots<V> own) {
+    Function<Screen<V>, Screen<V>> screen = Function.identity();
+    return new Slots<Screen<V>>()
         .with("page.", screen.andThen(Screen::frame), Frame.SLOTS)
-        .with("head.", screen.andThen(s -> s.state().head()), HEAD)
+        .with("head.", screen.andThen(Screen::state), HEAD)
+        .with("watch.", s -> Optional.ofNullable(s.state().watched()), WATCH)
+        .with("", Screen::body, own)
         .state(s -> Json.mapper().writeValueAsString(s.state()));
   }
 }

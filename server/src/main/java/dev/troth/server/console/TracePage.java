@@ -1,122 +1,144 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.PageState.Span;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.trace.SpanView;
+import dev.troth.server.trace.TraceOutline;
+import dev.troth.server.trace.TraceView.LogView;
+import dev.troth.server.trace.Traces;
+import dev.troth.server.trace.VerdictView;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One trace: its figures, what failed in it, and its logs. The waterfall reads the spans. */
-record TracePage(Doc doc, List<Span> spans) {
-  /** As many spans as go into the page's state. */
-  static final int MOST_SPANS = 20_000;
+/** One trace: its figures, a window of its waterfall, one span, what failed, and its logs. */
+record TracePage(
+    TraceOutline outline,
+    Waterfall waterfall,
+    SpanSection span,
+    List<SpanView> failures,
+    List<LogView> logs) {
+  private static final int MOST_LOGS = 500;
 
-  static final Slots<TracePage> SLOTS =
+  private static final Slots<TracePage> SLOTS =
       new Slots<TracePage>()
-          .text("trace.id", page -> page.doc.text("id"))
-          .text("trace.root", TracePage::root)
+          .text("trace.id", page -> page.outline.id())
+          .text("trace.root", page -> page.outline.figures().root())
           .text("trace.tone", page -> page.errors() > 0 ? "bad" : "ok")
           .text("trace.outcome", page -> page.errors() > 0 ? "Failed" : "Succeeded")
-          .text("trace.took", page -> Formats.millis(page.doc.number("durationMillis")))
-          .text("trace.at", page -> page.doc.text("start").replace('T', ' ').replace("Z", " UTC"))
-          .text("trace.count", page -> Formats.grouped(page.all()))
-          .text("trace.services", TracePage::services)
+          .text("trace.took", page -> Formats.duration(page.outline.figures().micros()))
+          .text("trace.at", TracePage::startedAt)
+          .text("trace.count", page -> Formats.grouped(page.outline.size()))
+          .text("trace.services", page -> String.join(", ", page.outline.figures().services()))
           .text("trace.errors", page -> Formats.grouped(page.errors()))
           .text("trace.verdict", TracePage::verdict)
-          .text("trace.shown", TracePage::shown)
-          .with("", page -> Waterfall.of(page.spans), Waterfall.SLOTS)
-          .text("failures.state", page -> page.failures().isEmpty() ? "empty" : "ok")
+          .with("", TracePage::waterfall, Waterfall.SLOTS)
+          .with("", TracePage::span, SpanSection.SLOTS)
+          .text("failures.state", page -> page.failures.isEmpty() ? "empty" : "ok")
           .text("failures.trouble", page -> "")
+          .text("failures.shown", TracePage::failuresShown)
           .each(
               "failures",
-              TracePage::failures,
-              new Slots<Span>()
-                  .text("name", Span::name)
-                  .text("service", Span::service)
-                  .text("detail", Span::detail))
-          .text("logs.state", page -> page.doc.list("logs").isEmpty() ? "empty" : "ok")
+              page -> page.failures.stream().map(span -> new Failure(page, span)).toList(),
+              new Slots<Failure>()
+                  .text("link", Failure::link)
+                  .text("name", failure -> failure.span.place().name())
+                  .text("service", failure -> failure.span.place().service())
+                  .text("detail", Failure::detail))
+          .text("logs.state", page -> page.logs.isEmpty() ? "empty" : "ok")
           .text("logs.trouble", page -> "")
+          .text("logs.shown", TracePage::logsShown)
           .each(
               "logs",
-              page -> page.doc.list("logs"),
-              new Slots<Doc>()
-                  .text("at", log -> clock(log.text("at")))
-                  .text("severity", log -> log.text("severity"))
-                  .text("service", log -> log.text("service"))
-                  .text("body", log -> log.text("body")));
+              page -> page.logs.stream().limit(MOST_LOGS).toList(),
+              new Slots<LogView>()
+                  .text("at", log -> clock(log))
+                  .text("severity", LogView::severity)
+                  .text("service", LogView::service)
+                  .text("body", LogView::body));
 
-  static TracePage of(Doc doc) {
+  /** A span that failed. */
+  private record Failure(TracePage page, SpanView span) {
+    String link() {
+      return "%s?row=%d&span=%s".formatted(page.outline.id(), page.waterfall.from(), span.id());
+    }
+
+    /** Its message, or the beginning of its attributes. */
+    String detail() {
+      String message = span.outcome().statusMessage();
+      return message.isEmpty()
+          ? span.attributes().entrySet().stream()
+              .limit(12)
+              .map(entry -> entry.getKey() + "=" + entry.getValue())
+              .collect(Collectors.joining("  "))
+          : message;
+    }
+  }
+
+  static Page<TracePage> with(Traces service) {
+    return Page.at("/traces/{id}", "trace.html", SLOTS, visit -> of(service, visit));
+  }
+
+  private static TracePage of(Traces service, Visit visit) {
+    TraceOutline outline =
+        service
+            .outline(visit.id())
+            .orElseThrow(() ->
+                new DomainException.NotFound(
+                    "there is no trace '%s'; traces are kept for a while, then dropped"
+                        .formatted(visit.id())));
+    String chosen = visit.query().getOrDefault("span", "");
     return new TracePage(
-        doc, doc.list("spans").stream().limit(MOST_SPANS).map(TracePage::span).toList());
+        outline,
+        Waterfall.of(service, outline, row(visit), chosen),
+        new SpanSection(service.span(outline, chosen).orElse(null)),
+        service.failures(outline),
+        service.logs(outline.id(), MOST_LOGS + 1));
   }
 
-  private static Span span(Doc span) {
-    return new Span(
-        span.text("id"),
-        span.text("parent"),
-        span.text("service"),
-        span.text("name"),
-        span.text("kind"),
-        Math.max(0, span.whole("startMicros")),
-        Math.max(0, span.whole("durationMicros")),
-        span.text("status").equals("error"),
-        detail(span));
+  private static int row(Visit visit) {
+    String row = visit.query().getOrDefault("row", "0");
+    if (!row.matches("[0-9]{1,9}")) {
+      throw new DomainException.Invalid("row is '%s', expected the number of a row".formatted(row));
+    }
+    return Integer.parseInt(row);
   }
 
-  private static String detail(Doc span) {
-    String attributes =
-        span.at("attributes").node().properties().stream()
-            .map(entry -> Map.entry(entry.getKey(), entry.getValue().asString("")))
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .limit(12)
-            .collect(Collectors.joining("  "));
-    String message = span.text("statusMessage");
-    return message.isEmpty() ? attributes : message + "  " + attributes;
+  /** {@code 12:00:05.159}: the day is that of the trace. */
+  private static String clock(LogView log) {
+    return log.at().toString().substring(11).replaceFirst("Z$", "");
   }
 
-  /** {@code 12:00:05.159} out of an ISO-8601 instant: the day is that of the trace. */
-  private static String clock(String instant) {
-    return instant.length() < 20 ? instant : instant.substring(11).replaceFirst("Z$", "");
-  }
-
-  private int all() {
-    return doc.list("spans").size();
+  private String startedAt() {
+    return outline.figures().start().toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   private long errors() {
-    return spans.stream().filter(Span::error).count();
+    return outline.figures().errors();
   }
 
-  private List<Span> failures() {
-    return spans.stream().filter(Span::error).limit(20).toList();
+  private String failuresShown() {
+    return errors() > failures.size()
+        ? "the first %d of %s".formatted(failures.size(), Formats.grouped(errors()))
+        : "";
   }
 
-  private String root() {
-    return Waterfall.of(spans).first().map(Span::name).orElse("Empty trace");
-  }
-
-  private String services() {
-    return spans.stream().map(Span::service).distinct().collect(Collectors.joining(", "));
+  private String logsShown() {
+    return logs.size() > MOST_LOGS ? "the first %d".formatted(MOST_LOGS) : "";
   }
 
   /** How the objectives counted this request. */
   private String verdict() {
-    return doc.list("verdicts").stream()
-        .map(verdict -> verdict.text("objective") + ": " + outcome(verdict))
+    return outline.verdicts().stream()
+        .map(verdict -> verdict.objective() + ": " + outcome(verdict))
         .collect(Collectors.joining(" · "));
   }
 
-  private static String outcome(Doc verdict) {
-    List<String> failed = verdict.texts("failed");
-    return failed.isEmpty()
-        ? verdict.text("outcome")
-        : verdict.text("outcome") + " at " + String.join(", ", failed);
-  }
-
-  private String shown() {
-    return all() > spans.size()
-        ? "the first %s of %s spans"
-            .formatted(Formats.grouped(spans.size()), Formats.grouped(all()))
-        : Formats.counted(all(), "span", "spans") + ", in order of their start";
+  private static String outcome(VerdictView verdict) {
+    String outcome = verdict.outcome().name().toLowerCase(Locale.ROOT);
+    return verdict.failed().isEmpty()
+        ? outcome
+        : outcome + " at " + String.join(", ", verdict.failed());
   }
 }

@@ -1,93 +1,160 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.trace.TraceList;
+import dev.troth.server.trace.TraceQuery;
+import dev.troth.server.trace.Traces;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import tools.jackson.databind.node.MissingNode;
 
 /** The newest traces. */
-record TracesPage(Listing<Row> traces, Map<String, String> query, String dropped) {
-  static final Slots<TracesPage> SLOTS =
+record TracesPage(Listing<Row> traces, Filter filter, String next, String dropped) {
+  private static final Slots<TracesPage> SLOTS =
       new Slots<TracesPage>()
           .text("traces.state", page -> page.traces.state())
           .text("traces.trouble", page -> page.traces.trouble())
-          .text("traces.service", page -> page.query.getOrDefault("service", ""))
-          .text("traces.minMillis", page -> page.query.getOrDefault("minMillis", ""))
+          .text("traces.service", page -> page.filter.value("service"))
+          .text("traces.name", page -> page.filter.value("name"))
+          .text("traces.minMillis", page -> page.filter.value("minMillis"))
+          .text("traces.status", page -> page.filter.value("status"))
+          .text("traces.failed", page -> page.filter.with("status", "error").text())
+          .text("traces.newest", page -> page.filter.with("before", "").text())
+          .text("traces.newestHidden", page -> Formats.yes(!page.filter.isLater()))
+          .text("traces.next", page -> page.filter.with("before", page.next).text())
+          .text("traces.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .text("traces.summary", TracesPage::summary)
           .text("traces.dropped", TracesPage::dropped)
-          .text("traces.none", page -> page.query.isEmpty() ? "No trace yet." : "No trace matches.")
+          .text(
+              "traces.none", page -> page.filter.isEmpty() ? "No trace yet." : "No trace matches.")
           .each("traces", page -> page.traces.rows(), Row.SLOTS);
 
-  static TracesPage of(Feeds.Traces feed, Map<String, String> query, Instant now) {
-    Doc[] found = {new Doc(MissingNode.getInstance())};
+  static Page<TracesPage> with(Traces service, Clock clock) {
+    return Page.at(
+        "/traces",
+        "traces.html",
+        SLOTS,
+        visit -> of(service, new Filter(visit.query()), clock.instant()));
+  }
+
+  private static TracesPage of(Traces service, Filter filter, Instant now) {
+    TraceList[] found = {new TraceList(List.of(), null, Map.of())};
     Listing<Row> rows =
         Listing.ask(
             "Traces",
             () -> {
-              found[0] = new Doc(feed.list(query));
-              return rows(found[0].list("traces"), now);
+              found[0] = service.list(filter.query());
+              return rows(found[0].traces(), now);
             });
-    return new TracesPage(rows, query, dropped(found[0].at("dropped")));
+    String next = found[0].next();
+    return new TracesPage(rows, filter, next == null ? "" : next, dropped(found[0].dropped()));
   }
 
   /** {@code 12 refused, 3 too late}: what is missing here, by the names the API counts it. */
-  private static String dropped(Doc counts) {
-    return counts.node().properties().stream()
-        .filter(count -> count.getValue().asLong(0) > 0)
+  private static String dropped(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .filter(count -> count.getValue() > 0)
         .map(count ->
-            Formats.grouped(count.getValue().asLong())
+            Formats.grouped(count.getValue())
                 + " "
                 + count.getKey().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
   }
 
-  private static List<Row> rows(List<Doc> traces, Instant now) {
-    double longest =
-        traces.stream().mapToDouble(t -> t.number("durationMillis").orElse(0)).max().orElse(1);
+  private static List<Row> rows(List<TraceList.Row> traces, Instant now) {
+    double longest = traces.stream().mapToDouble(TraceList.Row::durationMillis).max().orElse(1);
     return traces.stream().map(trace -> new Row(trace, Math.max(longest, 0.001), now)).toList();
   }
 
   private String summary() {
-    String order = query.containsKey("status") ? "failed, newest first" : "newest first";
-    return Formats.counted(traces.rows().size(), "trace", "traces") + ", " + order;
+    String failed = filter.value("status").equals("error") ? "failed, " : "";
+    String order = filter.isLater() ? "older ones, newest first" : "newest first";
+    return Formats.counted(traces.rows().size(), "trace", "traces") + ", " + failed + order;
+  }
+
+  /** What the page's address asks for. */
+  private record Filter(Map<String, String> values) {
+    String value(String name) {
+      return values.getOrDefault(name, "");
+    }
+
+    boolean isEmpty() {
+      return values.keySet().stream().allMatch(name -> name.equals("before"));
+    }
+
+    boolean isLater() {
+      return values.containsKey("before");
+    }
+
+    TraceQuery query() {
+      try {
+        return TraceQuery.parse(name -> Optional.ofNullable(values.get(name)));
+      } catch (IllegalArgumentException wrong) {
+        throw new DomainException.Invalid(String.valueOf(wrong.getMessage()));
+      }
+    }
+
+    /** The same from the first page on, with another value; an empty one is left out. */
+    Filter with(String name, String value) {
+      Map<String, String> changed = new LinkedHashMap<>(values);
+      changed.remove("before");
+      changed.put(name, value);
+      changed.values().removeIf(String::isEmpty);
+      return new Filter(changed);
+    }
+
+    /** The query of an address. */
+    String text() {
+      return values.entrySet().stream()
+          .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
+          .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+      return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
   }
 
   /** One trace; its bar compares it with the longest shown. */
-  record Row(Doc doc, double longest, Instant now) {
+  private record Row(TraceList.Row trace, double longest, Instant now) {
     static final Slots<Row> SLOTS =
         new Slots<Row>()
-            .text("id", row -> Formats.pathOf(row.doc.text("id")))
-            .text("root", row -> row.doc.text("root", "(root not seen)"))
-            .text("service", row -> row.doc.text("service"))
-            .text("status", row -> row.doc.whole("errors") > 0 ? "error" : "ok")
+            .text("id", row -> Formats.pathOf(row.trace.id()))
+            .text("root", Row::root)
+            .text("service", row -> row.trace.service())
+            .text("status", row -> row.trace.errors() > 0 ? "error" : "ok")
             .text("services", Row::services)
             .text("width", Row::width)
-            .text("took", row -> Formats.millis(row.doc.number("durationMillis")))
+            .text("took", row -> Formats.millis(row.trace.durationMillis()))
             .text("outcome", Row::outcome)
-            .text("at", row -> row.doc.text("start"))
-            .text("ago", Row::ago);
+            .text("at", row -> row.trace.start().toString())
+            .text("ago", row -> Formats.ago(row.now, row.trace.start()));
+
+    private String root() {
+      return trace.root().isEmpty() ? "(root not seen)" : trace.root();
+    }
 
     private String services() {
-      return Formats.counted(doc.whole("spans"), "span", "spans")
+      return Formats.counted(trace.spans(), "span", "spans")
           + " · "
-          + String.join(", ", doc.texts("services"));
+          + String.join(", ", trace.services());
     }
 
     private String width() {
-      double part = doc.number("durationMillis").orElse(0) / longest;
-      return Formats.part(Math.round(part * 10_000), 10_000);
+      return Formats.part(Math.round(trace.durationMillis() / longest * 10_000), 10_000);
     }
 
     private String outcome() {
-      long errors = doc.whole("errors");
-      return errors == 0 ? "ok" : Formats.counted(errors, "error", "errors");
-    }
-
-    private String ago() {
-      return doc.instant("start").map(at -> Formats.ago(now, at)).orElse(Formats.UNKNOWN);
+      return trace.errors() == 0 ? "ok" : Formats.counted(trace.errors(), "error", "errors");
     }
   }
 }

@@ -1,101 +1,104 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.PageState.Span;
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.troth.server.trace.SpanView;
+import dev.troth.server.trace.TraceOutline;
+import dev.troth.server.trace.Traces;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
- * Spans in the order of a waterfall: parents first, siblings by start. A span whose parent is not
- * here, or that is its own ancestor, stands at the top: nothing that arrived is hidden. The same as
- * {@code layOut} in the site's {@code trace.ts}.
+ * A window of a trace's waterfall. However long the trace is, a page holds one window: scripts ask
+ * for another as the reader scrolls, and two links do without scripts.
  *
- * @param micros the end of the last span
+ * @param from the first row that is here
+ * @param chosen the id of the span that is looked at, or empty
  */
-record Waterfall(List<Row> rows, long micros) {
-  /** Rows written into the page; the island shows the others. */
-  static final int PAINTED_ROWS = 60;
+record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, String chosen) {
+  /** The rows of a window. */
+  static final int WINDOW = 60;
 
   private static final int ROW_HEIGHT = 32;
   private static final int DEEPEST = 12;
 
-  /** A span, how deep it is nested, and the end of the whole. */
-  record Row(Span span, int depth, long whole) {}
-
-  private record Nested(int index, int depth) {}
+  /** A row, and what it is drawn against. */
+  private record Line(Traces.Row row, Waterfall all) {
+    SpanView span() {
+      return row.span();
+    }
+  }
 
   static final Slots<Waterfall> SLOTS =
       new Slots<Waterfall>()
-          .text("waterfall.end", all -> Formats.duration(all.micros))
-          .text("waterfall.middle", all -> Formats.duration(all.micros / 2))
-          .text(
-              "waterfall.below",
-              all -> String.valueOf(Math.max(0, all.rows.size() - PAINTED_ROWS) * ROW_HEIGHT))
+          .text("waterfall.end", all -> Formats.duration(all.micros()))
+          .text("waterfall.middle", all -> Formats.duration(all.micros() / 2))
+          .text("waterfall.above", all -> height(all.from))
+          .text("waterfall.below", all -> height(all.outline.size() - all.end()))
+          .text("waterfall.from", all -> String.valueOf(all.from))
+          .text("waterfall.total", all -> String.valueOf(all.outline.size()))
+          .text("waterfall.shown", Waterfall::shown)
+          .text("waterfall.earlier", all -> all.at(Math.max(0, all.from - WINDOW)))
+          .text("waterfall.earlierHidden", all -> Formats.yes(all.from == 0))
+          .text("waterfall.later", all -> all.at(all.end()))
+          .text("waterfall.laterHidden", all -> Formats.yes(all.end() == all.outline.size()))
           .each(
               "spans",
-              all -> all.rows.subList(0, Math.min(PAINTED_ROWS, all.rows.size())),
-              new Slots<Row>()
-                  .text("name", row -> row.span.name())
-                  .text("service", row -> row.span.service())
-                  .text("detail", row -> row.span.detail())
-                  .text("took", row -> Formats.duration(row.span.durationMicros()))
-                  .text("x", row -> Formats.part(row.span.startMicros(), row.whole))
-                  .text("width", row -> Formats.part(row.span.durationMicros(), row.whole))
-                  .text("depth", row -> String.valueOf(row.depth))
-                  .text("status", row -> row.span.error() ? "error" : "ok"));
+              Waterfall::lines,
+              new Slots<Line>()
+                  .text("id", line -> line.span().id())
+                  .text("name", line -> line.span().place().name())
+                  .text("service", line -> line.span().place().service())
+                  .text("link", Waterfall::link)
+                  .text("current", line -> String.valueOf(isChosen(line)))
+                  .text("took", line -> Formats.duration(line.span().time().durationMicros()))
+                  .text("x", line -> line.all.part(line.span().time().startMicros()))
+                  .text("width", line -> line.all.part(line.span().time().durationMicros()))
+                  .text("depth", line -> String.valueOf(Math.min(line.row.depth(), DEEPEST)))
+                  .text("status", line -> line.span().failed() ? "error" : "ok"));
 
-  static Waterfall of(List<Span> spans) {
-    long end = 1;
-    Map<String, Integer> index = new HashMap<>();
-    for (int i = 0; i < spans.size(); i++) {
-      index.put(spans.get(i).id(), i);
-      end = Math.max(end, spans.get(i).startMicros() + spans.get(i).durationMicros());
-    }
-    Map<Integer, List<Integer>> children = new HashMap<>();
-    List<Integer> tops = new ArrayList<>();
-    for (int i = 0; i < spans.size(); i++) {
-      Integer parent = index.get(spans.get(i).parent());
-      if (parent == null || parent == i) {
-        tops.add(i);
-      } else {
-        children.computeIfAbsent(parent, any -> new ArrayList<>()).add(i);
-      }
-    }
-    Comparator<Integer> byStart =
-        Comparator.<Integer>comparingLong(i -> spans.get(i).startMicros()).thenComparing(i -> i);
-    children.values().forEach(siblings -> siblings.sort(byStart));
-    tops.sort(byStart);
-    List<Row> rows = new ArrayList<>(spans.size());
-    Set<Integer> seen = new HashSet<>();
-    // Only cycles are not below a top: each begins at its earliest span.
-    List<Integer> starts = new ArrayList<>(tops);
-    IntStream.range(0, spans.size()).boxed().sorted(byStart).forEach(starts::add);
-    for (int start : starts) {
-      Deque<Nested> open = new ArrayDeque<>(List.of(new Nested(start, 0)));
-      while (!open.isEmpty()) {
-        Nested next = open.pop();
-        if (seen.add(next.index)) {
-          rows.add(new Row(spans.get(next.index), Math.min(next.depth, DEEPEST), end));
-          for (int child : children.getOrDefault(next.index, List.of()).reversed()) {
-            open.push(new Nested(child, next.depth + 1));
-          }
-        }
-      }
-    }
-    return new Waterfall(rows, end);
+  static Waterfall of(Traces traces, TraceOutline outline, int row, String chosen) {
+    int from = Math.clamp(row, 0, Math.max(0, outline.size() - WINDOW));
+    return new Waterfall(outline, traces.rows(outline, from, WINDOW), from, chosen);
   }
 
-  /** The span at the top. */
-  Optional<Span> first() {
-    return rows.stream().findFirst().map(Row::span);
+  private List<Line> lines() {
+    return rows.stream().map(row -> new Line(row, this)).toList();
+  }
+
+  private int end() {
+    return Math.min(outline.size(), from + WINDOW);
+  }
+
+  private long micros() {
+    return Math.max(1, outline.figures().micros());
+  }
+
+  private String part(long of) {
+    return Formats.part(of, micros());
+  }
+
+  private static String height(int rows) {
+    return String.valueOf(rows * ROW_HEIGHT);
+  }
+
+  /** The rest of a path: this trace at another row. */
+  private String at(int row) {
+    return outline.id() + "?row=" + row;
+  }
+
+  private static String link(Line line) {
+    return line.all.at(line.all.from) + "&span=" + line.span().id();
+  }
+
+  private static boolean isChosen(Line line) {
+    return line.span().id().equals(line.all.chosen);
+  }
+
+  private String shown() {
+    String spans = Formats.counted(outline.size(), "span", "spans");
+    return outline.size() <= WINDOW
+        ? spans + ", in order of their start"
+        : "rows %s to %s of %s"
+            .formatted(Formats.grouped(from + 1L), Formats.grouped(end()), spans);
   }
 }

@@ -11,10 +11,8 @@ import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.fanout.PendingDelivery;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -69,23 +67,7 @@ public final class DeliveryStore implements Trim {
   }
 
   /** A delivery as it is stored. */
-  record Row(String key, Route route, Delivery delivery) {
-    Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("key", key);
-      document.put("seq", route.seq());
-      document.put("subject", route.subject());
-      document.put("version", route.version());
-      document.put("user", route.user());
-      document.put("channel", route.channel());
-      document.put("reason", route.reason());
-      document.put("state", delivery.state().toString());
-      document.put("attempts", delivery.attempts());
-      document.put("due", delivery.due().toString());
-      document.put("note", delivery.note());
-      return document;
-    }
-  }
+  record Row(String key, Route route, Delivery delivery) {}
 
   /** A page that is told again after a crash writes the same keys; what is there already stays. */
   static void insert(Handle handle, PendingDelivery owed) {
@@ -177,7 +159,8 @@ public final class DeliveryStore implements Trim {
   /** Gives a receiver that fails a rest: nothing is due to it before a time. */
   void postpone(Handle handle, Route route, Instant until) {
     handle.execute(
-        "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND user = ? AND channel = ?",
+        "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND user = ? AND channel ="
+            + " ?",
         until.toEpochMilli(),
         route.user(),
         route.channel());
@@ -223,6 +206,15 @@ public final class DeliveryStore implements Trim {
         .bind("channel", channel)
         .map(ROW)
         .list();
+  }
+
+  /** How many are in a state. */
+  static long count(Handle handle, String state) {
+    return handle
+        .createQuery("SELECT count(*) FROM delivery WHERE state = ?")
+        .bind(0, state)
+        .mapTo(Long.class)
+        .one();
   }
 
   @Override

@@ -17,9 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,15 @@ public final class DeliveryWorker implements Lifecycle {
   private static final int MOST_PER_LANE = 4;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  private static final List<String> OUTCOMES = List.of("delivered", "failed", "refused", "gone");
+
   private final Database database;
   private final DeliveryStore deliveries;
   private final CircuitBreaker receivers;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
+  private final Map<String, LongAdder> made = new ConcurrentHashMap<>();
 
   /** What is being tried now: rows by key, receivers by lane, order by thread. Guarded by this. */
   private final Set<String> keys = new HashSet<>();
@@ -147,6 +153,7 @@ public final class DeliveryWorker implements Lifecycle {
         settle(row, row.delivery().superseded(newest), Optional.empty());
       } else {
         Outcome outcome = deliver(row);
+        made.computeIfAbsent(word(outcome), word -> new LongAdder()).increment();
         Delivery after =
             row.delivery()
                 .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
@@ -159,6 +166,25 @@ public final class DeliveryWorker implements Lifecycle {
       LOG.log(Level.WARNING, "delivery " + row.key() + " could not be recorded: " + e, e);
       leave(row);
     }
+  }
+
+  /** How often attempts came to what, since the start. */
+  Map<String, Long> attempts() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String word : OUTCOMES) {
+      LongAdder count = made.get(word);
+      counts.put(word, count == null ? 0 : count.sum());
+    }
+    return counts;
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Delivered _ -> "delivered";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Refused _ -> "refused";
+      case Outcome.Gone _ -> "gone";
+    };
   }
 
   private Outcome deliver(Row row) {

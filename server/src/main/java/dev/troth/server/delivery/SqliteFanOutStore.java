@@ -1,5 +1,6 @@
 package dev.troth.server.delivery;
 
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.Trim;
@@ -13,7 +14,10 @@ import dev.troth.watch.change.Target;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
 import dev.troth.watch.fanout.PendingDelivery;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -22,9 +26,11 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Database database;
   private final Wakeup owedIsDue;
   private final WatchRow watches = new WatchRow();
+  private final Visibility visibility;
 
-  public SqliteFanOutStore(Database database, Wakeup owedIsDue) {
+  public SqliteFanOutStore(Database database, Wakeup owedIsDue, Visibility visibility) {
     this.database = database;
+    this.visibility = visibility;
     this.owedIsDue = owedIsDue;
   }
 
@@ -52,6 +58,19 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
           change.subject().toString(),
           greatest);
     }
+  }
+
+  /** How many changes are still being told. */
+  static int count(Handle handle) {
+    return handle.createQuery("SELECT count(*) FROM fanout").mapTo(Integer.class).one();
+  }
+
+  /** The time of the oldest change that is still being told. */
+  static Optional<Instant> oldest(Handle handle) {
+    return handle
+        .createQuery("SELECT c.at FROM change c WHERE c.seq = (SELECT min(change_seq) FROM fanout)")
+        .map((row, context) -> Instant.ofEpochMilli(row.getLong(1)))
+        .findOne();
   }
 
   @Override
@@ -97,8 +116,35 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
         .one();
   }
 
+  /**
+   * A page of those who watch and may read of the subject. Of a subject that is not for everybody,
+   * the others are passed over here, because only this page knows how far it has looked.
+   */
   @Override
   public List<Watch> audience(FanOut fanOut, int limit) {
+    return database.read(handle -> {
+      if (visibility.isOpen(fanOut.subject().type())) {
+        return watchers(handle, fanOut, limit);
+      }
+      List<Watch> audience = new ArrayList<>();
+      FanOut position = fanOut;
+      while (audience.size() < limit) {
+        List<Watch> page = watchers(handle, position, limit - audience.size());
+        if (page.isEmpty()) {
+          break;
+        }
+        for (Watch watch : page) {
+          if (visibility.to(handle, watch.user()).test(fanOut.subject())) {
+            audience.add(watch);
+          }
+        }
+        position = position.upTo(page.getLast().id());
+      }
+      return List.copyOf(audience);
+    });
+  }
+
+  private List<Watch> watchers(Handle handle, FanOut fanOut, int limit) {
     List<String> targets = fanOut.targets().stream().map(Object::toString).toList();
     List<String> moreSpecific = targets.subList(0, fanOut.stage());
     String exceptHeardElsewhere =
@@ -110,29 +156,27 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
               WHERE s.user = w.user AND s.target IN (<moreSpecific>) AND s.since < :seq
                 AND (s.until IS NULL OR (s.until >= :seq AND s.ended = 0)))
             """;
-    return database.read(handle -> {
-      var query =
-          handle
-              .createQuery(
-                  """
-                  SELECT %s FROM watch w
-                  WHERE w.target = :target AND w.pushes = 1
-                    AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
-                    AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
-                    %s
-                  ORDER BY w.id LIMIT :limit
-                  """
-                      .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
-              .bind("target", targets.get(fanOut.stage()))
-              .bind("cursor", fanOut.cursor())
-              .bind("greatest", fanOut.greatest())
-              .bind("seq", fanOut.seq())
-              .bind("limit", limit);
-      if (!moreSpecific.isEmpty()) {
-        query.bindList("moreSpecific", moreSpecific);
-      }
-      return query.map(watches).map(StoredWatch::watch).list();
-    });
+    var query =
+        handle
+            .createQuery(
+                """
+                SELECT %s FROM watch w
+                WHERE w.target = :target AND w.pushes = 1
+                  AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
+                  AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
+                  %s
+                ORDER BY w.id LIMIT :limit
+                """
+                    .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
+            .bind("target", targets.get(fanOut.stage()))
+            .bind("cursor", fanOut.cursor())
+            .bind("greatest", fanOut.greatest())
+            .bind("seq", fanOut.seq())
+            .bind("limit", limit);
+    if (!moreSpecific.isEmpty()) {
+      query.bindList("moreSpecific", moreSpecific);
+    }
+    return query.map(watches).map(StoredWatch::watch).list();
   }
 
   @Override

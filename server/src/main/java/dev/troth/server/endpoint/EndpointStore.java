@@ -5,10 +5,8 @@ import dev.troth.watch.change.Subject;
 import dev.troth.watch.webhook.WebhookSecret;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -47,7 +45,13 @@ public final class EndpointStore implements Trim {
   /** Whether anything is sent. */
   public enum State {
     ACTIVE,
-    DISABLED
+    DISABLED;
+
+    /** As the API shows it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -76,19 +80,6 @@ public final class EndpointStore implements Trim {
     public Subject subject() {
       return new Subject("endpoint", Long.toString(id));
     }
-
-    public Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("id", id);
-      document.put("user", user);
-      document.put("channel", channel);
-      document.put("address", address);
-      document.put("state", health.state().name().toLowerCase(Locale.ROOT));
-      document.put("note", health.note());
-      document.put("failures", health.failures());
-      document.put("since", health.createdAt().toString());
-      return document;
-    }
   }
 
   List<Endpoint> of(Handle handle, String user) {
@@ -97,6 +88,15 @@ public final class EndpointStore implements Trim {
         .bind(0, user)
         .map(ROW)
         .list();
+  }
+
+  /** To whom the endpoint of this id belongs. */
+  public static Optional<String> owner(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT user FROM endpoint WHERE id = CAST(? AS INTEGER)")
+        .bind(0, id)
+        .mapTo(String.class)
+        .findOne();
   }
 
   public Optional<Endpoint> find(Handle handle, long id) {

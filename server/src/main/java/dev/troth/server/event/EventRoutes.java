@@ -2,7 +2,6 @@ package dev.troth.server.event;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
-import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.http.IdempotentRequest;
@@ -11,15 +10,11 @@ import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
@@ -28,17 +23,12 @@ import tools.jackson.databind.JsonNode;
 public final class EventRoutes implements Routes {
   private static final int MOST_AT_ONCE = 1_000;
 
-  /**
-   * What every CloudEvents intermediary must take, and what an inbox page can bear (§ Size Limits).
-   */
-  private static final int LONGEST = 64 * 1024;
-
   private static final String FAILED = "Troth-Failed-Entries";
 
   private final IdempotencyStore writes;
-  private final EventStore events;
+  private final Events events;
 
-  public EventRoutes(IdempotencyStore writes, EventStore events) {
+  public EventRoutes(IdempotencyStore writes, Events events) {
     this.writes = writes;
     this.events = events;
   }
@@ -75,64 +65,38 @@ public final class EventRoutes implements Routes {
   }
 
   private static void requireSize(int size) {
-    if (size == 0 || size > MOST_AT_ONCE) {
+    if (size > MOST_AT_ONCE) {
       throw Problem.badRequest(
-              "the batch has %d events, expected 1 to %d".formatted(size, MOST_AT_ONCE))
+              "the batch has %d events, expected at most %d".formatted(size, MOST_AT_ONCE))
           .toException();
     }
   }
 
   private StoredResponse one(
       ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
-    CloudEvent event = Parameters.valid(() -> bounded(reader));
+    CloudEvent event = events.read(reader);
     return writes.once(
         IdempotentRequest.of(request, body),
         caller,
-        handle -> StoredResponse.ok(events.take(handle, event).document()));
+        handle -> StoredResponse.ok(events.take(handle, event)));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */
   private StoredResponse takeAll(Handle handle, List<JsonNode> batch) {
-    List<Map<String, Object>> results = new ArrayList<>();
-    int failed = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("index", i);
-      JsonNode event = batch.get(i);
-      result.put("id", event.path("id").asString(""));
-      try {
-        CloudEvent read = bounded(() -> EventReader.structured(event));
-        result.put("status", 200);
-        result.putAll(events.take(handle, read).document());
-      } catch (IllegalArgumentException e) {
-        failed++;
-        result.put("status", 422);
-        result.put("detail", String.valueOf(e.getMessage()));
-      }
-      results.add(result);
-    }
-    if (failed == batch.size()) {
+    Events.BatchView taken =
+        events.takeAll(handle, batch.stream().map(EventRoutes::unread).toList());
+    if (taken.accepted() == 0 && taken.failed() > 0) {
       throw Problem.unprocessable(
               "none of the %d events was taken; the first: %s"
-                  .formatted(failed, results.getFirst().get("detail")))
-          .with("results", results)
+                  .formatted(taken.failed(), taken.results().getFirst().detail()))
+          .with("results", taken.results())
           .toException();
     }
-    Map<String, Object> document =
-        Map.of("accepted", batch.size() - failed, "failed", failed, "results", results);
-    return StoredResponse.of(failed == 0 ? 200 : 207, document)
-        .with(FAILED, Integer.toString(failed));
+    return StoredResponse.of(taken.failed() == 0 ? 200 : 207, taken)
+        .with(FAILED, Integer.toString(taken.failed()));
   }
 
-  private static CloudEvent bounded(Supplier<CloudEvent> reader) {
-    CloudEvent event = reader.get();
-    // The change is made here too, so that an event without a possible subject is refused in time.
-    NewChange change = event.change();
-    int length = ChangeJson.body(change.before(), change.after(), change.event()).length();
-    if (length > LONGEST) {
-      throw new IllegalArgumentException(
-          "event has %d characters, expected at most %d".formatted(length, LONGEST));
-    }
-    return event;
+  private static Events.Unread unread(JsonNode event) {
+    return new Events.Unread(event.path("id").asString(""), () -> EventReader.structured(event));
   }
 }

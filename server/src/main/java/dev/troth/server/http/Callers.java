@@ -1,6 +1,7 @@
 package dev.troth.server.http;
 
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Right;
 import dev.troth.server.auth.Role;
 import io.helidon.webserver.http.ServerRequest;
 
@@ -13,6 +14,14 @@ public final class Callers {
     return request
         .context()
         .get(Caller.class)
+        .orElseThrow(() -> Problem.of(401, "log in or send a token").toException());
+  }
+
+  /** The right by which the request runs; 401 if nobody has been identified. */
+  public static Right right(ServerRequest request) {
+    return request
+        .context()
+        .get(Right.class)
         .orElseThrow(() -> Problem.of(401, "log in or send a token").toException());
   }
 
@@ -30,11 +39,7 @@ public final class Callers {
   /** Who sent the request, if they may see and change what belongs to the user; else 403. */
   public static Caller requireFor(ServerRequest request, String user) {
     Caller caller = of(request);
-    if (!caller.mayActFor(user)) {
-      throw Problem.forbidden(
-              "user is %s, expected %s or an admin's token".formatted(user, caller.user()))
-          .toException();
-    }
+    caller.requireFor(user);
     return caller;
   }
 }

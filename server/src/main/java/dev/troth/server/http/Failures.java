@@ -1,6 +1,7 @@
 package dev.troth.server.http;
 
 import dev.troth.server.db.DatabaseBusy;
+import dev.troth.server.error.DomainException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.webserver.http.HttpRouting;
@@ -25,6 +26,8 @@ final class Failures {
       work.run();
     } catch (ProblemException e) {
       Json.send(response, e.problem());
+    } catch (DomainException e) {
+      Json.send(response, Problem.of(e));
     } catch (DatabaseBusy e) {
       busy(response, e);
     } catch (HttpException e) {
@@ -35,6 +38,7 @@ final class Failures {
   static void addTo(HttpRouting.Builder routing) {
     routing
         .error(ProblemException.class, (request, response, e) -> Json.send(response, e.problem()))
+        .error(DomainException.class, (request, response, e) -> Json.send(response, Problem.of(e)))
         .error(DatabaseBusy.class, (request, response, e) -> busy(response, e))
         .error(HttpException.class, Failures::http)
         .error(Throwable.class, Failures::unexpected);

@@ -4,6 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Credentials;
 import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Identity;
+import dev.troth.server.auth.Right;
 import dev.troth.server.auth.Role;
 import dev.troth.server.config.ListenAddress;
 import io.helidon.http.HeaderNames;
@@ -12,6 +13,7 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,14 +130,16 @@ public final class Guard implements Filter {
 
   private void identify(RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
     boolean closes = closed.test(path);
-    switch (identification.of(credentials(request))) {
-      case Identity.Known(Caller caller, boolean byCookie) -> {
+    Credentials credentials = credentials(request);
+    switch (identification.of(credentials)) {
+      case Identity.Known(Caller caller, boolean byCookie, Optional<Instant> until) -> {
         if (byCookie && writes && !originIsOurs) {
           // Every browser names the origin of a write; who does not has no business with a cookie.
           throw Problem.forbidden("Origin is missing, expected with a session cookie")
               .toException();
         }
         request.context().register(caller);
+        request.context().register(new Right(caller, until, () -> isStill(caller, credentials)));
         if (closes) {
           Callers.require(request, writes ? Role.MEMBER : Role.READER);
         }
@@ -151,6 +155,11 @@ public final class Guard implements Filter {
         }
       }
     }
+  }
+
+  private boolean isStill(Caller caller, Credentials credentials) {
+    return identification.of(credentials) instanceof Identity.Known(Caller now, var _, var _)
+        && now.equals(caller);
   }
 
   private static Credentials credentials(RoutingRequest request) {

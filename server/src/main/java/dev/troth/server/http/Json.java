@@ -3,16 +3,22 @@ package dev.troth.server.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +42,8 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final int UNPACKED = 1 << 20;
+
   private Json() {}
 
   /** The mapper that all of the server shares; immutable. */
@@ -57,9 +65,34 @@ public final class Json {
     return parse(body(request), JsonNode.class);
   }
 
-  /** The request's bytes, whatever their type; bounded by the listener's payload limit. */
+  /**
+   * The request's bytes, whatever their type, unpacked if they are gzip; bounded by the listener's
+   * payload limit, and by {@value #UNPACKED} bytes after unpacking.
+   */
   public static byte[] body(ServerRequest request) {
-    return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    String encoding =
+        request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity").strip();
+    return switch (encoding.toLowerCase(Locale.ROOT)) {
+      case "identity" -> body;
+      case "gzip" -> unpack(body);
+      default ->
+          throw Problem.of(415, "Content-Encoding is %s, expected gzip".formatted(encoding))
+              .toException();
+    };
+  }
+
+  private static byte[] unpack(byte[] packed) {
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      byte[] plain = gzip.readNBytes(UNPACKED + 1);
+      if (plain.length > UNPACKED) {
+        throw Problem.of(413, "the body unpacks to more than %d bytes".formatted(UNPACKED))
+            .toException();
+      }
+      return plain;
+    } catch (IOException wrong) {
+      throw Problem.badRequest("the body is not gzip: " + wrong.getMessage()).toException();
+    }
   }
 
   /** JSON text as a record, or 400. */
@@ -113,6 +146,14 @@ public final class Json {
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"troth\"");
     }
     response.send(MAPPER.writeValueAsBytes(problem.members()));
+  }
+
+  /** Writes an enum constant as its word: {@code NO_DATA} as {@code no data}. */
+  public static final class Word extends ValueSerializer<Enum<?>> {
+    @Override
+    public void serialize(Enum<?> constant, JsonGenerator out, SerializationContext context) {
+      out.writeString(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
   }
 
   private static String explain(JacksonException e) {

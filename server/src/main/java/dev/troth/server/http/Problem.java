@@ -1,5 +1,6 @@
 package dev.troth.server.http;
 
+import dev.troth.server.error.DomainException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +27,19 @@ public record Problem(int status, String title, String detail, Map<String, Objec
 
   public static Problem of(int status, String detail) {
     return new Problem(status, titleOf(status), detail, Map.of());
+  }
+
+  /** The problem document of what a service refuses. */
+  public static Problem of(DomainException refusal) {
+    int status =
+        switch (refusal) {
+          case DomainException.NotFound _ -> 404;
+          case DomainException.Invalid _ -> 422;
+          case DomainException.Conflict _ -> 409;
+          case DomainException.Forbidden _ -> 403;
+          case DomainException.TooMany _ -> 429;
+        };
+    return of(status, refusal.detail());
   }
 
   public static Problem badRequest(String detail) {

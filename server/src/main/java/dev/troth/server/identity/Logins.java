@@ -14,10 +14,15 @@ import java.util.Optional;
 public final class Logins {
   private final Tokens tokens;
   private final TokenStore store;
+  private final Runnable ended;
 
-  public Logins(Tokens tokens, TokenStore store) {
+  /**
+   * @param ended called when a login has ended, so that what runs by its right can stop
+   */
+  public Logins(Tokens tokens, TokenStore store, Runnable ended) {
     this.tokens = tokens;
     this.store = store;
+    this.ended = ended;
   }
 
   /**
@@ -27,8 +32,16 @@ public final class Logins {
    */
   public record Opened(Caller caller, String cookie) {}
 
-  /** Logs in whoever holds the token; 401 if it does not hold. */
-  public Opened open(String token, boolean https) {
+  /**
+   * Logs in whoever holds the token; 401 if it does not hold. The login that the browser had ends.
+   */
+  public Opened open(String token, Optional<String> former, boolean https) {
+    Opened opened = open(token, https);
+    former.ifPresent(this::end);
+    return opened;
+  }
+
+  private Opened open(String token, boolean https) {
     return switch (tokens.check(token)) {
       case Verdict.Genuine(Claims claims) when !claims.ofSession() -> {
         Tokens.Signed session = tokens.login(claims);
@@ -44,13 +57,14 @@ public final class Logins {
 
   /** Ends the login that a session cookie carries; gives the header that removes the cookie. */
   public String end(Optional<String> session, boolean https) {
-    session
-        .map(tokens::check)
-        .ifPresent(verdict -> {
-          if (verdict instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
-            store.endLogin(claims);
-          }
-        });
+    session.ifPresent(this::end);
     return Cookies.session("", Duration.ZERO, https);
+  }
+
+  private void end(String session) {
+    if (tokens.check(session) instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
+      store.endLogin(claims);
+      ended.run();
+    }
   }
 }

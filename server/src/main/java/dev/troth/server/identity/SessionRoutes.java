@@ -41,7 +41,7 @@ public final class SessionRoutes implements Routes {
 
   private void login(ServerRequest request, ServerResponse response) {
     Login login = Json.read(request, Login.class);
-    Logins.Opened opened = logins.open(login.token(), https(request));
+    Logins.Opened opened = logins.open(login.token(), Cookies.session(request), https(request));
     response.header(HeaderNames.SET_COOKIE, opened.cookie());
     Json.send(response, Me.of(opened.caller()));
   }

@@ -6,6 +6,7 @@ import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +31,25 @@ import org.jspecify.annotations.Nullable;
 final class InboxReader {
   private static final int CHUNK = 32;
 
+  /** Changes that one reading looks at, so that a call costs little however wide a watch is. */
+  static final int MOST_LOOKED_AT = 4_000;
+
   private final Handle handle;
+  private final Predicate<Subject> visible;
+  private int lookedAt;
+  private long reached;
   private final UserWatches listening;
   private final Map<Long, StoredWatch> byId = new HashMap<>();
   private final PriorityQueue<Run> runs =
       new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
 
-  InboxReader(Handle handle, List<StoredWatch> terms, long before) {
+  /**
+   * @param visible what the user may read of
+   */
+  InboxReader(Handle handle, List<StoredWatch> terms, Predicate<Subject> visible, long before) {
     this.handle = handle;
+    this.visible = visible;
+    this.reached = before;
     this.listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
@@ -54,21 +67,39 @@ final class InboxReader {
     }
   }
 
-  /** The next older notification, without its mark; null at the end. */
+  /** The next older notification, without its mark; null at the end, or when it looked enough. */
   @Nullable InboxItem next() {
-    Change change = nextChange();
-    while (change != null) {
+    return next(0);
+  }
+
+  /** As {@link #next()}, but looks only at changes after a sequence. */
+  @Nullable InboxItem next(long after) {
+    while (lookedAt < MOST_LOOKED_AT) {
+      Change change = nextChange();
+      if (change == null || change.seq() <= after) {
+        reached = after + 1;
+        return null;
+      }
+      lookedAt++;
+      reached = change.seq();
       Optional<InboxItem> item = heard(change);
       if (item.isPresent()) {
         return item.get();
       }
-      change = nextChange();
     }
     return null;
   }
 
+  /** The oldest change that was looked at, with all that are newer; 1 at the end of the log. */
+  long reached() {
+    return reached;
+  }
+
   /** The user's notification of this change, if it is one. */
   Optional<InboxItem> heard(Change change) {
+    if (!visible.test(change.subject())) {
+      return Optional.empty();
+    }
     return listening
         .hear(change, (user, of) -> ParticipantStore.tookPart(handle, user, of))
         .map(heard -> {

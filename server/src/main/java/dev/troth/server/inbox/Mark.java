@@ -1,5 +1,7 @@
 package dev.troth.server.inbox;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** What a user did to one notification in the inbox. */
 public enum Mark {
   READ("read"),
@@ -16,6 +18,7 @@ public enum Mark {
   }
 
   /** As the API shows it. */
+  @JsonValue
   public String state() {
     return state;
   }

@@ -41,7 +41,7 @@ final class ChartStore {
     long window = Math.ceilDiv(objective.goal().window().length().toMinutes(), step);
     Map<Long, Point> points = points(handle, objective, step, first - window, last);
 
-    List<String> minutes = new ArrayList<>();
+    List<Instant> minutes = new ArrayList<>();
     List<Long> total = new ArrayList<>();
     List<Long> bad = new ArrayList<>();
     List<Long> unknown = new ArrayList<>();
@@ -58,12 +58,12 @@ final class ChartStore {
       if (at < first) {
         continue;
       }
-      minutes.add(Instant.ofEpochSecond(at * step * 60).toString());
+      minutes.add(Instant.ofEpochSecond(at * step * 60));
       total.add(point.total);
       bad.add(point.bad);
       unknown.add(point.unknown);
       double allowed = windowTotal * objective.goal().budget();
-      remaining.add(ObjectiveView.known(1 - windowBad / allowed));
+      remaining.add(ObjectiveFigures.known(1 - windowBad / allowed));
       steps.forEach((name, counts) -> counts.add(point.steps.getOrDefault(name, 0L)));
     }
     List<@Nullable Double> p95 = p95(handle, objective.name(), minutes.size(), first * step, step);

@@ -8,12 +8,15 @@ import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.alert.Event.Evidence;
 import dev.troth.slo.alert.Event.IncidentOpened;
 import dev.troth.slo.alert.Event.IncidentResolved;
+import dev.troth.slo.objective.Severity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jspecify.annotations.Nullable;
 
 /** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
 final class IncidentStore {
@@ -25,34 +28,12 @@ final class IncidentStore {
             row.getString("id"),
             "incident/" + row.getString("id"),
             row.getString("objective"),
-            row.getString("severity"),
-            open ? "open" : "resolved",
+            severity(row),
+            open ? IncidentView.State.OPEN : IncidentView.State.RESOLVED,
             time(row.getLong("opened_at")),
             open ? null : time(resolved),
             List.of(Json.mapper().readValue(row.getString("causes"), Cause[].class)));
       };
-
-  /** An incident as the API shows it. */
-  record IncidentView(
-      String id,
-      String subject,
-      String objective,
-      String severity,
-      String state,
-      String openedAt,
-      @Nullable String resolvedAt,
-      List<Cause> causes) {}
-
-  /** An alert as the API shows it. */
-  record AlertView(
-      String incident,
-      String severity,
-      String firedAt,
-      @Nullable String resolvedAt,
-      String condition,
-      double shortBurn,
-      double longBurn,
-      @Nullable String inhibitedBy) {}
 
   /** Writes what an event says. */
   void save(Handle handle, Event event) {
@@ -151,18 +132,22 @@ final class IncidentStore {
           boolean open = row.wasNull();
           return new AlertView(
               row.getString("incident"),
-              row.getString("severity"),
+              severity(row),
               time(row.getLong("fired_at")),
               open ? null : time(resolved),
               evidence.condition(),
               evidence.shortBurn(),
               evidence.longBurn(),
-              row.getInt("inhibited") == 1 ? "page" : null);
+              row.getInt("inhibited") == 1 ? Severity.PAGE : null);
         })
         .list();
   }
 
-  private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).toString();
+  private static Severity severity(ResultSet row) throws SQLException {
+    return Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT));
+  }
+
+  private static Instant time(long millis) {
+    return Instant.ofEpochMilli(millis);
   }
 }

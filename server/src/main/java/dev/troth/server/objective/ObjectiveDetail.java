@@ -1,9 +1,13 @@
 package dev.troth.server.objective;
 
-import dev.troth.server.objective.IncidentStore.AlertView;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.troth.server.http.Json;
+import dev.troth.slo.chain.Chain;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * One objective with its chain, its course over time and its history.
@@ -11,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param additive what the naive recipe would show in place of the availability, for comparison
  */
 public record ObjectiveDetail(
-    String now,
+    Instant now,
     ObjectiveView objective,
     String description,
     @Nullable ChainView chain,
     Series series,
     @Nullable Double additive,
     List<AlertView> alerts,
-    List<Span> exclusions,
-    List<Span> gaps,
-    List<Policy> policies) {
+    @JsonUnwrapped Notes notes) {
 
   /** The steps of a chain. */
-  public record ChainView(String retries, String missing, String entry, List<StepView> steps) {}
+  public record ChainView(
+      @JsonSerialize(using = Json.Word.class) Chain.Retries retries,
+      @JsonSerialize(using = Json.Word.class) Chain.Missing missing,
+      String entry,
+      List<StepView> steps) {}
 
   /**
    * One step.
@@ -33,12 +39,22 @@ public record ObjectiveDetail(
    *     commit behind what was evaluated
    */
   public record StepView(
-      String name, String service, long bad, @Nullable Double share, String latency) {}
+      String name,
+      String service,
+      long bad,
+      @Nullable Double share,
+      @JsonSerialize(using = Json.Word.class) Latency latency) {}
+
+  /** Whether the time of a step is part of the latency. */
+  public enum Latency {
+    COUNTED,
+    EXCLUDED
+  }
 
   /** Counts over time; all lists are as long as {@code minutes}. */
   public record Series(
       long stepMinutes,
-      List<String> minutes,
+      List<Instant> minutes,
       List<Long> total,
       List<Long> bad,
       List<Long> unknown,
@@ -46,9 +62,12 @@ public record ObjectiveDetail(
       List<@Nullable Double> p95Millis,
       Map<String, List<Long>> steps) {}
 
-  /** A stretch of time with its reason. */
-  public record Span(String from, String to, String reason) {}
+  /** What bends the figures: times left out, times without data, and policies of the budget. */
+  public record Notes(List<Stretch> exclusions, List<Stretch> gaps, List<Policy> policies) {}
 
-  /** What is done when so much of the budget is spent. */
+  /** A stretch of time with its reason. */
+  public record Stretch(Instant from, Instant to, String reason) {}
+
+  /** What is done when a share of the budget is spent. */
   public record Policy(int atPercent, String action, boolean crossed) {}
 }

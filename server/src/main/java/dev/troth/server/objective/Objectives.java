@@ -1,10 +1,14 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.db.Database;
-import dev.troth.server.objective.IncidentStore.IncidentView;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;
+import dev.troth.server.objective.ObjectiveDetail.Latency;
+import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.StepView;
+import dev.troth.server.objective.ObjectiveDetail.Stretch;
+import dev.troth.server.trace.VerdictView;
+import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
 import dev.troth.slo.chain.Span;
@@ -18,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -37,31 +40,33 @@ public final class Objectives {
   }
 
   /** The list of all objectives, and of what could not be read of the files. */
-  public record ObjectiveList(String now, List<ObjectiveView> objectives) {}
+  public record ObjectiveList(Instant now, List<ObjectiveEntry> objectives) {}
 
   /** A page of incidents, newest first. */
   public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
 
-  /** What one trace counted as for one objective. */
-  public record VerdictView(
-      String objective,
-      String outcome,
-      List<String> failed,
-      List<String> missing,
-      @Nullable Double latencyMillis) {}
-
   public ObjectiveList list() {
     Instant now = objectives.now();
     List<ObjectiveStatus> standings = objectives.standings();
-    List<ObjectiveView> views =
+    List<ObjectiveEntry> views =
         new ArrayList<>(
             database.read(handle ->
                 standings.stream().map(standing -> view(handle, standing, now)).toList()));
     List<FileError> problems = objectives.problems();
     for (int i = 0; i < problems.size(); i++) {
-      views.add(ObjectiveView.broken(problems.get(i), i + 1));
+      views.add(new BrokenFile(i + 1, problems.get(i)));
     }
-    return new ObjectiveList(now.toString(), views);
+    return new ObjectiveList(now, views);
+  }
+
+  /** How many objectives page or ticket now. */
+  public long burning() {
+    return objectives.standings().stream().filter(one -> isBurning(one.alerts().state())).count();
+  }
+
+  /** Whether an objective in this state uses up its budget too fast. */
+  public static boolean isBurning(State state) {
+    return state == State.PAGE || state == State.TICKET;
   }
 
   private static ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
@@ -88,26 +93,27 @@ public final class Objectives {
     Instant from = objective.goal().window().start(now);
     Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
     return new ObjectiveDetail(
-        now.toString(),
+        now,
         view(handle, standing, now),
         objective.title().description(),
         chain(objective, failed, standing.counts().badHigh()),
         ChartStore.series(handle, objective, now, range.orElse(window)),
         additive(objective, failed, standing.counts().total()),
         objectives.incidents().alerts(handle, objective.name(), MOST_ALERTS),
-        objective.rules().exclusions().stream()
-            .map(e -> new ObjectiveDetail.Span(e.from().toString(), e.to().toString(), e.reason()))
-            .toList(),
-        ChartStore.gaps(handle, from, now).stream()
-            .map(g -> new ObjectiveDetail.Span(g.from().toString(), g.to().toString(), g.reason()))
-            .toList(),
-        objective.rules().policies().stream()
-            .map(policy ->
-                new Policy(
-                    policy.atPercent(),
-                    policy.action(),
-                    policy.atPercent() <= standing.alerts().crossed()))
-            .toList());
+        new Notes(
+            objective.rules().exclusions().stream()
+                .map(e -> new Stretch(e.from(), e.to(), e.reason()))
+                .toList(),
+            ChartStore.gaps(handle, from, now).stream()
+                .map(g -> new Stretch(g.from(), g.to(), g.reason()))
+                .toList(),
+            objective.rules().policies().stream()
+                .map(policy ->
+                    new Policy(
+                        policy.atPercent(),
+                        policy.action(),
+                        policy.atPercent() <= standing.alerts().crossed()))
+                .toList()));
   }
 
   private static @Nullable ChainView chain(
@@ -123,8 +129,8 @@ public final class Objectives {
       return null;
     }
     return new ChainView(
-        word(chain.retries()),
-        word(chain.missing()),
+        chain.retries(),
+        chain.missing(),
         chain.steps().getFirst().name(),
         chain.steps().stream()
             .map(step -> step(step, failed.getOrDefault(step.name(), 0L), bad))
@@ -137,11 +143,7 @@ public final class Objectives {
         step.match().service().orElse(""),
         failed,
         bad <= 0 ? null : (double) failed / bad,
-        step.traits().outsideLatency() ? "excluded" : "counted");
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+        step.traits().outsideLatency() ? Latency.EXCLUDED : Latency.COUNTED);
   }
 
   /** Failures of all steps added, as the naive recipe has it; may be below 0. */
@@ -161,7 +163,7 @@ public final class Objectives {
     boolean more = found.size() > limit;
     List<IncidentView> page = more ? found.subList(0, limit) : found;
     return new IncidentPage(
-        page, more ? Long.toString(Instant.parse(page.getLast().openedAt()).toEpochMilli()) : null);
+        page, more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null);
   }
 
   public Optional<IncidentView> incident(String id) {
@@ -179,7 +181,7 @@ public final class Objectives {
                 verdicts.add(
                     new VerdictView(
                         objective.name(),
-                        verdict.outcome().name().toLowerCase(Locale.ROOT),
+                        verdict.outcome(),
                         names(requests.chain(), verdict.failed()),
                         names(requests.chain(), verdict.missing()),
                         verdict.latencyNanos() / 1e6)));

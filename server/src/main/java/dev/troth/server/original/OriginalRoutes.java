@@ -3,7 +3,7 @@ package dev.troth.server.original;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.channel.ConsoleChannel;
-import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.http.IdempotentRequest;
@@ -13,9 +13,8 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.StoredResponse;
-import dev.troth.server.record.RecordStore;
-import dev.troth.server.record.RecordStore.Contents;
-import dev.troth.server.record.RecordStore.StoredRecord;
+import dev.troth.server.record.RecordView;
+import dev.troth.server.record.Records;
 import dev.troth.server.watch.Watches;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
@@ -27,7 +26,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,17 +37,14 @@ import tools.jackson.databind.JsonNode;
  * caller, or the caller an admin.
  */
 public final class OriginalRoutes implements Routes {
-  private final Database database;
   private final IdempotencyStore writes;
-  private final RecordStore records;
-  private final Watches desk;
+  private final Records records;
+  private final Watches watches;
 
-  public OriginalRoutes(
-      Database database, IdempotencyStore writes, RecordStore records, Watches desk) {
-    this.database = database;
+  public OriginalRoutes(IdempotencyStore writes, Records records, Watches watches) {
     this.writes = writes;
     this.records = records;
-    this.desk = desk;
+    this.watches = watches;
   }
 
   @Override
@@ -66,6 +61,8 @@ public final class OriginalRoutes implements Routes {
         handler.handle(request, response);
       } catch (ProblemException e) {
         throw e.problem().with("error", e.problem().detail()).toException();
+      } catch (DomainException e) {
+        throw Problem.of(e).with("error", e.detail()).toException();
       }
     };
   }
@@ -73,11 +70,11 @@ public final class OriginalRoutes implements Routes {
   private void record(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     long id = Parameters.id(request);
-    StoredRecord record = database.read(handle -> require(handle, id));
+    RecordView record = records.get(id);
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("id", record.id());
-    document.put("name", record.contents().name());
-    document.put("value", record.contents().value());
+    document.put("name", record.name());
+    document.put("value", record.value());
     Json.send(response, document);
   }
 
@@ -87,7 +84,7 @@ public final class OriginalRoutes implements Routes {
     String user = text(Parameters.json(request, body, JsonNode.class), "user");
     var _ = Callers.require(request, Role.MEMBER);
     Caller caller = Callers.requireFor(request, user);
-    Target target = new Target.One(RecordStore.subjectOf(id));
+    Target target = new Target.One(Records.subjectOf(id));
     WatchSettings wish = WatchSettings.all().on(Set.of(ConsoleChannel.NAME));
     Watch valid = Parameters.valid(() -> new Watch(0, user, target, wish, new Watch.Term(0, 0)));
     writes
@@ -95,14 +92,13 @@ public final class OriginalRoutes implements Routes {
             IdempotentRequest.of(request, body),
             caller,
             handle -> {
-              StoredRecord record = require(handle, id);
-              boolean created = desk.watch(handle, valid.user(), target, wish).created();
+              RecordView record = records.get(handle, id);
+              boolean created = watches.watch(handle, valid.user(), target, wish);
               return StoredResponse.ok(
                   Map.of(
                       "message",
                       "%s %s watching %s."
-                          .formatted(
-                              user, created ? "is now" : "is already", record.contents().name())));
+                          .formatted(user, created ? "is now" : "is already", record.name())));
             })
         .send(response);
   }
@@ -117,10 +113,7 @@ public final class OriginalRoutes implements Routes {
             IdempotentRequest.of(request, body),
             caller,
             handle -> {
-              Contents old = require(handle, id).contents();
-              Contents contents =
-                  Parameters.valid(() -> new Contents(old.name(), value, old.more()));
-              var _ = records.put(handle, id, contents, caller.user());
+              var _ = records.update(handle, id, value, caller.user());
               return StoredResponse.ok(
                   Map.of("message", "Record updated and notifications queued."));
             })
@@ -135,12 +128,5 @@ public final class OriginalRoutes implements Routes {
       throw Problem.badRequest("%s is %s, expected a text".formatted(name, found)).toException();
     }
     return value.asString();
-  }
-
-  private StoredRecord require(Handle handle, long id) {
-    return records
-        .find(handle, id)
-        .orElseThrow(
-            () -> Problem.notFound("record %d does not exist".formatted(id)).toException());
   }
 }

@@ -2,17 +2,16 @@ package dev.troth.server.record;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
-import dev.troth.server.db.Database;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.IdempotencyStore;
 import dev.troth.server.http.IdempotentRequest;
+import dev.troth.server.http.Items;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.StoredResponse;
 import dev.troth.server.record.RecordStore.Contents;
-import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.watch.change.Fields;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -23,18 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/records}: records with any fields, versions as ETags. */
 public final class RecordRoutes implements Routes {
-  private final Database database;
   private final IdempotencyStore writes;
-  private final RecordStore records;
+  private final Records records;
 
-  public RecordRoutes(Database database, IdempotencyStore writes, RecordStore records) {
-    this.database = database;
+  public RecordRoutes(IdempotencyStore writes, Records records) {
     this.writes = writes;
     this.records = records;
   }
@@ -87,21 +85,16 @@ public final class RecordRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     long after = Parameters.number(request, "after", 0, Long.MAX_VALUE);
     int limit = Parameters.limit(request, 50, 500);
-    List<StoredRecord> found = database.read(handle -> records.after(handle, after, limit));
-    Map<String, Object> page = new LinkedHashMap<>();
-    page.put("items", found.stream().map(StoredRecord::document).toList());
-    if (found.size() == limit && limit > 0) {
-      page.put("next", found.getLast().id());
-    }
-    Json.send(response, page);
+    List<RecordView> found = records.after(after, limit);
+    boolean more = found.size() == limit && limit > 0;
+    Json.send(response, new Items<>(found, more ? found.getLast().id() : null));
   }
 
   private void get(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    long id = Parameters.id(request);
-    StoredRecord record = database.read(handle -> require(handle, id));
+    RecordView record = records.get(Parameters.id(request));
     response.header(HeaderNames.ETAG, etag(record));
-    Json.send(response, record.document());
+    Json.send(response, record);
   }
 
   private void add(ServerRequest request, ServerResponse response) {
@@ -111,9 +104,8 @@ public final class RecordRoutes implements Routes {
         (handle, caller, body) -> {
           Contents contents =
               Parameters.valid(Parameters.json(request, body, Body.class)::contents);
-          StoredRecord added = records.add(handle, contents, caller.user());
-          return StoredResponse.created(added.document())
-              .with("Location", "/api/records/" + added.id());
+          RecordView added = records.add(handle, contents, caller.user());
+          return StoredResponse.created(added).with("Location", "/api/records/" + added.id());
         });
   }
 
@@ -125,11 +117,9 @@ public final class RecordRoutes implements Routes {
         (handle, caller, body) -> {
           Contents contents =
               Parameters.valid(Parameters.json(request, body, Body.class)::contents);
-          Optional<StoredRecord> before = records.find(handle, id);
-          requireMatch(request, before);
-          StoredRecord put = records.put(handle, id, contents, caller.user());
-          return StoredResponse.of(before.isEmpty() ? 201 : 200, put.document())
-              .with("ETag", etag(put));
+          Records.Written put = records.put(handle, id, contents, caller.user(), matching(request));
+          return StoredResponse.of(put.created() ? 201 : 200, put.record())
+              .with("ETag", etag(put.record()));
         });
   }
 
@@ -140,11 +130,9 @@ public final class RecordRoutes implements Routes {
         response,
         (handle, caller, body) -> {
           Body given = Parameters.json(request, body, Body.class);
-          StoredRecord before = require(handle, id);
-          requireMatch(request, Optional.of(before));
-          Contents contents = Parameters.valid(() -> given.over(before.contents()));
-          StoredRecord put = records.put(handle, id, contents, caller.user());
-          return StoredResponse.ok(put.document()).with("ETag", etag(put));
+          RecordView changed =
+              records.change(handle, id, given::over, caller.user(), matching(request));
+          return StoredResponse.ok(changed).with("ETag", etag(changed));
         });
   }
 
@@ -154,9 +142,7 @@ public final class RecordRoutes implements Routes {
         request,
         response,
         (handle, caller, body) -> {
-          StoredRecord record = require(handle, id);
-          requireMatch(request, Optional.of(record));
-          records.delete(handle, record, caller.user());
+          records.delete(handle, id, caller.user(), matching(request));
           return StoredResponse.ok(Map.of("deleted", id));
         });
   }
@@ -174,24 +160,20 @@ public final class RecordRoutes implements Routes {
     writes.once(IdempotentRequest.of(request, body), caller, work).send(response);
   }
 
-  private StoredRecord require(Handle handle, long id) {
-    return records
-        .find(handle, id)
-        .orElseThrow(
-            () -> Problem.notFound("record %d does not exist".formatted(id)).toException());
-  }
-
-  private static void requireMatch(ServerRequest request, Optional<StoredRecord> record) {
+  /** What {@code If-Match} expects of the record (RFC 9110 §13.1.1). */
+  private static Consumer<Optional<RecordView>> matching(ServerRequest request) {
     Optional<String> wanted = request.headers().first(HeaderNames.IF_MATCH);
-    String actual = record.map(RecordRoutes::etag).orElse("none");
-    if (wanted.isPresent() && !wanted.get().equals("*") && !wanted.get().equals(actual)) {
-      throw Problem.of(
-              412, "If-Match is %s, expected the record's %s".formatted(wanted.get(), actual))
-          .toException();
-    }
+    return record -> {
+      String actual = record.map(RecordRoutes::etag).orElse("none");
+      if (wanted.isPresent() && !wanted.get().equals("*") && !wanted.get().equals(actual)) {
+        throw Problem.of(
+                412, "If-Match is %s, expected the record's %s".formatted(wanted.get(), actual))
+            .toException();
+      }
+    };
   }
 
-  private static String etag(StoredRecord record) {
+  private static String etag(RecordView record) {
     return "\"" + record.version() + "\"";
   }
 }

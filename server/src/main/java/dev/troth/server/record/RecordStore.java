@@ -9,7 +9,6 @@ import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jdbi.v3.core.Handle;
@@ -87,30 +86,16 @@ public final class RecordStore implements Trim {
    */
   public record StoredRecord(long id, Contents contents, long version) {
     Subject subject() {
-      return subjectOf(id);
-    }
-
-    public Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("id", id);
-      document.put("name", contents.name());
-      document.put("value", contents.value());
-      document.put("fields", contents.more().values());
-      document.put("version", version);
-      return document;
+      return Records.subjectOf(id);
     }
   }
 
-  public static Subject subjectOf(long id) {
-    return new Subject("record", Long.toString(id));
-  }
-
-  public Optional<StoredRecord> find(Handle handle, long id) {
+  Optional<StoredRecord> find(Handle handle, long id) {
     return handle.createQuery(SELECT + "WHERE r.id = ?").bind(0, id).map(ROW).findOne();
   }
 
   /** Records after an id, by rising id. */
-  public List<StoredRecord> after(Handle handle, long id, int limit) {
+  List<StoredRecord> after(Handle handle, long id, int limit) {
     return handle
         .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
         .bind(0, id)
@@ -140,7 +125,7 @@ public final class RecordStore implements Trim {
    *
    * @throws IllegalArgumentException for an id beyond those that clients may choose
    */
-  public StoredRecord put(Handle handle, long id, Contents contents, String actor) {
+  StoredRecord put(Handle handle, long id, Contents contents, String actor) {
     Optional<StoredRecord> before = find(handle, id);
     if (before.isPresent() && before.get().contents().equals(contents)) {
       return before.get();
@@ -161,7 +146,8 @@ public final class RecordStore implements Trim {
     Fields old = before.map(record -> record.contents().fields()).orElse(Fields.none());
     Change change =
         changes.append(
-            handle, NewChange.of(subjectOf(id), type, actor).before(old).after(contents.fields()));
+            handle,
+            NewChange.of(Records.subjectOf(id), type, actor).before(old).after(contents.fields()));
     return new StoredRecord(id, contents, change.version());
   }
 

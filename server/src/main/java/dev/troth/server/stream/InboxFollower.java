@@ -1,14 +1,10 @@
 package dev.troth.server.stream;
 
 import dev.troth.server.change.ParticipantStore;
-import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.db.Database;
 import dev.troth.server.inbox.InboxItem;
-import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.StoredWatch;
-import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.change.Change;
 import java.util.List;
@@ -19,8 +15,8 @@ import java.util.OptionalInt;
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
  * keeps the unread count without asking the database for every change. Used by one thread.
  */
-public final class InboxFollower {
-  private final Source source;
+final class InboxFollower {
+  private final Followed followed;
   private final String user;
   private long touched;
   private List<StoredWatch> terms = List.of();
@@ -28,35 +24,35 @@ public final class InboxFollower {
   private int unread;
   private long countedUpTo;
 
-  /** What pulses are made of. */
-  public record Source(Database database, WatchStore watches, InboxStore inbox, Revisions touches) {
-    InboxFollower of(String user) {
-      return new InboxFollower(this, user);
-    }
-  }
-
-  private InboxFollower(Source source, String user) {
-    this.source = source;
+  InboxFollower(Followed followed, String user) {
+    this.followed = followed;
     this.user = user;
-    this.touched = source.touches().of(user);
+    this.touched = followed.revisions().of(user);
     load();
   }
 
   private record State(List<StoredWatch> terms, int unread, long head) {}
 
   private void load() {
-    State state =
-        source
-            .database()
-            .read(handle ->
-                new State(
-                    source.watches().terms(handle, user),
-                    source.inbox().unread(handle, user),
-                    SqliteChangeLog.head(handle)));
+    State state = state();
+    // Each look in a transaction of its own, so that others come in between.
+    while (!followed.inbox().isCounted(user)) {
+      state = state();
+    }
     terms = state.terms();
     listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     unread = state.unread();
     countedUpTo = state.head();
+  }
+
+  private State state() {
+    return followed
+        .database()
+        .read(handle ->
+            new State(
+                followed.watches().terms(handle, user),
+                followed.inbox().unread(handle, user),
+                SqliteChangeLog.head(handle)));
   }
 
   /** The notification that the change is to this user, if any; it counts as unread. */
@@ -66,7 +62,7 @@ public final class InboxFollower {
         .hear(
             change,
             (who, what) ->
-                source.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
+                followed.database().read(handle -> ParticipantStore.tookPart(handle, who, what)))
         .map(heard -> {
           unread += change.seq() > countedUpTo ? 1 : 0;
           StoredWatch told =
@@ -88,7 +84,7 @@ public final class InboxFollower {
   }
 
   private boolean refresh() {
-    long now = source.touches().of(user);
+    long now = followed.revisions().of(user);
     if (now == touched) {
       return false;
     }

@@ -1,7 +1,7 @@
 package dev.troth.server.stream;
 
 import dev.troth.server.change.ChangeFeed;
-import dev.troth.server.http.Problem;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.ops.Lifecycle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +39,14 @@ public final class OpenStreams implements Lifecycle {
     feed.poke();
   }
 
+  /**
+   * Lets every stream ask for its right again, now: those of a login or token that has just been
+   * ended end with it.
+   */
+  public void askAgain() {
+    feed.poke();
+  }
+
   boolean areStopping() {
     return stopping;
   }
@@ -48,9 +56,8 @@ public final class OpenStreams implements Lifecycle {
     int count = byUser.merge(user, 1, Integer::sum);
     if (count > MOST_PER_USER) {
       leave(user);
-      throw Problem.of(
-              429, "%s has %d streams open, expected at most that".formatted(user, MOST_PER_USER))
-          .toException();
+      throw new DomainException.TooMany(
+          "%s has %d streams open, expected at most that".formatted(user, MOST_PER_USER));
     }
   }
 

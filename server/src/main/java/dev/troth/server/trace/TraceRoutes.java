@@ -25,7 +25,8 @@ public final class TraceRoutes implements Routes {
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     try {
-      Json.send(response, desk.list(name -> request.query().first(name).asOptional()));
+      Json.send(
+          response, desk.list(TraceQuery.parse(name -> request.query().first(name).asOptional())));
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest(String.valueOf(wrong.getMessage())).toException();
     }

@@ -2,18 +2,25 @@ package dev.troth.server.trace;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.telemetry.SpanRecord;
+import dev.troth.server.trace.TraceQuery.Cursor;
+import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.slo.chain.Span;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Traces as the API and the console show them. */
+/** Stored traces, read for the API and the console. */
 public final class TraceViewStore {
   private final Database database;
 
@@ -21,88 +28,15 @@ public final class TraceViewStore {
     this.database = database;
   }
 
-  /**
-   * What a list is asked for.
-   *
-   * @param before where the page before ended
-   */
-  public record Wanted(
-      Optional<String> service,
-      Optional<String> name,
-      Optional<Boolean> failed,
-      double minMillis,
-      int limit,
-      Optional<Cursor> before) {
-    public static final Wanted NEWEST =
-        new Wanted(Optional.empty(), Optional.empty(), Optional.empty(), 0, 50, Optional.empty());
-  }
-
-  /** A place in the list: newest first, and by id among traces that started together. */
-  public record Cursor(long startedNanos, String id) {
-    /** Reads what a page gave to ask for the next one. */
-    public static Cursor parse(String text) {
-      int dash = text.indexOf('-');
-      if (dash < 1) {
-        throw new IllegalArgumentException("before is '" + text + "', expected the next of a page");
-      }
-      try {
-        return new Cursor(Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
-      } catch (NumberFormatException wrong) {
-        throw new IllegalArgumentException(
-            "before is '" + text + "', expected the next of a page", wrong);
-      }
-    }
-
-    @Override
-    public String toString() {
-      return startedNanos + "-" + id;
-    }
-  }
-
   /** A page of the list. */
-  public record Page(List<Row> traces, @Nullable String next) {}
-
-  /** One trace in a list. */
-  public record Row(
-      String id,
-      String root,
-      String service,
-      String start,
-      double durationMillis,
-      int spans,
-      int errors,
-      List<String> services) {}
-
-  /** A whole trace; times of spans are relative to its start. */
-  public record Trace(
-      String id, String start, double durationMillis, List<SpanRow> spans, List<LogRow> logs) {}
-
-  /** A span of a trace. */
-  public record SpanRow(
-      String id,
-      @Nullable String parent,
-      String service,
-      String name,
-      String kind,
-      long startMicros,
-      long durationMicros,
-      String status,
-      String statusMessage,
-      Map<String, String> attributes,
-      List<EventRow> events) {}
-
-  /** Something that happened during a span. */
-  public record EventRow(String name, long atMicros, Map<String, String> attributes) {}
-
-  /** A log line of a trace. */
-  public record LogRow(String at, String severity, String service, String span, String body) {}
+  record Page(List<TraceList.Row> traces, @Nullable String next) {}
 
   /** The newest traces that fit. */
-  public Page list(Wanted wanted) {
+  Page list(TraceQuery wanted) {
     return database.read(handle -> list(handle, wanted));
   }
 
-  private static Page list(Handle handle, Wanted wanted) {
+  private static Page list(Handle handle, TraceQuery wanted) {
     StringBuilder where = new StringBuilder("ended_ns - started_ns >= :least");
     wanted
         .service()
@@ -127,15 +61,15 @@ public final class TraceViewStore {
     wanted.name().ifPresent(n -> query.bind("name", "%" + n + "%"));
     wanted
         .before()
-        .ifPresent(b -> query.bind("beforeStart", b.startedNanos).bind("beforeId", b.id));
-    record Found(Row row, Cursor cursor) {}
+        .ifPresent(b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
+    record Found(TraceList.Row row, Cursor cursor) {}
     List<Found> found =
         query
             .map((row, context) -> {
               String id = row.getString("trace_id");
               long start = row.getLong("started_ns");
               return new Found(
-                  new Row(
+                  new TraceList.Row(
                       id,
                       row.getString("root"),
                       row.getString("service"),
@@ -161,75 +95,116 @@ public final class TraceViewStore {
         .list();
   }
 
-  /** One trace with its log lines. */
-  public Optional<Trace> trace(String id) {
-    return database.read(handle -> trace(handle, id));
-  }
-
-  /** The spans of one trace. */
-  public List<Span> spans(String id) {
-    return database.read(handle -> records(handle, id)).stream().map(SpanRecord::span).toList();
-  }
-
-  private static List<SpanRecord> records(Handle handle, String id) {
-    return handle
-        .createQuery("SELECT span_id, service, body FROM span WHERE trace_id = ?")
-        .bind(0, id)
-        .map((row, context) ->
-            SpanJson.read(
-                id, row.getString("span_id"), row.getString("service"), row.getString("body")))
-        .list();
-  }
-
-  private static Optional<Trace> trace(Handle handle, String id) {
-    List<SpanRecord> records = new ArrayList<>(records(handle, id));
-    if (records.isEmpty()) {
-      return Optional.empty();
+  /**
+   * The spans of a trace in the order of their start.
+   *
+   * @param start of the first, in nanoseconds since 1970
+   * @param end of the last
+   */
+  record Spans(List<SpanRecord> records, long start, long end) {
+    static Spans of(List<SpanRecord> found) {
+      List<SpanRecord> records = new ArrayList<>(found);
+      records.sort(Comparator.comparingLong(record -> record.span().time().start()));
+      long start = records.getFirst().span().time().start();
+      long end = records.stream().mapToLong(r -> r.span().time().end()).max().orElse(start);
+      return new Spans(List.copyOf(records), start, end);
     }
-    records.sort((a, b) -> Long.compare(a.span().time().start(), b.span().time().start()));
-    long start = records.getFirst().span().time().start();
-    long end = records.stream().mapToLong(record -> record.span().time().end()).max().orElse(start);
-    List<LogRow> logs =
+
+    Instant startedAt() {
+      return time(start);
+    }
+
+    List<SpanView> views() {
+      return records.stream().map(record -> SpanView.of(record, start)).toList();
+    }
+
+    List<Span> spans() {
+      return records.stream().map(SpanRecord::span).toList();
+    }
+  }
+
+  /** All spans of one trace; empty when it has none. */
+  Optional<Spans> spans(String trace) {
+    List<SpanRecord> found =
+        database.read(handle ->
+            handle
+                .createQuery(
+                    "SELECT span_id, service, body FROM span WHERE trace_id = ? ORDER BY span_id")
+                .bind(0, trace)
+                .map((row, context) -> record(trace, row))
+                .list());
+    return found.isEmpty() ? Optional.empty() : Optional.of(Spans.of(found));
+  }
+
+  /** Some spans of one trace, in the order of the ids; those that went meanwhile are left out. */
+  List<SpanRecord> spans(String trace, long[] ids) {
+    if (ids.length == 0) {
+      return List.of();
+    }
+    List<String> wanted = Arrays.stream(ids).mapToObj(SpanRecord::hex).toList();
+    Map<String, SpanRecord> found = new HashMap<>();
+    database.read(handle ->
         handle
-            .createQuery("SELECT * FROM trace_log WHERE trace_id = ? ORDER BY at_ns")
-            .bind(0, id)
+            .createQuery(
+                """
+                SELECT span_id, service, body FROM span
+                WHERE trace_id = :trace AND span_id IN (<wanted>)
+                """)
+            .bind("trace", trace)
+            .bindList("wanted", wanted)
+            .map((row, context) -> found.put(row.getString("span_id"), record(trace, row)))
+            .list());
+    return wanted.stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList();
+  }
+
+  private static SpanRecord record(String trace, ResultSet row) throws SQLException {
+    return SpanJson.read(
+        trace, row.getString("span_id"), row.getString("service"), row.getString("body"));
+  }
+
+  /** Which spans of a trace are stored; empty when none is. */
+  Optional<TraceOutline.Version> version(String trace) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT newest_seq, (SELECT coalesce(min(seq), 0) FROM span) AS oldest
+                FROM trace WHERE trace_id = ?
+                """)
+            .bind(0, trace)
             .map((row, context) ->
-                new LogRow(
+                new TraceOutline.Version(row.getLong("newest_seq"), row.getLong("oldest")))
+            .findOne());
+  }
+
+  /** The oldest stored span of a trace. */
+  long oldest(String trace) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT coalesce(min(seq), 0) FROM span WHERE trace_id = ?")
+            .bind(0, trace)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  /** The log lines of a trace in the order of time, at most so many. */
+  List<LogView> logs(String trace, int most) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT * FROM trace_log WHERE trace_id = ? ORDER BY at_ns, seq LIMIT ?")
+            .bind(0, trace)
+            .bind(1, most)
+            .map((row, context) ->
+                new LogView(
                     time(row.getLong("at_ns")),
                     row.getString("severity"),
                     row.getString("service"),
                     row.getString("span_id"),
                     row.getString("body")))
-            .list();
-    return Optional.of(
-        new Trace(
-            id,
-            time(start),
-            (end - start) / 1e6,
-            records.stream().map(record -> row(record, start)).toList(),
-            logs));
+            .list());
   }
 
-  private static SpanRow row(SpanRecord record, long start) {
-    Span span = record.span();
-    long parent = span.ids().parent();
-    return new SpanRow(
-        SpanRecord.hex(span.ids().span()),
-        parent == 0 ? null : SpanRecord.hex(parent),
-        span.place().service(),
-        span.place().name(),
-        span.place().kind().name().toLowerCase(Locale.ROOT),
-        (span.time().start() - start) / 1_000,
-        (span.time().end() - span.time().start()) / 1_000,
-        record.status(),
-        record.statusMessage(),
-        span.attributes(),
-        record.events().stream()
-            .map(e -> new EventRow(e.name(), (e.at() - start) / 1_000, e.attributes()))
-            .toList());
-  }
-
-  private static String time(long nanos) {
-    return Instant.ofEpochSecond(0, nanos / 1_000 * 1_000).toString();
+  private static Instant time(long nanos) {
+    return Instant.ofEpochSecond(0, nanos / 1_000 * 1_000);
   }
 }

@@ -1,23 +1,34 @@
 package dev.troth.server.trace;
 
-import dev.troth.server.trace.TraceViewStore.Cursor;
-import dev.troth.server.trace.TraceViewStore.Trace;
-import dev.troth.server.trace.TraceViewStore.Wanted;
+import dev.troth.server.telemetry.SpanRecord;
+import dev.troth.server.trace.TraceOutline.Version;
+import dev.troth.server.trace.TraceView.LogView;
+import dev.troth.server.trace.TraceViewStore.Spans;
 import dev.troth.slo.chain.Span;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What people ask about traces, as documents of the API and the console. */
+/**
+ * What people ask about traces. Outlines of the traces that were asked for last are kept, so that
+ * each window of a long waterfall costs its own rows alone. Safe for use by many threads.
+ */
 public final class Traces {
-  private static final int MOST = 500;
+  /** At nine bytes a row, a little over 4 MB. */
+  private static final int KEPT_ROWS = 500_000;
+
+  private static final int KEPT_TRACES = 100;
 
   private final TraceViewStore traces;
-  private final Function<List<Span>, ? extends List<?>> verdicts;
+  private final Function<List<Span>, List<VerdictView>> verdicts;
   private final Supplier<Map<String, Long>> losses;
+  private final Map<String, TraceOutline> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final ReentrantLock outlining = new ReentrantLock();
 
   /**
    * @param verdicts what the spans of a trace count as, for each objective
@@ -25,71 +36,124 @@ public final class Traces {
    */
   public Traces(
       TraceViewStore traces,
-      Function<List<Span>, ? extends List<?>> verdicts,
+      Function<List<Span>, List<VerdictView>> verdicts,
       Supplier<Map<String, Long>> losses) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.losses = losses;
   }
 
-  /**
-   * The newest traces that fit a query: {@code service}, {@code name}, {@code status}, {@code
-   * minMillis}, {@code limit}, {@code before}.
-   *
-   * @throws IllegalArgumentException when a value of the query cannot be read
-   */
-  public Map<String, Object> list(Function<String, Optional<String>> query) {
-    TraceViewStore.Page page = traces.list(wanted(query));
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("traces", page.traces());
-    if (page.next() != null) {
-      document.put("next", page.next());
-    }
-    document.put("dropped", losses.get());
-    return document;
-  }
-
-  private static Wanted wanted(Function<String, Optional<String>> query) {
-    Function<String, Optional<String>> given =
-        name -> query.apply(name).filter(value -> !value.isEmpty());
-    Optional<String> status = given.apply("status");
-    if (status.filter(s -> !s.equals("error") && !s.equals("ok")).isPresent()) {
-      throw new IllegalArgumentException(
-          "status is '%s', expected error or ok".formatted(status.get()));
-    }
-    return new Wanted(
-        given.apply("service"),
-        given.apply("name"),
-        status.map("error"::equals),
-        number(given, "minMillis", 0),
-        (int) Math.clamp(number(given, "limit", 50), 1, MOST),
-        given.apply("before").map(Cursor::parse));
-  }
-
-  private static double number(
-      Function<String, Optional<String>> query, String name, double otherwise) {
-    Optional<String> text = query.apply(name);
-    try {
-      return text.map(Double::parseDouble).orElse(otherwise);
-    } catch (NumberFormatException wrong) {
-      throw new IllegalArgumentException(
-          "%s is '%s', expected a number".formatted(name, text.orElse("")), wrong);
-    }
+  /** The newest traces that fit a query. */
+  public TraceList list(TraceQuery query) {
+    TraceViewStore.Page page = traces.list(query);
+    return new TraceList(page.traces(), page.next(), losses.get());
   }
 
   /** One trace with its log lines, and what it counted as for each objective. */
-  public Optional<Map<String, Object>> trace(String id) {
-    return traces.trace(id).map(this::document);
+  public Optional<TraceView> trace(String id) {
+    return traces
+        .spans(id)
+        .map(spans ->
+            new TraceView(
+                id,
+                spans.startedAt(),
+                (spans.end() - spans.start()) / 1e6,
+                spans.views(),
+                traces.logs(id, Integer.MAX_VALUE),
+                verdicts.apply(spans.spans())));
   }
 
-  private Map<String, Object> document(Trace trace) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("id", trace.id());
-    document.put("start", trace.start());
-    document.put("durationMillis", trace.durationMillis());
-    document.put("spans", trace.spans());
-    document.put("logs", trace.logs());
-    document.put("verdicts", verdicts.apply(traces.spans(trace.id())));
-    return document;
+  /** The figures of one trace and the order of its rows. */
+  public Optional<TraceOutline> outline(String id) {
+    Optional<Version> stored = traces.version(id);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    // One at a time: the spans of a long trace are in memory while its outline is made.
+    outlining.lock();
+    try {
+      TraceOutline known = kept.get(id);
+      if (known != null && holds(known.version(), stored.get())) {
+        return Optional.of(known);
+      }
+      Optional<TraceOutline> made = traces.spans(id).map(spans -> outline(id, spans, stored.get()));
+      made.ifPresent(this::keep);
+      return made;
+    } finally {
+      outlining.unlock();
+    }
+  }
+
+  /** None of the trace's spans has come or gone since. */
+  private static boolean holds(Version made, Version stored) {
+    return made.newest() == stored.newest() && made.oldest() >= stored.oldest();
+  }
+
+  private TraceOutline outline(String id, Spans spans, Version stored) {
+    return TraceOutline.of(
+        id,
+        spans.views(),
+        spans.start(),
+        verdicts.apply(spans.spans()),
+        new Version(stored.newest(), traces.oldest(id)));
+  }
+
+  private void keep(TraceOutline outline) {
+    kept.put(outline.id(), outline);
+    long rows = kept.values().stream().mapToLong(TraceOutline::size).sum();
+    var eldest = kept.entrySet().iterator();
+    while (kept.size() > KEPT_TRACES || (rows > KEPT_ROWS && kept.size() > 1)) {
+      rows -= eldest.next().getValue().size();
+      eldest.remove();
+    }
+  }
+
+  /** A span and its place in the waterfall. */
+  public record Row(SpanView span, int index, int depth) {}
+
+  /** A window of the waterfall's rows; what lies outside of it is left out. */
+  public List<Row> rows(TraceOutline outline, int from, int count) {
+    int first = Math.clamp(from, 0, outline.size());
+    int last = (int) Math.min(outline.size(), (long) first + count);
+    long[] ids = outline.ids(first, last);
+    Map<Long, SpanView> found = new LinkedHashMap<>();
+    for (SpanRecord stored : traces.spans(outline.id(), ids)) {
+      found.put(stored.span().ids().span(), seenFrom(outline, stored));
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      SpanView span = found.get(ids[i]);
+      if (span != null) {
+        rows.add(new Row(span, first + i, outline.depth(first + i)));
+      }
+    }
+    return List.copyOf(rows);
+  }
+
+  /** The first spans that failed. */
+  public List<SpanView> failures(TraceOutline outline) {
+    return views(outline, outline.failures());
+  }
+
+  /** One span of a trace. */
+  public Optional<SpanView> span(TraceOutline outline, String id) {
+    return id.matches("[0-9a-f]{16}")
+        ? views(outline, new long[] {Long.parseUnsignedLong(id, 16)}).stream().findFirst()
+        : Optional.empty();
+  }
+
+  private List<SpanView> views(TraceOutline outline, long[] ids) {
+    return traces.spans(outline.id(), ids).stream()
+        .map(stored -> seenFrom(outline, stored))
+        .toList();
+  }
+
+  private static SpanView seenFrom(TraceOutline outline, SpanRecord stored) {
+    return SpanView.of(stored, outline.startNanos());
+  }
+
+  /** The first log lines of a trace. */
+  public List<LogView> logs(String id, int most) {
+    return traces.logs(id, most);
   }
 }

@@ -1,27 +1,26 @@
 package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
-import dev.troth.watch.Watch;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.filter.Filter;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
  */
-public record WatchBody(
+record WatchBody(
     @Nullable String target,
     @Nullable String user,
     @Nullable String level,
     @Nullable Set<String> types,
     @Nullable String filter,
     @Nullable Set<String> channels,
-    @Nullable String mutedUntil) {
+    @Nullable String mutedUntil,
+    @Nullable Boolean ownChanges) {
 
   /** The wish that this body makes of an old one. */
   WatchSettings over(WatchSettings old) {
@@ -33,7 +32,15 @@ public record WatchBody(
         keepsTypes ? old.types() : typesOrNone,
         filter == null ? old.filter() : Filter.parse(filter),
         channels == null ? old.channels() : channels,
-        mutedUntil == null ? old.mutedUntil() : time(mutedUntil));
+        mutedUntil == null ? old.mutedUntil() : time(mutedUntil),
+        own(old));
+  }
+
+  private OwnChanges own(WatchSettings old) {
+    if (ownChanges == null) {
+      return old.ownChanges();
+    }
+    return ownChanges ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
   }
 
   /** Types without a level mean level custom. */
@@ -48,24 +55,5 @@ public record WatchBody(
       throw new IllegalArgumentException(
           "mutedUntil is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(text), e);
     }
-  }
-
-  /** A watch as clients see it. */
-  public static Map<String, Object> document(StoredWatch standing) {
-    Watch watch = standing.watch();
-    WatchSettings wish = watch.wish();
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("id", standing.root());
-    document.put("user", watch.user());
-    document.put("target", watch.target().toString());
-    document.put("level", wish.level().toString());
-    document.put("types", wish.types());
-    document.put("filter", wish.filter().text());
-    document.put("channels", wish.channels());
-    if (wish.mutedUntil().isAfter(Instant.EPOCH)) {
-      document.put("mutedUntil", wish.mutedUntil().toString());
-    }
-    document.put("since", standing.createdAt().toString());
-    return document;
   }
 }

@@ -2,6 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.Trim;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -33,26 +34,39 @@ public final class WatchStore implements Trim {
    *
    * @param created whether there was no such watch before
    */
-  public record Watched(StoredWatch standing, boolean created) {}
+  record Stored(StoredWatch watch, boolean created) {}
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
-  Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
+  Stored watch(Handle handle, String user, Target target, WatchSettings wish) {
     Optional<StoredWatch> before = find(handle, user, target);
     if (before.isPresent()) {
-      return new Watched(before.get(), false);
+      return new Stored(before.get(), false);
     }
-    long count =
-        handle
-            .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
-            .bind(0, user)
-            .mapTo(Long.class)
-            .one();
+    long count = count(handle, user);
     if (count >= MOST_PER_USER) {
       throw new IllegalArgumentException(
           "%s has %d watches, expected at most %d: watch a collection instead"
               .formatted(user, count, MOST_PER_USER));
     }
-    return new Watched(insert(handle, 0, user, target, wish, now()), true);
+    return new Stored(insert(handle, 0, user, target, wish, now()), true);
+  }
+
+  /** To whom the watch of this root belongs. */
+  public static Optional<String> owner(Handle handle, String root) {
+    return handle
+        .createQuery("SELECT user FROM watch WHERE root = CAST(? AS INTEGER) LIMIT 1")
+        .bind(0, root)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** How many watches a user has standing. */
+  long count(Handle handle, String user) {
+    return handle
+        .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
+        .bind(0, user)
+        .mapTo(Long.class)
+        .one();
   }
 
   public Optional<StoredWatch> find(Handle handle, String user, Target target) {
@@ -69,7 +83,7 @@ public final class WatchStore implements Trim {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(rows).findOne();
   }
 
-  public List<StoredWatch> standing(Handle handle, String user) {
+  List<StoredWatch> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")
         .bind(0, user)
@@ -133,9 +147,9 @@ public final class WatchStore implements Trim {
             .createQuery(
                 """
                 INSERT INTO watch (root, user, target, level, types, filter, channels,
-                  muted_until, pushes, since, created_at)
+                  muted_until, own_changes, pushes, since, created_at)
                 VALUES (:root, :user, :target, :level, :types, :filter, :channels,
-                  :mutedUntil, :pushes, :since, :createdAt)
+                  :mutedUntil, :ownChanges, :pushes, :since, :createdAt)
                 RETURNING id
                 """)
             .bind("root", root)
@@ -146,6 +160,7 @@ public final class WatchStore implements Trim {
             .bind("filter", wish.filter().text())
             .bind("channels", WatchRow.text(wish.channels()))
             .bind("mutedUntil", wish.mutedUntil().toEpochMilli())
+            .bind("ownChanges", wish.ownChanges() == OwnChanges.TOLD)
             .bind("pushes", wish.pushes())
             .bind("since", SqliteChangeLog.head(handle))
             .bind("createdAt", createdAt.toEpochMilli())

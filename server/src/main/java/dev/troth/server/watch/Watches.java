@@ -1,46 +1,188 @@
 package dev.troth.server.watch;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.Revisions;
-import dev.troth.server.http.Parameters;
-import dev.troth.server.watch.WatchStore.Watched;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.watch.WatchStore.Stored;
+import dev.troth.watch.OwnChanges;
+import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
-/** Where watches are made, changed and ended; whoever listens for the user is woken after it. */
+/**
+ * Watches: everybody has their own, an admin may act for another user, and nobody watches what they
+ * may not read of. Whoever listens for the user is woken after each change.
+ */
 public final class Watches {
-  private final WatchStore watches;
-  private final Revisions touches;
+  /** How many may be added at once. */
+  static final int MOST_AT_ONCE = 1_000;
 
-  public Watches(WatchStore watches, Revisions touches) {
-    this.watches = watches;
-    this.touches = touches;
+  private final Database database;
+  private final WatchStore store;
+  private final Revisions revisions;
+  private final Visibility visibility;
+
+  public Watches(Database database, WatchStore store, Revisions revisions, Visibility visibility) {
+    this.database = database;
+    this.store = store;
+    this.revisions = revisions;
+    this.visibility = visibility;
   }
 
-  public Watched watch(Handle handle, String user, Target target, WatchSettings wish) {
-    Watched watched = Parameters.valid(() -> watches.watch(handle, user, target, wish));
-    if (watched.created()) {
+  /**
+   * What became of a wish to watch.
+   *
+   * @param created whether there was no such watch before
+   */
+  public record Watched(WatchView watch, boolean created) {}
+
+  /** Why one of many could not be added. */
+  public record Failed(int index, String detail) {}
+
+  /** What became of many. */
+  public record Added(int created, int standing, List<Failed> failed) {}
+
+  /** A user's watches, by age. */
+  public List<WatchView> of(Caller caller, String user) {
+    caller.requireFor(user);
+    return database.read(
+        handle -> store.standing(handle, user).stream().map(WatchView::of).toList());
+  }
+
+  /** How many watches a user has. */
+  public long count(String user) {
+    return database.read(handle -> store.count(handle, user));
+  }
+
+  /** Whether the user watches exactly this target. */
+  public boolean isWatching(String user, Target target) {
+    return database.read(handle -> store.find(handle, user, target)).isPresent();
+  }
+
+  public WatchView get(Caller caller, long id) {
+    return WatchView.of(database.read(handle -> own(handle, caller, id)));
+  }
+
+  /** Watches what a client asks for; a watch of the same target is changed to it. */
+  Watched add(Handle handle, Caller caller, WatchBody given) {
+    String user = requireNonNullElse(given.user(), caller.user());
+    caller.requireFor(user);
+    Watch asked =
+        DomainException.valid(() -> {
+          if (given.target() == null) {
+            throw new IllegalArgumentException("target is missing, expected type/id, type/* or *");
+          }
+          Target target = Target.parse(given.target());
+          return new Watch(0, user, target, given.over(WatchSettings.all()), new Watch.Term(0, 0));
+        });
+    visibility.requireWatchable(handle, caller, asked.target());
+    Stored watched = store(handle, user, asked.target(), asked.wish());
+    StoredWatch standing =
+        watched.created() ? watched.watch() : edit(handle, watched.watch(), given::over);
+    return new Watched(WatchView.of(standing), watched.created());
+  }
+
+  /** Adds all that can be added, and names each that cannot with its reason. */
+  Added addAll(Handle handle, Caller caller, List<WatchBody> given) {
+    int created = 0;
+    List<Failed> failed = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      try {
+        created += add(handle, caller, given.get(i)).created() ? 1 : 0;
+      } catch (DomainException e) {
+        failed.add(new Failed(i, e.detail()));
+      }
+    }
+    return new Added(created, given.size() - created - failed.size(), List.copyOf(failed));
+  }
+
+  /** Watches a target for a user, in somebody's transaction; true if it was not watched before. */
+  public boolean watch(Handle handle, String user, Target target, WatchSettings settings) {
+    return store(handle, user, target, settings).created();
+  }
+
+  /**
+   * Watches every change of {@code type/id}, {@code type/*} or {@code *}. The developer, who is
+   * everybody while nobody logs in, is told of their own changes: there are no others.
+   */
+  public void watch(Caller caller, String target) {
+    Target wanted = DomainException.valid(() -> Target.parse(target));
+    database.write(handle -> {
+      visibility.requireWatchable(handle, caller, wanted);
+      OwnChanges own = caller.development() ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
+      return store(handle, caller.user(), wanted, WatchSettings.all().ownChanges(own));
+    });
+  }
+
+  /** Ends the caller's watch of a target; there is none to end when it was ended elsewhere. */
+  public void unwatch(Caller caller, String target) {
+    Target wanted = DomainException.valid(() -> Target.parse(target));
+    database.write(handle -> {
+      Optional<StoredWatch> standing = store.find(handle, caller.user(), wanted);
+      standing.ifPresent(watch -> end(handle, watch));
+      return standing.isPresent();
+    });
+  }
+
+  /** Changes a watch from the next change on. */
+  WatchView edit(Handle handle, Caller caller, long id, UnaryOperator<WatchSettings> change) {
+    return WatchView.of(edit(handle, own(handle, caller, id), change));
+  }
+
+  /** Ends a watch. */
+  void remove(Handle handle, Caller caller, long id) {
+    end(handle, own(handle, caller, id));
+  }
+
+  /** Ends a watch, in a transaction of its own. */
+  public void remove(Caller caller, long id) {
+    database.write(handle -> {
+      remove(handle, caller, id);
+      return id;
+    });
+  }
+
+  private Stored store(Handle handle, String user, Target target, WatchSettings settings) {
+    Stored stored = DomainException.valid(() -> store.watch(handle, user, target, settings));
+    if (stored.created()) {
       touch(handle, user);
     }
-    return watched;
+    return stored;
   }
 
-  StoredWatch edit(Handle handle, StoredWatch standing, UnaryOperator<WatchSettings> change) {
-    WatchSettings wish = Parameters.valid(() -> change.apply(standing.watch().wish()));
-    if (wish.equals(standing.watch().wish())) {
+  private StoredWatch edit(
+      Handle handle, StoredWatch standing, UnaryOperator<WatchSettings> change) {
+    WatchSettings settings = DomainException.valid(() -> change.apply(standing.watch().wish()));
+    if (settings.equals(standing.watch().wish())) {
       return standing;
     }
     touch(handle, standing.watch().user());
-    return watches.edit(handle, standing, wish);
+    return store.edit(handle, standing, settings);
   }
 
-  public void unwatch(Handle handle, StoredWatch standing) {
-    watches.unwatch(handle, standing);
+  private void end(Handle handle, StoredWatch standing) {
+    store.unwatch(handle, standing);
     touch(handle, standing.watch().user());
   }
 
   private void touch(Handle handle, String user) {
-    handle.afterCommit(() -> touches.touch(user));
+    handle.afterCommit(() -> revisions.touchWatches(user));
+  }
+
+  /** The caller's watch; another user's is as absent as one that never was. */
+  private StoredWatch own(Handle handle, Caller caller, long id) {
+    return store
+        .find(handle, id)
+        .filter(standing -> caller.mayActFor(standing.watch().user()))
+        .orElseThrow(() -> new DomainException.NotFound("watch %d does not exist".formatted(id)));
   }
 }

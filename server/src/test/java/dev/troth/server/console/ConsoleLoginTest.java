@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.console.site.Site;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,12 @@ class ConsoleLoginTest {
     try (TestPlatform platform = TestPlatform.start("auth.mode", "token")) {
       String origin = "http://127.0.0.1:" + platform.port();
       assertThat(platform.get("/settings").header("Location")).isEqualTo("/login?back=%2Fsettings");
-      assertThat(form(platform, "/login", "token=wrong", "Origin", origin).status()).isEqualTo(401);
+      assertThat(platform.get("/settings", "Accept", "application/json").status()).isEqualTo(401);
+      assertThat(platform.get("/login?back=//elsewhere").body())
+          .contains("name=\"back\" value=\"/\"");
+      Answer refused = form(platform, "/login", "token=wrong", "Origin", origin);
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.body()).contains("the token is not a compact JWS");
 
       String token = URLEncoder.encode(platform.ownersToken(), StandardCharsets.UTF_8);
       Answer in = form(platform, "/login", "back=/settings&token=" + token, "Origin", origin);

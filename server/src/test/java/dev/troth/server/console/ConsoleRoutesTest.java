@@ -3,113 +3,49 @@ package dev.troth.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.troth.server.auth.Caller;
-import dev.troth.server.config.Limits;
-import dev.troth.server.config.ListenAddress;
-import dev.troth.server.http.Listener;
-import dev.troth.server.http.Problem;
-import java.io.IOException;
-import java.net.URI;
+import dev.troth.server.TestPlatform;
+import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.console.site.Site;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class ConsoleRoutesTest {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-03-01T12:00:20Z"), ZoneOffset.UTC);
-  private static final SignIn SIGN_IN =
-      new SignIn() {
-        @Override
-        public String open(String token, boolean https) {
-          if (!token.equals("good")) {
-            throw Problem.of(401, "the token is not one of this platform").toException();
-          }
-          return "troth-session=s; Path=/; HttpOnly";
-        }
-
-        @Override
-        public String end(Optional<String> session, boolean https) {
-          return "troth-session=; Path=/; Max-Age=0";
-        }
-      };
-
-  private final FakeFeeds fake = new FakeFeeds();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private Listener listener = listen(true);
-
-  private Listener listen(boolean signedIn) {
-    Limits limits = new Limits(1 << 20, 100, 100, Duration.ofMinutes(1), Duration.ofSeconds(1));
-    return new Listener(
-        "http",
-        new ListenAddress("127.0.0.1", 0),
-        limits,
-        List.of((chain, request, response) -> {
-          if (signedIn) {
-            request.context().register(Caller.DEVELOPER);
-          }
-          chain.proceed();
-        }),
-        List.of(new ConsoleRoutes(fake.feeds(), SIGN_IN, CLOCK, "0.1.0")));
-  }
+  private final TestPlatform platform = TestPlatform.start();
 
   @BeforeEach
-  void start() {
-    String absence = Site.bundled().absence();
-    assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + absence);
-    listener.start();
+  void aSiteWasBuilt() {
+    assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
   }
 
   @AfterEach
   void stop() {
-    listener.stop();
-    client.close();
+    platform.close();
   }
 
-  private HttpResponse<String> send(String method, String path, String body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + path))
-            .setHeader("Accept", "text/html")
-            .method(method, BodyPublishers.ofString(body));
-    if (!body.isEmpty()) {
-      request.setHeader("Content-Type", "application/x-www-form-urlencoded");
-    }
-    for (int i = 0; i < headers.length; i += 2) {
-      request.setHeader(headers[i], headers[i + 1]);
-    }
-    try {
-      return client.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+  private Answer get(String path, String... headers) {
+    return platform.get(path, accepting(headers));
   }
 
-  private HttpResponse<String> get(String path, String... headers) {
-    return send("GET", path, "", headers);
+  private Answer post(String path, String form, String... headers) {
+    String[] all = accepting(headers);
+    String[] typed = new String[all.length + 2];
+    typed[0] = "Content-Type";
+    typed[1] = "application/x-www-form-urlencoded";
+    System.arraycopy(all, 0, typed, 2, all.length);
+    return platform.send("POST", path, form, typed);
   }
 
-  private HttpResponse<String> post(String path, String body, String... headers) {
-    return send("POST", path, body, headers);
+  /** The headers, after those of a browser that opens a page. */
+  private static String[] accepting(String... headers) {
+    String[] all = new String[headers.length + 2];
+    all[0] = "Accept";
+    all[1] = "text/html";
+    System.arraycopy(headers, 0, all, 2, headers.length);
+    return all;
   }
 
   /** What is special to a page, so that a failure shows no more than that. */
@@ -118,157 +54,143 @@ class ConsoleRoutesTest {
     return page.substring(page.indexOf("<main"), page.indexOf("</main>"));
   }
 
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** Somebody else changes the record: nobody is told of their own changes. */
+  private void updateByAnother(String value) {
+    Answer answer =
+        platform.post(
+            "/api/update/1",
+            "{\"value\":\"%s\"}".formatted(value),
+            "Authorization",
+            "Bearer " + platform.ownersToken());
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
   @Test
   void theRecordPageShowsTheRecordBeforeAnyScriptRuns() {
-    HttpResponse<String> page = get("/records/1");
-    assertThat(page.statusCode()).isEqualTo(200);
+    Answer page = get("/records/1");
+    assertThat(page.status()).isEqualTo(200);
     assertThat(page.body())
         .contains(
-            "<h1 class=\"break\">Demo Record</h1>",
-            ">Initial Value</p>",
-            "New Value",
-            ">Watch</button>")
+            "<bdi>Demo Record</bdi></h1>", ">Initial Value</p>", "New Value", ">Watch</button>")
         .contains("data-state=\"empty\"")
         .doesNotContain("\uE000");
-    assertThat(header(page, "Content-Security-Policy")).contains("default-src 'none'");
-    assertThat(header(page, "Cache-Control")).isEqualTo("private, no-cache");
+    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+    assertThat(page.header("Cache-Control")).isEqualTo("private, no-cache");
   }
 
   @Test
   void formsWorkWithoutScripts() {
-    HttpResponse<String> watched = post("/records/1", "do=watch");
-    assertThat(watched.statusCode()).isEqualTo(303);
-    assertThat(header(watched, "Location")).isEqualTo("/records/1");
-    assertThat(post("/records/1", "do=update&value=a+%26+b").statusCode()).isEqualTo(303);
+    Answer watched = post("/records/1", "do=watch");
+    assertThat(watched.status()).isEqualTo(303);
+    assertThat(watched.header("Location")).isEqualTo("/records/1");
+    assertThat(post("/records/1", "do=update&value=a+%26+b").status()).isEqualTo(303);
     assertThat(get("/records/1").body())
         .contains(">a &amp; b</p>", ">Unwatch</button>", "1 change");
-    assertThat(main("/inbox")).contains("Demo Record is now a &amp; b", "1 unread.");
+    updateByAnother("c & d");
+    assertThat(main("/inbox")).contains("Demo Record: value a &amp; b → c &amp; d", "1 unread.");
     assertThat(main("/watches")).contains(">record/1</a>", "1 watch");
+    String notification = platform.get("/api/inbox").json().at("/items/0/id").asString();
+    assertThat(post("/inbox", "do=done&id=" + notification).status()).isEqualTo(303);
+    assertThat(main("/inbox")).doesNotContain("Demo Record").contains("Nothing unread.");
+    String watch = platform.get("/api/watches").json().at("/items/0/id").asString();
+    assertThat(post("/watches", "do=remove&id=" + watch).status()).isEqualTo(303);
+    assertThat(post("/watches", "do=add&target=order/*").status()).isEqualTo(303);
+    assertThat(main("/watches")).contains(">order/*</a>").doesNotContain(">record/1</a>");
   }
 
   @Test
   void scriptsGetTheNewStateOfThePage() {
-    HttpResponse<String> answer =
-        post("/records/1", "do=update&value=x", "Accept", "application/json");
-    JsonNode state = JsonMapper.shared().readTree(answer.body());
-    assertThat(state.at("/record/value").asString()).isEqualTo("x");
-    assertThat(state.path("epoch").asString()).isEqualTo("fake");
-    assertThat(state.path("rev").asLong()).isEqualTo(1);
-    assertThat(state.at("/record/changes/0/before").asString()).isEqualTo("Initial Value");
+    Answer answer = post("/records/1", "do=watch", "Accept", "application/json");
+    JsonNode state = answer.json();
+    assertThat(state.at("/watched/target").asString()).isEqualTo("record/1");
+    assertThat(state.at("/watched/on").asBoolean()).isTrue();
+    assertThat(state.path("watches").asInt()).isEqualTo(1);
+    assertThat(state.path("user").asString()).isEqualTo("developer");
+    assertThat(state.path("epoch").asString()).hasSize(16);
+    assertThat(state.path("rev").asLong()).isZero();
+    updateByAnother("x");
+    JsonNode later = get("/records/1", "Accept", "application/json").json();
+    assertThat(later.path("rev").asLong()).isEqualTo(1);
+    assertThat(later.path("unread").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void scriptsGetSingleFragmentsOfAPage() {
+    updateByAnother("x");
+    Answer answer = get("/records/1", "Troth-Fragments", "changes value");
+    assertThat(answer.body())
+        .startsWith("<!doctype html><script type=\"application/json\" id=\"troth-state\">{")
+        .contains("data-fragment=\"changes\"", "Initial Value</bdi>", ">x</p>")
+        .doesNotContain("<main", "Demo Record");
+    assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
+    assertThat(get("/records/1", "Troth-Fragments", "-").body()).endsWith("}</script>");
+    assertThat(get("/records/1", "Troth-Fragments", "alerts").status()).isEqualTo(400);
   }
 
   @Test
   void aHostileValueIsTextEverywhereOnThePage() {
     String hostile = "</script><script>window.stolen=1</script>\u2028\"'&";
-    post("/records/1", "do=update&value=" + URLEncoder.encode(hostile, StandardCharsets.UTF_8));
+    post("/records/1", "do=update&value=" + encoded(hostile));
     String page = get("/records/1").body();
     assertThat(page).doesNotContain("<script>window.stolen");
     assertThat(page).contains("&lt;/script&gt;&lt;script&gt;window.stolen=1");
-    String block = page.split("id=\"troth-state\">", 2)[1].split("</script>", 2)[0];
-    assertThat(JsonMapper.shared().readTree(block).at("/record/value").asString())
-        .isEqualTo(hostile);
   }
 
   @Test
   void whatDoesNotExistIsSaidInAPage() {
-    HttpResponse<String> page = get("/records/7");
-    assertThat(page.statusCode()).isEqualTo(404);
-    assertThat(page.body()).contains("there is not a record 7").contains("<html");
-    assertThat(header(get("/records/7", "Accept", "application/json"), "Content-Type"))
+    Answer page = get("/records/7");
+    assertThat(page.status()).isEqualTo(404);
+    assertThat(page.body()).contains("record 7 does not exist").contains("<html");
+    assertThat(get("/records/7", "Accept", "application/json").header("Content-Type"))
         .startsWith("application/problem+json");
     assertThat(post("/records/1", "do=sing").body())
         .contains("do is sing, expected update, watch or unwatch");
   }
 
   @Test
-  void whoIsNotSignedInSignsInAndComesBack() {
-    listener.stop();
-    listener = listen(false);
-    listener.start();
-    assertThat(header(get("/records/1"), "Location")).isEqualTo("/login?back=%2Frecords%2F1");
-    assertThat(get("/records/1", "Accept", "application/json").statusCode()).isEqualTo(401);
-    assertThat(get("/login?back=//elsewhere").body()).contains("name=\"back\" value=\"/\"");
-    assertThat(post("/login", "token=bad&back=%2Finbox").body())
-        .contains("the token is not one of this platform");
-    HttpResponse<String> in = post("/login", "token=good&back=%2Finbox");
-    assertThat(header(in, "Location")).isEqualTo("/inbox");
-    assertThat(header(in, "Set-Cookie")).startsWith("troth-session=s");
-  }
-
-  @Test
   void theThemeComesFromTheCookie() {
-    HttpResponse<String> chosen = post("/theme", "theme=dark&back=%2Finbox");
-    assertThat(header(chosen, "Set-Cookie")).startsWith("troth-theme=dark; ");
+    Answer chosen = post("/theme", "theme=dark&back=%2Finbox");
+    assertThat(chosen.header("Set-Cookie")).startsWith("troth-theme=dark; ");
     assertThat(get("/", "Cookie", "troth-theme=dark").body()).contains("data-theme=\"dark\"");
     assertThat(get("/", "Cookie", "troth-theme=x\"y").body()).contains("data-theme=\"auto\"");
-    assertThat(post("/theme", "theme=pink").statusCode()).isEqualTo(400);
+    assertThat(post("/theme", "theme=pink").status()).isEqualTo(400);
   }
 
   @Test
   void assetsAreCompressedAndKept() {
     String page = get("/").body();
     String script = page.split("component-url=\"", 2)[1].split("\"", 2)[0];
-    HttpResponse<String> plain = get(script);
-    assertThat(header(plain, "Cache-Control")).contains("immutable");
-    assertThat(header(plain, "Content-Type")).startsWith("text/javascript");
-    HttpResponse<String> brotli = get(script, "Accept-Encoding", "gzip, br;q=0.9");
-    assertThat(header(brotli, "Content-Encoding")).isEqualTo("br");
-    assertThat(header(get(script, "Accept-Encoding", "br;q=0, gzip"), "Content-Encoding"))
+    Answer plain = get(script);
+    assertThat(plain.header("Cache-Control")).contains("immutable");
+    assertThat(plain.header("Content-Type")).startsWith("text/javascript");
+    Answer brotli = get(script, "Accept-Encoding", "gzip, br;q=0.9");
+    assertThat(brotli.header("Content-Encoding")).isEqualTo("br");
+    assertThat(get(script, "Accept-Encoding", "br;q=0, gzip").header("Content-Encoding"))
         .isEqualTo("gzip");
-    assertThat(get(script, "If-None-Match", header(plain, "ETag")).statusCode()).isEqualTo(304);
-    assertThat(get("/_astro/nothing.js").statusCode()).isEqualTo(404);
-  }
-
-  @Test
-  void anObjectiveWithoutFiguresDoesNotBreakThePage() {
-    String broken =
-        "{\"name\":\"x\",\"state\":\"broken\",\"stateReason\":\"x.yaml: target is 100.5\"}";
-    String bare = "{\"name\":\"bare\",\"state\":\"no data\"}";
-    fake.objectives(
-        "{\"objectives\":[%s,{},%s]}".formatted(bare, broken),
-        "{\"objective\":%s}".formatted(bare));
-    assertThat(get("/").statusCode()).isEqualTo(200);
-    assertThat(main("/objectives"))
-        .contains(">bare</span>", "No data", "Broken", "x.yaml: target is 100.5");
-    assertThat(main("/objectives/bare")).contains("Not enough data yet", "No alert has fired");
+    assertThat(get(script, "If-None-Match", plain.header("ETag")).status()).isEqualTo(304);
+    assertThat(get("/_astro/nothing.js").status()).isEqualTo(404);
   }
 
   @Test
   void aSectionThatFailsSaysSoAndTheRestStands() {
-    fake.objectives("not json", "");
-    String page = main("/");
-    assertThat(page).contains("Objectives cannot be shown just now", "Demo Record");
-    assertThat(main("/objectives")).contains("data-state=\"error\"");
+    platform.database().write(handle -> handle.execute("ALTER TABLE record RENAME TO gone"));
+    assertThat(main("/"))
+        .contains("Records cannot be shown just now", "Nothing is measured yet", "No objective");
   }
 
   @Test
-  void objectivesAndTracesOfTheApiFillTheirPages() throws IOException {
-    fake.objectives(example("objectives.json"), example("objective.json"));
-    fake.traces(example("traces.json"), example("trace.json"));
-    assertThat(main("/")).contains("2 promises are burning");
-    assertThat(main("/objectives"))
-        .contains(
-            "97.310 %", "99 % of requests over 1\u00A0h", "95 % within 800\u00A0ms", "Burning");
-    assertThat(main("/objectives/orders"))
-        .contains("0 of 41 requests may still fail", "failed, 92 % of all failures")
-        .contains("still firing");
-    assertThat(main("/traces"))
-        .contains("POST /orders", "41.2 ms", "2 errors", "12 refused, 3 too late");
-    assertThat(main("/traces/4bf9"))
-        .contains("orders: bad at bus", "publish refused", "width=\"100.00%\"");
-  }
-
-  private static String example(String file) throws IOException {
-    return Files.readString(Path.of("src/test/resources/console", file));
-  }
-
-  @Test
-  void theNearestAssetOfAnUnknownCodingIsThePlainOne() {
-    Asset asset = Asset.of("a.js", Map.of("identity", new byte[] {1}));
-    assertThat(asset.coding("br, gzip")).isEqualTo("identity");
+  void theSettingsPageShowsTheTokensThatTheCallerMaySee() {
+    assertThat(main("/settings")).contains("data-state=\"empty\"");
+    Answer made =
+        platform.post("/api/tokens", "{\"user\":\"ann\",\"role\":\"reader\",\"life\":\"30d\"}");
+    String id = made.json().path("id").asString();
+    assertThat(main("/settings"))
+        .contains(">%s</td>".formatted(id), ">ann</td>", ">reader</td>", ">valid</td>", "1 token");
+    assertThat(platform.delete("/api/tokens/" + id).status()).isEqualTo(204);
+    assertThat(main("/settings")).contains(">revoked</td>");
   }
 }

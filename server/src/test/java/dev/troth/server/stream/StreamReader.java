@@ -12,7 +12,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +26,8 @@ public final class StreamReader implements AutoCloseable {
   private final int status;
   private volatile int retryMillis;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Event> moved = new LinkedBlockingQueue<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /** One event; the id is empty when it has none. */
   public record Event(String name, String id, JsonNode data) {}
@@ -69,7 +74,8 @@ public final class StreamReader implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.isEmpty()) {
           if (!data.isEmpty()) {
-            events.add(new Event(name, id, Json.mapper().readTree(data.toString())));
+            Event event = new Event(name, id, Json.mapper().readTree(data.toString()));
+            (name.equals("moved") ? moved : events).add(event);
           }
           name = "";
           id = "";
@@ -86,17 +92,45 @@ public final class StreamReader implements AutoCloseable {
       }
     } catch (IOException e) {
       // The stream was closed by either side.
+    } finally {
+      ended.countDown();
     }
   }
 
-  /** The next event; fails when none comes within ten seconds. */
+  /** The next event but {@code moved}; fails when none comes within ten seconds. */
   public Event next() {
+    return next(events);
+  }
+
+  /** The topics of the next {@code moved}; fails when none comes within ten seconds. */
+  public List<String> nextTopics() {
+    List<String> topics = new ArrayList<>();
+    next(moved).data().path("topics").forEach(topic -> topics.add(topic.asString()));
+    return topics;
+  }
+
+  private static Event next(BlockingQueue<Event> queue) {
     try {
-      Event event = events.poll(10, TimeUnit.SECONDS);
+      Event event = queue.poll(10, TimeUnit.SECONDS);
       if (event == null) {
         throw new AssertionError("no event within 10 s");
       }
       return event;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until the platform has ended the stream; returns what it had said until then. */
+  public List<Event> rest() {
+    try {
+      if (!ended.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("the stream goes on after 20 s");
+      }
+      List<Event> rest = new ArrayList<>();
+      events.drainTo(rest);
+      return rest;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

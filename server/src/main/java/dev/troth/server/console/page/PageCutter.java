@@ -2,6 +2,7 @@ package dev.troth.server.console.page;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,8 +32,11 @@ final class PageCutter {
   private static final Set<String> URLS = Set.of("href", "src", "action", "formaction");
   private static final Set<String> CODE = Set.of("style", "srcdoc", "srcset", "ping");
 
+  private static final Set<String> TABLE_PARTS = Set.of("thead", "tbody", "tr", "th", "td");
+
   private final String name;
   private final String html;
+  private final Set<String> keys = new HashSet<>();
   private int at;
 
   PageCutter(String name, String html) {
@@ -41,7 +45,7 @@ final class PageCutter {
   }
 
   <V> List<Part<V>> cut(Slots<V> slots) {
-    Cut<V> cut = new Cut<>(slots);
+    Cut<V> cut = new Cut<>(slots, -1);
     while (at < html.length()) {
       step(cut);
     }
@@ -86,6 +90,11 @@ final class PageCutter {
       return;
     }
     String element = tag.group(1).toLowerCase(Locale.ROOT);
+    String key = fragmentKey(tag.end());
+    if (!key.isEmpty() && cut.begin != at) {
+      fragment(cut, element, key);
+      return;
+    }
     cut.literal(html, at, tag.end());
     at = tag.end();
     String loop = "";
@@ -102,13 +111,13 @@ final class PageCutter {
         at = attribute.end();
         break;
       }
-      String key = attribute.group(1).toLowerCase(Locale.ROOT);
+      String name = attribute.group(1).toLowerCase(Locale.ROOT);
       String value = attribute.group(2) == null ? "" : attribute.group(2);
-      if (key.equals("data-each")) {
+      if (name.equals("data-each")) {
         loop = value.replace("\"", "");
       }
-      json |= key.equals("type") && value.contains("application/json");
-      attribute(cut, key, attribute);
+      json |= name.equals("type") && value.contains("application/json");
+      attribute(cut, name, attribute);
       at = attribute.end();
     }
     if (element.equals("script") || element.equals("style")) {
@@ -121,6 +130,41 @@ final class PageCutter {
     } else if (!loop.isEmpty()) {
       loop(cut, element, loop);
     }
+  }
+
+  /** The value of the tag's {@code data-fragment}, or empty; the tag is only looked at. */
+  private String fragmentKey(int from) {
+    Matcher attribute = ATTRIBUTE.matcher(html);
+    int look = from;
+    while (attribute.region(look, html.length()).lookingAt() && attribute.group(1) != null) {
+      if (attribute.group(1).equalsIgnoreCase("data-fragment")) {
+        return attribute.group(2) == null ? "" : attribute.group(2).replaceAll("[\"']", "");
+      }
+      look = attribute.end();
+    }
+    return "";
+  }
+
+  /** An element that is written by itself too, so its tag has to make sense outside of the page. */
+  private <V> void fragment(Cut<V> cut, String element, String key) {
+    if (cut.begin >= 0) {
+      throw failure("fragment %s stands in a row or in another fragment".formatted(key));
+    }
+    if (TABLE_PARTS.contains(element)) {
+      throw failure("fragment %s is a %s, which needs its table".formatted(key, element));
+    }
+    if (!keys.add(key) || key.indexOf(OPEN) >= 0) {
+      throw failure("fragment %s is there twice, or its key is a slot".formatted(key));
+    }
+    Cut<V> inner = new Cut<>(cut.slots, at);
+    while (inner.elements == 0) {
+      if (at >= html.length()) {
+        throw failure("fragment %s has no end".formatted(key));
+      }
+      step(inner);
+    }
+    cut.flush();
+    cut.parts.add(new Part.Fragment<>(key, inner.finished()));
   }
 
   private <V> void attribute(Cut<V> cut, String key, Matcher attribute) {
@@ -185,11 +229,16 @@ final class PageCutter {
     private final Slots<V> slots;
     private final List<Part<V>> parts = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();
+
+    /** Where the fragment begins that this is; below zero for the page, beyond it for a row. */
+    private final int begin;
+
     private int level;
     private int elements;
 
-    Cut(Slots<V> slots) {
+    Cut(Slots<V> slots, int begin) {
       this.slots = slots;
+      this.begin = begin;
     }
 
     void literal(String text, int from, int to) {
@@ -234,7 +283,7 @@ final class PageCutter {
     }
 
     private <R> Part<V> rows(Slots.Loop<V, R> loop, String name, String element) {
-      Cut<R> row = new Cut<>(loop.row());
+      Cut<R> row = new Cut<>(loop.row(), Integer.MAX_VALUE);
       String end = "</" + element + ">";
       while (row.level > 0 || !(html.startsWith(end, at) || html.startsWith(ROWS_END + end, at))) {
         if (at >= html.length()) {

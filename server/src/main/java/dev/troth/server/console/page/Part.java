@@ -42,4 +42,14 @@ sealed interface Part<V> {
       }
     }
   }
+
+  /** An element that can be had without the rest of its page, under a key. */
+  record Fragment<V>(String key, List<Part<V>> parts) implements Part<V> {
+    @Override
+    public void write(V view, PageBytes out) {
+      for (Part<V> part : parts) {
+        part.write(view, out);
+      }
+    }
+  }
 }

@@ -94,8 +94,9 @@ class BuiltPageTest {
     check(
         html,
         new Basket("", List.of(new Line("x", List.of("1", "2")), new Line("y", List.of()))),
-        "<ul data-each=\"lines\"><!--[--><li>x<ul data-each=\"tags\"><li>1<br></li><li>2<br></li></ul></li>"
-            + "<li>y<ul data-each=\"tags\"></ul></li><!--]--></ul>");
+        "<ul data-each=\"lines\"><!--[--><li>x<ul"
+            + " data-each=\"tags\"><li>1<br></li><li>2<br></li></ul></li><li>y<ul"
+            + " data-each=\"tags\"></ul></li><!--]--></ul>");
     check(html, of(""), "<ul data-each=\"lines\"><!--[--><!--]--></ul>");
   }
 
@@ -182,5 +183,46 @@ class BuiltPageTest {
         .replace("&#39;", "'")
         .replace("&#13;", "\r")
         .replace("&amp;", "&");
+  }
+
+  @Test
+  void aFragmentIsWrittenWithItsPageAndByItself() {
+    String html =
+        "<script type=\"application/json\">%s</script><p>%s</p><p data-fragment=\"who\" id=\"a\"><b>%s</b><br></p><ol data-fragment=\"all\" data-each=\"lines\"><li>%s</li></ol>"
+            .formatted(slot("@state"), slot("owner"), slot("owner"), slot("name"));
+    BuiltPage<Basket> page = BuiltPage.cut("test.html", html, SLOTS);
+    Basket basket =
+        new Basket("A<", List.of(new Line("one", List.of()), new Line("two", List.of())));
+    String who = "<p data-fragment=\"who\" id=\"a\"><b>A&lt;</b><br></p>";
+    String all = "<ol data-fragment=\"all\" data-each=\"lines\"><li>one</li><li>two</li></ol>";
+    assertThat(new String(page.fill(basket), StandardCharsets.UTF_8))
+        .endsWith("<p>A&lt;</p>" + who + all);
+    assertThat(page.keys()).containsExactlyInAnyOrder("who", "all");
+    assertThat(new String(page.fill(basket, List.of("who")), StandardCharsets.UTF_8))
+        .startsWith("<!doctype html><script type=\"application/json\" id=\"troth-state\">{")
+        .endsWith("</script>" + who);
+    assertThat(new String(page.fill(basket, List.of("all", "who")), StandardCharsets.UTF_8))
+        .endsWith(all + who);
+    assertThatThrownBy(() -> page.fill(basket, List.of("none")))
+        .hasMessageContaining("fragment is 'none', expected one of [who, all]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "<p data-fragment=\"a\"></p><p data-fragment=\"a\"></p> | fragment a is there twice",
+        "<p data-fragment=\"a\"><b data-fragment=\"b\"></b></p> | stands in a row or in another"
+            + " fragment",
+        "<ol data-each=\"lines\"><li data-fragment=\"a\"></li></ol> | stands in a row",
+        "<table><tbody data-fragment=\"a\"></tbody></table> | fragment a is a tbody, which needs"
+            + " its table",
+        "<p data-fragment=\"a\"><b> | fragment a has no end",
+      })
+  void aFragmentThatCouldNotStandAloneIsRefused(String html, String why) {
+    assertThatThrownBy(() -> BuiltPage.cut("test.html", html, SLOTS))
+        .isInstanceOf(PageException.class)
+        .hasMessageContaining(why);
   }
 }

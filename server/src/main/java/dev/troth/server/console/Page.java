@@ -1,0 +1,59 @@
+package dev.troth.server.console;
+
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.http.FormBody;
+import dev.troth.watch.change.Subject;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A page of the console: where it is, the built file that it fills, what it shows one caller, and
+ * what its forms do.
+ *
+ * <pre>{@code
+ * record SettingsPage(List<TokenView> tokens) {
+ *   static Page<SettingsPage> with(AccessTokens tokens) {
+ *     return Page.at(
+ *         "/settings",
+ *         "settings.html",
+ *         SLOTS,
+ *         visit -> new SettingsPage(tokens.visibleTo(visit.caller())));
+ *   }
+ * }
+ * }</pre>
+ *
+ * @param path the pattern of its path; what it calls {@code id} is {@link Visit#id}
+ * @param file its file in the built site
+ * @param view reads what the page shows; a {@link dev.troth.server.error.DomainException} is shown
+ *     in its place
+ * @param subject what the page is of, for its watch button
+ * @param <V> what is special to the page
+ */
+record Page<V>(
+    String path,
+    String file,
+    Slots<V> slots,
+    Function<Visit, V> view,
+    Function<V, Optional<Subject>> subject,
+    Optional<Action> action) {
+
+  /** What the forms of a page do; the field {@code do} says which of them was sent. */
+  @FunctionalInterface
+  interface Action {
+    void perform(FormBody form, Visit visit);
+  }
+
+  static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
+    return new Page<>(path, file, slots, view, page -> Optional.empty(), Optional.empty());
+  }
+
+  /** The same page with a subject that can be watched. */
+  Page<V> of(Function<V, Subject> what) {
+    return new Page<>(path, file, slots, view, what.andThen(Optional::of), action);
+  }
+
+  /** The same page with forms. */
+  Page<V> taking(Action what) {
+    return new Page<>(path, file, slots, view, subject, Optional.of(what));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.troth.server.console;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.error.DomainException;
+import java.util.Map;
+
+/**
+ * Who asks for which page.
+ *
+ * @param theme the theme of the browser's cookie
+ * @param path the page's path as it was asked for
+ * @param id what the path names after the page: the record, the objective; empty if nothing
+ * @param query the query's parameters, the first value of each, without empty ones
+ */
+record Visit(Caller caller, String theme, String path, String id, Map<String, String> query) {
+
+  /** A whole number of the query, or the other one if it is not there. */
+  long number(String name, long otherwise) {
+    String text = query.getOrDefault(name, "");
+    if (!text.matches("[0-9]{0,18}")) {
+      throw new DomainException.Invalid(
+          "%s is '%s', expected a whole number".formatted(name, text));
+    }
+    return text.isEmpty() ? otherwise : Long.parseLong(text);
+  }
+}

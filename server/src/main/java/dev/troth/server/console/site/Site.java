@@ -1,0 +1,75 @@
+package dev.troth.server.console.site;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The built site on the class path: its pages and assets, read once at start.
+ *
+ * @param pages HTML by file name
+ * @param assets everything else by path
+ * @param absence why there is no site; empty when there is one
+ */
+public record Site(Map<String, String> pages, Map<String, Asset> assets, String absence) {
+  private static final String FOLDER = "console/";
+
+  /** The site this program was built with. */
+  public static Site bundled() {
+    Optional<byte[]> list = read("files.txt");
+    if (list.isEmpty()) {
+      String reason =
+          read("absent.txt").map(Site::text).orElse("this program was built without it").strip();
+      return new Site(Map.of(), Map.of(), reason);
+    }
+    List<String> files = text(list.get()).lines().toList();
+    Map<String, String> pages = new LinkedHashMap<>();
+    Map<String, Asset> assets = new LinkedHashMap<>();
+    for (String file : files) {
+      if (file.endsWith(".html")) {
+        pages.put(file, text(require(file)));
+      } else {
+        Map<String, byte[]> forms = new LinkedHashMap<>();
+        forms.put("identity", require(file));
+        read(file + ".gz").ifPresent(bytes -> forms.put("gzip", bytes));
+        read(file + ".br").ifPresent(bytes -> forms.put("br", bytes));
+        assets.put(file, Asset.of(file, forms));
+      }
+    }
+    return new Site(pages, assets, "");
+  }
+
+  public boolean isAbsent() {
+    return !absence.isEmpty();
+  }
+
+  public String page(String file) {
+    String html = pages.get(file);
+    if (html == null) {
+      throw new IllegalStateException("the built site has no page " + file);
+    }
+    return html;
+  }
+
+  private static byte[] require(String file) {
+    return read(file)
+        .orElseThrow(() -> new IllegalStateException("the built site lists no file " + file));
+  }
+
+  private static Optional<byte[]> read(String file) {
+    try (InputStream in = Site.class.getClassLoader().getResourceAsStream(FOLDER + file)) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + FOLDER + file, e);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

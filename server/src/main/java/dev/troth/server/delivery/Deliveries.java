@@ -1,0 +1,79 @@
+package dev.troth.server.delivery;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.change.SubjectStore;
+import dev.troth.server.db.Database;
+import dev.troth.server.delivery.DeliveryStore.Row;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.http.Items;
+import dev.troth.watch.delivery.Delivery;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.jdbi.v3.core.Handle;
+
+/** What was sent beside the inbox and what was not; dead letters can be sent again. */
+public final class Deliveries {
+  private final Database database;
+  private final DeliveryStore store;
+  private final Clock clock;
+  private final Wakeup wakeup;
+
+  public Deliveries(Database database, DeliveryStore store, Clock clock, Wakeup wakeup) {
+    this.database = database;
+    this.store = store;
+    this.clock = clock;
+    this.wakeup = wakeup;
+  }
+
+  /** A user's deliveries in a state, newest first, before a change. */
+  public Items<DeliveryView> list(
+      Caller caller, String user, Delivery.State state, long before, int limit) {
+    caller.requireFor(user);
+    List<Row> rows =
+        database.read(handle ->
+            store.list(handle, user, state.name().toLowerCase(Locale.ROOT), before, limit));
+    return new Items<>(
+        rows.stream().map(DeliveryView::of).toList(),
+        rows.size() == limit ? rows.getLast().route().seq() : null);
+  }
+
+  /** Sends a dead letter again. */
+  public int replay(Caller caller, String key) {
+    int count =
+        database.write(handle -> {
+          Row row =
+              store
+                  .find(handle, key)
+                  .filter(found -> caller.mayActFor(found.route().user()))
+                  .orElseThrow(() ->
+                      new DomainException.NotFound("delivery %s does not exist".formatted(key)));
+          if (row.delivery().state() != Delivery.State.DEAD) {
+            throw new DomainException.Conflict(
+                "delivery %s is %s, expected dead".formatted(key, row.delivery().state()));
+          }
+          return replay(handle, List.of(row));
+        });
+    wakeup.ring();
+    return count;
+  }
+
+  /**
+   * Sends a user's dead letters of a range of changes again.
+   *
+   * @param channel the channel, or empty for all
+   */
+  public int replay(Caller caller, String user, SubjectStore.Range range, String channel) {
+    caller.requireFor(user);
+    int count = database.write(handle -> replay(handle, store.dead(handle, user, range, channel)));
+    wakeup.ring();
+    return count;
+  }
+
+  private int replay(Handle handle, List<Row> rows) {
+    for (Row row : rows) {
+      store.settle(handle, row.key(), row.delivery().replayed(clock.instant()));
+    }
+    return rows.size();
+  }
+}

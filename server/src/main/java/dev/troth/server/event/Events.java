@@ -1,0 +1,97 @@
+package dev.troth.server.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.troth.server.change.ChangeJson;
+import dev.troth.server.error.DomainException;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.event.CloudEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** CloudEvents that services send in: each becomes a change, once. */
+public final class Events {
+  /**
+   * What every CloudEvents intermediary must take, and what an inbox page can bear (§ Size Limits).
+   */
+  private static final int LONGEST = 64 * 1024;
+
+  private final EventStore store;
+
+  public Events(EventStore store) {
+    this.store = store;
+  }
+
+  /**
+   * What became of an event.
+   *
+   * @param duplicate whether an event of the same source and id was here before
+   */
+  public record TakenView(long seq, String subject, boolean duplicate) {}
+
+  /**
+   * What became of one event of a batch.
+   *
+   * @param taken null if it was refused
+   * @param detail why it was refused, or null
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Result(
+      int index,
+      String id,
+      int status,
+      @JsonUnwrapped @Nullable TakenView taken,
+      @Nullable String detail) {}
+
+  /** What became of a batch. */
+  public record BatchView(int accepted, int failed, List<Result> results) {}
+
+  /**
+   * An event of a batch, not yet looked into.
+   *
+   * @param id its id as far as it can be told
+   * @param reader reads it, or throws an {@link IllegalArgumentException} that says what is wrong
+   */
+  public record Unread(String id, Supplier<CloudEvent> reader) {}
+
+  /** An event that can be taken. */
+  public CloudEvent read(Supplier<CloudEvent> reader) {
+    return DomainException.valid(() -> bounded(reader));
+  }
+
+  public TakenView take(Handle handle, CloudEvent event) {
+    return store.take(handle, event);
+  }
+
+  /** Takes all good events of a batch, and names each other. */
+  public BatchView takeAll(Handle handle, List<Unread> batch) {
+    List<Result> results = new ArrayList<>();
+    int failed = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      Unread event = batch.get(i);
+      try {
+        TakenView taken = store.take(handle, bounded(event.reader()));
+        results.add(new Result(i, event.id(), 200, taken, null));
+      } catch (IllegalArgumentException e) {
+        failed++;
+        results.add(new Result(i, event.id(), 422, null, String.valueOf(e.getMessage())));
+      }
+    }
+    return new BatchView(batch.size() - failed, failed, List.copyOf(results));
+  }
+
+  private static CloudEvent bounded(Supplier<CloudEvent> reader) {
+    CloudEvent event = reader.get();
+    // The change is made here too, so that an event without a possible subject is refused in time.
+    NewChange change = event.change();
+    int length = ChangeJson.body(change.before(), change.after(), change.event()).length();
+    if (length > LONGEST) {
+      throw new IllegalArgumentException(
+          "event has %d characters, expected at most %d".formatted(length, LONGEST));
+    }
+    return event;
+  }
+}

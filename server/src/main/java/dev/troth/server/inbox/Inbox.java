@@ -1,0 +1,129 @@
+package dev.troth.server.inbox;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.server.auth.Caller;
+import dev.troth.server.change.ChangeFeed;
+import dev.troth.server.change.Revisions;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** A user's inbox: everybody has their own, and an admin may see and mark another user's. */
+public final class Inbox {
+  private final Database database;
+  private final InboxStore store;
+  private final Revisions revisions;
+  private final ChangeFeed feed;
+
+  public Inbox(Database database, InboxStore store, Revisions revisions, ChangeFeed feed) {
+    this.database = database;
+    this.store = store;
+    this.revisions = revisions;
+    this.feed = feed;
+  }
+
+  /**
+   * Notifications, newest first.
+   *
+   * @param unread how many are unread in all, at most 1,000
+   * @param next the sequence to go on before; null at the end
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Page(int unread, List<NotificationView> items, @Nullable Long next) {}
+
+  /** Which notifications are wanted. */
+  public enum Wanted {
+    INBOX(mark -> !mark.isDone()),
+    UNREAD(mark -> mark == Mark.UNREAD),
+    READ(mark -> mark == Mark.READ),
+    DONE(Mark::isDone),
+    ALL(mark -> true);
+
+    private final Predicate<Mark> marks;
+
+    Wanted(Predicate<Mark> marks) {
+      this.marks = marks;
+    }
+  }
+
+  /** What a user does to a notification. */
+  public enum Action {
+    READ(Mark::read),
+    UNREAD(Mark::unread),
+    DONE(Mark::done),
+    /** Takes done back. */
+    UNDO(Mark::undone);
+
+    private final UnaryOperator<Mark> change;
+
+    Action(UnaryOperator<Mark> change) {
+      this.change = change;
+    }
+  }
+
+  public Page page(Caller caller, String user, Wanted wanted, long before, int limit) {
+    caller.requireFor(user);
+    return database.read(handle -> {
+      InboxStore.Page page = store.page(handle, user, before, limit, wanted.marks);
+      return new Page(
+          store.unread(handle, user),
+          page.items().stream().map(NotificationView::of).toList(),
+          page.next() > 0 ? page.next() : null);
+    });
+  }
+
+  /** Unread notifications, at most 1,000. */
+  public int unread(Caller caller, String user) {
+    caller.requireFor(user);
+    return database.read(handle -> store.unread(handle, user));
+  }
+
+  /** A text that differs whenever the inbox may be another one. */
+  String revision(String user) {
+    ChangeFeed.Position position = position();
+    return "%s-%d-%x-%x-%x"
+        .formatted(
+            position.epoch(),
+            position.head(),
+            revisions.of(user),
+            user.hashCode(),
+            store.progress(user));
+  }
+
+  public void mark(Caller caller, String user, long seq, Action action) {
+    caller.requireFor(user);
+    boolean found =
+        database.write(handle -> {
+          touch(handle, user);
+          return store.mark(handle, user, seq, action.change).isPresent();
+        });
+    if (!found) {
+      throw new DomainException.NotFound(
+          "notification %d is not in the inbox of %s".formatted(seq, user));
+    }
+  }
+
+  /** Where the log stands that notifications are read from. */
+  public ChangeFeed.Position position() {
+    return feed.position();
+  }
+
+  /** Marks all read up to a change; what came later stays unread. */
+  public void readAll(Caller caller, String user, long upto) {
+    caller.requireFor(user);
+    long bound = Math.min(position().head(), upto);
+    database.write(handle -> {
+      touch(handle, user);
+      store.readAll(handle, user, bound);
+      return bound;
+    });
+  }
+
+  private void touch(Handle handle, String user) {
+    handle.afterCommit(() -> revisions.touchMarks(user));
+  }
+}

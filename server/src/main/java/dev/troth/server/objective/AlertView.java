@@ -1,0 +1,22 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.http.Json;
+import dev.troth.slo.objective.Severity;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+/**
+ * An alert as the API and the console show it.
+ *
+ * @param inhibitedBy the alert that was open already, so that nobody was told of this one
+ */
+public record AlertView(
+    String incident,
+    @JsonSerialize(using = Json.Word.class) Severity severity,
+    Instant firedAt,
+    @Nullable Instant resolvedAt,
+    String condition,
+    double shortBurn,
+    double longBurn,
+    @JsonSerialize(using = Json.Word.class) @Nullable Severity inhibitedBy) {}

@@ -1,0 +1,122 @@
+package dev.troth.server.record;
+
+import dev.troth.server.change.SubjectStore;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.record.RecordStore.Contents;
+import dev.troth.server.record.RecordStore.StoredRecord;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Records: reading them, and writing them so that each write is a change. Whoever calls has made
+ * sure that the user may.
+ */
+public final class Records {
+  private final Database database;
+  private final RecordStore store;
+
+  public Records(Database database, RecordStore store) {
+    this.database = database;
+    this.store = store;
+  }
+
+  /**
+   * What a write came to.
+   *
+   * @param created whether there was no such record before
+   */
+  public record Written(RecordView record, boolean created) {}
+
+  /** The name by which a record is watched. */
+  public static Subject subjectOf(long id) {
+    return new Subject("record", Long.toString(id));
+  }
+
+  /** Records after an id, by rising id. */
+  public List<RecordView> after(long id, int limit) {
+    return database.read(
+        handle -> store.after(handle, id, limit).stream().map(RecordView::of).toList());
+  }
+
+  /** The newest changes of a record. */
+  public List<RecordChange> changes(long id, int limit) {
+    SubjectStore.Range all = new SubjectStore.Range(0, Long.MAX_VALUE);
+    return database.read(handle ->
+        SubjectStore.changes(handle, new Target.One(subjectOf(id)), all, limit).stream()
+            .map(RecordChange::of)
+            .toList());
+  }
+
+  public RecordView get(long id) {
+    return database.read(handle -> get(handle, id));
+  }
+
+  public RecordView get(Handle handle, long id) {
+    return RecordView.of(require(handle, id));
+  }
+
+  /** Adds a record under a new id. */
+  public RecordView add(Handle handle, Contents contents, String actor) {
+    return RecordView.of(store.add(handle, contents, actor));
+  }
+
+  /**
+   * Writes a record whole, whether it was there or not. The same contents again are no change.
+   *
+   * @param precondition looks at the record as it stands, and throws if it is not as expected
+   */
+  public Written put(
+      Handle handle,
+      long id,
+      Contents contents,
+      String actor,
+      Consumer<Optional<RecordView>> precondition) {
+    Optional<RecordView> before = store.find(handle, id).map(RecordView::of);
+    precondition.accept(before);
+    StoredRecord put = DomainException.valid(() -> store.put(handle, id, contents, actor));
+    return new Written(RecordView.of(put), before.isEmpty());
+  }
+
+  /** Changes what a record holds. */
+  public RecordView change(
+      Handle handle,
+      long id,
+      UnaryOperator<Contents> change,
+      String actor,
+      Consumer<Optional<RecordView>> precondition) {
+    StoredRecord before = require(handle, id);
+    precondition.accept(Optional.of(RecordView.of(before)));
+    Contents contents = DomainException.valid(() -> change.apply(before.contents()));
+    return RecordView.of(store.put(handle, id, contents, actor));
+  }
+
+  /** Gives a record another value. */
+  public RecordView update(Handle handle, long id, String value, String actor) {
+    return change(
+        handle, id, old -> new Contents(old.name(), value, old.more()), actor, before -> {});
+  }
+
+  /** Gives a record another value, in a transaction of its own. */
+  public RecordView update(long id, String value, String actor) {
+    return database.write(handle -> update(handle, id, value, actor));
+  }
+
+  public void delete(
+      Handle handle, long id, String actor, Consumer<Optional<RecordView>> precondition) {
+    StoredRecord record = require(handle, id);
+    precondition.accept(Optional.of(RecordView.of(record)));
+    store.delete(handle, record, actor);
+  }
+
+  private StoredRecord require(Handle handle, long id) {
+    return store
+        .find(handle, id)
+        .orElseThrow(() -> new DomainException.NotFound("record %d does not exist".formatted(id)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.console.site;
+
+import org.jspecify.annotations.NullMarked;

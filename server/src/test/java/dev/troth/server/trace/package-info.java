@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.trace;
+
+import org.jspecify.annotations.NullMarked;
