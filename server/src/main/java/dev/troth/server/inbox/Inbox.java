@@ -84,6 +84,9 @@ public final class Inbox {
 
   /** A text that differs whenever the inbox may be another one. */
   String revision(String user) {
+    if (store.progress(user) < 0) {
+      int _ = database.read(handle -> store.unread(handle, user));
+    }
     ChangeFeed.Position position = position();
     return "%s-%d-%x-%x-%x"
         .formatted(
