@@ -9,7 +9,7 @@ export function selectWatch({ watched }: State) {
     watching: yes(on),
     label: on ? 'Unwatch' : 'Watch',
     action: on ? 'unwatch' : 'watch',
-    hint: on ? 'You are told when it changes.' : 'Be told when it changes.',
+    hint: on ? 'You are told when others change it.' : 'Be told when it changes.',
   };
 }
 

@@ -29,3 +29,9 @@ DELETE FROM participant WHERE NOT EXISTS (
 DELETE FROM subject
 WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.subject = subject.name)
   AND name NOT IN (SELECT 'record/' || id FROM record);
+
+-- A repetition gets the headers of the first answer as well.
+ALTER TABLE answered ADD COLUMN headers TEXT NOT NULL DEFAULT '{}';
+
+-- Whether a watch tells its user of their own changes as well.
+ALTER TABLE watch ADD COLUMN own_changes INTEGER NOT NULL DEFAULT 0;

@@ -15,6 +15,7 @@ import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
@@ -130,6 +131,7 @@ public final class Main {
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
+    watch.addTo(metrics);
     Services services =
         new Services(
             watch.records(),
@@ -217,7 +219,8 @@ public final class Main {
                 config.limits(),
                 filters(name, open, identification, opening),
                 routes,
-                AcceptedSockets.countedBy(shares.connections(), config.limits()))));
+                AcceptedSockets.countedBy(shares.connections(), config.limits())
+                    .andThen(PackedBodies::addTo))));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */

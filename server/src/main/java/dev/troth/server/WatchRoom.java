@@ -19,6 +19,7 @@ import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.delivery.Wakeup;
+import dev.troth.server.delivery.WatchMetrics;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Endpoints;
@@ -31,6 +32,7 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
@@ -60,6 +62,7 @@ public final class WatchRoom {
   private final List<Routes> routes;
   private final List<Lifecycle> parts;
   private final OpenStreams streams;
+  private final WatchMetrics figures;
   private final Records records;
   private final Subjects subjects;
   private final Watches watches;
@@ -77,20 +80,20 @@ public final class WatchRoom {
     revisions = new Revisions(feed);
     IdempotencyStore writes = new IdempotencyStore(database, clock);
     WatchStore watchStore = new WatchStore(clock);
-    InboxStore inboxStore = new InboxStore(watchStore);
+    InboxStore inboxStore = new InboxStore(watchStore, visibility, changes::head);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore();
     CircuitBreaker breaker = new CircuitBreaker(endpoints, changes, clock);
     SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
-    EventStore events = new EventStore(changes);
+    EventStore eventStore = new EventStore(changes);
+    RecordStore recordStore = new RecordStore(changes);
     WebhookChannel webhooks =
         new WebhookChannel(
             database,
             endpoints,
             clock,
             new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
-    RecordStore recordStore = new RecordStore(changes);
     records = new Records(database, recordStore);
     watches = new Watches(database, watchStore, revisions, visibility);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
@@ -102,7 +105,7 @@ public final class WatchRoom {
             new SubjectRoutes(subjects),
             new WatchRoutes(writes, watches),
             new InboxRoutes(inbox),
-            new EventRoutes(writes, new Events(events)),
+            new EventRoutes(writes, new Events(eventStore)),
             new StreamRoutes(
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
@@ -115,15 +118,15 @@ public final class WatchRoom {
         Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
     Dispatcher.Timing timing =
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
-    Dispatcher dispatcher =
-        new Dispatcher(
-            fanOuts,
-            channels,
-            timing,
-            Dispatcher.Limits.STANDARD);
+    Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
+            new DeliveryWorker.Stores(
+                database, deliveries, breaker),
+            channels,
+            timing,
+            owedIsDue);
+    figures = new WatchMetrics(database, worker, clock);
     parts =
         List.of(
             new FormerFilters(database, watchStore),
@@ -135,7 +138,13 @@ public final class WatchRoom {
                 clock,
                 config.keep(),
                 List.of(
-                    events, inboxStore, deliveries, fanOuts, watchStore, recordStore, endpoints)));
+                    eventStore,
+                    inboxStore,
+                    deliveries,
+                    fanOuts,
+                    watchStore,
+                    recordStore,
+                    endpoints)));
   }
 
   /** What moves beside the log. */
@@ -158,6 +167,10 @@ public final class WatchRoom {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  public void addTo(Metrics metrics) {
+    figures.addTo(metrics);
   }
 
   public List<Routes> routes() {

@@ -48,7 +48,7 @@ public record Watch(long id, String user, Target target, WatchSettings wish, Ter
     if (wish.level() == Level.IGNORE
         || !term.contains(change.seq())
         || !target.covers(change.subject())
-        || what.actor().equals(user)
+        || (what.actor().equals(user) && wish.ownChanges() == OwnChanges.LEFT_OUT)
         || !wish.filter().test(change)) {
       return Optional.empty();
     }

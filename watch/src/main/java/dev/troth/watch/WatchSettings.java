@@ -14,9 +14,15 @@ import java.util.regex.Pattern;
  * @param filter what must hold of a change besides
  * @param channels names of channels; {@code inbox} is always among them
  * @param mutedUntil changes before this time are not told unless critical; the epoch when unmuted
+ * @param ownChanges whether the watcher is told of their own changes as well
  */
 public record WatchSettings(
-    Level level, Set<String> types, Filter filter, Set<String> channels, Instant mutedUntil) {
+    Level level,
+    Set<String> types,
+    Filter filter,
+    Set<String> channels,
+    Instant mutedUntil,
+    OwnChanges ownChanges) {
   public static final String INBOX = "inbox";
   private static final int MOST = 32;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
@@ -54,15 +60,21 @@ public record WatchSettings(
 
   /** Every change, in the inbox. */
   public static WatchSettings all() {
-    return new WatchSettings(Level.ALL, Set.of(), Filter.any(), Set.of(INBOX), Instant.EPOCH);
+    return new WatchSettings(
+        Level.ALL, Set.of(), Filter.any(), Set.of(INBOX), Instant.EPOCH, OwnChanges.LEFT_OUT);
   }
 
   public WatchSettings on(Set<String> otherChannels) {
-    return new WatchSettings(level, types, filter, otherChannels, mutedUntil);
+    return new WatchSettings(level, types, filter, otherChannels, mutedUntil, ownChanges);
   }
 
   public WatchSettings mutedUntil(Instant time) {
-    return new WatchSettings(level, types, filter, channels, time);
+    return new WatchSettings(level, types, filter, channels, time, ownChanges);
+  }
+
+  /** The same, but the watcher is told of their own changes as well, or is not. */
+  public WatchSettings ownChanges(OwnChanges own) {
+    return new WatchSettings(level, types, filter, channels, mutedUntil, own);
   }
 
   /** Whether something must be sent, beyond the inbox, which is read and needs no sending. */

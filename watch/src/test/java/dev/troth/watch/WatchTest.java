@@ -34,11 +34,13 @@ final class WatchTest {
   }
 
   private static WatchSettings level(Level level) {
-    return new WatchSettings(level, Set.of(), Filter.any(), Set.of(), Instant.EPOCH);
+    return new WatchSettings(
+        level, Set.of(), Filter.any(), Set.of(), Instant.EPOCH, OwnChanges.LEFT_OUT);
   }
 
   private static WatchSettings types(String... types) {
-    return new WatchSettings(Level.CUSTOM, Set.of(types), Filter.any(), Set.of(), Instant.EPOCH);
+    return new WatchSettings(
+        Level.CUSTOM, Set.of(types), Filter.any(), Set.of(), Instant.EPOCH, OwnChanges.LEFT_OUT);
   }
 
   @Test
@@ -76,7 +78,13 @@ final class WatchTest {
   @Test
   void aFilterNarrows() {
     WatchSettings cheap =
-        new WatchSettings(Level.ALL, Set.of(), Filter.parse("price < 10"), Set.of(), Instant.EPOCH);
+        new WatchSettings(
+            Level.ALL,
+            Set.of(),
+            Filter.parse("price < 10"),
+            Set.of(),
+            Instant.EPOCH,
+            OwnChanges.LEFT_OUT);
     check(cheap, UPDATE, "subscribed");
     check(cheap, UPDATE.after(Fields.of("price", 10)), "-");
   }
@@ -95,8 +103,9 @@ final class WatchTest {
   @Test
   void aWishThatCannotBeMeantIsRefused() {
     assertThatThrownBy(() -> level(Level.CUSTOM)).hasMessageContaining("custom");
-    assertThatThrownBy(
-            () -> new WatchSettings(Level.ALL, Set.of("x"), Filter.any(), Set.of(), Instant.EPOCH))
+    assertThatThrownBy(() ->
+            new WatchSettings(
+                Level.ALL, Set.of("x"), Filter.any(), Set.of(), Instant.EPOCH, OwnChanges.LEFT_OUT))
         .hasMessageContaining("only with level custom");
     assertThatThrownBy(
             () -> new Watch(1, " ", Target.parse("*"), WatchSettings.all(), new Watch.Term(0, 1)))

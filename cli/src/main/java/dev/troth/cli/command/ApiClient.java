@@ -48,6 +48,45 @@ public final class ApiClient {
     return call("PUT", path, body);
   }
 
+  /** What is there; empty if nothing is. */
+  public Optional<JsonNode> find(String path) {
+    HttpResponse<byte[]> answer =
+        send(
+            request(path).timeout(Duration.ofSeconds(30)).GET(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    JsonNode document = parse(answer.body());
+    if (answer.statusCode() == 404) {
+      return Optional.empty();
+    }
+    if (answer.statusCode() >= 400) {
+      throw refused("GET", path, answer.statusCode(), document);
+    }
+    return Optional.of(document);
+  }
+
+  /**
+   * Writes if what is there is as expected.
+   *
+   * @param expected its ETag, or {@code none}
+   * @return why the content was refused; empty if it was written
+   */
+  public Optional<String> putIf(String path, Object body, String expected) {
+    HttpResponse<byte[]> answer =
+        send(
+            request(path)
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .header("If-Match", expected)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body))),
+            HttpResponse.BodyHandlers.ofByteArray());
+    JsonNode document = parse(answer.body());
+    return switch (answer.statusCode()) {
+      case 200, 201 -> Optional.empty();
+      case 400, 409, 412, 413, 422 -> Optional.of(document.path("detail").asString(""));
+      default -> throw refused("PUT", path, answer.statusCode(), document);
+    };
+  }
+
   public JsonNode patch(String path, Object body) {
     return call("PATCH", path, body);
   }

@@ -10,8 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * The SQLite file of the original design: {@code records(id, name, value)} and {@code watchers(id,
@@ -66,21 +64,5 @@ record OriginalSource(List<Row> records, List<Watcher> watchers) {
   private static String text(ResultSet row, int column) throws SQLException {
     String text = row.getString(column);
     return text == null ? "" : text;
-  }
-
-  /** The watches as the API takes them, in parts of at most so many. */
-  List<List<Map<String, Object>>> watches(int most) {
-    List<List<Map<String, Object>>> parts = new ArrayList<>();
-    for (int from = 0; from < watchers.size(); from += most) {
-      parts.add(
-          watchers.subList(from, Math.min(watchers.size(), from + most)).stream()
-              .map(watcher ->
-                  Map.<String, Object>of(
-                      "user", watcher.user(),
-                      "target", "record/" + watcher.record(),
-                      "channels", Set.of("console", "inbox")))
-              .toList());
-    }
-    return parts;
   }
 }

@@ -54,6 +54,8 @@ public final class WatchCommand implements Runnable {
               description =
                   "Only changes for which this holds, in CEL: 'price < 10 && changed(price)'.")
           @Nullable String filter,
+      @Option(names = "--own", description = "Tells of the user's own changes as well.")
+          boolean own,
       @Option(
               names = "--level",
               paramLabel = "LEVEL",
@@ -75,6 +77,7 @@ public final class WatchCommand implements Runnable {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("target", target);
     put(body, "filter", filter);
+    put(body, "ownChanges", own ? true : null);
     put(body, "level", level);
     put(body, "types", types);
     put(body, "channels", channels);
@@ -191,26 +194,12 @@ public final class WatchCommand implements Runnable {
       @Parameters(paramLabel = "FILE.db", description = "The SQLite file.") Path file,
       @Mixin ServerOptions server) {
     OriginalSource original = OriginalSource.read(file);
-    ApiClient client = server.client();
-    for (OriginalSource.Row row : original.records()) {
-      client.put("/api/records/" + row.id(), Map.of("name", row.name(), "value", row.value()));
-    }
-    int created = 0;
-    int failed = 0;
-    for (List<Map<String, Object>> part : original.watches(500)) {
-      JsonNode answer = client.post("/api/watches/bulk", Map.of("watches", part));
-      created += answer.path("created").asInt();
-      for (JsonNode failure : answer.path("failed")) {
-        failed++;
-        err().println("not imported: " + failure.path("detail").asString());
-      }
-    }
-    out()
-        .printf(
-            "imported %d records and %d watches (%d were there already)%n",
-            original.records().size(), created, original.watchers().size() - created - failed);
+    OriginalImport done = new OriginalImport(server.client(), original);
+    done.run();
+    done.skipped().forEach(row -> err().println("not imported: " + row));
+    out().println(done.summary());
     out().flush();
-    return failed == 0 ? ExitCode.OK : ExitCode.FINDINGS;
+    return done.skipped().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   @Command(
@@ -314,6 +303,9 @@ public final class WatchCommand implements Runnable {
       line.append(' ').append(channel.asString());
     }
     line.append("  (").append(watch.path("user").asString()).append(')');
+    if (watch.path("ownChanges").asBoolean(false)) {
+      line.append("  own changes too");
+    }
     if (watch.has("mutedUntil")) {
       line.append("  muted until ").append(watch.path("mutedUntil").asString());
     }

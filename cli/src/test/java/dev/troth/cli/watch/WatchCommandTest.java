@@ -139,8 +139,57 @@ final class WatchCommandTest {
     assertThat(first.err()).isEmpty();
     assertThat(first.out()).isEqualTo("imported 2 records and 2 watches (0 were there already)\n");
     assertThat(watch("import", file.toString()).out())
-        .isEqualTo("imported 2 records and 0 watches (2 were there already)\n");
+        .isEqualTo("imported 0 records and 0 watches (2 were there already)\n");
     assertThat(watch("list", "--user", "bob").out()).contains("record/5  all  → console inbox");
+  }
+
+  @Test
+  void rowsThatCannotBeTakenAreNamedAndWhatLivesHereStays() throws SQLException {
+    Path file = folder.resolve("rows.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE records (id INTEGER PRIMARY KEY, name TEXT, value TEXT)");
+      statement.execute(
+          "CREATE TABLE watchers (id INTEGER PRIMARY KEY, user TEXT, record_id INTEGER)");
+      statement.execute(
+          "INSERT INTO records VALUES (1, 'Demo Record', 'Old'), (2, NULL, 'x'), (3, 'R3', NULL),"
+              + " (4, '', ''), (6, 'ünï', '日本')");
+      statement.execute(
+          "INSERT INTO watchers (user, record_id) VALUES ('ann', 1), (NULL, 1), ('', 1),"
+              + " ('bob', 99), ('José Ñ', 2), ('x y', 6), ('eve', 3)");
+    }
+    update("from here");
+    assertThat(watch("add", "record/3", "--user", "eve", "--filter", "price < 1").exit())
+        .isEqualTo(ExitCode.OK);
+    for (int run = 0; run < 2; run++) {
+      Ran ran = watch("import", file.toString());
+      assertThat(ran.exit()).isEqualTo(ExitCode.FINDINGS);
+      assertThat(ran.err().lines())
+          .containsExactly(
+              "not imported: record 1: it is here with other contents",
+              "not imported: record 2: name is '', expected a text",
+              "not imported: record 4: name is '', expected a text",
+              "not imported: watcher 'José Ñ' of record 2: there is no such record",
+              "not imported: watcher 'bob' of record 99: there is no such record",
+              "not imported: watcher '' of record 1: user is '', expected 1 to 128 characters"
+                  + " without controls");
+      assertThat(ran.out())
+          .isEqualTo(
+              run == 0
+                  ? "imported 2 records and 2 watches (1 were there already)\n"
+                  : "imported 0 records and 0 watches (3 were there already)\n");
+    }
+    assertThat(new ApiClient(address(), Optional.empty()).get("/api/records/1").path("value"))
+        .asString()
+        .contains("from here");
+    assertThat(watch("list", "--user", "eve").out()).contains("if price < 1  → inbox");
+  }
+
+  @Test
+  void whoAsksForItIsToldOfTheirOwnChanges() {
+    assertThat(watch("add", "record/1", "--own").out()).contains("own changes too");
+    update("mine");
+    assertThat(watch("inbox").out()).endsWith("1 unread\n");
   }
 
   @Test

@@ -25,8 +25,7 @@ import org.jdbi.v3.core.Handle;
  * }</pre>
  *
  * <p>One append costs three rows, and what others add to its transaction. None of it depends on the
- * number of watchers. Readers wait on {@link #feed},
- * which hears of a change after its commit.
+ * number of watchers. Readers wait on {@link #feed}, which hears of a change after its commit.
  */
 public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
   private final Database database;
@@ -54,8 +53,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
   @Override
   public void start() {
     database.write(handle -> {
-      String name =
-          handle.createQuery("SELECT epoch FROM change_epoch").mapTo(String.class).one();
+      String name = handle.createQuery("SELECT epoch FROM change_epoch").mapTo(String.class).one();
       epochs = begin(handle);
       feed.open(new ChangeFeed.Position(name, head(handle), 0));
       return true;
@@ -96,10 +94,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
     if (seq.isEmpty()) {
       return seq;
     }
-    long purged =
-        database.read(
-            handle -> handle.createQuery("SELECT upto FROM change_purged").mapTo(Long.class).one());
-    return seq.getAsLong() >= purged ? seq : OptionalLong.empty();
+    return seq.getAsLong() >= database.read(SqliteChangeLog::purged) ? seq : OptionalLong.empty();
   }
 
   @Override
@@ -176,12 +171,16 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
     return feed.position().head();
   }
 
+  /** The sequence of the newest change that was removed as too old; 0 if none was. */
+  public static long purged(Handle handle) {
+    return handle.createQuery("SELECT upto FROM change_purged").mapTo(Long.class).one();
+  }
+
   /** The sequence of the newest change, also of one that was removed since. */
   public static long head(Handle handle) {
     // Not the greatest row: all may have been removed.
     return handle
-        .createQuery(
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'change'), 0)")
+        .createQuery("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'change'), 0)")
         .mapTo(Long.class)
         .one();
   }

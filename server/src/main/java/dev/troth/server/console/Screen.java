@@ -65,7 +65,9 @@ record Screen<V>(Frame frame, WatchlistState state, V body) {
           .text(
               "hint",
               watched ->
-                  isOn(watched) ? "You are told when it changes." : "Be told when it changes.");
+                  isOn(watched)
+                      ? "You are told when others change it."
+                      : "Be told when it changes.");
 
   private static boolean isOn(Optional<Watched> watched) {
     return watched.map(Watched::on).orElse(false);

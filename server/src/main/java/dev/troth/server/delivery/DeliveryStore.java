@@ -208,6 +208,15 @@ public final class DeliveryStore implements Trim {
         .list();
   }
 
+  /** How many are in a state. */
+  static long count(Handle handle, String state) {
+    return handle
+        .createQuery("SELECT count(*) FROM delivery WHERE state = ?")
+        .bind(0, state)
+        .mapTo(Long.class)
+        .one();
+  }
+
   @Override
   public long needs(Handle handle) {
     return handle

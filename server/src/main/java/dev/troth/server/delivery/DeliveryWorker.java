@@ -19,9 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +47,8 @@ public final class DeliveryWorker implements Lifecycle {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  private static final List<String> OUTCOMES = List.of("delivered", "failed", "refused", "gone");
+
   private final Database database;
   private final DeliveryStore deliveries;
   private final ClaimStore claims = new ClaimStore();
@@ -50,6 +56,7 @@ public final class DeliveryWorker implements Lifecycle {
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
+  private final Map<String, LongAdder> made = new ConcurrentHashMap<>();
 
   /** Attempts of this process that are under way, by receiver. Guarded by this. */
   private final Map<Receiver, Integer> underWay = new HashMap<>();
@@ -179,6 +186,7 @@ public final class DeliveryWorker implements Lifecycle {
         settle(claim, row.delivery().superseded(newest), Optional.empty());
       } else {
         Outcome outcome = deliver(row, notification.get());
+        made.computeIfAbsent(word(outcome), word -> new LongAdder()).increment();
         Delivery after =
             row.delivery()
                 .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
@@ -191,6 +199,25 @@ public final class DeliveryWorker implements Lifecycle {
       leave(claim);
       bell.ring();
     }
+  }
+
+  /** How often attempts came to what, since the start. */
+  Map<String, Long> attempts() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String word : OUTCOMES) {
+      LongAdder count = made.get(word);
+      counts.put(word, count == null ? 0 : count.sum());
+    }
+    return counts;
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Delivered _ -> "delivered";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Refused _ -> "refused";
+      case Outcome.Gone _ -> "gone";
+    };
   }
 
   private Outcome deliver(Row row, Notification notification) {

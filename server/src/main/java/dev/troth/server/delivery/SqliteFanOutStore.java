@@ -14,8 +14,10 @@ import dev.troth.watch.change.Target;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
 import dev.troth.watch.fanout.PendingDelivery;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -55,6 +57,19 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
           change.subject().toString(),
           greatest);
     }
+  }
+
+  /** How many changes are still being told. */
+  static int count(Handle handle) {
+    return handle.createQuery("SELECT count(*) FROM fanout").mapTo(Integer.class).one();
+  }
+
+  /** The time of the oldest change that is still being told. */
+  static Optional<Instant> oldest(Handle handle) {
+    return handle
+        .createQuery("SELECT c.at FROM change c WHERE c.seq = (SELECT min(change_seq) FROM fanout)")
+        .map((row, context) -> Instant.ofEpochMilli(row.getLong(1)))
+        .findOne();
   }
 
   @Override
@@ -128,7 +143,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     });
   }
 
-  private static List<Watch> watchers(Handle handle, FanOut fanOut, int limit) {
+  private List<Watch> watchers(Handle handle, FanOut fanOut, int limit) {
     List<String> targets = fanOut.targets().stream().map(Object::toString).toList();
     List<String> moreSpecific = targets.subList(0, fanOut.stage());
     String exceptHeardElsewhere =

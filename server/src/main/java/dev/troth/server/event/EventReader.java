@@ -5,7 +5,9 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.event.CloudEvent;
-import java.net.URLDecoder;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -98,7 +100,14 @@ final class EventReader {
 
   private static Fields data(JsonNode event) {
     if (event.has("data_base64")) {
-      return Fields.of("data_base64", event.path("data_base64").asString());
+      String text = event.path("data_base64").asString("");
+      try {
+        var _ = Base64.getDecoder().decode(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "data_base64 is not base64: %s".formatted(e.getMessage()), e);
+      }
+      return Fields.of("data_base64", text);
     }
     return fields(event.get("data"));
   }
@@ -122,7 +131,7 @@ final class EventReader {
     SequencedMap<String, String> attributes = new LinkedHashMap<>();
     headers.forEach((name, value) -> {
       if (name.startsWith(PREFIX)) {
-        attributes.put(name.substring(PREFIX.length()), decoded(value));
+        attributes.put(name.substring(PREFIX.length()), decoded(name, value));
       }
     });
     String type = contentType(headers);
@@ -132,13 +141,39 @@ final class EventReader {
     return new CloudEvent(attributes, data(type.toLowerCase(Locale.ROOT), body));
   }
 
-  /** Header values are percent-encoded UTF-8 (HTTP binding §3.1.3.2). */
-  private static String decoded(String value) {
-    try {
-      return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return value;
+  /**
+   * Header values are percent-encoded UTF-8 (HTTP binding §3.1.3.2); what is not must be refused
+   * (§3.1.3.3).
+   */
+  private static String decoded(String name, String value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] given = value.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] == '%') {
+        int high = i + 2 <= given.length - 1 ? Character.digit(given[i + 1], 16) : -1;
+        int low = i + 2 <= given.length - 1 ? Character.digit(given[i + 2], 16) : -1;
+        if (high < 0 || low < 0) {
+          throw undecodable(name, value);
+        }
+        bytes.write(16 * high + low);
+        i += 2;
+      } else {
+        bytes.write(given[i]);
+      }
     }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw undecodable(name, value);
+    }
+  }
+
+  private static IllegalArgumentException undecodable(String name, String value) {
+    return new IllegalArgumentException(
+        "%s is '%s', expected percent-encoded UTF-8".formatted(name, value));
   }
 
   private static Fields data(String type, byte[] body) {

@@ -65,9 +65,9 @@ public final class EventRoutes implements Routes {
   }
 
   private static void requireSize(int size) {
-    if (size == 0 || size > MOST_AT_ONCE) {
+    if (size > MOST_AT_ONCE) {
       throw Problem.badRequest(
-              "the batch has %d events, expected 1 to %d".formatted(size, MOST_AT_ONCE))
+              "the batch has %d events, expected at most %d".formatted(size, MOST_AT_ONCE))
           .toException();
     }
   }
@@ -85,7 +85,7 @@ public final class EventRoutes implements Routes {
   private StoredResponse takeAll(Handle handle, List<JsonNode> batch) {
     Events.BatchView taken =
         events.takeAll(handle, batch.stream().map(EventRoutes::unread).toList());
-    if (taken.accepted() == 0) {
+    if (taken.accepted() == 0 && taken.failed() > 0) {
       throw Problem.unprocessable(
               "none of the %d events was taken; the first: %s"
                   .formatted(taken.failed(), taken.results().getFirst().detail()))

@@ -19,7 +19,7 @@ public final class Bodies {
   private Bodies() {}
 
   /** The bytes; 413, 408, 429 or 503 when they are too long, too slow, or too many at a time. */
-  static byte[] read(ServerRequest request) {
+  public static byte[] read(ServerRequest request) {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }

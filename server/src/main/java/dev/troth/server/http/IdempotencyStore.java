@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * Writes that may be repeated safely: with {@code Idempotency-Key} the answer is kept a day, in the
@@ -48,12 +49,16 @@ public final class IdempotencyStore {
       if (kept.isEmpty()) {
         StoredResponse answer = write.apply(handle);
         handle.execute(
-            "INSERT INTO answered (user, key, request, status, body, at) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO answered (user, key, request, status, body, headers, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             caller.user(),
             key.get(),
             print,
             answer.status(),
             answer.body(),
+            Json.mapper().writeValueAsString(answer.headers()),
             now);
         return answer;
       }
@@ -72,12 +77,18 @@ public final class IdempotencyStore {
 
   private static Optional<Kept> find(Handle handle, String user, String key) {
     return handle
-        .createQuery("SELECT request, status, body FROM answered WHERE user = ? AND key = ?")
+        .createQuery(
+            "SELECT request, status, body, headers FROM answered WHERE user = ? AND key = ?")
         .bind(0, user)
         .bind(1, key)
         .map((row, context) ->
             new Kept(
-                row.getString(1), new StoredResponse(row.getInt(2), row.getString(3), Map.of())))
+                row.getString(1),
+                new StoredResponse(row.getInt(2), row.getString(3), headers(row.getString(4)))))
         .findOne();
+  }
+
+  private static Map<String, String> headers(String json) {
+    return Json.mapper().readValue(json, new TypeReference<>() {});
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.server.http;
 
 import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a write answers; kept as it is when the client named the write by a key. */
@@ -18,8 +19,11 @@ public record StoredResponse(int status, String body, Map<String, String> header
     return new StoredResponse(status, Json.mapper().writeValueAsString(body), Map.of());
   }
 
+  /** The same answer with one more header. */
   public StoredResponse with(String header, String value) {
-    return new StoredResponse(status, body, Map.of(header, value));
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(header, value);
+    return new StoredResponse(status, body, more);
   }
 
   public void send(ServerResponse response) {

@@ -96,9 +96,20 @@ public final class Inbox {
 
   /** A text that differs whenever the inbox may be another one. */
   String revision(String user) {
+    if (store.progress(user) < 0) {
+      database.read(handle -> {
+        store.look(handle, user);
+        return true;
+      });
+    }
     ChangeFeed.Position position = position();
-    return "%s-%d-%x-%x"
-        .formatted(position.epoch(), position.head(), revisions.of(user), user.hashCode());
+    return "%s-%d-%x-%x-%x"
+        .formatted(
+            position.epoch(),
+            position.head(),
+            revisions.of(user),
+            user.hashCode(),
+            store.progress(user));
   }
 
   public void mark(Caller caller, String user, long seq, Action action) {

@@ -31,8 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class InboxReader {
   private static final int CHUNK = 32;
 
+  /** Changes that one reading looks at, so that a call costs little however wide a watch is. */
+  static final int MOST_LOOKED_AT = 4_000;
+
   private final Handle handle;
   private final Predicate<Subject> visible;
+  private int lookedAt;
+  private long reached;
   private final UserWatches listening;
   private final Map<Long, StoredWatch> byId = new HashMap<>();
   private final PriorityQueue<Run> runs =
@@ -44,6 +49,7 @@ final class InboxReader {
   InboxReader(Handle handle, List<StoredWatch> terms, Predicate<Subject> visible, long before) {
     this.handle = handle;
     this.visible = visible;
+    this.reached = before;
     this.listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
@@ -61,17 +67,32 @@ final class InboxReader {
     }
   }
 
-  /** The next older notification, without its mark; null at the end. */
+  /** The next older notification, without its mark; null at the end, or when it looked enough. */
   @Nullable InboxItem next() {
-    Change change = nextChange();
-    while (change != null) {
+    return next(0);
+  }
+
+  /** As {@link #next()}, but looks only at changes after a sequence. */
+  @Nullable InboxItem next(long after) {
+    while (lookedAt < MOST_LOOKED_AT) {
+      Change change = nextChange();
+      if (change == null || change.seq() <= after) {
+        reached = after + 1;
+        return null;
+      }
+      lookedAt++;
+      reached = change.seq();
       Optional<InboxItem> item = heard(change);
       if (item.isPresent()) {
         return item.get();
       }
-      change = nextChange();
     }
     return null;
+  }
+
+  /** The oldest change that was looked at, with all that are newer; 1 at the end of the log. */
+  long reached() {
+    return reached;
   }
 
   /** The user's notification of this change, if it is one. */

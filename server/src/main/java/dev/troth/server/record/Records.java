@@ -67,7 +67,7 @@ public final class Records {
   }
 
   /**
-   * Writes a record whole, whether it was there or not.
+   * Writes a record whole, whether it was there or not. The same contents again are no change.
    *
    * @param precondition looks at the record as it stands, and throws if it is not as expected
    */
@@ -79,7 +79,8 @@ public final class Records {
       Consumer<Optional<RecordView>> precondition) {
     Optional<RecordView> before = store.find(handle, id).map(RecordView::of);
     precondition.accept(before);
-    return new Written(RecordView.of(store.put(handle, id, contents, actor)), before.isEmpty());
+    StoredRecord put = DomainException.valid(() -> store.put(handle, id, contents, actor));
+    return new Written(RecordView.of(put), before.isEmpty());
   }
 
   /** Changes what a record holds. */

@@ -143,8 +143,7 @@ final class Following {
       movements.inbox();
     }
     if (wanted.kind() == Kind.ALL) {
-      stream.event(
-          "change", followed.changes().position(change.seq()), ChangeView.of(change));
+      stream.event("change", followed.changes().position(change.seq()), ChangeView.of(change));
       spoke = System.nanoTime();
       if (item.isPresent()) {
         say("inbox", new Told(inbox.unread(), NotificationView.of(item.get())));

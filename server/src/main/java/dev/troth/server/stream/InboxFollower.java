@@ -1,10 +1,11 @@
 package dev.troth.server.stream;
-
+import org.jdbi.v3.core.Handle;
+import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.auth.Caller;
+
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.inbox.InboxItem;
-import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
@@ -12,7 +13,6 @@ import dev.troth.watch.change.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jdbi.v3.core.Handle;
 
 /**
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and
@@ -39,14 +39,11 @@ final class InboxFollower {
   private record State(List<StoredWatch> terms, int unread, long head) {}
 
   private void load() {
-    State state =
-        followed
-            .database()
-            .read(handle ->
-                new State(
-                    followed.watches().terms(handle, user),
-                    followed.inbox().unread(handle, reader(handle)),
-                    SqliteChangeLog.head(handle)));
+    State state = state();
+    // Each look in a transaction of its own, so that others come in between.
+    while (!followed.inbox().isCounted(user)) {
+      state = state();
+    }
     terms = state.terms();
     listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     unread = state.unread();
@@ -55,6 +52,16 @@ final class InboxFollower {
 
   private InboxStore.Reader reader(Handle handle) {
     return new InboxStore.Reader(user, followed.visibility().to(handle, caller));
+  }
+
+  private State state() {
+    return followed
+        .database()
+        .read(handle ->
+            new State(
+                followed.watches().terms(handle, user),
+                followed.inbox().unread(handle, reader(handle)),
+                SqliteChangeLog.head(handle)));
   }
 
   /** The notification that the change is to this user, if any; it counts as unread. */

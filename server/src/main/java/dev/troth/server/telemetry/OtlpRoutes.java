@@ -112,7 +112,7 @@ public final class OtlpRoutes implements Routes {
   }
 
   private byte[] body(ServerRequest request) {
-    byte[] body = Json.body(request);
+    byte[] body = Bodies.read(request);
     // Decoding makes objects of it, about so many times as large.
     Bodies.hold(request, DECODED_TIMES * (long) body.length);
     String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");

@@ -1,6 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.filter.Filter;
 import java.time.DateTimeException;
@@ -18,7 +19,8 @@ record WatchBody(
     @Nullable Set<String> types,
     @Nullable String filter,
     @Nullable Set<String> channels,
-    @Nullable String mutedUntil) {
+    @Nullable String mutedUntil,
+    @Nullable Boolean ownChanges) {
 
   /** The wish that this body makes of an old one. */
   WatchSettings over(WatchSettings old) {
@@ -30,7 +32,15 @@ record WatchBody(
         keepsTypes ? old.types() : typesOrNone,
         filter == null ? old.filter() : Filter.parse(filter),
         channels == null ? old.channels() : channels,
-        mutedUntil == null ? old.mutedUntil() : time(mutedUntil));
+        mutedUntil == null ? old.mutedUntil() : time(mutedUntil),
+        own(old));
+  }
+
+  private OwnChanges own(WatchSettings old) {
+    if (ownChanges == null) {
+      return old.ownChanges();
+    }
+    return ownChanges ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
   }
 
   /** Types without a level mean level custom. */

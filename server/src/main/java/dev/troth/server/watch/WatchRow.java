@@ -1,6 +1,7 @@
 package dev.troth.server.watch;
 
 import dev.troth.watch.Level;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 public final class WatchRow implements RowMapper<StoredWatch> {
   public static final String COLUMNS =
       "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
-          + " w.until, w.root, w.created_at";
+          + " w.until, w.root, w.created_at, w.own_changes";
 
   private final Filters filters = new Filters();
 
@@ -29,7 +30,8 @@ public final class WatchRow implements RowMapper<StoredWatch> {
             words(row.getString(5)),
             filters.parse(row.getString(6)),
             words(row.getString(7)),
-            Instant.ofEpochMilli(row.getLong(8)));
+            Instant.ofEpochMilli(row.getLong(8)),
+            row.getBoolean(13) ? OwnChanges.TOLD : OwnChanges.LEFT_OUT);
     long after = row.getLong(9);
     long until = row.getLong(10);
     Watch.Term term = new Watch.Term(after, row.wasNull() ? Long.MAX_VALUE : until);

@@ -2,6 +2,7 @@ package dev.troth.server.watch;
 
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.Trim;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -157,9 +158,9 @@ public final class WatchStore implements Trim {
             .createQuery(
                 """
                 INSERT INTO watch (root, user, target, level, types, filter, channels,
-                  muted_until, pushes, since, created_at)
+                  muted_until, own_changes, pushes, since, created_at)
                 VALUES (:root, :user, :target, :level, :types, :filter, :channels,
-                  :mutedUntil, :pushes, :since, :createdAt)
+                  :mutedUntil, :ownChanges, :pushes, :since, :createdAt)
                 RETURNING id
                 """)
             .bind("root", root)
@@ -170,6 +171,7 @@ public final class WatchStore implements Trim {
             .bind("filter", wish.filter().text())
             .bind("channels", WatchRow.text(wish.channels()))
             .bind("mutedUntil", wish.mutedUntil().toEpochMilli())
+            .bind("ownChanges", wish.ownChanges() == OwnChanges.TOLD)
             .bind("pushes", wish.pushes())
             .bind("since", SqliteChangeLog.head(handle))
             .bind("createdAt", createdAt.toEpochMilli())

@@ -2,6 +2,7 @@ package dev.troth.server.watch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.watch.Level;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
 import java.time.Instant;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filter its text, empty if there is none
  * @param mutedUntil null if it was never muted
+ * @param ownChanges whether the user is told of their own changes as well
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WatchView(
@@ -23,6 +25,7 @@ public record WatchView(
     String filter,
     Set<String> channels,
     @Nullable Instant mutedUntil,
+    boolean ownChanges,
     Instant since) {
 
   static WatchView of(StoredWatch stored) {
@@ -36,6 +39,7 @@ public record WatchView(
         wish.filter().text(),
         wish.channels(),
         wish.mutedUntil().isAfter(Instant.EPOCH) ? wish.mutedUntil() : null,
+        wish.ownChanges() == OwnChanges.TOLD,
         stored.createdAt());
   }
 }

@@ -8,6 +8,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.watch.WatchStore.Stored;
+import dev.troth.watch.OwnChanges;
 import dev.troth.watch.Watch;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
@@ -116,12 +117,16 @@ public final class Watches {
     return store(handle, user, target, settings).created();
   }
 
-  /** Watches every change of {@code type/id}, {@code type/*} or {@code *}. */
+  /**
+   * Watches every change of {@code type/id}, {@code type/*} or {@code *}. The developer, who is
+   * everybody while nobody logs in, is told of their own changes: there are no others.
+   */
   public void watch(Caller caller, String target) {
     Target wanted = DomainException.valid(() -> Target.parse(target));
     database.write(handle -> {
       visibility.requireWatchable(handle, caller, wanted);
-      return store(handle, caller.user(), wanted, WatchSettings.all());
+      OwnChanges own = caller.development() ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
+      return store(handle, caller.user(), wanted, WatchSettings.all().ownChanges(own));
     });
   }
 

@@ -46,8 +46,7 @@ final class RetentionTest {
     return platform
         .database()
         .read(
-            handle ->
-                handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
+            handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
   }
 
   private int purge() {
@@ -57,10 +56,7 @@ final class RetentionTest {
             platform.database(),
             platform.clock(),
             Duration.ofDays(90),
-            List.of(
-                new EventStore(log),
-                new RecordStore(log),
-                new EndpointStore(platform.clock())))
+            List.of(new EventStore(log), new RecordStore(log), new EndpointStore(platform.clock())))
         .remove();
   }
 

@@ -31,7 +31,8 @@ final class TableOwnersTest {
   /** Tables that their migration fills, and nobody after it. */
   private static final Map<String, Set<String>> MADE = Map.of("change_epoch", Set.of("change"));
 
-  private static final Pattern CREATE = Pattern.compile("(?i)CREATE TABLE (?:IF NOT EXISTS )?(\\w+)");
+  private static final Pattern CREATE =
+      Pattern.compile("(?i)CREATE TABLE (?:IF NOT EXISTS )?(\\w+)");
   private static final Pattern WRITE =
       Pattern.compile("\\b(?:INSERT INTO|REPLACE INTO|UPDATE|DELETE FROM) (\\w+)");
   private static final Pattern READ = Pattern.compile("\\b(?:FROM|JOIN) (\\w+)");
@@ -69,9 +70,7 @@ final class TableOwnersTest {
       Matcher matcher = statement.matcher(source.getValue());
       while (matcher.find()) {
         if (tables.contains(matcher.group(1))) {
-          packages
-              .computeIfAbsent(matcher.group(1), table -> new TreeSet<>())
-              .add(source.getKey());
+          packages.computeIfAbsent(matcher.group(1), table -> new TreeSet<>()).add(source.getKey());
         }
       }
     }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +113,9 @@ final class EventRoutesTest {
     assertThat(answer.json().get("detail").asString())
         .isEqualTo("none of the 2 events was taken; the first: specversion is '', expected 1.0");
     assertThat(answer.json().get("results")).hasSize(2);
-    assertThat(send(BATCH, "[]").status()).isEqualTo(400);
+    Answer none = send(BATCH, "[]");
+    assertThat(none.status()).isEqualTo(200);
+    assertThat(none.json().get("accepted").asInt()).isZero();
     assertThat(send(BATCH, "{}").status()).isEqualTo(400);
   }
 
@@ -122,7 +129,8 @@ final class EventRoutesTest {
           "type":"order_placed", | `  `         | 422 | type is missing, expected a text
           "2026-03-01T12:00:00Z" | "yesterday"  | 422 | time is 'yesterday', expected RFC 3339
           "traceparent"     | "traceParent"     | 422 | attribute name is 'traceParent', expected
-          "subject":"order/7" | "subject":"a b" | 422 | subject id is 'a b', expected
+          "data":{          | "data_base64":"e?","more":{ | 422 | more is
+          "data":{"orderId":"7","amountCents":1250,"items":[{"sku":"t"}],"note":null} | "data_base64":"e?" | 422 | data_base64 is not base64
           "data":{          | "data_base64":"eA==","data":{ | 422 | the event has data and data_base64
           "id":"1"          | "id":{}           | 422 | id is {}, expected a text, number or boolean
           "id":"1"          | "id":"1","id":"2" | 400 | the body is not the JSON expected: Duplicate
@@ -147,5 +155,84 @@ final class EventRoutesTest {
   @Test
   void aBodyThatIsNoEventIsRefusedByItsType() {
     assertThat(send("application/json", "{}").status()).isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          my file.png      | event/my file.png
+          order/my file    | order/my file
+          order/a*b        | order/a%2Ab
+          Order/1          | event/Order/1
+          a b         | event/a b
+          """)
+  void aSubjectMayHaveBlanks(String subject, String expected) {
+    Answer answer = send(STRUCTURED, GOOD.formatted("1").replace("order/7", subject));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(newest().get("subject").asString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "order/a%FFb,422",
+    "order/a%C3,422",
+    "order/a%zz,422",
+    "order/a%2,422",
+    "order/%C3%BC,200",
+    "order/a%20b,200",
+    "order/a+b,200"
+  })
+  void aHeaderThatIsNotPercentEncodedUtf8IsRefused(String subject, int status) {
+    Answer answer =
+        send(
+            "application/json",
+            "{}",
+            "ce-specversion",
+            "1.0",
+            "ce-id",
+            "1",
+            "ce-source",
+            "/s",
+            "ce-type",
+            "t",
+            "ce-subject",
+            subject);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(newest().get("subject").asString())
+          .isEqualTo(subject.replace("%C3%BC", "ü").replace("%20", " "));
+    } else {
+      assertThat(answer.json().get("detail").asString())
+          .isEqualTo("ce-subject is '%s', expected percent-encoded UTF-8".formatted(subject));
+    }
+  }
+
+  private int gzipped(byte[] plain) throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(plain);
+    }
+    return packed(packed.toByteArray());
+  }
+
+  private int packed(byte[] body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(platform.uri("/api/events"))
+            .header("Content-Type", STRUCTURED)
+            .header("Content-Encoding", "gzip")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return platform.client().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
+  void aBodyMayBeGzip() throws Exception {
+    assertThat(gzipped(GOOD.formatted("1").getBytes(StandardCharsets.UTF_8))).isEqualTo(200);
+    assertThat(newest().get("subject").asString()).isEqualTo("order/7");
+    assertThat(packed(GOOD.getBytes(StandardCharsets.UTF_8))).isEqualTo(400);
+    assertThat(gzipped(new byte[2 << 20])).isEqualTo(413);
   }
 }

@@ -137,7 +137,8 @@ final class StreamRoutesTest {
   @Test
   void aPositionThatTheLogDoesNotHaveIsReset() {
     update("a");
-    for (String position : List.of("9", "-3", "x", "1", "000000000000-1", position().replace("-1", "-2"))) {
+    for (String position :
+        List.of("9", "-3", "x", "1", "000000000000-1", position().replace("-1", "-2"))) {
       try (StreamReader stream =
           StreamReader.open(platform, "/api/stream", "Last-Event-ID", position)) {
         assertThat(stream.next().name()).isEqualTo("hello");

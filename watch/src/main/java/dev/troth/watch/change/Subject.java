@@ -20,15 +20,17 @@ public record Subject(String type, String id) implements Comparable<Subject> {
     }
     if (id.isEmpty() || id.length() > LONGEST_ID || !id.chars().allMatch(Subject::allowed)) {
       throw new IllegalArgumentException(
-          "subject id is '%s', expected 1 to %d characters without '*', blanks and controls"
+          "subject id is '%s', expected 1 to %d characters without '*' and controls"
               .formatted(id, LONGEST_ID));
     }
   }
 
   private static boolean allowed(int character) {
+    // Line and paragraph separators would break a log's line, as controls do.
     return character != '*'
-        && !Character.isWhitespace(character)
-        && !Character.isISOControl(character);
+        && !Character.isISOControl(character)
+        && character != 0x2028
+        && character != 0x2029;
   }
 
   /** Reads {@code type/id}. */

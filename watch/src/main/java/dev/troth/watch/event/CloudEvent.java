@@ -81,12 +81,13 @@ public record CloudEvent(SequencedMap<String, String> attributes, Fields data) {
 
   /**
    * What the event is about: its subject when that is written {@code type/id}, {@code
-   * event/<subject>} when it is another text, {@code event/<type>} when it has none.
+   * event/<subject>} when it is another text, {@code event/<type>} when it has none. A {@code *},
+   * which stands for any in a target, is {@code %2A}.
    */
   public Subject subject() {
-    String text = attributes.getOrDefault("subject", "");
+    String text = attributes.getOrDefault("subject", "").replace("*", "%2A");
     if (text.isEmpty()) {
-      return new Subject("event", type());
+      return new Subject("event", type().replace("*", "%2A"));
     }
     try {
       return Subject.parse(text);
