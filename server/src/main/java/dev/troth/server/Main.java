@@ -39,7 +39,6 @@ import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
 import dev.troth.server.operations.HealthRoutes;
 import dev.troth.server.operations.MetricsRoutes;
-import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;

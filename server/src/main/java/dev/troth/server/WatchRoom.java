@@ -121,11 +121,7 @@ public final class WatchRoom {
     Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(
-                database, deliveries, breaker),
-            channels,
-            timing,
-            owedIsDue);
+            new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
     figures = new WatchMetrics(database, worker, clock);
     parts =
         List.of(

@@ -95,10 +95,7 @@ public final class ConfigReader {
                     + language
                     + "': not needed, processes are watched from the kernel in any language"));
     boolean everyNetwork =
-        settings
-            .read("discovery.every_network", Section::text)
-            .map("true"::equals)
-            .orElse(false);
+        settings.read("discovery.every_network", Section::text).map("true"::equals).orElse(false);
     for (String key : settings.keys()) {
       ForeignKeys.note(key)
           .ifPresent(note -> {

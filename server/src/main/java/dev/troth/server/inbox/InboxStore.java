@@ -230,14 +230,13 @@ public final class InboxStore implements Trim {
     InboxReader reader = reader(handle, whose, 1);
     return change
         .flatMap(reader::heard)
-        .map(
-            item -> item.marked(
+        .map(item ->
+            item.marked(
                 mark(handle, whose.user(), seq).orElse(unmarked(seq, upto(handle, whose.user())))));
   }
 
   /** Puts another mark on one notification; empty when the user has none of this sequence. */
-  Optional<InboxItem> mark(
-      Handle handle, Reader whose, long seq, UnaryOperator<Mark> change) {
+  Optional<InboxItem> mark(Handle handle, Reader whose, long seq, UnaryOperator<Mark> change) {
     Optional<InboxItem> item = item(handle, whose, seq);
     return item.map(found -> {
       Mark mark = change.apply(found.mark());

@@ -1,11 +1,10 @@
 package dev.troth.server.stream;
-import org.jdbi.v3.core.Handle;
-import dev.troth.server.inbox.InboxStore;
-import dev.troth.server.auth.Caller;
 
+import dev.troth.server.auth.Caller;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.inbox.InboxItem;
+import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
@@ -13,6 +12,7 @@ import dev.troth.watch.change.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jdbi.v3.core.Handle;
 
 /**
  * One user's inbox as an open stream follows it: hears each change as the user's watches say, and

@@ -109,8 +109,7 @@ final class WideWatchTest {
     var second = platform.get("/api/inbox/unread?user=ann", "If-None-Match", first.header("ETag"));
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.json().get("unread").asInt()).isEqualTo(1);
-    var third =
-        platform.get("/api/inbox/unread?user=ann", "If-None-Match", second.header("ETag"));
+    var third = platform.get("/api/inbox/unread?user=ann", "If-None-Match", second.header("ETag"));
     assertThat(third.status()).isEqualTo(304);
   }
 }
