@@ -95,8 +95,7 @@ class ConsoleRoutesTest {
     assertThat(main("/watches")).contains(">record/1</a>", "1 watch");
     // The developer is told of their own change too: nobody else may be there.
     for (var item : platform.get("/api/inbox").json().get("items")) {
-      assertThat(post("/inbox", "do=done&id=" + item.get("id").asString()).status())
-          .isEqualTo(303);
+      assertThat(post("/inbox", "do=done&id=" + item.get("id").asString()).status()).isEqualTo(303);
     }
     assertThat(main("/inbox")).doesNotContain("Demo Record").contains("Nothing unread.");
     String watch = platform.get("/api/watches").json().at("/items/0/id").asString();
