@@ -2,6 +2,7 @@ package dev.troth.cli.contract;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.troth.cli.bowtie.CompatibilityBatch;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.report.FindingFormat;

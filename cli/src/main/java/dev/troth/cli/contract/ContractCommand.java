@@ -2,6 +2,7 @@ package dev.troth.cli.contract;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.troth.cli.bowtie.ContractBowtieCommand;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.Subcommands;
 import java.util.concurrent.Callable;

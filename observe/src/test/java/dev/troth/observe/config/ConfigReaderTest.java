@@ -9,7 +9,6 @@ import dev.troth.observe.discovery.Glob;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.route.Routes;
-import dev.troth.observe.span.Routes;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -21,7 +20,12 @@ import org.junit.jupiter.api.Test;
 
 final class ConfigReaderTest {
   private static ConfigReader.Reading read(Map<String, ?> data, Map<String, String> environment) {
-    return ConfigReader.read(new SourceFile("", json(data), Map.of()), environment, Set::of);
+    return read(data, environment, Set::of);
+  }
+
+  private static ConfigReader.Reading read(
+      Map<String, ?> data, Map<String, String> environment, NetworkInterfaces interfaces) {
+    return ConfigReader.read(new SourceFile("", json(data), Map.of()), environment, interfaces);
   }
 
   private static Json json(Object value) {
@@ -146,11 +150,10 @@ final class ConfigReaderTest {
   @Test
   void anInterfaceThatIsNotThereIsAnErrorAndBesideOthersAWarning() {
     NetworkInterfaces one = name -> name.equals("lo") ? Set.of("127.0.0.1") : Set.of();
-    assertThatThrownBy(
-            () -> ConfigReader.read(Map.of("listen.interfaces", List.of("eth7")), Map.of(), one))
+    assertThatThrownBy(() -> read(Map.of("listen.interfaces", List.of("eth7")), Map.of(), one))
         .hasMessage("listen.interfaces is 'eth7', which is no interface of this machine");
     ConfigReader.Reading reading =
-        ConfigReader.read(Map.of("listen.interfaces", List.of("eth7", "lo")), Map.of(), one);
+        read(Map.of("listen.interfaces", List.of("eth7", "lo")), Map.of(), one);
     assertThat(reading.notes()).anyMatch(note -> note.contains("'eth7', which is no interface"));
     assertThat(reading.config().filter().localAddresses()).containsExactly("127.0.0.1");
   }

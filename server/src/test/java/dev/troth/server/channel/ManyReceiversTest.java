@@ -8,23 +8,31 @@ import dev.troth.server.TestPlatform;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Receivers beside each other: each is told once, none waits for another. */
 class ManyReceiversTest {
+  private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");
+
   private final TestPlatform platform =
       TestPlatform.start("watch.webhooks.allow", "127.0.0.0/8", "limits.rate", "100000");
   private final Map<String, AtomicInteger> got = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Integer>> versions = new ConcurrentHashMap<>();
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final CountDownLatch slow = new CountDownLatch(1);
   private HttpServer receivers;
@@ -38,8 +46,15 @@ class ManyReceiversTest {
     receivers.createContext(
         "/",
         exchange -> {
-          exchange.getRequestBody().readAllBytes();
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           String path = exchange.getRequestURI().getPath();
+          Matcher version = VERSION.matcher(body);
+          if (version.find()) {
+            versions
+                .computeIfAbsent(path, any -> new ConcurrentLinkedQueue<>())
+                .add(Integer.valueOf(version.group(1)));
+          }
           got.computeIfAbsent(path, any -> new AtomicInteger()).incrementAndGet();
           if (path.equals("/slow")) {
             try {
@@ -135,6 +150,16 @@ class ManyReceiversTest {
     event("order/2", 1);
     await().atMost(15, TimeUnit.SECONDS).untilAsserted(() -> assertThat(count("quick")).isOne());
     assertThat(slow.getCount()).as("the slow one has not answered yet").isOne();
+  }
+
+  @Test
+  void aReceiverIsToldOfASubjectInTheOrderOfItsVersions() {
+    watcher("orderly", "order/1");
+    for (int i = 1; i <= 25; i++) {
+      event("order/1", i);
+    }
+    await().untilAsserted(() -> assertThat(count("orderly")).isEqualTo(25));
+    assertThat(versions.get("/orderly")).isSorted().doesNotHaveDuplicates().hasSize(25);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.bowtie;
 
 import static dev.troth.cli.report.FindingReport.object;
 import static dev.troth.cli.report.FindingReport.text;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     name = "bowtie",
     description = "Speaks Bowtie's harness protocol on standard input and output.",
     mixinStandardHelpOptions = true)
-final class ContractBowtieCommand implements Callable<Integer> {
+public final class ContractBowtieCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   private Draft draft = Draft.DRAFT_2020_12;

@@ -1,4 +1,4 @@
-package dev.troth.server.console.site;
+package dev.troth.server.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

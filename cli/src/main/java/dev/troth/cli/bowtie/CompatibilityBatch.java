@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.bowtie;
 
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.compatibility.Compatibility;
@@ -26,12 +26,12 @@ import java.util.Optional;
  * mode}, {@code layer}, optionally {@code draft}; answers one JSON object a line. In the layer
  * confluent the answer is its verdict, which is also given by its own name.
  */
-final class CompatibilityBatch {
+public final class CompatibilityBatch {
   private final Mode mode;
   private final Layer layer;
 
   /** What holds for lines that do not say. */
-  CompatibilityBatch(Mode mode, Layer layer) {
+  public CompatibilityBatch(Mode mode, Layer layer) {
     this.mode = mode;
     this.layer = layer;
   }
@@ -41,7 +41,7 @@ final class CompatibilityBatch {
    *
    * @throws IllegalArgumentException if the line is not a request; the message says why
    */
-  Reply answer(String line) {
+  public Reply answer(String line) {
     Json.Obj request = request(line);
     Json id = request.get("id").orElse(Json.Null.NULL);
     Mode asked = request.text("mode").map(Mode::named).orElse(mode);
@@ -86,7 +86,7 @@ final class CompatibilityBatch {
   }
 
   /** What a line was answered with. */
-  record Reply(Judgement.Outcome outcome, String line) {}
+  public record Reply(Judgement.Outcome outcome, String line) {}
 
   private static Json.Obj request(String line) {
     try {
