@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -159,7 +160,7 @@ class ManyReceiversTest {
       event("order/1", i);
     }
     await().untilAsserted(() -> assertThat(count("orderly")).isEqualTo(25));
-    assertThat(versions.get("/orderly")).isSorted().doesNotHaveDuplicates().hasSize(25);
+    assertThat(List.copyOf(versions.get("/orderly"))).isSorted().doesNotHaveDuplicates().hasSize(25);
   }
 
   @Test
