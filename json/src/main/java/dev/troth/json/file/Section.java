@@ -189,6 +189,11 @@ public final class Section {
     return members().keySet();
   }
 
+  /** The keys of a mapping that nobody has read, in the file's order. */
+  public List<String> unread() {
+    return members().keySet().stream().filter(key -> !read.contains(key)).toList();
+  }
+
   /** The values of a mapping, in the file's order. */
   public Collection<Section> values() {
     return members().values();

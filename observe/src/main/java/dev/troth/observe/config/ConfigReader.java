@@ -96,7 +96,7 @@ public final class ConfigReader {
                     + "': not needed, processes are watched from the kernel in any language"));
     boolean everyNetwork =
         settings.read("discovery.every_network", Section::text).map("true"::equals).orElse(false);
-    for (String key : settings.keys()) {
+    for (String key : settings.unread()) {
       ForeignKeys.note(key)
           .ifPresent(note -> {
             var _ = settings.get(key);
