@@ -160,7 +160,10 @@ class ManyReceiversTest {
       event("order/1", i);
     }
     await().untilAsserted(() -> assertThat(count("orderly")).isEqualTo(25));
-    assertThat(List.copyOf(versions.get("/orderly"))).isSorted().doesNotHaveDuplicates().hasSize(25);
+    assertThat(List.copyOf(versions.get("/orderly")))
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .hasSize(25);
   }
 
   @Test
