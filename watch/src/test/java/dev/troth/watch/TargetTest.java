@@ -34,7 +34,7 @@ final class TargetTest {
         "/1",
         "record/",
         "Record/1",
-        "record/a b",
+        "record/a\nb",
         "record/a*",
         "record/x*/y",
         "**"
