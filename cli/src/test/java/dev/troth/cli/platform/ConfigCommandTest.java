@@ -65,7 +65,7 @@ class ConfigCommandTest {
     assertThat(err.toString().lines().toList())
         .containsExactly(
             "troth config print: 2 errors in the configuration",
-            "  limits.body: is 'x' (%s/t.yaml:2), expected a size such as 64KiB or 1MiB"
+            "  limits.body: is 'x' (%s/t.yaml:2), expected a size such as 64KiB or 1MiB, at most 1024GiB"
                 .formatted(folder),
             "  limits.idel: unknown key (%s/t.yaml:3), did you mean limits.idle?"
                 .formatted(folder));

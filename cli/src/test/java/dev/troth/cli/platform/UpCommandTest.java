@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -163,8 +164,10 @@ class UpCommandTest {
 
   @Test
   void aDatabaseThatIsNotOneIsOneLine() throws Exception {
-    Files.createDirectories(folder.resolve("data"));
-    Files.writeString(folder.resolve("data/troth.db"), "this is no database".repeat(100));
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Path database = Files.writeString(data.resolve("troth.db"), "this is no database".repeat(100));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-------"));
     assertRefused(up(), ExitCode.FAILED, "troth.db");
   }
 

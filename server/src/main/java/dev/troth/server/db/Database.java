@@ -62,6 +62,7 @@ public final class Database implements Lifecycle {
 
   @Override
   public void start() {
+    Sqlite.create(file);
     try {
       writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
       reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));

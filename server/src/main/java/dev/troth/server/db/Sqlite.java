@@ -1,7 +1,11 @@
 package dev.troth.server.db;
 
 import com.zaxxer.hikari.HikariConfig;
+import dev.troth.server.ops.CannotStart;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The connections of SQLite: everything about the database that another engine would change. */
 final class Sqlite {
@@ -23,6 +27,23 @@ final class Sqlite {
     config.setJdbcUrl(url(file) + "?busy_timeout=5000&foreign_keys=on");
     config.setConnectionInitSql("PRAGMA query_only = on");
     return config;
+  }
+
+  /**
+   * Makes the file for its owner alone, if there is none: SQLite gives its other files the same
+   * rights. An empty file is an empty database.
+   */
+  static void create(Path file) {
+    try {
+      if (!Files.exists(file)
+          && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (IOException e) {
+      throw new CannotStart("database %s cannot be made: %s".formatted(file, e.getMessage()));
+    }
   }
 
   private static String url(Path file) {

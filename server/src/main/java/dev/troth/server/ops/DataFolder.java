@@ -42,9 +42,10 @@ public final class DataFolder implements Lifecycle {
   @Override
   public void start() {
     try {
+      boolean found = Files.isDirectory(folder);
       Files.createDirectories(folder);
-      closeToOthers();
       lock = claim();
+      closeToOthers(found);
     } catch (AccessDeniedException e) {
       throw new CannotStart("data folder %s is not writable: %s".formatted(folder, e.getMessage()));
     } catch (FileAlreadyExistsException e) {
@@ -67,19 +68,20 @@ public final class DataFolder implements Lifecycle {
   }
 
   /** What it holds is its owner's alone: tokens' secrets and keys are among it. */
-  private void closeToOthers() throws IOException {
+  private void closeToOthers(boolean found) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
-    restrict(folder, "rwx------");
+    restrict(folder, "rwx------", found);
     for (String name : List.of("troth.db", "troth.db-wal", "troth.db-shm")) {
       if (Files.exists(file(name))) {
-        restrict(file(name), "rw-------");
+        restrict(file(name), "rw-------", true);
       }
     }
   }
 
-  private static void restrict(Path path, String wanted) throws IOException {
+  /** Takes others' rights away; tells so if somebody may have used them. */
+  private static void restrict(Path path, String wanted, boolean tells) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
     if (PosixFilePermissions.fromString(wanted).containsAll(permissions)) {
       return;
@@ -90,6 +92,9 @@ public final class DataFolder implements Lifecycle {
       throw new CannotStart(
           "%s is open to others (%s) and cannot be closed to them: expected %s"
               .formatted(path, PosixFilePermissions.toString(permissions), wanted));
+    }
+    if (!tells) {
+      return;
     }
     System.getLogger("troth")
         .log(

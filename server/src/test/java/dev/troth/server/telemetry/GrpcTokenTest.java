@@ -20,11 +20,12 @@ class GrpcTokenTest {
       int port = platform.port("otlp-grpc");
       String token = platform.ownersToken();
       String bearer = "Bearer " + token;
-      assertThat(sent(port, "without", "")).isFalse();
-      assertThat(sent(port, "forged", bearer.substring(0, bearer.length() - 4) + "AAAA")).isFalse();
-      assertThat(sent(port, "with", bearer)).isTrue();
+      assertThat(sent(port, "anonymous-span", "")).isFalse();
+      assertThat(sent(port, "forged-span", bearer.substring(0, bearer.length() - 4) + "AAAA"))
+          .isFalse();
+      assertThat(sent(port, "known-span", bearer)).isTrue();
       String traces = platform.get("/api/traces", "Authorization", bearer).body();
-      assertThat(traces).contains("with").doesNotContain("without", "forged");
+      assertThat(traces).contains("known-span").doesNotContain("anonymous-span", "forged-span");
     }
   }
 

@@ -125,7 +125,7 @@ final class DoorTest {
     Path keys = Files.writeString(folder.resolve("short"), "short");
 
     assertThatThrownBy(() -> start(keys))
-        .hasMessageContaining("5 bytes long, expected at least 32");
+        .hasMessageContaining("5 bytes for HS256, expected at least 32");
   }
 
   private HttpResponse<String> order(String credentials) throws Exception {
