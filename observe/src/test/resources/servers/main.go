@@ -20,7 +20,10 @@ func main() {
 	large := strings.Repeat("x", 1<<20)
 	part := []byte(strings.Repeat("y", 30000))
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		size, _ := io.Copy(io.Discard, r.Body)
+		size, err := io.Copy(io.Discard, r.Body)
+		if err != nil {
+			return
+		}
 		status := 200
 		if strings.HasPrefix(r.URL.Path, "/missing") {
 			status = 404
