@@ -67,7 +67,7 @@ turn() {
 echo "ready_ms idle_kb page_ms record_ms verdict_ms (old | new | ratio)"
 for ((pair = 1; pair <= pairs; pair++)); do
   if ((pair % 2)); then a=$(turn "$old"); b=$(turn "$new"); else b=$(turn "$new"); a=$(turn "$old"); fi
-  echo "$a | $b | $(paste <(tr ' ' '\n' <<<"$a") <(tr ' ' '\n' <<<"$b") | awk '{printf "%.3f ", $1 > 0 ? $2 / $1 : 0}')" | tee -a "$work/pairs"
+  echo "$a | $b | $(paste <(tr ' ' '\n' <<<"$a") <(tr ' ' '\n' <<<"$b") | awk '{printf "%.3f ", ($1 > 0 ? $2 / $1 : 0)}')" | tee -a "$work/pairs"
 done
 echo -n "median ratio: "
 for column in 1 2 3 4 5; do
