@@ -17,6 +17,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointStore;
+import dev.troth.server.endpoint.Links;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
@@ -52,6 +53,7 @@ import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Subject;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.Filter;
+import java.net.URI;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -114,7 +116,10 @@ public final class Main {
             Main::owner,
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
     WatchRoom watch =
-        new WatchRoom(database, clock, new WatchRoom.Ground(changes, config.watch(), visibility));
+        new WatchRoom(
+            database,
+            clock,
+            new WatchRoom.Ground(changes, config.watch(), visibility, links()));
     parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
@@ -137,8 +142,8 @@ public final class Main {
             watch.subjects(),
             watch.watches(),
             watch.inbox(),
-            accessTokens,
-            logins,
+            new ConsoleRoutes.Account(
+                accessTokens, logins, watch.endpoints(), watch.linkedDeeds()),
             telemetry.objectives(),
             telemetry.traces(),
             clock);
@@ -176,7 +181,7 @@ public final class Main {
         "troth_server_connections_closed",
         "Connections closed because their address opened too many.",
         shares.connections()::evictions);
-    add(new AddressFile(config.data(), this::address));
+    add(new AddressFile(config.data(), () -> address().map(URI::toString)));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
@@ -190,6 +195,15 @@ public final class Main {
       case "watch" -> WatchStore.owner(handle, subject.id());
       default -> Optional.empty();
     };
+  }
+
+  /** The links in messages, which lead to where users reach the platform. */
+  private Links links() {
+    return new Links(
+        () -> config.http().publicUrl().or(this::address).orElseThrow(() ->
+            new IllegalStateException(
+                "http.public-url is missing, expected with http.listen off: links begin with it")),
+        () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 
   private Tokens tokens(TokenStore store, Clock clock) {
@@ -283,21 +297,30 @@ public final class Main {
 
   private List<Filter> filters(
       String name, ListenAddress open, Identification identification, Guard.Opening opening) {
-    Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
+    List<String> hosts = new ArrayList<>(config.http().hosts());
+    config.http().publicUrl().ifPresent(url -> hosts.add(url.getHost()));
+    Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
     return List.of(
         new Observe(name, metrics), new Guard(open, names, identification, opening, shares));
   }
 
   /** Where the API is reached from this machine. */
-  private Optional<String> address() {
+  private Optional<URI> address() {
+    return config.http().listen().map(listen -> {
+      String host = listen.host();
+      String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+      int port = listen.port() == 0 ? openPort() : listen.port();
+      return URI.create("http://" + new ListenAddress(named, port));
+    });
+  }
+
+  /** The free port that the listener took. */
+  private int openPort() {
     return parts.stream()
         .filter(part -> part instanceof Listener listener && listener.name().equals("http"))
+        .map(part -> ((Listener) part).port())
         .findFirst()
-        .map(part -> {
-          String host = config.http().listen().map(ListenAddress::host).orElseThrow();
-          String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-          return "http://" + new ListenAddress(named, ((Listener) part).port());
-        });
+        .orElseThrow();
   }
 
   private static Shares shares(Config config) {

@@ -6,9 +6,13 @@ import dev.troth.server.change.Retention;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
+import dev.troth.server.channel.EmailCarrier;
+import dev.troth.server.channel.EndpointChannel;
+import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.channel.VettedAddresses;
-import dev.troth.server.channel.WebhookChannel;
+import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.delivery.CircuitBreaker;
@@ -23,6 +27,8 @@ import dev.troth.server.delivery.WatchMetrics;
 import dev.troth.server.endpoint.EndpointRoutes;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Endpoints;
+import dev.troth.server.endpoint.LinkedDeeds;
+import dev.troth.server.endpoint.Links;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
@@ -46,13 +52,20 @@ import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
+import dev.troth.watch.WatchSettings;
+import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.RetryPolicy;
 import dev.troth.watch.fanout.Dispatcher;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
@@ -67,9 +80,12 @@ public final class WatchRoom {
   private final Subjects subjects;
   private final Watches watches;
   private final Inbox inbox;
+  private final Endpoints book;
+  private final LinkedDeeds linkedDeeds;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
-  public record Ground(SqliteChangeLog changes, Config.Watch config, Visibility visibility) {}
+  public record Ground(
+      SqliteChangeLog changes, Config.Watch config, Visibility visibility, Links links) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -83,21 +99,48 @@ public final class WatchRoom {
     InboxStore inboxStore = new InboxStore(watchStore, visibility, changes::head);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
-    DeliveryStore deliveries = new DeliveryStore();
-    CircuitBreaker breaker = new CircuitBreaker(endpoints, changes, clock);
+    DeliveryStore deliveries = new DeliveryStore(visibility);
+    CircuitBreaker breaker = new CircuitBreaker(endpoints, deliveries, changes, clock);
     SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
     EventStore eventStore = new EventStore(changes);
     RecordStore recordStore = new RecordStore(changes);
-    WebhookChannel webhooks =
-        new WebhookChannel(
-            database,
-            endpoints,
-            clock,
-            new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
+    PinnedClient client =
+        new PinnedClient(
+            clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
+    Optional<EmailCarrier> mail =
+        config.mail().map(settings -> new EmailCarrier(settings, clock));
+    // The ways to write to users' addresses; the first is meant where none is named.
+    List<Carrier> carriers = new ArrayList<>();
+    carriers.add(new WebhookCarrier(client, clock));
+    mail.ifPresent(carriers::add);
+    List<AddressedChannel> addressed =
+        carriers.stream()
+            .<AddressedChannel>map(
+                carrier -> new EndpointChannel(database, endpoints, ground.links(), carrier))
+            .toList();
     records = new Records(database, recordStore);
-    watches = new Watches(database, watchStore, revisions, visibility);
+    watches = new Watches(
+            database,
+            watchStore,
+            revisions,
+            visibility,
+            (handle, user) -> {
+              SortedSet<String> known = new TreeSet<>(endpoints.channels(handle, user));
+              known.addAll(List.of(WatchSettings.INBOX, ConsoleChannel.NAME));
+              return known;
+            });
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
+    book =
+        new Endpoints(
+            database,
+            endpoints,
+            watches,
+            new Endpoints.Ground(changes, ground.links(), clock),
+            addressed,
+            breaker::release);
+    linkedDeeds =
+        new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),
@@ -110,12 +153,12 @@ public final class WatchRoom {
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
                 streams),
-            new EndpointRoutes(
-                new Endpoints(database, endpoints, watches, List.of(webhooks), breaker::release)),
+            new EndpointRoutes(book),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
-    Map<String, Channel> channels =
-        Map.of(ConsoleChannel.NAME, new ConsoleChannel(), WebhookChannel.KIND, webhooks);
+    Map<String, Channel> channels = new LinkedHashMap<>();
+    channels.put(ConsoleChannel.NAME, new ConsoleChannel());
+    addressed.forEach(channel -> channels.put(channel.name(), channel));
     Dispatcher.Timing timing =
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
@@ -123,10 +166,10 @@ public final class WatchRoom {
         new DeliveryWorker(
             new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
     figures = new WatchMetrics(database, worker, clock);
-    parts =
+    parts = new ArrayList<>(List.of(new FormerFilters(database, watchStore), client));
+    mail.ifPresent(parts::add);
+    parts.addAll(
         List.of(
-            new FormerFilters(database, watchStore),
-            webhooks,
             worker,
             new DispatchLoop(dispatcher, feed),
             new Retention(
@@ -140,7 +183,7 @@ public final class WatchRoom {
                     fanOuts,
                     watchStore,
                     recordStore,
-                    endpoints)));
+                    endpoints))));
   }
 
   /** What moves beside the log. */
@@ -163,6 +206,16 @@ public final class WatchRoom {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  /** The users' address book. */
+  public Endpoints endpoints() {
+    return book;
+  }
+
+  /** What the links in messages do. */
+  public LinkedDeeds linkedDeeds() {
+    return linkedDeeds;
   }
 
   public void addTo(Metrics metrics) {

@@ -65,9 +65,10 @@ class ApiDocumentsTest {
   void watches() {
     api.post("/api/watches", "{\"target\":\"record/1\"}");
     api.post("/api/watches", "{\"target\":\"record/1\"}");
+    api.post("/api/watches", "{\"target\":\"order/*\",\"channels\":[\"inbox\",\"pigeon\"]}");
     api.post(
         "/api/watches",
-        "{\"target\":\"order/*\",\"user\":\"ann\",\"types\":[\"order_placed\"],\"channels\":[\"inbox\",\"webhook\"]}");
+        "{\"target\":\"order/*\",\"user\":\"ann\",\"types\":[\"order_placed\"],\"channels\":[\"inbox\",\"console\"]}");
     api.get("/api/watches");
     api.get("/api/watches?user=ann");
     api.get("/api/watches/1");
@@ -150,7 +151,7 @@ class ApiDocumentsTest {
 
   @Test
   void deliveries() {
-    var _ = platform.post("/api/watches", "{\"target\":\"record/1\",\"channels\":[\"webhook\"]}");
+    platform.watchWithoutAddress("developer", "record/1");
     asAnother("/api/update/1", "{\"value\":\"b\"}");
     await()
         .atMost(Duration.ofSeconds(20))

@@ -115,6 +115,18 @@ public final class TestPlatform implements AutoCloseable {
         : URI.create("http://127.0.0.1:" + port() + path);
   }
 
+  /** A watch on a webhook whose address has been removed since: what it tells is a dead letter. */
+  public void watchWithoutAddress(String user, String target, String... caller) {
+    String book = "{\"user\":\"%s\",\"address\":\"http://127.0.0.1:9/\"}".formatted(user);
+    Answer added = post("/api/endpoints", book, caller);
+    String wish = "{\"user\":\"%s\",\"target\":\"%s\",\"channels\":[\"inbox\",\"webhook\"]}";
+    Answer watched = post("/api/watches", wish.formatted(user, target), caller);
+    Answer removed = delete("/api/endpoints/" + added.json().path("id").asLong(), caller);
+    if (watched.status() != 201 || removed.status() != 200) {
+      throw new AssertionError(added.body() + watched.body() + removed.body());
+    }
+  }
+
   /** A token that makes its bearer an admin, as whoever owns the data folder can sign one. */
   public String ownersToken() {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

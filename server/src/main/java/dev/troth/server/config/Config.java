@@ -33,6 +33,7 @@ public record Config(
    *
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
+   * @param publicUrl where users reach the console; empty for the address of {@code listen}
    * @param corsOrigins origins whose pages may call the API
    * @param proxies peers that may say for whom they ask
    * @param operations where health and metrics listen besides; empty if they do not
@@ -41,6 +42,7 @@ public record Config(
   public record Http(
       Optional<ListenAddress> listen,
       List<String> hosts,
+      Optional<URI> publicUrl,
       List<String> corsOrigins,
       List<AddressBlock> proxies,
       Optional<ListenAddress> operations,
@@ -98,9 +100,10 @@ public record Config(
    * What watch may do.
    *
    * @param reachable where webhooks may go
+   * @param mail how e-mail is sent; empty if it is not
    * @param keep how long changes and deliveries are kept
    */
-  public record Watch(AddressRule reachable, Duration keep) {}
+  public record Watch(AddressRule reachable, Optional<MailSettings> mail, Duration keep) {}
 
   /** Whether callers have to say who they are. */
   public enum AuthMode {
@@ -126,6 +129,7 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
+                settings.get(Keys.PUBLIC_URL),
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
                 settings.get(Keys.OPERATIONS),
@@ -145,6 +149,7 @@ public record Config(
             new Shared(settings.get(Keys.BODIES), settings.get(Keys.RATE)),
             new Watch(
                 new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
+                MailSettings.of(settings, errors),
                 settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
@@ -153,6 +158,9 @@ public record Config(
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
     requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
+    if (config.watch().mail().isPresent()) {
+      requireAnAddressForLinks(config.http(), settings, errors);
+    }
     if (config.shared().bodies() < 4 * config.limits().bodyBytes()) {
       errors.add(
           "%s: is %d bytes (%s), expected at least four times limits.body, which is %d bytes"
@@ -243,6 +251,19 @@ public record Config(
       errors.add(
           "%s: is %s (%s), expected a loopback address unless auth.mode is token"
               .formatted(key.name(), address.get(), settings.source(key)));
+    }
+  }
+
+  /** An address of this machine alone would lead who reads the message elsewhere astray. */
+  private static void requireAnAddressForLinks(
+      Http http, Settings settings, List<String> errors) {
+    boolean here = http.listen().isPresent() && http.listen().get().isLoopback();
+    if (http.publicUrl().isEmpty() && !here) {
+      errors.add(
+          "%s: is missing, expected an address such as https://troth.example, because e-mail is"
+              .formatted(Keys.PUBLIC_URL.name())
+              + " sent (%s) and http.listen is not a loopback address"
+                  .formatted(settings.source(Keys.MAIL_HOST)));
     }
   }
 

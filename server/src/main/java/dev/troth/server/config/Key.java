@@ -19,6 +19,11 @@ public record Key<T>(
     return new Key<>(name, type, fallback, meaning, false);
   }
 
+  /** A key whose value is masked wherever it is shown. */
+  static <T> Key<T> secret(String name, ValueType<T> type, String fallback, String meaning) {
+    return new Key<>(name, type, fallback, meaning, true);
+  }
+
   /** The command line's name for it: {@code --http-listen}. */
   public String flag() {
     return "--" + name.replace('.', '-');

@@ -1,6 +1,7 @@
 package dev.troth.server.config;
 
 import dev.troth.server.ops.LogLevel;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,13 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Host names by which clients may call any listener, besides loopback's.");
+  static final Key<Optional<URI>> PUBLIC_URL =
+      Key.of(
+          "http.public-url",
+          ValueType.ORIGIN,
+          "",
+          "Where users reach the console, such as https://troth.example: links in messages begin"
+              + " with it. Empty: the address of http.listen, on this machine.");
   static final Key<List<String>> PROXIES =
       Key.of(
           "http.proxies",
@@ -122,6 +130,51 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Address blocks, such as 10.1.0.0/16, that webhooks may reach besides public ones.");
+  static final Key<Optional<String>> MAIL_HOST =
+      Key.of(
+          "watch.mail.host",
+          ValueType.OPTIONAL,
+          "",
+          "The mail server that takes e-mail for users. Empty: there is no channel email.");
+  static final Key<Integer> MAIL_PORT =
+      Key.of("watch.mail.port", ValueType.count(1, 65_535), "587", "The port of the mail server.");
+  static final Key<MailSettings.Tls> MAIL_TLS =
+      Key.of(
+          "watch.mail.tls",
+          ValueType.oneOf(List.of(MailSettings.Tls.values())),
+          "starttls",
+          "starttls: required after the greeting; implicit: from the first byte; none: a mail"
+              + " server on this machine.");
+  static final Key<Optional<String>> MAIL_USER =
+      Key.of(
+          "watch.mail.user",
+          ValueType.OPTIONAL,
+          "",
+          "Who signs in to the mail server. Empty: nobody does.");
+  static final Key<Optional<String>> MAIL_PASSWORD =
+      Key.secret(
+          "watch.mail.password",
+          ValueType.OPTIONAL,
+          "",
+          "The password of watch.mail.user.");
+  static final Key<Optional<String>> MAIL_PASSWORD_FILE =
+      Key.of(
+          "watch.mail.password-file",
+          ValueType.OPTIONAL,
+          "",
+          "The file whose first line is the password of watch.mail.user.");
+  static final Key<Optional<String>> MAIL_FROM =
+      Key.of(
+          "watch.mail.from",
+          ValueType.OPTIONAL,
+          "",
+          "The sender's address, such as troth@example.org.");
+  static final Key<Duration> MAIL_TIMEOUT =
+      Key.of(
+          "watch.mail.timeout",
+          ValueType.DURATION_ABOVE_ZERO,
+          "20s",
+          "How long the mail server may take for one message, at most 60s.");
   static final Key<Duration> WATCH_KEEP =
       Key.of(
           "watch.keep",
@@ -177,6 +230,7 @@ public final class Keys {
         DATA,
         HTTP_LISTEN,
         HTTP_HOSTS,
+        PUBLIC_URL,
         PROXIES,
         OPERATIONS,
         REGISTRY_LISTEN,
@@ -194,6 +248,14 @@ public final class Keys {
         IDLE,
         DRAIN,
         WEBHOOKS_ALLOW,
+        MAIL_HOST,
+        MAIL_PORT,
+        MAIL_TLS,
+        MAIL_USER,
+        MAIL_PASSWORD,
+        MAIL_PASSWORD_FILE,
+        MAIL_FROM,
+        MAIL_TIMEOUT,
         WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,

@@ -1,5 +1,6 @@
 package dev.troth.server.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,16 @@ public record ValueType<T>(String expected, Function<String, T> read) {
   static final ValueType<Path> PATH = new ValueType<>("a path", text -> Path.of(notEmpty(text)));
 
   static final ValueType<String> TEXT = new ValueType<>("text", ValueType::notEmpty);
+
+  /** A text that may be absent. */
+  static final ValueType<Optional<String>> OPTIONAL =
+      new ValueType<>("text", text -> Optional.of(text.strip()).filter(t -> !t.isEmpty()));
+
+  /** The scheme, host and port of a web site, or nothing. */
+  static final ValueType<Optional<URI>> ORIGIN =
+      new ValueType<>(
+          "an address such as https://troth.example, without a path",
+          text -> text.isBlank() ? Optional.empty() : Optional.of(origin(text.strip())));
 
   /** A listener's address, empty for {@code off}. */
   static final ValueType<Optional<ListenAddress>> LISTEN =
@@ -64,6 +75,22 @@ public record ValueType<T>(String expected, Function<String, T> read) {
                 .filter(choice -> choice.toString().equals(text))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new));
+  }
+
+  private static URI origin(String text) {
+    URI uri = URI.create(text);
+    boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+    boolean bare =
+        uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
+    if (!web
+        || uri.getHost() == null
+        || !bare
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null
+        || uri.getRawUserInfo() != null) {
+      throw new IllegalArgumentException();
+    }
+    return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
   }
 
   private static String notEmpty(String text) {

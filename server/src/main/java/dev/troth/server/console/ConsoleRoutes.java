@@ -2,6 +2,8 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.site.AssetRoutes;
 import dev.troth.server.console.site.Site;
+import dev.troth.server.endpoint.Endpoints;
+import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -24,14 +26,17 @@ public final class ConsoleRoutes implements Routes {
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
 
+  /** What belongs to one user: how they are known, and where they are reached. */
+  public record Account(
+      AccessTokens tokens, Logins logins, Endpoints endpoints, LinkedDeeds linkedDeeds) {}
+
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(
       Records records,
       Subjects subjects,
       Watches watches,
       Inbox inbox,
-      AccessTokens tokens,
-      Logins logins,
+      Account account,
       Objectives objectives,
       Traces traces,
       Clock clock) {}
@@ -49,6 +54,7 @@ public final class ConsoleRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     Site site = Site.bundled();
+    new LinkRoutes(site, services.account().linkedDeeds()).addTo(rules);
     if (site.isAbsent()) {
       String why = "There is no console: " + site.absence() + ". The API is at /api.\n";
       rules.get(
@@ -60,7 +66,7 @@ public final class ConsoleRoutes implements Routes {
     PageRoutes added = new PageRoutes(site, services, version);
     added.addTo(rules);
     pages = Optional.of(added);
-    new LoginRoutes(site, services.logins()).addTo(rules);
+    new LoginRoutes(site, services.account().logins()).addTo(rules);
     new AssetRoutes(site).addTo(rules);
   }
 

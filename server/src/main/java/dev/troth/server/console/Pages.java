@@ -18,6 +18,6 @@ final class Pages {
         SubjectPage.with(services.subjects(), services.clock()),
         InboxPage.with(services.inbox(), services.clock()),
         WatchesPage.with(services.watches(), services.clock()),
-        SettingsPage.with(services.tokens()));
+        SettingsPage.with(services.account()));
   }
 }

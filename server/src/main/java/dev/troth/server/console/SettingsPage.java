@@ -1,18 +1,50 @@
 package dev.troth.server.console;
 
+import dev.troth.server.auth.Caller;
+import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
-import dev.troth.server.identity.AccessTokens;
+import dev.troth.server.endpoint.EndpointStore.State;
+import dev.troth.server.endpoint.EndpointView;
+import dev.troth.server.endpoint.Endpoints;
+import dev.troth.server.endpoint.Endpoints.EndpointRequest;
+import dev.troth.server.http.FormBody;
 import dev.troth.server.identity.TokenView;
 import java.util.List;
 import java.util.Optional;
 
-/** Who is signed in, and the tokens that they may see. */
-record SettingsPage(Listing<TokenView> tokens, boolean later) {
+/** Who is signed in, where they are reached, and the tokens that they may see. */
+record SettingsPage(
+    Listing<TokenView> tokens,
+    boolean later,
+    Listing<EndpointView> endpoints,
+    List<String> kinds) {
   private static final int SHOWN = 50;
 
   private static final Slots<SettingsPage> SLOTS =
       new Slots<SettingsPage>()
+          .text("endpoints.state", page -> page.endpoints.state())
+          .text("endpoints.trouble", page -> page.endpoints.trouble())
+          .text(
+              "endpoints.summary",
+              page -> Formats.counted(page.endpoints.rows().size(), "address", "addresses"))
+          .text("endpoints.kinds", page -> String.join(", ", page.kinds))
+          .each(
+              "endpoints",
+              page -> page.endpoints.rows(),
+              new Slots<EndpointView>()
+                  .text("key", endpoint -> String.valueOf(endpoint.id()))
+                  .text("channel", EndpointView::channel)
+                  .text("address", EndpointView::address)
+                  .text("status", endpoint -> endpoint.state().toString())
+                  .text("note", EndpointView::note)
+                  .text("testLabel", endpoint -> "Send a test to " + endpoint.channel())
+                  .text("removeLabel", endpoint -> "Remove " + endpoint.channel())
+                  .text("sendLabel", endpoint -> "Send the link for " + endpoint.channel() + " again")
+                  .text("enableLabel", endpoint -> "Enable " + endpoint.channel())
+                  .text("testHidden", endpoint -> Formats.yes(is(endpoint, State.UNVERIFIED)))
+                  .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))
+                  .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
           .text(
@@ -34,15 +66,49 @@ record SettingsPage(Listing<TokenView> tokens, boolean later) {
                   .text("expires", token -> token.expiresAt().toString())
                   .text("status", token -> token.revokedAt() == null ? "valid" : "revoked"));
 
-  static Page<SettingsPage> with(AccessTokens tokens) {
-    return Page.at("/settings", "settings.html", SLOTS, visit -> of(tokens, visit));
+  static Page<SettingsPage> with(Account account) {
+    return Page.at("/settings", "settings.html", SLOTS, visit -> of(account, visit))
+        .taking((form, visit) -> change(account.endpoints(), form, visit.caller()));
   }
 
-  private static SettingsPage of(AccessTokens tokens, Visit visit) {
+  private static SettingsPage of(Account account, Visit visit) {
+    Caller caller = visit.caller();
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
     return new SettingsPage(
-        Listing.ask("Tokens", () -> tokens.visibleTo(visit.caller(), before, SHOWN + 1)),
-        before.isPresent());
+        Listing.ask("Tokens", () -> account.tokens().visibleTo(caller, before, SHOWN + 1)),
+        before.isPresent(),
+        Listing.ask("Addresses", () -> account.endpoints().of(caller, caller.user())),
+        account.endpoints().kinds());
+  }
+
+  private static void change(Endpoints endpoints, FormBody form, Caller caller) {
+    switch (form.require("do")) {
+      case "add" -> {
+        EndpointView _ =
+            endpoints.add(
+                caller,
+                new EndpointRequest(
+                    form.require("channel").strip(),
+                    form.require("address"),
+                    form.get("secret").strip(),
+                    caller.user()));
+      }
+      case "test" -> {
+        Endpoints.Tested _ = endpoints.test(caller, form.id("endpoint"));
+      }
+      case "send" -> {
+        EndpointView _ = endpoints.confirm(caller, form.id("endpoint"));
+      }
+      case "enable" -> {
+        EndpointView _ = endpoints.enable(caller, form.id("endpoint"));
+      }
+      case "forget" -> endpoints.remove(caller, form.id("endpoint"));
+      default -> throw form.unknown("do", "add, test, send, enable or forget");
+    }
+  }
+
+  private static boolean is(EndpointView endpoint, State state) {
+    return endpoint.state() == state;
   }
 
   private List<TokenView> shown() {

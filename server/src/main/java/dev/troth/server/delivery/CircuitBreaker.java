@@ -29,24 +29,39 @@ public final class CircuitBreaker {
   private static final Duration LONGEST_FAILING = Duration.ofDays(3);
 
   private final EndpointStore endpoints;
-  private final ClaimStore claims = new ClaimStore();
+  private final ClaimStore claims;
+  private final Pacer pacer;
   private final ChangeLog<Handle> changes;
   private final Clock clock;
 
-  public CircuitBreaker(EndpointStore endpoints, ChangeLog<Handle> changes, Clock clock) {
+  public CircuitBreaker(
+      EndpointStore endpoints,
+      DeliveryStore deliveries,
+      ChangeLog<Handle> changes,
+      Clock clock) {
     this.endpoints = endpoints;
+    this.claims = deliveries.claims();
+    this.pacer = new Pacer(clock);
     this.changes = changes;
     this.clock = clock;
   }
 
-  /** How many may be sent to a receiver now, of which so many are under way. */
-  int room(Handle handle, Receiver receiver, int underWay, int most) {
+  /**
+   * How many may be sent to a receiver now.
+   *
+   * @param underWay how many are under way to it
+   * @param apart the least time between two attempts at its address
+   */
+  int room(Handle handle, Receiver receiver, int underWay, int most, Duration apart) {
     Optional<Endpoint> found = endpoints.find(handle, receiver.user(), receiver.channel());
-    if (found.isEmpty() || found.get().rest().count() == 0) {
+    if (found.isEmpty()) {
       return most - underWay;
     }
-    boolean rested = !found.get().rest().until().isAfter(clock.instant());
-    return rested && underWay == 0 ? 1 : 0;
+    if (found.get().rest().count() > 0) {
+      boolean rested = !found.get().rest().until().isAfter(clock.instant());
+      return rested && underWay == 0 ? 1 : 0;
+    }
+    return pacer.room(found.get().address(), apart, most - underWay);
   }
 
   /** Makes all that waits for an address due now. */
@@ -57,7 +72,7 @@ public final class CircuitBreaker {
   /** Writes down what one attempt says of its receiver. */
   void learn(Handle handle, Row row, Outcome outcome) {
     var found = endpoints.find(handle, row.route().user(), row.route().channel());
-    if (found.isEmpty() || found.get().health().state() == State.DISABLED) {
+    if (found.isEmpty() || found.get().health().state() != State.ACTIVE) {
       return;
     }
     Endpoint endpoint = found.get();
@@ -72,8 +87,10 @@ public final class CircuitBreaker {
       case Outcome.Refused(String why) -> {
         Endpoint _ = endpoints.failed(handle, endpoint, why);
       }
-      case Outcome.Failed(String why, Duration _) ->
-          failed(handle, endpoints.failed(handle, endpoint, why), why);
+      case Outcome.Failed(String why, Duration asked) -> {
+        pacer.pause(endpoint.address(), asked);
+        failed(handle, endpoints.failed(handle, endpoint, why), why);
+      }
     }
   }
 

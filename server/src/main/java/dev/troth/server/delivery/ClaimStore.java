@@ -45,6 +45,22 @@ final class ClaimStore {
         .findOne();
   }
 
+  /** Whether anything is due to a receiver. */
+  boolean isDue(Handle handle, Receiver receiver, Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT 1 FROM delivery
+            WHERE state = 'pending' AND user = ? AND channel = ? AND due <= ? LIMIT 1
+            """)
+        .bind(0, receiver.user())
+        .bind(1, receiver.channel())
+        .bind(2, now.toEpochMilli())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
   /**
    * Claims what is due to a receiver, oldest first. Of one subject to one watch only one is under
    * way, the lowest version first.
@@ -114,7 +130,7 @@ final class ClaimStore {
           claim.row().key(),
           after.attempts(),
           now.toEpochMilli(),
-          word(outcome.get()),
+          outcome.get().word(),
           after.note());
     }
     return settled == 1;
@@ -157,14 +173,5 @@ final class ClaimStore {
                 row.getString(3),
                 row.getString(4)))
         .list();
-  }
-
-  private static String word(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Delivered _ -> "delivered";
-      case Outcome.Failed _ -> "failed";
-      case Outcome.Refused _ -> "refused";
-      case Outcome.Gone _ -> "gone";
-    };
   }
 }

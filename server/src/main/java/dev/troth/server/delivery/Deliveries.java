@@ -17,7 +17,6 @@ import org.jdbi.v3.core.Handle;
 public final class Deliveries {
   private final Database database;
   private final DeliveryStore store;
-  private final ClaimStore claims = new ClaimStore();
   private final Clock clock;
   private final Wakeup wakeup;
 
@@ -46,7 +45,7 @@ public final class Deliveries {
 
   /** The attempts of a delivery, the first first. */
   public List<AttemptView> attempts(Caller caller, String key) {
-    return database.read(handle -> claims.attempts(handle, own(handle, caller, key).key()));
+    return database.read(handle -> store.claims().attempts(handle, own(handle, caller, key).key()));
   }
 
   private Row own(Handle handle, Caller caller, String key) {

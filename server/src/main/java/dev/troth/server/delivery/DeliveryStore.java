@@ -1,5 +1,6 @@
 package dev.troth.server.delivery;
 
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.watch.WatchRow;
@@ -46,6 +47,20 @@ public final class DeliveryStore implements Trim {
                   row.getString(12)));
 
   private final WatchRow watches = new WatchRow();
+  private final ClaimStore claims = new ClaimStore();
+  private final Visibility visibility;
+
+  /**
+   * @param visibility what users may read of, also by the time that something is sent
+   */
+  public DeliveryStore(Visibility visibility) {
+    this.visibility = visibility;
+  }
+
+  /** Who works on them. */
+  ClaimStore claims() {
+    return claims;
+  }
 
   /** Which change goes to whom, by which channel and why. */
   record Route(
@@ -94,7 +109,10 @@ public final class DeliveryStore implements Trim {
         .execute();
   }
 
-  /** The notification behind a row; empty when its watch has been ended since. */
+  /**
+   * The notification behind a row; empty when its watch has been ended since, or when its user may
+   * not read of the subject any more.
+   */
   Optional<Notification> notification(Handle handle, Row row) {
     Change change = SqliteFanOutStore.change(handle, row.route().seq());
     return handle
@@ -103,6 +121,7 @@ public final class DeliveryStore implements Trim {
         .bind(0, row.route().watch())
         .map(watches)
         .findOne()
+        .filter(standing -> visibility.to(handle, row.route().user()).test(change.subject()))
         .map(standing ->
             new Notification(
                 change,

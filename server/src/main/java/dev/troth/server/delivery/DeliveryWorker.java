@@ -9,6 +9,7 @@ import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.Outcome;
+import dev.troth.watch.delivery.Pace;
 import dev.troth.watch.fanout.Dispatcher.Timing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,11 +47,9 @@ public final class DeliveryWorker implements Lifecycle {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private static final List<String> OUTCOMES = List.of("delivered", "failed", "refused", "gone");
-
   private final Database database;
   private final DeliveryStore deliveries;
-  private final ClaimStore claims = new ClaimStore();
+  private final ClaimStore claims;
   private final CircuitBreaker breaker;
   private final Map<String, Channel> channels;
   private final Timing timing;
@@ -73,6 +72,7 @@ public final class DeliveryWorker implements Lifecycle {
   public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
+    this.claims = deliveries.claims();
     this.breaker = stores.breaker();
     this.channels = Map.copyOf(channels);
     this.timing = timing;
@@ -152,16 +152,45 @@ public final class DeliveryWorker implements Lifecycle {
         continue;
       }
       last = next.get();
-      int free = breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER);
-      if (free > 0) {
-        int most = Math.min(free, room - claimed.size());
-        claimed.addAll(claims.claim(handle, last, now, LEASE, most));
+      String kind = kind(last.channel());
+      Pace pace = pace(kind);
+      int sharing = pace.atOnce() - underWay(kind, busy, claimed);
+      if (sharing > 0 && claims.isDue(handle, last, now)) {
+        int free =
+            breaker.room(
+                handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
+        int most = Math.min(Math.min(free, sharing), room - claimed.size());
+        if (most > 0) {
+          claimed.addAll(claims.claim(handle, last, now, LEASE, most));
+        }
       }
       if (round && last.equals(first)) {
         break;
       }
     }
     return claimed;
+  }
+
+  /** How many attempts of a channel are under way or about to be, to all its receivers together. */
+  private static int underWay(String kind, Map<Receiver, Integer> busy, List<Claim> claimed) {
+    int count = 0;
+    for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
+      count += kind(one.getKey().channel()).equals(kind) ? one.getValue() : 0;
+    }
+    for (Claim claim : claimed) {
+      count += kind(claim.row().route().channel()).equals(kind) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private Pace pace(String kind) {
+    Channel channel = channels.get(kind);
+    return channel == null ? Pace.FREE : channel.pace();
+  }
+
+  /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
+  private static String kind(String channel) {
+    return channel.split("/", 2)[0];
   }
 
   private synchronized void leave(Claim claim) {
@@ -185,7 +214,7 @@ public final class DeliveryWorker implements Lifecycle {
         settle(claim, row.delivery().superseded(newest), Optional.empty());
       } else {
         Outcome outcome = deliver(row, notification.get());
-        made.computeIfAbsent(word(outcome), word -> new LongAdder()).increment();
+        made.computeIfAbsent(outcome.word(), word -> new LongAdder()).increment();
         Delivery after =
             row.delivery()
                 .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
@@ -203,20 +232,11 @@ public final class DeliveryWorker implements Lifecycle {
   /** How often attempts came to what, since the start. */
   Map<String, Long> attempts() {
     Map<String, Long> counts = new TreeMap<>();
-    for (String word : OUTCOMES) {
+    for (String word : Outcome.WORDS) {
       LongAdder count = made.get(word);
       counts.put(word, count == null ? 0 : count.sum());
     }
     return counts;
-  }
-
-  private static String word(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Delivered _ -> "delivered";
-      case Outcome.Failed _ -> "failed";
-      case Outcome.Refused _ -> "refused";
-      case Outcome.Gone _ -> "gone";
-    };
   }
 
   private Outcome deliver(Row row, Notification notification) {
@@ -229,7 +249,7 @@ public final class DeliveryWorker implements Lifecycle {
   }
 
   private Channel channel(Row row) {
-    String kind = row.route().channel().split("/", 2)[0];
+    String kind = kind(row.route().channel());
     Channel channel = channels.get(kind);
     if (channel == null) {
       throw new IllegalStateException("channel %s is not set up".formatted(kind));

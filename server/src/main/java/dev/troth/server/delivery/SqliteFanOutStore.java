@@ -153,7 +153,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
             AND NOT EXISTS (
               SELECT 1 FROM watch s
               WHERE s.user = w.user AND s.target IN (<moreSpecific>) AND s.since < :seq
-                AND (s.until IS NULL OR (s.until >= :seq AND s.ended = 0)))
+                AND (s.until IS NULL OR s.until >= :seq))
             """;
     var query =
         handle

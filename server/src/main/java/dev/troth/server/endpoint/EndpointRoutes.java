@@ -28,6 +28,7 @@ public final class EndpointRoutes implements Routes {
         .post("/api/endpoints", this::add)
         .delete("/api/endpoints/{id}", this::remove)
         .post("/api/endpoints/{id}/test", this::test)
+        .post("/api/endpoints/{id}/confirmation", this::confirm)
         .post("/api/endpoints/{id}/enable", this::enable)
         .post("/api/endpoints/{id}/rotate", this::rotate);
   }
@@ -53,6 +54,11 @@ public final class EndpointRoutes implements Routes {
   private void test(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
     Json.send(response, endpoints.test(caller, Parameters.id(request)));
+  }
+
+  private void confirm(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.MEMBER);
+    Json.send(response, endpoints.confirm(caller, Parameters.id(request)));
   }
 
   private void enable(ServerRequest request, ServerResponse response) {

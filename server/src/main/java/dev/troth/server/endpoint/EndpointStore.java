@@ -49,6 +49,8 @@ public final class EndpointStore implements Trim {
 
   /** Whether anything is sent. */
   public enum State {
+    /** Nobody has confirmed yet that they read there. */
+    UNVERIFIED,
     ACTIVE,
     DISABLED;
 
@@ -127,23 +129,36 @@ public final class EndpointStore implements Trim {
         .findOne();
   }
 
+  /** The names of a user's channels. */
+  public List<String> channels(Handle handle, String user) {
+    return handle
+        .createQuery("SELECT channel FROM endpoint WHERE user = ? ORDER BY channel")
+        .bind(0, user)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** An address that is to be kept. */
+  record Entry(String user, String channel, String address, WebhookSecret secret, State state) {}
+
   /** Adds an address, or gives a channel that has one another address and a fresh start. */
-  Endpoint put(Handle handle, String user, String channel, String address, WebhookSecret secret) {
+  Endpoint put(Handle handle, Entry entry) {
     long id =
         handle
             .createQuery(
                 """
                 INSERT INTO endpoint (user, channel, address, secret, state, created_at)
-                VALUES (:user, :channel, :address, :secret, 'ACTIVE', :at)
+                VALUES (:user, :channel, :address, :secret, :state, :at)
                 ON CONFLICT (user, channel) DO UPDATE SET address = excluded.address,
-                  secret = excluded.secret, older_secret = '', state = 'ACTIVE', note = '',
+                  secret = excluded.secret, older_secret = '', state = excluded.state, note = '',
                   failures = 0, rest_until = 0, rests = 0, failing_since = 0
                 RETURNING id
                 """)
-            .bind("user", user)
-            .bind("channel", channel)
-            .bind("address", address)
-            .bind("secret", secret.reveal())
+            .bind("user", entry.user())
+            .bind("channel", entry.channel())
+            .bind("address", entry.address())
+            .bind("secret", entry.secret().reveal())
+            .bind("state", entry.state().name())
             .bind("at", clock.millis())
             .mapTo(Long.class)
             .one();
@@ -169,6 +184,12 @@ public final class EndpointStore implements Trim {
               + " failing_since = 0 WHERE id = ?",
           endpoint.id());
     }
+  }
+
+  /** Notes what came of something on an address in use; why another is not stays noted. */
+  void note(Handle handle, Endpoint endpoint, String note) {
+    handle.execute(
+        "UPDATE endpoint SET note = ? WHERE id = ? AND state = 'ACTIVE'", note, endpoint.id());
   }
 
   /** Counts a failure; the endpoint as it stands then. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address as clients see it.
  *
- * @param note why it is disabled, or how it last failed
+ * @param address as it may be shown
+ * @param note why nothing is sent there, or how it last failed
  * @param failures how many attempts failed since the last that did not
  * @param secret what requests are signed with, in the answer alone that made it; else null
  */
@@ -25,12 +26,15 @@ public record EndpointView(
     Instant since,
     @Nullable String secret) {
 
-  static EndpointView of(Endpoint endpoint) {
+  /**
+   * @param shown the address without what would let others write there
+   */
+  static EndpointView of(Endpoint endpoint, String shown) {
     return new EndpointView(
         endpoint.id(),
         endpoint.user(),
         endpoint.channel(),
-        endpoint.address(),
+        shown,
         endpoint.health().state(),
         endpoint.health().note(),
         endpoint.health().failures(),

@@ -7,14 +7,21 @@ import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.endpoint.EndpointStore.State;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.limit.RequestRates;
 import dev.troth.server.watch.Watches;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.webhook.WebhookSecret;
+import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -28,12 +35,23 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoints {
   private static final Pattern NAME = Pattern.compile("([a-z]+)(/[A-Za-z0-9._-]{1,64})?");
 
+  /** How long a link that confirms counts. */
+  private static final Duration CONFIRM_WITHIN = Duration.ofHours(24);
+
+  /** Confirmations that one user may have sent, and one address may be sent. */
+  private static final RequestRates.Rate CONFIRMATIONS = new RequestRates.Rate(10.0 / 3_600, 5);
+
   private final Database database;
   private final EndpointStore store;
   private final Watches watches;
+  private final Ground ground;
   private final List<AddressedChannel> channels;
   private final BiConsumer<Handle, Endpoint> released;
   private final SecureRandom random = new SecureRandom();
+  private final RequestRates confirmations;
+
+  /** What it stands on, besides the database. */
+  public record Ground(ChangeLog<Handle> changes, Links links, Clock clock) {}
 
   /**
    * @param channels those that have addresses; the first is meant when none is named
@@ -43,13 +61,16 @@ public final class Endpoints {
       Database database,
       EndpointStore store,
       Watches watches,
+      Ground ground,
       List<AddressedChannel> channels,
       BiConsumer<Handle, Endpoint> released) {
     this.database = database;
     this.store = store;
     this.watches = watches;
+    this.ground = ground;
     this.channels = List.copyOf(channels);
     this.released = released;
+    this.confirmations = new RequestRates(ground.clock(), 10_000);
   }
 
   /** What is asked for; what is absent is the first channel, a new secret, the caller. */
@@ -65,41 +86,140 @@ public final class Endpoints {
   /** A user's addresses, by channel. */
   public List<EndpointView> of(Caller caller, String user) {
     caller.requireFor(user);
-    return database.read(handle -> store.of(handle, user).stream().map(EndpointView::of).toList());
+    return database.read(handle -> store.of(handle, user).stream().map(this::view).toList());
   }
 
-  /** Adds an address. The answer alone shows the secret. */
+  /** The channels that have addresses, by name. */
+  public List<String> kinds() {
+    return channels.stream().map(AddressedChannel::name).toList();
+  }
+
+  /**
+   * Adds an address. The answer alone shows the secret. Where messages could reach somebody else,
+   * the address takes nothing before its reader has confirmed it.
+   */
   public EndpointView add(Caller caller, EndpointRequest asked) {
     String user = requireNonNullElse(asked.user(), caller.user());
     caller.requireFor(user);
     String name = requireNonNullElse(asked.channel(), channels.getFirst().name());
     AddressedChannel channel = channel(name);
-    String address = requireNonNullElse(asked.address(), "");
+    String address = requireNonNullElse(asked.address(), "").strip();
     WebhookSecret secret =
         DomainException.valid(() -> {
           channel.checkAddress(address);
-          String given = requireNonNullElse(asked.secret(), "");
-          return given.isEmpty() ? WebhookSecret.generate(random) : WebhookSecret.parse(given);
+          return secret(channel, requireNonNullElse(asked.secret(), ""));
         });
     Endpoint added =
         database.write(handle -> {
-          Endpoint endpoint = store.put(handle, user, name, address, secret);
+          boolean known =
+              store
+                  .find(handle, user, name)
+                  .filter(before -> before.address().equals(address))
+                  .filter(before -> before.health().state() != State.UNVERIFIED)
+                  .isPresent();
+          State state = channel.confirms() && !known ? State.UNVERIFIED : State.ACTIVE;
+          Endpoint endpoint =
+              store.put(handle, new EndpointStore.Entry(user, name, address, secret, state));
+          append(handle, endpoint, "added", caller.user());
           // Its owner hears in the inbox when it is disabled.
           Target own = new Target.One(endpoint.subject());
           var _ = watches.watch(handle, user, own, WatchSettings.all());
           return endpoint;
         });
-    EndpointView view = EndpointView.of(added);
+    if (added.health().state() == State.UNVERIFIED) {
+      added = askToConfirm(caller, channel, added);
+    }
+    EndpointView view = view(added);
     return channel.signs() ? view.with(secret.reveal()) : view;
   }
 
-  private AddressedChannel channel(String name) {
+  private WebhookSecret secret(AddressedChannel channel, String given) {
+    if (given.isEmpty()) {
+      return WebhookSecret.generate(random);
+    }
+    if (!channel.signs()) {
+      throw new IllegalArgumentException(
+          "secret is given, expected none: what %s sends is not signed".formatted(channel.name()));
+    }
+    return WebhookSecret.parse(given);
+  }
+
+  /** Sends the link that confirms an address once more. */
+  public EndpointView confirm(Caller caller, long id) {
+    Endpoint endpoint = database.read(handle -> own(handle, caller, id));
+    if (endpoint.health().state() != State.UNVERIFIED) {
+      throw new DomainException.Conflict(
+          "endpoint %d is %s, expected unverified".formatted(id, endpoint.health().state()));
+    }
+    return view(askToConfirm(caller, channel(endpoint.channel()), endpoint));
+  }
+
+  /** Asks now, so that whoever added the address learns at once when that fails. */
+  private Endpoint askToConfirm(Caller caller, AddressedChannel channel, Endpoint endpoint) {
+    for (String party : List.of("by " + caller.user(), "to " + endpoint.address())) {
+      if (confirmations.take(party, CONFIRMATIONS).isPresent()) {
+        throw new DomainException.TooMany(
+            "%s had five confirmations sent in a row, expected at most ten an hour"
+                .formatted(caller.user()));
+      }
+    }
+    Instant until = ground.clock().instant().plus(CONFIRM_WITHIN);
+    URI link =
+        ground.links().to(new Links.Deed.Confirm(endpoint.id(), endpoint.address(), until));
+    Outcome outcome = channel.confirm(endpoint.user(), endpoint.channel(), link, until);
+    String note =
+        switch (outcome) {
+          case Outcome.Delivered _ -> "a link was sent there: nothing else is before it is opened";
+          case Outcome.Failed(String why, Duration _) -> "no link could be sent there: " + why;
+          case Outcome.Refused(String why) -> "no link could be sent there: " + why;
+          case Outcome.Gone(String why) -> "no link could be sent there: " + why;
+        };
+    return database.write(handle -> {
+      Optional<Endpoint> now = store.find(handle, endpoint.id());
+      if (now.isPresent() && now.get().health().state() == State.UNVERIFIED) {
+        store.set(handle, endpoint, State.UNVERIFIED, note);
+      }
+      return store.find(handle, endpoint.id()).orElse(endpoint);
+    });
+  }
+
+  /** Takes an address into use that its reader has confirmed. */
+  void confirmed(Handle handle, long id) {
+    store
+        .find(handle, id)
+        .filter(found -> found.health().state() == State.UNVERIFIED)
+        .ifPresent(found -> {
+          store.set(handle, found, State.ACTIVE, "");
+          append(handle, found, "confirmed", found.user());
+        });
+  }
+
+  private void append(Handle handle, Endpoint endpoint, String what, String by) {
+    var _ =
+        ground
+            .changes()
+            .append(
+                handle,
+                NewChange.of(endpoint.subject(), "endpoint." + what, by)
+                    .after(Fields.of("name", endpoint.channel(), "user", endpoint.user())));
+  }
+
+  private EndpointView view(Endpoint endpoint) {
+    // An address outlives the setting of its channel; then nobody knows what of it may be shown.
+    String shown =
+        find(endpoint.channel()).map(channel -> channel.shown(endpoint.address())).orElse("…");
+    return EndpointView.of(endpoint, shown);
+  }
+
+  private Optional<AddressedChannel> find(String name) {
     Matcher parts = NAME.matcher(name);
-    Optional<AddressedChannel> found =
-        parts.matches()
-            ? channels.stream().filter(one -> one.name().equals(parts.group(1))).findFirst()
-            : Optional.empty();
-    return found.orElseThrow(() ->
+    return parts.matches()
+        ? channels.stream().filter(one -> one.name().equals(parts.group(1))).findFirst()
+        : Optional.empty();
+  }
+
+  private AddressedChannel channel(String name) {
+    return find(name).orElseThrow(() ->
         new DomainException.Invalid(
             "channel is '%s', expected %s"
                 .formatted(
@@ -111,7 +231,9 @@ public final class Endpoints {
 
   public void remove(Caller caller, long id) {
     database.write(handle -> {
-      store.delete(handle, own(handle, caller, id));
+      Endpoint endpoint = own(handle, caller, id);
+      append(handle, endpoint, "removed", caller.user());
+      store.delete(handle, endpoint);
       return id;
     });
   }
@@ -120,20 +242,31 @@ public final class Endpoints {
   public Tested test(Caller caller, long id) {
     Endpoint endpoint = database.read(handle -> own(handle, caller, id));
     Outcome outcome = channel(endpoint.channel()).test(endpoint.user(), endpoint.channel());
-    return switch (outcome) {
-      case Outcome.Delivered(String receipt) -> new Tested(true, receipt);
-      case Outcome.Failed(String why, Duration _) -> new Tested(false, why);
-      case Outcome.Refused(String why) -> new Tested(false, why);
-      case Outcome.Gone(String why) -> new Tested(false, why);
-    };
+    Tested tested =
+        switch (outcome) {
+          case Outcome.Delivered(String receipt) -> new Tested(true, receipt);
+          case Outcome.Failed(String why, Duration _) -> new Tested(false, why);
+          case Outcome.Refused(String why) -> new Tested(false, why);
+          case Outcome.Gone(String why) -> new Tested(false, why);
+        };
+    String note = "test %s: %s".formatted(tested.delivered() ? "sent" : "failed", tested.detail());
+    return database.write(handle -> {
+      store.note(handle, endpoint, note);
+      return tested;
+    });
   }
 
   /** Takes an address that was disabled back into use. */
   public EndpointView enable(Caller caller, long id) {
-    return EndpointView.of(
+    return view(
         database.write(handle -> {
+          if (own(handle, caller, id).health().state() == State.UNVERIFIED) {
+            throw new DomainException.Conflict(
+                "endpoint %d is unverified, expected its reader to confirm it first".formatted(id));
+          }
           store.set(handle, own(handle, caller, id), State.ACTIVE, "");
           Endpoint enabled = own(handle, caller, id);
+          append(handle, enabled, "enabled", caller.user());
           released.accept(handle, enabled);
           return enabled;
         }));
@@ -144,10 +277,16 @@ public final class Endpoints {
     WebhookSecret secret = WebhookSecret.generate(random);
     Endpoint endpoint =
         database.write(handle -> {
-          store.rotate(handle, own(handle, caller, id), secret);
+          Endpoint standing = own(handle, caller, id);
+          if (!channel(standing.channel()).signs()) {
+            throw new DomainException.Conflict(
+                "what %s sends is not signed, expected an endpoint with a secret"
+                    .formatted(standing.channel()));
+          }
+          store.rotate(handle, standing, secret);
           return own(handle, caller, id);
         });
-    return EndpointView.of(endpoint).with(secret.reveal());
+    return view(endpoint).with(secret.reveal());
   }
 
   private Endpoint own(Handle handle, Caller caller, long id) {

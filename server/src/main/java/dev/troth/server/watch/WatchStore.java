@@ -83,6 +83,15 @@ public final class WatchStore implements Trim {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(rows).findOne();
   }
 
+  /** The standing watch that a term belongs to, or belonged to before an edit. */
+  Optional<StoredWatch> standingOf(Handle handle, long term) {
+    return handle
+        .createQuery(STANDING + "w.root = (SELECT t.root FROM watch t WHERE t.id = ?)")
+        .bind(0, term)
+        .map(rows)
+        .findOne();
+  }
+
   List<StoredWatch> standing(Handle handle, String user) {
     return handle
         .createQuery(STANDING + "w.user = ? ORDER BY w.root")

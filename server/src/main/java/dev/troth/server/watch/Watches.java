@@ -15,6 +15,8 @@ import dev.troth.watch.change.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
@@ -30,12 +32,19 @@ public final class Watches {
   private final WatchStore store;
   private final Revisions revisions;
   private final Visibility visibility;
+  private final KnownChannels channels;
 
-  public Watches(Database database, WatchStore store, Revisions revisions, Visibility visibility) {
+  public Watches(
+      Database database,
+      WatchStore store,
+      Revisions revisions,
+      Visibility visibility,
+      KnownChannels channels) {
     this.database = database;
     this.store = store;
     this.revisions = revisions;
     this.visibility = visibility;
+    this.channels = channels;
   }
 
   /**
@@ -159,11 +168,28 @@ public final class Watches {
   }
 
   private Stored store(Handle handle, String user, Target target, WatchSettings settings) {
+    requireKnown(handle, user, settings.channels(), Set.of());
     Stored stored = DomainException.valid(() -> store.watch(handle, user, target, settings));
     if (stored.created()) {
       touch(handle, user);
     }
     return stored;
+  }
+
+  /** Refuses channels that reach the user nowhere; those that a watch has already may stay. */
+  private void requireKnown(
+      Handle handle, String user, Set<String> wanted, Set<String> standing) {
+    if (standing.containsAll(wanted)) {
+      return;
+    }
+    Set<String> known = channels.of(handle, user);
+    for (String channel : wanted) {
+      if (!known.contains(channel) && !standing.contains(channel)) {
+        throw new DomainException.Invalid(
+            "channel is '%s', expected one of %s: addresses of %s are added at /api/endpoints"
+                .formatted(channel, String.join(", ", known), user));
+      }
+    }
   }
 
   private StoredWatch edit(
@@ -172,13 +198,36 @@ public final class Watches {
     if (settings.equals(standing.watch().wish())) {
       return standing;
     }
-    touch(handle, standing.watch().user());
+    String user = standing.watch().user();
+    requireKnown(handle, user, settings.channels(), standing.watch().wish().channels());
+    touch(handle, user);
     return store.edit(handle, standing, settings);
   }
 
   private void end(Handle handle, StoredWatch standing) {
     store.unwatch(handle, standing);
     touch(handle, standing.watch().user());
+  }
+
+  /** What the watch is of that a term belongs to, if it stands and speaks on this channel. */
+  public Optional<String> targetOn(Handle handle, long term, String channel) {
+    return onChannel(handle, term, channel).map(watch -> watch.watch().target().toString());
+  }
+
+  /** Takes a channel off the watch that a term belongs to; its other channels stay. */
+  public void leaveChannel(Handle handle, long term, String channel) {
+    onChannel(handle, term, channel)
+        .ifPresent(watch -> {
+          Set<String> rest = new TreeSet<>(watch.watch().wish().channels());
+          rest.remove(channel);
+          var _ = edit(handle, watch, wish -> wish.on(rest));
+        });
+  }
+
+  private Optional<StoredWatch> onChannel(Handle handle, long term, String channel) {
+    return store
+        .standingOf(handle, term)
+        .filter(watch -> watch.watch().wish().channels().contains(channel));
   }
 
   private void touch(Handle handle, String user) {

@@ -271,13 +271,7 @@ class ManyReceiversTest {
 
   @Test
   void everyAttemptIsKeptAndPagesOfDeadLettersSkipNone() {
-    assertThat(
-            platform
-                .post(
-                    "/api/watches",
-                    "{\"user\":\"refusing\",\"target\":\"order/*\",\"channels\":[\"webhook/none\"]}")
-                .status())
-        .isEqualTo(201);
+    platform.watchWithoutAddress("refusing", "order/*");
     for (int i = 1; i <= 7; i++) {
       event("order/" + i, 1);
     }

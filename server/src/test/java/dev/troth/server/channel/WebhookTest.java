@@ -147,12 +147,40 @@ final class WebhookTest {
   }
 
   @Test
-  void aChannelThatIsNotSetUpIsADeadLetter() {
-    String body = "{\"user\":\"ann\",\"target\":\"record/1\",\"channels\":[\"pigeon\"]}";
-    assertThat(platform.post("/api/watches", body).status()).isEqualTo(201);
+  void aChannelThatReachesTheUserNowhereIsRefusedAtOnceAndTheOthersAreNamed() {
+    var _ = endpoint(receiver.address());
+    for (String channel : List.of("pigeon", "webhook", "webhook/none", "email")) {
+      String wish =
+          "{\"user\":\"ann\",\"target\":\"record/1\",\"channels\":[\"%s\"]}".formatted(channel);
+      Answer refused = platform.post("/api/watches", wish);
+      assertThat(refused.status()).as(channel).isEqualTo(422);
+      assertThat(refused.json().get("detail").asString())
+          .contains(
+              "channel is '%s', expected one of console, inbox, webhook/ops".formatted(channel));
+    }
+    watch();
+    long id =
+        platform.get("/api/watches?user=ann").json().get("items").valueStream()
+            .filter(watch -> watch.get("target").asString().equals("record/1"))
+            .findFirst()
+            .orElseThrow()
+            .get("id")
+            .asLong();
+    String edit = "{\"channels\":[\"webhook/ops\",\"pigeon\"]}";
+    assertThat(platform.send("PATCH", "/api/watches/" + id, edit).status()).isEqualTo(422);
+  }
+
+  @Test
+  void whatIsOwedToAnAddressThatWasRemovedIsNotSent() {
+    long id = endpoint(receiver.address()).get("id").asLong();
+    watch();
+    receiver.status = 503;
     update("a");
-    awaitDeliveries(
-        "dead", "1 1 channel 'pigeon' is not set up, expected one of [console, webhook]");
+    awaitDeliveries("pending", "1 1 HTTP 503");
+    assertThat(platform.delete("/api/endpoints/" + id).status()).isEqualTo(200);
+    platform.clock().advance(Duration.ofSeconds(5));
+    awaitDeliveries("dead", "1 2 ann has no address for webhook/ops");
+    assertThat(receiver.got).hasSize(1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.server.TestPlatform;
+import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
@@ -111,7 +112,9 @@ class ConsoleBrowserTest {
   /** The paths of all pages of the list, which capture their services and do not call them here. */
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
-    Services none = new Services(null, null, null, null, null, null, null, null, null);
+    Services none = 
+        new Services(
+            null, null, null, null, new Account(null, null, null, null), null, null, null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
 

@@ -11,8 +11,7 @@ final class WatchMetricsTest {
   @Test
   void deadLettersAndAttemptsAreCounted() {
     try (TestPlatform platform = TestPlatform.start()) {
-      String watch = "{\"user\":\"ann\",\"target\":\"record/1\",\"channels\":[\"webhook/none\"]}";
-      assertThat(platform.post("/api/watches", watch).status()).isEqualTo(201);
+      platform.watchWithoutAddress("ann", "record/1");
       assertThat(platform.post("/api/update/1", "{\"value\":\"a\"}").status()).isEqualTo(200);
       Awaitility.await()
           .until(() -> platform.get("/metrics").body().contains("deliveries{state=\"dead\"} 1.0"));

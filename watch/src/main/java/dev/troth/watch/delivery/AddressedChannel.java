@@ -1,5 +1,8 @@
 package dev.troth.watch.delivery;
 
+import java.net.URI;
+import java.time.Instant;
+
 /** A channel that reaches a user at an address of the user's own, such as a webhook's URL. */
 public interface AddressedChannel extends Channel {
   /**
@@ -11,6 +14,19 @@ public interface AddressedChannel extends Channel {
 
   /** Whether what it sends is signed with a secret that the receiver knows. */
   boolean signs();
+
+  /** Whether an address takes nothing before its reader has confirmed it. */
+  boolean confirms();
+
+  /** An address as it may be shown: without what would let others write there. */
+  String shown(String address);
+
+  /**
+   * Asks the reader of a user's address to confirm it. Never throws, as {@link #deliver}.
+   *
+   * @param link what confirms when it is opened, until a time
+   */
+  Outcome confirm(String user, String name, URI link, Instant until);
 
   /**
    * Sends a test to a user's address, outside of all queues. Never throws, as {@link #deliver}.

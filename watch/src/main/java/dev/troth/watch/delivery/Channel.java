@@ -12,6 +12,11 @@ public interface Channel {
    */
   boolean isDirect();
 
+  /** How fast it may be used. */
+  default Pace pace() {
+    return Pace.FREE;
+  }
+
   /** Tries once. Never throws for what the outside does. */
   Outcome deliver(Notification notification);
 }

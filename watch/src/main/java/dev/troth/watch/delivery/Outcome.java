@@ -1,9 +1,22 @@
 package dev.troth.watch.delivery;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What one attempt came to. */
 public sealed interface Outcome {
+  /** What {@link #word} may be. */
+  List<String> WORDS = List.of("delivered", "failed", "refused", "gone");
+
+  /** It in one word, as attempts are listed and counted. */
+  default String word() {
+    return switch (this) {
+      case Delivered _ -> "delivered";
+      case Failed _ -> "failed";
+      case Refused _ -> "refused";
+      case Gone _ -> "gone";
+    };
+  }
 
   /**
    * The receiver has it.

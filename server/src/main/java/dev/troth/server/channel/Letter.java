@@ -1,0 +1,112 @@
+package dev.troth.server.channel;
+
+import dev.troth.server.endpoint.Links;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Headline;
+import dev.troth.watch.delivery.Notification;
+import dev.troth.watch.delivery.NotificationKey;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is written to one address. */
+public sealed interface Letter {
+  /** The same at each attempt. */
+  NotificationKey key();
+
+  /** It in one line for people. */
+  String title();
+
+  /**
+   * Somebody is told of a change.
+   *
+   * @param links asked by the channels that write links alone
+   */
+  record Told(Notification notification, Links links) implements Letter {
+    private static final int MOST_FIELDS = 20;
+    private static final int LONGEST_VALUE = 300;
+
+    /** A line of a list: what, and its value. */
+    record Line(String name, String value) {}
+
+    @Override
+    public NotificationKey key() {
+      return notification.key();
+    }
+
+    @Override
+    public String title() {
+      return Headline.of(notification.change());
+    }
+
+    /** Where the subject can be seen. */
+    URI open() {
+      return links.open(notification.change().subject());
+    }
+
+    /** Takes this channel off the watch. */
+    URI stop() {
+      return links.to(
+          new Links.Deed.Unsubscribe(notification.watch().id(), notification.channel()));
+    }
+
+    /** What was changed, by whom, when, and why it is told. */
+    List<Line> facts() {
+      Change change = notification.change();
+      return List.of(
+          new Line("Subject", change.subject().toString()),
+          new Line("Change", "%s, version %d".formatted(change.type(), change.version())),
+          new Line("By", change.actor()),
+          new Line("At", change.at().truncatedTo(ChronoUnit.SECONDS).toString()),
+          new Line(
+              "Why",
+              "your watch of %s (%s)"
+                  .formatted(notification.watch().target(), notification.reason())));
+    }
+
+    /** The fields that differ, each with what was and what is; the first of many. */
+    List<Line> fields() {
+      Change change = notification.change();
+      return change.changed().stream()
+          .limit(MOST_FIELDS)
+          .map(field ->
+              new Line(
+                  field,
+                  change.before().isEmpty()
+                      ? brief(change.after().values().get(field))
+                      : brief(change.before().values().get(field))
+                          + " → "
+                          + brief(change.after().values().get(field))))
+          .toList();
+    }
+
+    private static String brief(@Nullable Object value) {
+      String text = value == null ? "none" : String.valueOf(value).replaceAll("\\s+", " ");
+      return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE - 1) + "…" : text;
+    }
+  }
+
+  /** Somebody tries an address of theirs. */
+  record Test(NotificationKey key) implements Letter {
+    @Override
+    public String title() {
+      return "A test from Troth";
+    }
+  }
+
+  /**
+   * Whoever reads at an address is asked whether they want that.
+   *
+   * @param user who added the address
+   * @param link what confirms, until a time
+   */
+  record Confirmation(NotificationKey key, String user, URI link, Instant until)
+      implements Letter {
+    @Override
+    public String title() {
+      return "Confirm this address for Troth";
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.troth.server.channel;
+
+import dev.troth.server.ops.Lifecycle;
+import dev.troth.watch.delivery.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts JSON to addresses that users name, and only where {@link VettedAddresses} lets it pass.
+ * Redirects are not followed, and of an answer only the status is read.
+ */
+public final class PinnedClient implements Lifecycle {
+  private static final int LONGEST_ANSWER = 64 * 1024;
+  private static final int CONNECTIONS = 64;
+  private static final Timeout CONNECT = Timeout.ofSeconds(5);
+  private static final Timeout SILENCE = Timeout.ofSeconds(15);
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final Clock clock;
+  private final DnsResolver addresses;
+  private final Deadlines deadlines = new Deadlines();
+  private @Nullable CloseableHttpClient client;
+
+  public PinnedClient(Clock clock, DnsResolver addresses) {
+    this.clock = clock;
+    this.addresses = addresses;
+  }
+
+  /** What a receiver's status and {@code Retry-After}, empty without one, mean. */
+  @FunctionalInterface
+  interface Reading {
+    Outcome of(int status, String retryAfter, Instant now);
+  }
+
+  @Override
+  public String name() {
+    return "outgoing requests";
+  }
+
+  /** Nothing: the client is made for the first request, since most platforms send none. */
+  @Override
+  public void start() {}
+
+  @Override
+  public synchronized void stop() {
+    deadlines.stop();
+    if (client != null) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        // Its connections end with the process.
+      }
+      client = null;
+    }
+  }
+
+  private synchronized CloseableHttpClient client() {
+    CloseableHttpClient made = client;
+    if (made == null) {
+      made = newClient();
+      client = made;
+    }
+    return made;
+  }
+
+  private CloseableHttpClient newClient() {
+    ConnectionConfig connection =
+        ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(SILENCE).build();
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(addresses)
+                .setMaxConnTotal(CONNECTIONS)
+                .setMaxConnPerRoute(CONNECTIONS)
+                .setDefaultConnectionConfig(connection)
+                .build())
+        .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).build())
+        .setUserAgent("Troth")
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .build();
+  }
+
+  /**
+   * Checks the address of a web site.
+   *
+   * @throws IllegalArgumentException when it is none, with the address as it is to be shown
+   */
+  static URI requireWebAddress(String text, String expected) {
+    try {
+      URI address = URI.create(text);
+      String scheme = String.valueOf(address.getScheme());
+      boolean web = scheme.equals("https") || scheme.equals("http");
+      if (web && address.getHost() != null && address.getUserInfo() == null) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // Answered below, as an address of another kind is.
+    }
+    throw new IllegalArgumentException("address is '%s', expected %s".formatted(text, expected));
+  }
+
+  /** One attempt. */
+  Outcome post(String address, Map<String, String> headers, String json, Reading reading) {
+    HttpPost post = new HttpPost(address);
+    headers.forEach(post::setHeader);
+    post.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
+    ScheduledFuture<?> deadline = deadlines.after(DEADLINE, post::cancel);
+    try {
+      ClassicHttpResponse response = client().executeOpen(null, post, null);
+      Header retryAfter = response.getFirstHeader("Retry-After");
+      Outcome outcome =
+          reading.of(
+              response.getCode(), retryAfter == null ? "" : retryAfter.getValue(), clock.instant());
+      discard(response, post);
+      return outcome;
+    } catch (VettedAddresses.Closed e) {
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
+    } catch (IOException | IllegalStateException e) {
+      return new Outcome.Failed(
+          e.getClass().getSimpleName() + ": " + e.getMessage(), Duration.ZERO);
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+
+  /**
+   * Reads a short answer, so that its connection can serve again, and drops the connection of a
+   * long one: closing alone would read it to its end, which may never come.
+   */
+  private static void discard(ClassicHttpResponse response, HttpPost post) {
+    try (response) {
+      HttpEntity answer = response.getEntity();
+      InputStream body = answer == null ? null : answer.getContent();
+      if (body != null && body.readNBytes(LONGEST_ANSWER).length == LONGEST_ANSWER) {
+        post.cancel();
+      }
+    } catch (IOException e) {
+      // The status has been read; how its body ends says nothing about the delivery.
+      post.cancel();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.troth.server.console;
+
+import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.console.site.Site;
+import dev.troth.server.endpoint.LinkedDeeds;
+import dev.troth.server.endpoint.LinkedDeeds.Offer;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.Routes;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * {@code /confirm/TOKEN} and {@code /unsubscribe/TOKEN}: the links in messages, without a login. A
+ * GET only shows what the link does; a POST does it, from the page's button or from a mail program
+ * (RFC 8058), which gets a line of text.
+ */
+final class LinkRoutes implements Routes {
+  private final Optional<BuiltPage<View>> page;
+  private final LinkedDeeds deeds;
+
+  LinkRoutes(Site site, LinkedDeeds deeds) {
+    this.page =
+        site.isAbsent()
+            ? Optional.empty()
+            : Optional.of(BuiltPage.cut("link.html", site.page("link.html"), View.SLOTS));
+    this.deeds = deeds;
+  }
+
+  private record View(String theme, Offer offer) {
+    static final Slots<View> SLOTS =
+        new Slots<View>()
+            .text("page.theme", View::theme)
+            .text("link.title", view -> view.offer.title())
+            .text("link.detail", view -> view.offer.detail())
+            .text("link.button", view -> view.offer.button())
+            .text("link.done", view -> Formats.yes(view.offer.button().isEmpty()));
+  }
+
+  @Override
+  public void addTo(HttpRules rules) {
+    rules
+        .get("/confirm/{token}", (request, response) -> answer(request, response, deeds::look))
+        .post("/confirm/{token}", (request, response) -> answer(request, response, deeds::perform))
+        .get("/unsubscribe/{token}", (request, response) -> answer(request, response, deeds::look))
+        .post(
+            "/unsubscribe/{token}",
+            (request, response) -> answer(request, response, deeds::perform));
+  }
+
+  private void answer(
+      ServerRequest request, ServerResponse response, Function<String, Offer> what) {
+    String token = request.path().pathParameters().get("token");
+    Offer offer;
+    try {
+      offer = what.apply(token);
+    } catch (DomainException e) {
+      Problem problem = Problem.of(e);
+      response.status(Status.create(problem.status()));
+      offer = new Offer(problem.title(), problem.detail(), "");
+    }
+    if (page.isPresent() && accepts(request)) {
+      PageRoutes.send(request, response, page.get(), new View(LoginRoutes.theme(request), offer));
+      return;
+    }
+    String more = offer.button().isEmpty() ? "" : "POST to this address to do it.\n";
+    response
+        .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .send("%s\n%s\n%s".formatted(offer.title(), offer.detail(), more));
+  }
+
+  private static boolean accepts(ServerRequest request) {
+    return request.headers().first(HeaderNames.ACCEPT).orElse("").contains("text/html");
+  }
+}
