@@ -11,6 +11,7 @@ import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.channel.EmailCarrier;
 import dev.troth.server.channel.EndpointChannel;
 import dev.troth.server.channel.PinnedClient;
+import dev.troth.server.channel.SlackCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
@@ -112,6 +113,7 @@ public final class WatchRoom {
     // The ways to write to users' addresses; the first is meant where none is named.
     List<Carrier> carriers = new ArrayList<>();
     carriers.add(new WebhookCarrier(client, clock));
+    carriers.add(new SlackCarrier(client));
     mail.ifPresent(carriers::add);
     List<AddressedChannel> addressed =
         carriers.stream()
