@@ -64,7 +64,9 @@ public final class ApiDocuments {
         exchange.put(header, answer.header(header));
       }
     }
-    if (!answer.body().isEmpty()) {
+    if (answer.header("Content-Type").startsWith("text/plain")) {
+      exchange.put("text", answer.body());
+    } else if (!answer.body().isEmpty()) {
       // As plain maps, whose members are written in the order of their names: JSON knows no other.
       exchange.put("body", Json.mapper().convertValue(answer.json(), Object.class));
     }

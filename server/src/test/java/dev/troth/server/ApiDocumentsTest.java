@@ -140,13 +140,41 @@ class ApiDocumentsTest {
         "/api/endpoints", "{\"channel\":\"webhook/ops\",\"address\":\"https://example.org/hook\"}");
     api.post("/api/endpoints", "{\"channel\":\"pigeon\",\"address\":\"http://127.0.0.1:9\"}");
     api.post("/api/endpoints", "{\"address\":\"ftp://example.org\"}");
+    api.post(
+        "/api/endpoints", "{\"channel\":\"slack\",\"address\":\"https://hooks.example/services/T/B/x\"}");
+    api.post(
+        "/api/endpoints", "{\"channel\":\"slack\",\"address\":\"https://x.example/\",\"secret\":\"whsec_x\"}");
+    api.post("/api/endpoints", "{\"channel\":\"email\",\"address\":\"ann@example.org\"}");
     api.get("/api/endpoints");
     api.post("/api/endpoints/1/rotate", "");
     api.post("/api/endpoints/1/enable", "");
     api.post("/api/endpoints/9/enable", "");
+    api.post("/api/endpoints/1/confirmation", "");
+    api.post("/api/endpoints/3/rotate", "");
     api.say("DELETE", "/api/endpoints/1", null);
     api.say("DELETE", "/api/endpoints/1", null);
     api.areThoseOf("endpoints");
+  }
+
+  /** An e-mail address waits for its reader; here no mail server takes its link. */
+  @Test
+  void addressesThatAreConfirmed() {
+    String[] mail = {
+      "watch.mail.host", "127.0.0.1", "watch.mail.port", "9", "watch.mail.tls", "none",
+      "watch.mail.from", "troth@example.org"
+    };
+    try (TestPlatform sending = TestPlatform.start(mail)) {
+      ApiDocuments documents = new ApiDocuments(sending);
+      documents.post(
+          "/api/endpoints", "{\"channel\":\"email\",\"address\":\"ann@example.org\"}");
+      documents.post("/api/endpoints", "{\"channel\":\"email\",\"address\":\"Ann\"}");
+      documents.post("/api/endpoints/1/test", "");
+      documents.post("/api/endpoints/1/enable", "");
+      documents.post("/api/endpoints/1/confirmation", "");
+      documents.get("/api/endpoints");
+      documents.get("/confirm/x");
+      documents.areThoseOf("confirmed");
+    }
   }
 
   @Test
