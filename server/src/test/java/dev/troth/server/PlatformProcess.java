@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -35,22 +37,17 @@ final class PlatformProcess implements AutoCloseable {
     private Program() {}
 
     public static void main(String[] args) throws Exception {
+      Map<String, String> settings = new HashMap<>();
+      settings.put("data", args[0]);
+      settings.put("http.listen", "0");
+      settings.put("registry.listen", "off");
+      settings.put("otlp.http", "off");
+      settings.put("otlp.grpc", "off");
+      for (int i = 2; i < args.length; i += 2) {
+        settings.put(args[i], args[i + 1]);
+      }
       Platform platform =
-          Main.start(
-              Config.load(
-                  Inputs.flagsOnly(
-                      Map.of(
-                          "data",
-                          args[0],
-                          "http.listen",
-                          "0",
-                          "registry.listen",
-                          "off",
-                          "otlp.http",
-                          "off",
-                          "otlp.grpc",
-                          "off"))),
-              Clock.systemUTC());
+          Main.start(Config.load(Inputs.flagsOnly(settings)), Clock.systemUTC());
       Path port = Path.of(args[1]);
       Path unfinished = port.resolveSibling("port.new");
       Files.writeString(unfinished, Integer.toString(platform.port("http").orElseThrow()));
@@ -59,12 +56,13 @@ final class PlatformProcess implements AutoCloseable {
     }
   }
 
-  /** Starts one on a data folder; its log is appended to a file. */
-  static PlatformProcess start(Path folder) throws IOException {
+  /** Starts one on a data folder with settings in pairs; its log is appended to a file. */
+  static PlatformProcess start(Path folder, String... settings) throws IOException {
     Path port = folder.resolve("port");
     Files.deleteIfExists(port);
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -74,7 +72,10 @@ final class PlatformProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Program.class.getName(),
                 folder.resolve("data").toString(),
-                port.toString())
+                port.toString()));
+    command.addAll(List.of(settings));
+    Process process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()))
             .start();

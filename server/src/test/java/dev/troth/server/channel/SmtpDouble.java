@@ -84,7 +84,8 @@ public final class SmtpDouble implements AutoCloseable {
         if (word.equals("DATA") && answer.startsWith("354")) {
           messages.add(data(in));
           if (hangsAfterData) {
-            return;
+            // The client goes on waiting until it is gone.
+            continue;
           }
           say(out, answers.getOrDefault(".", "250 taken"));
         }
@@ -94,18 +95,10 @@ public final class SmtpDouble implements AutoCloseable {
     }
   }
 
-  private String data(BufferedReader in) throws IOException {
+  private static String data(BufferedReader in) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
       text.append(line).append('\n');
-    }
-    if (hangsAfterData) {
-      messages.add(text.toString());
-      // Until the client is gone.
-      while (in.readLine() != null) {
-        continue;
-      }
-      messages.removeLast();
     }
     return text.toString();
   }
