@@ -1,6 +1,10 @@
 package dev.troth.cli.watch;
 
 import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.watch.WatchAnswers.Bulk;
+import dev.troth.cli.watch.WatchAnswers.Failed;
+import dev.troth.cli.watch.WatchAnswers.Stored;
+import dev.troth.cli.watch.WatchAnswers.Watches;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Brings the records and watchers of the original design over. A row that cannot be taken is named
@@ -39,7 +42,7 @@ final class OriginalImport {
     List<OriginalSource.Watcher> wanted = new ArrayList<>();
     for (OriginalSource.Watcher watcher : new LinkedHashSet<>(original.watchers())) {
       if (!here.contains(watcher.record())
-          && client.find("/api/records/" + watcher.record()).isEmpty()) {
+          && client.find("/api/records/" + watcher.record(), Stored.class).isEmpty()) {
         skipped.add(
             "watcher '%s' of record %d: there is no such record"
                 .formatted(watcher.user(), watcher.record()));
@@ -66,14 +69,14 @@ final class OriginalImport {
 
   private void record(OriginalSource.Row row) {
     String path = "/api/records/" + row.id();
-    Optional<JsonNode> found = client.find(path);
+    Optional<Stored> found = client.find(path, Stored.class);
     boolean same =
         found
-            .filter(record -> record.path("name").asString("").equals(row.name()))
-            .filter(record -> record.path("value").asString("").equals(row.value()))
+            .filter(record -> row.name().equals(record.name()))
+            .filter(record -> row.value().equals(record.value()))
             .isPresent();
     // A record that never changed is the one that a first start makes.
-    boolean alive = found.isPresent() && found.get().path("version").asLong() > 0;
+    boolean alive = found.isPresent() && found.get().version() > 0;
     if (same || alive) {
       here.add(row.id());
       if (!same) {
@@ -103,10 +106,10 @@ final class OriginalImport {
               Set<String> watched = new HashSet<>();
               if (!user.isBlank()) {
                 client
-                    .find("/api/watches?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8))
-                    .ifPresent(list ->
-                        list.path("items")
-                            .forEach(watch -> watched.add(watch.path("target").asString(""))));
+                    .find(
+                        "/api/watches?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8),
+                        Watches.class)
+                    .ifPresent(list -> list.all().forEach(watch -> watched.add(watch.target())));
               }
               return watched;
             })
@@ -114,17 +117,19 @@ final class OriginalImport {
   }
 
   private void watch(List<OriginalSource.Watcher> part) {
-    JsonNode answer =
-        client.post(
-            "/api/watches/bulk",
-            Map.of("watches", part.stream().map(OriginalImport::body).toList()));
-    watches += answer.path("created").asInt();
-    standing += answer.path("standing").asInt();
-    for (JsonNode failure : answer.path("failed")) {
-      OriginalSource.Watcher watcher = part.get(failure.path("index").asInt());
+    Bulk answer =
+        client
+            .post(
+                "/api/watches/bulk",
+                Map.of("watches", part.stream().map(OriginalImport::body).toList()))
+            .as(Bulk.class);
+    watches += answer.created();
+    standing += answer.standing();
+    for (Failed failure : answer.failures()) {
+      OriginalSource.Watcher watcher = part.get(failure.index());
       skipped.add(
           "watcher '%s' of record %d: %s"
-              .formatted(watcher.user(), watcher.record(), failure.path("detail").asString()));
+              .formatted(watcher.user(), watcher.record(), failure.detail()));
     }
   }
 
