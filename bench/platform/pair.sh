@@ -26,14 +26,14 @@ cost() {
 gets() {
   local url=$1 i
   for ((i = 0; i < requests; i += 100)); do
-    curl -s -o /dev/null -H 'Accept: text/html,application/json' "$url?n=[1-100]"
+    curl -s -o /dev/null -H 'Accept: text/html,application/json' "$url#[1-100]"
   done
 }
 
 verdicts() {
   local url=$1 i
   for ((i = 0; i < requests; i += 100)); do
-    curl -s -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"token":"a.b.c"}' "$url?n=[1-100]"
+    curl -s -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"token":"a.b.c"}' "$url#[1-100]"
   done
 }
 

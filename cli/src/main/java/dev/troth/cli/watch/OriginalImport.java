@@ -4,9 +4,6 @@ import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.watch.WatchAnswers.Bulk;
 import dev.troth.cli.watch.WatchAnswers.Failed;
 import dev.troth.cli.watch.WatchAnswers.Stored;
-import dev.troth.cli.watch.WatchAnswers.Watches;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -105,11 +102,8 @@ final class OriginalImport {
             user -> {
               Set<String> watched = new HashSet<>();
               if (!user.isBlank()) {
-                client
-                    .find(
-                        "/api/watches?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8),
-                        Watches.class)
-                    .ifPresent(list -> list.all().forEach(watch -> watched.add(watch.target())));
+                WatchAnswers.watches(client, Optional.of(user))
+                    .forEach(watch -> watched.add(watch.target()));
               }
               return watched;
             })

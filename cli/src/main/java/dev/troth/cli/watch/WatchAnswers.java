@@ -1,18 +1,45 @@
 package dev.troth.cli.watch;
 
+import dev.troth.cli.command.ApiClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The platform's answers that {@code troth watch} reads. */
 final class WatchAnswers {
   private WatchAnswers() {}
 
-  /** A page of watches. */
-  record Watches(@Nullable List<Watch> items) {
-    List<Watch> all() {
-      return listed(items);
+  /**
+   * A page of watches.
+   *
+   * @param next after which one to go on; null at the end
+   */
+  private record Watches(@Nullable List<JsonNode> items, @Nullable Long next) {}
+
+  /** All watches of a user as they were answered, read page by page. */
+  static List<JsonNode> documents(ApiClient client, Optional<String> user) {
+    String whose = user.map(name -> "&user=" + encode(name)).orElse("");
+    List<JsonNode> all = new ArrayList<>();
+    Long after = 0L;
+    while (after != null) {
+      Watches page = client.get("/api/watches?limit=500&after=" + after + whose).as(Watches.class);
+      all.addAll(listed(page.items()));
+      after = page.next();
     }
+    return all;
+  }
+
+  /** All watches of a user. */
+  static List<Watch> watches(ApiClient client, Optional<String> user) {
+    return documents(client, user).stream().map(Watch::of).toList();
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** A watch; {@link #toString} is its line in a list. */
@@ -26,6 +53,10 @@ final class WatchAnswers {
       @Nullable List<String> channels,
       boolean ownChanges,
       @Nullable String mutedUntil) {
+
+    static Watch of(JsonNode document) {
+      return new ApiClient.Answer(200, document).as(Watch.class);
+    }
 
     @Override
     public String toString() {

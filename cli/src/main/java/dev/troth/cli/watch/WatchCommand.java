@@ -11,7 +11,6 @@ import dev.troth.cli.watch.WatchAnswers.DeadLetters;
 import dev.troth.cli.watch.WatchAnswers.Inbox;
 import dev.troth.cli.watch.WatchAnswers.Replayed;
 import dev.troth.cli.watch.WatchAnswers.Watch;
-import dev.troth.cli.watch.WatchAnswers.Watches;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code troth watch}: watches, the inbox, and the import of the original's database. */
 @Command(
@@ -98,12 +100,16 @@ public final class WatchCommand implements Runnable {
       @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Format format,
       @Mixin ServerOptions server) {
-    ApiClient.Answer answer = server.client().get("/api/watches" + query(user));
+    List<JsonNode> found = WatchAnswers.documents(server.client(), Optional.ofNullable(user));
     if (format == Format.JSON) {
-      out().println(answer.document().toPrettyString());
+      out()
+          .println(
+              JsonMapper.shared()
+                  .writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(Map.of("items", found)));
       return ExitCode.OK;
     }
-    List<Watch> watches = answer.as(Watches.class).all();
+    List<Watch> watches = found.stream().map(Watch::of).toList();
     watches.forEach(out()::println);
     if (watches.isEmpty()) {
       out().println("No watches. Add one: troth watch add record/1");
@@ -121,7 +127,7 @@ public final class WatchCommand implements Runnable {
           @Nullable String user,
       @Mixin ServerOptions server) {
     ApiClient client = server.client();
-    List<Watch> standing = client.get("/api/watches" + query(user)).as(Watches.class).all();
+    List<Watch> standing = WatchAnswers.watches(client, Optional.ofNullable(user));
     for (String name : names) {
       long id = find(standing, name);
       client.delete("/api/watches/" + id);
