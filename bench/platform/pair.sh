@@ -6,21 +6,21 @@ set -euo pipefail
 old=${1:?usage: pair.sh OLD NEW [PAIRS]}
 new=${2:?usage: pair.sh OLD NEW [PAIRS]}
 pairs=${3:-5}
-requests=${REQUESTS:-400}
+requests=${REQUESTS:-2000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# ticks PID: CPU time of a process so far, in hundredths of a second.
-ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
+# spent PID: CPU time of a process's threads so far, in nanoseconds.
+spent() { cat "/proc/$1"/task/*/schedstat 2>/dev/null | awk '{s += $1} END {printf "%.0f", s}'; }
 
 # cost PID COMMAND...: milliseconds of the process's CPU for each of the requests that the command sends.
 cost() {
   local pid=$1 before after
   shift
-  before=$(ticks "$pid")
+  before=$(spent "$pid")
   "$@"
-  after=$(ticks "$pid")
-  awk -v d=$((after - before)) -v n="$requests" 'BEGIN {printf "%.3f", d * 10 / n}'
+  after=$(spent "$pid")
+  awk -v d=$((after - before)) -v n="$requests" 'BEGIN {printf "%.4f", d / 1e6 / n}'
 }
 
 gets() {
