@@ -16,6 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A running demo: the platform, the four services and the traffic, each a process of its own.
@@ -34,6 +36,7 @@ public final class Demo implements AutoCloseable {
   private final Processes processes;
   private final PrintWriter out;
   private final DemoFile file;
+  private final DemoMail mail;
   private final List<Child> children = new ArrayList<>();
   private final BlockingQueue<Child> dead = new LinkedBlockingQueue<>();
   private final AtomicReference<String> tally = new AtomicReference<>("");
@@ -44,6 +47,12 @@ public final class Demo implements AutoCloseable {
     this.out = out;
     this.processes = new Processes(plan, root, main);
     this.file = DemoFile.claim(plan);
+    try {
+      this.mail = DemoMail.open(plan.mailboxPort());
+    } catch (CommandException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** Starts all of it; when a part cannot start, what runs is stopped and the reason is thrown. */
@@ -61,8 +70,9 @@ public final class Demo implements AutoCloseable {
   }
 
   private void start() {
-    Child platform = run(processes.platform());
+    Child platform = run(processes.platform(mail.settings()));
     URI console = uri(platform);
+    publishContract(console);
     if (observed()) {
       processes.areObserved();
     }
@@ -78,9 +88,12 @@ public final class Demo implements AutoCloseable {
     if (file.first("watches")) {
       watch(console);
     }
+    if (file.first("mail")) {
+      mail.subscribe(console);
+    }
     file.write(
         new DemoFile.Addresses(
-            ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri));
+            ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri, mail.uri()));
     Child traffic = run(processes.traffic(apiUri, key, tally::set));
     var _ = traffic.port(START);
     children.forEach(this::watchOver);
@@ -134,6 +147,21 @@ public final class Demo implements AutoCloseable {
     return uri;
   }
 
+  /** The contract of the event, in the registry before any service asks for it. */
+  private void publishContract(URI console) {
+    Object contract = JsonMapper.shared().readValue(processes.contract(), Object.class);
+    ApiClient.Answer answer =
+        new ApiClient(console, Optional.empty())
+            .ask("/api/v1/schemas/order_placed/versions?register=true", contract);
+    Registration said = answer.as(Registration.class);
+    if (!said.registered()) {
+      throw CommandException.failed(
+          "the registry does not take order_placed: %s".formatted(said.reason()));
+    }
+  }
+
+  private record Registration(boolean registered, @Nullable String reason) {}
+
   /** So that there is something to be told of: big orders, and the demo record. */
   private static void watch(URI console) {
     ApiClient platform = new ApiClient(console, Optional.empty());
@@ -172,6 +200,7 @@ public final class Demo implements AutoCloseable {
     stopping = true;
     children.reversed().forEach(child -> child.end(STOP));
     children.clear();
+    mail.close();
     file.close();
   }
 }

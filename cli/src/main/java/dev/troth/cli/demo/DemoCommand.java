@@ -55,8 +55,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--orders-port",
       paramLabel = "PORT",
       description =
-          "The port of the first order service, three more follow (default: ${DEFAULT-VALUE};"
-              + " 0: any).",
+          "The port of the first order service; three more and the mailbox follow (default:"
+              + " ${DEFAULT-VALUE}; 0: any).",
       defaultValue = "4100")
   private int ordersPort;
 
@@ -108,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private DemoPlan plan() {
     require("--port", port, 0, 65_535);
-    require("--orders-port", ordersPort, 0, 65_532);
+    require("--orders-port", ordersPort, 0, 65_531);
     require("--otlp-port", otlpPort, 0, 65_535);
     require("--rate", rate, 0, 1_000);
     require("--seed", seed, 0, Integer.MAX_VALUE);
@@ -143,12 +143,17 @@ public final class DemoCommand implements Callable<Integer> {
           Console    %s
           Orders     %s/orders, with the token in %s
           Consumer   %s/counts
+          Mailbox    %s, where mail about the objectives arrives
 
         In another terminal:
           ./troth demo fault publish --for 2m%s
                      events are lost behind a 201; also slow-db, bad-payload, retries
           ./troth watch inbox --server %s
                      what you have been told
+          ./troth slo lint examples/orders/slo.yaml
+                     what is wrong with an objective, or with a CloudFormation template
+          ./troth slo export cloudformation examples/orders/slo.yaml
+                     the objective as CloudWatch alarms and a dashboard
 
         Ctrl-C ends all of it; the next start goes on with the data in %s.
         """,
@@ -157,6 +162,7 @@ public final class DemoCommand implements Callable<Integer> {
         at.api(),
         plan.data().resolve("demo/orders.token"),
         at.consumer(),
+        at.mailbox(),
         where,
         at.console(),
         plan.data());

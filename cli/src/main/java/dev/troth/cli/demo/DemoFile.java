@@ -23,7 +23,8 @@ public final class DemoFile implements AutoCloseable {
   private final FileChannel lock;
 
   /** Where the processes of a running demo are. */
-  public record Addresses(long pid, URI console, URI api, URI handler, URI store, URI consumer) {}
+  public record Addresses(
+      long pid, URI console, URI api, URI handler, URI store, URI consumer, URI mailbox) {}
 
   private DemoFile(Path folder, FileChannel lock) {
     this.folder = folder;

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param data the folder that holds all state, of the platform and of the example
  * @param port of the console and the API; 0 takes a free one
- * @param ordersPort of the first of the four order services, the others follow; 0 takes free ones
+ * @param ordersPort of the first of the four order services, the others and the mailbox follow; 0
+ *     takes free ones
  * @param otlpPort where the platform takes spans over HTTP, gRPC one below; 0 takes a free one
  * @param rate requests a second
  * @param seed of the customers' orders
@@ -31,6 +32,11 @@ public record DemoPlan(
 
   public Path logs() {
     return folder().resolve("logs");
+  }
+
+  /** The port of the mailbox, after those of the services. */
+  int mailboxPort() {
+    return ordersPort == 0 ? 0 : ordersPort + 4;
   }
 
   /** The port of the n-th order service. */

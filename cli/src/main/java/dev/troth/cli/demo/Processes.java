@@ -43,7 +43,10 @@ final class Processes {
     }
   }
 
-  Spec platform() {
+  /**
+   * @param mail the settings of its mail server
+   */
+  Spec platform(List<String> mail) {
     JvmFlags flags = JvmFlags.of(root, "up");
     List<String> java = new ArrayList<>(flags.flags());
     java.addAll(sharedWithThisProcess());
@@ -68,7 +71,18 @@ final class Processes {
             Integer.toString(otlpPort),
             "--otlp-grpc",
             plan.otlpPort() < 2 ? "off" : Integer.toString(otlpPort - 1)));
+    java.addAll(mail);
     return new Spec("platform", flags.environment(), java);
+  }
+
+  /** The contract that the services take from the registry, once it is there. */
+  byte[] contract() {
+    Path file = root.resolve("examples/orders/contracts/order_placed.json");
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw CommandException.failed("cannot read " + file + ": " + e.getMessage());
+    }
   }
 
   /**
@@ -116,7 +130,14 @@ final class Processes {
     return service(
         "handler",
         1,
-        List.of("--faults", "--store", store.toString(), "--bus", platform.toString()));
+        List.of(
+            "--faults",
+            "--store",
+            store.toString(),
+            "--bus",
+            platform.toString(),
+            "--registry",
+            platform.toString()));
   }
 
   Spec api(URI handler, DemoKey key) {
@@ -126,7 +147,15 @@ final class Processes {
 
   Spec consumer(URI platform) {
     return service(
-        "consumer", 3, List.of("--stream", platform.toString(), "--data", file("consumer.db")));
+        "consumer",
+        3,
+        List.of(
+            "--stream",
+            platform.toString(),
+            "--registry",
+            platform.toString(),
+            "--data",
+            file("consumer.db")));
   }
 
   Spec traffic(URI api, DemoKey key, Consumer<String> heard) {

@@ -7,6 +7,7 @@ import dev.troth.orders.api.Api;
 import dev.troth.orders.consumer.Consumer;
 import dev.troth.orders.handler.Handler;
 import dev.troth.orders.http.Service.Listen;
+import dev.troth.orders.order.OrderPlacedContract;
 import dev.troth.orders.process.Running;
 import dev.troth.orders.process.Telemetry;
 import dev.troth.orders.store.Store;
@@ -84,7 +85,12 @@ final class ChainTest {
         opened(
             Handler.start(
                 anyPort,
-                new Handler.Settings(store.uri(), platform.uri(), Optional.empty(), true),
+                new Handler.Settings(
+                    store.uri(),
+                    platform.uri(),
+                    Optional.empty(),
+                    OrderPlacedContract.load(),
+                    true),
                 otel));
     api = opened(Api.start(anyPort, new Api.Settings(handler.uri(), Optional.empty()), otel));
     consumer =
@@ -92,7 +98,10 @@ final class ChainTest {
             Consumer.start(
                 anyPort,
                 new Consumer.Settings(
-                    platform.uri(), Optional.empty(), folder.resolve("consumer.db")),
+                    platform.uri(),
+                    Optional.empty(),
+                    OrderPlacedContract.load(),
+                    folder.resolve("consumer.db")),
                 otel));
   }
 

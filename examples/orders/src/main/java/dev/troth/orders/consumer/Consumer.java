@@ -37,19 +37,28 @@ public final class Consumer {
     Daemon.run(
         "consumer",
         arguments,
-        new Flags.Known(List.of("--stream", "--data"), List.of()),
+        new Flags.Known(List.of("--stream", "--data", "--registry"), List.of()),
         (flags, telemetry) ->
             start(
                 flags.listen(4103),
                 new Settings(
                     flags.uri("--stream", "http://127.0.0.1:4000"),
-                    Optional.ofNullable(System.getenv("TROTH_TOKEN")),
+                    token(),
+                    OrderPlacedContract.of(flags.uri("--registry"), token()),
                     Path.of(flags.text("--data").orElse("consumer.db"))),
                 telemetry));
   }
 
-  /** The platform to follow, its bearer token if it wants one, and the file of what was seen. */
-  public record Settings(URI platform, Optional<String> token, Path data) {}
+  private static Optional<String> token() {
+    return Optional.ofNullable(System.getenv("TROTH_TOKEN"));
+  }
+
+  /**
+   * The platform to follow, its bearer token if it wants one, what events keep to, and the file of
+   * what was seen.
+   */
+  public record Settings(
+      URI platform, Optional<String> token, OrderPlacedContract contract, Path data) {}
 
   /** Starts the service and follows the stream from where it was. */
   public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)
@@ -66,7 +75,7 @@ public final class Consumer {
         Follower.start(
             new Follower.Source(settings.platform(), settings.token()),
             seen,
-            new Inlet(seen, OrderPlacedContract.load(), Clock.systemUTC(), telemetry));
+            new Inlet(seen, settings.contract(), Clock.systemUTC(), telemetry));
     return new Running(service.port(), List.of(follower, service, seen));
   }
 

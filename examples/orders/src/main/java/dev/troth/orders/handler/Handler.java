@@ -55,23 +55,33 @@ public final class Handler {
     Daemon.run(
         "handler",
         arguments,
-        new Flags.Known(List.of("--store", "--bus"), List.of()),
+        new Flags.Known(List.of("--store", "--bus", "--registry"), List.of()),
         (flags, telemetry) ->
             start(
                 flags.listen(4101),
                 new Settings(
                     flags.uri("--store", "http://127.0.0.1:4102"),
                     flags.uri("--bus", "http://127.0.0.1:4000"),
-                    Optional.ofNullable(System.getenv("TROTH_TOKEN")),
+                    token(),
+                    OrderPlacedContract.of(flags.uri("--registry"), token()),
                     flags.on("--faults")),
                 telemetry));
   }
 
+  private static Optional<String> token() {
+    return Optional.ofNullable(System.getenv("TROTH_TOKEN"));
+  }
+
   /**
-   * Where the handler stores and publishes, the bearer token of the bus if it wants one, and
-   * whether faults can be switched on.
+   * Where the handler stores and publishes, the bearer token of the bus if it wants one, what its
+   * events keep to, and whether faults can be switched on.
    */
-  public record Settings(URI store, URI bus, Optional<String> token, boolean faults) {}
+  public record Settings(
+      URI store,
+      URI bus,
+      Optional<String> token,
+      OrderPlacedContract contract,
+      boolean faults) {}
 
   /** Starts the service. */
   public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)
@@ -90,7 +100,7 @@ public final class Handler {
     Handler handler =
         new Handler(
             new Caller(settings.store(), telemetry),
-            new Publisher(bus, settings.token(), faults, brokenBuses, OrderPlacedContract.load()),
+            new Publisher(bus, settings.token(), faults, brokenBuses, settings.contract()),
             new OrderIds(clock, new SecureRandom()),
             clock);
     List<Route> routes = new ArrayList<>(handler.routes());

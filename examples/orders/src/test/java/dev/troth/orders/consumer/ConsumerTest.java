@@ -8,6 +8,7 @@ import dev.troth.orders.http.Caller;
 import dev.troth.orders.http.Caller.Call;
 import dev.troth.orders.http.Json;
 import dev.troth.orders.http.Service.Listen;
+import dev.troth.orders.order.OrderPlacedContract;
 import dev.troth.orders.process.Running;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
@@ -32,7 +33,11 @@ final class ConsumerTest {
 
   private void follow() throws Exception {
     var settings =
-        new Consumer.Settings(platform.uri(), Optional.empty(), folder.resolve("consumer.db"));
+        new Consumer.Settings(
+            platform.uri(),
+            Optional.empty(),
+            OrderPlacedContract.load(),
+            folder.resolve("consumer.db"));
     consumer = Consumer.start(new Listen(0, false), settings, OpenTelemetry.noop());
   }
 
