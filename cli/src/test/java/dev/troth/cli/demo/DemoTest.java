@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +175,64 @@ final class DemoTest {
     Path key = data().resolve("demo/orders.key");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  @Order(4)
+  void theServicesTakeTheContractOfTheEventFromTheRegistry() {
+    JsonNode latest = api(at.console()).get("/registry/subjects/order_placed-value/versions/latest").document();
+    assertThat(latest.path("version").asInt()).isEqualTo(1);
+    for (String service : List.of("handler", "consumer")) {
+      assertThat(contentOf(data().resolve("demo/logs/" + service + ".log").toFile()))
+          .contains("order_placed 1.0.0 is version 1 of order_placed-value at " + at.console());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aPageOfTheBurningObjectiveArrivesOnceInTheMailboxWithALinkThatOpensIt() throws Exception {
+    assertThat(troth("demo", "fault", "publish", "--for", "5m", "--data", data().toString()).exit())
+        .isZero();
+    for (int i = 0; i < 25; i++) {
+      JsonNode order = post("MUG");
+      assertThat(order.has("orderId")).isTrue();
+    }
+    assertThat(troth("demo", "fault", "off", "--data", data().toString()).exit()).isZero();
+    String page =
+        await()
+            .atMost(Duration.ofMinutes(3))
+            .pollInterval(Duration.ofSeconds(1))
+            .until(() -> fetch(at.mailbox()), text -> letters(text).contains("page"));
+    assertThat(letters(page)).filteredOn(alert -> alert.equals("page")).hasSize(1);
+    Matcher link =
+        Pattern.compile("href=\"(http://127\\.0\\.0\\.1:\\d+/go/slo/orders)\"").matcher(page);
+    assertThat(link.find()).as(page).isTrue();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> opened =
+          client.send(
+              HttpRequest.newBuilder(URI.create(link.group(1))).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(opened.headers().firstValue("Location")).hasValue("/objectives/orders");
+    }
+    assertThat(contentOf(folder.resolve("demo.log").toFile()))
+        .contains("troth slo export cloudformation", "troth slo lint", at.mailbox().toString());
+  }
+
+  /** The alerts of the letters about the objective, in one word each. */
+  private static List<String> letters(String page) {
+    return Pattern.compile("Change: alert\\.fired, version \\d+.*?alert: (\\w+)", Pattern.DOTALL)
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  private static String fetch(URI uri) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   @Test

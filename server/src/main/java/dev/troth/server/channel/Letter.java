@@ -66,20 +66,19 @@ public sealed interface Letter {
                   .formatted(notification.watch().target(), notification.reason())));
     }
 
-    /** The fields that differ, each with what was and what is; the first of many. */
+    /** The fields that differ, each with what was, if anything, and what is; the first of many. */
     List<Line> fields() {
       Change change = notification.change();
       return change.changed().stream()
           .limit(MOST_FIELDS)
-          .map(field ->
-              new Line(
-                  field,
-                  change.before().isEmpty()
-                      ? brief(change.after().values().get(field))
-                      : brief(change.before().values().get(field))
-                          + " → "
-                          + brief(change.after().values().get(field))))
+          .map(field -> new Line(field, value(change, field)))
           .toList();
+    }
+
+    private static String value(Change change, String field) {
+      Object before = change.before().values().get(field);
+      String after = brief(change.after().values().get(field));
+      return before == null ? after : brief(before) + " → " + after;
     }
 
     private static String brief(@Nullable Object value) {
