@@ -152,6 +152,11 @@ final class MailServerTest {
     Answer added = add(platform, "ann");
     assertThat(added.status()).isEqualTo(201);
     assertThat(added.json().get("note").asString()).startsWith("no link could be sent there: ");
+    // Each line comes in time, and the last one never.
+    server.hangs = false;
+    server.drips = true;
+    assertThat(add(platform, "bob").json().get("note").asString())
+        .startsWith("no link could be sent there: ");
   }
 
   @Test

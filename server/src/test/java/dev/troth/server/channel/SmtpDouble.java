@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A mail server on loopback that answers as it is told to, or not at all. */
@@ -34,6 +35,9 @@ public final class SmtpDouble implements AutoCloseable {
 
   /** Whether it accepts connections and then says nothing. */
   public volatile boolean hangs;
+
+  /** Whether it greets without an end, line after line. */
+  public volatile boolean drips;
 
   /** Whether it takes a message and does not answer. */
   public volatile boolean hangsAfterData;
@@ -72,6 +76,10 @@ public final class SmtpDouble implements AutoCloseable {
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       OutputStream out = socket.getOutputStream();
+      while (drips) {
+        say(out, "220-wait");
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
       say(out, "220 double");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String word = line.split("[ :]", 2)[0];
@@ -92,6 +100,8 @@ public final class SmtpDouble implements AutoCloseable {
       }
     } catch (IOException e) {
       // The client has gone.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
