@@ -252,6 +252,25 @@ await check('watching counts at once, in the header and in the list', async (con
   await until(page, '[data-tone=quiet] [aria-hidden]', String(before));
 });
 
+await check('the address book changes by its form, and in another tab', async (context) => {
+  const one = await context();
+  const page = await tab(one, '/settings');
+  const other = await tab(one, '/settings');
+  await live(page);
+  await live(other);
+  const name = `webhook/t${Date.now()}`;
+  await page.fill('#channel', name);
+  await page.fill('#address', 'https://hooks.example/one');
+  await page.click('form.inline button');
+  for (const seen of [page, other]) {
+    await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ timeout: 10_000 });
+  }
+  await page.click(`button[aria-label="Remove ${name}"]`);
+  for (const seen of [page, other]) {
+    await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ state: 'detached', timeout: 10_000 });
+  }
+});
+
 await check('the inbox fills, and is worked by keyboard alone', async (context) => {
   await post('/api/watches', JSON.stringify({ target: 'order/*' }));
   const page = await tab(await context(), '/inbox');

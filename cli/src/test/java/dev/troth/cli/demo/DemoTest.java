@@ -220,7 +220,7 @@ final class DemoTest {
 
   /** The alerts of the letters about the objective, in one word each. */
   private static List<String> letters(String page) {
-    return Pattern.compile("Change: alert\\.fired, version \\d+.*?alert: (\\w+)", Pattern.DOTALL)
+    return Pattern.compile("Change: alert\\.fired, version \\d+.*?alert: (?:none → )?(\\w+)", Pattern.DOTALL)
         .matcher(page)
         .results()
         .map(found -> found.group(1))
