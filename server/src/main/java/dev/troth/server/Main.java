@@ -117,9 +117,7 @@ public final class Main {
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
     WatchRoom watch =
         new WatchRoom(
-            database,
-            clock,
-            new WatchRoom.Ground(changes, config.watch(), visibility, links()));
+            database, clock, new WatchRoom.Ground(changes, config.watch(), visibility, links()));
     parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
@@ -142,8 +140,7 @@ public final class Main {
             watch.subjects(),
             watch.watches(),
             watch.inbox(),
-            new ConsoleRoutes.Account(
-                accessTokens, logins, watch.endpoints(), watch.linkedDeeds()),
+            new ConsoleRoutes.Account(accessTokens, logins, watch.endpoints(), watch.linkedDeeds()),
             telemetry.objectives(),
             telemetry.traces(),
             clock);
@@ -200,9 +197,14 @@ public final class Main {
   /** The links in messages, which lead to where users reach the platform. */
   private Links links() {
     return new Links(
-        () -> config.http().publicUrl().or(this::address).orElseThrow(() ->
-            new IllegalStateException(
-                "http.public-url is missing, expected with http.listen off: links begin with it")),
+        () ->
+            config
+                .http()
+                .publicUrl()
+                .or(this::address)
+                .orElseThrow(() ->
+                    new IllegalStateException(
+                        "http.public-url is missing, expected with http.listen off: links begin with it")),
         () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 
@@ -306,12 +308,15 @@ public final class Main {
 
   /** Where the API is reached from this machine. */
   private Optional<URI> address() {
-    return config.http().listen().map(listen -> {
-      String host = listen.host();
-      String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-      int port = listen.port() == 0 ? openPort() : listen.port();
-      return URI.create("http://" + new ListenAddress(named, port));
-    });
+    return config
+        .http()
+        .listen()
+        .map(listen -> {
+          String host = listen.host();
+          String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+          int port = listen.port() == 0 ? openPort() : listen.port();
+          return URI.create("http://" + new ListenAddress(named, port));
+        });
   }
 
   /** The free port that the listener took. */

@@ -108,8 +108,7 @@ public final class WatchRoom {
     PinnedClient client =
         new PinnedClient(
             clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, config.reachable()));
-    Optional<EmailCarrier> mail =
-        config.mail().map(settings -> new EmailCarrier(settings, clock));
+    Optional<EmailCarrier> mail = config.mail().map(settings -> new EmailCarrier(settings, clock));
     // The ways to write to users' addresses; the first is meant where none is named.
     List<Carrier> carriers = new ArrayList<>();
     carriers.add(new WebhookCarrier(client, clock));
@@ -121,7 +120,8 @@ public final class WatchRoom {
                 carrier -> new EndpointChannel(database, endpoints, ground.links(), carrier))
             .toList();
     records = new Records(database, recordStore);
-    watches = new Watches(
+    watches =
+        new Watches(
             database,
             watchStore,
             revisions,
@@ -141,8 +141,7 @@ public final class WatchRoom {
             new Endpoints.Ground(changes, ground.links(), clock),
             addressed,
             breaker::release);
-    linkedDeeds =
-        new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
+    linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),

@@ -141,9 +141,11 @@ class ApiDocumentsTest {
     api.post("/api/endpoints", "{\"channel\":\"pigeon\",\"address\":\"http://127.0.0.1:9\"}");
     api.post("/api/endpoints", "{\"address\":\"ftp://example.org\"}");
     api.post(
-        "/api/endpoints", "{\"channel\":\"slack\",\"address\":\"https://hooks.example/services/T/B/x\"}");
+        "/api/endpoints",
+        "{\"channel\":\"slack\",\"address\":\"https://hooks.example/services/T/B/x\"}");
     api.post(
-        "/api/endpoints", "{\"channel\":\"slack\",\"address\":\"https://x.example/\",\"secret\":\"whsec_x\"}");
+        "/api/endpoints",
+        "{\"channel\":\"slack\",\"address\":\"https://x.example/\",\"secret\":\"whsec_x\"}");
     api.post("/api/endpoints", "{\"channel\":\"email\",\"address\":\"ann@example.org\"}");
     api.get("/api/endpoints");
     api.post("/api/endpoints/1/rotate", "");
@@ -160,13 +162,18 @@ class ApiDocumentsTest {
   @Test
   void addressesThatAreConfirmed() {
     String[] mail = {
-      "watch.mail.host", "127.0.0.1", "watch.mail.port", "9", "watch.mail.tls", "none",
-      "watch.mail.from", "troth@example.org"
+      "watch.mail.host",
+      "127.0.0.1",
+      "watch.mail.port",
+      "9",
+      "watch.mail.tls",
+      "none",
+      "watch.mail.from",
+      "troth@example.org"
     };
     try (TestPlatform sending = TestPlatform.start(mail)) {
       ApiDocuments documents = new ApiDocuments(sending);
-      documents.post(
-          "/api/endpoints", "{\"channel\":\"email\",\"address\":\"ann@example.org\"}");
+      documents.post("/api/endpoints", "{\"channel\":\"email\",\"address\":\"ann@example.org\"}");
       documents.post("/api/endpoints", "{\"channel\":\"email\",\"address\":\"Ann\"}");
       documents.post("/api/endpoints/1/test", "");
       documents.post("/api/endpoints/1/enable", "");

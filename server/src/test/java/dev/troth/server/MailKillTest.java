@@ -35,12 +35,17 @@ final class MailKillTest {
   void aKillBetweenSendingAndNotingItRepeatsTheMessageOnceUnderItsId() throws Exception {
     try (SmtpDouble server = new SmtpDouble()) {
       String[] settings = {
-        "watch.mail.host", "127.0.0.1", "watch.mail.port", server.port(),
-        "watch.mail.tls", "none", "watch.mail.from", "troth@example.org"
+        "watch.mail.host",
+        "127.0.0.1",
+        "watch.mail.port",
+        server.port(),
+        "watch.mail.tls",
+        "none",
+        "watch.mail.from",
+        "troth@example.org"
       };
       try (PlatformProcess platform = PlatformProcess.start(folder, settings)) {
-        String address =
-            "{\"user\":\"ann\",\"channel\":\"email\",\"address\":\"ann@example.org\"}";
+        String address = "{\"user\":\"ann\",\"channel\":\"email\",\"address\":\"ann@example.org\"}";
         String json = "application/json";
         assertThat(platform.post("/api/endpoints", json, address)).isEqualTo(201);
         assertThat(platform.post(link(server.messages.getFirst()), "text/plain", ""))
@@ -56,10 +61,8 @@ final class MailKillTest {
       server.hangsAfterData = false;
       try (PlatformProcess platform = PlatformProcess.start(folder, settings)) {
         await()
-            .until(
-                () ->
-                    platform.get("/api/deliveries?user=ann&state=delivered").get("items").size()
-                        == 1);
+            .until(() ->
+                platform.get("/api/deliveries?user=ann&state=delivered").get("items").size() == 1);
       }
       List<String> ids = server.messages.stream().skip(1).map(MailKillTest::id).toList();
       assertThat(ids).hasSize(2);

@@ -46,8 +46,7 @@ final class PlatformProcess implements AutoCloseable {
       for (int i = 2; i < args.length; i += 2) {
         settings.put(args[i], args[i + 1]);
       }
-      Platform platform =
-          Main.start(Config.load(Inputs.flagsOnly(settings)), Clock.systemUTC());
+      Platform platform = Main.start(Config.load(Inputs.flagsOnly(settings)), Clock.systemUTC());
       Path port = Path.of(args[1]);
       Path unfinished = port.resolveSibling("port.new");
       Files.writeString(unfinished, Integer.toString(platform.port("http").orElseThrow()));

@@ -93,7 +93,13 @@ public final class Demo implements AutoCloseable {
     }
     file.write(
         new DemoFile.Addresses(
-            ProcessHandle.current().pid(), console, apiUri, handlerUri, storeUri, consumerUri, mail.uri()));
+            ProcessHandle.current().pid(),
+            console,
+            apiUri,
+            handlerUri,
+            storeUri,
+            consumerUri,
+            mail.uri()));
     Child traffic = run(processes.traffic(apiUri, key, tally::set));
     var _ = traffic.port(START);
     children.forEach(this::watchOver);

@@ -75,14 +75,12 @@ final class DemoMail implements AutoCloseable {
     ApiClient platform = new ApiClient(console, Optional.empty());
     var _ = platform.post("/api/endpoints", Map.of("channel", "email", "address", ADDRESS));
     confirm();
-    var _ =
-        platform.post("/api/watches", Map.of("target", "slo/*", "channels", List.of("email")));
+    var _ = platform.post("/api/watches", Map.of("target", "slo/*", "channels", List.of("email")));
   }
 
   private void confirm() {
     try {
-      Optional<Letter> letter =
-          mailbox.await(found -> CONFIRM.matcher(found.text()).find(), SOON);
+      Optional<Letter> letter = mailbox.await(found -> CONFIRM.matcher(found.text()).find(), SOON);
       Matcher link = CONFIRM.matcher(letter.map(Letter::text).orElse(""));
       if (!link.find()) {
         throw CommandException.failed("no link to confirm %s came by mail".formatted(ADDRESS));

@@ -180,7 +180,8 @@ final class DemoTest {
   @Test
   @Order(4)
   void theServicesTakeTheContractOfTheEventFromTheRegistry() {
-    JsonNode latest = api(at.console()).get("/registry/subjects/order_placed-value/versions/latest").document();
+    JsonNode latest =
+        api(at.console()).get("/registry/subjects/order_placed-value/versions/latest").document();
     assertThat(latest.path("version").asInt()).isEqualTo(1);
     for (String service : List.of("handler", "consumer")) {
       assertThat(contentOf(data().resolve("demo/logs/" + service + ".log").toFile()))
@@ -220,7 +221,8 @@ final class DemoTest {
 
   /** The alerts of the letters about the objective, in one word each. */
   private static List<String> letters(String page) {
-    return Pattern.compile("Change: alert\\.fired, version \\d+.*?alert: (?:none → )?(\\w+)", Pattern.DOTALL)
+    return Pattern.compile(
+            "Change: alert\\.fired, version \\d+.*?alert: (?:none → )?(\\w+)", Pattern.DOTALL)
         .matcher(page)
         .results()
         .map(found -> found.group(1))

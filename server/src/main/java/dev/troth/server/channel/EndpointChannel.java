@@ -21,8 +21,7 @@ public final class EndpointChannel implements AddressedChannel {
   private final Links links;
   private final Carrier carrier;
 
-  public EndpointChannel(
-      Database database, EndpointStore endpoints, Links links, Carrier carrier) {
+  public EndpointChannel(Database database, EndpointStore endpoints, Links links, Carrier carrier) {
     this.database = database;
     this.endpoints = endpoints;
     this.links = links;
@@ -68,8 +67,7 @@ public final class EndpointChannel implements AddressedChannel {
   public Outcome confirm(String user, String name, URI link, Instant until) {
     return find(user, name)
         .map(endpoint ->
-            carrier.send(
-                endpoint, new Letter.Confirmation(unique("confirm"), user, link, until)))
+            carrier.send(endpoint, new Letter.Confirmation(unique("confirm"), user, link, until)))
         .orElseGet(() -> nowhere(user, name));
   }
 

@@ -101,8 +101,7 @@ public sealed interface Letter {
    * @param user who added the address
    * @param link what confirms, until a time
    */
-  record Confirmation(NotificationKey key, String user, URI link, Instant until)
-      implements Letter {
+  record Confirmation(NotificationKey key, String user, URI link, Instant until) implements Letter {
     @Override
     public String title() {
       return "Confirm this address for Troth";

@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 
-/** Makes the e-mail of a letter: a plain part and one of HTML, and headers that mail programs use. */
+/**
+ * Makes the e-mail of a letter: a plain part and one of HTML, and headers that mail programs use.
+ */
 final class MailWriter {
   private static final int LONGEST_SUBJECT = 200;
 

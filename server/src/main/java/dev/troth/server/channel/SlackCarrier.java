@@ -73,7 +73,11 @@ public final class SlackCarrier implements Carrier {
             block(
                 "section",
                 "text",
-                Map.of("type", "mrkdwn", "text", "<" + escaped(told.open().toString()) + "|Open it>")));
+                Map.of(
+                    "type",
+                    "mrkdwn",
+                    "text",
+                    "<" + escaped(told.open().toString()) + "|Open it>")));
       }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("Slack is used without a confirmation");

@@ -75,10 +75,7 @@ public final class WebhookCarrier implements Carrier {
     Change change = told.notification().change();
     Data data =
         new Data(
-            told.notification().watch().user(),
-            told.notification().reason(),
-            told.title(),
-            view);
+            told.notification().watch().user(), told.notification().reason(), told.title(), view);
     return Json.mapper().writeValueAsString(new Payload(change.type(), change.at(), data));
   }
 }

@@ -255,13 +255,12 @@ public record Config(
   }
 
   /** An address of this machine alone would lead who reads the message elsewhere astray. */
-  private static void requireAnAddressForLinks(
-      Http http, Settings settings, List<String> errors) {
+  private static void requireAnAddressForLinks(Http http, Settings settings, List<String> errors) {
     boolean here = http.listen().isPresent() && http.listen().get().isLoopback();
     if (http.publicUrl().isEmpty() && !here) {
       errors.add(
           "%s: is missing, expected an address such as https://troth.example, because e-mail is"
-              .formatted(Keys.PUBLIC_URL.name())
+                  .formatted(Keys.PUBLIC_URL.name())
               + " sent (%s) and http.listen is not a loopback address"
                   .formatted(settings.source(Keys.MAIL_HOST)));
     }

@@ -152,11 +152,7 @@ public final class Keys {
           "",
           "Who signs in to the mail server. Empty: nobody does.");
   static final Key<Optional<String>> MAIL_PASSWORD =
-      Key.secret(
-          "watch.mail.password",
-          ValueType.OPTIONAL,
-          "",
-          "The password of watch.mail.user.");
+      Key.secret("watch.mail.password", ValueType.OPTIONAL, "", "The password of watch.mail.user.");
   static final Key<Optional<String>> MAIL_PASSWORD_FILE =
       Key.of(
           "watch.mail.password-file",

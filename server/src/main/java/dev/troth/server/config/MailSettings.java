@@ -121,7 +121,7 @@ public record MailSettings(
     if (user.isPresent() != given) {
       errors.add(
           "%s: is %s, expected it with watch.mail.password or watch.mail.password-file, and they"
-              .formatted(Keys.MAIL_USER.name(), user.isPresent() ? "alone" : "missing")
+                  .formatted(Keys.MAIL_USER.name(), user.isPresent() ? "alone" : "missing")
               + " with it");
     }
     return user.isPresent() && known.isPresent()

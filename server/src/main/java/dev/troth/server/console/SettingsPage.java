@@ -15,10 +15,7 @@ import java.util.Optional;
 
 /** Who is signed in, where they are reached, and the tokens that they may see. */
 record SettingsPage(
-    Listing<TokenView> tokens,
-    boolean later,
-    Listing<EndpointView> endpoints,
-    List<String> kinds) {
+    Listing<TokenView> tokens, boolean later, Listing<EndpointView> endpoints, List<String> kinds) {
   private static final int SHOWN = 50;
 
   private static final Slots<SettingsPage> SLOTS =
@@ -40,7 +37,8 @@ record SettingsPage(
                   .text("note", EndpointView::note)
                   .text("testLabel", endpoint -> "Send a test to " + endpoint.channel())
                   .text("removeLabel", endpoint -> "Remove " + endpoint.channel())
-                  .text("sendLabel", endpoint -> "Send the link for " + endpoint.channel() + " again")
+                  .text(
+                      "sendLabel", endpoint -> "Send the link for " + endpoint.channel() + " again")
                   .text("enableLabel", endpoint -> "Enable " + endpoint.channel())
                   .text("testHidden", endpoint -> Formats.yes(is(endpoint, State.UNVERIFIED)))
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))

@@ -35,10 +35,7 @@ public final class CircuitBreaker {
   private final Clock clock;
 
   public CircuitBreaker(
-      EndpointStore endpoints,
-      DeliveryStore deliveries,
-      ChangeLog<Handle> changes,
-      Clock clock) {
+      EndpointStore endpoints, DeliveryStore deliveries, ChangeLog<Handle> changes, Clock clock) {
     this.endpoints = endpoints;
     this.claims = deliveries.claims();
     this.pacer = new Pacer(clock);

@@ -157,8 +157,7 @@ public final class DeliveryWorker implements Lifecycle {
       int sharing = pace.atOnce() - underWay(kind, busy, claimed);
       if (sharing > 0 && claims.isDue(handle, last, now)) {
         int free =
-            breaker.room(
-                handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
+            breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
         int most = Math.min(Math.min(free, sharing), room - claimed.size());
         if (most > 0) {
           claimed.addAll(claims.claim(handle, last, now, LEASE, most));

@@ -164,8 +164,7 @@ public final class Endpoints {
       }
     }
     Instant until = ground.clock().instant().plus(CONFIRM_WITHIN);
-    URI link =
-        ground.links().to(new Links.Deed.Confirm(endpoint.id(), endpoint.address(), until));
+    URI link = ground.links().to(new Links.Deed.Confirm(endpoint.id(), endpoint.address(), until));
     Outcome outcome = channel.confirm(endpoint.user(), endpoint.channel(), link, until);
     String note =
         switch (outcome) {
@@ -219,14 +218,15 @@ public final class Endpoints {
   }
 
   private AddressedChannel channel(String name) {
-    return find(name).orElseThrow(() ->
-        new DomainException.Invalid(
-            "channel is '%s', expected %s"
-                .formatted(
-                    name,
-                    channels.stream()
-                        .map(one -> "%1$s or %1$s/name".formatted(one.name()))
-                        .collect(Collectors.joining(", ")))));
+    return find(name)
+        .orElseThrow(() ->
+            new DomainException.Invalid(
+                "channel is '%s', expected %s"
+                    .formatted(
+                        name,
+                        channels.stream()
+                            .map(one -> "%1$s or %1$s/name".formatted(one.name()))
+                            .collect(Collectors.joining(", ")))));
   }
 
   public void remove(Caller caller, long id) {

@@ -106,8 +106,7 @@ public final class Links {
                     Long.parseLong(line[1]),
                     line[2],
                     Instant.ofEpochSecond(Long.parseLong(line[3]))));
-        case "unsubscribe" ->
-            Optional.of(new Deed.Unsubscribe(Long.parseLong(line[1]), line[2]));
+        case "unsubscribe" -> Optional.of(new Deed.Unsubscribe(Long.parseLong(line[1]), line[2]));
         default -> Optional.empty();
       };
     } catch (IllegalArgumentException e) {

@@ -170,8 +170,7 @@ public final class Watches {
   }
 
   /** Refuses channels that reach the user nowhere; those that a watch has already may stay. */
-  private void requireKnown(
-      Handle handle, String user, Set<String> wanted, Set<String> standing) {
+  private void requireKnown(Handle handle, String user, Set<String> wanted, Set<String> standing) {
     if (standing.containsAll(wanted)) {
       return;
     }

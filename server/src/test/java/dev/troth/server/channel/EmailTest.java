@@ -129,8 +129,8 @@ final class EmailTest {
     watch();
     update("unheard");
     await()
-        .until(() ->
-            platform.get("/api/deliveries", ann).body().contains("has not confirmed it yet"));
+        .until(
+            () -> platform.get("/api/deliveries", ann).body().contains("has not confirmed it yet"));
     Answer test = platform.post("/api/endpoints/%d/test".formatted(id), "", ann);
     assertThat(test.json().get("delivered").asBoolean()).isFalse();
     assertThat(platform.post("/api/endpoints/%d/enable".formatted(id), "", ann).status())
@@ -180,8 +180,7 @@ final class EmailTest {
   }
 
   @Test
-  void aChangeArrivesOnceInAMessageThatMailProgramsThreadAndThatOpensItsSubject()
-      throws Exception {
+  void aChangeArrivesOnceInAMessageThatMailProgramsThreadAndThatOpensItsSubject() throws Exception {
     var _ = add("ann@example.org");
     confirm(1);
     watch();
@@ -189,8 +188,8 @@ final class EmailTest {
     MimeMessage first = message(2);
     update("second");
     MimeMessage second = message(3);
-    String key = platform.get("/api/deliveries?state=delivered", ann).json()
-        .at("/items/1/key").asString();
+    String key =
+        platform.get("/api/deliveries?state=delivered", ann).json().at("/items/1/key").asString();
     assertThat(first.getMessageID()).isEqualTo("<" + key + "@example.org>");
     assertThat(first.getHeader("References")).hasSize(1).isEqualTo(second.getHeader("References"));
     assertThat(first.getFrom()[0]).hasToString("troth@example.org");
@@ -200,7 +199,8 @@ final class EmailTest {
         .containsExactly("List-Unsubscribe=One-Click");
     String text = part(first, 0);
     assertThat(text)
-        .contains("Subject: record/1", "value: Initial Value → a <b> & c", "your watch of record/1");
+        .contains(
+            "Subject: record/1", "value: Initial Value → a <b> & c", "your watch of record/1");
     assertThat(part(first, 1)).contains("a &lt;b&gt; &amp; c").doesNotContain("<b>");
     Answer opened = platform.get(path(text, "/go/"), ann);
     assertThat(opened.status()).isEqualTo(303);
@@ -314,7 +314,8 @@ final class EmailTest {
         .isEqualTo(204);
     platform.clock().advance(Duration.ofSeconds(5));
     await()
-        .until(() -> platform.get("/api/deliveries?state=pending", ann).json().get("items").isEmpty());
+        .until(
+            () -> platform.get("/api/deliveries?state=pending", ann).json().get("items").isEmpty());
     assertThat(platform.get("/api/deliveries?state=delivered", ann).json().get("items")).isEmpty();
     assertThat(platform.get("/api/deliveries", ann).json().get("items")).isEmpty();
   }

@@ -68,8 +68,7 @@ final class MailServerTest {
   }
 
   private static void update(TestPlatform platform, String value) {
-    assertThat(
-            platform.post("/api/update/1", "{\"value\":\"%s\"}".formatted(value)).status())
+    assertThat(platform.post("/api/update/1", "{\"value\":\"%s\"}".formatted(value)).status())
         .isEqualTo(200);
   }
 
@@ -167,8 +166,7 @@ final class MailServerTest {
     GreenMail secured = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtps"));
     secured.start();
     try {
-      TestPlatform platform =
-          platform(Integer.toString(secured.getSmtps().getPort()), "implicit");
+      TestPlatform platform = platform(Integer.toString(secured.getSmtps().getPort()), "implicit");
       assertThat(add(platform, "ann").json().get("note").asString())
           .contains("no link could be sent", "SSLHandshakeException");
       assertThat(secured.getReceivedMessages()).isEmpty();

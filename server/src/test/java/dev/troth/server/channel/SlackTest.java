@@ -95,7 +95,8 @@ final class SlackTest {
     update("<!channel> & <https://evil.example|here> " + "&".repeat(5_000));
     await().until(() -> count("delivered") == 1);
     JsonNode message = got.getFirst();
-    assertThat(message.get("text").asString()).startsWith("Demo Record: value Initial Value → &lt;");
+    assertThat(message.get("text").asString())
+        .startsWith("Demo Record: value Initial Value → &lt;");
     JsonNode blocks = message.get("blocks");
     assertThat(blocks.at("/0/type").asString()).isEqualTo("header");
     assertThat(blocks.at("/0/text/text").asString()).hasSizeLessThanOrEqualTo(150);
@@ -158,8 +159,7 @@ final class SlackTest {
     update("a");
     await().until(() -> count("dead") == 1);
     assertThat(platform.get("/api/endpoints?user=ann").body()).contains("\"disabled\"");
-    assertThat(platform.post("/api/endpoints/%d/rotate".formatted(id), "").status())
-        .isEqualTo(409);
+    assertThat(platform.post("/api/endpoints/%d/rotate".formatted(id), "").status()).isEqualTo(409);
     String closed = "{\"channel\":\"slack/x\",\"address\":\"http://127.0.0.2:1/services/x\"}";
     long other = platform.post("/api/endpoints", closed).json().get("id").asLong();
     assertThat(platform.post("/api/endpoints/%d/test".formatted(other), "").json().toString())

@@ -160,7 +160,11 @@ final class WebhookTest {
     }
     watch();
     long id =
-        platform.get("/api/watches?user=ann").json().get("items").valueStream()
+        platform
+            .get("/api/watches?user=ann")
+            .json()
+            .get("items")
+            .valueStream()
             .filter(watch -> watch.get("target").asString().equals("record/1"))
             .findFirst()
             .orElseThrow()

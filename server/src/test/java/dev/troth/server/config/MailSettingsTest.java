@@ -32,8 +32,7 @@ final class MailSettingsTest {
   }
 
   private static List<String> errors(Map<String, String> flags) {
-    return catchThrowableOfType(
-            ConfigErrors.class, () -> Config.load(Inputs.flagsOnly(flags)))
+    return catchThrowableOfType(ConfigErrors.class, () -> Config.load(Inputs.flagsOnly(flags)))
         .errors();
   }
 
@@ -79,10 +78,14 @@ final class MailSettingsTest {
     assertThat(errors(with("watch.mail.tls", "maybe")))
         .containsExactly(
             "watch.mail.tls: is 'maybe' (--watch-mail-tls), expected starttls or implicit or none");
-    assertThat(errors(with("watch.mail.timeout", "2m"))).singleElement().asString()
+    assertThat(errors(with("watch.mail.timeout", "2m")))
+        .singleElement()
+        .asString()
         .contains("expected at most 60s");
     assertThat(errors(with("watch.mail.from", "a@b.org\r\nBcc: c@d.org"))).hasSize(1);
-    assertThat(errors(with("watch.mail.hots", "x"))).singleElement().asString()
+    assertThat(errors(with("watch.mail.hots", "x")))
+        .singleElement()
+        .asString()
         .contains("did you mean watch.mail.host?");
   }
 
@@ -95,7 +98,10 @@ final class MailSettingsTest {
         .hasToString("https://troth.example");
     for (String wrong : List.of("troth.example", "https://x/path", "https://u:p@x", "ftp://x")) {
       open.put("http.public-url", wrong);
-      assertThat(errors(open)).as(wrong).singleElement().asString()
+      assertThat(errors(open))
+          .as(wrong)
+          .singleElement()
+          .asString()
           .contains("expected an address such as https://troth.example");
     }
   }

@@ -74,8 +74,7 @@ final class AddressBookPageTest {
   @Test
   void anAddressIsAddedConfirmedTestedAndRemovedWithoutScripts() throws Exception {
     assertThat(page()).contains("You are told in the inbox alone", "webhook, slack, email");
-    Answer added =
-        form("/settings", "do", "add", "channel", "email", "address", "ann@example.org");
+    Answer added = form("/settings", "do", "add", "channel", "email", "address", "ann@example.org");
     assertThat(added.status()).isEqualTo(303);
     assertThat(page())
         .contains("ann@example.org", "unverified", "a link was sent there", "Send link again");

@@ -112,9 +112,8 @@ class ConsoleBrowserTest {
   /** The paths of all pages of the list, which capture their services and do not call them here. */
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
-    Services none = 
-        new Services(
-            null, null, null, null, new Account(null, null, null, null), null, null, null);
+    Services none =
+        new Services(null, null, null, null, new Account(null, null, null, null), null, null, null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
 

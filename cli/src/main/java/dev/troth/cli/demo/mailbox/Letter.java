@@ -22,8 +22,7 @@ public record Letter(Instant at, String to, String id, String subject, String te
   static Letter of(Instant at, String to, byte[] bytes) {
     try {
       MimeMessage message =
-          new MimeMessage(
-              Session.getInstance(new Properties()), new ByteArrayInputStream(bytes));
+          new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bytes));
       return new Letter(
           at,
           to,

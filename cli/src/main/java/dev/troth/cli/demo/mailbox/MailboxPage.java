@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * clickable. It has no script, takes nothing, and answers to loopback's names alone.
  */
 public final class MailboxPage implements AutoCloseable {
-  private static final Pattern LINK = Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost):\\d+[^\\s&]*");
+  private static final Pattern LINK =
+      Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost):\\d+[^\\s&]*");
   private static final Pattern HOST = Pattern.compile("(localhost|127\\.0\\.0\\.1)(:\\d+)?");
   private static final String PATH = "/demo/mailbox";
 
@@ -119,8 +120,8 @@ public final class MailboxPage implements AutoCloseable {
 
   private static String linked(String escaped) {
     return LINK.matcher(escaped)
-        .replaceAll(link ->
-            Matcher.quoteReplacement("<a href=\"%1$s\">%1$s</a>".formatted(link.group())));
+        .replaceAll(
+            link -> Matcher.quoteReplacement("<a href=\"%1$s\">%1$s</a>".formatted(link.group())));
   }
 
   private static String escaped(String text) {

@@ -41,8 +41,7 @@ final class MailboxTest {
   /** Sends lines and returns the last answer. */
   private String say(String... lines) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.port())) {
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
       OutputStream out = socket.getOutputStream();
       String answer = in.readLine();
       boolean data = false;

@@ -77,11 +77,7 @@ public final class Handler {
    * events keep to, and whether faults can be switched on.
    */
   public record Settings(
-      URI store,
-      URI bus,
-      Optional<String> token,
-      OrderPlacedContract contract,
-      boolean faults) {}
+      URI store, URI bus, Optional<String> token, OrderPlacedContract contract, boolean faults) {}
 
   /** Starts the service. */
   public static Running start(Service.Listen listen, Settings settings, OpenTelemetry telemetry)

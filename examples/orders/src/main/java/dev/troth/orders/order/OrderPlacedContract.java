@@ -56,8 +56,7 @@ public final class OrderPlacedContract {
     return registry.isPresent() ? from(registry.get(), token) : load();
   }
 
-  private static OrderPlacedContract from(URI registry, Optional<String> token)
-      throws IOException {
+  private static OrderPlacedContract from(URI registry, Optional<String> token) throws IOException {
     Call ask = Call.get("/registry/subjects/{subject}/versions/latest", SUBJECT);
     Call call = token.map(value -> ask.with("Authorization", "Bearer " + value)).orElse(ask);
     // This is no part of anybody's request, so nobody is told of it in a span.
