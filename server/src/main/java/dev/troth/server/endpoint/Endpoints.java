@@ -109,15 +109,13 @@ public final class Endpoints {
           channel.checkAddress(address);
           return secret(channel, requireNonNullElse(asked.secret(), ""));
         });
+    boolean confirmed = database.read(handle -> isConfirmed(handle, user, name, address));
+    State state = channel.confirms() && !confirmed ? State.UNVERIFIED : State.ACTIVE;
+    if (state == State.UNVERIFIED) {
+      countConfirmation(caller, address);
+    }
     Endpoint added =
         database.write(handle -> {
-          boolean known =
-              store
-                  .find(handle, user, name)
-                  .filter(before -> before.address().equals(address))
-                  .filter(before -> before.health().state() != State.UNVERIFIED)
-                  .isPresent();
-          State state = channel.confirms() && !known ? State.UNVERIFIED : State.ACTIVE;
           Endpoint endpoint =
               store.put(handle, new EndpointStore.Entry(user, name, address, secret, state));
           append(handle, endpoint, "added", caller.user());
@@ -127,7 +125,7 @@ public final class Endpoints {
           return endpoint;
         });
     if (added.health().state() == State.UNVERIFIED) {
-      added = askToConfirm(caller, channel, added);
+      added = askToConfirm(channel, added);
     }
     EndpointView view = view(added);
     return channel.signs() ? view.with(secret.reveal()) : view;
@@ -151,18 +149,32 @@ public final class Endpoints {
       throw new DomainException.Conflict(
           "endpoint %d is %s, expected unverified".formatted(id, endpoint.health().state()));
     }
-    return view(askToConfirm(caller, channel(endpoint.channel()), endpoint));
+    countConfirmation(caller, endpoint.address());
+    return view(askToConfirm(channel(endpoint.channel()), endpoint));
   }
 
-  /** Asks now, so that whoever added the address learns at once when that fails. */
-  private Endpoint askToConfirm(Caller caller, AddressedChannel channel, Endpoint endpoint) {
-    for (String party : List.of("by " + caller.user(), "to " + endpoint.address())) {
+  /** Whether the user has this very address there, and its reader confirmed it. */
+  private boolean isConfirmed(Handle handle, String user, String name, String address) {
+    return store
+        .find(handle, user, name)
+        .filter(before -> before.address().equals(address))
+        .filter(before -> before.health().state() != State.UNVERIFIED)
+        .isPresent();
+  }
+
+  /** Refuses a confirmation too many before anything else is done. */
+  private void countConfirmation(Caller caller, String address) {
+    for (String party : List.of("by " + caller.user(), "to " + address)) {
       if (confirmations.take(party, CONFIRMATIONS).isPresent()) {
         throw new DomainException.TooMany(
             "%s had five confirmations sent in a row, expected at most ten an hour"
                 .formatted(caller.user()));
       }
     }
+  }
+
+  /** Asks now, so that whoever added the address learns at once when that fails. */
+  private Endpoint askToConfirm(AddressedChannel channel, Endpoint endpoint) {
     Instant until = ground.clock().instant().plus(CONFIRM_WITHIN);
     URI link = ground.links().to(new Links.Deed.Confirm(endpoint.id(), endpoint.address(), until));
     Outcome outcome = channel.confirm(endpoint.user(), endpoint.channel(), link, until);

@@ -176,6 +176,9 @@ final class EmailTest {
         platform.post(
             "/api/endpoints", "{\"channel\":\"email\",\"address\":\"v@example.org\"}", ann);
     assertThat(refused.status()).isEqualTo(429);
+    assertThat(platform.get("/api/endpoints", ann).body())
+        .contains("victim4@example.org")
+        .doesNotContain("v@example.org\"");
     assertThat(mail.getReceivedMessages()).hasSize(5);
   }
 
