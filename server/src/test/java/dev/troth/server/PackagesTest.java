@@ -43,7 +43,7 @@ class PackagesTest {
               "registry",
               "original",
               "operations"),
-          Set.of("console", "console.page", "console.site", "console.figure"));
+          Set.of("console", "console.link", "console.page", "console.site", "console.figure"));
 
   /** What a package may use of its own floor. */
   private static final Map<String, Set<String>> BESIDE =
@@ -61,7 +61,9 @@ class PackagesTest {
           Map.entry("counting", Set.of("telemetry")),
           Map.entry("objective", Set.of("change", "counting", "telemetry", "trace")),
           Map.entry("original", Set.of("record", "watch", "channel")),
-          Map.entry("console", Set.of("console.figure", "console.page", "console.site")));
+          Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),
+          Map.entry(
+              "console", Set.of("console.figure", "console.link", "console.page", "console.site")));
 
   @Test
   void packagesBuildOnEachOtherInOneDirection() {

@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.link.LinkRoutes;
 import dev.troth.server.console.site.AssetRoutes;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.Endpoints;
@@ -54,7 +55,7 @@ public final class ConsoleRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     Site site = Site.bundled();
-    new LinkRoutes(site, services.account().linkedDeeds()).addTo(rules);
+    new LinkRoutes(site, services.account().linkedDeeds(), LoginRoutes::theme).addTo(rules);
     if (site.isAbsent()) {
       String why = "There is no console: " + site.absence() + ". The API is at /api.\n";
       rules.get(

@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Cookies;
@@ -61,7 +62,7 @@ final class LoginRoutes implements Routes {
 
   private void form(ServerRequest request, ServerResponse response) {
     String back = FormBody.samePath(request.query().first("back").orElse("/"));
-    PageRoutes.send(request, response, login, new Login(theme(request), back, ""));
+    PageResponse.send(request, response, login, new Login(theme(request), back, ""));
   }
 
   private void open(ServerRequest request, ServerResponse response) {
@@ -73,7 +74,7 @@ final class LoginRoutes implements Routes {
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
-      PageRoutes.send(
+      PageResponse.send(
           request, response, login, new Login(theme(request), form.back(), e.problem().detail()));
     }
   }

@@ -8,13 +8,13 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Packing;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -41,14 +41,11 @@ import java.util.Optional;
  * with the way back to the page, and a script with the page's new state.
  */
 final class PageRoutes implements Routes {
-  static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
-  private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
   private static final HeaderName FRAGMENTS = HeaderNames.create("Troth-Fragments");
 
   /** Asks for the state alone. */
   private static final String NO_KEYS = "-";
 
-  private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
   private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final Site site;
@@ -203,7 +200,7 @@ final class PageRoutes implements Routes {
       return;
     }
     response.status(Status.create(problem.status()));
-    send(
+    PageResponse.send(
         request,
         response,
         message,
@@ -215,14 +212,14 @@ final class PageRoutes implements Routes {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
       byte[] fragments = fragments(page, screen, keys.get());
-      described(response, page.policy()).send(fragments);
+      PageResponse.described(response, page.policy()).send(fragments);
       return;
     }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
     } else {
-      send(request, response, page, screen);
+      PageResponse.send(request, response, page, screen);
     }
   }
 
@@ -233,22 +230,6 @@ final class PageRoutes implements Routes {
       // Of another build of the site: the script that asked loads the page afresh.
       throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
     }
-  }
-
-  static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
-    Packing.send(request, described(response, page.policy()), page.fill(view));
-  }
-
-  /** A page for one caller alone: nobody between may keep it. */
-  private static ServerResponse described(ServerResponse response, String policy) {
-    return response
-        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
-        .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(
-            HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
-        .header(POLICY, policy)
-        .header(NO_SNIFF, "nosniff")
-        .header(REFERRER, "same-origin");
   }
 
   private static String pathAndQuery(ServerRequest request) {

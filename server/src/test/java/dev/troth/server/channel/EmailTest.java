@@ -255,6 +255,13 @@ final class EmailTest {
     assertThat(message.getSubject()).startsWith("Pümpe 水 Bcc: eve@example.org x");
     assertThat(message.getHeader("Bcc")).isNull();
     assertThat(GreenMailUtil.getHeaders(message)).doesNotContain("\nBcc");
+    String controls = "{\"name\":\"x\\u0007y\\u2028z\",\"value\":\"v\"}";
+    assertThat(
+            platform
+                .post("/api/records", controls, "Authorization", "Bearer " + platform.ownersToken())
+                .status())
+        .isEqualTo(201);
+    assertThat(message(3).getSubject()).isEqualTo("x y z: record created");
     for (String address :
         List.of(
             "ann@example.org\\r\\nBcc: eve@example.org",

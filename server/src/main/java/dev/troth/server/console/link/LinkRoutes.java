@@ -1,7 +1,8 @@
-package dev.troth.server.console;
+package dev.troth.server.console.link;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
+import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.LinkedDeeds;
@@ -22,11 +23,16 @@ import java.util.function.Function;
  * GET only shows what the link does; a POST does it, from the page's button or from a mail program
  * (RFC 8058), which gets a line of text.
  */
-final class LinkRoutes implements Routes {
+public final class LinkRoutes implements Routes {
   private final Optional<BuiltPage<View>> page;
   private final LinkedDeeds deeds;
+  private final Function<ServerRequest, String> theme;
 
-  LinkRoutes(Site site, LinkedDeeds deeds) {
+  /**
+   * @param theme the one that a browser has chosen
+   */
+  public LinkRoutes(Site site, LinkedDeeds deeds, Function<ServerRequest, String> theme) {
+    this.theme = theme;
     this.page =
         site.isAbsent()
             ? Optional.empty()
@@ -67,7 +73,7 @@ final class LinkRoutes implements Routes {
       offer = new Offer(problem.title(), problem.detail(), "");
     }
     if (page.isPresent() && accepts(request)) {
-      PageRoutes.send(request, response, page.get(), new View(LoginRoutes.theme(request), offer));
+      PageResponse.send(request, response, page.get(), new View(theme.apply(request), offer));
       return;
     }
     String more = offer.button().isEmpty() ? "" : "POST to this address to do it.\n";
