@@ -68,7 +68,7 @@ final class LoginRoutes implements Routes {
     FormBody form = FormBody.parse(Json.body(request));
     try {
       Logins.Opened opened =
-          logins.open(form.require("token").strip(), Cookies.session(request), https(request));
+          logins.open(form.require("token").strip(), logins.cookie().of(request), Cookies.isHttps(request));
       response.header(HeaderNames.SET_COOKIE, opened.cookie());
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {
@@ -79,14 +79,9 @@ final class LoginRoutes implements Routes {
   }
 
   private void end(ServerRequest request, ServerResponse response) {
-    String cookie = logins.end(Cookies.session(request), https(request));
+    String cookie = logins.end(logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, cookie);
     PageRoutes.seeOther(response, "/login");
-  }
-
-  /** Whether the page itself came over TLS, which then ends in a proxy before us. */
-  private static boolean https(ServerRequest request) {
-    return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 
   private void choose(ServerRequest request, ServerResponse response) {

@@ -14,7 +14,7 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Packing;
+import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -42,13 +42,11 @@ import java.util.Optional;
  */
 final class PageRoutes implements Routes {
   static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
-  private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
   private static final HeaderName FRAGMENTS = HeaderNames.create("Troth-Fragments");
 
   /** Asks for the state alone. */
   private static final String NO_KEYS = "-";
 
-  private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
   private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final Site site;
@@ -215,7 +213,7 @@ final class PageRoutes implements Routes {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
       byte[] fragments = fragments(page, screen, keys.get());
-      described(response, page.policy()).send(fragments);
+      PageResponse.sendFragments(response, page.policy(), fragments);
       return;
     }
     if (wantsJson(request)) {
@@ -236,19 +234,7 @@ final class PageRoutes implements Routes {
   }
 
   static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
-    Packing.send(request, described(response, page.policy()), page.fill(view));
-  }
-
-  /** A page for one caller alone: nobody between may keep it. */
-  private static ServerResponse described(ServerResponse response, String policy) {
-    return response
-        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
-        .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
-        .header(
-            HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
-        .header(POLICY, policy)
-        .header(NO_SNIFF, "nosniff")
-        .header(REFERRER, "same-origin");
+    PageResponse.send(request, response, page.policy(), page.fill(view));
   }
 
   private static String pathAndQuery(ServerRequest request) {
