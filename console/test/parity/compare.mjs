@@ -30,7 +30,11 @@ function nodes(html) {
   for (const [token, text] of html.matchAll(/<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^>"'])*>|([^<]+)/gs)) {
     if (token.startsWith('<!--')) continue;
     if (text !== undefined) found.push(decoded(text));
-    else found.push(token.replaceAll(/="([^"]*)"/g, (_, value) => `=${JSON.stringify(decoded(value))}`).replace(/ ?\/?>$/, '>'));
+    else {
+      // An attribute without a value has the empty one.
+      const valued = (_, value) => (value === '' ? '' : `=${JSON.stringify(decoded(value))}`);
+      found.push(token.replaceAll(/="([^"]*)"/g, valued).replace(/ ?\/?>$/, '>'));
+    }
   }
   return found;
 }

@@ -50,6 +50,7 @@ async function perform(
   apply: Operation<CartState>['apply'],
 ): Promise<boolean> {
   if (import.meta.env.SSR) throw new Error('a store is written in a browser only');
+  $said.set('');
   const id = crypto.randomUUID();
   replica.begin({ id, apply });
   try {
@@ -59,7 +60,7 @@ async function perform(
       body: new URLSearchParams(fields),
     });
     const body = await answer.json();
-    $said.set(answer.ok ? '' : body.detail);
+    if (!answer.ok) $said.set(body.detail);
     replica.settle(id, answer.ok ? body : body.cart);
     return answer.ok;
   } catch {
