@@ -286,8 +286,7 @@ public final class Main {
   private List<Filter> filters(
       String name, ListenAddress open, Guard.Proofs proofs, Guard.Opening opening) {
     Guard.Names names = new Guard.Names(config.http().hosts(), config.http().corsOrigins());
-    return List.of(
-        new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
+    return List.of(new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
   }
 
   /** Where the API is reached from this machine. */

@@ -105,8 +105,7 @@ public final class Shop implements AutoCloseable {
     metrics.counter(
         "troth_cart_refused", "Carts refused because the shop keeps no more.", store::refusals);
     CartCookie cookie =
-        new CartCookie(
-            SigningKey.loadOrMake(SigningKey.fileIn(settings.data()), random), random);
+        new CartCookie(SigningKey.loadOrMake(SigningKey.fileIn(settings.data()), random), random);
     ListenAddress address = new ListenAddress("127.0.0.1", settings.port());
     Connections connections =
         new Connections(LIMITS.connections() / 2, new ClientAddresses(List.of()));

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shop in Chromium, with scripts and without: {@code test/browser/checks.mjs}, a test a check. */
+/**
+ * The shop in Chromium, with scripts and without: {@code test/browser/checks.mjs}, a test a check.
+ */
 class CartBrowserTest {
   @TempDir Path folder;
 

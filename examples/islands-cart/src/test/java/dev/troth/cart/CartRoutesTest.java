@@ -155,9 +155,9 @@ class CartRoutesTest {
     Browser late = shop.browser();
     HttpResponse<String> refused = late.add("mug");
     assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(refused.body()).contains("the shop keeps 3 carts at a time, and that many are in use");
-    assertThat(late.get("/metrics").body())
-        .contains("troth_cart_refused_total 1");
+    assertThat(refused.body())
+        .contains("the shop keeps 3 carts at a time, and that many are in use");
+    assertThat(late.get("/metrics").body()).contains("troth_cart_refused_total 1");
 
     String epoch = first.cart().epoch();
     shop.clock().advance(Duration.ofDays(31));
@@ -171,10 +171,15 @@ class CartRoutesTest {
   @Test
   void noneOf64BrowsersAtOnceSeesAnothersCart() throws Exception {
     try (TestShop large = new TestShop(folder.resolve("large"), 1_000)) {
-      List<String> products = Catalogue.bundled().products().stream().map(Catalogue.Product::id).toList();
+      List<String> products =
+          Catalogue.bundled().products().stream().map(Catalogue.Product::id).toList();
       List<Browser> browsers = IntStream.range(0, 64).mapToObj(i -> large.browser()).toList();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<String>> faults = browsers.stream().map(browser -> threads.submit(() -> visits(browser, browsers.indexOf(browser), products))).toList();
+        List<Future<String>> faults =
+            browsers.stream()
+                .map(browser ->
+                    threads.submit(() -> visits(browser, browsers.indexOf(browser), products)))
+                .toList();
         for (Future<String> fault : faults) {
           assertThat(fault.get()).isEmpty();
         }
@@ -182,7 +187,9 @@ class CartRoutesTest {
     }
   }
 
-  /** Adds one product by turns, and looks each time for what others have; the first fault, or "". */
+  /**
+   * Adds one product by turns, and looks each time for what others have; the first fault, or "".
+   */
   private static String visits(Browser browser, int number, List<String> products) {
     String own = products.get(number % products.size());
     for (int count = 1; count <= 5; count++) {

@@ -86,8 +86,7 @@ class KillTest {
     try {
       for (long n = 0; ; n++) {
         String path = n % 16 < 8 ? "/cart/add" : "/cart/remove";
-        HttpResponse<String> answer =
-            browser.post(path, "id=mug", "Accept", "application/json");
+        HttpResponse<String> answer = browser.post(path, "id=mug", "Accept", "application/json");
         if (answer.statusCode() == 200) {
           acknowledged.put(browser, Json.mapper().readValue(answer.body(), Cart.class));
           enough.countDown();

@@ -28,8 +28,27 @@ import org.junit.jupiter.api.io.TempDir;
 class ParityTest {
   private static final List<String> PIECES =
       List.of(
-          "a", "Zoë", " ", "<", ">", "&", "\"", "'", "&amp;", "</script>", "<!--", "-->", "{x}",
-          "\u2028", "\t", "\n", "%", "$&", "日本", "😀", "7");
+          "a",
+          "Zoë",
+          " ",
+          "<",
+          ">",
+          "&",
+          "\"",
+          "'",
+          "&amp;",
+          "</script>",
+          "<!--",
+          "-->",
+          "{x}",
+          "\u2028",
+          "\t",
+          "\n",
+          "%",
+          "$&",
+          "日本",
+          "😀",
+          "7");
 
   @TempDir Path folder;
 

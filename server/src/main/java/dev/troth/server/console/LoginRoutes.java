@@ -68,7 +68,8 @@ final class LoginRoutes implements Routes {
     FormBody form = FormBody.parse(Json.body(request));
     try {
       Logins.Opened opened =
-          logins.open(form.require("token").strip(), logins.cookie().of(request), Cookies.isHttps(request));
+          logins.open(
+              form.require("token").strip(), logins.cookie().of(request), Cookies.isHttps(request));
       response.header(HeaderNames.SET_COOKIE, opened.cookie());
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {

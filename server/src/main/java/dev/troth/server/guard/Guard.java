@@ -63,12 +63,7 @@ public final class Guard implements Filter {
   private final Shares shares;
 
   /** A guard of the listener at an address. */
-  public Guard(
-      ListenAddress address,
-      Names names,
-      Proofs proofs,
-      Opening opening,
-      Shares shares) {
+  public Guard(ListenAddress address, Names names, Proofs proofs, Opening opening, Shares shares) {
     this.hosts = new HostCheck(address, names.hosts());
     this.origins = new OriginCheck(names.corsOrigins());
     this.proofs = proofs;
@@ -229,7 +224,8 @@ public final class Guard implements Filter {
   }
 
   private boolean isStill(Caller caller, Credentials credentials) {
-    return proofs.identification().of(credentials) instanceof Identity.Known(Caller now, var _, var _)
+    return proofs.identification().of(credentials)
+            instanceof Identity.Known(Caller now, var _, var _)
         && now.equals(caller);
   }
 

@@ -47,7 +47,8 @@ public final class SessionRoutes implements Routes {
     if (token == null || token.isBlank()) {
       throw Problem.badRequest("token is missing, expected a token").toException();
     }
-    Logins.Opened opened = logins.open(token, logins.cookie().of(request), Cookies.isHttps(request));
+    Logins.Opened opened =
+        logins.open(token, logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, opened.cookie());
     Json.send(response, Me.of(opened.caller()));
   }

@@ -27,7 +27,10 @@ public record Site(Map<String, String> pages, Map<String, Asset> assets, String 
     Optional<byte[]> list = read(folder, "files.txt");
     if (list.isEmpty()) {
       String reason =
-          read(folder, "absent.txt").map(Site::text).orElse("this program was built without it").strip();
+          read(folder, "absent.txt")
+              .map(Site::text)
+              .orElse("this program was built without it")
+              .strip();
       return new Site(Map.of(), Map.of(), reason);
     }
     List<String> files = text(list.get()).lines().toList();
