@@ -104,21 +104,12 @@ final class WatchAnswers {
 
   /** A notification; {@link #toString} is its line in a list. */
   record Notification(
-      String id,
-      String state,
-      String at,
-      String reason,
-      String title,
-      @Nullable Boolean critical) {
+      String id, String state, String at, String reason, String title, @Nullable Boolean critical) {
     @Override
     public String toString() {
       return "%s %6s  %-19s %-14s %s"
           .formatted(
-              sign(),
-              id,
-              at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""),
-              reason,
-              title);
+              sign(), id, at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""), reason, title);
     }
 
     private String sign() {

@@ -60,8 +60,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
 
   /** What is urgent stands once, above what is newer. */
   private List<Row> rows() {
-    List<NotificationView> urgent =
-        Optional.ofNullable(inbox.urgent()).orElseGet(List::of);
+    List<NotificationView> urgent = Optional.ofNullable(inbox.urgent()).orElseGet(List::of);
     Set<String> above =
         urgent.stream().map(NotificationView::id).collect(Collectors.toUnmodifiableSet());
     return Stream.concat(

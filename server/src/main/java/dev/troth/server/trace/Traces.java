@@ -53,25 +53,26 @@ public final class Traces {
   }
 
   /**
-   * A stretch of one trace's spans, in the order of its waterfall, with its first log lines and what
-   * it counted as for each objective.
+   * A stretch of one trace's spans, in the order of its waterfall, with its first log lines and
+   * what it counted as for each objective.
    */
   public Optional<TraceView> trace(String id, int from, int limit) {
-    return outline(id).map(outline -> {
-      List<SpanView> spans = rows(outline, from, limit).stream().map(Row::span).toList();
-      List<LogView> logs = traces.logs(id, MOST_LOGS + 1);
-      boolean more = (long) from + limit < outline.size();
-      boolean truncated = more || from > 0 || logs.size() > MOST_LOGS;
-      return new TraceView(
-          id,
-          outline.figures().start(),
-          outline.figures().micros() / 1e3,
-          spans,
-          logs.size() > MOST_LOGS ? logs.subList(0, MOST_LOGS) : logs,
-          outline.verdicts(),
-          truncated ? true : null,
-          more ? from + limit : null);
-    });
+    return outline(id)
+        .map(outline -> {
+          List<SpanView> spans = rows(outline, from, limit).stream().map(Row::span).toList();
+          List<LogView> logs = traces.logs(id, MOST_LOGS + 1);
+          boolean more = (long) from + limit < outline.size();
+          boolean truncated = more || from > 0 || logs.size() > MOST_LOGS;
+          return new TraceView(
+              id,
+              outline.figures().start(),
+              outline.figures().micros() / 1e3,
+              spans,
+              logs.size() > MOST_LOGS ? logs.subList(0, MOST_LOGS) : logs,
+              outline.verdicts(),
+              truncated ? true : null,
+              more ? from + limit : null);
+        });
   }
 
   /** The figures of one trace and the order of its rows. */

@@ -61,8 +61,9 @@ class ConsoleBrowserTest {
       return CONSOLE.checks(
           "test/browser/rights.mjs",
           address(platform, "http"),
-          token(platform, "ann"),
-          token(platform, "bob"));
+          token(platform, "ann", "member"),
+          token(platform, "bob", "member"),
+          token(platform, "cat", "reader"));
     }
   }
 
@@ -75,11 +76,11 @@ class ConsoleBrowserTest {
     return "http://127.0.0.1:" + platform.port(listener);
   }
 
-  private static String token(TestPlatform platform, String user) {
+  private static String token(TestPlatform platform, String user, String role) {
     return platform
         .post(
             "/api/tokens",
-            "{\"user\":\"%s\",\"role\":\"member\"}".formatted(user),
+            "{\"user\":\"%s\",\"role\":\"%s\"}".formatted(user, role),
             "Authorization",
             "Bearer " + platform.ownersToken())
         .json()
