@@ -1,12 +1,12 @@
-// Builds the site into the folder that Maven packs: pages, assets with .gz and .br beside them,
-// and a list of all of it, since a jar cannot be listed.
+// Builds the site of the working folder into the folder that Maven packs, target/classes/NAME: pages,
+// assets with .gz and .br beside them, and a list of all of it, since a jar cannot be listed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const site = 'target/site';
-const out = 'target/classes/console';
+const out = `target/classes/${process.argv[2]}`;
 const COMPRESSED = /\.(js|css|svg)$/;
 
 rmSync(site, { recursive: true, force: true });

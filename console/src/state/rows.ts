@@ -16,7 +16,8 @@ function choose(index: number): void {
   place = Math.max(0, Math.min(all.length - 1, index));
   chosen = all[place]?.dataset.key ?? '';
   mark();
-  all[place]?.querySelector('a')?.focus({ preventScroll: true });
+  // Of an empty list, the page: else the focus would fall to nothing, and keys with it.
+  (all[place]?.querySelector('a') ?? document.getElementById('main'))?.focus({ preventScroll: true });
   all[place]?.scrollIntoView({ block: 'nearest' });
 }
 

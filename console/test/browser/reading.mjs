@@ -117,6 +117,24 @@ await check('axe finds nothing at 390 px, light and dark', async (context) => {
   }
 });
 
+await check('every entry of the navigation is in sight at 390 px, and can be pressed', async (context) => {
+  const one = await context({ viewport: { width: 390, height: 844 } });
+  for (const path of ['/', '/objectives', '/traces', '/inbox', '/watches']) {
+    const page = await tab(one, path);
+    const hidden = await page.locator('.top nav a').evaluateAll((links) =>
+      links
+        .filter((link) => {
+          const { left, right, top, bottom } = link.getBoundingClientRect();
+          const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return left < 0 || right > innerWidth || !link.contains(at);
+        })
+        .map((link) => link.textContent),
+    );
+    expect(hidden.join(', '), '', `what is out of sight on ${path}`);
+    await page.close();
+  }
+});
+
 await check('a trace at 390 px has its name', async (context) => {
   const page = await tab(await context({ viewport: { width: 390, height: 844 } }), '/traces');
   const box = await page.locator(`a[href="/traces/${LONG_TRACE}"] .title`).boundingBox();
@@ -177,6 +195,23 @@ await check('what arrives does not move the row under the pointer', async (conte
   expect(await page.locator('.inbox li').first().getAttribute('data-key'), held, 'the row under the pointer');
   await page.mouse.move(5, 5);
   await page.waitForFunction((key) => document.querySelector('.inbox li')?.dataset.key !== key, held);
+});
+
+await check('a row that is done hands its focus on', async (context) => {
+  const page = await tab(await context(), '/inbox');
+  const focus = () => page.evaluate(() => document.activeElement.closest('li')?.dataset.key ?? document.activeElement.tagName);
+  const keys = await page.locator('.inbox li').evaluateAll((rows) => rows.map((row) => row.dataset.key));
+  await page.keyboard.press('j');
+  for (const [i, key] of keys.entries()) {
+    expect(await focus(), key, 'what has the focus');
+    const gone = page.waitForFunction((k) => !document.querySelector(`.inbox li[data-key="${k}"]`), key);
+    await page.keyboard.press('e');
+    await gone;
+    if (i + 1 < keys.length) expect(await focus(), keys[i + 1], 'what has the focus after e');
+  }
+  expect(await page.evaluate(() => document.activeElement.id), 'main', 'what has the focus when all are done');
+  await page.keyboard.press('u');
+  await page.waitForFunction((k) => document.querySelector(`.inbox li[data-key="${k}"]`), keys.at(-1));
 });
 
 await browser.close();

@@ -1,8 +1,8 @@
-// Drives a platform where callers log in: node test/browser/rights.mjs BASE TOKEN OTHER, with the tokens
-// of two users, ann and bob.
+// Drives a platform where callers log in: node test/browser/rights.mjs BASE TOKEN OTHER READER, with the
+// tokens of two members, ann and bob, and of a reader.
 import { browser, check, expect, live, tab } from './harness.mjs';
 
-const [ann, bob] = process.argv.slice(3);
+const [ann, bob, reader] = process.argv.slice(3);
 
 async function signIn(page, token) {
   await page.goto(new URL('/login', page.url()).href);
@@ -33,6 +33,18 @@ await check('a tab becomes that of whoever signs in next', async (context) => {
   await signIn(other, bob);
   await open.waitForFunction(() => document.querySelector('.who summary .clip')?.textContent === 'bob', null, { timeout: 20_000 });
   await live(open);
+}, /401/);
+
+await check('a reader sees no forms but those of the own session', async (context) => {
+  const page = await tab(await context(), '/login');
+  await signIn(page, reader);
+  for (const path of ['/records/1', '/inbox', '/watches']) {
+    await page.goto(new URL(path, page.url()).href);
+    const seen = await page.locator('main form').evaluateAll((forms) => forms.filter((form) => form.checkVisibility()).length);
+    expect(seen, 0, `the number of forms on ${path}`);
+  }
+  await page.click('.who summary');
+  expect(await page.locator('.who form').first().isVisible(), true, 'that the theme can be chosen');
 }, /401/);
 
 await browser.close();

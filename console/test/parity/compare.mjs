@@ -1,23 +1,24 @@
-// Compares pages that the server filled with what the islands render themselves:
-// node test/parity/compare.mjs < LINES, each {"page": html, "state": {...}}.
+// Compares pages that a server filled with what the islands render themselves, in the folder of a site:
+// node compare.mjs < LINES, each {"page": html, "state": {...}}. The site's test/parity/islands.ts renders an
+// island by its name, and its test/parity/plugins.mjs says how Vite compiles them.
 // Prints how many islands were equal, or the first difference, and exits 1.
 import { openSync, readSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
-import preact from '@preact/preset-vite';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
 
+const here = (path) => import(pathToFileURL(resolve(path)));
+const { plugins } = await here('test/parity/plugins.mjs');
 const out = 'target/parity';
 rmSync(out, { recursive: true, force: true });
 await build({
   configFile: false,
   logLevel: 'error',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), svelte({ configFile: false })],
+  plugins,
   ssr: { noExternal: true },
   build: { ssr: 'test/parity/islands.ts', outDir: out, minify: false },
 });
-const { renderIsland } = await import(pathToFileURL(resolve(out, 'islands.js')));
+const { renderIsland } = await here(`${out}/islands.js`);
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", '#13': '\r' };
 const decoded = (text) =>
@@ -29,7 +30,11 @@ function nodes(html) {
   for (const [token, text] of html.matchAll(/<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^>"'])*>|([^<]+)/gs)) {
     if (token.startsWith('<!--')) continue;
     if (text !== undefined) found.push(decoded(text));
-    else found.push(token.replaceAll(/="([^"]*)"/g, (_, value) => `=${JSON.stringify(decoded(value))}`).replace(/ ?\/?>$/, '>'));
+    else {
+      // An attribute without a value has the empty one.
+      const valued = (_, value) => (value === '' ? '' : `=${JSON.stringify(decoded(value))}`);
+      found.push(token.replaceAll(/="([^"]*)"/g, valued).replace(/ ?\/?>$/, '>'));
+    }
   }
   return found;
 }

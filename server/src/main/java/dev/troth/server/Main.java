@@ -29,6 +29,7 @@ import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.SessionCookie;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
@@ -108,8 +109,9 @@ public final class Main {
     SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
+    SessionCookie cookie = new SessionCookie(tokens::platform);
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
-    Identification identification = new Identification(tokens, development);
+    Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
     Visibility visibility =
         new Visibility(
             config.auth().visibility(),
@@ -123,7 +125,7 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = new Logins(tokens, store, watch.streams()::askAgain);
+    Logins logins = new Logins(tokens, store, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
     routes.add(new TokenRoutes(accessTokens));
@@ -152,18 +154,18 @@ public final class Main {
     routes.add(new TopicRoutes(registry));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    receive(telemetry, gate, identification);
-    listen("http", config.http().listen(), identification, routes, Guard.API);
+    receive(telemetry, gate, proofs);
+    listen("http", config.http().listen(), proofs, routes, Guard.API);
     listen(
         "operations",
         config.http().operations(),
-        identification,
+        proofs,
         List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
         Guard.API);
     listen(
         "registry",
         config.http().registry(),
-        identification,
+        proofs,
         List.of(new RegistryRoutes(registry, ""), new TopicRoutes(registry)),
         path -> true);
     metrics.counter(
@@ -221,7 +223,7 @@ public final class Main {
   private void listen(
       String name,
       Optional<ListenAddress> address,
-      Identification identification,
+      Guard.Proofs proofs,
       List<Routes> routes,
       Predicate<String> closed) {
     Guard.Opening opening =
@@ -232,14 +234,14 @@ public final class Main {
                 name,
                 open,
                 config.limits(),
-                filters(name, open, identification, opening),
+                filters(name, open, proofs, opening),
                 routes,
                 AcceptedSockets.countedBy(shares.connections(), config.limits())
                     .andThen(PackedBodies::addTo))));
   }
 
   /** Adds the listeners for telemetry, which bear longer bodies. */
-  private void receive(TelemetryRoom telemetry, PlatformGate gate, Identification identification) {
+  private void receive(TelemetryRoom telemetry, PlatformGate gate, Guard.Proofs proofs) {
     long bodyBytes = config.telemetry().bodyBytes();
     Limits limits = config.limits().withBodyBytes(bodyBytes);
     Consumer<WebServerConfig.Builder> counted =
@@ -257,7 +259,7 @@ public final class Main {
                     filters(
                         "otlp-http",
                         open,
-                        identification,
+                        proofs,
                         new Guard.Opening(
                             path -> !open.isLoopback(),
                             bodyBytes,
@@ -276,7 +278,7 @@ public final class Main {
                     filters(
                         "otlp-grpc",
                         open,
-                        identification,
+                        proofs,
                         new Guard.Opening(path -> true, bodyBytes, STRANGERS_BODY_BYTES)),
                     List.of(),
                     counted.andThen(builder ->
@@ -285,7 +287,7 @@ public final class Main {
                             .addTo(
                                 builder,
                                 new GrpcGuard(
-                                    identification,
+                                    proofs.identification(),
                                     service -> !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
                                     grpcCalls()),
                                 new ExtAuthzRoutes(gate.extAuthz()))))));
@@ -298,12 +300,11 @@ public final class Main {
   }
 
   private List<Filter> filters(
-      String name, ListenAddress open, Identification identification, Guard.Opening opening) {
+      String name, ListenAddress open, Guard.Proofs proofs, Guard.Opening opening) {
     List<String> hosts = new ArrayList<>(config.http().hosts());
     config.http().publicUrl().ifPresent(url -> hosts.add(url.getHost()));
     Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
-    return List.of(
-        new Observe(name, metrics), new Guard(open, names, identification, opening, shares));
+    return List.of(new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
   }
 
   /** Where the API is reached from this machine. */

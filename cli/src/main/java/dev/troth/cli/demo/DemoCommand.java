@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code troth demo}: the platform with a small system to look after, until Ctrl-C. */
 @Command(
     name = "demo",
-    description = "Runs the platform, four order services and their customers.",
+    description =
+        "Runs the platform, four order services and their customers; 'demo cart' runs a shop whose"
+            + " cart islands share.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = DemoFaultCommand.class)
+    subcommands = {DemoFaultCommand.class, DemoCartCommand.class})
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -36,6 +39,10 @@ public final class DemoCommand implements Callable<Integer> {
   public DemoCommand(Class<?> troth) {
     this.troth = troth;
   }
+
+  /** Only to say what there is: a sub-command that is known never comes here. */
+  @Parameters(arity = "0..1", hidden = true)
+  private @Nullable String other;
 
   @Option(
       names = "--data",
@@ -95,6 +102,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (other != null) {
+      throw CommandException.usage(
+          "there is no demo '%s', expected cart, fault, or none for the orders".formatted(other));
+    }
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     DemoPlan plan = plan();
     out.println("Starting the demo; its logs are in " + plan.logs());

@@ -4,7 +4,9 @@ import dev.troth.cli.command.ApiClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,29 +81,42 @@ final class WatchAnswers {
     }
   }
 
-  /** The newest notifications, and how many are unread in all. */
-  record Inbox(@Nullable List<Notification> items, int unread) {
+  /**
+   * The newest notifications, and how many are unread in all.
+   *
+   * @param urgent unread urgent ones, wherever they are buried
+   */
+  record Inbox(
+      @Nullable List<Notification> items, int unread, @Nullable List<Notification> urgent) {
+    /** What is urgent stands once, above what is newer. */
     List<Notification> all() {
-      return listed(items);
+      Map<String, Notification> all = new LinkedHashMap<>();
+      listed(urgent).forEach(item -> all.put(item.id(), item));
+      listed(items).forEach(item -> all.putIfAbsent(item.id(), item));
+      return List.copyOf(all.values());
     }
 
     /** The id up to which all were shown. */
     Optional<String> newest() {
-      return all().stream().findFirst().map(Notification::id);
+      return listed(items).stream().findFirst().map(Notification::id);
     }
   }
 
   /** A notification; {@link #toString} is its line in a list. */
-  record Notification(String id, String state, String at, String reason, String title) {
+  record Notification(
+      String id, String state, String at, String reason, String title, @Nullable Boolean critical) {
     @Override
     public String toString() {
       return "%s %6s  %-19s %-14s %s"
           .formatted(
-              state.equals("unread") ? "*" : " ",
-              id,
-              at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""),
-              reason,
-              title);
+              sign(), id, at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""), reason, title);
+    }
+
+    private String sign() {
+      if (!state.equals("unread")) {
+        return " ";
+      }
+      return Boolean.TRUE.equals(critical) ? "!" : "*";
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,12 @@ public final class LocalTokens implements TokenCheck {
     body.put("jti", claims.id());
     claims.parent().ifPresent(parent -> body.put("parent", parent));
     return signText(mapper.writeValueAsString(body));
+  }
+
+  /** 8 hexadecimal digits by which platforms with different keys are told apart. */
+  String platform() {
+    // No token is signed over a text without a dot.
+    return HexFormat.of().formatHex(mac("platform"), 0, 4);
   }
 
   /** A genuine signature under any payload. */

@@ -62,6 +62,14 @@ public final class Tokens implements TokenCheck, Lifecycle {
     return verdict;
   }
 
+  /**
+   * What names this platform among others: 8 hexadecimal digits that follow from its signing key,
+   * and say nothing of it.
+   */
+  public String platform() {
+    return signer().platform();
+  }
+
   /** A gate for this platform's tokens on an engine of the caller's, which knows no revocation. */
   public Gate gate(Engine engine) {
     return signer().gate(engine);

@@ -10,16 +10,20 @@ import dev.troth.server.inbox.NotificationView;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The notifications that are not done, newest first. */
+/** The notifications that are not done: unread urgent ones first, the others newest first. */
 record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
   private static final int SHOWN = 50;
 
   private static final Slots<InboxPage> SLOTS =
       new Slots<InboxPage>()
           .text("inbox.summary", InboxPage::summary)
-          .text("inbox.state", page -> page.inbox.items().isEmpty() ? "empty" : "ok")
+          .text("inbox.state", page -> page.rows().isEmpty() ? "empty" : "ok")
           .text("inbox.from", page -> page.shown(List::getLast))
           .text("inbox.upto", page -> page.shown(List::getFirst))
           .text("inbox.newestHidden", page -> Formats.yes(!page.later))
@@ -27,7 +31,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
           .text("inbox.nextHidden", page -> Formats.yes(page.inbox.next() == null))
           .each(
               "items",
-              page -> page.inbox.items().stream().map(item -> new Row(item, page.now)).toList(),
+              InboxPage::rows,
               new Slots<Row>()
                   .text("key", row -> row.item.id())
                   .text("subject", row -> row.item.change().subject())
@@ -38,6 +42,8 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
                   .text("at", row -> row.item.change().at().toString())
                   .text("ago", row -> Formats.ago(row.now, row.item.change().at()))
                   .text("state", row -> row.item.state().state())
+                  .text("urgent", row -> Formats.yes(row.isUrgent()))
+                  .text("urgentHidden", row -> Formats.yes(!row.isUrgent()))
                   .text("status", row -> row.isUnread() ? "Unread" : "Read")
                   .text("turn", row -> row.isUnread() ? "read" : "unread")
                   .text("turnLabel", row -> row.isUnread() ? "Mark read" : "Mark unread"));
@@ -46,6 +52,21 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
     boolean isUnread() {
       return item.state() == Mark.UNREAD;
     }
+
+    boolean isUrgent() {
+      return Boolean.TRUE.equals(item.change().critical());
+    }
+  }
+
+  /** What is urgent stands once, above what is newer. */
+  private List<Row> rows() {
+    List<NotificationView> urgent = Optional.ofNullable(inbox.urgent()).orElseGet(List::of);
+    Set<String> above =
+        urgent.stream().map(NotificationView::id).collect(Collectors.toUnmodifiableSet());
+    return Stream.concat(
+            urgent.stream(), inbox.items().stream().filter(item -> !above.contains(item.id())))
+        .map(item -> new Row(item, now))
+        .toList();
   }
 
   static Page<InboxPage> with(Inbox inbox, Clock clock) {

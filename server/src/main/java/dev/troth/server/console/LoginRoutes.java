@@ -1,7 +1,6 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Cookies;
@@ -62,32 +61,28 @@ final class LoginRoutes implements Routes {
 
   private void form(ServerRequest request, ServerResponse response) {
     String back = FormBody.samePath(request.query().first("back").orElse("/"));
-    PageResponse.send(request, response, login, new Login(theme(request), back, ""));
+    PageRoutes.send(request, response, login, new Login(theme(request), back, ""));
   }
 
   private void open(ServerRequest request, ServerResponse response) {
     FormBody form = FormBody.parse(Json.body(request));
     try {
       Logins.Opened opened =
-          logins.open(form.require("token").strip(), Cookies.session(request), https(request));
+          logins.open(
+              form.require("token").strip(), logins.cookie().of(request), Cookies.isHttps(request));
       response.header(HeaderNames.SET_COOKIE, opened.cookie());
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
-      PageResponse.send(
+      PageRoutes.send(
           request, response, login, new Login(theme(request), form.back(), e.problem().detail()));
     }
   }
 
   private void end(ServerRequest request, ServerResponse response) {
-    String cookie = logins.end(Cookies.session(request), https(request));
+    String cookie = logins.end(logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, cookie);
     PageRoutes.seeOther(response, "/login");
-  }
-
-  /** Whether the page itself came over TLS, which then ends in a proxy before us. */
-  private static boolean https(ServerRequest request) {
-    return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 
   private void choose(ServerRequest request, ServerResponse response) {

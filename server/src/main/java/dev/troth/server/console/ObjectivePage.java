@@ -6,7 +6,9 @@ import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.objective.AlertView;
+import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.ObjectiveDetail;
+import dev.troth.server.objective.ObjectiveEntry;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveFigures.BurnView;
 import dev.troth.server.objective.ObjectiveView;
@@ -63,9 +65,18 @@ record ObjectivePage(ObjectiveDetail detail) {
             service
                 .detail(visit.id(), Optional.empty())
                 .map(ObjectivePage::new)
-                .orElseThrow(() ->
-                    new DomainException.NotFound(
-                        "there is no objective '%s'".formatted(visit.id()))));
+                .orElseThrow(() -> missing(service, visit.id())));
+  }
+
+  /** A line of the list that stands for a broken file leads here too, and learns what is wrong. */
+  private static DomainException missing(Objectives service, String id) {
+    for (ObjectiveEntry entry : service.list().objectives()) {
+      if (entry instanceof BrokenFile broken && broken.name().equals(id)) {
+        return new DomainException.Invalid(
+            "This objective cannot be read, so it watches over nothing: " + broken.error());
+      }
+    }
+    return new DomainException.NotFound("there is no objective '%s'".formatted(id));
   }
 
   private ObjectiveView view() {

@@ -8,13 +8,13 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -200,7 +200,7 @@ final class PageRoutes implements Routes {
       return;
     }
     response.status(Status.create(problem.status()));
-    PageResponse.send(
+    send(
         request,
         response,
         message,
@@ -212,14 +212,14 @@ final class PageRoutes implements Routes {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
       byte[] fragments = fragments(page, screen, keys.get());
-      PageResponse.described(response, page.policy()).send(fragments);
+      PageResponse.sendFragments(response, page.policy(), fragments);
       return;
     }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
     } else {
-      PageResponse.send(request, response, page, screen);
+      send(request, response, page, screen);
     }
   }
 
@@ -230,6 +230,10 @@ final class PageRoutes implements Routes {
       // Of another build of the site: the script that asked loads the page afresh.
       throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
     }
+  }
+
+  static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
+    PageResponse.send(request, response, page.policy(), page.fill(view));
   }
 
   private static String pathAndQuery(ServerRequest request) {

@@ -25,7 +25,12 @@ public final class Migrator implements Lifecycle {
 
   /** A migrator for the steps that ship with the server. */
   public Migrator(Database database, Clock clock) {
-    this(database, BundledMigrations.list(), clock);
+    this(database, BundledMigrations.of(Migrator.class, "db/migration"), clock);
+  }
+
+  /** A migrator for the steps in a folder of the jar that holds the class, for other programs. */
+  public Migrator(Database database, Class<?> owner, String folder, Clock clock) {
+    this(database, BundledMigrations.of(owner, folder), clock);
   }
 
   Migrator(Database database, List<Migration> migrations, Clock clock) {

@@ -9,9 +9,9 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.http.BodyAllowance;
 import dev.troth.server.http.Callers;
-import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.SessionCookie;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.Shares;
 import io.helidon.http.HeaderNames;
@@ -58,20 +58,15 @@ public final class Guard implements Filter {
 
   private final HostCheck hosts;
   private final OriginCheck origins;
-  private final Identification identification;
+  private final Proofs proofs;
   private final Opening opening;
   private final Shares shares;
 
   /** A guard of the listener at an address. */
-  public Guard(
-      ListenAddress address,
-      Names names,
-      Identification identification,
-      Opening opening,
-      Shares shares) {
+  public Guard(ListenAddress address, Names names, Proofs proofs, Opening opening, Shares shares) {
     this.hosts = new HostCheck(address, names.hosts());
     this.origins = new OriginCheck(names.corsOrigins());
-    this.identification = identification;
+    this.proofs = proofs;
     this.opening = opening;
     this.shares = shares;
   }
@@ -83,6 +78,13 @@ public final class Guard implements Filter {
    * @param corsOrigins whose pages may call the API
    */
   public record Names(List<String> hosts, List<String> corsOrigins) {}
+
+  /**
+   * How a request proves who sends it.
+   *
+   * @param cookie where browsers keep their logins
+   */
+  public record Proofs(Identification identification, SessionCookie cookie) {}
 
   /**
    * What a listener takes from whom.
@@ -122,7 +124,7 @@ public final class Guard implements Filter {
     }
     String address = client(request);
     Credentials credentials = credentials(request);
-    Identity identity = identification.of(credentials);
+    Identity identity = proofs.identification().of(credentials);
     String client =
         identity instanceof Identity.Known(Caller known, var _, var _) && !known.development()
             ? known.user()
@@ -240,17 +242,18 @@ public final class Guard implements Filter {
   }
 
   private boolean isStill(Caller caller, Credentials credentials) {
-    return identification.of(credentials) instanceof Identity.Known(Caller now, var _, var _)
+    return proofs.identification().of(credentials)
+            instanceof Identity.Known(Caller now, var _, var _)
         && now.equals(caller);
   }
 
-  private static Credentials credentials(RoutingRequest request) {
+  private Credentials credentials(RoutingRequest request) {
     Optional<String> bearer =
         request
             .headers()
             .first(HeaderNames.AUTHORIZATION)
             .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
             .map(value -> value.substring(7).strip());
-    return new Credentials(bearer, Cookies.session(request));
+    return new Credentials(bearer, proofs.cookie().of(request));
   }
 }

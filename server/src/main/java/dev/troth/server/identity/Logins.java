@@ -5,8 +5,8 @@ import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Verdict;
-import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
+import dev.troth.server.http.SessionCookie;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,14 +14,16 @@ import java.util.Optional;
 public final class Logins {
   private final Tokens tokens;
   private final TokenStore store;
+  private final SessionCookie cookie;
   private final Runnable ended;
 
   /**
    * @param ended called when a login has ended, so that what runs by its right can stop
    */
-  public Logins(Tokens tokens, TokenStore store, Runnable ended) {
+  public Logins(Tokens tokens, TokenStore store, SessionCookie cookie, Runnable ended) {
     this.tokens = tokens;
     this.store = store;
+    this.cookie = cookie;
     this.ended = ended;
   }
 
@@ -46,7 +48,7 @@ public final class Logins {
       case Verdict.Genuine(Claims claims) when !claims.ofSession() -> {
         Tokens.Signed session = tokens.login(claims);
         Duration life = Duration.between(session.claims().issuedAt(), session.claims().expiresAt());
-        yield new Opened(claims.caller(), Cookies.session(session.text(), life, https));
+        yield new Opened(claims.caller(), cookie.header(session.text(), life, https));
       }
       case Verdict.Genuine _ ->
           throw Problem.of(401, "the token is one of a login, expected an issued one")
@@ -58,7 +60,12 @@ public final class Logins {
   /** Ends the login that a session cookie carries; gives the header that removes the cookie. */
   public String end(Optional<String> session, boolean https) {
     session.ifPresent(this::end);
-    return Cookies.session("", Duration.ZERO, https);
+    return cookie.header("", Duration.ZERO, https);
+  }
+
+  /** The cookie that carries logins. */
+  public SessionCookie cookie() {
+    return cookie;
   }
 
   private void end(String session) {

@@ -47,19 +47,15 @@ public final class SessionRoutes implements Routes {
     if (token == null || token.isBlank()) {
       throw Problem.badRequest("token is missing, expected a token").toException();
     }
-    Logins.Opened opened = logins.open(token, Cookies.session(request), https(request));
+    Logins.Opened opened =
+        logins.open(token, logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, opened.cookie());
     Json.send(response, Me.of(opened.caller()));
   }
 
   private void logout(ServerRequest request, ServerResponse response) {
-    String cookie = logins.end(Cookies.session(request), https(request));
+    String cookie = logins.end(logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, cookie);
     response.status(204).send();
-  }
-
-  /** Whether the page itself came over TLS, which then ends in a proxy before us. */
-  static boolean https(ServerRequest request) {
-    return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 }

@@ -18,6 +18,9 @@ public final class Inbox {
   /** As many as one page may have shown. */
   private static final int MOST_SHOWN = 200;
 
+  /** As many urgent ones as stand above the others. */
+  private static final int MOST_URGENT = 10;
+
   private final Database database;
   private final InboxStore store;
   private final Revisions revisions;
@@ -42,9 +45,15 @@ public final class Inbox {
    *
    * @param unread how many are unread in all, at most 1,000
    * @param next the sequence to go on before; null at the end
+   * @param urgent unread ones of urgent changes, on the first page alone, wherever they are buried;
+   *     null if there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Page(int unread, List<NotificationView> items, @Nullable Long next) {}
+  public record Page(
+      int unread,
+      List<NotificationView> items,
+      @Nullable Long next,
+      @Nullable List<NotificationView> urgent) {}
 
   /** Which notifications are wanted. */
   public enum Wanted {
@@ -84,8 +93,15 @@ public final class Inbox {
       return new Page(
           store.unread(handle, reader),
           page.items().stream().map(NotificationView::of).toList(),
-          page.next() > 0 ? page.next() : null);
+          page.next() > 0 ? page.next() : null,
+          before == Long.MAX_VALUE ? urgent(handle, reader) : null);
     });
+  }
+
+  private @Nullable List<NotificationView> urgent(Handle handle, InboxStore.Reader reader) {
+    List<NotificationView> urgent =
+        store.urgent(handle, reader, MOST_URGENT).stream().map(NotificationView::of).toList();
+    return urgent.isEmpty() ? null : urgent;
   }
 
   /** Unread notifications, at most 1,000. */

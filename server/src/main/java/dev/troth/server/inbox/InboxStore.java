@@ -25,6 +25,9 @@ public final class InboxStore implements Trim {
 
   private static final int BATCH = 64;
 
+  /** Urgent changes that one call looks at, the newest. */
+  private static final int URGENT_LOOKED_AT = 200;
+
   private final WatchStore watches;
   private final Visibility visibility;
   private final LongSupplier committed;
@@ -86,6 +89,28 @@ public final class InboxStore implements Trim {
         return new Page(List.copyOf(found), older.reached() == 1 ? 0 : older.reached());
       }
     }
+  }
+
+  /** Unread notifications of urgent changes, newest first, wherever they are buried. */
+  List<InboxItem> urgent(Handle handle, Reader whose, int limit) {
+    InboxReader here = reader(handle, whose, 1);
+    List<InboxItem> batch = new ArrayList<>();
+    for (Change change : urgentChanges(handle)) {
+      here.heard(change).ifPresent(batch::add);
+    }
+    List<InboxItem> found = new ArrayList<>();
+    String user = whose.user();
+    take(handle, user, batch, upto(handle, user), mark -> mark == Mark.UNREAD, found, limit);
+    return List.copyOf(found);
+  }
+
+  private static List<Change> urgentChanges(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT %s FROM change c WHERE c.urgent = 1 ORDER BY c.seq DESC LIMIT %d"
+                .formatted(ChangeRow.COLUMNS, URGENT_LOOKED_AT))
+        .map(new ChangeRow())
+        .list();
   }
 
   /** Takes what passes of a batch; false if it has more than the limit. */

@@ -5,6 +5,7 @@ import static dev.troth.server.http.Parameters.taking;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.webserver.http.HttpRules;
@@ -23,7 +24,7 @@ public final class TraceRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules
         .get("/api/traces", taking(this::list, TraceQuery.NAMES))
-        .get("/api/traces/{id}", this::one);
+        .get("/api/traces/{id}", taking(this::one, "from", "limit"));
   }
 
   private void list(ServerRequest request, ServerResponse response) {
@@ -39,9 +40,11 @@ public final class TraceRoutes implements Routes {
   private void one(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     String id = request.path().pathParameters().get("id");
+    int from = (int) Parameters.number(request, "from", 0, Integer.MAX_VALUE);
+    int limit = Math.max(1, Parameters.limit(request, 1_000, 10_000));
     Json.send(
         response,
-        desk.trace(id)
+        desk.trace(id, from, limit)
             .orElseThrow(() ->
                 Problem.notFound("there is no trace '%s' among the newest".formatted(id))
                     .toException()));

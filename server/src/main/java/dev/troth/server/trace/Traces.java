@@ -24,6 +24,9 @@ public final class Traces {
 
   private static final int KEPT_TRACES = 100;
 
+  /** Log lines that come with a trace. */
+  private static final int MOST_LOGS = 1_000;
+
   private final TraceViewStore traces;
   private final Function<List<Span>, List<VerdictView>> verdicts;
   private final Supplier<Map<String, Long>> losses;
@@ -49,18 +52,27 @@ public final class Traces {
     return new TraceList(page.traces(), page.next(), losses.get());
   }
 
-  /** One trace with its log lines, and what it counted as for each objective. */
-  public Optional<TraceView> trace(String id) {
-    return traces
-        .spans(id)
-        .map(spans ->
-            new TraceView(
-                id,
-                spans.startedAt(),
-                (spans.end() - spans.start()) / 1e6,
-                spans.views(),
-                traces.logs(id, Integer.MAX_VALUE),
-                verdicts.apply(spans.spans())));
+  /**
+   * A stretch of one trace's spans, in the order of its waterfall, with its first log lines and
+   * what it counted as for each objective.
+   */
+  public Optional<TraceView> trace(String id, int from, int limit) {
+    return outline(id)
+        .map(outline -> {
+          List<SpanView> spans = rows(outline, from, limit).stream().map(Row::span).toList();
+          List<LogView> logs = traces.logs(id, MOST_LOGS + 1);
+          boolean more = (long) from + limit < outline.size();
+          boolean truncated = more || from > 0 || logs.size() > MOST_LOGS;
+          return new TraceView(
+              id,
+              outline.figures().start(),
+              outline.figures().micros() / 1e3,
+              spans,
+              logs.size() > MOST_LOGS ? logs.subList(0, MOST_LOGS) : logs,
+              outline.verdicts(),
+              truncated ? true : null,
+              more ? from + limit : null);
+        });
   }
 
   /** The figures of one trace and the order of its rows. */

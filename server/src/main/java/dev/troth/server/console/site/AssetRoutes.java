@@ -32,7 +32,7 @@ public final class AssetRoutes implements Routes {
   private void send(String path, ServerRequest request, ServerResponse response) {
     Asset asset = site.assets().get(path);
     if (asset == null) {
-      throw Problem.notFound("the console has no file /" + path).toException();
+      throw Problem.notFound("this site has no file /" + path).toException();
     }
     response
         .header(HeaderNames.ETAG, asset.etag())

@@ -10,21 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The built site on the class path: its pages and assets, read once at start.
+ * A built site on the class path: its pages and assets, read once at start.
  *
  * @param pages HTML by file name
  * @param assets everything else by path
  * @param absence why there is no site; empty when there is one
  */
 public record Site(Map<String, String> pages, Map<String, Asset> assets, String absence) {
-  private static final String FOLDER = "console/";
-
-  /** The site this program was built with. */
+  /** The console that this program was built with. */
   public static Site bundled() {
-    Optional<byte[]> list = read("files.txt");
+    return in("console");
+  }
+
+  /** The site that was built into this folder of the class path. */
+  public static Site in(String folder) {
+    Optional<byte[]> list = read(folder, "files.txt");
     if (list.isEmpty()) {
       String reason =
-          read("absent.txt").map(Site::text).orElse("this program was built without it").strip();
+          read(folder, "absent.txt")
+              .map(Site::text)
+              .orElse("this program was built without it")
+              .strip();
       return new Site(Map.of(), Map.of(), reason);
     }
     List<String> files = text(list.get()).lines().toList();
@@ -32,12 +38,12 @@ public record Site(Map<String, String> pages, Map<String, Asset> assets, String 
     Map<String, Asset> assets = new LinkedHashMap<>();
     for (String file : files) {
       if (file.endsWith(".html")) {
-        pages.put(file, text(require(file)));
+        pages.put(file, text(require(folder, file)));
       } else {
         Map<String, byte[]> forms = new LinkedHashMap<>();
-        forms.put("identity", require(file));
-        read(file + ".gz").ifPresent(bytes -> forms.put("gzip", bytes));
-        read(file + ".br").ifPresent(bytes -> forms.put("br", bytes));
+        forms.put("identity", require(folder, file));
+        read(folder, file + ".gz").ifPresent(bytes -> forms.put("gzip", bytes));
+        read(folder, file + ".br").ifPresent(bytes -> forms.put("br", bytes));
         assets.put(file, Asset.of(file, forms));
       }
     }
@@ -56,16 +62,17 @@ public record Site(Map<String, String> pages, Map<String, Asset> assets, String 
     return html;
   }
 
-  private static byte[] require(String file) {
-    return read(file)
+  private static byte[] require(String folder, String file) {
+    return read(folder, file)
         .orElseThrow(() -> new IllegalStateException("the built site lists no file " + file));
   }
 
-  private static Optional<byte[]> read(String file) {
-    try (InputStream in = Site.class.getClassLoader().getResourceAsStream(FOLDER + file)) {
+  private static Optional<byte[]> read(String folder, String file) {
+    String name = folder + "/" + file;
+    try (InputStream in = Site.class.getClassLoader().getResourceAsStream(name)) {
       return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + FOLDER + file, e);
+      throw new UncheckedIOException("cannot read " + name, e);
     }
   }
 

@@ -1,4 +1,4 @@
-/** The built site on the class path: its pages as HTML, and its assets as browsers keep them. */
+/** A built site on the class path: its pages as HTML, and its assets as browsers keep them. */
 @NullMarked
 package dev.troth.server.console.site;
 

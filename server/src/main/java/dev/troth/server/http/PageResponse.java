@@ -1,12 +1,11 @@
-package dev.troth.server.console.page;
+package dev.troth.server.http;
 
-import dev.troth.server.http.Packing;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
-/** How a filled page is answered: what a browser may do with it, and who may keep it. */
+/** A page for one caller alone: nobody between may keep it, and it runs no scripts but its own. */
 public final class PageResponse {
   private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
   private static final HeaderName NO_SNIFF = HeaderNames.create("X-Content-Type-Options");
@@ -14,14 +13,18 @@ public final class PageResponse {
 
   private PageResponse() {}
 
-  /** Fills a page and sends it, packed where that is safe. */
-  public static <V> void send(
-      ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
-    Packing.send(request, described(response, page.policy()), page.fill(view));
+  /** Sends a whole page, packed where that is safe; a status and cookies are set before. */
+  public static void send(
+      ServerRequest request, ServerResponse response, String policy, byte[] html) {
+    Packing.send(request, described(response, policy), html);
   }
 
-  /** A page for one caller alone: nobody between may keep it. */
-  public static ServerResponse described(ServerResponse response, String policy) {
+  /** Sends parts of a page, which follow what others write and so are never packed. */
+  public static void sendFragments(ServerResponse response, String policy, byte[] html) {
+    described(response, policy).send(html);
+  }
+
+  private static ServerResponse described(ServerResponse response, String policy) {
     return response
         .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
         .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
