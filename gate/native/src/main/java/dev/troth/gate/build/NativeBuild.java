@@ -123,8 +123,7 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/wasi"))
             .tree(c)
             .file(lock())
-            .file(self())
-            .file(compiler())
+            .tree(build())
             .hex();
     if (isStale("wasi", commandKey, command)) {
       module("dev.troth.gate.wasi.WasiMain", "wasi", JavaToC.Wish.SMALL, command);
@@ -140,8 +139,7 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/config"))
             .tree(classes("dev/troth/gate/host"))
             .tree(c)
-            .file(self())
-            .file(compiler())
+            .tree(build())
             .hex();
     List<Path> programs = new ArrayList<>();
     for (String name : HOSTS.keySet()) {
@@ -183,8 +181,7 @@ public final class NativeBuild {
         .file(project.resolve("target/classes/dev/troth/gate/module/HostArithmetic.class"))
         .tree(project.resolve("src/main/c"))
         .file(project.resolve("package-lock.json"))
-        .file(project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class"))
-        .file(project.resolve("target/classes/dev/troth/gate/build/JavaToC.class"))
+        .tree(project.resolve("target/classes/dev/troth/gate/build"))
         .hex();
   }
 
@@ -272,13 +269,9 @@ public final class NativeBuild {
     return project.resolve("package-lock.json");
   }
 
-  /** The compiled form of this class: other flags make other bytes. */
-  private Path self() {
-    return project.resolve("target/classes/dev/troth/gate/build/NativeBuild.class");
-  }
-
-  private Path compiler() {
-    return project.resolve("target/classes/dev/troth/gate/build/JavaToC.class");
+  /** The compiled forms of this class and those beside it: other flags make other bytes. */
+  private Path build() {
+    return project.resolve("target/classes/dev/troth/gate/build");
   }
 
   private Path classes(String name) {
