@@ -123,7 +123,7 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/wasi"))
             .tree(c)
             .file(lock())
-            .tree(build())
+            .tree(buildClasses())
             .hex();
     if (isStale("wasi", commandKey, command)) {
       module("dev.troth.gate.wasi.WasiMain", "wasi", JavaToC.Wish.SMALL, command);
@@ -139,7 +139,7 @@ public final class NativeBuild {
             .tree(classes("dev/troth/gate/config"))
             .tree(classes("dev/troth/gate/host"))
             .tree(c)
-            .tree(build())
+            .tree(buildClasses())
             .hex();
     List<Path> programs = new ArrayList<>();
     for (String name : HOSTS.keySet()) {
@@ -270,7 +270,7 @@ public final class NativeBuild {
   }
 
   /** The compiled forms of this class and those beside it: other flags make other bytes. */
-  private Path build() {
+  private Path buildClasses() {
     return project.resolve("target/classes/dev/troth/gate/build");
   }
 
