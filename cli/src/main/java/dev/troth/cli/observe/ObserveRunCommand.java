@@ -96,8 +96,7 @@ final class ObserveRunCommand implements Callable<Integer> {
         .exports()
         .otlp()
         .filter(Otlp::metrics)
-        .ifPresent(
-            otlp -> sinks.add(Exporters.metrics(otlp, metrics, line -> say(err, line))));
+        .ifPresent(otlp -> sinks.add(Exporters.metrics(otlp, metrics, line -> say(err, line))));
     try (Observation observation =
         Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
       serveMetrics(config, observation);

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The versions that people publish of one schema on SchemaStore, each beside the next: whether the
- * one reads what the other writes is told in nearly every case. Small runs take a part of the pairs.
+ * one reads what the other writes is told in nearly every case. Small runs take a part of the
+ * pairs.
  */
 final class SchemaStorePairsTest {
-  private static final Pattern VERSIONED =
-      Pattern.compile("(.+?)[-_.]v?(\\d+(?:\\.\\d+)*)\\.json");
+  private static final Pattern VERSIONED = Pattern.compile("(.+?)[-_.]v?(\\d+(?:\\.\\d+)*)\\.json");
 
   private static final int SAMPLE = 50;
 
@@ -61,7 +61,8 @@ final class SchemaStorePairsTest {
       for (Comparison comparison : result.judgement().comparisons()) {
         answers++;
         if (comparison.outcome() == Judgement.Outcome.UNKNOWN) {
-          unknown.add(pair.next.getFileName() + " " + comparison.direction() + " " + comparison.answer());
+          unknown.add(
+              pair.next.getFileName() + " " + comparison.direction() + " " + comparison.answer());
         }
       }
     }

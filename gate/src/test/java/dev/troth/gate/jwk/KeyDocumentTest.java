@@ -95,11 +95,13 @@ class KeyDocumentTest {
       assertThat(gate.check(RSA.token("{}")).isValid()).as(text).isTrue();
     }
     for (Signer signer : List.of(EC, Signer.of(Algorithm.ES384), Signer.of(Algorithm.ES512), ED)) {
-      byte[] text = PublicMatter.pem("PUBLIC KEY", signer.pair().getPublic().getEncoded()).getBytes(US_ASCII);
+      byte[] text =
+          PublicMatter.pem("PUBLIC KEY", signer.pair().getPublic().getEncoded()).getBytes(US_ASCII);
       Gate gate = Gate.of(PublicKeySet.parse(text).keys(), Policy.DEFAULT);
       assertThat(gate.check(signer.token("{}")).isValid()).as("%s", signer.algorithm()).isTrue();
     }
-    byte[] secret = PublicMatter.pem("PRIVATE KEY", RSA.pair().getPrivate().getEncoded()).getBytes(US_ASCII);
+    byte[] secret =
+        PublicMatter.pem("PRIVATE KEY", RSA.pair().getPrivate().getEncoded()).getBytes(US_ASCII);
     assertThat(problem(secret)).contains("is a private key");
   }
 

@@ -28,8 +28,7 @@ public final class Exporters {
   }
 
   /** An exporter of request durations that works. */
-  public static MetricExporter metrics(
-      Otlp otlp, RequestMetrics metrics, Consumer<String> log) {
+  public static MetricExporter metrics(Otlp otlp, RequestMetrics metrics, Consumer<String> log) {
     return exporter(otlp, new DurationReport(metrics), otlp.metricInterval(), log);
   }
 

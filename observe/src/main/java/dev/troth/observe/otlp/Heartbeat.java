@@ -16,8 +16,7 @@ import java.util.function.Supplier;
  * @param works whether the agent does its work
  * @param losses asked when a message is due
  */
-public record Heartbeat(
-    String host, long process, BooleanSupplier works, Supplier<Losses> losses)
+public record Heartbeat(String host, long process, BooleanSupplier works, Supplier<Losses> losses)
     implements MetricExporter.Measured {
   public static final String LOST = "troth.observe.events.lost";
   public static final String DROPPED = "troth.observe.spans.dropped";

@@ -85,7 +85,9 @@ final class PostgresTest {
     List<Span> spans =
         observer.spans().stream().filter(span -> !span.name().startsWith("ROLLBACK")).toList();
     assertThat(spans).as("%s", observer.counters()).hasSize(6);
-    assertThat(spans).extracting(Span::failed).containsExactly(false, false, true, true, true, true);
+    assertThat(spans)
+        .extracting(Span::failed)
+        .containsExactly(false, false, true, true, true, true);
     assertThat(List.of(spans.get(1), spans.get(3), spans.get(5)))
         .as("of what came in one read, the end alone was seen")
         .allMatch(span -> Observer.text(span, "troth.duration.until").equals("ready for the next"));

@@ -64,8 +64,7 @@ public final class AgentStage implements Stage {
         refused.incrementAndGet();
         continue;
       }
-      StoredAgent after =
-          before == null ? StoredAgent.of(report, now) : before.heard(report, now);
+      StoredAgent after = before == null ? StoredAgent.of(report, now) : before.heard(report, now);
       agents.put(report.host(), after);
       store.save(handle, after);
       tell(handle, before == null ? "none" : before.state().word(), after);
@@ -89,8 +88,7 @@ public final class AgentStage implements Stage {
       return;
     }
     NewChange change =
-        NewChange.of(
-                new Subject("agent", agent.host()), "agent." + agent.state().word(), ACTOR)
+        NewChange.of(new Subject("agent", agent.host()), "agent." + agent.state().word(), ACTOR)
             .before(Fields.of("state", before))
             .after(
                 Fields.of(

@@ -32,9 +32,7 @@ record StoredAgent(
         report.instance(),
         report.started(),
         now,
-        report.stopped()
-            ? AgentState.STOPPED
-            : missed ? AgentState.DROPPING : AgentState.REPORTING,
+        report.stopped() ? AgentState.STOPPED : missed ? AgentState.DROPPING : AgentState.REPORTING,
         report.missed(),
         missed ? now : Instant.EPOCH);
   }

@@ -158,7 +158,6 @@ final class AgentWatchTest {
       send(agent("m" + i, 1).message(nanos(started), nanos(platform.clock().instant())));
     }
     send(agent("*", 1).message(nanos(started), nanos(platform.clock().instant())));
-    assertThat(platform.get("/metrics").body())
-        .contains("troth_otlp_agents_refused_total 11.0");
+    assertThat(platform.get("/metrics").body()).contains("troth_otlp_agents_refused_total 11.0");
   }
 }

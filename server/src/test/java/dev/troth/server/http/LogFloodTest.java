@@ -33,7 +33,8 @@ class LogFloodTest {
               "Content-Length: 99\n\n{",
               "Bad Header: x\n\n")
           .map(rest ->
-              "POST /api/records HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + rest)
+              "POST /api/records HTTP/1.1\nHost: localhost\nContent-Type: application/json\n"
+                  + rest)
           .toList();
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -68,9 +69,7 @@ class LogFloodTest {
   }
 
   private Stream<JsonNode> lines() {
-    return log.toString(StandardCharsets.UTF_8)
-        .lines()
-        .map(line -> Json.mapper().readTree(line));
+    return log.toString(StandardCharsets.UTF_8).lines().map(line -> Json.mapper().readTree(line));
   }
 
   private Stream<JsonNode> ofLibraries() {

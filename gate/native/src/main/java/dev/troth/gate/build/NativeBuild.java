@@ -224,7 +224,8 @@ public final class NativeBuild {
       Path objects = Files.createDirectories(work.resolve(target.getKey()));
       String triple = target.getValue();
       List<String> fast = List.of("-I" + c, "-I" + work, "-O2");
-      // The module at -O2 is 11 KB larger and no faster: it was optimized before it became a module.
+      // The module at -O2 is 11 KB larger and no faster: it was optimized before it became a
+      // module.
       List<String> even = List.of("-I" + c, "-I" + work, "-Os");
       List<String> small = new ArrayList<>(List.of("-I" + c, "-Oz"));
       if (target.getKey().equals("x86_64")) {

@@ -36,7 +36,7 @@ final class PackedTexts {
         || texts.chars().anyMatch(character -> character > 0x7e)) {
       throw new BuildException(
           "strings.c has other texts than %d of ASCII: the TeaVM version or a text changed, review"
-              .formatted(count)
+                  .formatted(count)
               + " PackedTexts");
     }
     Files.writeString(file, source(count, longest < 256 ? "uint8_t" : "uint16_t", lengths, texts));
@@ -46,50 +46,49 @@ final class PackedTexts {
         "extern TeaVM_String* teavm_text(int32_t);\n#define TEAVM_GET_STRING(i) teavm_text(i)");
   }
 
-  private static String source(
-      int count, String length, CharSequence lengths, CharSequence texts) {
+  private static String source(int count, String length, CharSequence lengths, CharSequence texts) {
     return """
-        #include "strings.h"
-        #include <stdlib.h>
+    #include "strings.h"
+    #include <stdlib.h>
 
-        static const %s lengths[] = {%s};
-        static const char texts[] = %s;
-        TeaVM_String* teavm_stringPool[%d];
+    static const %s lengths[] = {%s};
+    static const char texts[] = %s;
+    TeaVM_String* teavm_stringPool[%d];
 
-        typedef struct {
-          TeaVM_String string;
-          struct {
-            TeaVM_Array head;
-            char16_t data[];
-          } characters;
-        } Text;
+    typedef struct {
+      TeaVM_String string;
+      struct {
+        TeaVM_Array head;
+        char16_t data[];
+      } characters;
+    } Text;
 
-        __attribute__((noinline)) TeaVM_String* teavm_text(int32_t index) {
-          if (teavm_stringPool[index] == 0) {
-            const char* from = texts;
-            for (int32_t i = 0; i < index; i++) {
-              from += lengths[i];
-            }
-            int32_t length = lengths[index];
-            Text* text = calloc(1, sizeof(Text) + sizeof(char16_t) * ((size_t)length + 1));
-            if (text == 0) {
-              abort();
-            }
-            text->string.parent.header = TEAVM_PACK_CLASS(&jl_String_Cls) | (int32_t)0x80000000;
-            text->string.characters = (TeaVM_Array*)&text->characters;
-            text->characters.head.parent.header =
-                TEAVM_PACK_CLASS(teavm_charArrayClass) | (int32_t)0x80000000;
-            text->characters.head.size = length;
-            for (int32_t i = 0; i < length; i++) {
-              text->characters.data[i] = (unsigned char)from[i];
-            }
-            teavm_stringPool[index] = &text->string;
-          }
-          return teavm_stringPool[index];
+    __attribute__((noinline)) TeaVM_String* teavm_text(int32_t index) {
+      if (teavm_stringPool[index] == 0) {
+        const char* from = texts;
+        for (int32_t i = 0; i < index; i++) {
+          from += lengths[i];
         }
+        int32_t length = lengths[index];
+        Text* text = calloc(1, sizeof(Text) + sizeof(char16_t) * ((size_t)length + 1));
+        if (text == 0) {
+          abort();
+        }
+        text->string.parent.header = TEAVM_PACK_CLASS(&jl_String_Cls) | (int32_t)0x80000000;
+        text->string.characters = (TeaVM_Array*)&text->characters;
+        text->characters.head.parent.header =
+            TEAVM_PACK_CLASS(teavm_charArrayClass) | (int32_t)0x80000000;
+        text->characters.head.size = length;
+        for (int32_t i = 0; i < length; i++) {
+          text->characters.data[i] = (unsigned char)from[i];
+        }
+        teavm_stringPool[index] = &text->string;
+      }
+      return teavm_stringPool[index];
+    }
 
-        void teavm_initStringPool() {}
-        """
+    void teavm_initStringPool() {}
+    """
         .formatted(length, lengths, texts, count);
   }
 }

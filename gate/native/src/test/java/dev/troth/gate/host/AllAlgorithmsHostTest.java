@@ -174,12 +174,10 @@ class AllAlgorithmsHostTest extends HttpHostContract {
       try (NativeGate host = NativeGate.startAll(environment);
           RawClient client = new RawClient(host.port())) {
         for (String secret : List.of(text, text.strip())) {
-          String forged =
-              Tokens.signed("{\"alg\":\"HS256\"}", CLAIMS, secret.getBytes(ISO_8859_1));
+          String forged = Tokens.signed("{\"alg\":\"HS256\"}", CLAIMS, secret.getBytes(ISO_8859_1));
           assertThat(ask(client, forged)).as(form.getKey()).contains("alg_not_allowed");
         }
-        Signer signer =
-            Signer.of(form.getKey().contains("EC") ? Algorithm.ES256 : Algorithm.RS256);
+        Signer signer = Signer.of(form.getKey().contains("EC") ? Algorithm.ES256 : Algorithm.RS256);
         assertThat(ask(client, signer.token(CLAIMS)))
             .as("the genuine token of %s", form.getKey())
             .contains("\"valid\":true");
@@ -200,8 +198,7 @@ class AllAlgorithmsHostTest extends HttpHostContract {
         Files.writeString(
             folder.resolve("rsa.pem"),
             PublicMatter.pem(
-                "RSA PUBLIC KEY",
-                PublicMatter.pkcs1((RSAPublicKey) rsa.pair().getPublic())));
+                "RSA PUBLIC KEY", PublicMatter.pkcs1((RSAPublicKey) rsa.pair().getPublic())));
     List<GateKey> keys = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       keys.add(ec.key("k" + i));
