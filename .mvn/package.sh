@@ -18,7 +18,7 @@ echo "troth: building (the first time downloads libraries and takes a few minute
 touch "$dist/built.new"
 JAVA_HOME=$1 mvn -f "$root/pom.xml" -B -ntp -DskipTests -Dtests.compile.skip=true -Dspotless.check.skip=true ${profile[@]+"${profile[@]}"} -pl cli,examples/orders -am package 2>&1 |
   tee "$log" |
-  sed -un 's/^\[INFO\] Building \([a-z]*\) [0-9.]* *\[\([0-9]*\)\/\([0-9]*\)\].*/troth: building \1 (\2 of \3)/p' >&2
+  sed -un 's/^\[INFO\] Building \([a-z-]*\) [0-9.]* *\[\([0-9]*\)\/\([0-9]*\)\].*/troth: building \1 (\2 of \3)/p' >&2
 if [ "${PIPESTATUS[0]}" -ne 0 ]; then
   grep '^\[ERROR\]' "$log" | head -20 >&2
   echo "troth: the build failed; all of it is in $log" >&2

@@ -127,3 +127,13 @@ int clock_gettime(clockid_t clock, struct timespec* now) {
   now->tv_nsec = 0;
   return 0;
 }
+
+/* There is one thread, and no timer wakes it: TeaVM's own need both, and locales. */
+void teavm_initFiber(void) {}
+
+void teavm_waitFor(int64_t millis) {
+  (void)millis;
+  abort();
+}
+
+void teavm_interrupt(void) {}

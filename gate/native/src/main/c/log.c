@@ -1,5 +1,6 @@
-/* The runtime's log: an exception that nobody catches ends the process, and this says which. */
+/* What the runtime wants of its host. Its log: an exception that nobody catches ends the process, and this says which. */
 #include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 void teavm_printString(uint16_t* text) {
@@ -34,3 +35,13 @@ void teavm_printInt(int32_t number) {
   ssize_t ignored = write(2, digits + at, (size_t)(12 - at));
   (void)ignored;
 }
+
+/* There is one thread, and no timer wakes it: TeaVM's own need both, and locales. */
+void teavm_initFiber(void) {}
+
+void teavm_waitFor(int64_t millis) {
+  (void)millis;
+  abort();
+}
+
+void teavm_interrupt(void) {}

@@ -135,7 +135,7 @@ static int snapshot(w2c_sandbox* fresh) {
   while (used > 0 && data[used - 1] == 0) {
     used--;
   }
-  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t page = (size_t)getpagesize();
   size_t top = (used + page - 1) / page * page;
   uint8_t* copy = malloc(top);
   if (copy == 0 || (top < fresh->w2c_memory.size &&

@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.agent.AgentStage;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
@@ -37,6 +38,7 @@ public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final Objectives desk;
   private final Traces traces;
+  private final AgentStage agents;
   private final Intake intake;
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
@@ -61,9 +63,13 @@ public final class TelemetryRoom {
             clock,
             new ObjectiveStage.Sources(loaded, limits),
             new AlertChanges(changes, titles));
+    agents = new AgentStage(changes);
     intake =
         new Intake(
-            database, clock, Intake.Limits.DEFAULT, List.of(objectives, store, moved(revisions)));
+            database,
+            clock,
+            Intake.Limits.DEFAULT,
+            List.of(objectives, store, agents, moved(revisions)));
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
@@ -102,6 +108,7 @@ public final class TelemetryRoom {
   /** Adds the room's measurements. */
   public void addTo(Metrics metrics) {
     new TelemetryMetrics(objectives, intake, losses).addTo(metrics);
+    agents.addTo(metrics);
   }
 
   /** How objectives stand, for the console. */

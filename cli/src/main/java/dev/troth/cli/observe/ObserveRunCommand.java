@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.observe.agent.Agent;
 import dev.troth.observe.agent.Exporters;
 import dev.troth.observe.agent.Observation;
 import dev.troth.observe.agent.SpanOutputs;
@@ -20,6 +21,7 @@ import dev.troth.observe.metrics.PrometheusText;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
 import dev.troth.observe.metrics.Unread;
+import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.print.LiveTable;
 import dev.troth.observe.print.SpanLines;
@@ -94,21 +96,37 @@ final class ObserveRunCommand implements Callable<Integer> {
         .exports()
         .otlp()
         .filter(Otlp::metrics)
-        .ifPresent(
-            otlp -> sinks.add(Exporters.metrics(otlp, () -> metrics, line -> say(err, line))));
+        .ifPresent(otlp -> sinks.add(Exporters.metrics(otlp, metrics, line -> say(err, line))));
     try (Observation observation =
         Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
       serveMetrics(config, observation);
+      Optional<MetricExporter> heartbeat = heartbeat(config, observation.agent(), exporter, err);
       return watch(
           observation,
           err,
           () -> {
             sinks.forEach(SpanSink::close);
+            heartbeat.ifPresent(MetricExporter::close);
             summary(observation.agent().counters(), exporter).forEach(line -> say(err, line));
           });
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
     }
+  }
+
+  /** Tells the receiver of metrics that the agent is there; it says itself when that fails. */
+  private static Optional<MetricExporter> heartbeat(
+      ObserveConfig config, Agent agent, Optional<SpanExporter> exporter, PrintWriter err) {
+    return config
+        .exports()
+        .otlp()
+        .filter(Otlp::metrics)
+        .map(otlp ->
+            Exporters.heartbeat(
+                otlp,
+                agent,
+                () -> exporter.map(spans -> spans.counters().dropped()).orElse(0L),
+                line -> say(err, "heartbeat: " + line)));
   }
 
   /** A process that is named by its number is there, or the number is a mistake. */

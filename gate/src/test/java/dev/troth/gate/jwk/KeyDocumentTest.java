@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
+import dev.troth.gate.PublicMatter;
 import dev.troth.gate.Signer;
 import dev.troth.gate.Tokens;
 import dev.troth.gate.arithmetic.LimbArithmetic;
@@ -16,15 +17,10 @@ import dev.troth.gate.core.Reason;
 import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.PublicKeySet;
 import dev.troth.gate.keys.SecretSet;
-import java.math.BigInteger;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,36 +32,9 @@ class KeyDocumentTest {
   private static final Signer EC = Signer.of(Algorithm.ES256);
   private static final Signer ED = Signer.of(Algorithm.EdDSA);
 
-  /** Everything that a stranger can have read, in the forms in which people keep public keys. */
-  private static Map<String, byte[]> publicMatter() {
-    String pem = pem("PUBLIC KEY", RSA.pair().getPublic().getEncoded());
-    String jwks = RSA.jwks("r");
-    Map<String, byte[]> matter = new LinkedHashMap<>();
-    matter.put("PEM", pem.getBytes(US_ASCII));
-    matter.put(
-        "PEM of an EC key",
-        pem("PUBLIC KEY", EC.pair().getPublic().getEncoded()).getBytes(US_ASCII));
-    matter.put(
-        "PEM behind words", ("Bag Attributes\n    localKeyID: 01\n" + pem).getBytes(US_ASCII));
-    matter.put("PEM behind a mark", ("\u00ef\u00bb\u00bf" + pem).getBytes(ISO_8859_1));
-    matter.put("DER", RSA.pair().getPublic().getEncoded());
-    matter.put(
-        "ssh-rsa", ("ssh-rsa " + base64(RSA.pair().getPublic().getEncoded())).getBytes(US_ASCII));
-    matter.put("JWK set", jwks.getBytes(US_ASCII));
-    matter.put("array of JWKs", jwks.substring(8, jwks.lastIndexOf('}')).getBytes(US_ASCII));
-    matter.put(
-        "page",
-        "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n"
-            .getBytes(US_ASCII));
-    matter.put(
-        "problem",
-        "{\"title\":\"Service temporarily unavailable\",\"status\":503}".getBytes(US_ASCII));
-    return matter;
-  }
-
   @Test
   void whatIsPublicIsNeverASecret() {
-    publicMatter()
+    PublicMatter.forms()
         .forEach((name, text) ->
             assertThatThrownBy(() -> SecretSet.parse(text, Set.of(), SecretDocument.Form.ANY))
                 .as(name)
@@ -75,7 +44,7 @@ class KeyDocumentTest {
   @Test
   void noTokenThatIsSignedWithAPublicTextIsValid() {
     String claims = "{\"sub\":\"attacker\"}";
-    publicMatter()
+    PublicMatter.forms()
         .forEach((name, text) -> {
           byte[] stripped = new String(text, ISO_8859_1).stripTrailing().getBytes(ISO_8859_1);
           for (byte[] secret : List.of(text, stripped)) {
@@ -113,8 +82,8 @@ class KeyDocumentTest {
   @Test
   void pemIsReadWhateverStandsAroundIt() throws Exception {
     RSAPublicKey rsa = (RSAPublicKey) RSA.pair().getPublic();
-    String pkcs1 = pem("RSA PUBLIC KEY", pkcs1(rsa));
-    String spki = pem("PUBLIC KEY", rsa.getEncoded());
+    String pkcs1 = PublicMatter.pem("RSA PUBLIC KEY", PublicMatter.pkcs1(rsa));
+    String spki = PublicMatter.pem("PUBLIC KEY", rsa.getEncoded());
     for (String text :
         List.of(
             spki,
@@ -126,11 +95,13 @@ class KeyDocumentTest {
       assertThat(gate.check(RSA.token("{}")).isValid()).as(text).isTrue();
     }
     for (Signer signer : List.of(EC, Signer.of(Algorithm.ES384), Signer.of(Algorithm.ES512), ED)) {
-      byte[] text = pem("PUBLIC KEY", signer.pair().getPublic().getEncoded()).getBytes(US_ASCII);
+      byte[] text =
+          PublicMatter.pem("PUBLIC KEY", signer.pair().getPublic().getEncoded()).getBytes(US_ASCII);
       Gate gate = Gate.of(PublicKeySet.parse(text).keys(), Policy.DEFAULT);
       assertThat(gate.check(signer.token("{}")).isValid()).as("%s", signer.algorithm()).isTrue();
     }
-    byte[] secret = pem("PRIVATE KEY", RSA.pair().getPrivate().getEncoded()).getBytes(US_ASCII);
+    byte[] secret =
+        PublicMatter.pem("PRIVATE KEY", RSA.pair().getPrivate().getEncoded()).getBytes(US_ASCII);
     assertThat(problem(secret)).contains("is a private key");
   }
 
@@ -272,34 +243,5 @@ class KeyDocumentTest {
   private static String token(Signer signer, String algorithm, String id) {
     String header = "{\"alg\":\"%s\",\"kid\":\"%s\"}".formatted(algorithm, id);
     return signer.token(header.getBytes(US_ASCII), "{}".getBytes(US_ASCII));
-  }
-
-  private static String pem(String label, byte[] der) {
-    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
-  }
-
-  /** {@code RSAPublicKey} of RFC 8017 §A.1.1. */
-  private static byte[] pkcs1(RSAPublicKey key) {
-    byte[] modulus = integer(key.getModulus());
-    byte[] exponent = integer(key.getPublicExponent());
-    byte[] both = Arrays.copyOf(modulus, modulus.length + exponent.length);
-    System.arraycopy(exponent, 0, both, modulus.length, exponent.length);
-    return element(0x30, both);
-  }
-
-  private static byte[] integer(BigInteger number) {
-    return element(0x02, number.toByteArray());
-  }
-
-  private static byte[] element(int tag, byte[] content) {
-    int size = content.length;
-    byte[] head =
-        size < 128
-            ? new byte[] {(byte) tag, (byte) size}
-            : new byte[] {(byte) tag, (byte) 0x82, (byte) (size >> 8), (byte) size};
-    byte[] element = Arrays.copyOf(head, head.length + size);
-    System.arraycopy(content, 0, element, head.length, size);
-    return element;
   }
 }

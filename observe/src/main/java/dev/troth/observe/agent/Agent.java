@@ -36,6 +36,7 @@ public final class Agent {
   private static final int MOST_EVENTS_A_TURN = 20_000;
   private static final long LOOK_AROUND_NANOS = 5_000_000_000L;
   private static final long EXPIRE_NANOS = 1_000_000_000L;
+  private static final long STALLED_NANOS = 5_000_000_000L;
 
   private final Capture capture;
   private final Discovery discovery;
@@ -140,9 +141,9 @@ public final class Agent {
     capture.attach();
   }
 
-  /** When the agent last did its work, in monotonic nanoseconds; for any thread. */
-  public long lastTurn() {
-    return watchdog.lastTurn();
+  /** Whether the agent did its work within the last seconds; for any thread. */
+  public boolean works() {
+    return clocks.monotonic() - watchdog.lastTurn() < STALLED_NANOS;
   }
 
   /** The requests seen until now. */

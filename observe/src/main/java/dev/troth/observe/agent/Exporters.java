@@ -1,19 +1,25 @@
 package dev.troth.observe.agent;
 
 import dev.troth.observe.config.Otlp;
+import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.otlp.DurationReport;
 import dev.troth.observe.otlp.GrpcTransport;
+import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.otlp.Transport;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 
 /** Builds the exporters that a configuration asks for. */
 public final class Exporters {
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   private Exporters() {}
 
   /** An exporter of spans that works. */
@@ -22,11 +28,34 @@ public final class Exporters {
   }
 
   /** An exporter of request durations that works. */
-  public static MetricExporter metrics(
-      Otlp otlp, Supplier<RequestMetrics> metrics, Consumer<String> log) {
-    return new MetricExporter(
-            transport(otlp), metrics, otlp.metricInterval(), Clock.systemUTC(), log)
-        .start();
+  public static MetricExporter metrics(Otlp otlp, RequestMetrics metrics, Consumer<String> log) {
+    return exporter(otlp, new DurationReport(metrics), otlp.metricInterval(), log);
+  }
+
+  /**
+   * An exporter that tells the receiver every ten seconds that the agent is there, and what it has
+   * missed.
+   *
+   * @param dropped how many spans were not sent
+   */
+  public static MetricExporter heartbeat(
+      Otlp otlp, Agent agent, LongSupplier dropped, Consumer<String> log) {
+    Heartbeat heartbeat =
+        new Heartbeat(
+            Observation.hostName(),
+            ProcessHandle.current().pid(),
+            agent::works,
+            () -> {
+              AgentCounters counters = agent.counters();
+              return new Heartbeat.Losses(
+                  counters.lost(), dropped.getAsLong(), counters.trouble().stalls());
+            });
+    return exporter(otlp, heartbeat, HEARTBEAT, log);
+  }
+
+  private static MetricExporter exporter(
+      Otlp otlp, MetricExporter.Measured measured, Duration interval, Consumer<String> log) {
+    return new MetricExporter(transport(otlp), measured, interval, Clock.systemUTC(), log).start();
   }
 
   static Transport transport(Otlp otlp) {

@@ -113,7 +113,7 @@ public final class Observation implements AutoCloseable {
     }
   }
 
-  private static String hostName() {
+  static String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException unreadable) {

@@ -74,7 +74,8 @@ public sealed interface Facts {
    * @param operation such as {@code SELECT}, empty if it is not known
    * @param collection the table that it is about, empty if there is none or several
    * @param text the command without its literals, empty if it is not known
-   * @param error the database's own code of the error, empty if it succeeded
+   * @param error the database's own code of the error, or {@link #SOME_ERROR}; empty if it
+   *     succeeded
    */
   record Database(
       String system,
@@ -84,6 +85,9 @@ public sealed interface Facts {
       String text,
       String error)
       implements Facts {
+    /** An error whose code was not seen, as the conventions have it. */
+    public static final String SOME_ERROR = "_OTHER";
+
     public Database failed(String code) {
       return new Database(system, namespace, operation, collection, text, code);
     }

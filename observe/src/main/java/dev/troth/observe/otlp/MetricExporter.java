@@ -1,6 +1,5 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import java.time.Clock;
@@ -10,19 +9,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * Sends the durations of all requests every so often, from a thread of its own, and once more when
- * it is closed. They are sums since the start: what a receiver misses, the next message tells
- * again.
+ * Sends measurements every so often, from a thread of its own, and once more when it is closed.
+ * They are sums since the start: what a receiver misses, the next message tells again.
  */
 public final class MetricExporter implements SpanSink {
+  /** What there is to tell at a time. */
+  @FunctionalInterface
+  public interface Measured {
+    /**
+     * A message, or no bytes if there is nothing to tell.
+     *
+     * @param start when counting began, nanoseconds since 1970
+     * @param now nanoseconds since 1970
+     */
+    byte[] message(long start, long now);
+
+    /** The last message before the end. */
+    default byte[] last(long start, long now) {
+      return message(start, now);
+    }
+  }
+
   /** How long closing waits for the last message. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final Transport transport;
-  private final Supplier<RequestMetrics> metrics;
+  private final Measured measured;
   private final Duration interval;
   private final Clock clock;
   private final Consumer<String> log;
@@ -34,17 +48,17 @@ public final class MetricExporter implements SpanSink {
   private boolean refused;
 
   /**
-   * @param metrics asked for when they are needed
+   * @param measured asked when a message is due
    * @param log told once when the receiver refuses, and once when it accepts again
    */
   public MetricExporter(
       Transport transport,
-      Supplier<RequestMetrics> metrics,
+      Measured measured,
       Duration interval,
       Clock clock,
       Consumer<String> log) {
     this.transport = transport;
-    this.metrics = metrics;
+    this.measured = measured;
     this.interval = interval;
     this.clock = clock;
     this.log = log;
@@ -57,7 +71,7 @@ public final class MetricExporter implements SpanSink {
     return this;
   }
 
-  /** Durations are counted elsewhere, of requests that are not sampled, too. */
+  /** What is measured is counted elsewhere, of requests that are not sampled, too. */
   @Override
   public void accept(Span span) {}
 
@@ -66,15 +80,14 @@ public final class MetricExporter implements SpanSink {
       boolean more = true;
       while (more) {
         more = pause();
-        send();
+        send(more ? measured.message(start, now()) : measured.last(start, now()));
       }
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void send() throws InterruptedException {
-    byte[] message = MetricRequest.of(metrics.get().groups(), start, now());
+  private void send(byte[] message) throws InterruptedException {
     if (message.length == 0) {
       return;
     }

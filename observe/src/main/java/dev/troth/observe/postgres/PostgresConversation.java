@@ -10,6 +10,7 @@ import dev.troth.observe.sql.Statements;
 import dev.troth.observe.stream.Conversation;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresConversation implements Conversation {
   private static final int MOST_PENDING = 4_096;
   private static final int BYTES_OF_ONE = 500;
+
+  /** The word that all is done, and the two bytes before it. */
+  private static final int ENDING = 8;
 
   private enum Kind {
     SIMPLE,
@@ -118,7 +122,7 @@ final class PostgresConversation implements Conversation {
     }
     if (answers.isLost() && commands.atBoundary()) {
       // The next command proves that the answer before it is complete.
-      endUnseen(segment.time());
+      endUnseen("", segment.time());
       answers.resume(true);
       answersExpected = segment.opposite();
     }
@@ -151,30 +155,50 @@ final class PostgresConversation implements Conversation {
     }
     answersExpected = segment.end();
     answers.read(segment);
-    if (answers.isLost() && isReady(segment)) {
-      endUnseen(segment.time());
-      answers.resume(true);
+    if (answers.isLost()) {
+      byte[] end = end(segment);
+      if (isReady(end)) {
+        endUnseen(isFailed(end) ? Facts.Database.SOME_ERROR : "", segment.time());
+        answers.resume(true);
+      }
     }
   }
 
-  /** Whether a segment ends with the word that all before it is done, outside of a failed one. */
-  private static boolean isReady(Segment segment) {
-    byte[] end = segment.missing() > 0 ? segment.tail() : segment.bytes();
-    int to = segment.missing() > 0 ? end.length : segment.captured();
+  /** The last bytes of a segment, as far as they are known. */
+  private static byte[] end(Segment segment) {
+    return segment.missing() > 0
+        ? segment.tail()
+        : Arrays.copyOfRange(
+            segment.bytes(), Math.max(0, segment.captured() - ENDING), segment.captured());
+  }
+
+  /** Whether bytes end with the word that all before it is done. */
+  private static boolean isReady(byte[] end) {
+    int to = end.length;
     return to >= 6
         && end[to - 6] == 'Z'
         && Messages.number(end, to - 5) == 5
-        && (end[to - 1] == 'I' || end[to - 1] == 'T');
+        && "ITE".indexOf(end[to - 1]) >= 0;
+  }
+
+  /**
+   * Whether an error stood before the word that all is done: its fields end with an empty one, so
+   * with two zeros, and the name of what was done with one. In a transaction that has failed every
+   * command fails.
+   */
+  private static boolean isFailed(byte[] end) {
+    int to = end.length;
+    return end[to - 1] == 'E' || (to >= ENDING && end[to - 7] == 0 && end[to - 8] == 0);
   }
 
   /** Ends what was answered without being seen; of several nobody knows which failed. */
-  private void endUnseen(long time) {
+  private void endUnseen(String error, long time) {
     long executed = pending.stream().filter(one -> one.exchange != null).count();
     for (Asked asked : pending) {
       Exchange exchange = asked.exchange;
       if (exchange != null && executed == 1 && exchange.hasResponse() && asked.error.isEmpty()) {
-        exchange.ended(Exchange.Outcome.HEAD_ONLY, time, asked.bytes);
-        exchanges.ended(exchange);
+        asked.error = error;
+        end(asked, Exchange.Outcome.HEAD_ONLY, time);
       } else if (exchange != null) {
         exchanges.abandoned(exchange);
       }

@@ -48,13 +48,15 @@ final class DatabaseAttributes {
   private static boolean outcome(
       List<Attribute> attributes, List<Attribute> few, Exchange exchange, Facts.Database facts) {
     String error = facts.error();
-    if (!error.isEmpty()) {
+    if (exchange.outcome() == Exchange.Outcome.HEAD_ONLY) {
+      attributes.add(Attribute.of("troth.duration.until", "ready for the next"));
+    }
+    // Of some error no code was seen.
+    if (!error.isEmpty() && !error.equals(Facts.Database.SOME_ERROR)) {
       attributes.add(Attribute.of("db.response.status_code", error));
       few.add(Attribute.of("db.response.status_code", error));
     } else if (exchange.outcome() == Exchange.Outcome.ABORTED) {
       error = "connection_closed";
-    } else if (exchange.outcome() == Exchange.Outcome.HEAD_ONLY) {
-      attributes.add(Attribute.of("troth.duration.until", "ready for the next"));
     }
     if (error.isEmpty()) {
       return false;

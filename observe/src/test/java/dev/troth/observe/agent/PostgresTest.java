@@ -61,6 +61,41 @@ final class PostgresTest {
     assertThat(observer.counters().lost()).isZero();
   }
 
+  @Test
+  void anErrorBehindMoreRowsThanAreKeptIsSeen() throws Exception {
+    Kernel.requirePrivilege();
+    String rows = "SELECT repeat('x', 100), 1 / (501 - i) FROM generate_series(1, %d) i";
+    Observer observer;
+    try (EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
+        Child peer =
+            Child.java(
+                folder,
+                LongRowsPeer.class,
+                "" + postgres.getPort(),
+                rows.formatted(500),
+                rows.formatted(600),
+                "BEGIN; " + rows.formatted(600))) {
+      observer = Observer.of(Selector.ofProcess(peer.pid()));
+      try (observer) {
+        peer.closeInput();
+        assertThat(peer.waitFor(Duration.ofMinutes(1))).isZero();
+      }
+    }
+    List<Span> spans =
+        observer.spans().stream().filter(span -> !span.name().startsWith("ROLLBACK")).toList();
+    assertThat(spans).as("%s", observer.counters()).hasSize(6);
+    assertThat(spans)
+        .extracting(Span::failed)
+        .containsExactly(false, false, true, true, true, true);
+    assertThat(List.of(spans.get(1), spans.get(3), spans.get(5)))
+        .as("of what came in one read, the end alone was seen")
+        .allMatch(span -> Observer.text(span, "troth.duration.until").equals("ready for the next"));
+    assertThat(List.of(spans.get(2), spans.get(3)))
+        .extracting(span -> Observer.text(span, "error.type"))
+        .containsExactly("22012", "_OTHER");
+  }
+
   private static void check(List<Span> spans, int statements) {
     assertThat(spans)
         .allMatch(span -> span.role() == Role.CLIENT)

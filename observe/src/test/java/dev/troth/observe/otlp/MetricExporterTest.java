@@ -88,7 +88,7 @@ final class MetricExporterTest {
       Receiver receiver, RequestMetrics metrics, List<String> said) {
     return new MetricExporter(
             receiver,
-            () -> metrics,
+            new DurationReport(metrics),
             Duration.ofDays(1),
             Clock.fixed(NOW, ZoneOffset.UTC),
             said::add)

@@ -1,6 +1,7 @@
 package dev.troth.server.http;
 
 import dev.troth.server.limit.ByteBudget.Grant;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +49,10 @@ public final class Bodies {
       throw unreadable(e);
     } catch (ProblemException e) {
       throw e;
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      throw Problem.badRequest(
+              "the body ended after %d bytes, before its length".formatted(body.size()))
+          .toException();
     } catch (IllegalArgumentException | IllegalStateException e) {
       // The server's own complaint about chunks that are none.
       throw unreadable(e);

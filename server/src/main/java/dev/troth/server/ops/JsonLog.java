@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -29,6 +32,9 @@ public final class JsonLog extends Handler {
   private final PrintStream out;
   private final JsonMapper mapper;
   private final Flood flood = new Flood(LINES_OF_OTHERS);
+
+  /** Whether lines have been left out that a line will soon tell of. */
+  private final AtomicBoolean counting = new AtomicBoolean();
 
   /** Held here because java.util.logging itself holds loggers, and so their levels, weakly. */
   private final List<Logger> quiet =
@@ -67,6 +73,9 @@ public final class JsonLog extends Handler {
     boolean ours = isOurs(event);
     // What clients do wrong reaches the log through the server's own loggers: a line, no trace.
     if (!ours && !flood.admits(event.getInstant())) {
+      if (counting.compareAndSet(false, true)) {
+        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::tellLeftOut);
+      }
       return;
     }
     Map<String, Object> line = new LinkedHashMap<>();
@@ -83,13 +92,24 @@ public final class JsonLog extends Handler {
       thrown.printStackTrace(new PrintWriter(trace));
       line.put("error", trace.toString());
     }
-    long dropped = ours ? 0 : flood.dropped();
-    if (dropped > 0) {
-      line.put("lines_left_out", dropped);
-    }
     byte[] text = (mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
     // One call per line, so that lines of different threads do not mix.
     out.write(text, 0, text.length);
+  }
+
+  /** Nobody takes a log with gaps for a whole one: a second later a line says how much is gone. */
+  private void tellLeftOut() {
+    counting.set(false);
+    long dropped = flood.dropped();
+    if (dropped > 0) {
+      LogRecord told =
+          new LogRecord(
+              Level.WARNING,
+              "%d lines of libraries were left out, which wrote more than %d in a second"
+                  .formatted(dropped, LINES_OF_OTHERS));
+      told.setLoggerName("troth.log");
+      publish(told);
+    }
   }
 
   private static boolean isOurs(LogRecord event) {
@@ -114,6 +134,7 @@ public final class JsonLog extends Handler {
 
   @Override
   public void close() {
+    tellLeftOut();
     out.flush();
   }
 }

@@ -14,7 +14,8 @@ import org.teavm.vm.TeaVMOptimizationLevel;
 /** Compiles a main class and all that it reaches to one C file. */
 final class JavaToC {
   /** Parts of the runtime that neither program uses, and that want an operating system. */
-  private static final List<String> LEFT_OUT = List.of("\"file.c\"", "\"date.c\"", "\"log.c\"");
+  private static final List<String> LEFT_OUT =
+      List.of("\"file.c\"", "\"date.c\"", "\"log.c\"", "\"fiber.c\"");
 
   private JavaToC() {}
 
@@ -70,6 +71,8 @@ final class JavaToC {
         folder.resolve("heaptrace.c"),
         "Application crashed due to lack of free memory",
         "The heap is full");
+    PackedTexts.pack(folder);
+    leaveOut(folder);
     Path unity = folder.resolve("unity.c");
     Files.write(
         unity,
@@ -121,7 +124,22 @@ final class JavaToC {
         "teavm_shadowStack.header.size = (sz); teavm_shadowStack.header.callSiteId = 0;");
   }
 
-  private static void replace(Path file, String former, String present) throws IOException {
+  /** What no program here needs and the C library would bring in for it. */
+  private static void leaveOut(Path folder) throws IOException {
+    Path core = folder.resolve("core.c");
+    replace(core, "srand((unsigned int) time(NULL));", "");
+    replace(core, "setlocale (LC_ALL, \"\");", "");
+    // Arguments are read where they are wanted, as bytes.
+    replace(core, "teavm_cToString(argv[i])", "NULL");
+    replace(folder.resolve("memory.c"), "sysconf(_SC_PAGE_SIZE)", "getpagesize()");
+    // Called for every reference that is stored, at 16 bytes less than written out.
+    replace(
+        folder.resolve("core.h"),
+        "inline static void teavm_gc_writeBarrier(",
+        "__attribute__((noinline)) static void teavm_gc_writeBarrier(");
+  }
+
+  static void replace(Path file, String former, String present) throws IOException {
     String text = Files.readString(file);
     if (!text.contains(former)) {
       throw new BuildException(

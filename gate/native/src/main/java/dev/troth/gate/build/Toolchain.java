@@ -69,7 +69,8 @@ final class Toolchain {
   /** Links objects into a static program. */
   void link(String target, List<Path> objects, Path program) {
     List<String> command =
-        new ArrayList<>(zig("cc", "-target", target, "-static", "-s", "-Wl,--gc-sections"));
+        new ArrayList<>(
+            zig("cc", "-target", target, "-static", "-s", "-Wl,--gc-sections", "-Wl,-O2"));
     objects.forEach(object -> command.add(object.toString()));
     command.addAll(List.of("-o", program.toString()));
     run(folder, Optional.of(cache), command);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.troth.gate.Gate;
 import dev.troth.gate.Policy;
+import dev.troth.gate.PublicMatter;
 import dev.troth.gate.Signer;
 import dev.troth.gate.Tokens;
 import dev.troth.gate.Verdict;
@@ -21,6 +22,7 @@ import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,65 @@ class AllAlgorithmsHostTest extends HttpHostContract {
     assertThat(NativeGate.refusal(environment))
         .contains("is of public keys: this host verifies HS256")
         .endsWith("troth-gate-all the others");
+  }
+
+  @Test
+  void aTokenThatIsSignedWithAPublicTextIsNeverValid(@TempDir Path folder) throws Exception {
+    NativeGate.require("troth-gate-all-x86_64");
+    Path file = folder.resolve("keys");
+    int serving = 0;
+    for (Map.Entry<String, byte[]> form : PublicMatter.forms().entrySet()) {
+      Files.write(file, form.getValue());
+      Map<String, String> environment = Map.of("GATE_KEYS", file.toString());
+      if (!isKey(form.getKey())) {
+        assertThat(NativeGate.refusalOfAll(environment))
+            .as(form.getKey())
+            .startsWith("2 troth-gate: key file " + file);
+        continue;
+      }
+      serving++;
+      String text = new String(form.getValue(), ISO_8859_1);
+      try (NativeGate host = NativeGate.startAll(environment);
+          RawClient client = new RawClient(host.port())) {
+        for (String secret : List.of(text, text.strip())) {
+          String forged = Tokens.signed("{\"alg\":\"HS256\"}", CLAIMS, secret.getBytes(ISO_8859_1));
+          assertThat(ask(client, forged)).as(form.getKey()).contains("alg_not_allowed");
+        }
+        Signer signer = Signer.of(form.getKey().contains("EC") ? Algorithm.ES256 : Algorithm.RS256);
+        assertThat(ask(client, signer.token(CLAIMS)))
+            .as("the genuine token of %s", form.getKey())
+            .contains("\"valid\":true");
+      }
+    }
+    assertThat(serving).isEqualTo(5);
+  }
+
+  private static boolean isKey(String form) {
+    return form.startsWith("PEM") || form.equals("JWK set");
+  }
+
+  @Test
+  void aHundredKeysAndPkcs1AreRead(@TempDir Path folder) throws Exception {
+    Signer rsa = Signer.of(Algorithm.RS256);
+    Signer ec = Signer.of(Algorithm.ES256);
+    Path pem =
+        Files.writeString(
+            folder.resolve("rsa.pem"),
+            PublicMatter.pem(
+                "RSA PUBLIC KEY", PublicMatter.pkcs1((RSAPublicKey) rsa.pair().getPublic())));
+    List<GateKey> keys = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      keys.add(ec.key("k" + i));
+    }
+    Path set = Files.writeString(folder.resolve("set.json"), JwkWriter.write(new Keyring(keys)));
+    try (NativeGate ofPem = NativeGate.startAll(Map.of("GATE_KEYS", pem.toString()));
+        RawClient first = new RawClient(ofPem.port());
+        NativeGate ofSet = NativeGate.startAll(Map.of("GATE_KEYS", set.toString()));
+        RawClient second = new RawClient(ofSet.port())) {
+      assertThat(ask(first, rsa.token(CLAIMS))).contains("\"valid\":true");
+      byte[] last = "{\"alg\":\"ES256\",\"kid\":\"k99\"}".getBytes(US_ASCII);
+      assertThat(ask(second, ec.token(last, CLAIMS.getBytes(US_ASCII)))).contains("\"valid\":true");
+    }
   }
 
   private static String ask(RawClient client, String token) throws IOException {

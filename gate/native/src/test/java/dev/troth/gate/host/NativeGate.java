@@ -94,7 +94,9 @@ public final class NativeGate implements AutoCloseable {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       all.append(line).append('\n');
       if (line.startsWith("gate listens")) {
+        // Its streams end with it.
         process.destroy();
+        break;
       }
     }
     String words = all.toString();

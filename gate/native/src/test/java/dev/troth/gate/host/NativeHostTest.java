@@ -4,10 +4,12 @@ import static dev.troth.gate.Tokens.SECRET;
 import static dev.troth.gate.Tokens.base64;
 import static dev.troth.gate.Tokens.hs256;
 import static dev.troth.gate.Tokens.signed;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troth.gate.PublicMatter;
 import dev.troth.gate.serve.HttpHostContract;
 import dev.troth.gate.serve.RawClient;
 import dev.troth.testkit.Size;
@@ -96,22 +98,30 @@ class NativeHostTest extends HttpHostContract {
   void aPublicTextIsNoSecret(@TempDir Path folder) throws Exception {
     NativeGate.require("troth-gate-x86_64");
     Path file = folder.resolve("keys");
-    for (String text :
-        List.of(
-            "-----BEGIN PUBLIC KEY-----\n" + "A".repeat(64) + "\n-----END PUBLIC KEY-----\n",
-            "subject=CN = idp\n-----BEGIN PUBLIC KEY-----\n" + "A".repeat(64),
-            "ssh-rsa " + "A".repeat(64),
-            "[" + jwk("a", SECRET) + "]",
-            "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")) {
-      Files.writeString(file, text);
+    for (Map.Entry<String, byte[]> form : PublicMatter.forms().entrySet()) {
+      Files.write(file, form.getValue());
       assertThat(NativeGate.refusal(Map.of("JWT_SECRET_FILE", file.toString())))
-          .as(text)
+          .as(form.getKey())
           .startsWith("2 troth-gate: secret file " + file);
-      assertThat(NativeGate.refusal(Map.of("JWT_SECRET", text))).as(text).startsWith("2 ");
-      assertThat(NativeGate.refusalOfAll(Map.of("GATE_KEYS", file.toString())))
-          .as(text)
-          .startsWith("2 troth-gate: key file " + file);
+      if (!form.getKey().equals("DER")) {
+        // A variable holds no zero bytes.
+        String text = new String(form.getValue(), ISO_8859_1);
+        assertThat(NativeGate.refusal(Map.of("JWT_SECRET", text)))
+            .as(form.getKey())
+            .startsWith("2 troth-gate: JWT_SECRET ");
+      }
     }
+  }
+
+  @Test
+  void theSmallHostIsSmallOnDiskAndInMemory() throws Exception {
+    Path program = NativeGate.require("troth-gate-x86_64");
+    try (NativeGate host = NativeGate.start(Map.of())) {
+      await().untilAsserted(() -> assertThat(host.residentKilobytes()).isLessThan(1_000));
+      System.out.printf(
+          "troth-gate: %,d bytes, idle %,d kB%n", Files.size(program), host.residentKilobytes());
+    }
+    assertThat(Files.size(program)).isLessThanOrEqualTo(300_000);
   }
 
   @Test
