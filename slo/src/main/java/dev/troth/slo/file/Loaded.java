@@ -17,4 +17,9 @@ public record Loaded(
     problems = List.copyOf(problems);
     warnings = List.copyOf(warnings);
   }
+
+  /** The same with other problems. */
+  public Loaded with(List<FileError> otherProblems) {
+    return new Loaded(objectives, otherProblems, warnings);
+  }
 }

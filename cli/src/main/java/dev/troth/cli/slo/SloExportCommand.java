@@ -1,0 +1,6 @@
+package dev.troth.cli.slo;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "export")
+final class SloExportCommand {}

@@ -1,0 +1,13 @@
+package dev.troth.slo.cloudformation;
+
+import dev.troth.slo.cloudformation.Template.Resource;
+import java.util.List;
+
+/** A rule over a resource: whether it can be created at all. */
+@FunctionalInterface
+interface ResourceRule {
+  void check(Template template, Resource resource, List<Finding> findings);
+
+  /** All of them. */
+  List<ResourceRule> ALL = List.of(new TypeRule(), new AlarmRule(), new CompositeAlarmRule());
+}
