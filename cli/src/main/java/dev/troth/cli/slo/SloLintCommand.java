@@ -8,6 +8,7 @@ import dev.troth.contracts.Finding;
 import dev.troth.json.file.Location;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.slo.file.FileError;
+import dev.troth.slo.file.Loaded;
 import dev.troth.slo.lint.SloLint;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
@@ -90,12 +91,13 @@ final class SloLintCommand implements Callable<Integer> {
 
   private static void unmeasured(SloLint.Report report, List<Finding> findings) {
     for (Objective objective : report.loaded().objectives()) {
-      if (objective.measure() instanceof Measure.Unmeasured(String reason)) {
+      Loaded.Detail detail = report.loaded().details().get(objective.name());
+      if (objective.measure() instanceof Measure.Unmeasured(String reason) && detail != null) {
         findings.add(
             Finding.error(
                 "objective/unmeasured",
-                Location.file(objective.name()),
-                "unmeasured: " + reason,
+                new Location(detail.file(), detail.line(), 1, ""),
+                "%s: unmeasured: %s".formatted(objective.name(), reason),
                 ""));
       }
     }
