@@ -137,6 +137,17 @@ final class Formulas {
     return problems;
   }
 
+  /** Whether all is known that the expressions use: nothing can be said to be missing otherwise. */
+  boolean areWhole() {
+    return problems.values().stream()
+            .flatMap(List::stream)
+            .noneMatch(problem ->
+                problem.kind() == MathProblem.Kind.ID
+                    || problem.kind() == MathProblem.Kind.SYNTAX)
+        && watched.queries().stream()
+            .allMatch(query -> query.stat().isPresent() || expressions.containsKey(query));
+  }
+
   Optional<Expression> expression(Query query) {
     return Optional.ofNullable(expressions.get(query));
   }

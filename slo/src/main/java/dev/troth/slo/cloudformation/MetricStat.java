@@ -1,6 +1,8 @@
 package dev.troth.slo.cloudformation;
 
 import dev.troth.json.file.Location;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,7 +23,7 @@ record MetricStat(
   private static final Pattern PERCENTILE = Pattern.compile("[pP]\\d{1,3}(\\.\\d+)?");
 
   MetricStat {
-    dimensions = Map.copyOf(dimensions);
+    dimensions = Collections.unmodifiableMap(new LinkedHashMap<>(dimensions));
   }
 
   /** {@code AWS/Lambda Errors}. */

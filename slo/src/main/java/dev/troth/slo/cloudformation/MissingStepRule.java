@@ -11,7 +11,10 @@ final class MissingStepRule implements Rule {
   @Override
   public void check(Subject subject, List<Finding> findings) {
     Set<String> services = Composites.services(Composites.failures(subject));
-    if (services.size() < 2 || !Composites.isShare(subject) || Composites.hasOwnMetric(subject)) {
+    if (services.size() < 2
+        || !subject.formulas().areWhole()
+        || !Composites.isShare(subject)
+        || Composites.hasOwnMetric(subject)) {
       return;
     }
     Query figure = subject.watched().returned().getLast();

@@ -27,6 +27,7 @@ final class SuccessRule implements Rule {
     Set<String> services = Composites.services(Composites.failures(subject));
     if (services.size() == 1
         && services.iterator().next().equals("AWS/ApiGateway")
+        && subject.formulas().areWhole()
         && !Composites.hasOwnMetric(subject)) {
       subject
           .evidence()

@@ -96,7 +96,7 @@ final class BurnAlarms {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put(
         "AlarmDescription",
-        new Json.Str(
+        Shape.description(
             "Burn rate of %s over %s above %s%s. 1 spends the budget exactly within %s. %s"
                 .formatted(
                     objective.name(),
@@ -104,8 +104,7 @@ final class BurnAlarms {
                     number(window.above()),
                     evidence,
                     objective.goal().window().text(),
-                    indicator.remark())
-                .strip()));
+                    indicator.remark())));
     return members;
   }
 
@@ -137,16 +136,12 @@ final class BurnAlarms {
   private Json signals(Window window) {
     long minutes = window.length().toMinutes();
     burnMinutes.add(minutes);
+    Map<String, String> dimensions = new LinkedHashMap<>();
+    dimensions.put("SloName", sloText());
+    dimensions.put("BurnRateWindowMinutes", Long.toString(minutes));
     Map<String, Json> members = common(window, "");
     members.putAll(
-        new Metric(
-                "",
-                "AWS/ApplicationSignals",
-                "BurnRate",
-                new LinkedHashMap<>(
-                    Map.of("SloName", sloText(), "BurnRateWindowMinutes", "" + minutes)),
-                "Maximum")
-            .alone(60));
+        new Metric("", "AWS/ApplicationSignals", "BurnRate", dimensions, "Maximum").alone(60));
     condition(members, window.above());
     return Shape.object(
         "Type",
@@ -171,11 +166,10 @@ final class BurnAlarms {
         "AlarmName", Shape.sub("${AWS::StackName}-%s-%s".formatted(objective.name(), what)));
     members.put(
         "AlarmDescription",
-        new Json.Str(
+        Shape.description(
             "%s: %s. %s"
                 .formatted(
-                    what, objective.title().displayName(), objective.title().description())
-                .strip()));
+                    what, objective.title().displayName(), objective.title().description())));
     members.put("AlarmRule", Shape.sub(String.join(" OR ", clauses)));
     page.ifPresent(alarm -> {
       // A page says it already: the ticket's actions wait until the page is over.
@@ -196,8 +190,7 @@ final class BurnAlarms {
     members.put("Name", Shape.sub(sloText()));
     members.put(
         "Description",
-        new Json.Str(
-            (objective.title().displayName() + ". " + indicator.remark()).strip()));
+        Shape.description(objective.title().displayName() + ". " + indicator.remark()));
     members.put(
         "RequestBasedSli",
         Shape.object(

@@ -9,6 +9,7 @@ import dev.troth.slo.objective.Deployment.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,7 +66,8 @@ final class ChainMetrics {
   }
 
   private void parameter(String step, String what, String value, String words) {
-    String name = names.name(step, what);
+    boolean said = step.toLowerCase(Locale.ROOT).endsWith(what.toLowerCase(Locale.ROOT));
+    String name = said ? names.name(step, "Name") : names.name(step, what);
     parameterOf.put(step, "${" + name + "}");
     parameters.put(
         name,
@@ -171,16 +173,20 @@ final class ChainMetrics {
     return metrics;
   }
 
+  /** Attempts that a table failed or throttled: evidence of trouble, and no count of requests. */
   List<Metric> tables() {
     List<Metric> metrics = new ArrayList<>();
     for (Step step : chain.steps()) {
       if (resource(step).orElseThrow() instanceof Resource.Table(String _, String operation)) {
-        int n = metrics.size() + 1;
+        int n = metrics.size() / 2 + 1;
         Map<String, String> dimensions = new LinkedHashMap<>();
         dimensions.put("TableName", parameter(step));
         dimensions.put("Operation", operation);
         metrics.add(
             new Metric("tableErrors" + n, "AWS/DynamoDB", "SystemErrors", dimensions, "Sum"));
+        metrics.add(
+            new Metric(
+                "tableThrottles" + n, "AWS/DynamoDB", "ThrottledRequests", dimensions, "Sum"));
       }
     }
     return metrics;

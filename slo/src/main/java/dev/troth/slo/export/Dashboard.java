@@ -75,8 +75,7 @@ final class Dashboard {
             "availability", "IF(total > 0, 100 * (1 - bad / total))", "composite availability %"));
     if (additive) {
       List<String> terms = new ArrayList<>(List.of("serverErrors"));
-      chain.functions().stream().filter(m -> m.name().equals("Errors")).forEach(m -> terms.add(m.id()));
-      chain.tables().forEach(metric -> terms.add(metric.id()));
+      faults().forEach(metric -> terms.add(metric.id()));
       if (chain.publishes()) {
         terms.add("failedEntries");
       }
@@ -88,15 +87,20 @@ final class Dashboard {
     }
     rows.addAll(indicator.hiddenRows());
     if (additive) {
-      chain.functions().stream()
-          .filter(metric -> metric.name().equals("Errors"))
-          .forEach(metric -> rows.add(metric.row("", false)));
-      chain.tables().forEach(metric -> rows.add(metric.row("", false)));
+      faults().forEach(metric -> rows.add(metric.row("", false)));
       if (chain.publishes()) {
         rows.add(chain.failedEntries().row("", false));
       }
     }
     single("Composite availability over " + availability.goal().window().text(), rows);
+  }
+
+  /** What the additive recipe adds to the gateway's 5xx. */
+  private List<Metric> faults() {
+    List<Metric> faults = new ArrayList<>(chain.functions());
+    faults.addAll(chain.tables());
+    faults.removeIf(metric -> !metric.name().endsWith("Errors"));
+    return faults;
   }
 
   private void budget() {
@@ -134,8 +138,10 @@ final class Dashboard {
   private void functions() {
     List<Json> rows = new ArrayList<>();
     chain.functions().forEach(metric -> rows.add(metric.row(metric.name(), true)));
+    boolean functions = !rows.isEmpty();
+    chain.tables().forEach(metric -> rows.add(metric.row("table, attempts: " + metric.name(), true)));
     if (!rows.isEmpty()) {
-      counts("Lambda errors", rows);
+      counts(functions ? "Lambda errors" : "Errors of tables", rows);
     }
   }
 

@@ -51,8 +51,10 @@ final class Shape {
     return object("Fn::Sub", text);
   }
 
-  /** Text that says {@code ${x}} inside {@code Fn::Sub} and means it. */
-  static String literal(String text) {
-    return text.replace("${", "${!");
+  /** A description of an alarm or an objective, which takes 1,024 characters. */
+  static Json description(String text) {
+    String stripped = text.strip();
+    return new Json.Str(
+        stripped.length() <= 1_024 ? stripped : stripped.substring(0, 1_023) + '\u2026');
   }
 }

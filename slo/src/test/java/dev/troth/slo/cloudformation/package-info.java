@@ -1,0 +1,3 @@
+/** Templates and their mistakes. */
+@org.jspecify.annotations.NullMarked
+package dev.troth.slo.cloudformation;
