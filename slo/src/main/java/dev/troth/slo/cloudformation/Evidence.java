@@ -1,8 +1,11 @@
 package dev.troth.slo.cloudformation;
 
 import dev.troth.json.file.Location;
+import dev.troth.slo.objective.Deployment;
+import dev.troth.slo.objective.Deployment.Resource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +65,37 @@ final class Evidence {
                         Set.of())));
       }
     }
+  }
+
+  /** An objective whose file says where its steps run. */
+  void add(Location place, String objective, Deployment deployment) {
+    Set<String> names = new HashSet<>();
+    Map<String, String> services = new LinkedHashMap<>();
+    deployment
+        .steps()
+        .forEach((step, resource) -> {
+          switch (resource) {
+            case Resource.RestApi(String name) -> names.add("ApiName=" + name);
+            case Resource.HttpApi(String id) -> names.add("ApiId=" + id);
+            case Resource.Function(String name) -> names.add("FunctionName=" + name);
+            case Resource.Table(String name, String _) -> {
+              names.add("TableName=" + name);
+              services.put("AWS/DynamoDB", step);
+            }
+            case Resource.Bus _ -> services.put("AWS/Events", step);
+            case Resource.Unmeasured _ -> {
+              // no metric, no name
+            }
+          }
+        });
+    services.forEach((namespace, step) ->
+        facts.add(
+            new Fact(
+                namespace,
+                place,
+                "the objective %s has the step '%s'".formatted(objective, step),
+                names,
+                Set.of())));
   }
 
   private static String named(MetricStat stat) {

@@ -1,7 +1,9 @@
 package dev.troth.slo.cloudformation;
 
+import dev.troth.json.file.Location;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlTags;
+import dev.troth.slo.objective.Deployment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,11 +26,21 @@ public final class TemplateLint {
 
   private final Map<Template, List<Watched>> templates = new LinkedHashMap<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Evidence evidence = new Evidence();
+
+  /** Takes note of where the steps of an objective run, to compare templates with. */
+  public void know(Location place, String objective, Deployment deployment) {
+    evidence.add(place, objective, deployment);
+  }
 
   /** Takes a document; false if it is neither a template nor a bare map of resources. */
   public boolean add(SourceFile document) {
     Optional<Template> template = Template.of(document);
-    template.ifPresent(read -> templates.put(read, watched(read)));
+    template.ifPresent(read -> {
+      List<Watched> watched = watched(read);
+      templates.put(read, watched);
+      evidence.add(read, watched);
+    });
     return template.isPresent();
   }
 
@@ -48,8 +60,6 @@ public final class TemplateLint {
   /** What is wrong, in the order of the files. */
   public List<Finding> findings() {
     List<Finding> all = new ArrayList<>(findings);
-    Evidence evidence = new Evidence();
-    templates.forEach(evidence::add);
     templates.forEach((template, watched) -> {
       template
           .resources()

@@ -2,6 +2,7 @@ package dev.troth.slo.lint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
@@ -65,6 +66,13 @@ public final class SloLint {
     });
     Loaded loaded = ObjectiveFiles.read(objectives);
     problems.addAll(loaded.problems());
+    loaded
+        .details()
+        .forEach((name, detail) -> detail
+            .deployment()
+            .ifPresent(deployment ->
+                templates.know(
+                    new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
     return new Report(
         loaded.with(problems), names, templates.findings(), templates.unchecked());
   }

@@ -118,6 +118,34 @@ final class SloLintTest {
         .matches(finding -> !finding.error());
   }
 
+  /** The objective of the chain says it as well. */
+  @Test
+  void anObjectiveShowsWhichStepsATemplateLeavesOut() {
+    String objective =
+        """
+        apiVersion: troth.dev/v1
+        kind: CompositeSLO
+        metadata: {name: shop}
+        spec:
+          steps:
+            - {name: gateway, match: {service: a}}
+            - {name: table, match: {service: b}}
+          cloudWatch:
+            gateway: {restApi: Shop}
+            table: {table: Orders, operation: PutItem}
+          timeWindow: [{duration: 30d, isRolling: true}]
+          objectives: [{target: 0.99}]
+        """;
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("slo.yaml", objective);
+    files.put("availability.yaml", FRAGMENT);
+    assertThat(SloLint.check(files).findings())
+        .filteredOn(finding -> finding.rule().equals("composite/missing-step"))
+        .singleElement()
+        .matches(Finding::error)
+        .matches(finding -> finding.message().contains("shop has the step 'table' (slo.yaml:1:1)"));
+  }
+
   @Test
   void jsonIsCheckedLikeYaml() {
     byte[] yaml = RightTemplate.with("EvaluationPeriods: 1", "EvaluationPeriods: 720").getBytes(StandardCharsets.UTF_8);
