@@ -27,11 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {
-      SloLintCommand.class,
-      SloBacktestCommand.class,
-      SloExportCommand.class
-    })
+    subcommands = {SloLintCommand.class, SloBacktestCommand.class, SloExportCommand.class})
 public final class SloCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -75,8 +75,7 @@ final class SloExportCommand implements Runnable {
     }
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     try {
-      Exported exported =
-          CloudFormationExport.of(loaded, Optional.ofNullable(name), additive);
+      Exported exported = CloudFormationExport.of(loaded, Optional.ofNullable(name), additive);
       exported.notes().forEach(note -> err.println("note: " + note));
       write(exported.template(), out);
       return ExitCode.OK;

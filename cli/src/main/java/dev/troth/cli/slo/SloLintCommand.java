@@ -53,13 +53,14 @@ final class SloLintCommand implements Callable<Integer> {
     SloLint.Report report = SloLint.check(texts.byName());
     List<FileError> problems = texts.and(report.loaded().problems());
     List<Finding> findings = new ArrayList<>();
-    problems.forEach(problem -> findings.add(
-        Finding.error("objective/wrong", place(problem), problem.message(), "")));
+    problems.forEach(problem ->
+        findings.add(Finding.error("objective/wrong", place(problem), problem.message(), "")));
     report
         .loaded()
         .warnings()
-        .forEach(warning -> findings.add(
-            Finding.warning("objective/warning", place(warning), warning.message(), "")));
+        .forEach(warning ->
+            findings.add(
+                Finding.warning("objective/warning", place(warning), warning.message(), "")));
     report.findings().forEach(finding -> findings.add(finding(finding)));
     if (format == FindingFormat.TEXT) {
       known(report);

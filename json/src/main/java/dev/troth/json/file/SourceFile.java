@@ -64,8 +64,7 @@ public final class SourceFile {
   }
 
   /** The same, with a meaning for tags. */
-  public static Documents documents(
-      String name, byte[] bytes, YamlLimits limits, YamlTags tags) {
+  public static Documents documents(String name, byte[] bytes, YamlLimits limits, YamlTags tags) {
     if (bytes.length > limits.mostBytes()) {
       return new Documents(
           List.of(),

@@ -11,6 +11,8 @@ public interface YamlTags {
   /** Tags mean nothing. */
   YamlTags NONE = _ -> Optional.empty();
 
-  /** The name of the member that a tag such as {@code !Ref} stands for; none if it is no short form. */
+  /**
+   * The name of the member that a tag such as {@code !Ref} stands for; none if it is no short form.
+   */
   Optional<String> member(String tag);
 }

@@ -4,7 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Failures of several services, added: one failed request is counted once per service that saw it. */
+/**
+ * Failures of several services, added: one failed request is counted once per service that saw it.
+ */
 final class AddedFailuresRule implements Rule {
   @Override
   public void check(Subject subject, List<Finding> findings) {
@@ -13,9 +15,10 @@ final class AddedFailuresRule implements Rule {
       for (Formulas.Sum sum : subject.formulas().sums(query)) {
         Set<String> services = new LinkedHashSet<>();
         sum.addends()
-            .forEach(addend -> subject.formulas().metrics(addend).stream()
-                .filter(stat -> stat.known().filter(KnownMetric::isFailure).isPresent())
-                .forEach(stat -> services.add(stat.namespace())));
+            .forEach(addend ->
+                subject.formulas().metrics(addend).stream()
+                    .filter(stat -> stat.known().filter(KnownMetric::isFailure).isPresent())
+                    .forEach(stat -> services.add(stat.namespace())));
         if (services.size() > 1 && !isComparison(sum.query(), subject) && told.add(sum.query())) {
           findings.add(
               Finding.error(

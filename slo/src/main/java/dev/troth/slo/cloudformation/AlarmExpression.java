@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  */
 final class AlarmExpression {
   private static final Pattern TOKEN =
-      Pattern.compile("\\s*(?:([()])|(?:(ALARM|OK|INSUFFICIENT_DATA)\\s*\\(\\s*(\"[^\"]*\"|[^()\"\\s]+)"
-          + "\\s*\\))|([A-Z_]+))");
+      Pattern.compile(
+          "\\s*(?:([()])|(?:(ALARM|OK|INSUFFICIENT_DATA)\\s*\\(\\s*(\"[^\"]*\"|[^()\"\\s]+)"
+              + "\\s*\\))|([A-Z_]+))");
   private static final Set<String> CONSTANTS = Set.of("TRUE", "FALSE");
   private static final int DEEPEST = 100;
 

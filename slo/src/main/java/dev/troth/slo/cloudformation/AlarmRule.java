@@ -56,21 +56,22 @@ final class AlarmRule implements ResourceRule {
   private static void words(Template template, Resource resource, List<Finding> findings) {
     WORDS.forEach((name, words) ->
         Values.member(resource.properties(), name)
-            .ifPresent(value -> template
-                .values()
-                .text(value)
-                .filter(text -> !Values.isOpen(text) && !words.contains(text))
-                .ifPresent(text ->
-                    findings.add(
-                        Finding.error(
-                            "alarm/value",
-                            value.place(),
-                            "%s is '%s', expected one of %s"
-                                .formatted(
-                                    name,
-                                    text,
-                                    String.join(", ", words.stream().sorted().toList())),
-                            "")))));
+            .ifPresent(value ->
+                template
+                    .values()
+                    .text(value)
+                    .filter(text -> !Values.isOpen(text) && !words.contains(text))
+                    .ifPresent(text ->
+                        findings.add(
+                            Finding.error(
+                                "alarm/value",
+                                value.place(),
+                                "%s is '%s', expected one of %s"
+                                    .formatted(
+                                        name,
+                                        text,
+                                        String.join(", ", words.stream().sorted().toList())),
+                                "")))));
   }
 
   private static void metrics(Resource resource, Location place, List<Finding> findings) {

@@ -54,7 +54,11 @@ final class CompositeAlarmRule implements ResourceRule {
     for (String name : read.alarms()) {
       for (Resource other : template.resources().values()) {
         boolean named =
-            template.values().text(other.properties(), "AlarmName").filter(name::equals).isPresent();
+            template
+                .values()
+                .text(other.properties(), "AlarmName")
+                .filter(name::equals)
+                .isPresent();
         if (named && !waitsFor(resource, other)) {
           findings.add(
               Finding.error(

@@ -58,10 +58,12 @@ final class DashboardReader {
     List<Watched> charts = new ArrayList<>();
     Values.member(Section.of(json), "widgets")
         .ifPresentOrElse(
-            widgets -> Values.items(widgets)
-                .forEach(widget -> chart(resource, widget, at).ifPresent(charts::add)),
-            () -> findings.add(
-                Finding.error("chart/body", at, "the DashboardBody has no widgets", "")));
+            widgets ->
+                Values.items(widgets)
+                    .forEach(widget -> chart(resource, widget, at).ifPresent(charts::add)),
+            () ->
+                findings.add(
+                    Finding.error("chart/body", at, "the DashboardBody has no widgets", "")));
     return charts;
   }
 
@@ -75,7 +77,8 @@ final class DashboardReader {
         section ->
             new Location(
                 at.file(), at.line(), at.column(), at.pointer() + section.place().pointer());
-    boolean whole = values.text(properties.get(), "setPeriodToTimeRange").filter("true"::equals).isPresent();
+    boolean whole =
+        values.text(properties.get(), "setPeriodToTimeRange").filter("true"::equals).isPresent();
     List<Query> queries = new ArrayList<>();
     List<String> before = List.of();
     for (Section row : Values.items(metrics.get())) {

@@ -30,7 +30,11 @@ final class Evidence {
    * @param names what else is named with it: the API, the function, the table
    */
   private record Fact(
-      String namespace, Location place, String what, Set<String> names, Set<Watched> sameTemplate) {}
+      String namespace,
+      Location place,
+      String what,
+      Set<String> names,
+      Set<Watched> sameTemplate) {}
 
   /** Where a service is named, and as what. */
   record Seen(Location place, String what) {}
@@ -108,11 +112,13 @@ final class Evidence {
     for (Query query : watched.queries()) {
       query
           .stat()
-          .ifPresent(stat -> stat.dimensions().forEach((key, value) -> {
-            if (!value.equals("${?}") && !key.equals("Operation") && !key.equals("Stage")) {
-              names.add(key + "=" + value);
-            }
-          }));
+          .ifPresent(stat ->
+              stat.dimensions()
+                  .forEach((key, value) -> {
+                    if (!value.equals("${?}") && !key.equals("Operation") && !key.equals("Stage")) {
+                      names.add(key + "=" + value);
+                    }
+                  }));
     }
     return names;
   }

@@ -87,7 +87,10 @@ final class Formulas {
             if (other != null && above.contains(other)) {
               all.add(
                   new MathProblem(
-                      MathProblem.Kind.ID, column, "the expression uses itself by '" + name + "'", ""));
+                      MathProblem.Kind.ID,
+                      column,
+                      "the expression uses itself by '" + name + "'",
+                      ""));
             } else if (other != null) {
               names.put(name, check(other, above));
             }
@@ -108,20 +111,20 @@ final class Formulas {
   private TypeChecker.Use use(Query query) {
     return watched.kind() == Kind.CHART
         ? TypeChecker.Use.CHART
-        : watched.returned().contains(query)
-            ? TypeChecker.Use.ALARM
-            : TypeChecker.Use.ALARM_PART;
+        : watched.returned().contains(query) ? TypeChecker.Use.ALARM : TypeChecker.Use.ALARM_PART;
   }
 
   /** The ids that an expression uses, each with the column of its first use. */
   private static Map<String, Integer> ids(Expression expression) {
     Map<String, Integer> ids = new LinkedHashMap<>();
-    walk(expression, part -> {
-      if (part instanceof Expression.Id(String name, int column)) {
-        ids.putIfAbsent(name, column);
-      }
-      return true;
-    });
+    walk(
+        expression,
+        part -> {
+          if (part instanceof Expression.Id(String name, int column)) {
+            ids.putIfAbsent(name, column);
+          }
+          return true;
+        });
     return ids;
   }
 
@@ -142,8 +145,7 @@ final class Formulas {
     return problems.values().stream()
             .flatMap(List::stream)
             .noneMatch(problem ->
-                problem.kind() == MathProblem.Kind.ID
-                    || problem.kind() == MathProblem.Kind.SYNTAX)
+                problem.kind() == MathProblem.Kind.ID || problem.kind() == MathProblem.Kind.SYNTAX)
         && watched.queries().stream()
             .allMatch(query -> query.stat().isPresent() || expressions.containsKey(query));
   }
@@ -183,50 +185,54 @@ final class Formulas {
     expression(query)
         .ifPresent(expression -> {
           withExpression.add(query);
-          references(expression)
-              .forEach(other -> follow(other, seen, metrics, withExpression));
+          references(expression).forEach(other -> follow(other, seen, metrics, withExpression));
         });
   }
 
   /** The queries that an expression names; {@code METRICS()} names every metric that fits. */
   private Set<Query> references(Expression expression) {
     Set<Query> found = new LinkedHashSet<>();
-    walk(expression, part -> {
-      if (part instanceof Expression.Id(String name, _) && byId.containsKey(name)) {
-        found.add(byId.get(name));
-      }
-      if (part instanceof Expression.Call(String function, List<Expression> arguments, _)
-          && function.equals("METRICS")) {
-        String wanted =
-            !arguments.isEmpty() && arguments.getFirst() instanceof Expression.Text(String t, _)
-                ? t
-                : "";
-        byId.forEach((id, query) -> {
-          if (query.stat().isPresent() && id.contains(wanted)) {
-            found.add(query);
+    walk(
+        expression,
+        part -> {
+          if (part instanceof Expression.Id(String name, _) && byId.containsKey(name)) {
+            found.add(byId.get(name));
           }
+          if (part instanceof Expression.Call(String function, List<Expression> arguments, _)
+              && function.equals("METRICS")) {
+            String wanted =
+                !arguments.isEmpty() && arguments.getFirst() instanceof Expression.Text(String t, _)
+                    ? t
+                    : "";
+            byId.forEach((id, query) -> {
+              if (query.stat().isPresent() && id.contains(wanted)) {
+                found.add(query);
+              }
+            });
+          }
+          return true;
         });
-      }
-      return true;
-    });
     return found;
   }
 
   /** Whether somewhere below the query a quotient of two time series is made. */
   boolean divides(Query query) {
-    return expressions(query).stream().anyMatch(q -> expression(q).filter(this::divides).isPresent());
+    return expressions(query).stream()
+        .anyMatch(q -> expression(q).filter(this::divides).isPresent());
   }
 
   /** Whether the expression itself, without what it refers to, divides by something measured. */
   boolean divides(Expression expression) {
     boolean[] found = {false};
-    walk(expression, part -> {
-      found[0] |=
-          part instanceof Expression.Operation(Operator operator, _, Expression right, _)
-              && operator == Operator.DIVIDED
-              && !metrics(right).isEmpty();
-      return !found[0];
-    });
+    walk(
+        expression,
+        part -> {
+          found[0] |=
+              part instanceof Expression.Operation(Operator operator, _, Expression right, _)
+                  && operator == Operator.DIVIDED
+                  && !metrics(right).isEmpty();
+          return !found[0];
+        });
     return found[0];
   }
 
@@ -238,14 +244,17 @@ final class Formulas {
     List<Sum> sums = new ArrayList<>();
     for (Query part : expressions(query)) {
       expression(part)
-          .ifPresent(expression -> walk(expression, below -> {
-            List<Expression> addends = addends(below);
-            if (addends.size() > 1) {
-              sums.add(new Sum(part, below, addends));
-            }
-            // The parts of a sum are no sums of their own.
-            return !isPlus(below);
-          }));
+          .ifPresent(expression ->
+              walk(
+                  expression,
+                  below -> {
+                    List<Expression> addends = addends(below);
+                    if (addends.size() > 1) {
+                      sums.add(new Sum(part, below, addends));
+                    }
+                    // The parts of a sum are no sums of their own.
+                    return !isPlus(below);
+                  }));
     }
     return sums;
   }
@@ -271,8 +280,7 @@ final class Formulas {
           && metrics.function().equals("METRICS")) {
         references(metrics)
             .forEach(query ->
-                query.id().ifPresent(id ->
-                    addends.add(new Expression.Id(id, metrics.column()))));
+                query.id().ifPresent(id -> addends.add(new Expression.Id(id, metrics.column()))));
       }
     }
     return addends;

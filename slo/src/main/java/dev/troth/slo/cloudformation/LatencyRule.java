@@ -72,7 +72,8 @@ final class LatencyRule implements Rule {
               Finding.error(
                   "latency/counted-twice",
                   sum.query().place(),
-                  "the gateway's latency already contains %s".formatted(String.join(" and ", inner)),
+                  "the gateway's latency already contains %s"
+                      .formatted(String.join(" and ", inner)),
                   CURE));
         }
       }

@@ -12,12 +12,15 @@ final class MathRule implements Rule {
     subject
         .formulas()
         .problems()
-        .forEach((query, problems) -> problems.forEach(problem -> findings.add(
-            Finding.error(
-                "math/" + problem.kind().word(),
-                query.place(),
-                "column %d of the expression: %s".formatted(problem.column(), problem.message()),
-                problem.cure()))));
+        .forEach((query, problems) ->
+            problems.forEach(problem ->
+                findings.add(
+                    Finding.error(
+                        "math/" + problem.kind().word(),
+                        query.place(),
+                        "column %d of the expression: %s"
+                            .formatted(problem.column(), problem.message()),
+                        problem.cure()))));
     for (Query query : subject.watched().queries()) {
       query
           .expression()

@@ -11,11 +11,12 @@ final class MetricRule implements Rule {
     for (Query query : subject.watched().queries()) {
       query
           .stat()
-          .ifPresent(stat -> stat.known()
-              .ifPresent(known -> {
-                purpose(subject, query, stat, known, findings);
-                dimensions(query, stat, known, findings);
-              }));
+          .ifPresent(stat ->
+              stat.known()
+                  .ifPresent(known -> {
+                    purpose(subject, query, stat, known, findings);
+                    dimensions(query, stat, known, findings);
+                  }));
     }
   }
 

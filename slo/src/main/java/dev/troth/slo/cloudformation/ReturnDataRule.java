@@ -23,7 +23,8 @@ final class ReturnDataRule implements Rule {
           Finding.error(
               "alarm/return-data",
               watched.place(),
-              watched.name() + " returns no data: ReturnData is false everywhere, expected true once",
+              watched.name()
+                  + " returns no data: ReturnData is false everywhere, expected true once",
               "set ReturnData: true at the expression that is watched"));
     }
     if (returned < 2) {
@@ -37,8 +38,9 @@ final class ReturnDataRule implements Rule {
             Finding.error(
                 "alarm/return-data",
                 query.place(),
-                query.name() + " has no ReturnData, which means true; %d of %s return data, expected one"
-                    .formatted(returned, watched.name()),
+                query.name()
+                    + " has no ReturnData, which means true; %d of %s return data, expected one"
+                        .formatted(returned, watched.name()),
                 oneSaidSo || !isWatched(subject, query)
                     ? "add ReturnData: false"
                     : "add ReturnData: true here and false to the others"));
@@ -47,8 +49,9 @@ final class ReturnDataRule implements Rule {
             Finding.error(
                 "alarm/return-data",
                 query.place(),
-                query.name() + " is one of %d of %s that return data, expected one"
-                    .formatted(returned, watched.name()),
+                query.name()
+                    + " is one of %d of %s that return data, expected one"
+                        .formatted(returned, watched.name()),
                 "set ReturnData: true at the expression that is watched alone"));
       }
     }

@@ -17,7 +17,8 @@ final class SuccessRule implements Rule {
               Finding.error(
                   "composite/http-success",
                   stat.place(),
-                  stat.name() + " is taken for success: an answer of 2xx says nothing of a step that"
+                  stat.name()
+                      + " is taken for success: an answer of 2xx says nothing of a step that"
                       + " failed behind it",
                   "count as bad the 5xx and, as a metric of your own, requests answered below 500"
                       + " although a step failed"));

@@ -64,8 +64,8 @@ public final class TemplateLint {
       template
           .resources()
           .values()
-          .forEach(resource ->
-              ResourceRule.ALL.forEach(rule -> rule.check(template, resource, all)));
+          .forEach(
+              resource -> ResourceRule.ALL.forEach(rule -> rule.check(template, resource, all)));
       for (Watched one : watched) {
         Subject subject = new Subject(one, Formulas.of(one), evidence);
         Rule.ALL.forEach(rule -> rule.check(subject, all));

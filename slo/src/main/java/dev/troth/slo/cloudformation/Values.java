@@ -38,10 +38,12 @@ final class Values {
   static Values of(Section root) {
     Map<String, String> defaults = new LinkedHashMap<>();
     member(root, "Parameters")
-        .ifPresent(parameters -> members(parameters)
-            .forEach((name, parameter) -> member(parameter, "Default")
-                .filter(Section::isScalar)
-                .ifPresent(value -> defaults.put(name, value.text()))));
+        .ifPresent(parameters ->
+            members(parameters)
+                .forEach((name, parameter) ->
+                    member(parameter, "Default")
+                        .filter(Section::isScalar)
+                        .ifPresent(value -> defaults.put(name, value.text()))));
     return new Values(defaults);
   }
 

@@ -37,8 +37,7 @@ record Watched(
 
   /** The queries whose values are used: those that return data, or the last expression. */
   List<Query> returned() {
-    List<Query> said =
-        queries.stream().filter(query -> query.returnData().orElse(false)).toList();
+    List<Query> said = queries.stream().filter(query -> query.returnData().orElse(false)).toList();
     if (!said.isEmpty()) {
       return said;
     }

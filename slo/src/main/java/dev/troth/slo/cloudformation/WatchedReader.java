@@ -61,9 +61,7 @@ final class WatchedReader {
   /** An alarm on one metric, whose properties stand directly in it. */
   private Optional<Query> single(Section properties, Section name) {
     Optional<String> stat =
-        values
-            .text(properties, "Statistic")
-            .or(() -> values.text(properties, "ExtendedStatistic"));
+        values.text(properties, "Statistic").or(() -> values.text(properties, "ExtendedStatistic"));
     return stat(properties, name.place(), properties, stat.orElse(""))
         .map(read ->
             new Query(
@@ -114,17 +112,17 @@ final class WatchedReader {
     Location place =
         expression
             .map(Section::place)
-            .or(() -> stat.flatMap(s -> Values.member(s, "Metric"))
-                .flatMap(metric -> Values.member(metric, "MetricName"))
-                .map(Section::place))
+            .or(() ->
+                stat.flatMap(s -> Values.member(s, "Metric"))
+                    .flatMap(metric -> Values.member(metric, "MetricName"))
+                    .map(Section::place))
             .orElse(item.place());
     return new Query(
         place,
         values.text(item, "Id"),
         stat.flatMap(s ->
             Values.member(s, "Metric")
-                .flatMap(metric ->
-                    stat(metric, place, s, values.text(s, "Stat").orElse("")))),
+                .flatMap(metric -> stat(metric, place, s, values.text(s, "Stat").orElse("")))),
         expression.flatMap(values::text),
         values.text(item, "ReturnData").map("true"::equals),
         values.text(item, "Label").orElse(""));
@@ -139,11 +137,13 @@ final class WatchedReader {
     }
     Map<String, String> dimensions = new LinkedHashMap<>();
     Values.member(metric, "Dimensions")
-        .ifPresent(list -> Values.items(list)
-            .forEach(dimension -> values
-                .text(dimension, "Name")
-                .ifPresent(key ->
-                    dimensions.put(key, values.text(dimension, "Value").orElse("${?}")))));
+        .ifPresent(list ->
+            Values.items(list)
+                .forEach(dimension ->
+                    values
+                        .text(dimension, "Name")
+                        .ifPresent(key ->
+                            dimensions.put(key, values.text(dimension, "Value").orElse("${?}")))));
     return Optional.of(
         new MetricStat(
             place,

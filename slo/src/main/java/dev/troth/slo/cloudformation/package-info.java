@@ -1,4 +1,7 @@
-/** Templates of AWS CloudFormation: what they watch, and the mistakes that composites of CloudWatch metrics make. */
+/**
+ * Templates of AWS CloudFormation: what they watch, and the mistakes that composites of CloudWatch
+ * metrics make.
+ */
 @NullMarked
 package dev.troth.slo.cloudformation;
 

@@ -15,7 +15,9 @@ import java.util.Optional;
 
 /** The metrics that tell of a chain: the gateway's, the steps', and those that the team sends. */
 final class ChainMetrics {
-  /** Requests answered below 500 although a step failed: 1 or 0 for each, so that none is silent. */
+  /**
+   * Requests answered below 500 although a step failed: 1 or 0 for each, so that none is silent.
+   */
   static final String SWALLOWED = "SwallowedFailures";
 
   /** Entries that PutEvents refused, as the publisher saw them. */
@@ -72,10 +74,14 @@ final class ChainMetrics {
     parameters.put(
         name,
         Shape.object(
-            "Type", "String",
-            "Default", value,
-            "AllowedPattern", "[A-Za-z0-9][A-Za-z0-9 ._/-]*",
-            "Description", "The name of %s that is the step '%s'".formatted(words, step)));
+            "Type",
+            "String",
+            "Default",
+            value,
+            "AllowedPattern",
+            "[A-Za-z0-9][A-Za-z0-9 ._/-]*",
+            "Description",
+            "The name of %s that is the step '%s'".formatted(words, step)));
   }
 
   /** The parameters of the template, so that one serves several stages. */

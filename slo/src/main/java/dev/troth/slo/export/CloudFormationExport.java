@@ -108,8 +108,7 @@ public final class CloudFormationExport {
               ? "no objective has a chain of steps: only those can be exported"
               : "the files hold %d chains: name an objective of the one to export, of %s"
                   .formatted(
-                      chains.size(),
-                      names(chains.values().stream().map(List::getFirst).toList())));
+                      chains.size(), names(chains.values().stream().map(List::getFirst).toList())));
     }
     return withAvailability(chains.values().iterator().next());
   }
@@ -178,13 +177,17 @@ public final class CloudFormationExport {
         names.name(availability.name(), "Dashboard"),
         Dashboard.of(availability, latency, metrics, additive));
     return Shape.object(
-        "AWSTemplateFormatVersion", "2010-09-09",
+        "AWSTemplateFormatVersion",
+        "2010-09-09",
         "Description",
-            "What %s promises: burn rate alarms, objectives and a dashboard, by troth slo export"
-                .formatted(availability.name()),
-        "Parameters", new Json.Obj(parameters),
-        "Conditions", Topics.conditions(),
-        "Resources", new Json.Obj(resources));
+        "What %s promises: burn rate alarms, objectives and a dashboard, by troth slo export"
+            .formatted(availability.name()),
+        "Parameters",
+        new Json.Obj(parameters),
+        "Conditions",
+        Topics.conditions(),
+        "Resources",
+        new Json.Obj(resources));
   }
 
   private static List<String> notes(List<Objective> objectives, Deployment deployment) {
@@ -214,8 +217,7 @@ public final class CloudFormationExport {
     if (objectives.getFirst().rules().alerts().lostAfter().isEmpty()) {
       notes.add(
           "%s: telemetry counts as lost after %s without a request: give telemetryLostAfter"
-              .formatted(
-                  objectives.getFirst().name(), Durations.format(TelemetryAlarms.QUIET)));
+              .formatted(objectives.getFirst().name(), Durations.format(TelemetryAlarms.QUIET)));
     }
     boolean functions =
         deployment.steps().values().stream()
@@ -225,7 +227,8 @@ public final class CloudFormationExport {
     if (!functions || !bus) {
       notes.add(
           "the dashboard has no widget for %s: no step runs there"
-              .formatted(functions ? "event entries" : bus ? "functions" : "functions and event entries"));
+              .formatted(
+                  functions ? "event entries" : bus ? "functions" : "functions and event entries"));
     }
     deployment
         .steps()

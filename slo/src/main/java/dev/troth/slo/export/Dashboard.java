@@ -139,7 +139,9 @@ final class Dashboard {
     List<Json> rows = new ArrayList<>();
     chain.functions().forEach(metric -> rows.add(metric.row(metric.name(), true)));
     boolean functions = !rows.isEmpty();
-    chain.tables().forEach(metric -> rows.add(metric.row("table, attempts: " + metric.name(), true)));
+    chain
+        .tables()
+        .forEach(metric -> rows.add(metric.row("table, attempts: " + metric.name(), true)));
     if (!rows.isEmpty()) {
       counts(functions ? "Lambda errors" : "Errors of tables", rows);
     }
@@ -176,12 +178,18 @@ final class Dashboard {
     int n = widgets.size();
     widgets.add(
         Shape.object(
-            "type", "metric",
-            "x", n % 2 * WIDTH,
-            "y", n / 2 * HEIGHT,
-            "width", WIDTH,
-            "height", HEIGHT,
-            "properties", new Json.Obj(properties)));
+            "type",
+            "metric",
+            "x",
+            n % 2 * WIDTH,
+            "y",
+            n / 2 * HEIGHT,
+            "width",
+            WIDTH,
+            "height",
+            HEIGHT,
+            "properties",
+            new Json.Obj(properties)));
   }
 
   private boolean reachesFar() {

@@ -80,8 +80,8 @@ record Indicator(List<Metric> metrics, Map<String, String> expressions, String r
   List<Json> hiddenRows() {
     List<Json> rows = new ArrayList<>();
     metrics.forEach(metric -> rows.add(metric.row("", false)));
-    expressions.forEach((id, text) -> rows.add(
-        Shape.list(Shape.object("id", id, "expression", text, "visible", false))));
+    expressions.forEach((id, text) ->
+        rows.add(Shape.list(Shape.object("id", id, "expression", text, "visible", false))));
     return rows;
   }
 

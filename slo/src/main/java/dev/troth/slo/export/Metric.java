@@ -45,12 +45,7 @@ record Metric(
         Shape.object(
             "Metric",
             Shape.object(
-                "Namespace",
-                value(namespace),
-                "MetricName",
-                name,
-                "Dimensions",
-                dimensionList()),
+                "Namespace", value(namespace), "MetricName", name, "Dimensions", dimensionList()),
             "Period",
             period,
             "Stat",

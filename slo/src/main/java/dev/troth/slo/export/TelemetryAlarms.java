@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Alarms for what no burn rate shows: no data at all, and requests of which the service said nothing. */
+/**
+ * Alarms for what no burn rate shows: no data at all, and requests of which the service said
+ * nothing.
+ */
 final class TelemetryAlarms {
   /** How long no request may come when the file does not say it. */
   static final Duration QUIET = Duration.ofHours(1);
@@ -32,8 +35,7 @@ final class TelemetryAlarms {
             "Telemetry of %s is lost: until it is back, its figure says nothing"
                 .formatted(objective.name())));
     members.put(
-        "AlarmRule",
-        Shape.sub("ALARM(\"${%s}\") OR ALARM(\"${%s}\")".formatted(silent, unseen)));
+        "AlarmRule", Shape.sub("ALARM(\"${%s}\") OR ALARM(\"${%s}\")".formatted(silent, unseen)));
     Topics.actions(members, "Ticket");
     resources.put(
         names.name(objective.name(), "Telemetry"),
@@ -47,8 +49,7 @@ final class TelemetryAlarms {
     int period = (int) Math.min(86_400, Math.max(60, (quiet.toSeconds() + 59) / 60 * 60));
     Map<String, Json> members = new LinkedHashMap<>();
     members.put(
-        "AlarmDescription",
-        new Json.Str("No request reached the chain of " + objective.name()));
+        "AlarmDescription", new Json.Str("No request reached the chain of " + objective.name()));
     members.putAll(chain.requests("").as("", "SampleCount").alone(period));
     members.put("ComparisonOperator", new Json.Str("LessThanThreshold"));
     members.put("Threshold", Json.Num.of(1));

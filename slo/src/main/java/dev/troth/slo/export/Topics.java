@@ -28,8 +28,7 @@ final class Topics {
 
   private static Json given(String parameter) {
     return Shape.object(
-        "Fn::Not",
-        Shape.list(Shape.object("Fn::Equals", Shape.list(Shape.ref(parameter), ""))));
+        "Fn::Not", Shape.list(Shape.object("Fn::Equals", Shape.list(Shape.ref(parameter), ""))));
   }
 
   /** {@code Page} and {@code Ticket} tell that they began and that they ended. */
@@ -38,8 +37,7 @@ final class Topics {
     Json actions =
         Shape.object(
             "Fn::If",
-            Shape.list(
-                "Has" + topic, Shape.list(Shape.ref(topic)), Shape.ref("AWS::NoValue")));
+            Shape.list("Has" + topic, Shape.list(Shape.ref(topic)), Shape.ref("AWS::NoValue")));
     members.put("AlarmActions", actions);
     members.put("OKActions", actions);
   }

@@ -68,13 +68,13 @@ public final class SloLint {
     problems.addAll(loaded.problems());
     loaded
         .details()
-        .forEach((name, detail) -> detail
-            .deployment()
-            .ifPresent(deployment ->
-                templates.know(
-                    new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
-    return new Report(
-        loaded.with(problems), names, templates.findings(), templates.unchecked());
+        .forEach((name, detail) ->
+            detail
+                .deployment()
+                .ifPresent(deployment ->
+                    templates.know(
+                        new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
+    return new Report(loaded.with(problems), names, templates.findings(), templates.unchecked());
   }
 
   private static SourceFile.Documents documents(String name, String text) {

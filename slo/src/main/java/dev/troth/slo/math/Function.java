@@ -8,8 +8,7 @@ import java.util.List;
  * @param useInAlarms whether an alarm may use it at all
  * @param metricsOnly its argument has to be a metric, not an expression
  */
-record Function(
-    String name, List<Signature> signatures, boolean useInAlarms, boolean metricsOnly) {
+record Function(String name, List<Signature> signatures, boolean useInAlarms, boolean metricsOnly) {
   Function {
     signatures = List.copyOf(signatures);
   }

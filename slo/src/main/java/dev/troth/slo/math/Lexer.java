@@ -35,7 +35,8 @@ final class Lexer {
     }
     int start = at;
     char first = text.charAt(at);
-    if (isDigit(first) || (first == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)))) {
+    if (isDigit(first)
+        || (first == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)))) {
       number();
       return token(Kind.NUMBER, start);
     }

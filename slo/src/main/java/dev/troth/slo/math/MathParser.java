@@ -49,8 +49,7 @@ public final class MathParser {
   public static Parsed parse(String text) {
     try {
       if (text.length() > LONGEST) {
-        throw new WrongException(
-            1, "the expression has %,d characters".formatted(text.length()));
+        throw new WrongException(1, "the expression has %,d characters".formatted(text.length()));
       }
       MathParser parser = new MathParser(Lexer.tokens(text));
       Expression expression = parser.expression(0);

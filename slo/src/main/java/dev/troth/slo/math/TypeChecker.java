@@ -107,7 +107,8 @@ public final class TypeChecker {
             .orElse(
                 names.types().isEmpty()
                     ? "give the metric an Id"
-                    : "expected one of " + String.join(", ", new TreeSet<>(names.types().keySet())));
+                    : "expected one of "
+                        + String.join(", ", new TreeSet<>(names.types().keySet())));
     problem(Kind.ID, id.column(), "no metric or expression has the id '" + id.name() + "'", near);
     return Type.UNKNOWN;
   }
@@ -245,8 +246,7 @@ public final class TypeChecker {
             : NearestName.nearest(upper, FunctionTable.DOCUMENTED.names(), 2)
                 .map(near -> "did you mean " + near + "?")
                 .orElse("");
-    problem(
-        Kind.FUNCTION, call.column(), "there is no function '" + call.function() + "'", cure);
+    problem(Kind.FUNCTION, call.column(), "there is no function '" + call.function() + "'", cure);
   }
 
   private void arity(Call call, Function function) {
@@ -264,7 +264,10 @@ public final class TypeChecker {
         call.column(),
         "%s takes %s argument%s, found %d"
             .formatted(
-                call.function(), expected, expected.equals("1") ? "" : "s", call.arguments().size()),
+                call.function(),
+                expected,
+                expected.equals("1") ? "" : "s",
+                call.arguments().size()),
         guard
             ? "to keep a total of 0 out of a division, write IF(total > 0, bad / total): no data"
                 + " stays no data"

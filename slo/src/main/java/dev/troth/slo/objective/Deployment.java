@@ -1,8 +1,8 @@
 package dev.troth.slo.objective;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Collections;
 import java.util.regex.Pattern;
 
 /** Where the steps of a chain run in AWS, by their names and in their order. */
@@ -64,7 +64,10 @@ public record Deployment(Map<String, Resource> steps) {
   private static void checked(String what, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          what + " is '" + name + "', expected 1 to 255 letters, digits, blanks, '.', '_', '/' or '-'");
+          what
+              + " is '"
+              + name
+              + "', expected 1 to 255 letters, digits, blanks, '.', '_', '/' or '-'");
     }
   }
 }

@@ -145,7 +145,8 @@ final class CloudFormationExportTest {
   }
 
   private static List<String> titles(Json template) {
-    Json body = dig(resource(template, "OrdersDashboard"), "Properties", "DashboardBody", "Fn::Sub");
+    Json body =
+        dig(resource(template, "OrdersDashboard"), "Properties", "DashboardBody", "Fn::Sub");
     Json widgets = dig(JsonReader.read(((Json.Str) body).value()), "widgets");
     return ((Json.Arr) widgets)
         .items().stream()
@@ -189,8 +190,7 @@ final class CloudFormationExportTest {
   void whatCloudWatchCannotKeepIsRefusedWithTheReason(String from, String to, String reason) {
     assertThat(ORDERS).contains(from);
     RefusedException refused =
-        catchThrowableOfType(
-            RefusedException.class, () -> export(ORDERS.replace(from, to), false));
+        catchThrowableOfType(RefusedException.class, () -> export(ORDERS.replace(from, to), false));
     assertThat(refused).hasMessageContaining(reason);
   }
 
@@ -209,8 +209,7 @@ final class CloudFormationExportTest {
             Map.of("a.yaml", ORDERS, "b.yaml", ORDERS.replace("name: orders", "name: others")));
     RefusedException several =
         catchThrowableOfType(
-            RefusedException.class,
-            () -> CloudFormationExport.of(two, Optional.empty(), false));
+            RefusedException.class, () -> CloudFormationExport.of(two, Optional.empty(), false));
     assertThat(several).isNull(); // the same chain under two names is one chain
     Loaded without =
         ObjectiveFiles.read(
@@ -256,9 +255,7 @@ final class CloudFormationExportTest {
           assertThat(export(yaml, additive).template()).isEqualTo(template);
           for (String file : List.of("t.yaml", "t.json")) {
             String text =
-                file.endsWith("json")
-                    ? JsonWriter.pretty(template)
-                    : YamlWriter.write(template);
+                file.endsWith("json") ? JsonWriter.pretty(template) : YamlWriter.write(template);
             SloLint.Report report = SloLint.check(Map.of(file, text));
             assertThat(report.templates()).containsExactly(file);
             assertThat(report.loaded().problems()).isEmpty();
@@ -310,8 +307,7 @@ final class CloudFormationExportTest {
                   "table: t, operation: PutItem",
                   "bus: b",
                   "unmeasured: it runs elsewhere");
-      places.append(
-          "    '%s': {%s}\n".formatted(name, kinds.get(random.nextInt(kinds.size()))));
+      places.append("    '%s': {%s}\n".formatted(name, kinds.get(random.nextInt(kinds.size()))));
     }
     String[] windows = {"90m", "1h", "1d", "7d", "28d", "30d", "90d"};
     String window = windows[random.nextInt(windows.length)];
@@ -336,7 +332,8 @@ final class CloudFormationExportTest {
       alerting: %s
       objectives:
         - {measure: availability, target: %s}
-    %s"""
+    %s\
+    """
         .formatted(
             random.nextInt(100),
             "long ".repeat(random.nextInt(300)) + "end",

@@ -148,10 +148,11 @@ final class SloLintTest {
 
   @Test
   void jsonIsCheckedLikeYaml() {
-    byte[] yaml = RightTemplate.with("EvaluationPeriods: 1", "EvaluationPeriods: 720").getBytes(StandardCharsets.UTF_8);
+    byte[] yaml =
+        RightTemplate.with("EvaluationPeriods: 1", "EvaluationPeriods: 720")
+            .getBytes(StandardCharsets.UTF_8);
     SourceFile read =
-        SourceFile.documents(
-                "t.yaml", yaml, YamlLimits.DEFAULT, TemplateLint.SHORT_FORMS)
+        SourceFile.documents("t.yaml", yaml, YamlLimits.DEFAULT, TemplateLint.SHORT_FORMS)
             .read()
             .getFirst();
     String json = JsonWriter.pretty(read.json());
@@ -169,7 +170,9 @@ final class SloLintTest {
             "IF(total > 0, (failed + swallowed) / total / 0.005)", "!ImportValue burn-formula");
     SloLint.Report report = lint("t.yaml", imported);
     assertThat(report.findings()).isEmpty();
-    assertThat(report.unchecked()).singleElement().matches(open -> open.message().contains("'burn'"));
+    assertThat(report.unchecked())
+        .singleElement()
+        .matches(open -> open.message().contains("'burn'"));
   }
 
   @Test
@@ -188,7 +191,8 @@ final class SloLintTest {
     SloLint.Report nothing = lint("compose.yaml", "services:\n  web: {image: x}\n");
     assertThat(nothing.loaded().problems())
         .singleElement()
-        .matches(problem -> problem.message().startsWith("is nothing that lint knows: no objective"));
+        .matches(
+            problem -> problem.message().startsWith("is nothing that lint knows: no objective"));
     assertThat(nothing.templates()).isEmpty();
     SloLint.Report objective = lint("o.yaml", "apiVersion: troth.dev/v1\nkind: CompositeSLO\n");
     assertThat(objective.loaded().problems())

@@ -40,7 +40,9 @@ final class TemplateRulesTest {
         .formatted(metric, dimensions);
   }
 
-  /** @param at a text that stands in the line of a finding */
+  /**
+   * @param at a text that stands in the line of a finding
+   */
   private static Arguments mistake(String from, String to, String at, String... rules) {
     return Arguments.of(from, to, at, List.of(rules));
   }
@@ -53,14 +55,20 @@ final class TemplateRulesTest {
         mistake(BURN, "(failed + swallowed) / MAX([total], 1)", "Expression: ", "math/arity"),
         mistake(BURN, "(failed + swallowed) / MAX([total, 1])", "Expression: ", "math/type"),
         mistake(BURN, "IF(total > 0, (failed + swallow) / total)", "Expression: ", "math/id"),
-        mistake(BURN, "IIF(total > 0, (failed + swallowed) / total)", "Expression: ", "math/function"),
+        mistake(
+            BURN, "IIF(total > 0, (failed + swallowed) / total)", "Expression: ", "math/function"),
         mistake(BURN, "(failed + swallowed) / total /", "Expression: ", "math/syntax"),
         mistake(BURN, "SORT([failed, swallowed], SUM, DESC)", "Expression: ", "math/result"),
         mistake(BURN, "(failed + swallowed) / SUM(total)", "Expression: ", "math/alarm"),
         mistake(BURN, "burn + (failed + swallowed) / total", "Expression: ", "math/id"),
-        mistake(BURN, "(failed + swallowed) / total" + " * 1".repeat(600), "Expression: ", "math/length"),
+        mistake(
+            BURN,
+            "(failed + swallowed) / total" + " * 1".repeat(600),
+            "Expression: ",
+            "math/length"),
         mistake(BURN, "(FILL(failed, 0) + swallowed) / total", "Expression: ", "composite/fill"),
-        mistake(BURN, "(FILL(failed, REPEAT) + swallowed) / total", "Expression: ", "composite/fill"),
+        mistake(
+            BURN, "(FILL(failed, REPEAT) + swallowed) / total", "Expression: ", "composite/fill"),
         mistake(
             BURN,
             "AVG((failed + swallowed) / total) * total",
@@ -68,14 +76,27 @@ final class TemplateRulesTest {
             "math/alarm",
             "composite/mean-of-ratios"),
         // metrics
-        mistake(OWN, events("PutEventsFailedEntries", ""), "MetricName: ", "metric/absent", "composite/added-failures", "composite/missing-step"),
-        mistake(OWN, events("FailedInvocations", ""), "MetricName: ", "metric/wrong", "composite/added-failures", "composite/missing-step"),
+        mistake(
+            OWN,
+            events("PutEventsFailedEntries", ""),
+            "MetricName: ",
+            "metric/absent",
+            "composite/added-failures",
+            "composite/missing-step"),
+        mistake(
+            OWN,
+            events("FailedInvocations", ""),
+            "MetricName: ",
+            "metric/wrong",
+            "composite/added-failures",
+            "composite/missing-step"),
         mistake(
             OWN,
             events("PutEventsFailedEntriesCount", ""),
             "MetricName: ",
             "metric/wrong",
-            "composite/added-failures", "composite/missing-step"),
+            "composite/added-failures",
+            "composite/missing-step"),
         mistake(
             OWN,
             events(
@@ -84,24 +105,28 @@ final class TemplateRulesTest {
             "MetricName: ",
             "metric/wrong",
             "metric/dimensions",
-            "composite/added-failures", "composite/missing-step"),
+            "composite/added-failures",
+            "composite/missing-step"),
         mistake(
             OWN,
             dynamo("UserErrors", "{Name: TableName, Value: orders}"),
             "MetricName: ",
             "metric/wrong",
             "metric/dimensions",
-            "composite/added-failures", "composite/missing-step"),
+            "composite/added-failures",
+            "composite/missing-step"),
         mistake(
             OWN,
             dynamo("SystemErrors", "{Name: TableName, Value: orders}"),
             "MetricName: ",
             "metric/dimensions",
-            "composite/added-failures", "composite/missing-step"),
+            "composite/added-failures",
+            "composite/missing-step"),
         mistake(
             OWN,
             dynamo(
-                "SystemErrors", "{Name: TableName, Value: orders}, {Name: Operation, Value: PutItem}"),
+                "SystemErrors",
+                "{Name: TableName, Value: orders}, {Name: Operation, Value: PutItem}"),
             "Expression: ",
             "composite/added-failures",
             "composite/missing-step"),
@@ -113,7 +138,11 @@ final class TemplateRulesTest {
             "composite/lambda-errors",
             "composite/missing-step",
             "composite/missing-step"),
-        mistake(BURN, "IF(total > 0, failed / total / 0.005)", "Expression: ", "composite/http-success"),
+        mistake(
+            BURN,
+            "IF(total > 0, failed / total / 0.005)",
+            "Expression: ",
+            "composite/http-success"),
         mistake(
             "Namespace: AWS/ApiGateway\n              MetricName: 5XXError",
             "Namespace: AWS/ApplicationELB\n              MetricName: HTTPCode_Target_2XX_Count",
@@ -123,10 +152,7 @@ final class TemplateRulesTest {
         // latency
         mistake("Stat: SampleCount", "Stat: Average", "Latency", "latency/average"),
         mistake(
-            "Stat: SampleCount",
-            "Stat: p90",
-            "Latency",
-            ""), // no sum of percentiles, odd as it is
+            "Stat: SampleCount", "Stat: p90", "Latency", ""), // no sum of percentiles, odd as it is
         mistake(
             "IF(all > 0, (all - within) / all / 0.05)\", ReturnData: true}",
             "all + within\", ReturnData: true}",

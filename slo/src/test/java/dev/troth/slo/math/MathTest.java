@@ -121,7 +121,9 @@ final class MathTest {
         .containsExactly(Kind.ID, Kind.FUNCTION, Kind.TYPE);
   }
 
-  /** Right on a chart; an alarm reads more data points than it evaluates, and watches one series. */
+  /**
+   * Right on a chart; an alarm reads more data points than it evaluates, and watches one series.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -248,8 +250,7 @@ final class MathTest {
           parsed.expression().ifPresent(e -> TypeChecker.check(e, NAMES, Use.ALARM));
           parsed
               .problems()
-              .forEach(problem ->
-                  assertThat(problem.column()).isBetween(1, text.length() + 1));
+              .forEach(problem -> assertThat(problem.column()).isBetween(1, text.length() + 1));
         });
   }
 
