@@ -108,7 +108,7 @@ final class SloLintCommand implements Callable<Integer> {
     return new Location(error.file(), error.line(), 1, "");
   }
 
-  private static Finding finding(dev.troth.slo.cloudformation.Finding finding) {
+  private static Finding finding(dev.troth.slo.lint.Finding finding) {
     return new Finding(
         finding.rule(),
         finding.error() ? Finding.Severity.ERROR : Finding.Severity.WARNING,

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The rule of a composite alarm: {@code ALARM("a") AND NOT OK("b")} (Amazon CloudWatch API, {@code
  * PutCompositeAlarm}).
  */
-final class AlarmExpression {
+public final class AlarmExpression {
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s*(?:([()])|(?:(ALARM|OK|INSUFFICIENT_DATA)\\s*\\(\\s*(\"[^\"]*\"|[^()\"\\s]+)"
@@ -25,7 +25,7 @@ final class AlarmExpression {
    * @param alarms the names of the alarms, in order
    * @param wrong why it is no rule; empty if it is one
    */
-  record Read(List<String> alarms, Optional<String> wrong) {}
+  public record Read(List<String> alarms, Optional<String> wrong) {}
 
   private final String text;
   private final Matcher matcher;
@@ -46,7 +46,7 @@ final class AlarmExpression {
     }
   }
 
-  static Read read(String text) {
+  public static Read read(String text) {
     AlarmExpression reader = new AlarmExpression(text);
     try {
       reader.any();

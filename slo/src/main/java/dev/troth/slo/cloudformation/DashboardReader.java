@@ -15,56 +15,64 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads the charts of a dashboard, whose body is JSON in a text. */
-final class DashboardReader {
-  static final String DASHBOARD = "AWS::CloudWatch::Dashboard";
+public final class DashboardReader {
+  public static final String DASHBOARD = "AWS::CloudWatch::Dashboard";
   private static final int DEFAULT_PERIOD = 300;
 
   private final Values values;
 
-  DashboardReader(Values values) {
+  public DashboardReader(Values values) {
     this.values = values;
   }
 
-  /** The charts; what is no dashboard goes to the findings. */
-  List<Watched> read(Resource resource, List<Finding> findings) {
+  /**
+   * What a dashboard shows.
+   *
+   * @param charts those of its body
+   * @param wrong why the body is no dashboard; empty if it is one
+   */
+  public record Read(List<Watched> charts, Optional<Wrong> wrong) {
+    public Read {
+      charts = List.copyOf(charts);
+    }
+  }
+
+  /** A fault of a body, and where the body stands. */
+  public record Wrong(Location place, String reason) {}
+
+  /** Reads the charts of a dashboard; nothing if only the deployment knows its body. */
+  public Read read(Resource resource) {
     Optional<Section> body = Values.member(resource.properties(), "DashboardBody");
     if (body.isEmpty()) {
-      findings.add(
-          Finding.error(
-              "chart/body",
-              resource.body().keyPlace(),
-              resource.name() + " has no DashboardBody",
-              "add a DashboardBody: JSON with widgets, as a text"));
-      return List.of();
-    }
-    Optional<String> text = values.text(body.get());
-    if (text.isEmpty()) {
-      return List.of();
+      return wrong(resource.body().keyPlace(), resource.name() + " has no DashboardBody");
     }
     Location at = body.get().place();
+    Optional<String> text = values.text(body.get());
+    if (text.isEmpty()) {
+      return new Read(List.of(), Optional.empty());
+    }
     SourceFile json;
     try {
       json = SourceFile.json(at.file(), text.get().getBytes(UTF_8));
     } catch (SourceFile.SyntaxException wrong) {
-      findings.add(
-          Finding.error(
-              "chart/body",
-              at,
-              "the DashboardBody is no JSON: line %d, column %d of it: %s"
-                  .formatted(wrong.place().line(), wrong.place().column(), wrong.reason()),
-              ""));
-      return List.of();
+      return wrong(
+          at,
+          "the DashboardBody is no JSON: line %d, column %d of it: %s"
+              .formatted(wrong.place().line(), wrong.place().column(), wrong.reason()));
+    }
+    Optional<Section> widgets = Values.member(Section.of(json), "widgets");
+    if (widgets.isEmpty()) {
+      return wrong(at, "the DashboardBody has no widgets");
     }
     List<Watched> charts = new ArrayList<>();
-    Values.member(Section.of(json), "widgets")
-        .ifPresentOrElse(
-            widgets ->
-                Values.items(widgets)
-                    .forEach(widget -> chart(resource, widget, at).ifPresent(charts::add)),
-            () ->
-                findings.add(
-                    Finding.error("chart/body", at, "the DashboardBody has no widgets", "")));
-    return charts;
+    for (Section widget : Values.items(widgets.get())) {
+      chart(resource, widget, at).ifPresent(charts::add);
+    }
+    return new Read(charts, Optional.empty());
+  }
+
+  private static Read wrong(Location place, String reason) {
+    return new Read(List.of(), Optional.of(new Wrong(place, reason)));
   }
 
   private Optional<Watched> chart(Resource resource, Section widget, Location at) {

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The expressions of what is watched, read and followed through the ids that they use. */
-final class Formulas {
+public final class Formulas {
   private final Watched watched;
   private final Map<String, Query> byId = new LinkedHashMap<>();
   private final Map<Query, Expression> expressions = new HashMap<>();
@@ -31,7 +31,7 @@ final class Formulas {
     this.watched = watched;
   }
 
-  static Formulas of(Watched watched) {
+  public static Formulas of(Watched watched) {
     Formulas formulas = new Formulas(watched);
     for (Query query : watched.queries()) {
       query.id().ifPresent(id -> formulas.byId.putIfAbsent(id, query));
@@ -136,12 +136,12 @@ final class Formulas {
   }
 
   /** What is wrong with each expression. */
-  Map<Query, List<MathProblem>> problems() {
+  public Map<Query, List<MathProblem>> problems() {
     return problems;
   }
 
   /** Whether all is known that the expressions use: nothing can be said to be missing otherwise. */
-  boolean areWhole() {
+  public boolean areWhole() {
     return problems.values().stream()
             .flatMap(List::stream)
             .noneMatch(problem ->
@@ -150,19 +150,19 @@ final class Formulas {
             .allMatch(query -> query.stat().isPresent() || expressions.containsKey(query));
   }
 
-  Optional<Expression> expression(Query query) {
+  public Optional<Expression> expression(Query query) {
     return Optional.ofNullable(expressions.get(query));
   }
 
   /** The statistics that a query comes from, through all ids. */
-  Set<MetricStat> metrics(Query query) {
+  public Set<MetricStat> metrics(Query query) {
     Set<MetricStat> found = new LinkedHashSet<>();
     follow(query, new HashSet<>(), found, new HashSet<>());
     return found;
   }
 
   /** The statistics that a part of an expression comes from. */
-  Set<MetricStat> metrics(Expression part) {
+  public Set<MetricStat> metrics(Expression part) {
     Set<MetricStat> found = new LinkedHashSet<>();
     Set<Query> seen = new HashSet<>();
     references(part).forEach(query -> follow(query, seen, found, new HashSet<>()));
@@ -170,7 +170,7 @@ final class Formulas {
   }
 
   /** The expressions that a query comes from, itself first. */
-  Set<Query> expressions(Query query) {
+  public Set<Query> expressions(Query query) {
     Set<Query> found = new LinkedHashSet<>();
     follow(query, new HashSet<>(), new HashSet<>(), found);
     return found;
@@ -216,13 +216,13 @@ final class Formulas {
   }
 
   /** Whether somewhere below the query a quotient of two time series is made. */
-  boolean divides(Query query) {
+  public boolean divides(Query query) {
     return expressions(query).stream()
         .anyMatch(q -> expression(q).filter(this::divides).isPresent());
   }
 
   /** Whether the expression itself, without what it refers to, divides by something measured. */
-  boolean divides(Expression expression) {
+  public boolean divides(Expression expression) {
     boolean[] found = {false};
     walk(
         expression,
@@ -240,7 +240,7 @@ final class Formulas {
    * Each sum below a query as its addends, with the query in which it stands: {@code a + b + c}, or
    * {@code SUM([a, b, c])}.
    */
-  List<Sum> sums(Query query) {
+  public List<Sum> sums(Query query) {
     List<Sum> sums = new ArrayList<>();
     for (Query part : expressions(query)) {
       expression(part)
@@ -260,7 +260,7 @@ final class Formulas {
   }
 
   /** A sum and where it stands. */
-  record Sum(Query query, Expression whole, List<Expression> addends) {}
+  public record Sum(Query query, Expression whole, List<Expression> addends) {}
 
   private static boolean isPlus(Expression expression) {
     return expression instanceof Expression.Operation(Operator operator, _, _, _)

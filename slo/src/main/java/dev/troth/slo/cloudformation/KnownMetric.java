@@ -10,7 +10,7 @@ import java.util.List;
  * @param reason why it is wrong here; empty if it is right
  * @param cure what to use instead
  */
-record KnownMetric(
+public record KnownMetric(
     String namespace,
     String metric,
     Role role,
@@ -19,7 +19,7 @@ record KnownMetric(
     String reason,
     String cure) {
   /** What it counts. */
-  enum Role {
+  public enum Role {
     TOTAL,
     /** Failures as one service sees them. */
     FAULT,
@@ -36,12 +36,12 @@ record KnownMetric(
     WRONG
   }
 
-  KnownMetric {
+  public KnownMetric {
     needs = List.copyOf(needs);
   }
 
   /** Whether it speaks of failures, rightly or not. */
-  boolean isFailure() {
+  public boolean isFailure() {
     return role == Role.FAULT || role == Role.ABSENT || role == Role.WRONG;
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param dimensions empty also if only the deployment knows them
  * @param period in seconds
  */
-record MetricStat(
+public record MetricStat(
     Location place,
     String namespace,
     String metric,
@@ -22,29 +22,29 @@ record MetricStat(
     String stat) {
   private static final Pattern PERCENTILE = Pattern.compile("[pP]\\d{1,3}(\\.\\d+)?");
 
-  MetricStat {
+  public MetricStat {
     dimensions = Collections.unmodifiableMap(new LinkedHashMap<>(dimensions));
   }
 
   /** {@code AWS/Lambda Errors}. */
-  String name() {
+  public String name() {
     return namespace + " " + metric;
   }
 
-  boolean isPercentile() {
+  public boolean isPercentile() {
     return PERCENTILE.matcher(stat).matches();
   }
 
-  Optional<KnownMetric> known() {
+  public Optional<KnownMetric> known() {
     return MetricTable.KNOWN.find(namespace, metric);
   }
 
-  boolean is(KnownMetric.Role role) {
+  public boolean is(KnownMetric.Role role) {
     return known().filter(known -> known.role() == role).isPresent();
   }
 
   /** Whether the team sends it itself. */
-  boolean isCustom() {
+  public boolean isCustom() {
     return !namespace.startsWith("AWS/");
   }
 }

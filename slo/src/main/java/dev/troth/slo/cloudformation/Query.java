@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param expression its text; none for a statistic, or if only the deployment knows it
  * @param returnData what the file says; none if it says nothing
  */
-record Query(
+public record Query(
     Location place,
     Optional<String> id,
     Optional<MetricStat> stat,
@@ -17,7 +17,7 @@ record Query(
     Optional<Boolean> returnData,
     String label) {
   /** How messages call it. */
-  String name() {
+  public String name() {
     return id.map(text -> "'" + text + "'").orElse("the metric");
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param resources by their logical names
  */
-record Template(Section root, Values values, Map<String, Resource> resources) {
+public record Template(Section root, Values values, Map<String, Resource> resources) {
 
   /**
    * A resource.
@@ -21,14 +21,15 @@ record Template(Section root, Values values, Map<String, Resource> resources) {
    * @param type empty if it names none
    * @param properties what is under {@code Properties}; of a block that has none, the block itself
    */
-  record Resource(String name, Optional<String> type, Section body, Section properties) {
-    boolean is(String wanted) {
+  public record Resource(String name, Optional<String> type, Section body, Section properties) {
+    /** Whether it is of this type. */
+    public boolean is(String wanted) {
       return type.filter(wanted::equals).isPresent();
     }
   }
 
   /** A document that is one; empty if it is something else. */
-  static Optional<Template> of(SourceFile document) {
+  public static Optional<Template> of(SourceFile document) {
     Section root = Section.of(document);
     if (!root.isMapping()) {
       return Optional.empty();

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * What values come to, as far as the template alone says it: parameters count as their defaults,
  * and what is known at deployment only stays as {@code ${Name}}.
  */
-final class Values {
+public final class Values {
   /** {@code !Ref x}, {@code !Sub x} and the others are short for their long forms. */
-  static final YamlTags SHORT_FORMS =
+  public static final YamlTags SHORT_FORMS =
       tag -> {
         if (!tag.startsWith("!") || tag.startsWith("!!") || tag.length() < 2) {
           return Optional.empty();
@@ -35,7 +35,7 @@ final class Values {
     this.defaults = Map.copyOf(defaults);
   }
 
-  static Values of(Section root) {
+  public static Values of(Section root) {
     Map<String, String> defaults = new LinkedHashMap<>();
     member(root, "Parameters")
         .ifPresent(parameters ->
@@ -47,11 +47,11 @@ final class Values {
     return new Values(defaults);
   }
 
-  static Optional<Section> member(Section section, String name) {
+  public static Optional<Section> member(Section section, String name) {
     return section.isMapping() ? section.get(name).map(Values::branch) : Optional.empty();
   }
 
-  static Map<String, Section> members(Section section) {
+  public static Map<String, Section> members(Section section) {
     Map<String, Section> members = new LinkedHashMap<>();
     if (section.isMapping()) {
       section.keys().forEach(key -> member(section, key).ifPresent(m -> members.put(key, m)));
@@ -59,7 +59,7 @@ final class Values {
     return members;
   }
 
-  static List<Section> items(Section section) {
+  public static List<Section> items(Section section) {
     return section.isList()
         ? section.list().stream().map(Values::branch).filter(item -> !isNothing(item)).toList()
         : List.of();
@@ -87,7 +87,7 @@ final class Values {
   }
 
   /** The text of a value; none if only the deployment knows it. */
-  Optional<String> text(Section section) {
+  public Optional<String> text(Section section) {
     if (section.isScalar()) {
       return section.isNull() ? Optional.empty() : Optional.of(section.text());
     }
@@ -161,17 +161,17 @@ final class Values {
   }
 
   /** The text of a member. */
-  Optional<String> text(Section section, String name) {
+  public Optional<String> text(Section section, String name) {
     return member(section, name).flatMap(this::text);
   }
 
   /** A whole number; none if it is none, or only the deployment knows it. */
-  Optional<Integer> whole(Section section, String name) {
+  public Optional<Integer> whole(Section section, String name) {
     return text(section, name).filter(text -> text.matches("\\d{1,9}")).map(Integer::parseInt);
   }
 
   /** Whether a text still holds what only the deployment knows. */
-  static boolean isOpen(String text) {
+  public static boolean isOpen(String text) {
     return VARIABLE.matcher(text).find();
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param evaluationPeriods of an alarm, how many periods it looks at
  * @param start of a chart, how far it reaches back, as the file says it: {@code -P30D}
  */
-record Watched(
+public record Watched(
     Kind kind,
     String name,
     Location place,
@@ -18,7 +18,7 @@ record Watched(
     Optional<Integer> evaluationPeriods,
     Optional<String> start) {
   /** What reads them. */
-  enum Kind {
+  public enum Kind {
     ALARM,
     /** A block of metrics without a type. */
     UNTYPED,
@@ -26,17 +26,17 @@ record Watched(
     CHART
   }
 
-  Watched {
+  public Watched {
     queries = List.copyOf(queries);
   }
 
   /** Whether somebody relies on its figure; a chart is only looked at. */
-  boolean decides() {
+  public boolean decides() {
     return kind != Kind.CHART;
   }
 
   /** The queries whose values are used: those that return data, or the last expression. */
-  List<Query> returned() {
+  public List<Query> returned() {
     List<Query> said = queries.stream().filter(query -> query.returnData().orElse(false)).toList();
     if (!said.isEmpty()) {
       return said;

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds what the resources of a template watch: alarms, objectives, blocks without a type. */
-final class WatchedReader {
-  static final String ALARM = "AWS::CloudWatch::Alarm";
-  static final String OBJECTIVE = "AWS::ApplicationSignals::ServiceLevelObjective";
+public final class WatchedReader {
+  public static final String ALARM = "AWS::CloudWatch::Alarm";
+  public static final String OBJECTIVE = "AWS::ApplicationSignals::ServiceLevelObjective";
 
   private final Values values;
 
-  WatchedReader(Values values) {
+  public WatchedReader(Values values) {
     this.values = values;
   }
 
-  List<Watched> read(Resource resource) {
+  public List<Watched> read(Resource resource) {
     Section properties = resource.properties();
     if (resource.is(ALARM)) {
       return List.of(watched(Kind.ALARM, resource, alarm(properties)));

@@ -1,6 +1,5 @@
 /**
- * Templates of AWS CloudFormation: what they watch, and the mistakes that composites of CloudWatch
- * metrics make.
+ * Templates of AWS CloudFormation: their values, and what their alarms, objectives and charts read.
  */
 @NullMarked
 package dev.troth.slo.cloudformation;

@@ -6,8 +6,6 @@ import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
-import dev.troth.slo.cloudformation.Finding;
-import dev.troth.slo.cloudformation.TemplateLint;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;

@@ -1,4 +1,4 @@
-/** One lint for every file about promises: objectives, and the templates that watch them. */
+/** The mistakes that promises make, in files of objectives and in templates that watch them. */
 @NullMarked
 package dev.troth.slo.lint;
 

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
-import dev.troth.slo.cloudformation.Finding;
-import dev.troth.slo.cloudformation.TemplateLint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package dev.troth.slo.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.slo.cloudformation.Finding;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,8 +1,15 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
 import dev.troth.json.file.Location;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlTags;
+import dev.troth.slo.cloudformation.DashboardReader;
+import dev.troth.slo.cloudformation.Formulas;
+import dev.troth.slo.cloudformation.Query;
+import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.cloudformation.Values;
+import dev.troth.slo.cloudformation.Watched;
+import dev.troth.slo.cloudformation.WatchedReader;
 import dev.troth.slo.objective.Deployment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,10 +56,15 @@ public final class TemplateLint {
     DashboardReader charts = new DashboardReader(template.values());
     List<Watched> watched = new ArrayList<>();
     for (Template.Resource resource : template.resources().values()) {
-      watched.addAll(
-          resource.is(DashboardReader.DASHBOARD)
-              ? charts.read(resource, findings)
-              : reader.read(resource));
+      if (resource.is(DashboardReader.DASHBOARD)) {
+        DashboardReader.Read read = charts.read(resource);
+        watched.addAll(read.charts());
+        read.wrong()
+            .ifPresent(wrong ->
+                findings.add(Finding.error("chart/body", wrong.place(), wrong.reason(), "")));
+      } else {
+        watched.addAll(reader.read(resource));
+      }
     }
     return watched;
   }

@@ -1,5 +1,8 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Formulas;
+import dev.troth.slo.cloudformation.KnownMetric;
+import dev.troth.slo.cloudformation.Query;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

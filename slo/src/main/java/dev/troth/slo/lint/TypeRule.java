@@ -1,6 +1,8 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
+import dev.troth.slo.cloudformation.Values;
 import java.util.List;
 
 /** A resource has a type. */

@@ -1,5 +1,6 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.MetricStat;
 import dev.troth.slo.cloudformation.Watched.Kind;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,7 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
+
+import dev.troth.slo.cloudformation.Formulas;
+import dev.troth.slo.cloudformation.Watched;
 
 /**
  * What a rule looks at: one alarm, objective or chart.

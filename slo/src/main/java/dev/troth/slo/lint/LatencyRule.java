@@ -1,6 +1,9 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Formulas;
 import dev.troth.slo.cloudformation.KnownMetric.Role;
+import dev.troth.slo.cloudformation.MetricStat;
+import dev.troth.slo.cloudformation.Query;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

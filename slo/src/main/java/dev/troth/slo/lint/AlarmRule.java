@@ -1,8 +1,11 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
 import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
+import dev.troth.slo.cloudformation.Values;
+import dev.troth.slo.cloudformation.WatchedReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

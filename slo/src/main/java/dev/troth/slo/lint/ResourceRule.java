@@ -1,5 +1,6 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
 import java.util.List;
 

@@ -1,6 +1,10 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
 import dev.troth.json.file.Location;
+import dev.troth.slo.cloudformation.MetricStat;
+import dev.troth.slo.cloudformation.Query;
+import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.cloudformation.Watched;
 import dev.troth.slo.objective.Deployment;
 import dev.troth.slo.objective.Deployment.Resource;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Query;
+import dev.troth.slo.cloudformation.Watched;
 import dev.troth.slo.cloudformation.Watched.Kind;
 import java.util.HashMap;
 import java.util.List;

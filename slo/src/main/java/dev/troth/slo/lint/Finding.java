@@ -1,4 +1,4 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
 import dev.troth.json.file.Location;
 

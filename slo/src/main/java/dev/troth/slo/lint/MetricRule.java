@@ -1,6 +1,9 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.KnownMetric;
 import dev.troth.slo.cloudformation.KnownMetric.Role;
+import dev.troth.slo.cloudformation.MetricStat;
+import dev.troth.slo.cloudformation.Query;
 import java.util.ArrayList;
 import java.util.List;
 

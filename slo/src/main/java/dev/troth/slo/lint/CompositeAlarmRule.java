@@ -1,9 +1,12 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.Section;
+import dev.troth.slo.cloudformation.AlarmExpression;
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
+import dev.troth.slo.cloudformation.Values;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Query;
 import java.util.List;
 
 /** Expressions that the service refuses, or that come to another value in an alarm. */

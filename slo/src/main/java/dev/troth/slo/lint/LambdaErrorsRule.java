@@ -1,5 +1,7 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.KnownMetric;
+import dev.troth.slo.cloudformation.MetricStat;
 import java.util.List;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.Query;
 import dev.troth.slo.math.Expression;
 import java.util.List;
 import java.util.Set;
