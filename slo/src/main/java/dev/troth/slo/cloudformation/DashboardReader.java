@@ -101,6 +101,7 @@ public final class DashboardReader {
             place.apply(widget),
             queries,
             Optional.empty(),
+            Optional.empty(),
             values.text(properties.get(), "start")));
   }
 

@@ -109,9 +109,13 @@ public final class Formulas {
   }
 
   private TypeChecker.Use use(Query query) {
-    return watched.kind() == Kind.CHART
-        ? TypeChecker.Use.CHART
-        : watched.returned().contains(query) ? TypeChecker.Use.ALARM : TypeChecker.Use.ALARM_PART;
+    if (watched.kind() == Kind.CHART) {
+      return TypeChecker.Use.CHART;
+    }
+    boolean band = watched.band().isPresent() && watched.band().equals(query.id());
+    return watched.returned().contains(query) && !band
+        ? TypeChecker.Use.ALARM
+        : TypeChecker.Use.ALARM_PART;
   }
 
   /** The ids that an expression uses, each with the column of its first use. */

@@ -8,6 +8,7 @@ import java.util.Optional;
  * Metrics that are read together: those of an alarm, of an objective, or of one chart.
  *
  * @param evaluationPeriods of an alarm, how many periods it looks at
+ * @param band of an alarm on an anomaly, the id of the band that its metric is to stay within
  * @param start of a chart, how far it reaches back, as the file says it: {@code -P30D}
  */
 public record Watched(
@@ -16,6 +17,7 @@ public record Watched(
     Location place,
     List<Query> queries,
     Optional<Integer> evaluationPeriods,
+    Optional<String> band,
     Optional<String> start) {
   /** What reads them. */
   public enum Kind {

@@ -44,6 +44,7 @@ public final class WatchedReader {
         resource.body().keyPlace(),
         queries,
         values.whole(resource.properties(), "EvaluationPeriods"),
+        values.text(resource.properties(), "ThresholdMetricId"),
         Optional.empty());
   }
 

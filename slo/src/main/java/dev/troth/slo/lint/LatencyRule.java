@@ -20,19 +20,22 @@ final class LatencyRule implements Rule {
     if (!subject.watched().decides()) {
       return;
     }
-    for (Query query : subject.watched().returned()) {
-      for (MetricStat stat : subject.formulas().metrics(query)) {
-        if (isLatency(stat) && stat.stat().equals("Average")) {
-          findings.add(
-              Finding.error(
-                  "latency/average",
-                  stat.place(),
-                  "the average of %s hides the slow requests".formatted(stat.name()),
-                  CURE));
-        }
+    Set<MetricStat> all = new LinkedHashSet<>();
+    subject.watched().returned().forEach(q -> all.addAll(subject.formulas().metrics(q)));
+    if (all.size() == 1 && all.iterator().next().is(Role.INNER_LATENCY)) {
+      oneStep(all.iterator().next(), findings);
+      return;
+    }
+    for (MetricStat stat : all) {
+      if (isLatency(stat) && stat.stat().equals("Average")) {
+        findings.add(
+            Finding.error(
+                "latency/average",
+                stat.place(),
+                "the average of %s hides the slow requests".formatted(stat.name()),
+                CURE));
       }
     }
-    alone(subject, findings);
   }
 
   private static boolean isLatency(MetricStat stat) {
@@ -83,19 +86,13 @@ final class LatencyRule implements Rule {
     }
   }
 
-  /** An alarm on the time of one step. */
-  private static void alone(Subject subject, List<Finding> findings) {
-    Set<MetricStat> all = new LinkedHashSet<>();
-    subject.watched().returned().forEach(q -> all.addAll(subject.formulas().metrics(q)));
-    if (all.size() == 1 && all.iterator().next().is(Role.INNER_LATENCY)) {
-      MetricStat stat = all.iterator().next();
-      findings.add(
-          Finding.warning(
-              "latency/one-step",
-              stat.place(),
-              "%s is the time of one step, which no caller waits for by itself"
-                  .formatted(stat.name()),
-              CURE));
-    }
+  private static void oneStep(MetricStat stat, List<Finding> findings) {
+    findings.add(
+        Finding.warning(
+            "latency/one-step",
+            stat.place(),
+            "%s is the time of one step, which no caller waits for by itself"
+                .formatted(stat.name()),
+            CURE));
   }
 }

@@ -16,7 +16,8 @@ final class ReturnDataRule implements Rule {
       return;
     }
     twice(watched, findings);
-    if (watched.queries().size() < 2) {
+    // Of an alarm on an anomaly, the metric and its band return data.
+    if (watched.queries().size() < 2 || watched.band().isPresent()) {
       return;
     }
     long returned = watched.queries().stream().filter(q -> q.returnData().orElse(true)).count();

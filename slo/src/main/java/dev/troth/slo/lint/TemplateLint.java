@@ -96,6 +96,13 @@ public final class TemplateLint {
   /** What was left unchecked, because only the deployment knows it. */
   public List<Finding> unchecked() {
     List<Finding> open = new ArrayList<>();
+    templates.keySet().forEach(template -> template
+        .resources()
+        .values()
+        .forEach(resource -> {
+          open(template, resource, CompositeAlarmRule.COMPOSITE, "AlarmRule", open);
+          open(template, resource, DashboardReader.DASHBOARD, "DashboardBody", open);
+        }));
     for (List<Watched> watched : templates.values()) {
       for (Watched one : watched) {
         for (Query query : one.queries()) {
@@ -112,5 +119,25 @@ public final class TemplateLint {
       }
     }
     return open;
+  }
+
+  private static void open(
+      Template template,
+      Template.Resource resource,
+      String type,
+      String property,
+      List<Finding> open) {
+    if (resource.is(type)) {
+      Values.member(resource.properties(), property)
+          .filter(value -> template.values().text(value).isEmpty())
+          .ifPresent(value ->
+              open.add(
+                  Finding.warning(
+                      "template/unchecked",
+                      value.place(),
+                      "the %s of %s is known at deployment only"
+                          .formatted(property, resource.name()),
+                      "")));
+    }
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 final class TypeRule implements ResourceRule {
   @Override
   public void check(Template template, Resource resource, List<Finding> findings) {
-    if (resource.type().isPresent()) {
+    // A type may be put together by a macro or a module.
+    if (Values.member(resource.body(), "Type").isPresent()) {
       return;
     }
     boolean metrics = Values.member(resource.properties(), "Metrics").isPresent();

@@ -207,6 +207,64 @@ final class SloLintTest {
     assertThat(both.loaded().problems()).hasSize(1);
   }
 
+  /** The band has two lines, and both the band and the metric return data. */
+  @Test
+  void anAlarmOnAnAnomalyIsRight() {
+    String anomaly =
+        """
+        Resources:
+          Odd:
+            Type: AWS::CloudWatch::Alarm
+            Properties:
+              ComparisonOperator: GreaterThanUpperThreshold
+              ThresholdMetricId: band
+              EvaluationPeriods: 2
+              Metrics:
+                - Id: m1
+                  MetricStat: {Metric: {Namespace: Shop, MetricName: Carts}, Period: 60, Stat: Sum}
+                  ReturnData: true
+                - {Id: band, Expression: "ANOMALY_DETECTION_BAND(m1, 2)", ReturnData: true}
+          Part:
+            Type: !Some::Module ./part.yaml
+            Properties: {Name: x}
+        """;
+    assertThat(lint("t.yaml", anomaly).findings()).isEmpty();
+    assertThat(lint("t.yaml", anomaly.replace("ThresholdMetricId: band", "Threshold: 1")).findings())
+        .extracting(Finding::rule)
+        .contains("math/result", "alarm/return-data");
+  }
+
+  @Test
+  void manyMetricsAndTheTimeOfOneStepAreNamed() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 11; i++) {
+      many.append(
+          "          - {Id: m%d, MetricStat: {Metric: {Namespace: Shop, MetricName: M%d}, Period: 60, Stat: Sum}, ReturnData: false}\n"
+              .formatted(i, i));
+    }
+    String template =
+        """
+        Resources:
+          Step:
+            Type: AWS::CloudWatch::Alarm
+            Properties:
+              {ComparisonOperator: GreaterThanThreshold, Threshold: 900, EvaluationPeriods: 3, Period: 60,
+               Namespace: AWS/Lambda, MetricName: Duration, ExtendedStatistic: p99}
+          Many:
+            Type: AWS::CloudWatch::Alarm
+            Properties:
+              ComparisonOperator: GreaterThanThreshold
+              Threshold: 1
+              EvaluationPeriods: 1
+              Metrics:
+        %s          - {Id: all, Expression: "SUM(METRICS())", ReturnData: true}
+        """
+            .formatted(many);
+    assertThat(lint("t.yaml", template).findings())
+        .extracting(finding -> finding.rule() + " " + finding.error())
+        .containsExactly("latency/one-step false", "alarm/metrics true");
+  }
+
   /** The recipe as it was published, where its files are at hand. */
   @Test
   void thePublishedRecipeIsFoundOutWhole() throws IOException {
