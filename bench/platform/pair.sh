@@ -6,34 +6,34 @@ set -euo pipefail
 old=${1:?usage: pair.sh OLD NEW [PAIRS]}
 new=${2:?usage: pair.sh OLD NEW [PAIRS]}
 pairs=${3:-5}
-requests=${REQUESTS:-400}
+requests=${REQUESTS:-2000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# ticks PID: CPU time of a process so far, in hundredths of a second.
-ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
+# spent PID: CPU time of a process's threads so far, in nanoseconds.
+spent() { cat "/proc/$1"/task/*/schedstat 2>/dev/null | awk '{s += $1} END {printf "%.0f", s}'; }
 
 # cost PID COMMAND...: milliseconds of the process's CPU for each of the requests that the command sends.
 cost() {
   local pid=$1 before after
   shift
-  before=$(ticks "$pid")
+  before=$(spent "$pid")
   "$@"
-  after=$(ticks "$pid")
-  awk -v d=$((after - before)) -v n="$requests" 'BEGIN {printf "%.3f", d * 10 / n}'
+  after=$(spent "$pid")
+  awk -v d=$((after - before)) -v n="$requests" 'BEGIN {printf "%.4f", d / 1e6 / n}'
 }
 
 gets() {
   local url=$1 i
   for ((i = 0; i < requests; i += 100)); do
-    curl -s -o /dev/null -H 'Accept: text/html,application/json' "$url?n=[1-100]"
+    curl -s -o /dev/null -H 'Accept: text/html,application/json' "$url#[1-100]"
   done
 }
 
 verdicts() {
   local url=$1 i
   for ((i = 0; i < requests; i += 100)); do
-    curl -s -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"token":"a.b.c"}' "$url?n=[1-100]"
+    curl -s -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"token":"a.b.c"}' "$url#[1-100]"
   done
 }
 

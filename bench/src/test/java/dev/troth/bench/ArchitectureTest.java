@@ -9,10 +9,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -23,10 +25,12 @@ import dev.troth.server.ops.StopSignal;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +106,47 @@ class ArchitectureTest {
             resideInAnyPackage(others)
                 .or(resideInAnyPackage("dev.troth.server..", "dev.troth.cli..")))
         .check(ALL);
+  }
+
+  /**
+   * Records that mirror a format which is fixed elsewhere: documents of the API, OTLP, the kernel.
+   */
+  private static final Set<String> MIRRORS =
+      Set.of(
+          "dev.troth.server.change.ChangeView",
+          "dev.troth.server.delivery.DeliveryView",
+          "dev.troth.server.trace.SpanJson",
+          "dev.troth.server.watch.WatchView",
+          "dev.troth.observe.span.Span",
+          "dev.troth.observe.kernel.Architecture$Calls",
+          "dev.troth.observe.capture.KernelLayout",
+          "dev.troth.observe.capture.KernelLayout$Socket");
+
+  @Test
+  void aRecordHasAtMostNineComponentsUnlessItMirrorsAFormat() {
+    Set<String> larger =
+        ALL.stream()
+            .filter(JavaClass::isRecord)
+            .filter(type ->
+                type.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .count()
+                    > 9)
+            .map(JavaClass::getName)
+            .collect(Collectors.toSet());
+    assertThat(larger).isEqualTo(MIRRORS);
+  }
+
+  @Test
+  void aConstructorOfAClassTakesAtMostSevenArguments() {
+    List<String> larger =
+        ALL.stream()
+            .filter(type -> !type.isRecord() && !type.isEnum())
+            .flatMap(type -> type.getConstructors().stream())
+            .filter(constructor -> constructor.getRawParameterTypes().size() > 7)
+            .map(constructor -> constructor.getFullName())
+            .toList();
+    assertThat(larger).isEmpty();
   }
 
   @ParameterizedTest

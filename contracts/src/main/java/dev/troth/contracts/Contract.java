@@ -31,9 +31,7 @@ import java.util.Optional;
  * @param shape the schema of a message
  * @param rules what must hold in every message beyond its shape
  * @param examples messages that keep the contract
- * @param json the contract as written
- * @param documents further schema documents that it refers to, by URI or by name beside the
- *     contract
+ * @param source what it was read from
  */
 public record Contract(
     String name,
@@ -44,12 +42,55 @@ public record Contract(
     List<Rule> rules,
     Sla sla,
     List<Json> examples,
-    Json.Obj json,
-    Map<String, Json> documents) {
+    Source source) {
   public Contract {
     rules = List.copyOf(rules);
     examples = List.copyOf(examples);
-    documents = Map.copyOf(documents);
+  }
+
+  /**
+   * The contract as written.
+   *
+   * @param documents further schema documents that it refers to, by URI or by name beside the
+   *     contract
+   */
+  public record Source(Json.Obj json, Map<String, Json> documents) {
+    public Source {
+      documents = Map.copyOf(documents);
+    }
+  }
+
+  /** The contract as written. */
+  public Json.Obj json() {
+    return source.json();
+  }
+
+  /** Further schema documents that it refers to, by URI or by name beside the contract. */
+  public Map<String, Json> documents() {
+    return source.documents();
+  }
+
+  /** The same contract under another name and version, such as a registry gives it. */
+  public Contract as(String otherName, Version otherVersion) {
+    Map<String, Json> members = new LinkedHashMap<>(json().members());
+    members.put("contract", new Json.Str(otherName));
+    members.put("version", new Json.Str(otherVersion.toString()));
+    return new Contract(
+        otherName,
+        otherVersion,
+        owner,
+        description,
+        shape,
+        rules,
+        sla,
+        examples,
+        new Source(new Json.Obj(members), documents()));
+  }
+
+  /** The same contract with another shape. */
+  public Contract with(Shape otherShape) {
+    return new Contract(
+        name, version, owner, description, otherShape, rules, sla, examples, source);
   }
 
   /** The schema of a message, in one of two languages. */
@@ -122,8 +163,8 @@ public record Contract(
     if (shape instanceof Shape.Avro(Json avro)) {
       return avro;
     }
-    Json schema = json.get("schema").orElseThrow();
-    if (documents.isEmpty() || !(schema instanceof Json.Obj object)) {
+    Json schema = json().get("schema").orElseThrow();
+    if (documents().isEmpty() || !(schema instanceof Json.Obj object)) {
       return schema;
     }
     Draft draft = schema().orElseThrow().dialect().draft();
@@ -133,17 +174,18 @@ public record Contract(
       inside.putAll(own.members());
     }
     String id = draft == Draft.DRAFT_4 ? "id" : "$id";
-    documents.forEach((name, document) -> {
-      // A document is found by its URI, wherever it stands.
-      Map<String, Json> members = new LinkedHashMap<>();
-      members.put(id, new Json.Str(name));
-      if (document instanceof Json.Obj described) {
-        members.putAll(described.members());
-      } else {
-        members.put("allOf", new Json.Arr(List.of(document)));
-      }
-      inside.putIfAbsent(name, new Json.Obj(members));
-    });
+    documents()
+        .forEach((name, document) -> {
+          // A document is found by its URI, wherever it stands.
+          Map<String, Json> members = new LinkedHashMap<>();
+          members.put(id, new Json.Str(name));
+          if (document instanceof Json.Obj described) {
+            members.putAll(described.members());
+          } else {
+            members.put("allOf", new Json.Arr(List.of(document)));
+          }
+          inside.putIfAbsent(name, new Json.Obj(members));
+        });
     Map<String, Json> members = new LinkedHashMap<>(object.members());
     members.put(container, new Json.Obj(inside));
     return new Json.Obj(members);
@@ -151,11 +193,11 @@ public record Contract(
 
   /** The contract as one JSON document, with all that it refers to. */
   public Json bundle() {
-    if (documents.isEmpty()) {
-      return json;
+    if (documents().isEmpty()) {
+      return json();
     }
-    Map<String, Json> members = new LinkedHashMap<>(json.members());
-    members.put("documents", new Json.Obj(documents));
+    Map<String, Json> members = new LinkedHashMap<>(json().members());
+    members.put("documents", new Json.Obj(documents()));
     return new Json.Obj(members);
   }
 }

@@ -112,8 +112,7 @@ final class ContractReader {
             rules,
             sla,
             examples,
-            object,
-            used));
+            new Contract.Source(object, used)));
   }
 
   private Optional<Version> version(Json.Obj object) {

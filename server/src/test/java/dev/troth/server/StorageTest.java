@@ -108,7 +108,9 @@ class StorageTest {
       other.createStatement().execute("BEGIN IMMEDIATE");
       TestPlatform.Answer answer = platform.get("/-/ready");
       assertThat(answer.status()).isEqualTo(503);
-      assertThat(answer.body()).contains("locked");
+      assertThat(answer.body())
+          .as("however many writes wait")
+          .contains("not answered for 2 seconds");
       other.createStatement().execute("ROLLBACK");
       await().untilAsserted(() -> assertThat(platform.get("/-/ready").status()).isEqualTo(200));
     }

@@ -122,6 +122,17 @@ class StrangersTest {
   }
 
   @Test
+  void guessesAtTokensCountAsRequestsOfTheirAddress() {
+    try (TestPlatform platform = TestPlatform.start("auth.mode", "token", "limits.rate", "2")) {
+      int status = 0;
+      for (int i = 0; i < 200 && status != 429; i++) {
+        status = platform.get("/api/records", "Authorization", "Bearer a.b." + i).status();
+      }
+      assertThat(status).isEqualTo(429);
+    }
+  }
+
+  @Test
   void aClientBehindAProxyIsKnownByWhatTheProxySaysAndNobodyElseIs() {
     String[] asOne = {"X-Forwarded-For", "203.0.113.7"};
     try (TestPlatform trusting =

@@ -9,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,32 +38,28 @@ public final class ApiClient {
     return server;
   }
 
-  public JsonNode get(String path) {
+  public Answer get(String path) {
     return call("GET", path, null);
   }
 
-  public JsonNode post(String path, Object body) {
+  public Answer post(String path, Object body) {
     return call("POST", path, body);
   }
 
-  public JsonNode put(String path, Object body) {
-    return call("PUT", path, body);
-  }
-
   /** What is there; empty if nothing is. */
-  public Optional<JsonNode> find(String path) {
+  public <T> Optional<T> find(String path, Class<T> type) {
     HttpResponse<byte[]> answer =
         send(
             request(path).timeout(Duration.ofSeconds(30)).GET(),
             HttpResponse.BodyHandlers.ofByteArray());
-    JsonNode document = parse(answer.body());
-    if (answer.statusCode() == 404) {
+    Answer found = new Answer(answer.statusCode(), parse(answer.body()));
+    if (found.status() == 404) {
       return Optional.empty();
     }
-    if (answer.statusCode() >= 400) {
-      throw refused("GET", path, answer.statusCode(), document);
+    if (found.status() >= 400) {
+      throw refused("GET", path, found);
     }
-    return Optional.of(document);
+    return Optional.of(found.as(type));
   }
 
   /**
@@ -79,36 +77,50 @@ public final class ApiClient {
                 .header("If-Match", expected)
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body))),
             HttpResponse.BodyHandlers.ofByteArray());
-    JsonNode document = parse(answer.body());
-    return switch (answer.statusCode()) {
+    Answer written = new Answer(answer.statusCode(), parse(answer.body()));
+    return switch (written.status()) {
       case 200, 201 -> Optional.empty();
-      case 400, 409, 412, 413, 422 -> Optional.of(document.path("detail").asString(""));
-      default -> throw refused("PUT", path, answer.statusCode(), document);
+      case 400, 409, 412, 413, 422 -> Optional.of(written.as(Problem.class).text());
+      default -> throw refused("PUT", path, written);
     };
   }
 
-  public JsonNode patch(String path, Object body) {
-    return call("PATCH", path, body);
-  }
-
-  public JsonNode delete(String path) {
+  public Answer delete(String path) {
     return call("DELETE", path, null);
   }
 
   /** What was answered, whether the platform did what was asked or refused. */
-  public record Answer(int status, JsonNode document) {}
+  public record Answer(int status, JsonNode document) {
+    /** The document as a record of the members that its reader needs; others may stand beside. */
+    public <T> T as(Class<T> type) {
+      return AnswerReader.read(document, type);
+    }
+
+    /** Why the platform refused, in its words. */
+    public String refusal() {
+      return as(Problem.class).text();
+    }
+  }
+
+  /** A refusal: RFC 9457's members, or the registry's, which speaks as Confluent's does. */
+  private record Problem(
+      @Nullable String title, @Nullable String detail, @Nullable String message) {
+    String text() {
+      return Stream.of(detail, title, message).filter(Objects::nonNull).findFirst().orElse("");
+    }
+  }
 
   /** Posts, and leaves it to the caller what a refusal means. */
   public Answer ask(String path, Object body) {
     return answer("POST", path, body);
   }
 
-  private JsonNode call(String method, String path, @Nullable Object body) {
+  private Answer call(String method, String path, @Nullable Object body) {
     Answer answer = answer(method, path, body);
     if (answer.status() >= 400) {
-      throw refused(method, path, answer.status(), answer.document());
+      throw refused(method, path, answer);
     }
-    return answer.document();
+    return answer;
   }
 
   private Answer answer(String method, String path, @Nullable Object body) {
@@ -135,7 +147,7 @@ public final class ApiClient {
             HttpResponse.BodyHandlers.ofInputStream());
     if (answer.statusCode() >= 400) {
       try (InputStream in = answer.body()) {
-        throw refused("GET", path, answer.statusCode(), parse(in.readAllBytes()));
+        throw refused("GET", path, new Answer(answer.statusCode(), parse(in.readAllBytes())));
       } catch (IOException broken) {
         throw CommandException.failed(server + path + ": " + broken.getMessage());
       }
@@ -181,15 +193,16 @@ public final class ApiClient {
     }
   }
 
-  private CommandException refused(String method, String path, int status, JsonNode problem) {
-    // The registry speaks as Confluent's does: error_code and message.
-    String said = problem.path("message").asString("");
-    String detail = problem.path("detail").asString(problem.path("title").asString(said));
-    String message =
-        detail.isEmpty() ? method + " " + server + path + " was answered with " + status : detail;
-    if (status == 401) {
+  private CommandException refused(String method, String path, Answer answer) {
+    String message = answer.refusal();
+    if (message.isEmpty()) {
+      message = method + " " + server + path + " was answered with " + answer.status();
+    }
+    if (answer.status() == 401) {
       message += " (give a token with --token-file or TROTH_TOKEN)";
     }
-    return status >= 500 ? CommandException.failed(message) : CommandException.usage(message);
+    return answer.status() >= 500
+        ? CommandException.failed(message)
+        : CommandException.usage(message);
   }
 }

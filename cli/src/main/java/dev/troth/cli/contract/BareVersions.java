@@ -3,10 +3,7 @@ package dev.troth.cli.contract;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.Version;
-import dev.troth.json.Json;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Versions of bare schemas that do not say their own. */
@@ -40,18 +37,6 @@ final class BareVersions {
 
   /** A contract under another version. */
   static Contract at(Contract contract, Version version) {
-    Map<String, Json> members = new LinkedHashMap<>(contract.json().members());
-    members.put("version", new Json.Str(version.toString()));
-    return new Contract(
-        contract.name(),
-        version,
-        contract.owner(),
-        contract.description(),
-        contract.shape(),
-        contract.rules(),
-        contract.sla(),
-        contract.examples(),
-        new Json.Obj(members),
-        contract.documents());
+    return contract.as(contract.name(), version);
   }
 }

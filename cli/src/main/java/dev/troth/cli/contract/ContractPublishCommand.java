@@ -2,6 +2,7 @@ package dev.troth.cli.contract;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
@@ -15,8 +16,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +28,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** {@code troth contract publish FILE}: the next version in the registry. */
 @Command(
@@ -68,35 +71,41 @@ final class ContractPublishCommand implements Callable<Integer> {
                 path.replace("/registry/", "/registry/compatibility/") + "/versions?verbose=true",
                 body)
             : client.ask(path + "/versions", body);
-    JsonNode said = answer.document();
+    Said said = answer.as(Said.class);
     boolean refused =
         answer.status() == 409
             || answer.status() == 422
-            || (test && answer.status() == 200 && !said.path("is_compatible").asBoolean());
+            || (test && answer.status() == 200 && !said.compatible());
     if (refused) {
       out.printf("%s: %s %s is refused%n", name, contract.name(), contract.version());
-      out.printf("  %s%n", said.path("message").asString(""));
-      said.path("messages").forEach(message -> out.printf("  %s%n", message.asString("")));
+      Stream.of(said.message()).filter(Objects::nonNull).forEach(line -> out.println("  " + line));
+      said.all().forEach(line -> out.println("  " + line));
       out.flush();
       return ExitCode.FINDINGS;
     }
     if (answer.status() != 200) {
       throw CommandException.failed(
-          "%s answers %d: %s"
-              .formatted(
-                  client.server(),
-                  answer.status(),
-                  said.path("message").asString(said.path("detail").asString(""))));
+          "%s answers %d: %s".formatted(client.server(), answer.status(), answer.refusal()));
     }
     if (test) {
       out.printf("%s: %s %s is compatible%n", name, contract.name(), contract.version());
     } else {
       out.printf(
-          "%s: %s %s is registered, id %d%n",
-          name, contract.name(), contract.version(), said.path("id").asInt());
+          "%s: %s %s is registered, id %d%n", name, contract.name(), contract.version(), said.id());
     }
     out.flush();
     return ExitCode.OK;
+  }
+
+  /** What the registry says to a test, a registration or a refusal. */
+  private record Said(
+      int id,
+      @JsonProperty("is_compatible") boolean compatible,
+      @Nullable String message,
+      @Nullable List<String> messages) {
+    List<String> all() {
+      return messages == null ? List.of() : messages;
+    }
   }
 
   private Contract load() {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** {@code troth contract pull SUBJECT...}: approved contracts for a consumer. */
 @Command(
@@ -65,6 +65,24 @@ final class ContractPullCommand implements Callable<Integer> {
       defaultValue = ".",
       description = "Where to write contracts and the lock (default: here).")
   private Path out = Path.of(".");
+
+  /** A version as the registry answers it; without a type it is Avro. */
+  private record Registered(
+      int id,
+      int version,
+      String schema,
+      @Nullable String schemaType,
+      @Nullable List<Object> references,
+      @Nullable Metadata metadata) {
+    private record Metadata(@Nullable Map<String, String> properties) {}
+
+    /** The whole contract, if it was registered beside its schema; else empty. */
+    String contract() {
+      return metadata == null || metadata.properties() == null
+          ? ""
+          : metadata.properties().getOrDefault("troth.contract", "");
+    }
+  }
 
   private record Pulled(String name, String bundle, PulledContracts.Entry entry) {}
 
@@ -120,17 +138,18 @@ final class ContractPullCommand implements Callable<Integer> {
   }
 
   private static Pulled pull(ApiClient client, String subject, String version) {
-    JsonNode found =
-        client.get(
-            "/registry/subjects/%s/versions/%s"
-                .formatted(URLEncoder.encode(subject, StandardCharsets.UTF_8), version));
-    int number = found.path("version").asInt();
-    String text = found.at("/metadata/properties/troth.contract").asString("");
+    Registered found =
+        client
+            .get(
+                "/registry/subjects/%s/versions/%s"
+                    .formatted(URLEncoder.encode(subject, StandardCharsets.UTF_8), version))
+            .as(Registered.class);
+    String text = found.contract();
     Contract contract;
     try {
       contract =
           text.isEmpty()
-              ? bare(subject, found, number)
+              ? bare(subject, found)
               : Contract.read(text.getBytes(StandardCharsets.UTF_8));
     } catch (ContractException e) {
       throw CommandException.failed(
@@ -140,22 +159,21 @@ final class ContractPullCommand implements Callable<Integer> {
     return new Pulled(
         contract.name(),
         bundle,
-        new PulledContracts.Entry(
-            number, found.path("id").asInt(), PulledContracts.sha256(bundle)));
+        new PulledContracts.Entry(found.version(), found.id(), PulledContracts.sha256(bundle)));
   }
 
   /** A schema that others registered is a contract of the subject's name. */
-  private static Contract bare(String subject, JsonNode found, int version) {
-    if (!found.path("references").isEmpty()) {
+  private static Contract bare(String subject, Registered found) {
+    if (found.references() != null && !found.references().isEmpty()) {
       throw CommandException.failed(
           "%s refers to other subjects, so it is no bundle".formatted(subject));
     }
-    boolean json = found.path("schemaType").asString("AVRO").equals("JSON");
+    boolean json = "JSON".equals(found.schemaType());
     String name = subject.replaceFirst("-(value|key)$", "");
-    byte[] bytes = found.path("schema").asString("").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = found.schema().getBytes(StandardCharsets.UTF_8);
     String file = name + (json ? ".json" : ".avsc");
     return ContractFile.of(file, bytes, "troth:/" + file, Documents.NONE)
-        .at(new Version(1, version - 1, 0, ""))
+        .at(new Version(1, found.version() - 1, 0, ""))
         .contract();
   }
 

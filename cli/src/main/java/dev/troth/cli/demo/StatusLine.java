@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How the demo is doing, in one line. */
@@ -35,42 +34,45 @@ public final class StatusLine {
     List<String> parts = new ArrayList<>();
     String tally = demo.tally();
     if (!tally.isEmpty()) {
-      JsonNode counts = JsonMapper.shared().readTree(tally);
+      Tally counts = JsonMapper.shared().readValue(tally, Tally.class);
       parts.add(
           "requests: %d ok, %d refused, %d failed"
-              .formatted(
-                  counts.path("ok").asLong(),
-                  counts.path("refused").asLong(),
-                  counts.path("failed").asLong()));
+              .formatted(counts.ok(), counts.refused(), counts.failed()));
     }
-    ask(consumer, "/counts")
+    ask(consumer, "/counts", Seen.class)
         .ifPresent(seen ->
             parts.add(
-                "consumer: %d seen, %d dead letters"
-                    .formatted(seen.path("orders").asLong(), seen.path("deadLetters").asLong())));
-    ask(platform, "/api/inbox/unread")
-        .ifPresent(inbox -> parts.add("inbox: %d unread".formatted(inbox.path("unread").asLong())));
+                "consumer: %d seen, %d dead letters".formatted(seen.orders(), seen.deadLetters())));
+    ask(platform, "/api/inbox/unread", Unread.class)
+        .ifPresent(inbox -> parts.add("inbox: %d unread".formatted(inbox.unread())));
     faults(handler, parts);
     faults(store, parts);
     return String.join(" | ", parts);
   }
 
   private void faults(ApiClient service, List<String> parts) {
-    ask(service, "/-/faults")
-        .ifPresent(faults ->
-            faults.forEach(fault -> {
-              Duration left =
-                  Duration.between(clock.instant(), Instant.parse(fault.path("until").asString()));
-              parts.add(
-                  "fault %s for %d:%02d"
-                      .formatted(
-                          fault.path("fault").asString(), left.toMinutes(), left.toSecondsPart()));
-            }));
+    ask(service, "/-/faults", Fault[].class)
+        .ifPresent(faults -> {
+          for (Fault fault : faults) {
+            Duration left = Duration.between(clock.instant(), fault.until());
+            parts.add(
+                "fault %s for %d:%02d"
+                    .formatted(fault.fault(), left.toMinutes(), left.toSecondsPart()));
+          }
+        });
   }
 
-  private static Optional<JsonNode> ask(ApiClient service, String path) {
+  private record Tally(long ok, long refused, long failed) {}
+
+  private record Seen(long orders, long deadLetters) {}
+
+  private record Unread(long unread) {}
+
+  private record Fault(String fault, Instant until) {}
+
+  private static <T> Optional<T> ask(ApiClient service, String path, Class<T> type) {
     try {
-      return Optional.of(service.get(path));
+      return Optional.of(service.get(path).as(type));
     } catch (CommandException e) {
       return Optional.empty(); // it is on its way out, which is told elsewhere
     }

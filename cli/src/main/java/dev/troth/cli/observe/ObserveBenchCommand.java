@@ -93,13 +93,15 @@ final class ObserveBenchCommand implements Callable<Integer> {
         "%d rounds of off, on and control; medians [quartiles] of ratios within a round%n",
         result.rounds());
     out.printf("processor time a request, off   %.1f us%n", result.offMicros());
-    out.printf("processor time, on / off        %s%n", result.on());
-    out.printf("  control / off                 %s%n", result.control());
-    out.printf("throughput, on / off            %s%n", result.throughput());
+    out.printf("processor time, on / off        %s%n", result.ratios().on());
+    out.printf("  control / off                 %s%n", result.ratios().control());
+    out.printf("throughput, on / off            %s%n", result.ratios().throughput());
     out.printf(
-        "latency p50, off and on         %.0f and %.0f us%n", result.p50Off(), result.p50On());
+        "latency p50, off and on         %.0f and %.0f us%n",
+        result.off().p50(), result.watched().p50());
     out.printf(
-        "latency p99, off and on         %.0f and %.0f us%n", result.p99Off(), result.p99On());
+        "latency p99, off and on         %.0f and %.0f us%n",
+        result.off().p99(), result.watched().p99());
     out.printf("the agent, a request            %.2f us%n", result.agentMicros());
     out.printf("the agent, memory               %d MB%n", result.residentBytes() >> 20);
     out.printf(

@@ -2,11 +2,13 @@ package dev.troth.cli.platform;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.server.auth.Role;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** {@code troth token}: issues, lists and revokes access tokens. */
 @Command(
@@ -73,12 +74,14 @@ public final class TokenCommand implements Callable<Integer> {
       wish.put("role", roleOf(role).toString());
       wish.put("life", life);
       wish.put("note", note);
-      JsonNode token = owner.client().post("/api/tokens", wish);
+      Issued token = owner.client().post("/api/tokens", wish).as(Issued.class);
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
-      out.println(token.path("token").asString(""));
+      out.println(token.token());
       out.flush();
       return ExitCode.OK;
     }
+
+    private record Issued(String token) {}
 
     private static Role roleOf(String text) {
       try {
@@ -113,19 +116,15 @@ public final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      JsonNode tokens = owner.client().get("/api/tokens");
+      ApiClient.Answer tokens = owner.client().get("/api/tokens");
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       switch (format) {
-        case JSON -> out.println(tokens);
+        case JSON -> out.println(tokens.document());
         case TEXT -> {
-          for (JsonNode token : tokens.path("tokens")) {
+          for (Token token : tokens.as(TokenList.class).tokens()) {
             out.printf(
                 "%s  %-7s %-7s %-20s %s%n",
-                token.path("id").asString(""),
-                state(token),
-                token.path("role").asString(""),
-                token.path("user").asString(""),
-                token.path("note").asString(""));
+                token.id(), token.state(), token.role(), token.user(), token.note());
           }
         }
       }
@@ -133,11 +132,21 @@ public final class TokenCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
 
-    private static String state(JsonNode token) {
-      if (token.path("revokedAt").isString()) {
-        return "revoked";
+    private record TokenList(List<Token> tokens) {}
+
+    private record Token(
+        String id,
+        String user,
+        String role,
+        @Nullable String note,
+        @Nullable String revokedAt,
+        boolean expired) {
+      String state() {
+        if (revokedAt != null) {
+          return "revoked";
+        }
+        return expired ? "expired" : "valid";
       }
-      return token.path("expired").asBoolean(false) ? "expired" : "valid";
     }
   }
 

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code troth slo}: how promises stand, and whether there is budget left to release. */
@@ -53,8 +52,7 @@ public final class SloCommand implements Runnable {
       @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
           Format format,
       @Mixin ServerOptions server) {
-    List<JsonNode> objectives = objectives(server, names);
-    print(objectives, format);
+    print(objectives(server, names), format);
     return ExitCode.OK;
   }
 
@@ -80,16 +78,16 @@ public final class SloCommand implements Runnable {
       @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
           Format format,
       @Mixin ServerOptions server) {
-    List<JsonNode> failing = new ArrayList<>();
-    List<JsonNode> asked = objectives(server, names);
+    List<ObjectiveAnswer> failing = new ArrayList<>();
+    List<ObjectiveAnswer> asked = objectives(server, names);
     if (asked.isEmpty()) {
       out().println(format == Format.JSON ? "[]" : "there is no objective, so nothing is known");
       return ExitCode.FINDINGS;
     }
-    for (JsonNode objective : asked) {
-      JsonNode left = objective.path("budget").path("remainingRatio");
-      boolean known = objective.path("evidence").path("known").asBoolean(false);
-      if (!known || !(left.isNumber() && 100 * left.asDouble() > least)) {
+    for (ObjectiveAnswer objective : asked) {
+      boolean left =
+          objective.budget().filter(budget -> 100 * budget.remainingRatio() > least).isPresent();
+      if (!objective.isKnown() || !left) {
         failing.add(objective);
       }
     }
@@ -105,17 +103,17 @@ public final class SloCommand implements Runnable {
     return ExitCode.FINDINGS;
   }
 
-  private static List<JsonNode> objectives(ServerOptions server, @Nullable List<String> names) {
-    List<JsonNode> all = new ArrayList<>();
-    server.client().get("/api/objectives").path("objectives").forEach(all::add);
+  private static List<ObjectiveAnswer> objectives(
+      ServerOptions server, @Nullable List<String> names) {
+    List<ObjectiveAnswer> all = ObjectiveAnswer.listed(server.client().get("/api/objectives"));
     if (names == null || names.isEmpty()) {
       return all;
     }
-    List<JsonNode> wanted = new ArrayList<>();
+    List<ObjectiveAnswer> wanted = new ArrayList<>();
     for (String name : names) {
       wanted.add(
           all.stream()
-              .filter(objective -> objective.path("name").asString().equals(name))
+              .filter(objective -> objective.name().equals(name))
               .findFirst()
               .orElseThrow(() ->
                   CommandException.usage(
@@ -123,15 +121,19 @@ public final class SloCommand implements Runnable {
                           .formatted(
                               name,
                               String.join(
-                                  ", ",
-                                  all.stream().map(o -> o.path("name").asString()).toList())))));
+                                  ", ", all.stream().map(ObjectiveAnswer::name).toList())))));
     }
     return wanted;
   }
 
-  private void print(List<JsonNode> objectives, Format format) {
+  private void print(List<ObjectiveAnswer> objectives, Format format) {
     switch (format) {
-      case JSON -> out().println(JsonMapper.shared().writeValueAsString(objectives));
+      case JSON ->
+          out()
+              .println(
+                  JsonMapper.shared()
+                      .writeValueAsString(
+                          objectives.stream().map(ObjectiveAnswer::document).toList()));
       case TEXT -> SloText.table(objectives).forEach(out()::println);
     }
   }

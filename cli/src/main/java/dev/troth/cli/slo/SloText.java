@@ -5,7 +5,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** Objectives as text for a terminal. */
 final class SloText {
@@ -15,7 +15,7 @@ final class SloText {
   private SloText() {}
 
   /** A table with a line below each objective that needs an explanation. */
-  static List<String> table(List<JsonNode> objectives) {
+  static List<String> table(List<ObjectiveAnswer> objectives) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
     objectives.forEach(objective -> rows.add(row(objective)));
@@ -39,77 +39,78 @@ final class SloText {
     return lines;
   }
 
-  private static List<String> row(JsonNode objective) {
-    JsonNode budget = objective.path("budget");
-    JsonNode requests = objective.path("requests");
-    JsonNode p95 = objective.path("p95Millis");
+  private static List<String> row(ObjectiveAnswer objective) {
+    ObjectiveAnswer.Figures figures = objective.figures();
+    Double p95 = figures.p95Millis();
     return List.of(
-        objective.path("name").asString(),
-        objective.path("state").asString(),
-        percent(objective.path("availability")),
-        percent(objective.path("target").asDouble()),
-        budget.isObject()
-            ? String.format(
-                Locale.ROOT,
-                "%.0f %% (%.0f requests)",
-                100 * budget.path("remainingRatio").asDouble(),
-                budget.path("remaining").asDouble())
-            : "not known",
-        bad(requests) + " bad of " + requests.path("total").asLong(),
-        p95.isNumber() ? String.format(Locale.ROOT, "%.0f ms", p95.asDouble()) : "-");
+        objective.name(),
+        objective.standing().state(),
+        share(figures.availability()),
+        percent(objective.standing().target()),
+        objective
+            .budget()
+            .map(budget ->
+                String.format(
+                    Locale.ROOT,
+                    "%.0f %% (%.0f requests)",
+                    100 * budget.remainingRatio(),
+                    budget.remaining()))
+            .orElse("not known"),
+        bad(figures.requests()) + " bad of " + figures.requests().total(),
+        p95 == null ? "-" : String.format(Locale.ROOT, "%.0f ms", p95));
   }
 
   /** Of an interval, the least and the most. */
-  private static String bad(JsonNode requests) {
-    long most = requests.path("bad").asLong();
-    long least = requests.path("badAtLeast").asLong(most);
-    return least == most ? Long.toString(most) : least + " to " + most;
+  private static String bad(ObjectiveAnswer.Requests requests) {
+    return requests.least() == requests.bad()
+        ? Long.toString(requests.bad())
+        : requests.least() + " to " + requests.bad();
   }
 
-  private static List<String> remarks(JsonNode objective) {
+  private static List<String> remarks(ObjectiveAnswer objective) {
     List<String> remarks = new ArrayList<>();
-    String state = objective.path("state").asString();
-    if (!state.equals("ok")) {
-      remarks.add("  " + objective.path("stateReason").asString());
+    ObjectiveAnswer.Standing standing = objective.standing();
+    if (!standing.state().equals("ok")) {
+      remarks.add("  " + standing.stateReason());
     }
-    JsonNode label = objective.path("label");
-    if (label.isString()) {
-      remarks.add("  " + label.asString());
+    if (standing.label() != null) {
+      remarks.add("  " + standing.label());
     }
-    JsonNode bounds = objective.path("bounds");
-    if (bounds.isObject()) {
-      remarks.add(
-          "  between " + percent(bounds.path("low")) + " and " + percent(bounds.path("high")));
+    ObjectiveAnswer.Bounds bounds = objective.figures().bounds();
+    if (bounds != null) {
+      remarks.add("  between " + percent(bounds.low()) + " and " + percent(bounds.high()));
     }
-    JsonNode evidence = objective.path("evidence");
-    long unknown = objective.path("requests").path("unknown").asLong();
-    if (unknown > 0) {
-      // Only what is not among the requests counted comes on top of them.
-      String more = evidence.path("unknownCounted").asBoolean(false) ? "" : "more ";
-      remarks.add("  of " + unknown + " " + more + "requests a step was never seen");
-    }
-    long sampled = evidence.path("sampled").asLong();
-    if (sampled > 0) {
-      remarks.add("  " + sampled + " sampled requests were refused");
-    }
-    evidence
-        .path("dropped")
-        .properties()
-        .forEach(dropped ->
-            remarks.add(
-                "  not counted since the start: "
-                    + dropped.getValue().asLong()
-                    + " "
-                    + dropped.getKey()));
-    long gap = objective.path("gapMinutes").asLong();
-    if (gap > 0) {
-      remarks.add("  nothing is known of " + gap + " minutes of the window");
+    objective
+        .evidence()
+        .ifPresent(evidence ->
+            remarks.addAll(leftOut(evidence, objective.figures().requests().unknown())));
+    if (standing.gapMinutes() > 0) {
+      remarks.add("  nothing is known of " + standing.gapMinutes() + " minutes of the window");
     }
     return remarks;
   }
 
-  private static String percent(JsonNode share) {
-    return share.isNumber() ? percent(share.asDouble()) : "not known";
+  private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {
+    List<String> remarks = new ArrayList<>();
+    if (unknown > 0) {
+      // Only what is not among the requests counted comes on top of them.
+      String more = evidence.unknownCounted() ? "" : "more ";
+      remarks.add("  of " + unknown + " " + more + "requests a step was never seen");
+    }
+    if (evidence.sampled() > 0) {
+      remarks.add("  " + evidence.sampled() + " sampled requests were refused");
+    }
+    if (evidence.dropped() != null) {
+      evidence
+          .dropped()
+          .forEach((reason, count) ->
+              remarks.add("  not counted since the start: " + count + " " + reason));
+    }
+    return remarks;
+  }
+
+  private static String share(@Nullable Double share) {
+    return share == null ? "not known" : percent(share);
   }
 
   /** Three decimals, and never rounded up: 99.9996 % is not 100 %. */

@@ -1,8 +1,9 @@
 package dev.troth.cli.watch;
 
 import dev.troth.cli.command.ApiClient;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.troth.cli.watch.WatchAnswers.Bulk;
+import dev.troth.cli.watch.WatchAnswers.Failed;
+import dev.troth.cli.watch.WatchAnswers.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Brings the records and watchers of the original design over. A row that cannot be taken is named
@@ -39,7 +39,7 @@ final class OriginalImport {
     List<OriginalSource.Watcher> wanted = new ArrayList<>();
     for (OriginalSource.Watcher watcher : new LinkedHashSet<>(original.watchers())) {
       if (!here.contains(watcher.record())
-          && client.find("/api/records/" + watcher.record()).isEmpty()) {
+          && client.find("/api/records/" + watcher.record(), Stored.class).isEmpty()) {
         skipped.add(
             "watcher '%s' of record %d: there is no such record"
                 .formatted(watcher.user(), watcher.record()));
@@ -66,14 +66,14 @@ final class OriginalImport {
 
   private void record(OriginalSource.Row row) {
     String path = "/api/records/" + row.id();
-    Optional<JsonNode> found = client.find(path);
+    Optional<Stored> found = client.find(path, Stored.class);
     boolean same =
         found
-            .filter(record -> record.path("name").asString("").equals(row.name()))
-            .filter(record -> record.path("value").asString("").equals(row.value()))
+            .filter(record -> row.name().equals(record.name()))
+            .filter(record -> row.value().equals(record.value()))
             .isPresent();
     // A record that never changed is the one that a first start makes.
-    boolean alive = found.isPresent() && found.get().path("version").asLong() > 0;
+    boolean alive = found.isPresent() && found.get().version() > 0;
     if (same || alive) {
       here.add(row.id());
       if (!same) {
@@ -102,11 +102,8 @@ final class OriginalImport {
             user -> {
               Set<String> watched = new HashSet<>();
               if (!user.isBlank()) {
-                client
-                    .find("/api/watches?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8))
-                    .ifPresent(list ->
-                        list.path("items")
-                            .forEach(watch -> watched.add(watch.path("target").asString(""))));
+                WatchAnswers.watches(client, Optional.of(user))
+                    .forEach(watch -> watched.add(watch.target()));
               }
               return watched;
             })
@@ -114,17 +111,19 @@ final class OriginalImport {
   }
 
   private void watch(List<OriginalSource.Watcher> part) {
-    JsonNode answer =
-        client.post(
-            "/api/watches/bulk",
-            Map.of("watches", part.stream().map(OriginalImport::body).toList()));
-    watches += answer.path("created").asInt();
-    standing += answer.path("standing").asInt();
-    for (JsonNode failure : answer.path("failed")) {
-      OriginalSource.Watcher watcher = part.get(failure.path("index").asInt());
+    Bulk answer =
+        client
+            .post(
+                "/api/watches/bulk",
+                Map.of("watches", part.stream().map(OriginalImport::body).toList()))
+            .as(Bulk.class);
+    watches += answer.created();
+    standing += answer.standing();
+    for (Failed failure : answer.failures()) {
+      OriginalSource.Watcher watcher = part.get(failure.index());
       skipped.add(
           "watcher '%s' of record %d: %s"
-              .formatted(watcher.user(), watcher.record(), failure.path("detail").asString()));
+              .formatted(watcher.user(), watcher.record(), failure.detail()));
     }
   }
 

@@ -6,6 +6,11 @@ import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
+import dev.troth.cli.watch.WatchAnswers.DeadLetter;
+import dev.troth.cli.watch.WatchAnswers.DeadLetters;
+import dev.troth.cli.watch.WatchAnswers.Inbox;
+import dev.troth.cli.watch.WatchAnswers.Replayed;
+import dev.troth.cli.watch.WatchAnswers.Watch;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code troth watch}: watches, the inbox, and the import of the original's database. */
 @Command(
@@ -82,8 +89,7 @@ public final class WatchCommand implements Runnable {
     put(body, "types", types);
     put(body, "channels", channels);
     put(body, "user", user);
-    JsonNode watch = server.client().post("/api/watches", body);
-    out().println("watch " + line(watch));
+    out().println("watch " + server.client().post("/api/watches", body).as(Watch.class));
     return ExitCode.OK;
   }
 
@@ -94,15 +100,18 @@ public final class WatchCommand implements Runnable {
       @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Format format,
       @Mixin ServerOptions server) {
-    JsonNode answer = server.client().get("/api/watches" + query(user));
+    List<JsonNode> found = WatchAnswers.documents(server.client(), Optional.ofNullable(user));
     if (format == Format.JSON) {
-      out().println(answer.toPrettyString());
+      out()
+          .println(
+              JsonMapper.shared()
+                  .writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(Map.of("items", found)));
       return ExitCode.OK;
     }
-    for (JsonNode watch : answer.path("items")) {
-      out().println(line(watch));
-    }
-    if (answer.path("items").isEmpty()) {
+    List<Watch> watches = found.stream().map(Watch::of).toList();
+    watches.forEach(out()::println);
+    if (watches.isEmpty()) {
       out().println("No watches. Add one: troth watch add record/1");
     }
     return ExitCode.OK;
@@ -118,7 +127,7 @@ public final class WatchCommand implements Runnable {
           @Nullable String user,
       @Mixin ServerOptions server) {
     ApiClient client = server.client();
-    JsonNode standing = client.get("/api/watches" + query(user)).path("items");
+    List<Watch> standing = WatchAnswers.watches(client, Optional.ofNullable(user));
     for (String name : names) {
       long id = find(standing, name);
       client.delete("/api/watches/" + id);
@@ -127,11 +136,10 @@ public final class WatchCommand implements Runnable {
     return ExitCode.OK;
   }
 
-  private static long find(JsonNode standing, String name) {
-    for (JsonNode watch : standing) {
-      if (watch.path("id").asString().equals(name)
-          || watch.path("target").asString().equals(name)) {
-        return watch.path("id").asLong();
+  private static long find(List<Watch> standing, String name) {
+    for (Watch watch : standing) {
+      if (Long.toString(watch.id()).equals(name) || watch.target().equals(name)) {
+        return watch.id();
       }
     }
     throw CommandException.usage(
@@ -157,33 +165,22 @@ public final class WatchCommand implements Runnable {
     ApiClient client = server.client();
     String state = all ? "all" : "inbox";
     String whose = query(user).replace('?', '&');
-    JsonNode inbox = client.get("/api/inbox?limit=%d&state=%s%s".formatted(limit, state, whose));
+    ApiClient.Answer answer =
+        client.get("/api/inbox?limit=%d&state=%s%s".formatted(limit, state, whose));
+    Inbox inbox = answer.as(Inbox.class);
     if (format == Format.JSON) {
-      out().println(inbox.toPrettyString());
+      out().println(answer.document().toPrettyString());
     } else {
-      show(inbox);
+      inbox.all().forEach(out()::println);
+      out().printf("%d unread%n", inbox.unread());
+      out().flush();
     }
-    if (read && !inbox.path("items").isEmpty()) {
-      String upto = inbox.path("items").get(0).path("id").asString();
-      client.post("/api/inbox/read?upto=" + upto + whose, Map.of());
+    if (read) {
+      inbox
+          .newest()
+          .ifPresent(upto -> client.post("/api/inbox/read?upto=" + upto + whose, Map.of()));
     }
     return ExitCode.OK;
-  }
-
-  private void show(JsonNode inbox) {
-    for (JsonNode item : inbox.path("items")) {
-      String sign = item.path("state").asString().equals("unread") ? "*" : " ";
-      out()
-          .printf(
-              "%s %6s  %-19s %-14s %s%n",
-              sign,
-              item.path("id").asString(),
-              item.path("at").asString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""),
-              item.path("reason").asString(),
-              item.path("title").asString());
-    }
-    out().printf("%d unread%n", inbox.path("unread").asInt());
-    out().flush();
   }
 
   @Command(
@@ -212,26 +209,16 @@ public final class WatchCommand implements Runnable {
       @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Format format,
       @Mixin ServerOptions server) {
-    JsonNode answer = server.client().get("/api/deliveries" + query(user));
+    ApiClient.Answer answer = server.client().get("/api/deliveries" + query(user));
+    List<DeadLetter> letters = answer.as(DeadLetters.class).all();
     if (format == Format.JSON) {
-      out().println(answer.toPrettyString());
-      return answer.path("items").isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+      out().println(answer.document().toPrettyString());
+    } else {
+      letters.forEach(out()::println);
+      out().printf("%d dead letters%n", letters.size());
     }
-    for (JsonNode letter : answer.path("items")) {
-      out()
-          .printf(
-              "%s  change %s  %s version %s  %s  %s attempts: %s%n",
-              letter.path("key").asString(),
-              letter.path("seq").asString(),
-              letter.path("subject").asString(),
-              letter.path("version").asString(),
-              letter.path("channel").asString(),
-              letter.path("attempts").asString(),
-              letter.path("note").asString());
-    }
-    out().printf("%d dead letters%n", answer.path("items").size());
     out().flush();
-    return answer.path("items").isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+    return letters.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   @Command(
@@ -268,8 +255,8 @@ public final class WatchCommand implements Runnable {
     return ExitCode.OK;
   }
 
-  private static int replayed(JsonNode answer) {
-    return answer.path("replayed").asInt();
+  private static int replayed(ApiClient.Answer answer) {
+    return answer.as(Replayed.class).replayed();
   }
 
   private static void append(StringBuilder path, String name, @Nullable Object value) {
@@ -286,30 +273,6 @@ public final class WatchCommand implements Runnable {
   enum Format {
     TEXT,
     JSON
-  }
-
-  private static String line(JsonNode watch) {
-    StringBuilder line = new StringBuilder();
-    line.append(watch.path("id").asString()).append("  ").append(watch.path("target").asString());
-    line.append("  ").append(watch.path("level").asString());
-    for (JsonNode type : watch.path("types")) {
-      line.append(' ').append(type.asString());
-    }
-    if (!watch.path("filter").asString("").isEmpty()) {
-      line.append("  if ").append(watch.path("filter").asString());
-    }
-    line.append("  →");
-    for (JsonNode channel : watch.path("channels")) {
-      line.append(' ').append(channel.asString());
-    }
-    line.append("  (").append(watch.path("user").asString()).append(')');
-    if (watch.path("ownChanges").asBoolean(false)) {
-      line.append("  own changes too");
-    }
-    if (watch.has("mutedUntil")) {
-      line.append("  muted until ").append(watch.path("mutedUntil").asString());
-    }
-    return line.toString();
   }
 
   private static String query(@Nullable String user) {

@@ -96,7 +96,7 @@ final class DemoTest {
     JsonNode order = post("ESPRESSO-MACHINE");
     firstOrder = order.path("orderId").asString();
 
-    assertThat(api(at.store()).get("/orders/" + firstOrder)).isEqualTo(order);
+    assertThat(api(at.store()).get("/orders/" + firstOrder).document()).isEqualTo(order);
     JsonNode change = onlyChangeOf(firstOrder);
     assertThat(change.path("type").asString()).isEqualTo("order_placed");
     assertThat(change.path("after").path("orderId").asString()).isEqualTo(firstOrder);
@@ -132,7 +132,8 @@ final class DemoTest {
     assertThat(fault.out()).contains("publish for 5m");
 
     String lost = post("MUG").path("orderId").asString();
-    assertThat(api(at.store()).get("/orders/" + lost).path("orderId").asString()).isEqualTo(lost);
+    assertThat(api(at.store()).get("/orders/" + lost).document().path("orderId").asString())
+        .isEqualTo(lost);
     assertThat(troth("demo", "fault", "off", "--data", data().toString()).exit()).isZero();
 
     String next = post("MUG").path("orderId").asString();
@@ -230,7 +231,8 @@ final class DemoTest {
                 "currency",
                 "EUR",
                 "items",
-                List.of(Map.of("sku", sku, "quantity", 1, "unitCents", cents))));
+                List.of(Map.of("sku", sku, "quantity", 1, "unitCents", cents))))
+        .document();
   }
 
   private static String token() {
@@ -240,7 +242,8 @@ final class DemoTest {
   private static JsonNode seenByConsumer(String order) {
     return await()
         .ignoreExceptionsMatching(e -> e instanceof CommandException)
-        .until(() -> api(at.consumer()).get("/orders/" + order), seen -> seen.has("order"));
+        .until(
+            () -> api(at.consumer()).get("/orders/" + order).document(), seen -> seen.has("order"));
   }
 
   private static List<JsonNode> changesOf(String order) {
@@ -254,7 +257,8 @@ final class DemoTest {
   }
 
   private static Stream<JsonNode> items(String path) {
-    return new ArrayList<>(api(at.console()).get(path).path("items").valueStream().toList())
+    return new ArrayList<>(
+            api(at.console()).get(path).document().path("items").valueStream().toList())
         .stream();
   }
 

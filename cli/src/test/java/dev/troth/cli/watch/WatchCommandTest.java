@@ -179,7 +179,11 @@ final class WatchCommandTest {
                   ? "imported 2 records and 2 watches (1 were there already)\n"
                   : "imported 0 records and 0 watches (3 were there already)\n");
     }
-    assertThat(new ApiClient(address(), Optional.empty()).get("/api/records/1").path("value"))
+    assertThat(
+            new ApiClient(address(), Optional.empty())
+                .get("/api/records/1")
+                .document()
+                .path("value"))
         .asString()
         .contains("from here");
     assertThat(watch("list", "--user", "eve").out()).contains("if price < 1  → inbox");

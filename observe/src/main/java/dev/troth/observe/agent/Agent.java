@@ -229,9 +229,7 @@ public final class Agent {
                 kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix()),
             tracker.requests(),
             tracker.abandoned(),
-            spans,
-            notSampled,
-            correlation.unjoined(),
+            new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
             unread.all());

@@ -50,21 +50,29 @@ public final class CostBench {
     }
   }
 
+  /** Percentiles of what clients waited, in microseconds. */
+  public record Latency(double p50, double p99) {
+    private static Latency of(List<Slice> slices) {
+      return new Latency(
+          median(slices.stream().mapToDouble(Slice::p50Micros).toArray()),
+          median(slices.stream().mapToDouble(Slice::p99Micros).toArray()));
+    }
+  }
+
+  /** Processor time watched and of the control, and throughput watched; each to that of off. */
+  public record Ratios(Spread on, Spread control, Spread throughput) {}
+
   /**
-   * What was measured; on and control are ratios to off.
+   * What was measured.
    *
    * @param agentMicros processor time of the agent for each request watched, in microseconds
    */
   public record Result(
       int rounds,
       double offMicros,
-      Spread on,
-      Spread control,
-      Spread throughput,
-      double p50Off,
-      double p50On,
-      double p99Off,
-      double p99On,
+      Ratios ratios,
+      Latency off,
+      Latency watched,
       double agentMicros,
       long residentBytes,
       AgentCounters counters) {}
@@ -130,13 +138,9 @@ public final class CostBench {
     return new Result(
         rounds,
         median(off.stream().mapToDouble(Slice::cpu).toArray()) / 1e3,
-        Spread.of(cpu),
-        Spread.of(other),
-        Spread.of(rate),
-        median(off.stream().mapToDouble(Slice::p50Micros).toArray()),
-        median(on.stream().mapToDouble(Slice::p50Micros).toArray()),
-        median(off.stream().mapToDouble(Slice::p99Micros).toArray()),
-        median(on.stream().mapToDouble(Slice::p99Micros).toArray()),
+        new Ratios(Spread.of(cpu), Spread.of(other), Spread.of(rate)),
+        Latency.of(off),
+        Latency.of(on),
         agentMicros,
         OwnUse.now().residentBytes(),
         agent.counters());

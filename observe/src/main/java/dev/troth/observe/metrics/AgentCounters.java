@@ -7,9 +7,6 @@ import java.util.List;
  *
  * @param requests requests that were seen to begin
  * @param abandoned requests whose outcome was lost with events
- * @param spans operations that were told of
- * @param notSampled operations that sampling or filters left out
- * @param unjoined calls of processes that were handling requests, none of which certainly caused it
  * @param unread connections that could not be read, by service, port and reason
  */
 public record AgentCounters(
@@ -18,9 +15,7 @@ public record AgentCounters(
     Kernel kernel,
     long requests,
     long abandoned,
-    long spans,
-    long notSampled,
-    long unjoined,
+    Operations operations,
     Trouble trouble,
     List<Unread> unread) {
 
@@ -35,6 +30,16 @@ public record AgentCounters(
   public record Kernel(long events, long lost, long shed, long unreadable, long unix) {}
 
   /**
+   * What was made of them.
+   *
+   * @param spans operations that were told of
+   * @param notSampled operations that sampling or filters left out
+   * @param unjoined calls of processes that were handling requests, none of which certainly caused
+   *     it
+   */
+  public record Operations(long spans, long notSampled, long unjoined) {}
+
+  /**
    * What went wrong with the agent itself.
    *
    * @param stalls times that it did not run for a second
@@ -46,7 +51,14 @@ public record AgentCounters(
 
   public static final AgentCounters NONE =
       new AgentCounters(
-          0, 0, new Kernel(0, 0, 0, 0, 0), 0, 0, 0, 0, 0, new Trouble(0, 0, 0, 0), List.of());
+          0,
+          0,
+          new Kernel(0, 0, 0, 0, 0),
+          0,
+          0,
+          new Operations(0, 0, 0),
+          new Trouble(0, 0, 0, 0),
+          List.of());
 
   public AgentCounters {
     unread = List.copyOf(unread);
@@ -54,6 +66,18 @@ public record AgentCounters(
 
   public long events() {
     return kernel.events;
+  }
+
+  public long spans() {
+    return operations.spans;
+  }
+
+  public long notSampled() {
+    return operations.notSampled;
+  }
+
+  public long unjoined() {
+    return operations.unjoined;
   }
 
   public long lost() {

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements Lifecycle {
   private static final int WAITING_WRITES = 1_024;
   private static final int WAITING_READS = 1_024;
+  private static final int PROBE_SECONDS = 2;
 
   private final Path file;
   private final int readers;
@@ -47,6 +49,7 @@ public final class Database implements Lifecycle {
   private final StorageHealth health;
   private volatile @Nullable Lane writing;
   private volatile @Nullable Lane reading;
+  private volatile @Nullable FutureTask<Boolean> waitingProbe;
 
   /** A database in this file, which is made if it is missing; nothing is opened before start. */
   public Database(Path file, int readers) {
@@ -118,10 +121,45 @@ public final class Database implements Lifecycle {
       return known;
     }
     try {
-      Boolean _ = write(handle -> true);
+      // One probe waits in the queue, however often somebody asks.
+      FutureTask<Boolean> probe = waitingProbe;
+      if (probe == null || probe.isDone()) {
+        probe = new FutureTask<>(() -> probe(lane));
+        waitingProbe = probe;
+        lane.threads.execute(probe);
+      }
+      probe.get(PROBE_SECONDS, TimeUnit.SECONDS);
       return Optional.empty();
-    } catch (StorageException | DatabaseBusy e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (TimeoutException e) {
+      return Optional.of(
+          "the writer has not answered for %d seconds: the database is locked or its disk hangs"
+              .formatted(PROBE_SECONDS));
+    } catch (ExecutionException e) {
+      return Optional.of(String.valueOf(rootOf(e)));
+    } catch (RejectedExecutionException e) {
+      return Optional.of("%d writes wait for the database".formatted(WAITING_WRITES));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("the platform is stopping");
+    }
+  }
+
+  /** Takes the write lock, and after a failure really writes, since only that shows recovery. */
+  private boolean probe(Lane lane) {
+    try {
+      boolean afterFailure = health.hasFailed();
+      lane.jdbi.useTransaction(handle -> {
+        health.requireOwnFile();
+        if (afterFailure) {
+          handle.execute("UPDATE schema_history SET at = at");
+        }
+      });
+      health.wrote(null);
+      return true;
+    } catch (RuntimeException e) {
+      StorageException wrong = StorageException.of(e).orElse(null);
+      health.wrote(wrong);
+      throw wrong == null ? e : wrong;
     }
   }
 

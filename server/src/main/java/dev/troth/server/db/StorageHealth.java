@@ -63,10 +63,12 @@ final class StorageHealth {
     } catch (IOException e) {
       return Optional.of("the disk of %s cannot be asked: %s".formatted(file, e.getMessage()));
     }
-    StorageException last = lastWrite;
-    return last == null || last.kind() == Kind.FULL
-        ? Optional.empty()
-        : Optional.of("the last write failed: " + last.getMessage());
+    return Optional.empty();
+  }
+
+  /** Whether the last write failed, so that the next has to show that it works again. */
+  boolean hasFailed() {
+    return lastWrite != null;
   }
 
   /** The file's identity, such as its inode. */

@@ -1,5 +1,7 @@
 package dev.troth.server.delivery;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.SubjectStore;
@@ -26,9 +28,11 @@ public final class DeliveryRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/deliveries", this::list)
+        .get("/api/deliveries", taking(this::list, "user", "state", "before", "limit"))
         .get("/api/deliveries/{key}/attempts", this::attempts)
-        .post("/api/deliveries/replay", this::replayMany)
+        .post(
+            "/api/deliveries/replay",
+            taking(this::replayMany, "user", "after", "before", "channel"))
         .post("/api/deliveries/{key}/replay", this::replay);
   }
 

@@ -1,5 +1,7 @@
 package dev.troth.server.endpoint;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.endpoint.Endpoints.EndpointRequest;
@@ -24,7 +26,7 @@ public final class EndpointRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/endpoints", this::list)
+        .get("/api/endpoints", taking(this::list, "user"))
         .post("/api/endpoints", this::add)
         .delete("/api/endpoints/{id}", this::remove)
         .post("/api/endpoints/{id}/test", this::test)

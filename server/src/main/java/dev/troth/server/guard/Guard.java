@@ -121,18 +121,18 @@ public final class Guard implements Filter {
       checkType(request);
     }
     String address = client(request);
-    Optional<Caller> caller = identify(request, path, writes, origin.isPresent() && !cors);
-    String client = caller.filter(known -> !known.development()).map(Caller::user).orElse(address);
+    Credentials credentials = credentials(request);
+    Identity identity = identification.of(credentials);
+    String client =
+        identity instanceof Identity.Known(Caller known, var _, var _) && !known.development()
+            ? known.user()
+            : address;
+    // Who is refused counts as well: a stranger's guesses are requests of their address.
     if (!path.startsWith("/-/")) {
-      Optional<Duration> wait = shares.rates().take(client, shares.rate());
-      if (wait.isPresent()) {
-        throw Problem.of(
-                429,
-                "you ask more often than %.0f times a second".formatted(shares.rate().perSecond()))
-            .after(wait.get())
-            .toException();
-      }
+      requireShare(client);
     }
+    Optional<Caller> caller =
+        admit(request, new Asked(path, writes, origin.isPresent() && !cors), credentials, identity);
     long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersBodyBytes();
     try (ByteBudget.Lease lease = shares.bodies().lease(client)) {
       request.context().register(new BodyAllowance(longest, lease));
@@ -188,14 +188,32 @@ public final class Guard implements Filter {
         : InetAddress.getLoopbackAddress();
   }
 
+  private void requireShare(String client) {
+    Optional<Duration> wait = shares.rates().take(client, shares.rate());
+    if (wait.isPresent()) {
+      throw Problem.of(
+              429,
+              "you ask more often than %.0f times a second".formatted(shares.rate().perSecond()))
+          .after(wait.get())
+          .toException();
+    }
+  }
+
+  /**
+   * What a request asks for.
+   *
+   * @param originIsOurs whether a page of this host or of an allowed one sends it
+   */
+  private record Asked(String path, boolean writes, boolean originIsOurs) {}
+
   /** The caller, if one is known; ends the request when the path needs more. */
-  private Optional<Caller> identify(
-      RoutingRequest request, String path, boolean writes, boolean originIsOurs) {
-    boolean closes = opening.closed().test(path);
-    Credentials credentials = credentials(request);
-    switch (identification.of(credentials)) {
+  private Optional<Caller> admit(
+      RoutingRequest request, Asked asked, Credentials credentials, Identity identity) {
+    boolean closes = opening.closed().test(asked.path());
+    boolean writes = asked.writes();
+    switch (identity) {
       case Identity.Known(Caller caller, boolean byCookie, Optional<Instant> until) -> {
-        if (byCookie && writes && !originIsOurs) {
+        if (byCookie && writes && !asked.originIsOurs()) {
           // Every browser names the origin of a write; who does not has no business with a cookie.
           throw Problem.forbidden("Origin is missing, expected with a session cookie")
               .toException();

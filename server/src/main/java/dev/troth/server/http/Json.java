@@ -3,14 +3,11 @@ package dev.troth.server.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
@@ -73,30 +70,7 @@ public final class Json {
    * send, and at most {@value #UNPACKED} bytes after unpacking.
    */
   public static byte[] body(ServerRequest request) {
-    byte[] body = Bodies.read(request);
-    String encoding =
-        request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity").strip();
-    return switch (encoding.toLowerCase(Locale.ROOT)) {
-      case "identity" -> body;
-      case "gzip" -> unpack(request, body);
-      default ->
-          throw Problem.of(415, "Content-Encoding is %s, expected gzip".formatted(encoding))
-              .toException();
-    };
-  }
-
-  private static byte[] unpack(ServerRequest request, byte[] packed) {
-    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      byte[] plain = gzip.readNBytes(UNPACKED + 1);
-      Bodies.hold(request, plain.length);
-      if (plain.length > UNPACKED) {
-        throw Problem.of(413, "the body unpacks to more than %d bytes".formatted(UNPACKED))
-            .toException();
-      }
-      return plain;
-    } catch (IOException wrong) {
-      throw Problem.badRequest("the body is not gzip: " + wrong.getMessage()).toException();
-    }
+    return PackedBodies.plain(request, Bodies.read(request), UNPACKED, 1);
   }
 
   /** JSON text as a record, or 400. */

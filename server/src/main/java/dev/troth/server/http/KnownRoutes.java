@@ -1,7 +1,11 @@
 package dev.troth.server.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpRules;
@@ -10,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Rules that remember their routes, so that a wrong method is told apart from a wrong path. */
 final class KnownRoutes implements HttpRules {
@@ -36,13 +41,36 @@ final class KnownRoutes implements HttpRules {
   }
 
   @Override
-  public HttpRules route(HttpRoute route) {
+  public HttpRules route(HttpRoute asked) {
+    HttpRoute route = asked.handler() instanceof Parameters.Taking ? asked : new PlainRoute(asked);
     routes.add(route);
     routing.route(route);
     HttpRoute head = new HeadRoute(route);
     routes.add(head);
     routing.route(head);
     return this;
+  }
+
+  /** A route of the API that names no parameters takes none. */
+  private record PlainRoute(HttpRoute route) implements HttpRoute {
+    @Override
+    public PathMatchers.MatchResult accepts(HttpPrologue prologue) {
+      return route.accepts(prologue);
+    }
+
+    @Override
+    public Handler handler() {
+      Handler handler = route.handler();
+      Handler strict = Parameters.taking(handler);
+      return (request, response) ->
+          (request.path().rawPath().startsWith("/api/") ? strict : handler)
+              .handle(request, response);
+    }
+
+    @Override
+    public Optional<PathMatcher> pathMatcher() {
+      return route.pathMatcher();
+    }
   }
 
   /**

@@ -1,8 +1,11 @@
 package dev.troth.server.http;
 
 import io.helidon.http.Header;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,6 +13,28 @@ import java.util.function.Supplier;
 /** Reads what a request asks for; whatever does not fit is a problem document. */
 public final class Parameters {
   private Parameters() {}
+
+  /** A handler that takes these parameters of the query; any other is 400. */
+  public static Handler taking(Handler handler, String... names) {
+    return new Taking(handler, List.of(names));
+  }
+
+  /** A handler and the names of the query that it reads. */
+  record Taking(Handler handler, List<String> names) implements Handler {
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) throws Exception {
+      for (String given : request.query().names()) {
+        if (!names.contains(given)) {
+          throw Problem.badRequest(
+                  "unknown parameter '%s', expected %s"
+                      .formatted(
+                          given, names.isEmpty() ? "none" : "one of " + String.join(", ", names)))
+              .toException();
+        }
+      }
+      handler.handle(request, response);
+    }
+  }
 
   /** A number in the path, or 404: a path that is not a number names nothing. */
   public static long id(ServerRequest request) {

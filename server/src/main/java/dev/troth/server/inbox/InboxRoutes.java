@@ -1,5 +1,7 @@
 package dev.troth.server.inbox;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
@@ -27,13 +29,13 @@ public final class InboxRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/inbox", this::list)
-        .get("/api/inbox/unread", this::unread)
-        .post("/api/inbox/read", this::readAll)
-        .post("/api/inbox/{id}/read", mark(Action.READ))
-        .post("/api/inbox/{id}/unread", mark(Action.UNREAD))
-        .post("/api/inbox/{id}/done", mark(Action.DONE))
-        .post("/api/inbox/{id}/undo", mark(Action.UNDO));
+        .get("/api/inbox", taking(this::list, "state", "before", "limit", "user"))
+        .get("/api/inbox/unread", taking(this::unread, "user"))
+        .post("/api/inbox/read", taking(this::readAll, "upto", "user"))
+        .post("/api/inbox/{id}/read", taking(mark(Action.READ), "user"))
+        .post("/api/inbox/{id}/unread", taking(mark(Action.UNREAD), "user"))
+        .post("/api/inbox/{id}/done", taking(mark(Action.DONE), "user"))
+        .post("/api/inbox/{id}/undo", taking(mark(Action.UNDO), "user"));
   }
 
   private void list(ServerRequest request, ServerResponse response) {

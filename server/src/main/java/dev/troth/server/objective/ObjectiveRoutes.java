@@ -1,5 +1,7 @@
 package dev.troth.server.objective;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -25,8 +27,8 @@ public final class ObjectiveRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules
         .get("/api/objectives", this::list)
-        .get("/api/objectives/{name}", this::one)
-        .get("/api/incidents", this::incidents)
+        .get("/api/objectives/{name}", taking(this::one, "range"))
+        .get("/api/incidents", taking(this::incidents, "objective", "before"))
         .get("/api/incidents/{id}", this::incident);
   }
 

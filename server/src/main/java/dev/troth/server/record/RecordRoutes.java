@@ -1,5 +1,7 @@
 package dev.troth.server.record;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
@@ -40,7 +42,7 @@ public final class RecordRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/records", this::list)
+        .get("/api/records", taking(this::list, "after", "limit"))
         .post("/api/records", this::add)
         .get("/api/records/{id}", this::get)
         .put("/api/records/{id}", this::put)

@@ -36,7 +36,7 @@ record StoredContract(Contract contract, boolean versioned) {
       Optional<Contract> beside =
           schema.contract().map(text -> Contract.read(text.getBytes(StandardCharsets.UTF_8)));
       return beside
-          .map(contract -> new StoredContract(with(contract, bare.shape()), true))
+          .map(contract -> new StoredContract(contract.with(bare.shape()), true))
           .orElseGet(() -> new StoredContract(bare, false));
     } catch (ContractException e) {
       throw RegistryException.invalidSchema(e.findings().getFirst().message());
@@ -68,35 +68,8 @@ record StoredContract(Contract contract, boolean versioned) {
     return uri.startsWith(BASE) ? uri.substring(BASE.length()) : uri;
   }
 
-  private static Contract with(Contract contract, Contract.Shape shape) {
-    return new Contract(
-        contract.name(),
-        contract.version(),
-        contract.owner(),
-        contract.description(),
-        shape,
-        contract.rules(),
-        contract.sla(),
-        contract.examples(),
-        contract.json(),
-        contract.documents());
-  }
-
   /** The contract under the name and version that it is compared by. */
   Contract as(String name, Version version) {
-    Map<String, Json> members = new LinkedHashMap<>(contract.json().members());
-    members.put("contract", new Json.Str(name));
-    members.put("version", new Json.Str(version.toString()));
-    return new Contract(
-        name,
-        version,
-        contract.owner(),
-        contract.description(),
-        contract.shape(),
-        contract.rules(),
-        contract.sla(),
-        contract.examples(),
-        new Json.Obj(members),
-        contract.documents());
+    return contract.as(name, version);
   }
 }

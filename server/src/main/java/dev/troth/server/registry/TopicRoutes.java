@@ -1,5 +1,7 @@
 package dev.troth.server.registry;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.compatibility.Mode;
@@ -41,7 +43,7 @@ public final class TopicRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules
         .get("/api/v1/schemas/{topic}/latest", this::latest)
-        .post("/api/v1/schemas/{topic}/versions", this::submit);
+        .post("/api/v1/schemas/{topic}/versions", taking(this::submit, "register"));
   }
 
   private static String subject(ServerRequest request) {

@@ -1,5 +1,7 @@
 package dev.troth.server.stream;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Right;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
@@ -40,7 +42,7 @@ public final class StreamRoutes implements Routes {
 
   @Override
   public void addTo(HttpRules rules) {
-    rules.get("/api/stream", this::stream);
+    rules.get("/api/stream", taking(this::stream, "target", "events"));
   }
 
   private void stream(ServerRequest request, ServerResponse response) {

@@ -1,5 +1,7 @@
 package dev.troth.server.subject;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
@@ -24,9 +26,9 @@ public final class SubjectRoutes implements Routes {
   public void addTo(HttpRules rules) {
     // A subject's id may hold slashes, so it is asked for by query and not by path.
     rules
-        .get("/api/subjects", this::list)
-        .get("/api/subjects/one", this::one)
-        .get("/api/subjects/changes", this::changes);
+        .get("/api/subjects", taking(this::list, "prefix", "after", "limit"))
+        .get("/api/subjects/one", taking(this::one, "subject"))
+        .get("/api/subjects/changes", taking(this::changes, "target", "before", "limit"));
   }
 
   /** Subjects whose name begins with {@code ?prefix=}, by name, after {@code ?after=}. */

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.troth.server.http.Bodies;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
@@ -13,13 +14,10 @@ import io.helidon.webserver.http.ServerResponse;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.zip.GZIPInputStream;
 
 /**
  * OTLP over HTTP: {@code /v1/traces}, {@code /v1/metrics}, {@code /v1/logs}, protobuf or JSON, gzip
@@ -115,28 +113,7 @@ public final class OtlpRoutes implements Routes {
     byte[] body = Bodies.read(request);
     // Decoding makes objects of it, about so many times as large.
     Bodies.hold(request, DECODED_TIMES * (long) body.length);
-    String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
-    return switch (encoding.toLowerCase(Locale.ROOT)) {
-      case "identity" -> body;
-      case "gzip" -> unpack(request, body);
-      default ->
-          throw Problem.of(415, "Content-Encoding is %s, expected gzip".formatted(encoding))
-              .toException();
-    };
-  }
-
-  private byte[] unpack(ServerRequest request, byte[] packed) {
-    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      byte[] plain = gzip.readNBytes(longest + 1);
-      Bodies.hold(request, (1 + DECODED_TIMES) * (long) plain.length);
-      if (plain.length > longest) {
-        throw Problem.of(413, "the body unpacks to more than %d bytes".formatted(longest))
-            .toException();
-      }
-      return plain;
-    } catch (IOException wrong) {
-      throw Problem.badRequest("the body is not gzip: " + wrong.getMessage()).toException();
-    }
+    return PackedBodies.plain(request, body, longest, 1 + DECODED_TIMES);
   }
 
   private Message parse(byte[] body, Message type, boolean isJson) {

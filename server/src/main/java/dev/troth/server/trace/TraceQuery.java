@@ -17,6 +17,9 @@ public record TraceQuery(
     Optional<Cursor> before) {
   private static final int MOST = 500;
 
+  /** The parameters by which a list is asked for. */
+  static final String[] NAMES = {"service", "name", "status", "minMillis", "limit", "before"};
+
   /** A place in the list: newest first, and by id among traces that started together. */
   public record Cursor(long startedNanos, String id) {
     /** Reads what a page gave to ask for the next one. */

@@ -1,5 +1,7 @@
 package dev.troth.server.trace;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -19,7 +21,9 @@ public final class TraceRoutes implements Routes {
 
   @Override
   public void addTo(HttpRules rules) {
-    rules.get("/api/traces", this::list).get("/api/traces/{id}", this::one);
+    rules
+        .get("/api/traces", taking(this::list, TraceQuery.NAMES))
+        .get("/api/traces/{id}", this::one);
   }
 
   private void list(ServerRequest request, ServerResponse response) {

@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import static dev.troth.server.http.Parameters.taking;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.auth.Caller;
@@ -37,7 +38,7 @@ public final class WatchRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/watches", this::list)
+        .get("/api/watches", taking(this::list, "user", "after", "limit"))
         .post("/api/watches", this::add)
         .post("/api/watches/bulk", this::addMany)
         .get("/api/watches/{id}", this::get)
@@ -54,7 +55,12 @@ public final class WatchRoutes implements Routes {
   private void list(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.READER);
     String user = Parameters.text(request, "user", caller.user());
-    Json.send(response, Items.all(watches.of(caller, user)));
+    long after = Parameters.number(request, "after", 0, Long.MAX_VALUE);
+    int limit = Math.max(1, Parameters.limit(request, 50, 500));
+    List<WatchView> found = watches.of(caller, user, after, limit + 1);
+    boolean more = found.size() > limit;
+    List<WatchView> page = more ? found.subList(0, limit) : found;
+    Json.send(response, new Items<>(page, more ? page.getLast().id() : null));
   }
 
   private void get(ServerRequest request, ServerResponse response) {

@@ -83,14 +83,6 @@ public final class WatchStore implements Trim {
     return handle.createQuery(STANDING + "w.root = ?").bind(0, root).map(rows).findOne();
   }
 
-  List<StoredWatch> standing(Handle handle, String user) {
-    return handle
-        .createQuery(STANDING + "w.user = ? ORDER BY w.root")
-        .bind(0, user)
-        .map(rows)
-        .list();
-  }
-
   /** Standing watches of a user after a root, by age. */
   List<StoredWatch> standing(Handle handle, String user, long after, int limit) {
     return handle
@@ -98,7 +90,7 @@ public final class WatchStore implements Trim {
         .bind(0, user)
         .bind(1, after)
         .bind(2, limit)
-        .map(new WatchRow())
+        .map(rows)
         .list();
   }
 

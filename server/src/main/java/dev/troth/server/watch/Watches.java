@@ -51,13 +51,6 @@ public final class Watches {
   /** What became of many. */
   public record Added(int created, int standing, List<Failed> failed) {}
 
-  /** A user's watches, by age. */
-  public List<WatchView> of(Caller caller, String user) {
-    caller.requireFor(user);
-    return database.read(
-        handle -> store.standing(handle, user).stream().map(WatchView::of).toList());
-  }
-
   /** Some of a user's watches after the one of an id, by age. */
   public List<WatchView> of(Caller caller, String user, long after, int limit) {
     caller.requireFor(user);

@@ -88,4 +88,28 @@ class OddRequestsTest {
     assertThat(answer.status()).isIn(400, 422);
     assertThat(answer.body()).doesNotContain("dev.troth", "Exception", "java.", "`");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/traces?bogus=1",
+        "/api/records?limt=5",
+        "/api/inbox?unread=true",
+        "/api/subjects/changes?subject=record/1",
+        "/api/me?x",
+        "/api/objectives?name=orders"
+      })
+  void aParameterThatNobodyReadsIsRefusedByName(String path) {
+    TestPlatform.Answer answer = platform.get(path);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    String name = path.replaceFirst(".*\\?(\\w+).*", "$1");
+    assertThat(answer.json().get("detail").asString())
+        .startsWith("unknown parameter '%s', expected ".formatted(name));
+  }
+
+  @Test
+  void pagesKeepWhatALinkFromElsewhereAddsToThem() {
+    assertThat(platform.get("/traces?utm_source=mail", "Accept", "text/html").status())
+        .isEqualTo(200);
+  }
 }

@@ -63,7 +63,7 @@ class RegistryTest {
   }
 
   private List<JsonNode> changes(String subject) {
-    JsonNode items = platform.get("/api/subjects/changes?subject=" + subject).json().path("items");
+    JsonNode items = platform.get("/api/subjects/changes?target=" + subject).json().path("items");
     return items.valueStream().toList();
   }
 

@@ -60,6 +60,23 @@ final class WatchRoutesTest {
   }
 
   @Test
+  void watchesArePagedHoweverManyThereAre() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(watch("{\"user\":\"ann\",\"target\":\"item/%d\"}".formatted(i)).status())
+          .isEqualTo(201);
+    }
+    List<String> seen = new ArrayList<>();
+    String after = "0";
+    for (int pages = 0; pages < 5 && !after.isEmpty(); pages++) {
+      var page = platform.get("/api/watches?user=ann&limit=2&after=" + after).json();
+      assertThat(page.get("items").size()).isLessThanOrEqualTo(2);
+      page.get("items").forEach(watch -> seen.add(watch.get("target").asString()));
+      after = page.path("next").asString("");
+    }
+    assertThat(seen).containsExactly("item/0", "item/1", "item/2", "item/3", "item/4");
+  }
+
+  @Test
   void theMostSpecificWatchSpeaksAlone() {
     assertThat(watch("{\"user\":\"ann\",\"target\":\"item/*\"}").status()).isEqualTo(201);
     assertThat(watch("{\"user\":\"ann\",\"target\":\"*\"}").status()).isEqualTo(201);
