@@ -76,6 +76,7 @@ final class SloExportCommand implements Runnable {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     try {
       Exported exported = CloudFormationExport.of(loaded, Optional.ofNullable(name), additive);
+      loaded.warnings().forEach(warning -> err.println("note: " + warning.message()));
       exported.notes().forEach(note -> err.println("note: " + note));
       write(exported.template(), out);
       return ExitCode.OK;

@@ -117,6 +117,10 @@ final class SloTemplateTest {
     assertThat(consumer.err()).contains("does not say where its steps run in AWS");
     Ran wrong = Ran.slo("export", "cloudformation", file("no.yaml", "a: 1\n"));
     assertThat(wrong.exitCode()).isEqualTo(2);
+    String text = Files.readString(ORDERS).replaceFirst("target: 0.99}", "target: 0.5}");
+    Ran low = Ran.slo("export", "cloudformation", file("low.yaml", text), "orders");
+    assertThat(low.err())
+        .contains("note: objective 'orders': the page of 1m & 5m > 6 can never fire");
     Path nowhere = folder.resolve("none/out.yaml");
     Ran unwritten = Ran.slo("export", "cloudformation", ORDERS, "orders", "--file", nowhere);
     assertThat(unwritten.exitCode()).isEqualTo(3);

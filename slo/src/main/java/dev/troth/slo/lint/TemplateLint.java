@@ -96,13 +96,16 @@ public final class TemplateLint {
   /** What was left unchecked, because only the deployment knows it. */
   public List<Finding> unchecked() {
     List<Finding> open = new ArrayList<>();
-    templates.keySet().forEach(template -> template
-        .resources()
-        .values()
-        .forEach(resource -> {
-          open(template, resource, CompositeAlarmRule.COMPOSITE, "AlarmRule", open);
-          open(template, resource, DashboardReader.DASHBOARD, "DashboardBody", open);
-        }));
+    templates
+        .keySet()
+        .forEach(template ->
+            template
+                .resources()
+                .values()
+                .forEach(resource -> {
+                  open(template, resource, CompositeAlarmRule.COMPOSITE, "AlarmRule", open);
+                  open(template, resource, DashboardReader.DASHBOARD, "DashboardBody", open);
+                }));
     for (List<Watched> watched : templates.values()) {
       for (Watched one : watched) {
         for (Query query : one.queries()) {

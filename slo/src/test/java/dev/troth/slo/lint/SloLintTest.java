@@ -229,7 +229,8 @@ final class SloLintTest {
             Properties: {Name: x}
         """;
     assertThat(lint("t.yaml", anomaly).findings()).isEmpty();
-    assertThat(lint("t.yaml", anomaly.replace("ThresholdMetricId: band", "Threshold: 1")).findings())
+    assertThat(
+            lint("t.yaml", anomaly.replace("ThresholdMetricId: band", "Threshold: 1")).findings())
         .extracting(Finding::rule)
         .contains("math/result", "alarm/return-data");
   }

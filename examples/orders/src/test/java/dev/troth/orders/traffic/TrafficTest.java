@@ -81,7 +81,9 @@ final class TrafficTest {
     assertThat(most).hasValue(1);
   }
 
-  /** Ten failures are no incident in the example's objectives; a platform that is down stays down. */
+  /**
+   * Ten failures are no incident in the example's objectives; a platform that is down stays down.
+   */
   @Test
   void servicesThatNeverAnswerAreNotWaitedForLong() throws Exception {
     AtomicInteger asked = new AtomicInteger();
