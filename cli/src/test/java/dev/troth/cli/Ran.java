@@ -7,10 +7,18 @@ import java.util.Arrays;
 /** What a command answered. */
 public record Ran(int exitCode, String out, String err) {
   public static Ran contract(Object... args) {
+    return troth("contract", args);
+  }
+
+  public static Ran slo(Object... args) {
+    return troth("slo", args);
+  }
+
+  private static Ran troth(String command, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] texts = new String[args.length + 1];
-    Arrays.setAll(texts, i -> i == 0 ? "contract" : args[i - 1].toString());
+    Arrays.setAll(texts, i -> i == 0 ? command : args[i - 1].toString());
     int code =
         Troth.commandLine()
             .setOut(new PrintWriter(out))

@@ -5,12 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.server.objective.ObjectiveFolder;
-import dev.troth.slo.file.Loaded;
-import dev.troth.slo.objective.Measure;
-import dev.troth.slo.objective.Objective;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code troth slo}: how promises stand, and whether there is budget left to release. */
 @Command(
     name = "slo",
-    description = "Shows objectives, gates releases, checks and replays objective files.",
+    description = {
+      "Shows objectives, gates releases, checks, replays and exports objective files."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = SloBacktestCommand.class)
+    subcommands = {SloLintCommand.class, SloBacktestCommand.class, SloExportCommand.class})
 public final class SloCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
@@ -42,7 +39,7 @@ public final class SloCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing: status, gate, lint or backtest");
+        "a sub-command is missing: status, gate, lint, backtest or export");
   }
 
   @Command(
@@ -104,42 +101,6 @@ public final class SloCommand implements Runnable {
     }
     print(failing, format);
     return ExitCode.FINDINGS;
-  }
-
-  @Command(
-      description = {
-        "Checks objective files without a platform.",
-        "Fails with exit code 1 if anything is wrong, or an objective would not be measured."
-      },
-      mixinStandardHelpOptions = true,
-      sortOptions = false)
-  int lint(
-      @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, or folders of them.")
-          List<Path> files) {
-    Loaded loaded = ObjectiveFolder.read(files);
-    loaded.problems().forEach(problem -> out().println(problem));
-    loaded
-        .warnings()
-        .forEach(warning ->
-            out()
-                .printf("%s:%d: warning: %s%n", warning.file(), warning.line(), warning.message()));
-    boolean measured = true;
-    for (Objective objective : loaded.objectives()) {
-      if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
-        out().printf("%s: unmeasured: %s%n", objective.name(), unmeasured.reason());
-        measured = false;
-      } else {
-        out()
-            .printf(
-                "%s: %s, %s %s over %s%n",
-                objective.name(),
-                objective.kind().word(),
-                objective.measure().word(),
-                SloText.percent(objective.goal().target()),
-                objective.goal().window().text());
-      }
-    }
-    return loaded.problems().isEmpty() && measured ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   private static List<ObjectiveAnswer> objectives(

@@ -145,7 +145,7 @@ final class SloCommandTest {
     Path empty = Files.createDirectories(folder.resolve("empty"));
     Ran ran = slo("lint", empty.toString());
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.out()).contains("empty:1: holds no objective file, expected *.yaml");
+    assertThat(ran.out()).contains("empty:1:1: error: holds no objective file, expected *.yaml");
   }
 
   @Test

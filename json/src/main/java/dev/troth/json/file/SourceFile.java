@@ -60,6 +60,11 @@ public final class SourceFile {
 
   /** Reads every document of a file as YAML, whatever the name; an empty file has none. */
   public static Documents documents(String name, byte[] bytes, YamlLimits limits) {
+    return documents(name, bytes, limits, YamlTags.NONE);
+  }
+
+  /** The same, with a meaning for tags. */
+  public static Documents documents(String name, byte[] bytes, YamlLimits limits, YamlTags tags) {
     if (bytes.length > limits.mostBytes()) {
       return new Documents(
           List.of(),
@@ -70,7 +75,7 @@ public final class SourceFile {
                       .formatted(bytes.length, limits.mostBytes()))));
     }
     try {
-      return new YamlReader(name, limits).read(bytes);
+      return new YamlReader(name, limits, tags).read(bytes);
     } catch (NoClassDefFoundError e) {
       return new Documents(
           List.of(),

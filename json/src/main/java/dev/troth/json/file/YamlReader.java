@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -35,13 +36,15 @@ final class YamlReader {
 
   private final String name;
   private final LoadSettings settings;
+  private final YamlTags tags;
   private final Map<String, String> lines = new HashMap<>();
   private final Map<String, String> keys = new HashMap<>();
   private final Map<String, String> scalars = new HashMap<>();
   private int values;
 
-  YamlReader(String name, YamlLimits limits) {
+  YamlReader(String name, YamlLimits limits, YamlTags tags) {
     this.name = name;
+    this.tags = tags;
     this.settings =
         LoadSettings.builder()
             .setLabel(name)
@@ -88,6 +91,16 @@ final class YamlReader {
   }
 
   private Json value(Node node, String pointer, int depth) throws SourceFile.SyntaxException {
+    Optional<String> member = tags.member(node.getTag().getValue());
+    if (member.isEmpty()) {
+      return untagged(node, pointer, depth);
+    }
+    node.getStartMark().ifPresent(mark -> lines.put(pointer, lineAndColumn(mark)));
+    String below = JsonPointer.child(pointer, member.get());
+    return new Json.Obj(Map.of(member.get(), untagged(node, below, depth + 1)));
+  }
+
+  private Json untagged(Node node, String pointer, int depth) throws SourceFile.SyntaxException {
     node.getStartMark().ifPresent(mark -> lines.put(pointer, lineAndColumn(mark)));
     if (++values > MOST_VALUES || depth > DEEPEST) {
       throw wrong(

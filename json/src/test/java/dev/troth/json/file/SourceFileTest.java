@@ -2,7 +2,10 @@ package dev.troth.json.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.json.JsonReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,5 +48,28 @@ class SourceFileTest {
     Location location = Location.of(text);
     assertThat(location).isEqualTo(new Location(file, line, column, pointer));
     assertThat(location).hasToString(text);
+  }
+
+  @Test
+  void tagsAreShortForObjectsOfOneMember() {
+    YamlTags tags = tag -> tag.startsWith("!") ? Optional.of(tag.substring(1)) : Optional.empty();
+    byte[] yaml =
+        "a: !Ref x\nb:\n  - !Join [1, !Ref y]\nc: !!str 5\n".getBytes(StandardCharsets.UTF_8);
+    SourceFile file =
+        SourceFile.documents("a.yaml", yaml, YamlLimits.DEFAULT, tags).read().getFirst();
+    assertThat(file.json())
+        .isEqualTo(
+            JsonReader.read(
+                """
+                {"a": {"Ref": "x"}, "b": [{"Join": [1, {"Ref": "y"}]}], "c": "5"}
+                """));
+    assertThat(file.place("/a")).isEqualTo(new Location("a.yaml", 1, 4, "/a"));
+    assertThat(file.place("/b/0/Join/1")).isEqualTo(new Location("a.yaml", 3, 15, "/b/0/Join/1"));
+    assertThat(SourceFile.documents("a.yaml", yaml, YamlLimits.DEFAULT).read().getFirst().json())
+        .isEqualTo(
+            JsonReader.read(
+                """
+                {"a": "x", "b": [[1, "y"]], "c": "5"}
+                """));
   }
 }

@@ -22,6 +22,27 @@ public final class ObjectiveFolder {
 
   /** Reads files and the files in folders, however deep, in order of their names. */
   public static Loaded read(List<Path> paths) {
+    Texts texts = texts(paths);
+    Loaded loaded = ObjectiveFiles.read(texts.byName());
+    return loaded.with(texts.and(loaded.problems()));
+  }
+
+  /**
+   * The texts of files.
+   *
+   * @param problems what could not be read
+   */
+  public record Texts(Map<String, String> byName, List<FileError> problems) {
+    /** These problems and others. */
+    public List<FileError> and(List<FileError> others) {
+      List<FileError> all = new ArrayList<>(problems);
+      all.addAll(others);
+      return all;
+    }
+  }
+
+  /** The texts of files, and of the files in folders, in order of their names. */
+  public static Texts texts(List<Path> paths) {
     Map<String, String> texts = new LinkedHashMap<>();
     List<FileError> problems = new ArrayList<>();
     for (Path path : paths) {
@@ -33,9 +54,7 @@ public final class ObjectiveFolder {
         }
       }
     }
-    Loaded loaded = ObjectiveFiles.read(texts);
-    problems.addAll(loaded.problems());
-    return new Loaded(loaded.objectives(), problems, loaded.warnings());
+    return new Texts(texts, problems);
   }
 
   /** Hidden folders are left out: a mounted configuration keeps its older versions in some. */

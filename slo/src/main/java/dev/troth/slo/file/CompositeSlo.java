@@ -11,6 +11,7 @@ import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Deployment;
 import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Measure.Part;
@@ -53,6 +54,7 @@ final class CompositeSlo {
         "retries",
         "missing",
         "sampling",
+        "cloudWatch",
         "timeWindow",
         "objectives",
         "alerting",
@@ -139,6 +141,16 @@ final class CompositeSlo {
               part.oneOf("unit", Unit.REQUESTS) == Unit.ATTEMPTS));
     }
     return new Measure.Counters(kind, counter(entry.need("total")), parts);
+  }
+
+  /** Where the steps of a right document run in AWS. */
+  static Optional<Deployment> deployment(Section root, Objective objective) {
+    return root.need("spec")
+        .get("cloudWatch")
+        .map(entry ->
+            DeploymentReader.read(
+                entry,
+                objective.chain().orElseThrow(() -> entry.wrong("steps beside cloudWatch"))));
   }
 
   static CounterRef counter(Section entry) {

@@ -1,7 +1,10 @@
 package dev.troth.slo.file;
 
+import dev.troth.slo.objective.Deployment;
 import dev.troth.slo.objective.Objective;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What files said.
@@ -9,12 +12,30 @@ import java.util.List;
  * @param objectives those that are right
  * @param problems all that is wrong
  * @param warnings what is right and yet cannot be meant
+ * @param details what is said of an objective beside what is promised, by its name
  */
 public record Loaded(
-    List<Objective> objectives, List<FileError> problems, List<FileError> warnings) {
+    List<Objective> objectives,
+    List<FileError> problems,
+    List<FileError> warnings,
+    Map<String, Detail> details) {
   public Loaded {
     objectives = List.copyOf(objectives);
     problems = List.copyOf(problems);
     warnings = List.copyOf(warnings);
+    details = Map.copyOf(details);
+  }
+
+  /**
+   * Where an objective stands, and where its chain runs.
+   *
+   * @param line of its document
+   * @param deployment empty if the document does not say it
+   */
+  public record Detail(String file, int line, Optional<Deployment> deployment) {}
+
+  /** The same with other problems. */
+  public Loaded with(List<FileError> otherProblems) {
+    return new Loaded(objectives, otherProblems, warnings, details);
   }
 }

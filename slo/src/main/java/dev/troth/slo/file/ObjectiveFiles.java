@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads objective files, YAML or JSON, several documents a file.
@@ -37,18 +38,19 @@ public final class ObjectiveFiles {
     documents.forEach(document -> openSlo.remember(document.root()));
     List<Objective> objectives = new ArrayList<>();
     List<FileError> warnings = new ArrayList<>();
-    Map<String, String> places = new HashMap<>();
+    Map<String, Loaded.Detail> details = new HashMap<>();
     for (Document document : documents) {
       try {
         for (Objective objective : objectives(document.root(), openSlo)) {
-          String place = document.file() + ":" + document.root().line();
-          String before = places.putIfAbsent(objective.name(), place);
+          Loaded.Detail detail = detail(document, objective);
+          Loaded.Detail before = details.putIfAbsent(objective.name(), detail);
           if (before != null) {
             throw document
                 .root()
                 .wrong(
                     new IllegalArgumentException(
-                        "objective '" + objective.name() + "' is already defined at " + before));
+                        "objective '%s' is already defined at %s:%d"
+                            .formatted(objective.name(), before.file(), before.line())));
           }
           objectives.add(objective);
           for (String warning : Warnings.of(objective)) {
@@ -60,7 +62,16 @@ public final class ObjectiveFiles {
             new FileError(document.file(), Math.max(1, wrong.place().line()), wrong.reason()));
       }
     }
-    return new Loaded(objectives, problems, warnings);
+    return new Loaded(objectives, problems, warnings, details);
+  }
+
+  private static Loaded.Detail detail(Document document, Objective objective) {
+    Section root = document.root();
+    boolean composite = root.need("apiVersion").text().equals("troth.dev/v1");
+    return new Loaded.Detail(
+        document.file(),
+        root.line(),
+        composite ? CompositeSlo.deployment(root, objective) : Optional.empty());
   }
 
   private static List<Objective> objectives(Section root, OpenSlo openSlo) {

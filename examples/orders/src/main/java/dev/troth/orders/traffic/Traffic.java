@@ -35,12 +35,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Traffic implements AutoCloseable {
   private static final int MAX_IN_FLIGHT = 256;
+  private static final int NO_ANSWER = 599;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** So many answers in a row, each within a time, and the services are warm. */
+  private static final int WARM = 20;
+
+  private static final Duration IN_TIME = Duration.ofMillis(400);
+
+  /** Fewer than what an objective of the example takes for an incident. */
+  private static final int MOST_FAILURES = 10;
+
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
 
   private final URI api;
   private final Optional<String> token;
   private final RandomGenerator random;
   private final Basket basket;
+  private final Basket first;
   private final Tally tally = new Tally();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -56,6 +68,9 @@ public final class Traffic implements AutoCloseable {
     this.token = token;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.basket = new Basket(random);
+    // Of its own, so that the orders that follow do not depend on how many it took.
+    this.first =
+        new Basket(RandomGeneratorFactory.of("L64X128MixRandom").create(Long.MAX_VALUE - seed));
   }
 
   public static void main(String[] arguments) {
@@ -70,9 +85,51 @@ public final class Traffic implements AutoCloseable {
                   flags.uri("--api", "http://127.0.0.1:4100"),
                   token(flags.text("--token-file")),
                   flags.number("--seed", 1, 0, Integer.MAX_VALUE));
+          if (perSecond > 0 && !traffic.warmUp()) {
+            System.err.println("traffic: the services are still slow, it begins all the same");
+          }
           traffic.start(perSecond);
           return new Running(0, List.of(traffic));
         });
+  }
+
+  /**
+   * Sends orders one at a time until the services answer in time: just started, they answer late,
+   * and at the full rate they would fall behind and fail for a while.
+   *
+   * @return whether they do
+   */
+  boolean warmUp() throws InterruptedException {
+    long end = System.nanoTime() + WARM_UP.toNanos();
+    int failures = 0;
+    for (int inTime = 0; inTime < WARM; ) {
+      long begin = System.nanoTime();
+      if (failures == MOST_FAILURES || begin > end) {
+        return false;
+      }
+      int status = place(first.next());
+      tally(status);
+      failures += status >= 500 ? 1 : 0;
+      boolean soon = System.nanoTime() - begin < IN_TIME.toNanos();
+      inTime = status < 500 && soon ? inTime + 1 : 0;
+    }
+    return true;
+  }
+
+  private void tally(int status) {
+    if (status == NO_ANSWER) {
+      tally.failed();
+    } else {
+      tally.answered(status);
+    }
+  }
+
+  private int place(OrderRequest order) throws InterruptedException {
+    try {
+      return client.send(order(order), BodyHandlers.discarding()).statusCode();
+    } catch (IOException noAnswer) {
+      return NO_ANSWER;
+    }
   }
 
   void start(int perSecond) {
@@ -122,6 +179,10 @@ public final class Traffic implements AutoCloseable {
         random.nextInt(100) == 0
             ? Map.of("customer", order.customer(), "currency", "SHELLS", "items", List.of())
             : order;
+    return order(body);
+  }
+
+  private HttpRequest order(Object body) {
     return request("/orders")
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofByteArray(Json.bytes(body)))

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,46 @@ final class TrafficTest {
     }
     assertThat(statuses).hasSize(400).contains(422);
     assertThat(statuses.stream().filter(status -> status == 201).count()).isGreaterThan(380);
+  }
+
+  /** An API whose first answers are 504; counts what it is asked, and how much of it at once. */
+  private static boolean warmUp(int cold, AtomicInteger asked, AtomicInteger most)
+      throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    Route take =
+        new Route(
+            "POST",
+            "/orders",
+            request -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              int status = asked.incrementAndGet() <= cold ? 504 : judge(request.body());
+              now.decrementAndGet();
+              return Reply.json(status, "judged");
+            });
+    try (Service api =
+            Service.start(new Service.Listen(0, false), OpenTelemetry.noop(), List.of(take));
+        Traffic traffic = new Traffic(api.uri(), Optional.empty(), 1)) {
+      return traffic.warmUp();
+    }
+  }
+
+  @Test
+  void coldServicesGetOneOrderAtATimeUntilTheyAnswer() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    assertThat(warmUp(5, asked, most)).isTrue();
+    assertThat(asked.get()).isGreaterThanOrEqualTo(25);
+    assertThat(most).hasValue(1);
+  }
+
+  /**
+   * Ten failures are no incident in the example's objectives; a platform that is down stays down.
+   */
+  @Test
+  void servicesThatNeverAnswerAreNotWaitedForLong() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    assertThat(warmUp(Integer.MAX_VALUE, asked, new AtomicInteger())).isFalse();
+    assertThat(asked).hasValue(10);
   }
 
   private static int judge(byte[] body) {

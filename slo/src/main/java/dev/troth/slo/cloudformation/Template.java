@@ -1,0 +1,78 @@
+package dev.troth.slo.cloudformation;
+
+import dev.troth.json.file.Section;
+import dev.troth.json.file.SourceFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A template, or the bare map of resources that people cut from one.
+ *
+ * @param resources by their logical names
+ */
+public record Template(Section root, Values values, Map<String, Resource> resources) {
+
+  /**
+   * A resource.
+   *
+   * @param type empty if it names none
+   * @param properties what is under {@code Properties}; of a block that has none, the block itself
+   */
+  public record Resource(String name, Optional<String> type, Section body, Section properties) {
+    /** Whether it is of this type. */
+    public boolean is(String wanted) {
+      return type.filter(wanted::equals).isPresent();
+    }
+  }
+
+  /** A document that is one; empty if it is something else. */
+  public static Optional<Template> of(SourceFile document) {
+    Section root = Section.of(document);
+    if (!root.isMapping()) {
+      return Optional.empty();
+    }
+    Optional<Section> resources = Values.member(root, "Resources").filter(Section::isMapping);
+    boolean whole = resources.isPresent() || root.keys().contains("AWSTemplateFormatVersion");
+    if (!whole && !isBareMap(root)) {
+      return Optional.empty();
+    }
+    Map<String, Resource> read = new LinkedHashMap<>();
+    for (var member : Values.members(whole ? resources.orElse(root) : root).entrySet()) {
+      Section body = member.getValue();
+      if (body.isMapping() && (resources.isPresent() || !whole)) {
+        read.put(
+            member.getKey(),
+            new Resource(
+                member.getKey(),
+                Values.member(body, "Type").filter(Section::isScalar).map(Section::text),
+                body,
+                Values.member(body, "Properties").orElse(body)));
+      }
+    }
+    return Optional.of(new Template(root, Values.of(root), read));
+  }
+
+  /** Resources without a template around them: all are mappings, and one at least shows it. */
+  private static boolean isBareMap(Section root) {
+    List<Section> bodies = new ArrayList<>(Values.members(root).values());
+    return !bodies.isEmpty()
+        && bodies.stream().allMatch(Section::isMapping)
+        && bodies.stream().anyMatch(Template::looksLikeAResource);
+  }
+
+  private static boolean looksLikeAResource(Section body) {
+    boolean typed =
+        Values.member(body, "Type")
+            .filter(type -> type.isScalar() && type.text().startsWith("AWS::"))
+            .isPresent();
+    return typed
+        || Values.member(body, "Metrics").filter(Section::isList).isPresent()
+        || Values.member(body, "Properties")
+            .flatMap(properties -> Values.member(properties, "Metrics"))
+            .filter(Section::isList)
+            .isPresent();
+  }
+}

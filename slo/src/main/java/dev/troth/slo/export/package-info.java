@@ -1,0 +1,5 @@
+/** Writes an objective for other systems: CloudFormation templates for Amazon CloudWatch. */
+@NullMarked
+package dev.troth.slo.export;
+
+import org.jspecify.annotations.NullMarked;

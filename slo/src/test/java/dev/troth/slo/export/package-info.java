@@ -1,0 +1,3 @@
+/** Chains as templates. */
+@org.jspecify.annotations.NullMarked
+package dev.troth.slo.export;
