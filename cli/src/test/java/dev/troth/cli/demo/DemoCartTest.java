@@ -1,5 +1,6 @@
 package dev.troth.cli.demo;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Troth;
@@ -21,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code demo cart} as a user runs it: a process that is stopped and started again. */
 final class DemoCartTest {
@@ -78,7 +80,9 @@ final class DemoCartTest {
   void theHelpNamesTheCart() {
     assertThat(Troth.commandLine("--help").getUsageMessage().replaceAll("\\s+", " "))
         .contains("'demo cart' runs a shop");
-    assertThat(Troth.commandLine("demo", "--help").getSubcommands().get("demo").getUsageMessage())
+    CommandLine demo =
+        requireNonNull(Troth.commandLine("demo", "--help").getSubcommands().get("demo"));
+    assertThat(demo.getUsageMessage())
         .contains("cart   Runs a shop whose cart React, Svelte and Preact share.");
   }
 
