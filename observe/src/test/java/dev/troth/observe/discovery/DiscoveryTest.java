@@ -47,6 +47,19 @@ final class DiscoveryTest {
   }
 
   @Test
+  void aProgramGivenAsAnArgumentNamesNobody() throws IOException {
+    for (String option : List.of("-e", "--eval", "-p")) {
+      Files.writeString(
+          proc.resolve("41/cmdline"), "/nowhere/node\0" + option + "\0serve(secret())\0");
+      assertThat(discovery(Selector.ofProcess(41)).look(41).orElseThrow().service())
+          .isEqualTo("node");
+    }
+    Files.writeString(proc.resolve("41/cmdline"), "/nowhere/node\0/srv/orders.js\0");
+    assertThat(discovery(Selector.ofProcess(41)).look(41).orElseThrow().service())
+        .isEqualTo("orders");
+  }
+
+  @Test
   void whatIsExcludedIsNoTarget() {
     Discovery discovery =
         new Discovery(
