@@ -42,6 +42,10 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  */
 public final class TestPlatform implements AutoCloseable {
+  /** With {@code -Dtroth.store=postgresql} every platform of the tests has a database there. */
+  private static final boolean ON_POSTGRES =
+      System.getProperty("troth.store", "sqlite").equals("postgresql");
+
   private final Path folder;
   private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
   private final HttpClient client =
@@ -57,6 +61,9 @@ public final class TestPlatform implements AutoCloseable {
     this.settings.put("registry.listen", "0");
     this.settings.put("otlp.http", "0");
     this.settings.put("otlp.grpc", "0");
+    if (ON_POSTGRES) {
+      this.settings.put("store.url", TestPostgres.newDatabase());
+    }
     for (int i = 0; i < settings.length; i += 2) {
       this.settings.put(settings[i], settings[i + 1]);
     }
@@ -178,6 +185,9 @@ public final class TestPlatform implements AutoCloseable {
   public void close() {
     client.shutdownNow();
     platform.close();
+    if (ON_POSTGRES) {
+      TestPostgres.drop(settings.get("store.url"));
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

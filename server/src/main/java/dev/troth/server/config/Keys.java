@@ -11,6 +11,15 @@ public final class Keys {
   public static final Key<Path> DATA =
       Key.of("data", ValueType.PATH, "./troth-data", "The folder that holds all state.");
 
+  static final Key<Optional<String>> STORE_URL =
+      new Key<>(
+          "store.url",
+          ValueType.STORE,
+          "off",
+          "A PostgreSQL database instead of SQLite in the data folder, such as"
+              + " jdbc:postgresql://host/troth?user=troth.",
+          true);
+
   static final Key<Optional<ListenAddress>> HTTP_LISTEN =
       Key.of(
           "http.listen",
@@ -175,6 +184,7 @@ public final class Keys {
   public static List<Key<?>> all() {
     return List.of(
         DATA,
+        STORE_URL,
         HTTP_LISTEN,
         HTTP_HOSTS,
         PROXIES,

@@ -23,6 +23,20 @@ public record ValueType<T>(String expected, Function<String, T> read) {
 
   static final ValueType<String> TEXT = new ValueType<>("text", ValueType::notEmpty);
 
+  /** A database server's address, empty for {@code off}. */
+  static final ValueType<Optional<String>> STORE =
+      new ValueType<>(
+          "jdbc:postgresql://host/database or off",
+          text -> {
+            if (text.equals("off")) {
+              return Optional.empty();
+            }
+            if (!text.matches("jdbc:postgresql:(//)?[^/\\s]*/?[^\\s]+")) {
+              throw new IllegalArgumentException();
+            }
+            return Optional.of(text);
+          });
+
   /** A listener's address, empty for {@code off}. */
   static final ValueType<Optional<ListenAddress>> LISTEN =
       new ValueType<>(

@@ -12,18 +12,16 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** The steps in {@code db/migration} of the jar, or folder of classes, that holds this class. */
+/** The steps in a folder of the jar, or folder of classes, that holds this class. */
 final class BundledMigrations {
-  private static final String FOLDER = "db/migration/";
-
   private BundledMigrations() {}
 
-  static List<Migration> list() {
+  static List<Migration> list(String folder) {
     try {
       Path home =
           Path.of(
               BundledMigrations.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isDirectory(home) ? inFolder(home.resolve(FOLDER)) : inJar(home);
+      return Files.isDirectory(home) ? inFolder(home.resolve(folder)) : inJar(home, folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the bundled schema steps", e);
     } catch (URISyntaxException e) {
@@ -41,13 +39,13 @@ final class BundledMigrations {
     return found;
   }
 
-  private static List<Migration> inJar(Path jar) throws IOException {
+  private static List<Migration> inJar(Path jar, String folder) throws IOException {
     List<Migration> found = new ArrayList<>();
     try (JarFile file = new JarFile(jar.toFile())) {
       for (ZipEntry entry : file.stream().toList()) {
-        if (entry.getName().startsWith(FOLDER) && !entry.isDirectory()) {
+        if (entry.getName().startsWith(folder) && !entry.isDirectory()) {
           byte[] text = file.getInputStream(entry).readAllBytes();
-          String name = entry.getName().substring(FOLDER.length());
+          String name = entry.getName().substring(folder.length());
           found.add(Migration.of(name, new String(text, StandardCharsets.UTF_8)));
         }
       }

@@ -25,7 +25,7 @@ public final class Migrator implements Lifecycle {
 
   /** A migrator for the steps that ship with the server. */
   public Migrator(Database database, Clock clock) {
-    this(database, BundledMigrations.list(), clock);
+    this(database, BundledMigrations.list(database.steps()), clock);
   }
 
   Migrator(Database database, List<Migration> migrations, Clock clock) {
