@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -53,6 +54,7 @@ public final class TestPlatform implements AutoCloseable {
   private Platform platform;
 
   private final Map<String, String> settings = new HashMap<>();
+  private final boolean ownDatabase;
 
   private TestPlatform(Path folder, String... settings) {
     this.folder = folder;
@@ -61,7 +63,8 @@ public final class TestPlatform implements AutoCloseable {
     this.settings.put("registry.listen", "0");
     this.settings.put("otlp.http", "0");
     this.settings.put("otlp.grpc", "0");
-    if (ON_POSTGRES) {
+    this.ownDatabase = ON_POSTGRES && !List.of(settings).contains("store.url");
+    if (ownDatabase) {
       this.settings.put("store.url", TestPostgres.newDatabase());
     }
     for (int i = 0; i < settings.length; i += 2) {
@@ -100,6 +103,23 @@ public final class TestPlatform implements AutoCloseable {
 
   public Database database() {
     return platform.database();
+  }
+
+  /** Whether its state is in the data folder. */
+  public boolean isOnSqlite() {
+    return settings.getOrDefault("store.url", "off").equals("off");
+  }
+
+  /** The names of all its tables. */
+  public List<String> tables(Handle handle) {
+    return handle
+        .createQuery(
+            isOnSqlite()
+                ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+                : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+                    + " ORDER BY table_name")
+        .mapTo(String.class)
+        .list();
   }
 
   public Path folder() {
@@ -185,7 +205,7 @@ public final class TestPlatform implements AutoCloseable {
   public void close() {
     client.shutdownNow();
     platform.close();
-    if (ON_POSTGRES) {
+    if (ownDatabase) {
       TestPostgres.drop(settings.get("store.url"));
     }
     try (Stream<Path> files = Files.walk(folder)) {

@@ -46,11 +46,28 @@ public final class TestPostgres {
 
   /** Removes a database, whoever still uses it. */
   public static void drop(String url) {
-    String name = url.replaceFirst(".*/([^/?]+)\\?.*", "$1");
-    execute(url("postgres"), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    execute(url("postgres"), "DROP DATABASE IF EXISTS " + nameOf(url) + " WITH (FORCE)");
   }
 
-  static void execute(String url, String sql) {
+  /** Lets nobody in, and ends all who are. */
+  public static void close(String url) {
+    String name = nameOf(url);
+    execute(url("postgres"), "ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+    execute(
+        url("postgres"),
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+  }
+
+  /** Lets everybody in again. */
+  public static void open(String url) {
+    execute(url("postgres"), "ALTER DATABASE " + nameOf(url) + " ALLOW_CONNECTIONS true");
+  }
+
+  private static String nameOf(String url) {
+    return url.replaceFirst(".*/([^/?]+)\\?.*", "$1");
+  }
+
+  public static void execute(String url, String sql) {
     try (Connection connection = DriverManager.getConnection(url)) {
       connection.createStatement().execute(sql);
     } catch (SQLException e) {

@@ -31,8 +31,8 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * What SQLite's result codes and SQL states say of the storage, if the failure is one of it. That a reader tried
-   * to write is none: it is a fault of the program.
+   * What SQLite's result codes and SQL states say of the storage, if the failure is one of it. That
+   * a reader tried to write is none: it is a fault of the program.
    */
   static Optional<StorageException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -44,8 +44,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
           Math.max(
               greatest,
               handle
-                  .createQuery(
-                      "SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes")
+                  .createQuery("SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes")
                   .bind(0, target.toString())
                   .mapTo(Long.class)
                   .one());
