@@ -70,6 +70,8 @@ public final class Main {
   private static final long STRANGERS_BODY_BYTES = 16 * 1024;
 
   private static final int CLIENTS_REMEMBERED = 10_000;
+  private static final int FILE_READERS = 2;
+  private static final int SERVER_READERS = 8;
 
   private final Config config;
   private final Metrics metrics = new Metrics(version());
@@ -99,7 +101,12 @@ public final class Main {
 
   private Platform assemble(Clock clock) {
     DataFolder data = add(new DataFolder(config.data()));
-    Database database = add(new Database(data.file("troth.db"), 2));
+    Database database =
+        add(
+            config
+                .store()
+                .map(url -> Database.at(url, SERVER_READERS))
+                .orElseGet(() -> new Database(data.file("troth.db"), FILE_READERS)));
     metrics.gauge(
         "troth_server_writes_waiting", "Transactions that wait to write.", database::waitingWrites);
     metrics.gauge(

@@ -32,7 +32,7 @@ class StorageTest {
 
   @Test
   void aRemovedFolderStoresNothingInSilence() throws IOException {
-    try (TestPlatform platform = TestPlatform.start()) {
+    try (TestPlatform platform = TestPlatform.start("store.url", "off")) {
       assertThat(platform.post("/api/records", body("before")).status()).isEqualTo(201);
       Path away = folder.resolve("away.db");
       Files.move(platform.folder().resolve("troth.db"), away);
@@ -102,7 +102,7 @@ class StorageTest {
 
   @Test
   void aLockedDatabaseIsNotReady() throws IOException, SQLException {
-    try (TestPlatform platform = TestPlatform.start();
+    try (TestPlatform platform = TestPlatform.start("store.url", "off");
         Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + platform.folder().resolve("troth.db"))) {
       other.createStatement().execute("BEGIN IMMEDIATE");

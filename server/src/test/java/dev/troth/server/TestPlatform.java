@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +43,10 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  */
 public final class TestPlatform implements AutoCloseable {
+  /** With {@code -Dtroth.store=postgresql} every platform of the tests has a database there. */
+  private static final boolean ON_POSTGRES =
+      System.getProperty("troth.store", "sqlite").equals("postgresql");
+
   private final Path folder;
   private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
   private final HttpClient client =
@@ -49,6 +54,7 @@ public final class TestPlatform implements AutoCloseable {
   private Platform platform;
 
   private final Map<String, String> settings = new HashMap<>();
+  private final boolean ownDatabase;
 
   private TestPlatform(Path folder, String... settings) {
     this.folder = folder;
@@ -57,6 +63,10 @@ public final class TestPlatform implements AutoCloseable {
     this.settings.put("registry.listen", "0");
     this.settings.put("otlp.http", "0");
     this.settings.put("otlp.grpc", "0");
+    this.ownDatabase = ON_POSTGRES && !List.of(settings).contains("store.url");
+    if (ownDatabase) {
+      this.settings.put("store.url", TestPostgres.newDatabase());
+    }
     for (int i = 0; i < settings.length; i += 2) {
       this.settings.put(settings[i], settings[i + 1]);
     }
@@ -93,6 +103,23 @@ public final class TestPlatform implements AutoCloseable {
 
   public Database database() {
     return platform.database();
+  }
+
+  /** Whether its state is in the data folder. */
+  public boolean isOnSqlite() {
+    return settings.getOrDefault("store.url", "off").equals("off");
+  }
+
+  /** The names of all its tables. */
+  public List<String> tables(Handle handle) {
+    return handle
+        .createQuery(
+            isOnSqlite()
+                ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+                : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+                    + " ORDER BY table_name")
+        .mapTo(String.class)
+        .list();
   }
 
   public Path folder() {
@@ -190,6 +217,9 @@ public final class TestPlatform implements AutoCloseable {
   public void close() {
     client.shutdownNow();
     platform.close();
+    if (ownDatabase) {
+      TestPostgres.drop(settings.get("store.url"));
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -52,7 +52,7 @@ public final class TokenStore implements Lifecycle {
     database.write(handle -> {
       handle.execute(
           """
-          INSERT INTO token (id, user, role, note, created_by, created_at, expires_at)
+          INSERT INTO token (id, user_name, role, note, created_by, created_at, expires_at)
           VALUES (?, ?, ?, ?, ?, ?, ?)
           """,
           token.id(),
@@ -75,7 +75,7 @@ public final class TokenStore implements Lifecycle {
                 """
                 SELECT token.*, revocation.revoked_at
                 FROM token LEFT JOIN revocation USING (id)
-                WHERE :user IS NULL OR user = :user
+                WHERE :user IS NULL OR user_name = :user
                 ORDER BY created_at DESC, id
                 """)
             .bind("user", user.orElse(null))
@@ -91,7 +91,7 @@ public final class TokenStore implements Lifecycle {
                 """
                 SELECT token.*, revocation.revoked_at
                 FROM token LEFT JOIN revocation USING (id)
-                WHERE (:user IS NULL OR user = :user)
+                WHERE (:user IS NULL OR user_name = :user)
                   AND (:before IS NULL OR (created_at, id) <
                     (SELECT last.created_at, last.id FROM token last WHERE last.id = :before))
                 ORDER BY created_at DESC, id DESC LIMIT :limit
@@ -119,7 +119,7 @@ public final class TokenStore implements Lifecycle {
   /** To whom a token belongs. */
   public static Optional<String> owner(Handle handle, String id) {
     return handle
-        .createQuery("SELECT user FROM token WHERE id = ?")
+        .createQuery("SELECT user_name FROM token WHERE id = ?")
         .bind(0, id)
         .mapTo(String.class)
         .findOne();
@@ -131,7 +131,7 @@ public final class TokenStore implements Lifecycle {
         .createQuery(
             """
             SELECT DISTINCT role FROM token
-            WHERE user = ? AND expires_at > ? AND id NOT IN (SELECT id FROM revocation)
+            WHERE user_name = ? AND expires_at > ? AND id NOT IN (SELECT id FROM revocation)
             """)
         .bind(0, user)
         .bind(1, clock.instant().toString())
@@ -194,7 +194,7 @@ public final class TokenStore implements Lifecycle {
   private static IssuedToken token(ResultSet row) throws SQLException {
     return new IssuedToken(
         row.getString("id"),
-        row.getString("user"),
+        row.getString("user_name"),
         Role.parse(row.getString("role")),
         row.getString("note"),
         row.getString("created_by"),

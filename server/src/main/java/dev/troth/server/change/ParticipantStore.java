@@ -10,7 +10,8 @@ public final class ParticipantStore {
   /** Whether the user had changed the subject before this change. */
   public static boolean tookPart(Handle handle, String user, Change change) {
     return handle
-        .createQuery("SELECT 1 FROM participant WHERE subject = ? AND user = ? AND first_seq < ?")
+        .createQuery(
+            "SELECT 1 FROM participant WHERE subject = ? AND user_name = ? AND first_seq < ?")
         .bind(0, change.subject().toString())
         .bind(1, user)
         .bind(2, change.seq())

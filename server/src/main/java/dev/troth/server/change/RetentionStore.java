@@ -61,7 +61,7 @@ final class RetentionStore {
             .bind("seq", upTo)
             .bind("before", before.toEpochMilli())
             .execute();
-    handle.execute("UPDATE change_purged SET upto = max(upto, ?)", upTo);
+    handle.execute("UPDATE change_purged SET upto = ? WHERE upto < ?", upTo, upTo);
     told.forEach(one -> forget(handle, one));
     trims.forEach(trim -> trim.trim(handle, upTo));
     return removed;
@@ -72,7 +72,7 @@ final class RetentionStore {
     handle
         .createUpdate(
             """
-            DELETE FROM participant WHERE subject = :subject AND user = :user AND NOT EXISTS (
+            DELETE FROM participant WHERE subject = :subject AND user_name = :user AND NOT EXISTS (
               SELECT 1 FROM change WHERE subject = :subject AND actor = :user)
             """)
         .bind("subject", one.subject())

@@ -113,7 +113,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
             .createQuery(
                 """
                 INSERT INTO subject (name, version, changed_at) VALUES (:name, 1, :at)
-                ON CONFLICT (name) DO UPDATE SET version = version + 1, changed_at = :at
+                ON CONFLICT (name) DO UPDATE SET version = subject.version + 1, changed_at = :at
                 RETURNING version
                 """)
             .bind("name", subject)
@@ -122,12 +122,18 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
             .one();
     long seq =
         handle
-            .createQuery(
+            .createQuery("UPDATE change_head SET seq = seq + 1 RETURNING seq")
+            .mapTo(Long.class)
+            .one();
+    var _ =
+        handle
+            .createUpdate(
                 """
-                INSERT INTO change (subject, subject_type, version, type, actor, at, urgent, body)
-                VALUES (:subject, :subjectType, :version, :type, :actor, :at, :urgent, :body)
-                RETURNING seq
+                INSERT INTO change (
+                  seq, subject, subject_type, version, type, actor, at, urgent, body)
+                VALUES (:seq, :subject, :subjectType, :version, :type, :actor, :at, :urgent, :body)
                 """)
+            .bind("seq", seq)
             .bind("subject", subject)
             .bind("subjectType", what.subject().type())
             .bind("version", version)
@@ -136,10 +142,9 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
             .bind("at", at.toEpochMilli())
             .bind("urgent", what.urgent())
             .bind("body", body)
-            .mapTo(Long.class)
-            .one();
+            .execute();
     handle.execute(
-        "INSERT INTO participant (subject, user, first_seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO participant (subject, user_name, first_seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         subject,
         what.actor(),
         seq);
@@ -179,10 +184,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
   /** The sequence of the newest change, also of one that was removed since. */
   public static long head(Handle handle) {
     // Not the greatest row: all may have been removed.
-    return handle
-        .createQuery("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'change'), 0)")
-        .mapTo(Long.class)
-        .one();
+    return handle.createQuery("SELECT seq FROM change_head").mapTo(Long.class).one();
   }
 
   /** Where readers wait for the next change. */

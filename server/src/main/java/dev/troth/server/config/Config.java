@@ -16,10 +16,12 @@ import java.util.Optional;
 /**
  * The platform's settings, typed and known to fit together.
  *
- * @param data the folder that holds all state
+ * @param data the folder that holds keys, and all state unless a database server does
+ * @param store the JDBC URL of a PostgreSQL database; empty for SQLite in the data folder
  */
 public record Config(
     Path data,
+    Optional<String> store,
     Http http,
     Auth auth,
     Limits limits,
@@ -126,6 +128,7 @@ public record Config(
     Config config =
         new Config(
             settings.get(Keys.DATA),
+            settings.get(Keys.STORE_URL),
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),

@@ -12,6 +12,15 @@ public final class Keys {
   public static final Key<Path> DATA =
       Key.of("data", ValueType.PATH, "./troth-data", "The folder that holds all state.");
 
+  static final Key<Optional<String>> STORE_URL =
+      new Key<>(
+          "store.url",
+          ValueType.STORE,
+          "off",
+          "A PostgreSQL database instead of SQLite in the data folder, such as"
+              + " jdbc:postgresql://host/troth?user=troth.",
+          true);
+
   static final Key<Optional<ListenAddress>> HTTP_LISTEN =
       Key.of(
           "http.listen",
@@ -224,6 +233,7 @@ public final class Keys {
   public static List<Key<?>> all() {
     return List.of(
         DATA,
+        STORE_URL,
         HTTP_LISTEN,
         HTTP_HOSTS,
         PUBLIC_URL,

@@ -34,6 +34,20 @@ public record ValueType<T>(String expected, Function<String, T> read) {
           "an address such as https://troth.example, without a path",
           text -> text.isBlank() ? Optional.empty() : Optional.of(origin(text.strip())));
 
+  /** A database server's address, empty for {@code off}. */
+  static final ValueType<Optional<String>> STORE =
+      new ValueType<>(
+          "jdbc:postgresql://host/database or off",
+          text -> {
+            if (text.equals("off")) {
+              return Optional.empty();
+            }
+            if (!text.matches("jdbc:postgresql:(//)?[^/\\s]*/?[^\\s]+")) {
+              throw new IllegalArgumentException();
+            }
+            return Optional.of(text);
+          });
+
   /** A listener's address, empty for {@code off}. */
   static final ValueType<Optional<ListenAddress>> LISTEN =
       new ValueType<>(

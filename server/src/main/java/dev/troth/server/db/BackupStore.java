@@ -30,7 +30,9 @@ public final class BackupStore {
    */
   public static void copy(Path database, Path to) {
     if (!Files.isRegularFile(database)) {
-      throw new CannotStart("database %s does not exist".formatted(database));
+      throw new CannotStart(
+          "database %s does not exist; one on PostgreSQL is backed up with pg_dump"
+              .formatted(database));
     }
     if (Files.exists(to)) {
       throw new CannotStart("file %s exists, expected a new one".formatted(to));

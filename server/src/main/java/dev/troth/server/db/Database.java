@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded SQLite database: one writer, readers apart.
+ * A database: one writer, readers apart. What of it depends on the engine stands in {@link Engine}.
  *
  * <pre>{@code
  * long id = database.write(handle -> {
@@ -32,30 +31,36 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>SQLite is called through JNI, which holds a virtual thread's carrier for the length of the
- * call; so all work runs on platform threads of this class and the caller waits for it. Work is a
- * transaction: it commits when the function returns and rolls back when it throws; what it throws,
- * the caller gets. {@code write} returns after the commit has reached the disk (synchronous=FULL).
- * Safe for use by many threads.
+ * <p>All work runs on threads of this class and the caller waits for it. Work is a transaction: it
+ * commits when the function returns and rolls back when it throws; what it throws, the caller gets.
+ * {@code write} returns after the commit has reached the disk. Safe for use by many threads.
  */
 public final class Database implements Lifecycle {
   private static final int WAITING_WRITES = 1_024;
   private static final int WAITING_READS = 1_024;
   private static final int PROBE_SECONDS = 2;
 
-  private final Path file;
+  private final Engine engine;
   private final int readers;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
-  private final StorageHealth health;
+  private volatile @Nullable StorageException lastWrite;
   private volatile @Nullable Lane writing;
   private volatile @Nullable Lane reading;
   private volatile @Nullable FutureTask<Boolean> waitingProbe;
 
   /** A database in this file, which is made if it is missing; nothing is opened before start. */
   public Database(Path file, int readers) {
-    this.file = file;
+    this(new Sqlite(file), readers);
+  }
+
+  private Database(Engine engine, int readers) {
+    this.engine = engine;
     this.readers = readers;
-    this.health = new StorageHealth(file);
+  }
+
+  /** A database of a PostgreSQL server, by its JDBC URL; nothing is opened before start. */
+  public static Database at(String url, int readers) {
+    return new Database(new Postgres(url), readers);
   }
 
   @Override
@@ -65,16 +70,19 @@ public final class Database implements Lifecycle {
 
   @Override
   public void start() {
-    Sqlite.create(file);
+    engine.create();
     try {
-      writing = new Lane("db-write", 1, WAITING_WRITES, Sqlite.writer(file));
-      reading = new Lane("db-read", readers, WAITING_READS, Sqlite.reader(file));
-      health.opened();
-      Integrity.check(this, file);
+      writing = new Lane("db-write", 1, WAITING_WRITES, engine.writer(), engine);
+      reading = new Lane("db-read", readers, WAITING_READS, engine.reader(), engine);
+      lastWrite = null;
+      engine.opened(this);
     } catch (PoolInitializationException e) {
       stop();
       String why = StorageException.of(e).map(Throwable::getMessage).orElseGet(() -> rootOf(e));
-      throw new CannotStart("database %s cannot be opened: %s".formatted(file, why));
+      throw new CannotStart("%s cannot be opened: %s".formatted(engine.title(), why));
+    } catch (CannotStart e) {
+      stop();
+      throw e;
     }
   }
 
@@ -99,13 +107,13 @@ public final class Database implements Lifecycle {
           run(
               writing,
               handle -> {
-                health.requireOwnFile();
+                engine.beforeWrite(handle);
                 return work.apply(handle);
               });
-      health.wrote(null);
+      lastWrite = null;
       return done;
     } catch (StorageException e) {
-      health.wrote(e);
+      lastWrite = e;
       throw e;
     }
   }
@@ -116,7 +124,7 @@ public final class Database implements Lifecycle {
     if (lane == null) {
       return Optional.of("the database is closed");
     }
-    Optional<String> known = health.obstacle();
+    Optional<String> known = engine.obstacle();
     if (known.isPresent()) {
       return known;
     }
@@ -147,18 +155,18 @@ public final class Database implements Lifecycle {
   /** Takes the write lock, and after a failure really writes, since only that shows recovery. */
   private boolean probe(Lane lane) {
     try {
-      boolean afterFailure = health.hasFailed();
+      boolean afterFailure = lastWrite != null;
       lane.jdbi.useTransaction(handle -> {
-        health.requireOwnFile();
+        engine.beforeWrite(handle);
         if (afterFailure) {
           handle.execute("UPDATE schema_history SET at = at");
         }
       });
-      health.wrote(null);
+      lastWrite = null;
       return true;
     } catch (RuntimeException e) {
       StorageException wrong = StorageException.of(e).orElse(null);
-      health.wrote(wrong);
+      lastWrite = wrong;
       throw wrong == null ? e : wrong;
     }
   }
@@ -168,9 +176,14 @@ public final class Database implements Lifecycle {
     return run(
         reading,
         handle -> {
-          health.requireOwnFile();
+          engine.beforeRead();
           return work.apply(handle);
         });
+  }
+
+  /** The folder of the schema steps that suit it. */
+  String steps() {
+    return engine.steps();
   }
 
   /** The number of writes that wait for the writer. */
@@ -278,16 +291,20 @@ public final class Database implements Lifecycle {
     final Jdbi jdbi;
     final ThreadPoolExecutor threads;
 
-    Lane(String name, int size, int waiting, HikariConfig config) {
+    Lane(String name, int size, int waiting, HikariConfig config, Engine engine) {
       this.name = name;
       config.setPoolName(name);
       config.setMaximumPoolSize(size);
       pool = new HikariDataSource(config);
       jdbi = Jdbi.create(pool);
-      ThreadFactory factory = Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
       threads =
           new ThreadPoolExecutor(
-              size, size, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), factory);
+              size,
+              size,
+              0,
+              TimeUnit.SECONDS,
+              new ArrayBlockingQueue<>(waiting),
+              engine.threads(name));
     }
   }
 }

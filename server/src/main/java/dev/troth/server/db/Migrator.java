@@ -25,7 +25,7 @@ public final class Migrator implements Lifecycle {
 
   /** A migrator for the steps that ship with the server. */
   public Migrator(Database database, Clock clock) {
-    this(database, BundledMigrations.of(Migrator.class, "db/migration"), clock);
+    this(database, BundledMigrations.of(Migrator.class, database.steps()), clock);
   }
 
   /** A migrator for the steps in a folder of the jar that holds the class, for other programs. */

@@ -6,13 +6,60 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import org.jdbi.v3.core.Handle;
 
-/** The connections of SQLite: everything about the database that another engine would change. */
-final class Sqlite {
-  private Sqlite() {}
+/** SQLite in a file of the data folder. */
+final class Sqlite implements Engine {
+  private final Path file;
+  private final StorageHealth health;
+
+  Sqlite(Path file) {
+    this.file = file;
+    this.health = new StorageHealth(file);
+  }
+
+  @Override
+  public String title() {
+    return "database " + file;
+  }
+
+  @Override
+  public String steps() {
+    return "db/migration";
+  }
+
+  /** It is called through JNI, which holds the carrier of a virtual thread. */
+  @Override
+  public ThreadFactory threads(String name) {
+    return Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+  }
+
+  @Override
+  public void opened(Database database) {
+    health.opened();
+    Integrity.check(database, file);
+  }
+
+  @Override
+  public void beforeWrite(Handle handle) {
+    health.requireOwnFile();
+  }
+
+  @Override
+  public void beforeRead() {
+    health.requireOwnFile();
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    return health.obstacle();
+  }
 
   /** A connection that begins each transaction with the write lock, and commits to the disk. */
-  static HikariConfig writer(Path file) {
+  @Override
+  public HikariConfig writer() {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(
         url(file)
@@ -22,7 +69,8 @@ final class Sqlite {
   }
 
   /** A connection that sees a snapshot and fails on any attempt to write. */
-  static HikariConfig reader(Path file) {
+  @Override
+  public HikariConfig reader() {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url(file) + "?busy_timeout=5000&foreign_keys=on");
     config.setConnectionInitSql("PRAGMA query_only = on");
@@ -33,7 +81,8 @@ final class Sqlite {
    * Makes the file for its owner alone, if there is none: SQLite gives its other files the same
    * rights. An empty file is an empty database.
    */
-  static void create(Path file) {
+  @Override
+  public void create() {
     try {
       if (!Files.exists(file)
           && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {

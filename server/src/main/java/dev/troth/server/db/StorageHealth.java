@@ -17,7 +17,6 @@ final class StorageHealth {
 
   private final Path file;
   private volatile @Nullable Object opened;
-  private volatile @Nullable StorageException lastWrite;
   private volatile boolean lost;
 
   StorageHealth(Path file) {
@@ -27,7 +26,6 @@ final class StorageHealth {
   /** Remembers which file was opened. */
   void opened() {
     opened = key();
-    lastWrite = null;
   }
 
   /**
@@ -45,11 +43,6 @@ final class StorageHealth {
     }
   }
 
-  /** What the last write met; null when it worked. */
-  void wrote(@Nullable StorageException failure) {
-    lastWrite = failure;
-  }
-
   /** Why writes cannot work now; empty when they can, as far as can be told without one. */
   Optional<String> obstacle() {
     try {
@@ -64,11 +57,6 @@ final class StorageHealth {
       return Optional.of("the disk of %s cannot be asked: %s".formatted(file, e.getMessage()));
     }
     return Optional.empty();
-  }
-
-  /** Whether the last write failed, so that the next has to show that it works again. */
-  boolean hasFailed() {
-    return lastWrite != null;
   }
 
   /** The file's identity, such as its inode. */

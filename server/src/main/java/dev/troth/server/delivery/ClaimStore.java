@@ -35,9 +35,9 @@ final class ClaimStore {
     return handle
         .createQuery(
             """
-            SELECT user, channel FROM delivery
-            WHERE state = 'pending' AND (user, channel) > (:user, :channel)
-            ORDER BY user, channel LIMIT 1
+            SELECT user_name, channel FROM delivery
+            WHERE state = 'pending' AND (user_name, channel) > (:user, :channel)
+            ORDER BY user_name, channel LIMIT 1
             """)
         .bind("user", receiver.user())
         .bind("channel", receiver.channel())
@@ -72,7 +72,7 @@ final class ClaimStore {
                 """
                 SELECT %s, d.lease + 1 FROM (
                   SELECT * FROM delivery
-                  WHERE state = 'pending' AND user = :user AND channel = :channel AND due <= :now
+                  WHERE state = 'pending' AND user_name = :user AND channel = :channel AND due <= :now
                   ORDER BY due, change_seq LIMIT :window) d
                 WHERE d.lease_until <= :now AND NOT EXISTS (
                   SELECT 1 FROM delivery o
@@ -148,7 +148,7 @@ final class ClaimStore {
     handle.execute(
         """
         UPDATE delivery SET due = ?
-        WHERE state = 'pending' AND user = ? AND channel = ? AND due > ?
+        WHERE state = 'pending' AND user_name = ? AND channel = ? AND due > ?
         """,
         now.toEpochMilli(),
         receiver.user(),

@@ -21,7 +21,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class DeliveryStore implements Trim {
   /** What {@link #ROW} reads, of the delivery that a query names d. */
   static final String COLUMNS =
-      "d.key, d.change_seq, d.watch_id, d.user, d.subject, d.version, d.channel, d.reason,"
+      "d.key, d.change_seq, d.watch_id, d.user_name, d.subject, d.version, d.channel, d.reason,"
           + " d.state, d.attempts, d.due, d.note";
 
   /** How many columns those are. */
@@ -87,7 +87,7 @@ public final class DeliveryStore implements Trim {
     handle
         .createUpdate(
             """
-            INSERT INTO delivery (key, change_seq, watch_id, user, subject, version, channel,
+            INSERT INTO delivery (key, change_seq, watch_id, user_name, subject, version, channel,
               reason, state, attempts, due, note, at)
             VALUES (:key, :seq, :watch, :user, :subject, :version, :channel,
               :reason, :state, :attempts, :due, :note, :at)
@@ -117,7 +117,7 @@ public final class DeliveryStore implements Trim {
     Change change = SqliteFanOutStore.change(handle, row.route().seq());
     return handle
         .createQuery(
-            "SELECT %s FROM watch w WHERE w.id = ? AND w.ended = 0".formatted(WatchRow.COLUMNS))
+            "SELECT %s FROM watch w WHERE w.id = ? AND NOT w.ended".formatted(WatchRow.COLUMNS))
         .bind(0, row.route().watch())
         .map(watches)
         .findOne()
@@ -189,7 +189,7 @@ public final class DeliveryStore implements Trim {
         .createQuery(
             SELECT
                 + """
-                WHERE user = :user AND state = :state
+                WHERE user_name = :user AND state = :state
                   AND (change_seq < :before OR (change_seq = :before AND key > :afterKey))
                 ORDER BY change_seq DESC, key LIMIT :limit
                 """)
@@ -216,7 +216,7 @@ public final class DeliveryStore implements Trim {
         .createQuery(
             SELECT
                 + """
-                WHERE user = :user AND state = 'dead' AND change_seq > :after
+                WHERE user_name = :user AND state = 'dead' AND change_seq > :after
                   AND change_seq < :before AND (:channel = '' OR channel = :channel)
                 """)
         .bind("user", user)

@@ -44,8 +44,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
           Math.max(
               greatest,
               handle
-                  .createQuery(
-                      "SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes = 1")
+                  .createQuery("SELECT coalesce(max(id), 0) FROM watch WHERE target = ? AND pushes")
                   .bind(0, target.toString())
                   .mapTo(Long.class)
                   .one());
@@ -152,7 +151,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
             : """
             AND NOT EXISTS (
               SELECT 1 FROM watch s
-              WHERE s.user = w.user AND s.target IN (<moreSpecific>) AND s.since < :seq
+              WHERE s.user_name = w.user_name AND s.target IN (<moreSpecific>) AND s.since < :seq
                 AND (s.until IS NULL OR s.until >= :seq))
             """;
     var query =
@@ -160,9 +159,9 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
             .createQuery(
                 """
                 SELECT %s FROM watch w
-                WHERE w.target = :target AND w.pushes = 1
+                WHERE w.target = :target AND w.pushes
                   AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
-                  AND (w.until IS NULL OR (w.until >= :seq AND w.ended = 0))
+                  AND (w.until IS NULL OR (w.until >= :seq AND NOT w.ended))
                   %s
                 ORDER BY w.id LIMIT :limit
                 """

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class EndpointStore implements Trim {
   private static final String SELECT =
       """
-      SELECT id, user, channel, address, secret, older_secret, state, note, failures, created_at,
+      SELECT id, user_name, channel, address, secret, older_secret, state, note, failures, created_at,
         rest_until, rests, failing_since
       FROM endpoint
       """;
@@ -101,7 +101,7 @@ public final class EndpointStore implements Trim {
 
   List<Endpoint> of(Handle handle, String user) {
     return handle
-        .createQuery(SELECT + "WHERE user = ? ORDER BY channel")
+        .createQuery(SELECT + "WHERE user_name = ? ORDER BY channel")
         .bind(0, user)
         .map(ROW)
         .list();
@@ -110,7 +110,7 @@ public final class EndpointStore implements Trim {
   /** To whom the endpoint of this id belongs. */
   public static Optional<String> owner(Handle handle, String id) {
     return handle
-        .createQuery("SELECT user FROM endpoint WHERE id = CAST(? AS INTEGER)")
+        .createQuery("SELECT user_name FROM endpoint WHERE id = CAST(? AS BIGINT)")
         .bind(0, id)
         .mapTo(String.class)
         .findOne();
@@ -122,7 +122,7 @@ public final class EndpointStore implements Trim {
 
   public Optional<Endpoint> find(Handle handle, String user, String channel) {
     return handle
-        .createQuery(SELECT + "WHERE user = ? AND channel = ?")
+        .createQuery(SELECT + "WHERE user_name = ? AND channel = ?")
         .bind(0, user)
         .bind(1, channel)
         .map(ROW)
@@ -132,7 +132,7 @@ public final class EndpointStore implements Trim {
   /** The names of a user's channels. */
   public List<String> channels(Handle handle, String user) {
     return handle
-        .createQuery("SELECT channel FROM endpoint WHERE user = ? ORDER BY channel")
+        .createQuery("SELECT channel FROM endpoint WHERE user_name = ? ORDER BY channel")
         .bind(0, user)
         .mapTo(String.class)
         .list();
@@ -147,9 +147,9 @@ public final class EndpointStore implements Trim {
         handle
             .createQuery(
                 """
-                INSERT INTO endpoint (user, channel, address, secret, state, created_at)
+                INSERT INTO endpoint (user_name, channel, address, secret, state, created_at)
                 VALUES (:user, :channel, :address, :secret, :state, :at)
-                ON CONFLICT (user, channel) DO UPDATE SET address = excluded.address,
+                ON CONFLICT (user_name, channel) DO UPDATE SET address = excluded.address,
                   secret = excluded.secret, older_secret = '', state = excluded.state, note = '',
                   failures = 0, rest_until = 0, rests = 0, failing_since = 0
                 RETURNING id

@@ -58,11 +58,14 @@ final class Failures {
     int status =
         switch (e.kind()) {
           case FULL -> 507;
-          case BROKEN -> 503;
+          case BROKEN, UNKNOWN -> 503;
         };
-    Json.send(
-        response,
-        Problem.of(status, "nothing was stored: " + e.getMessage()).after(Duration.ofSeconds(5)));
+    String what =
+        switch (e.kind()) {
+          case FULL, BROKEN -> "nothing was stored: ";
+          case UNKNOWN -> "it is not known whether this was stored, ask before you repeat it: ";
+        };
+    Json.send(response, Problem.of(status, what + e.getMessage()).after(Duration.ofSeconds(5)));
   }
 
   private static void http(ServerRequest request, ServerResponse response, HttpException e) {

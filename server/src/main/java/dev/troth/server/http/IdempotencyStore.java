@@ -50,7 +50,7 @@ public final class IdempotencyStore {
         StoredResponse answer = write.apply(handle);
         handle.execute(
             """
-            INSERT INTO answered (user, key, request, status, body, headers, at)
+            INSERT INTO answered (user_name, key, request, status, body, headers, at)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             caller.user(),
@@ -78,7 +78,7 @@ public final class IdempotencyStore {
   private static Optional<Kept> find(Handle handle, String user, String key) {
     return handle
         .createQuery(
-            "SELECT request, status, body, headers FROM answered WHERE user = ? AND key = ?")
+            "SELECT request, status, body, headers FROM answered WHERE user_name = ? AND key = ?")
         .bind(0, user)
         .bind(1, key)
         .map((row, context) ->

@@ -107,7 +107,7 @@ public final class InboxStore implements Trim {
   private static List<Change> urgentChanges(Handle handle) {
     return handle
         .createQuery(
-            "SELECT %s FROM change c WHERE c.urgent = 1 ORDER BY c.seq DESC LIMIT %d"
+            "SELECT %s FROM change c WHERE c.urgent ORDER BY c.seq DESC LIMIT %d"
                 .formatted(ChangeRow.COLUMNS, URGENT_LOOKED_AT))
         .map(new ChangeRow())
         .list();
@@ -223,7 +223,7 @@ public final class InboxStore implements Trim {
     int count =
         handle
             .createQuery(
-                "SELECT count(*) FROM inbox_mark WHERE user = ? AND mark = 'UNREAD' AND seq <= ?")
+                "SELECT count(*) FROM inbox_mark WHERE user_name = ? AND mark = 'UNREAD' AND seq <= ?")
             .bind(0, user)
             .bind(1, upto)
             .mapTo(Integer.class)
@@ -267,8 +267,8 @@ public final class InboxStore implements Trim {
       Mark mark = change.apply(found.mark());
       handle.execute(
           """
-          INSERT INTO inbox_mark (user, seq, mark) VALUES (?, ?, ?)
-          ON CONFLICT (user, seq) DO UPDATE SET mark = excluded.mark
+          INSERT INTO inbox_mark (user_name, seq, mark) VALUES (?, ?, ?)
+          ON CONFLICT (user_name, seq) DO UPDATE SET mark = excluded.mark
           """,
           whose.user(),
           seq,
@@ -281,17 +281,17 @@ public final class InboxStore implements Trim {
   void readAll(Handle handle, String user, long upto) {
     handle.execute(
         """
-        INSERT INTO inbox_read (user, upto) VALUES (?, ?)
-        ON CONFLICT (user) DO UPDATE SET upto = max(upto, excluded.upto)
+        INSERT INTO inbox_read (user_name, upto) VALUES (?, ?)
+        ON CONFLICT (user_name) DO UPDATE SET upto = excluded.upto WHERE inbox_read.upto < excluded.upto
         """,
         user,
         upto);
     handle.execute(
-        "DELETE FROM inbox_mark WHERE user = ? AND seq <= ? AND mark IN ('READ', 'UNREAD')",
+        "DELETE FROM inbox_mark WHERE user_name = ? AND seq <= ? AND mark IN ('READ', 'UNREAD')",
         user,
         upto);
     handle.execute(
-        "UPDATE inbox_mark SET mark = 'DONE' WHERE user = ? AND seq <= ? AND mark = 'DONE_UNREAD'",
+        "UPDATE inbox_mark SET mark = 'DONE' WHERE user_name = ? AND seq <= ? AND mark = 'DONE_UNREAD'",
         user,
         upto);
   }
@@ -302,7 +302,7 @@ public final class InboxStore implements Trim {
 
   private static long upto(Handle handle, String user) {
     return handle
-        .createQuery("SELECT upto FROM inbox_read WHERE user = ?")
+        .createQuery("SELECT upto FROM inbox_read WHERE user_name = ?")
         .bind(0, user)
         .mapTo(Long.class)
         .findOne()
@@ -311,7 +311,7 @@ public final class InboxStore implements Trim {
 
   private static Optional<Mark> mark(Handle handle, String user, long seq) {
     return handle
-        .createQuery("SELECT mark FROM inbox_mark WHERE user = ? AND seq = ?")
+        .createQuery("SELECT mark FROM inbox_mark WHERE user_name = ? AND seq = ?")
         .bind(0, user)
         .bind(1, seq)
         .mapTo(String.class)
@@ -329,7 +329,7 @@ public final class InboxStore implements Trim {
   private static Map<Long, Mark> marks(Handle handle, String user, long from, long to) {
     Map<Long, Mark> marks = new HashMap<>();
     handle
-        .createQuery("SELECT seq, mark FROM inbox_mark WHERE user = ? AND seq BETWEEN ? AND ?")
+        .createQuery("SELECT seq, mark FROM inbox_mark WHERE user_name = ? AND seq BETWEEN ? AND ?")
         .bind(0, user)
         .bind(1, from)
         .bind(2, to)
@@ -350,7 +350,7 @@ public final class InboxStore implements Trim {
             SELECT w.id, (
               SELECT max(c.seq) FROM change c WHERE c.subject = w.target AND c.seq < :before
                 AND c.seq <= coalesce(w.until, c.seq)) AS head
-            FROM watch w WHERE w.user = :user
+            FROM watch w WHERE w.user_name = :user
             """)
         .bind("before", before)
         .bind("user", user)

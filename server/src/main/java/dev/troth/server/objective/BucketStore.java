@@ -74,8 +74,9 @@ final class BucketStore {
             INSERT INTO bucket (objective, step, minute, events, bad, failed, unknown)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (objective, step, minute) DO UPDATE SET
-              events = events + excluded.events, bad = bad + excluded.bad,
-              failed = failed + excluded.failed, unknown = unknown + excluded.unknown
+              events = bucket.events + excluded.events, bad = bucket.bad + excluded.bad,
+              failed = bucket.failed + excluded.failed,
+              unknown = bucket.unknown + excluded.unknown
             """)) {
       for (Delta delta : pending.buckets()) {
         long bad = interval ? 0 : delta.bad(0);
@@ -101,7 +102,8 @@ final class BucketStore {
         handle.prepareBatch(
             """
             INSERT INTO latency (objective, slot, bucket, events) VALUES (?, ?, ?, ?)
-            ON CONFLICT (objective, slot, bucket) DO UPDATE SET events = events + excluded.events
+            ON CONFLICT (objective, slot, bucket)
+            DO UPDATE SET events = latency.events + excluded.events
             """)) {
       latencies.forEach((key, count) -> upsert.add(objective, key.slot(), key.bucket(), count));
       upsert.execute();
@@ -168,8 +170,9 @@ final class BucketStore {
         SELECT objective, step, ?, sum(events), sum(bad), sum(failed), sum(unknown)
         FROM bucket WHERE minute > ? GROUP BY objective, step
         ON CONFLICT (objective, step, minute) DO UPDATE SET
-          events = events + excluded.events, bad = bad + excluded.bad,
-          failed = failed + excluded.failed, unknown = unknown + excluded.unknown
+          events = bucket.events + excluded.events, bad = bucket.bad + excluded.bad,
+          failed = bucket.failed + excluded.failed,
+              unknown = bucket.unknown + excluded.unknown
         """,
         minute,
         minute);

@@ -131,7 +131,7 @@ public final class RecordStore implements Trim {
       return before.get();
     }
     requireId(handle, id);
-    handle.execute("UPDATE record_id SET greatest = max(greatest, ?)", id);
+    handle.execute("UPDATE record_id SET greatest = ? WHERE greatest < ?", id, id);
     handle.execute(
         """
         INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)

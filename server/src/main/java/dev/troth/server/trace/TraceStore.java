@@ -126,15 +126,18 @@ public final class TraceStore implements Stage {
               spans, errors, newest_seq)
             VALUES (:id, :start, :end, :service, :root, :rootStart, :spans, :errors, :newest)
             ON CONFLICT (trace_id) DO UPDATE SET
-              started_ns = min(started_ns, excluded.started_ns),
-              ended_ns = max(ended_ns, excluded.ended_ns),
-              service = CASE WHEN excluded.root_started_ns < root_started_ns
-                THEN excluded.service ELSE service END,
-              root = CASE WHEN excluded.root_started_ns < root_started_ns
-                THEN excluded.root ELSE root END,
-              root_started_ns = min(root_started_ns, excluded.root_started_ns),
-              spans = spans + excluded.spans,
-              errors = errors + excluded.errors,
+              started_ns = CASE WHEN excluded.started_ns < trace.started_ns
+                THEN excluded.started_ns ELSE trace.started_ns END,
+              ended_ns = CASE WHEN excluded.ended_ns > trace.ended_ns
+                THEN excluded.ended_ns ELSE trace.ended_ns END,
+              service = CASE WHEN excluded.root_started_ns < trace.root_started_ns
+                THEN excluded.service ELSE trace.service END,
+              root = CASE WHEN excluded.root_started_ns < trace.root_started_ns
+                THEN excluded.root ELSE trace.root END,
+              root_started_ns = CASE WHEN excluded.root_started_ns < trace.root_started_ns
+                THEN excluded.root_started_ns ELSE trace.root_started_ns END,
+              spans = trace.spans + excluded.spans,
+              errors = trace.errors + excluded.errors,
               newest_seq = excluded.newest_seq
             """)) {
       traces.forEach((id, trace) ->

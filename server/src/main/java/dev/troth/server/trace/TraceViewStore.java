@@ -44,7 +44,7 @@ public final class TraceViewStore {
             where.append(
                 " AND EXISTS (SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
                     + " AND span.service = :service)"));
-    wanted.name().ifPresent(n -> where.append(" AND root LIKE :name"));
+    wanted.name().ifPresent(n -> where.append(" AND lower(root) LIKE lower(:name)"));
     wanted.failed().ifPresent(f -> where.append(f ? " AND errors > 0" : " AND errors = 0"));
     wanted
         .before()

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** Reads rows of the watch table, and a filter that many of them have only once. */
 public final class WatchRow implements RowMapper<StoredWatch> {
   public static final String COLUMNS =
-      "w.id, w.user, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
+      "w.id, w.user_name, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
           + " w.until, w.root, w.created_at, w.own_changes";
 
   private final Filters filters = new Filters();

@@ -54,7 +54,7 @@ public final class WatchStore implements Trim {
   /** To whom the watch of this root belongs. */
   public static Optional<String> owner(Handle handle, String root) {
     return handle
-        .createQuery("SELECT user FROM watch WHERE root = CAST(? AS INTEGER) LIMIT 1")
+        .createQuery("SELECT user_name FROM watch WHERE root = CAST(? AS BIGINT) LIMIT 1")
         .bind(0, root)
         .mapTo(String.class)
         .findOne();
@@ -63,7 +63,7 @@ public final class WatchStore implements Trim {
   /** How many watches a user has standing. */
   long count(Handle handle, String user) {
     return handle
-        .createQuery("SELECT count(*) FROM watch WHERE user = ? AND until IS NULL")
+        .createQuery("SELECT count(*) FROM watch WHERE user_name = ? AND until IS NULL")
         .bind(0, user)
         .mapTo(Long.class)
         .one();
@@ -71,7 +71,7 @@ public final class WatchStore implements Trim {
 
   public Optional<StoredWatch> find(Handle handle, String user, Target target) {
     return handle
-        .createQuery(STANDING + "w.user = ? AND w.target = ?")
+        .createQuery(STANDING + "w.user_name = ? AND w.target = ?")
         .bind(0, user)
         .bind(1, target.toString())
         .map(rows)
@@ -95,7 +95,7 @@ public final class WatchStore implements Trim {
   /** Standing watches of a user after a root, by age. */
   List<StoredWatch> standing(Handle handle, String user, long after, int limit) {
     return handle
-        .createQuery(STANDING + "w.user = ? AND w.root > ? ORDER BY w.root LIMIT ?")
+        .createQuery(STANDING + "w.user_name = ? AND w.root > ? ORDER BY w.root LIMIT ?")
         .bind(0, user)
         .bind(1, after)
         .bind(2, limit)
@@ -106,7 +106,7 @@ public final class WatchStore implements Trim {
   /** All terms of a user, those of ended watches too: what the inbox is read through. */
   public List<StoredWatch> terms(Handle handle, String user) {
     return handle
-        .createQuery("SELECT %s FROM watch w WHERE w.user = ?".formatted(WatchRow.COLUMNS))
+        .createQuery("SELECT %s FROM watch w WHERE w.user_name = ?".formatted(WatchRow.COLUMNS))
         .bind(0, user)
         .map(rows)
         .list();
@@ -158,7 +158,7 @@ public final class WatchStore implements Trim {
         handle
             .createQuery(
                 """
-                INSERT INTO watch (root, user, target, level, types, filter, channels,
+                INSERT INTO watch (root, user_name, target, level, types, filter, channels,
                   muted_until, own_changes, pushes, since, created_at)
                 VALUES (:root, :user, :target, :level, :types, :filter, :channels,
                   :mutedUntil, :ownChanges, :pushes, :since, :createdAt)

@@ -84,11 +84,7 @@ class CrossSiteTest {
         .database()
         .read(handle -> {
           List<String> rows = new ArrayList<>();
-          for (String table :
-              handle
-                  .createQuery("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-                  .mapTo(String.class)
-                  .list()) {
+          for (String table : platform.tables(handle)) {
             handle
                 .createQuery("SELECT * FROM \"" + table + "\"")
                 .mapToMap()

@@ -1,0 +1,42 @@
+package dev.troth.server.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import dev.troth.server.ops.CannotStart;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import org.jdbi.v3.core.Handle;
+
+/** What stands beneath a {@link Database}: where it is, how it is reached, and what ails it. */
+interface Engine {
+  /** What people call it: {@code database troth-data/troth.db}. */
+  String title();
+
+  /** Makes what a first connection needs. */
+  void create();
+
+  HikariConfig writer();
+
+  HikariConfig reader();
+
+  /** The kind of threads that may wait for it. */
+  ThreadFactory threads(String name);
+
+  /** The folder of its schema steps. */
+  String steps();
+
+  /**
+   * Looks at a database that has just been opened.
+   *
+   * @throws CannotStart when nothing may rely on it
+   */
+  void opened(Database database);
+
+  /** Comes before everything else in a transaction that writes. */
+  void beforeWrite(Handle handle);
+
+  /** Comes before everything else in a transaction that reads. */
+  void beforeRead();
+
+  /** Why writes cannot work, as far as can be told without one; empty when they may. */
+  Optional<String> obstacle();
+}
