@@ -33,7 +33,7 @@ import dev.troth.server.endpoint.Links;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
-import dev.troth.server.http.IdempotencyStore;
+import dev.troth.server.idempotency.IdempotencyStore;
 import dev.troth.server.http.Routes;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;

@@ -1,4 +1,7 @@
-package dev.troth.server.http;
+package dev.troth.server.idempotency;
+
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
