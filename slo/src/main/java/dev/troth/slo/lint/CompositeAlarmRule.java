@@ -30,11 +30,18 @@ final class CompositeAlarmRule implements ResourceRule {
               "add AlarmRule: ALARM(\"one\") AND ALARM(\"other\")"));
       return;
     }
-    template
-        .values()
-        .text(rule.get())
-        .filter(text -> !text.contains("AT_LEAST"))
-        .ifPresent(text -> check(template, resource, rule.get(), text, findings));
+    Optional<String> text = template.values().text(rule.get());
+    if (text.filter(written -> written.contains("AT_LEAST")).isPresent()) {
+      findings.add(
+          Finding.warning(
+              "template/unchecked",
+              rule.get().place(),
+              "the AlarmRule of %s counts alarms with AT_LEAST, which is not read here"
+                  .formatted(resource.name()),
+              ""));
+      return;
+    }
+    text.ifPresent(written -> check(template, resource, rule.get(), written, findings));
   }
 
   private static void check(

@@ -172,6 +172,7 @@ final class TemplateRulesTest {
         // composite alarms
         mistake("OR NOT (OK(", "OR NOT OK(", "AlarmRule", "alarm/rule"),
         mistake("${Fast}", "${Faster}", "AlarmRule", "alarm/rule"),
+        mistake("ALARM(", "AT_LEAST(1, ALARM, ", "AlarmRule", "template/unchecked"),
         mistake("    DependsOn: Slow\n", "", "AlarmRule", "alarm/order"),
         mistake(
             "      AlarmRule: !Sub 'ALARM(\"${Fast}\") OR NOT (OK(\"test-slow\") AND TRUE)'\n",
