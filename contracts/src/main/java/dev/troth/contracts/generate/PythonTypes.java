@@ -253,7 +253,9 @@ final class PythonTypes {
         .toString();
   }
 
-  /** The lines of unions: types that come later stand there in quotes, and are used all the same. */
+  /**
+   * The lines of unions: types that come later stand there in quotes, and are used all the same.
+   */
   private static String unions(String text) {
     return text.lines()
         .filter(line -> line.contains(" = Union["))
