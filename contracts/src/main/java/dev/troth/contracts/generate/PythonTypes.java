@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How values of a type are written, read and encoded in Python. */
@@ -225,7 +226,7 @@ final class PythonTypes {
 
   /** The imports of what a module uses, and nothing else. */
   static String imports(String text) {
-    String code = Template.code(text);
+    String code = Template.code(text) + unions(text);
     StringBuilder out = new StringBuilder("from __future__ import annotations\n\n");
     out.append(Template.uses(code, "re") ? "import re\n" : "");
     IMPORTS.forEach(from -> {
@@ -237,8 +238,12 @@ final class PythonTypes {
         out.append("from %s import %s\n".formatted(from.getKey(), String.join(", ", used)));
       }
     });
+    // A field may be called rules, too.
     List<String> modules =
-        Stream.of("rules", "support").filter(name -> Template.uses(code, name)).toList();
+        Stream.of("rules.Rules", "support")
+            .filter(name -> Template.uses(code, name))
+            .map(name -> name.replaceFirst("\\..*", ""))
+            .toList();
     out.append("\nfrom . import %s\n".formatted(String.join(", ", modules)));
     if (Template.uses(code, "CoreSchema")) {
       out.append("from .pydantic_types import CoreSchema, adapter\n");
@@ -246,5 +251,15 @@ final class PythonTypes {
     return out.append("from .support import InvalidJson")
         .append(Template.uses(code, "Json") ? ", Json\n" : "\n")
         .toString();
+  }
+
+  /**
+   * The lines of unions: types that come later stand there in quotes, and are used all the same.
+   */
+  private static String unions(String text) {
+    return text.lines()
+        .filter(line -> line.contains(" = Union["))
+        .map(line -> line.replace('"', ' '))
+        .collect(Collectors.joining("\n", "\n", ""));
   }
 }
