@@ -29,7 +29,7 @@ import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.Routes;
-import dev.troth.server.http.SessionCookie;
+import dev.troth.server.http.Cookies;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
@@ -116,7 +116,7 @@ public final class Main {
     SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens = add(tokens(store, clock));
-    SessionCookie cookie = new SessionCookie(tokens::platform);
+    Cookies.Session cookie = new Cookies.Session(tokens::platform);
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
     Visibility visibility =

@@ -13,7 +13,7 @@ import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
-import dev.troth.server.http.SessionCookie;
+import dev.troth.server.http.Cookies;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
@@ -131,7 +131,7 @@ public final class Shop implements AutoCloseable {
     return new Guard(
         address,
         new Guard.Names(List.of(), List.of()),
-        new Guard.Proofs(nobody, new SessionCookie(() -> "of no shop")),
+        new Guard.Proofs(nobody, new Cookies.Session(() -> "of no shop")),
         new Guard.Opening(path -> false, LIMITS.bodyBytes(), LIMITS.bodyBytes()),
         new Shares(
             new ByteBudget(1 << 20, 1 << 18),

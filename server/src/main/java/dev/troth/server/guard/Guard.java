@@ -11,7 +11,7 @@ import dev.troth.server.http.BodyAllowance;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
-import dev.troth.server.http.SessionCookie;
+import dev.troth.server.http.Cookies;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.Shares;
 import io.helidon.http.HeaderNames;
@@ -84,7 +84,7 @@ public final class Guard implements Filter {
    *
    * @param cookie where browsers keep their logins
    */
-  public record Proofs(Identification identification, SessionCookie cookie) {}
+  public record Proofs(Identification identification, Cookies.Session cookie) {}
 
   /**
    * What a listener takes from whom.

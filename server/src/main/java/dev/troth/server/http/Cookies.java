@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Cookies out of reach of scripts. Another site's link brings them along, so that people come to a
@@ -34,5 +35,36 @@ public final class Cookies {
   /** Whether the page that asks came over TLS, which then ends in a proxy before us. */
   public static boolean isHttps(ServerRequest request) {
     return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
+  }
+
+  /**
+   * The cookie that carries a login of one platform. Browsers give a cookie to every port of a host
+   * (RFC 6265, section 8.5), so its name has the platform's own id: a login at one platform leaves
+   * that at another on the same host alone.
+   */
+  public static final class Session {
+    private final Supplier<String> platform;
+
+    /**
+     * @param platform the platform's id, asked for at each request because it is known after the
+     *     start
+     */
+    public Session(Supplier<String> platform) {
+      this.platform = platform;
+    }
+
+    private String name() {
+      return "troth_session_" + platform.get();
+    }
+
+    /** Its value in a request. */
+    public Optional<String> of(ServerRequest request) {
+      return value(request, name());
+    }
+
+    /** The {@code Set-Cookie} value that carries a login; an age of zero removes it. */
+    public String header(String login, Duration age, boolean https) {
+      return Cookies.header(name(), login, age, https);
+    }
   }
 }

@@ -6,7 +6,7 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Verdict;
 import dev.troth.server.http.Problem;
-import dev.troth.server.http.SessionCookie;
+import dev.troth.server.http.Cookies;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,13 +14,13 @@ import java.util.Optional;
 public final class Logins {
   private final Tokens tokens;
   private final TokenStore store;
-  private final SessionCookie cookie;
+  private final Cookies.Session cookie;
   private final Runnable ended;
 
   /**
    * @param ended called when a login has ended, so that what runs by its right can stop
    */
-  public Logins(Tokens tokens, TokenStore store, SessionCookie cookie, Runnable ended) {
+  public Logins(Tokens tokens, TokenStore store, Cookies.Session cookie, Runnable ended) {
     this.tokens = tokens;
     this.store = store;
     this.cookie = cookie;
@@ -64,7 +64,7 @@ public final class Logins {
   }
 
   /** The cookie that carries logins. */
-  public SessionCookie cookie() {
+  public Cookies.Session cookie() {
     return cookie;
   }
 
