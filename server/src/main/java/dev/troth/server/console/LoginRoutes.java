@@ -1,12 +1,12 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Packing;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -62,7 +62,11 @@ final class LoginRoutes implements Routes {
 
   private void form(ServerRequest request, ServerResponse response) {
     String back = FormBody.samePath(request.query().first("back").orElse("/"));
-    PageResponse.send(request, response, login, new Login(theme(request), back, ""));
+    send(request, response, new Login(theme(request), back, ""));
+  }
+
+  private void send(ServerRequest request, ServerResponse response, Login shown) {
+    Packing.sendPage(request, response, login.policy(), login.fill(shown));
   }
 
   private void open(ServerRequest request, ServerResponse response) {
@@ -74,8 +78,7 @@ final class LoginRoutes implements Routes {
       PageRoutes.seeOther(response, form.back());
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
-      PageResponse.send(
-          request, response, login, new Login(theme(request), form.back(), e.problem().detail()));
+      send(request, response, new Login(theme(request), form.back(), e.problem().detail()));
     }
   }
 

@@ -8,13 +8,13 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Packing;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -200,11 +200,8 @@ final class PageRoutes implements Routes {
       return;
     }
     response.status(Status.create(problem.status()));
-    PageResponse.send(
-        request,
-        response,
-        message,
-        new Message(LoginRoutes.theme(request), problem.title(), problem.detail()));
+    Message said = new Message(LoginRoutes.theme(request), problem.title(), problem.detail());
+    Packing.sendPage(request, response, message.policy(), message.fill(said));
   }
 
   private static <V> void answer(
@@ -212,14 +209,14 @@ final class PageRoutes implements Routes {
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
       byte[] fragments = fragments(page, screen, keys.get());
-      PageResponse.described(response, page.policy()).send(fragments);
+      Packing.describedPage(response, page.policy()).send(fragments);
       return;
     }
     if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
       Json.send(response, screen.state());
     } else {
-      PageResponse.send(request, response, page, screen);
+      Packing.sendPage(request, response, page.policy(), page.fill(screen));
     }
   }
 

@@ -63,4 +63,22 @@ public final class Packing {
     }
     return out.toByteArray();
   }
+
+  /** Sends a page of the console. */
+  public static void sendPage(
+      ServerRequest request, ServerResponse response, String policy, byte[] page) {
+    send(request, describedPage(response, policy), page);
+  }
+
+  /** What a browser may do with a page. It is for one caller alone: nobody between may keep it. */
+  public static ServerResponse describedPage(ServerResponse response, String policy) {
+    return response
+        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(HeaderNames.CACHE_CONTROL, "private, no-cache")
+        .header(
+            HeaderNames.VARY, "Accept, Accept-Encoding, Cookie, Sec-Fetch-Site, Troth-Fragments")
+        .header(HeaderNames.create("Content-Security-Policy"), policy)
+        .header(HeaderNames.create("X-Content-Type-Options"), "nosniff")
+        .header(HeaderNames.create("Referrer-Policy"), "same-origin");
+  }
 }

@@ -2,12 +2,12 @@ package dev.troth.server.console.link;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.BuiltPage;
-import dev.troth.server.console.page.PageResponse;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.endpoint.LinkedDeeds.Offer;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.http.Packing;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
@@ -73,7 +73,9 @@ public final class LinkRoutes implements Routes {
       offer = new Offer(problem.title(), problem.detail(), "");
     }
     if (page.isPresent() && accepts(request)) {
-      PageResponse.send(request, response, page.get(), new View(theme.apply(request), offer));
+      BuiltPage<View> built = page.get();
+      byte[] filled = built.fill(new View(theme.apply(request), offer));
+      Packing.sendPage(request, response, built.policy(), filled);
       return;
     }
     String more = offer.button().isEmpty() ? "" : "POST to this address to do it.\n";
