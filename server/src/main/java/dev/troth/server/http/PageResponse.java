@@ -4,10 +4,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.zip.GZIPOutputStream;
-import java.io.UncheckedIOException;
-import java.io.IOException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
 
 /** A page for one caller alone: nobody between may keep it, and it runs no scripts but its own. */
 public final class PageResponse {
@@ -42,10 +42,11 @@ public final class PageResponse {
   /**
    * Pages as gzip, where their length tells nobody anything.
    *
-   * <p>The length of a packed page grows less when a text of its address stands elsewhere in the page
-   * too; who can make a browser ask a thousand times and sees the lengths reads the page (BREACH, CVE
-   * 2013-3587). So a page is packed only if the browser says that no other site made it ask (Fetch
-   * Metadata, {@code Sec-Fetch-Site}), and fragments, which follow what others write, never are.
+   * <p>The length of a packed page grows less when a text of its address stands elsewhere in the
+   * page too; who can make a browser ask a thousand times and sees the lengths reads the page
+   * (BREACH, CVE 2013-3587). So a page is packed only if the browser says that no other site made
+   * it ask (Fetch Metadata, {@code Sec-Fetch-Site}), and fragments, which follow what others write,
+   * never are.
    */
   private static final class Packing {
     private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");

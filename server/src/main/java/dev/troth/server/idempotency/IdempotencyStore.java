@@ -1,10 +1,9 @@
 package dev.troth.server.idempotency;
 
-import dev.troth.server.http.Json;
-import dev.troth.server.http.Problem;
-
 import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

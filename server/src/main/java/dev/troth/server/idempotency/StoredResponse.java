@@ -1,7 +1,6 @@
 package dev.troth.server.idempotency;
 
 import dev.troth.server.http.Json;
-
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;

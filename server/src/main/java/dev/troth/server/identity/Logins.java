@@ -5,8 +5,8 @@ import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Verdict;
-import dev.troth.server.http.Problem;
 import dev.troth.server.http.Cookies;
+import dev.troth.server.http.Problem;
 import java.time.Duration;
 import java.util.Optional;
 
