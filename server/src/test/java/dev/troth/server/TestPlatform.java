@@ -218,7 +218,7 @@ public final class TestPlatform implements AutoCloseable {
     client.shutdownNow();
     platform.close();
     if (ownDatabase) {
-      TestPostgres.drop(settings.get("store.url"));
+      TestPostgres.drop(settings.getOrDefault("store.url", ""));
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
