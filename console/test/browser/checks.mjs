@@ -252,7 +252,7 @@ await check('watching counts at once, in the header and in the list', async (con
   await until(page, '[data-tone=quiet] [aria-hidden]', String(before));
 });
 
-await check('an address that is added shows at once, and in another tab', async (context) => {
+await check('the address book changes by its form, and in another tab', async (context) => {
   const one = await context();
   const page = await tab(one, '/settings');
   const other = await tab(one, '/settings');
@@ -264,6 +264,10 @@ await check('an address that is added shows at once, and in another tab', async 
   await page.click('form.inline button');
   for (const seen of [page, other]) {
     await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ timeout: 10_000 });
+  }
+  await page.click(`button[aria-label="Remove ${name}"]`);
+  for (const seen of [page, other]) {
+    await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ state: 'hidden', timeout: 10_000 });
   }
 });
 
