@@ -34,7 +34,7 @@ export async function send(form: HTMLFormElement, button: HTMLButtonElement | nu
   const what = fields.get('do') ?? '';
   const row = form.closest<HTMLElement>('[data-item]');
   const before = row?.dataset.item;
-  if (row && ['read', 'unread', 'done', 'remove'].includes(what)) row.dataset.item = what;
+  if (row && ['read', 'unread', 'done', 'remove', 'forget'].includes(what)) row.dataset.item = what;
   const shows = form.dataset.shows ? document.getElementById(form.dataset.shows) : null;
   const [shown, draft] = [shows?.textContent, fields.get('value') ?? ''];
   if (shows) shows.textContent = draft;

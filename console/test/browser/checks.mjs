@@ -267,7 +267,7 @@ await check('the address book changes by its form, and in another tab', async (c
   }
   await page.click(`button[aria-label="Remove ${name}"]`);
   for (const seen of [page, other]) {
-    await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ state: 'detached', timeout: 10_000 });
+    await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ state: 'hidden', timeout: 10_000 });
   }
 });
 
