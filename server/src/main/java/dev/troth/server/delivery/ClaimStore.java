@@ -51,7 +51,7 @@ final class ClaimStore {
         .createQuery(
             """
             SELECT 1 FROM delivery
-            WHERE state = 'pending' AND user = ? AND channel = ? AND due <= ? LIMIT 1
+            WHERE state = 'pending' AND user_name = ? AND channel = ? AND due <= ? LIMIT 1
             """)
         .bind(0, receiver.user())
         .bind(1, receiver.channel())

@@ -124,7 +124,7 @@ final class MailServerTest {
           .database()
           .write(handle ->
               handle.execute(
-                  "INSERT INTO endpoint (user, channel, address, secret, state, created_at)"
+                  "INSERT INTO endpoint (user_name, channel, address, secret, state, created_at)"
                       + " VALUES (?, 'email', ?, ?, 'ACTIVE', 0)",
                   user,
                   user + "@example.org",
