@@ -145,10 +145,16 @@ public final class Registry {
       }
       int next = standing.versions().isEmpty() ? 1 : standing.versions().getLast().version() + 1;
       Optional<Registered> added =
-          database.write(handle ->
-              standing(handle, subject, usual).equals(standing)
-                  ? Optional.of(add(handle, subject, next, schema, actor))
-                  : Optional.empty());
+          database.write(handle -> {
+            if (!standing(handle, subject, usual).equals(standing)) {
+              return Optional.empty();
+            }
+            // Somebody may have registered the same between the first look and the standing.
+            Optional<Registered> same = store.withSchema(handle, subject, schema);
+            return same.isPresent()
+                ? same
+                : Optional.of(add(handle, subject, next, schema, actor));
+          });
       if (added.isPresent()) {
         return added.get();
       }
