@@ -30,7 +30,8 @@ class LauncherTest {
           .forEach(script -> copy(script, root.resolve(".mvn").resolve(script.getFileName())));
     }
     Files.writeString(root.resolve("pom.xml"), "<project/>");
-    Path dist = Files.createDirectories(root.resolve("cli/target/troth/lib")).getParent();
+    Path dist = root.resolve("cli/target/troth");
+    Files.createDirectories(dist.resolve("lib"));
     Files.writeString(dist.resolve("lib/gate-native-0.1.0.jar"), "no module");
     Files.writeString(dist.resolve("troth.jar"), "no program");
     Files.writeString(dist.resolve("built"), "");

@@ -151,9 +151,7 @@ public final class Registry {
             }
             // Somebody may have registered the same between the first look and the standing.
             Optional<Registered> same = store.withSchema(handle, subject, schema);
-            return same.isPresent()
-                ? same
-                : Optional.of(add(handle, subject, next, schema, actor));
+            return same.isPresent() ? same : Optional.of(add(handle, subject, next, schema, actor));
           });
       if (added.isPresent()) {
         return added.get();
