@@ -56,9 +56,18 @@ class UpCommandTest {
     return process;
   }
 
+  /** The listeners that would else want ports of their own. */
+  private static final List<String> ELSEWHERE =
+      List.of("--registry-listen", "off", "--otlp-http", "0", "--otlp-grpc", "0");
+
   private Process up(String... more) throws IOException {
+    return upAt(0, more);
+  }
+
+  private Process upAt(int port, String... more) throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of("up", "--data", "data", "--port", "0", "--registry-listen", "off"));
+        new ArrayList<>(List.of("up", "--data", "data", "--port", String.valueOf(port)));
+    arguments.addAll(ELSEWHERE);
     arguments.addAll(List.of(more));
     return troth(arguments.toArray(String[]::new));
   }
@@ -140,7 +149,7 @@ class UpCommandTest {
   void aPortInUseIsOneLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertRefused(
-          troth("up", "--data", "data", "--port", String.valueOf(taken.getLocalPort())),
+          upAt(taken.getLocalPort()),
           ExitCode.FAILED,
           "troth up: http cannot listen on 127.0.0.1:" + taken.getLocalPort());
     }
