@@ -34,7 +34,7 @@ import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
 import dev.troth.server.http.Routes;
-import dev.troth.server.idempotency.IdempotencyStore;
+import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;

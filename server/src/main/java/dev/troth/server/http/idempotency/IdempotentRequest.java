@@ -1,4 +1,4 @@
-package dev.troth.server.idempotency;
+package dev.troth.server.http.idempotency;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

@@ -1,4 +1,4 @@
-package dev.troth.server.idempotency;
+package dev.troth.server.http.idempotency;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
