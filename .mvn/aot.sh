@@ -18,6 +18,9 @@ if [ ! -f "$aot/$kind-$hash.aot" ]; then
   rm -f "$aot/$kind"*
   echo "troth: preparing a fast start (once a build)" >&2
   . "$(dirname "$0")/flags.sh"
+  # What a start that was ended left behind, and this one if it is.
+  find "$aot" -name 'making-*' -mmin +10 -delete
+  trap 'rm -f "$aot/making-$$".aot*' EXIT
   "$jdk/bin/java" -XX:AOTCacheOutput="$aot/making-$$.aot" -Xlog:disable -Xlog:all=off $(flags_of all) -Xmx512m \
     -jar "$dist/troth.jar" rehearse "$kind" >"$aot/$kind.log" 2>&1
   [ -f "$aot/making-$$.aot" ] || exit 1

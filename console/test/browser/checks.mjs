@@ -261,6 +261,7 @@ await check('the address book changes by its form, and in another tab', async (c
   const name = `webhook/t${Date.now()}`;
   await page.fill('#channel', name);
   await page.fill('#address', 'https://hooks.example/one');
+  await page.fill('#secret', `whsec_${'A'.repeat(32)}`);
   await page.click('form.inline button');
   for (const seen of [page, other]) {
     await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ timeout: 10_000 });

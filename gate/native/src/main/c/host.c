@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -122,9 +123,15 @@ int32_t gate_event_kinds(int32_t index) {
 }
 
 int32_t gate_read_file(void* path, void* to, int32_t capacity) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  /* A pipe would be waited for, and everybody with it. */
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
     return -errno;
+  }
+  struct stat what;
+  if (fstat(file, &what) != 0 || !S_ISREG(what.st_mode)) {
+    close(file);
+    return -EINVAL;
   }
   int32_t length = 0;
   while (length < capacity) {

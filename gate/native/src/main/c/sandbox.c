@@ -32,7 +32,12 @@ static int ticking;
 static uint8_t* memory_start;
 static int32_t (*arithmetic)(int32_t, int32_t, void*, int32_t, void*, int32_t);
 
-static w2c_sandbox module;
+/*
+ * One serves while the next is made in the other. They are never copied: the functions that a table
+ * names are bound to the instance that holds the table.
+ */
+static w2c_sandbox instances[2];
+static w2c_sandbox* module = &instances[0];
 static uint32_t first_global;
 static size_t size;
 static uint32_t room;
@@ -164,36 +169,36 @@ int32_t gate_sandbox_configure(void* settings, int32_t length) {
     sigaction(SIGBUS, &action, 0);
     handler = 1;
   }
-  static w2c_sandbox fresh;
-  memset(&fresh, 0, sizeof fresh);
+  w2c_sandbox* fresh = module == &instances[0] ? &instances[1] : &instances[0];
+  memset(fresh, 0, sizeof *fresh);
   wasm_rt_call_stack_depth = 0;
   volatile int32_t status = FAILED;
   volatile uint32_t bytes = 0;
   if (sigsetjmp(out_of_sandbox, 0) == 0) {
     enter(0);
-    wasm2c_sandbox_instantiate(&fresh, 0);
-    memory_start = fresh.w2c_memory.data;
-    w2c_sandbox_start(&fresh);
-    uint32_t at = w2c_sandbox_settings(&fresh, (uint32_t)length);
-    if (at != 0 && (uint64_t)at + (uint32_t)length <= fresh.w2c_memory.size) {
-      memcpy(fresh.w2c_memory.data + at, settings, (size_t)length);
-      status = (int32_t)w2c_sandbox_configure(&fresh, (uint32_t)length);
-      bytes = w2c_sandbox_max_token_bytes(&fresh);
+    wasm2c_sandbox_instantiate(fresh, 0);
+    memory_start = fresh->w2c_memory.data;
+    w2c_sandbox_start(fresh);
+    uint32_t at = w2c_sandbox_settings(fresh, (uint32_t)length);
+    if (at != 0 && (uint64_t)at + (uint32_t)length <= fresh->w2c_memory.size) {
+      memcpy(fresh->w2c_memory.data + at, settings, (size_t)length);
+      status = (int32_t)w2c_sandbox_configure(fresh, (uint32_t)length);
+      bytes = w2c_sandbox_max_token_bytes(fresh);
     }
   }
   inside = 0;
-  if (status != 0 || snapshot(&fresh) != 0) {
-    if (fresh.w2c_memory.data != 0) {
-      wasm2c_sandbox_free(&fresh);
+  if (status != 0 || snapshot(fresh) != 0) {
+    if (fresh->w2c_memory.data != 0) {
+      wasm2c_sandbox_free(fresh);
     }
     return status != 0 ? status : FAILED;
   }
   if (configured) {
-    wasm2c_sandbox_free(&module);
+    wasm2c_sandbox_free(module);
   }
   module = fresh;
-  first_global = module.w2c_g0;
-  size = module.w2c_memory.size;
+  first_global = module->w2c_g0;
+  size = module->w2c_memory.size;
   room = bytes;
   configured = 1;
   return 0;
@@ -202,8 +207,8 @@ int32_t gate_sandbox_configure(void* settings, int32_t length) {
 int32_t gate_sandbox_max_token_bytes(void) { return (int32_t)room; }
 
 void gate_sandbox_reset(void) {
-  memcpy(module.w2c_memory.data, pristine, pristine_size);
-  module.w2c_g0 = first_global;
+  memcpy(module->w2c_memory.data, pristine, pristine_size);
+  module->w2c_g0 = first_global;
   wasm_rt_call_stack_depth = 0;
 }
 
@@ -211,15 +216,15 @@ int32_t gate_sandbox_check(void* token, int32_t length, int64_t now_millis) {
   /* Written after sigsetjmp and read after a jump back. */
   volatile int32_t verdict = FAILED;
   if (sigsetjmp(out_of_sandbox, 0) == 0) {
-    enter(module.w2c_memory.data);
-    uint32_t at = w2c_sandbox_token(&module);
+    enter(module->w2c_memory.data);
+    uint32_t at = w2c_sandbox_token(module);
     if ((uint32_t)length <= room) {
       if ((uint64_t)at + (uint32_t)length > size) {
         wasm_rt_trap(WASM_RT_TRAP_OOB);
       }
-      memcpy(module.w2c_memory.data + at, token, (size_t)length);
+      memcpy(module->w2c_memory.data + at, token, (size_t)length);
     }
-    verdict = (int32_t)w2c_sandbox_validate(&module, (uint32_t)length, (uint64_t)now_millis);
+    verdict = (int32_t)w2c_sandbox_validate(module, (uint32_t)length, (uint64_t)now_millis);
   }
   inside = 0;
   return verdict;
@@ -228,11 +233,11 @@ int32_t gate_sandbox_check(void* token, int32_t length, int64_t now_millis) {
 int32_t gate_sandbox_payload(void* to, int32_t capacity) {
   volatile int32_t length = 0;
   if (sigsetjmp(out_of_sandbox, 0) == 0) {
-    enter(module.w2c_memory.data);
-    uint32_t at = w2c_sandbox_payload(&module);
-    uint32_t bytes = w2c_sandbox_payload_length(&module);
+    enter(module->w2c_memory.data);
+    uint32_t at = w2c_sandbox_payload(module);
+    uint32_t bytes = w2c_sandbox_payload_length(module);
     if (bytes <= (uint32_t)capacity && (uint64_t)at + bytes <= size) {
-      memcpy(to, module.w2c_memory.data + at, bytes);
+      memcpy(to, module->w2c_memory.data + at, bytes);
       length = (int32_t)bytes;
     }
   }
@@ -251,7 +256,7 @@ u32 w2c_gate_verify(struct w2c_gate* host, u32 handle, u32 algorithm, u32 data, 
     return 0;
   }
   /* The host's own code is not to be left in its midst, neither by the clock nor by a fault. */
-  uint8_t* memory = module.w2c_memory.data;
+  uint8_t* memory = module->w2c_memory.data;
   inside = 0;
   int32_t right = arithmetic((int32_t)handle, (int32_t)algorithm, memory + data, (int32_t)length,
                              memory + signature, (int32_t)signature_length);

@@ -163,7 +163,7 @@ public final class DemoCommand implements Callable<Integer> {
                      what you have been told
           ./troth slo lint examples/orders/slo.yaml
                      what is wrong with an objective, or with a CloudFormation template
-          ./troth slo export cloudformation examples/orders/slo.yaml
+          ./troth slo export cloudformation examples/orders/slo.yaml orders
                      the objective as CloudWatch alarms and a dashboard
 
         Ctrl-C ends all of it; the next start goes on with the data in %s.

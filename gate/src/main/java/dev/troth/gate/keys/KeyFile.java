@@ -126,6 +126,10 @@ public final class KeyFile implements KeySource {
   }
 
   private byte[] content() throws IOException {
+    // A pipe would be waited for, and every request with it.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new KeyException("key file %s is no regular file".formatted(path));
+    }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] text = in.readNBytes(KeyDocument.MAX_BYTES + 1);
       if (text.length > KeyDocument.MAX_BYTES) {

@@ -74,6 +74,10 @@ public final class RevokedFile implements Revocations {
   }
 
   private byte[] content() {
+    // A pipe would be waited for, and every request with it.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new KeyException("%s is no regular file".formatted(path));
+    }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] text = in.readNBytes(MAX_BYTES + 1);
       if (text.length > MAX_BYTES) {

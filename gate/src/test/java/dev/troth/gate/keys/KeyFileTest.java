@@ -37,6 +37,18 @@ class KeyFileTest {
   private final List<String> problems = new ArrayList<>();
 
   @Test
+  void aPipeInPlaceOfTheKeysIsNotWaitedFor() throws Exception {
+    Path file = Files.writeString(folder.resolve("keys.json"), FIRST.jwks("a"));
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Gate gate = gate(KeyFile.ofPublicKeys(file, Set.of(), clock, problems::add));
+    Files.move(pipe, file, StandardCopyOption.REPLACE_EXISTING);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(gate.check(hs256("{}")).reason()).isNotEqualTo(Reason.VALID);
+    assertThat(problems).singleElement().asString().contains("is no regular file");
+  }
+
+  @Test
   void aPageInPlaceOfTheKeysKeepsTheFormerOnes() throws Exception {
     Path file = Files.writeString(folder.resolve("keys.json"), FIRST.jwks("a"));
     Gate gate = gate(KeyFile.ofPublicKeys(file, Set.of(), clock, problems::add));

@@ -61,7 +61,8 @@ final class YamlReader {
     List<SourceFile.SyntaxException> wrong = new ArrayList<>();
     try {
       var text = new StreamReader(settings, new YamlUnicodeReader(new ByteArrayInputStream(bytes)));
-      var composer = new Composer(settings, new ParserImpl(settings, text));
+      var parser = new BoundedParser(new ParserImpl(settings, text), DEEPEST);
+      var composer = new Composer(settings, parser);
       while (composer.hasNext()) {
         Node root = composer.next();
         try {

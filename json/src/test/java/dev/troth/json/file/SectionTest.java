@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A value in a file says where it stands, what it is and what was expected. */
 class SectionTest {
@@ -92,6 +94,25 @@ class SectionTest {
     assertThat(documents.read().get(1).place("/b").line()).isEqualTo(6);
     assertThat(documents.wrong()).hasSize(2);
     assertThat(documents.wrong().getFirst().place().line()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "A: &r\n  b: 1\n  <<: *r\n",
+        "A: &r [1, *r]\n",
+        "A: &r {b: {<<: [*r]}}\n",
+        "DEEP [",
+        "DEEP {a: ",
+        "DEEP {\"a\":",
+        "DEEP - "
+      })
+  void whatNeverEndsOrNestsTooDeepIsOneError(String text) {
+    String document =
+        text.startsWith("DEEP ") ? "a: " + text.substring(5).repeat(20_000) + "\n" : text;
+    List<SourceFile.SyntaxException> wrong = read(document, YamlLimits.DEFAULT).wrong();
+    assertThat(wrong).hasSize(1);
+    assertThat(wrong.getFirst().place().line()).isPositive();
   }
 
   @Test

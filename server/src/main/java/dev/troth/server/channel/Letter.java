@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is written to one address. */
@@ -28,8 +29,15 @@ public sealed interface Letter {
     private static final int MOST_FIELDS = 20;
     private static final int LONGEST_VALUE = 300;
 
-    /** A line of a list: what, and its value. */
-    record Line(String name, String value) {}
+    /** A line of a list: what, and its value; neither can begin another line or turn its text. */
+    record Line(String name, String value) {
+      private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
+      Line {
+        name = CONTROLS.matcher(name).replaceAll(" ");
+        value = CONTROLS.matcher(value).replaceAll(" ");
+      }
+    }
 
     @Override
     public NotificationKey key() {

@@ -2,6 +2,7 @@ package dev.troth.server.channel;
 
 import dev.troth.server.channel.Letter.Told.Line;
 import java.net.URI;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The words of an e-mail, as plain text and as HTML. */
@@ -12,7 +13,7 @@ final class MailText {
 
   private static String asked(Letter.Confirmation confirmation) {
     return "%s wants to be told of changes at this address. To agree, open this link before %s:"
-        .formatted(confirmation.user(), confirmation.until());
+        .formatted(confirmation.user(), confirmation.until().truncatedTo(ChronoUnit.MINUTES));
   }
 
   private static final String NOT_YOU =

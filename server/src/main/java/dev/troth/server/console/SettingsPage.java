@@ -8,6 +8,7 @@ import dev.troth.server.endpoint.EndpointStore.State;
 import dev.troth.server.endpoint.EndpointView;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.Endpoints.EndpointRequest;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.identity.TokenView;
 import java.util.List;
@@ -82,14 +83,18 @@ record SettingsPage(
   private static void change(Endpoints endpoints, FormBody form, Caller caller) {
     switch (form.require("do")) {
       case "add" -> {
+        String channel = form.require("channel").strip();
+        String secret = form.get("secret").strip();
+        if (secret.isEmpty() && endpoints.signs(channel)) {
+          // A page that is loaded again cannot show once what nobody could see twice.
+          throw new DomainException.Invalid(
+              "secret is missing, expected the one that its messages are signed with; a new one: "
+                  + endpoints.newSecret());
+        }
         EndpointView _ =
             endpoints.add(
                 caller,
-                new EndpointRequest(
-                    form.require("channel").strip(),
-                    form.require("address"),
-                    form.get("secret").strip(),
-                    caller.user()));
+                new EndpointRequest(channel, form.require("address"), secret, caller.user()));
       }
       case "test" -> {
         Endpoints.Tested _ = endpoints.test(caller, form.id("endpoint"));

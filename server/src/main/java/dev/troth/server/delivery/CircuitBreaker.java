@@ -54,11 +54,13 @@ public final class CircuitBreaker {
     if (found.isEmpty()) {
       return most - underWay;
     }
+    int wanted = most - underWay;
     if (found.get().rest().count() > 0) {
       boolean rested = !found.get().rest().until().isAfter(clock.instant());
-      return rested && underWay == 0 ? 1 : 0;
+      wanted = rested && underWay == 0 ? 1 : 0;
     }
-    return pacer.room(found.get().address(), apart, most - underWay);
+    // A pause that the address asked for counts whatever its rest says.
+    return pacer.room(found.get().address(), apart, wanted);
   }
 
   /** Makes all that waits for an address due now. */

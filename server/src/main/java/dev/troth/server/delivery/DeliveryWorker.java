@@ -39,6 +39,9 @@ public final class DeliveryWorker implements Lifecycle {
   private static final int MOST = 64;
   private static final int MOST_PER_RECEIVER = 4;
 
+  /** However many addresses somebody has, others keep three quarters of the room. */
+  private static final int MOST_PER_USER = MOST / 4;
+
   /** Receivers looked at for one round of claims, which is one transaction. */
   private static final int RECEIVERS_PER_LOOK = 256;
 
@@ -154,7 +157,10 @@ public final class DeliveryWorker implements Lifecycle {
       last = next.get();
       String kind = kind(last.channel());
       Pace pace = pace(kind);
-      int sharing = pace.atOnce() - underWay(kind, busy, claimed);
+      int sharing =
+          Math.min(
+              pace.atOnce() - underWay(kind, busy, claimed),
+              MOST_PER_USER - underWayTo(last.user(), busy, claimed));
       if (sharing > 0 && claims.isDue(handle, last, now)) {
         int free =
             breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
@@ -178,6 +184,18 @@ public final class DeliveryWorker implements Lifecycle {
     }
     for (Claim claim : claimed) {
       count += kind(claim.row().route().channel()).equals(kind) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** How many attempts are under way or about to be, to all addresses of a user together. */
+  private static int underWayTo(String user, Map<Receiver, Integer> busy, List<Claim> claimed) {
+    int count = 0;
+    for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
+      count += one.getKey().user().equals(user) ? one.getValue() : 0;
+    }
+    for (Claim claim : claimed) {
+      count += claim.row().route().user().equals(user) ? 1 : 0;
     }
     return count;
   }

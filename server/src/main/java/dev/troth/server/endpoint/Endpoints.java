@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -87,6 +88,16 @@ public final class Endpoints {
   public List<EndpointView> of(Caller caller, String user) {
     caller.requireFor(user);
     return database.read(handle -> store.of(handle, user).stream().map(this::view).toList());
+  }
+
+  /** Whether what a channel sends is signed with a secret. */
+  public boolean signs(String channel) {
+    return find(channel).filter(AddressedChannel::signs).isPresent();
+  }
+
+  /** The text of a secret that nobody has yet. */
+  public String newSecret() {
+    return WebhookSecret.generate(random).reveal();
   }
 
   /** The channels that have addresses, by name. */
@@ -164,11 +175,14 @@ public final class Endpoints {
 
   /** Refuses a confirmation too many before anything else is done. */
   private void countConfirmation(Caller caller, String address) {
-    for (String party : List.of("by " + caller.user(), "to " + address)) {
-      if (confirmations.take(party, CONFIRMATIONS).isPresent()) {
+    // Mail knows no case, so neither does the count.
+    String mailbox = address.toLowerCase(Locale.ROOT);
+    for (String party : List.of(caller.user(), mailbox)) {
+      String kind = party.equals(mailbox) ? "to " : "by ";
+      if (confirmations.take(kind + party, CONFIRMATIONS).isPresent()) {
         throw new DomainException.TooMany(
-            "%s had five confirmations sent in a row, expected at most ten an hour"
-                .formatted(caller.user()));
+            "five confirmations in a row were asked for %s%s, expected at most ten an hour"
+                .formatted(kind, party));
       }
     }
   }

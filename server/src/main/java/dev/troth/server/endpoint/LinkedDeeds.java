@@ -48,15 +48,15 @@ public final class LinkedDeeds {
     }
   }
 
-  /** What a link would do. */
-  public Offer look(String token) {
-    Deed deed = deed(token);
+  /** What a link would do, if it does this kind of thing. */
+  public Offer look(Class<? extends Deed> kind, String token) {
+    Deed deed = deed(kind, token);
     return database.read(handle -> offer(handle, deed));
   }
 
   /** Does what a link does; a second time changes nothing. */
-  public Offer perform(String token) {
-    Deed deed = deed(token);
+  public Offer perform(Class<? extends Deed> kind, String token) {
+    Deed deed = deed(kind, token);
     return database.write(handle -> {
       if (offer(handle, deed).button().isEmpty()) {
         return done(handle, deed);
@@ -70,9 +70,10 @@ public final class LinkedDeeds {
     });
   }
 
-  private Deed deed(String token) {
+  private Deed deed(Class<? extends Deed> kind, String token) {
     return links
         .read(token)
+        .filter(kind::isInstance)
         .orElseThrow(() ->
             new DomainException.NotFound(
                 "this link is not one that this platform sent, or it was cut on its way"));

@@ -182,11 +182,15 @@ final class EventReader {
     }
     if (type.isEmpty() || type.equals("application/json") || type.endsWith("+json")) {
       try {
+        Json.requireCharacters(body);
         return fields(Json.mapper().readTree(body));
       } catch (JacksonException e) {
         throw new IllegalArgumentException(
             "data is not the JSON that its type says: " + e.getOriginalMessage(), e);
       }
+    }
+    if (type.startsWith("text/") && new String(body, StandardCharsets.UTF_8).indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("data has the character U+0000, expected text without it");
     }
     return type.startsWith("text/")
         ? Fields.of("data", new String(body, StandardCharsets.UTF_8))

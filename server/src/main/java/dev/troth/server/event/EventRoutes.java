@@ -48,7 +48,9 @@ public final class EventRoutes implements Routes {
             List<JsonNode> batch = EventReader.batch(body);
             requireSize(batch.size());
             yield writes.once(
-                IdempotentRequest.of(request, body), caller, handle -> takeAll(handle, batch));
+                IdempotentRequest.of(request, body),
+                caller,
+                handle -> takeAll(handle, caller, batch));
           }
           case STRUCTURED -> {
             JsonNode event = Json.parse(body, JsonNode.class);
@@ -78,13 +80,13 @@ public final class EventRoutes implements Routes {
     return writes.once(
         IdempotentRequest.of(request, body),
         caller,
-        handle -> StoredResponse.ok(events.take(handle, event)));
+        handle -> StoredResponse.ok(events.take(handle, caller.user(), event)));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */
-  private StoredResponse takeAll(Handle handle, List<JsonNode> batch) {
+  private StoredResponse takeAll(Handle handle, Caller caller, List<JsonNode> batch) {
     Events.BatchView taken =
-        events.takeAll(handle, batch.stream().map(EventRoutes::unread).toList());
+        events.takeAll(handle, caller.user(), batch.stream().map(EventRoutes::unread).toList());
     if (taken.accepted() == 0 && taken.failed() > 0) {
       throw Problem.unprocessable(
               "none of the %d events was taken; the first: %s"

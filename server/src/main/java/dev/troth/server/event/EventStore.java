@@ -1,10 +1,17 @@
 package dev.troth.server.event;
 
+import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -16,25 +23,59 @@ public final class EventStore implements Trim {
     this.changes = changes;
   }
 
-  /** Appends the event's change, unless source and id are known: then it is the same event. */
-  TakenView take(Handle handle, CloudEvent event) {
-    Optional<Long> seen =
+  /** An event that was taken; of one from before its content was kept, the content is empty. */
+  private record Seen(long seq, String content) {}
+
+  /**
+   * Appends the event's change, unless this user sent source and id before: then it is the same
+   * event.
+   *
+   * @throws DomainException.Conflict if that one had other contents, so that neither is lost
+   */
+  TakenView take(Handle handle, String user, CloudEvent event) {
+    String content = content(event);
+    Optional<Seen> seen =
         handle
-            .createQuery("SELECT seq FROM event_seen WHERE source = ? AND id = ?")
+            .createQuery(
+                """
+                SELECT seq, content FROM event_seen
+                WHERE source = ? AND id = ? AND user_name IN ('', ?)
+                ORDER BY user_name DESC LIMIT 1
+                """)
             .bind(0, event.source())
             .bind(1, event.id())
-            .mapTo(Long.class)
+            .bind(2, user)
+            .map((row, context) -> new Seen(row.getLong(1), row.getString(2)))
             .findOne();
     if (seen.isPresent()) {
-      return new TakenView(seen.get(), event.subject().toString(), true);
+      if (!seen.get().content().isEmpty() && !seen.get().content().equals(content)) {
+        throw new DomainException.Conflict(
+            "the event %s of %s was taken before with other contents, as change %d"
+                .formatted(event.id(), event.source(), seen.get().seq()));
+      }
+      return new TakenView(seen.get().seq(), event.subject().toString(), true);
     }
     Change change = changes.append(handle, event.change());
     handle.execute(
-        "INSERT INTO event_seen (source, id, seq) VALUES (?, ?, ?)",
+        "INSERT INTO event_seen (user_name, source, id, seq, content) VALUES (?, ?, ?, ?, ?)",
+        user,
         event.source(),
         event.id(),
-        change.seq());
+        change.seq(),
+        content);
     return new TakenView(change.seq(), change.subject().toString(), false);
+  }
+
+  /** A hash of all that the event says. */
+  private static String content(CloudEvent event) {
+    NewChange change = event.change();
+    String text = ChangeJson.body(change.before(), change.after(), change.event());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   @Override

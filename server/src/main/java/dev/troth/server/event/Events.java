@@ -8,6 +8,8 @@ import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,19 @@ public final class Events {
    * What every CloudEvents intermediary must take, and what an inbox page can bear (§ Size Limits).
    */
   private static final int LONGEST = 64 * 1024;
+
+  /** What the platform itself says of: nobody else states that it happened. */
+  static final Set<String> OWN =
+      Set.of(
+          "agent",
+          "contract",
+          "endpoint",
+          "incident",
+          "record",
+          "registry",
+          "slo",
+          "token",
+          "watch");
 
   private final EventStore store;
 
@@ -62,22 +77,25 @@ public final class Events {
     return DomainException.valid(() -> bounded(reader));
   }
 
-  public TakenView take(Handle handle, CloudEvent event) {
-    return store.take(handle, event);
+  public TakenView take(Handle handle, String user, CloudEvent event) {
+    return store.take(handle, user, event);
   }
 
   /** Takes all good events of a batch, and names each other. */
-  public BatchView takeAll(Handle handle, List<Unread> batch) {
+  public BatchView takeAll(Handle handle, String user, List<Unread> batch) {
     List<Result> results = new ArrayList<>();
     int failed = 0;
     for (int i = 0; i < batch.size(); i++) {
       Unread event = batch.get(i);
       try {
-        TakenView taken = store.take(handle, bounded(event.reader()));
+        TakenView taken = store.take(handle, user, bounded(event.reader()));
         results.add(new Result(i, event.id(), 200, taken, null));
       } catch (IllegalArgumentException e) {
         failed++;
         results.add(new Result(i, event.id(), 422, null, String.valueOf(e.getMessage())));
+      } catch (DomainException.Conflict e) {
+        failed++;
+        results.add(new Result(i, event.id(), 409, null, e.detail()));
       }
     }
     return new BatchView(batch.size() - failed, failed, List.copyOf(results));
@@ -87,6 +105,11 @@ public final class Events {
     CloudEvent event = reader.get();
     // The change is made here too, so that an event without a possible subject is refused in time.
     NewChange change = event.change();
+    if (OWN.contains(change.subject().type())) {
+      throw new IllegalArgumentException(
+          "subject is '%s', expected a type that is not the platform's own (%s)"
+              .formatted(change.subject(), String.join(", ", new TreeSet<>(OWN))));
+    }
     int length = ChangeJson.body(change.before(), change.after(), change.event()).length();
     if (length > LONGEST) {
       throw new IllegalArgumentException(

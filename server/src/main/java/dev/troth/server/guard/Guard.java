@@ -100,6 +100,9 @@ public final class Guard implements Filter {
     response.headers().set(HeaderNames.create("X-Content-Type-Options"), "nosniff");
     response.headers().set(HeaderNames.create("Cross-Origin-Resource-Policy"), "same-origin");
     String authority = checkHost(request);
+    if (request.path().rawPath().contains("%00") || request.query().rawValue().contains("%00")) {
+      throw Problem.badRequest("the address has the character U+0000").toException();
+    }
     String path = request.path().path();
     boolean api = path.startsWith("/api/");
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);

@@ -18,6 +18,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,9 @@ public final class Json {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // A price of 0.1 is not the nearest fraction of two.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private static final int UNPACKED = 1 << 20;
@@ -78,6 +82,7 @@ public final class Json {
     if (text.length == 0) {
       throw Problem.badRequest("the body is empty, expected JSON").toException();
     }
+    requireCharacters(text);
     try {
       T value = MAPPER.readValue(text, type);
       if (value == null) {
@@ -87,6 +92,44 @@ public final class Json {
     } catch (JacksonException e) {
       throw Problem.badRequest(explain(e)).toException();
     }
+  }
+
+  /** Refuses escapes that stand for no character, or for one that not every database takes. */
+  public static void requireCharacters(byte[] text) {
+    int high = -1;
+    for (int i = 0; i < text.length; i++) {
+      int unit = -1;
+      if (text[i] == '\\' && i + 1 < text.length) {
+        i++;
+        if (text[i] == 'u' && i + 4 < text.length) {
+          unit = hex(text, i + 1);
+          i += 4;
+        }
+      }
+      boolean low = unit >= 0xDC00 && unit <= 0xDFFF;
+      if (unit == 0 || low != (high >= 0)) {
+        throw Problem.badRequest(
+                unit == 0
+                    ? "the body has the character U+0000, expected texts without it"
+                    : "the body has half of a character (U+%04X), expected both halves"
+                        .formatted(high >= 0 ? high : unit))
+            .toException();
+      }
+      high = unit >= 0xD800 && unit <= 0xDBFF ? unit : -1;
+    }
+  }
+
+  /** Four hexadecimal digits; -1 if they are none, which the parser says. */
+  private static int hex(byte[] text, int from) {
+    int value = 0;
+    for (int i = from; i < from + 4; i++) {
+      int digit = Character.digit(text[i], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      value = value * 16 + digit;
+    }
+    return value;
   }
 
   /** Ends the request with 415 unless its body has one of these media types. */

@@ -185,6 +185,38 @@ class ManyReceiversTest {
   }
 
   @Test
+  void howeverManyAddressesSomebodyHasOthersAreToldMeanwhile() {
+    for (int i = 0; i < 40; i++) {
+      String channel = "webhook/a" + i;
+      String address = "http://127.0.0.1:%d/slow".formatted(receivers.getAddress().getPort());
+      assertThat(
+              platform
+                  .post(
+                      "/api/endpoints",
+                      "{\"user\":\"hog\",\"channel\":\"%s\",\"address\":\"%s\"}"
+                          .formatted(channel, address))
+                  .status())
+          .isEqualTo(201);
+      assertThat(
+              platform
+                  .post(
+                      "/api/watches",
+                      "{\"user\":\"hog\",\"target\":\"big/%d\",\"channels\":[\"%s\"]}"
+                          .formatted(i, channel))
+                  .status())
+          .isEqualTo(201);
+      for (int n = 0; n < 4; n++) {
+        event("big/" + i, n);
+      }
+    }
+    await().until(() -> got.getOrDefault("/slow", new AtomicInteger()).get() >= 16);
+    watcher("vic", "order/*");
+    event("order/1", 1);
+    await().untilAsserted(() -> assertThat(count("vic")).isEqualTo(1));
+    assertThat(got.get("/slow").get()).as("a quarter of the room").isEqualTo(16);
+  }
+
+  @Test
   void oneMessageThatIsNeverTakenDisablesNothing() {
     watcher("picky", "order/*");
     answers.put("/picky", 500);

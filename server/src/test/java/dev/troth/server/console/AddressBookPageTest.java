@@ -96,6 +96,40 @@ final class AddressBookPageTest {
   }
 
   @Test
+  void aWebhookWithoutASecretIsOfferedOneThatItsOwnerCanKeep() {
+    String address = "https://hooks.example/one";
+    Answer asked = form("/settings", "do", "add", "channel", "webhook", "address", address);
+    assertThat(asked.status()).isEqualTo(422);
+    Matcher secret = Pattern.compile("whsec_[A-Za-z0-9+/=]+").matcher(asked.body());
+    assertThat(secret.find()).isTrue();
+    Answer added =
+        form(
+            "/settings",
+            "do",
+            "add",
+            "channel",
+            "webhook",
+            "address",
+            address,
+            "secret",
+            secret.group());
+    assertThat(added.status()).as(added.body()).isEqualTo(303);
+    assertThat(page()).contains(address).doesNotContain(secret.group());
+  }
+
+  @Test
+  void aLinkDoesOnlyWhatItsWaySays() throws Exception {
+    form("/settings", "do", "add", "channel", "email", "address", "ann@example.org");
+    String text =
+        (String)
+            ((Multipart) mail.getReceivedMessages()[0].getContent()).getBodyPart(0).getContent();
+    Matcher link = Pattern.compile("/confirm/(\\S+)").matcher(text);
+    assertThat(link.find()).isTrue();
+    assertThat(form("/unsubscribe/" + link.group(1)).status()).isEqualTo(404);
+    assertThat(page()).contains("unverified");
+  }
+
+  @Test
   void whatIsWrongIsSaidInAPage() {
     Answer wrong = form("/settings", "do", "add", "channel", "email", "address", "ann");
     assertThat(wrong.status()).isEqualTo(422);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 final class EventRoutesTest {
@@ -68,6 +69,98 @@ final class EventRoutesTest {
     assertThat(again.json().get("duplicate").asBoolean()).isTrue();
     assertThat(again.json().get("seq").asLong()).isEqualTo(seq);
     assertThat(newest().get("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anIdThatIsUsedAgainForSomethingElseIsRefusedAndNothingIsLostInSilence() {
+    assertThat(send(STRUCTURED, GOOD.formatted("1")).status()).isEqualTo(200);
+    Answer other = send(STRUCTURED, GOOD.formatted("1").replace("1250", "1251"));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.json().get("detail").asString())
+        .isEqualTo(
+            "the event 1 of /orders/handler was taken before with other contents, as change 1");
+    Answer batch =
+        send(
+            BATCH,
+            "[" + GOOD.formatted("1").replace("1250", "1252") + "," + GOOD.formatted("2") + "]");
+    assertThat(batch.status()).isEqualTo(207);
+    assertThat(batch.json().at("/results/0/status").asInt()).isEqualTo(409);
+    assertThat(newest().at("/event/id").asString()).isEqualTo("2");
+  }
+
+  @Test
+  void nobodyTakesAnothersIdsAway() {
+    try (TestPlatform closed = TestPlatform.start("auth.mode", "token")) {
+      String[] mal = {
+        "Content-Type", STRUCTURED, "Authorization", "Bearer " + member(closed, "mal")
+      };
+      String[] ci = {"Content-Type", STRUCTURED, "Authorization", "Bearer " + member(closed, "ci")};
+      String junk = GOOD.formatted("1").replace("order/7", "junk/1");
+      assertThat(closed.send("POST", "/api/events", junk, mal).status()).isEqualTo(200);
+      Answer real = closed.send("POST", "/api/events", GOOD.formatted("1"), ci);
+      assertThat(real.status()).isEqualTo(200);
+      assertThat(real.json().get("duplicate").asBoolean()).isFalse();
+      assertThat(real.json().get("subject").asString()).isEqualTo("order/7");
+      assertThat(
+              closed
+                  .get(
+                      "/api/subjects/one?subject=order/7",
+                      "Authorization",
+                      "Bearer " + closed.ownersToken())
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
+  private static String member(TestPlatform platform, String user) {
+    return platform
+        .post(
+            "/api/tokens",
+            "{\"user\":\"%s\",\"role\":\"member\"}".formatted(user),
+            "Authorization",
+            "Bearer " + platform.ownersToken())
+        .json()
+        .get("token")
+        .asString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "slo/orders",
+        "record/1",
+        "endpoint/1",
+        "token/a",
+        "watch/1",
+        "agent/h",
+        "incident/i"
+      })
+  void whatThePlatformItselfSaysOfIsStatedByNobodyElse(String subject) {
+    Answer answer = send(STRUCTURED, GOOD.formatted("1").replace("order/7", subject));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().get("detail").asString())
+        .startsWith(
+            "subject is '%s', expected a type that is not the platform's own".formatted(subject));
+  }
+
+  @Test
+  void numbersStayTheDecimalsThatTheyAre() {
+    String exact = "123456789012345678901234567890.5";
+    Answer answer = send(STRUCTURED, GOOD.formatted("1").replace("1250", exact));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(platform.get("/api/subjects/changes").body()).contains("\"amountCents\":" + exact);
+    Answer small = send(STRUCTURED, GOOD.formatted("2").replace("1250", "0.1234567890123456789"));
+    assertThat(small.status()).isEqualTo(200);
+    assertThat(platform.get("/api/subjects/changes").body()).contains("0.1234567890123456789");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\u0000b", "\\ud800", "\\udc00x", "\\ud800\\u0041"})
+  void aTextThatNoDatabaseKeepsIsRefused(String text) {
+    Answer answer = platform.post("/api/records", "{\"name\":\"%s\"}".formatted(text));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(platform.post("/api/records", "{\"name\":\"\\ud83d\\ude00\"}").status())
+        .isEqualTo(201);
   }
 
   @Test

@@ -127,11 +127,17 @@ final class Environment {
     }
   }
 
+  /** What the sandbox says when the module could not take its settings at all. */
+  private static final int NO_ROOM = 1000;
+
   private String configure(SandboxChecker checker, SettingsWriter settings) {
     int status = checker.configure(settings.toBytes());
     if (status == 0) {
       publicKeys.taken();
       secrets.taken();
+    }
+    if (status == NO_ROOM) {
+      return "the module has no room for these settings: too many keys or revoked ids";
     }
     return status == 0 ? "" : "the module refused its settings with " + status;
   }

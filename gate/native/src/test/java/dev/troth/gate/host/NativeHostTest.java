@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,43 @@ class NativeHostTest extends HttpHostContract {
       assertThat(host.line()).isEqualTo("keys read again");
       assertThat(client.send(request("GET /-/healthy", "", "")).read().body())
           .isEqualTo("{\"status\":\"ok\"}");
+    }
+  }
+
+  @Test
+  void aListOfRevocationsThatIsTooLongChangesNothing(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("revoked"), "first\n");
+    String revoked = hs256("{\"jti\":\"first\"}");
+    try (NativeGate host =
+            NativeGate.start(
+                Map.of(
+                    "JWT_SECRET", new String(SECRET, US_ASCII), "GATE_REVOKED", file.toString()));
+        RawClient client = new RawClient(host.port())) {
+      assertThat(ask(client, revoked)).contains("revoked");
+      StringBuilder many = new StringBuilder();
+      for (int i = 0; i < 9_000; i++) {
+        many.append(i).append('\n');
+      }
+      Files.writeString(file, many);
+      assertThat(host.line()).startsWith("the former keys stay: the module has no room");
+      assertThat(ask(client, GOOD)).contains("\"valid\":true");
+      assertThat(ask(client, revoked)).contains("revoked");
+      Files.writeString(file, "other\n");
+      assertThat(host.line()).isEqualTo("keys read again");
+      assertThat(ask(client, revoked)).contains("\"valid\":true");
+    }
+  }
+
+  @Test
+  void aPipeInPlaceOfTheSecretIsNotWaitedFor(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("secret"), SECRET);
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    try (NativeGate host = NativeGate.start(Map.of("JWT_SECRET_FILE", file.toString()));
+        RawClient client = new RawClient(host.port())) {
+      Files.move(pipe, file, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(host.line()).startsWith("the former keys stay");
+      assertThat(ask(client, GOOD)).contains("\"valid\":true");
     }
   }
 

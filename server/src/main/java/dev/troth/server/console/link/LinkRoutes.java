@@ -6,12 +6,15 @@ import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.endpoint.LinkedDeeds.Offer;
+import dev.troth.server.endpoint.Links.Deed.Confirm;
+import dev.troth.server.endpoint.Links.Deed.Unsubscribe;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -53,12 +56,14 @@ public final class LinkRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/confirm/{token}", (request, response) -> answer(request, response, deeds::look))
-        .post("/confirm/{token}", (request, response) -> answer(request, response, deeds::perform))
-        .get("/unsubscribe/{token}", (request, response) -> answer(request, response, deeds::look))
-        .post(
-            "/unsubscribe/{token}",
-            (request, response) -> answer(request, response, deeds::perform));
+        .get("/confirm/{token}", way(token -> deeds.look(Confirm.class, token)))
+        .post("/confirm/{token}", way(token -> deeds.perform(Confirm.class, token)))
+        .get("/unsubscribe/{token}", way(token -> deeds.look(Unsubscribe.class, token)))
+        .post("/unsubscribe/{token}", way(token -> deeds.perform(Unsubscribe.class, token)));
+  }
+
+  private Handler way(Function<String, Offer> what) {
+    return (request, response) -> answer(request, response, what);
   }
 
   private void answer(
