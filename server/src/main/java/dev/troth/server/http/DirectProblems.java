@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers what fails before a route is found, such as a malformed request line. */
 final class DirectProblems implements DirectHandler {
+  private static final int LONGEST = 300;
 
   @Override
   public TransportResponse handle(
@@ -17,7 +18,9 @@ final class DirectProblems implements DirectHandler {
       ServerResponseHeaders headers,
       @Nullable String message) {
     Status answered = status.code() < 400 ? type.defaultStatus() : status;
-    String detail = message == null || message.isBlank() ? answered.reasonPhrase() : message;
+    String said = message == null || message.isBlank() ? answered.reasonPhrase() : message;
+    // It may hold what the client sent, as much as that was.
+    String detail = said.length() > LONGEST ? said.substring(0, LONGEST) + "…" : said;
     byte[] body = Json.mapper().writeValueAsBytes(Problem.of(answered.code(), detail).members());
     return TransportResponse.builder()
         .status(answered)

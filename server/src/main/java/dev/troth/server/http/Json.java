@@ -181,7 +181,8 @@ public final class Json {
     }
   }
 
-  private static String explain(JacksonException e) {
+  /** What is wrong with a text, without a word of what reads it. */
+  public static String explain(JacksonException e) {
     String place =
         e.getLocation() == null
             ? ""
@@ -198,7 +199,10 @@ public final class Json {
           String.valueOf(why.getMessage());
       case MismatchedInputException unfit when unfit.getTargetType() != null ->
           "the body is not the JSON expected: %s%s".formatted(expectation(unfit), place);
-      default -> "the body is not the JSON expected: " + e.getOriginalMessage() + place;
+      default ->
+          "the body is not the JSON expected: "
+              + e.getOriginalMessage().replaceAll("\\s*\\([^()]*\\[Source:.*\\)", "")
+              + place;
     };
   }
 

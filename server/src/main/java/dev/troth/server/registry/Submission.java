@@ -48,7 +48,7 @@ record Submission(
     try {
       node = Json.mapper().readTree(body);
     } catch (JacksonException e) {
-      throw RegistryException.invalidSchema("the body is not JSON: " + e.getOriginalMessage());
+      throw RegistryException.invalidSchema(Json.explain(e));
     }
     JsonNode text = node.path("schema");
     if (!text.isString() || text.asString().isBlank()) {

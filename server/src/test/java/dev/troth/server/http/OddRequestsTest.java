@@ -90,6 +90,16 @@ class OddRequestsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/api/records", "/registry/subjects/s/versions"})
+  void aBodyThatIsCutOffSaysNothingOfWhatReadsIt(String path) {
+    TestPlatform.Answer answer = platform.post(path, "{\"a\":[");
+    assertThat(answer.status()).isIn(400, 422);
+    assertThat(answer.body())
+        .contains("line 1, column")
+        .doesNotContain("Source", "REDACTED", "Feature", "Exception");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/api/traces?bogus=1",
