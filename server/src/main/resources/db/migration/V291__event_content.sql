@@ -1,5 +1,7 @@
 -- An event is one user's, and known by its content as well: an id that is used again is no repetition.
-CREATE TABLE event_known (
+ALTER TABLE event_seen RENAME TO event_once;
+
+CREATE TABLE event_seen (
   user_name TEXT NOT NULL,
   source TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -7,9 +9,9 @@ CREATE TABLE event_known (
   content TEXT NOT NULL,
   PRIMARY KEY (user_name, source, id)) WITHOUT ROWID;
 
-INSERT INTO event_known (user_name, source, id, seq, content)
-SELECT '', source, id, seq, '' FROM event_seen;
+INSERT INTO event_seen (user_name, source, id, seq, content)
+SELECT '', source, id, seq, '' FROM event_once;
 
-DROP TABLE event_seen;
-ALTER TABLE event_known RENAME TO event_seen;
+DROP TABLE event_once;
+
 CREATE INDEX event_seen_of_source ON event_seen (source, id);
