@@ -7,7 +7,7 @@
 # are those that were seen when it was made; else it is made again.
 set -u
 jdk=$1 dist=$2 kind=$3 aot=$2/aot
-seen() { stat -Lc '%n %i %s %Y %Z' "$jdk/release" "$dist/troth.jar" "$dist"/lib/*.jar 2>/dev/null ||
+seen() { stat -Lc '%n %i %s %y %z' "$jdk/release" "$dist/troth.jar" "$dist"/lib/*.jar 2>/dev/null ||
   stat -Lf '%N %i %z %m %c' "$jdk/release" "$dist/troth.jar" "$dist"/lib/*.jar; }
 now=$(seen)
 if [ -f "$aot/$kind.aot" ] && [ -f "$aot/$kind.seen" ] && [ "$now" = "$(<"$aot/$kind.seen")" ]; then exit 0; fi
