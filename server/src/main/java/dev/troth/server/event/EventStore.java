@@ -6,7 +6,6 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
-import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -66,10 +65,12 @@ public final class EventStore implements Trim {
     return new TakenView(change.seq(), change.subject().toString(), false);
   }
 
-  /** A hash of all that the event says. */
+  /**
+   * A hash of what the event says; how it travels, as its traceparent tells, differs by attempt.
+   */
   private static String content(CloudEvent event) {
-    NewChange change = event.change();
-    String text = ChangeJson.body(change.before(), change.after(), change.event());
+    String text =
+        "%s\n%s\n%s".formatted(event.subject(), event.type(), ChangeJson.write(event.data()));
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -89,6 +89,14 @@ final class EventRoutesTest {
   }
 
   @Test
+  void anotherAttemptMayHaveAnotherTraceparent() {
+    assertThat(send(STRUCTURED, GOOD.formatted("1")).status()).isEqualTo(200);
+    Answer again = send(STRUCTURED, GOOD.formatted("1").replace("00-4bf9", "00-5cf9"));
+    assertThat(again.status()).as(again.body()).isEqualTo(200);
+    assertThat(again.json().get("duplicate").asBoolean()).isTrue();
+  }
+
+  @Test
   void nobodyTakesAnothersIdsAway() {
     try (TestPlatform closed = TestPlatform.start("auth.mode", "token")) {
       String[] mal = {
