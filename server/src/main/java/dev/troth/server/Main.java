@@ -46,8 +46,11 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Deletions;
+import dev.troth.server.registry.Levels;
 import dev.troth.server.registry.Registry;
 import dev.troth.server.registry.RegistryRoutes;
+import dev.troth.server.registry.SettingRoutes;
 import dev.troth.server.registry.TopicRoutes;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.watch.WatchStore;
@@ -157,8 +160,7 @@ public final class Main {
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     Registry registry = new Registry(database, changes);
-    routes.add(new RegistryRoutes(registry, "/registry"));
-    routes.add(new TopicRoutes(registry));
+    routes.addAll(registryRoutes(registry, database, changes, "/registry"));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, gate, proofs);
@@ -173,7 +175,7 @@ public final class Main {
         "registry",
         config.http().registry(),
         proofs,
-        List.of(new RegistryRoutes(registry, ""), new TopicRoutes(registry)),
+        registryRoutes(registry, database, changes, ""),
         path -> true);
     metrics.counter(
         "troth_server_bodies_refused",
@@ -191,6 +193,14 @@ public final class Main {
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
+  }
+
+  private static List<Routes> registryRoutes(
+      Registry registry, Database database, SqliteChangeLog changes, String prefix) {
+    return List.of(
+        new RegistryRoutes(registry, new Deletions(database, changes), prefix),
+        new SettingRoutes(registry, new Levels(database, changes), prefix, version()),
+        new TopicRoutes(registry));
   }
 
   /** To whom a subject belongs, of the types that belong to a user. */

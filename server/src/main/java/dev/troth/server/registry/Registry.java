@@ -1,158 +1,169 @@
 package dev.troth.server.registry;
 
-import dev.troth.contracts.Contract;
-import dev.troth.contracts.Finding;
-import dev.troth.contracts.Version;
-import dev.troth.contracts.compatibility.ContractJudge;
-import dev.troth.contracts.compatibility.Layer;
 import dev.troth.contracts.compatibility.Mode;
-import dev.troth.json.Json;
-import dev.troth.json.JsonReader;
 import dev.troth.server.db.Database;
-import dev.troth.server.registry.RegistryStore.Registered;
-import dev.troth.server.registry.Submission.Reference;
+import dev.troth.server.registry.RegistryStore.Stamp;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
-import dev.troth.watch.change.Subject;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the registry: what may be registered, and how versions are compared. Each version
- * that is registered is a change of {@code contract/NAME}, so that contracts can be watched.
+ * The rules of the registry: what may be registered, and what is found. Each version that is
+ * registered is a change of {@code contract/NAME}, so that contracts can be watched.
  *
- * <p>Schemas are compared in the layer evolution, outside any transaction, because a proof may take
- * seconds; a version that came in between is compared anew.
+ * <p>Schemas are compared outside any transaction; a version that came in between is compared anew.
  */
 public final class Registry {
   /** What holds until somebody says otherwise; as at Confluent's. */
   static final Mode USUAL = Mode.BACKWARD;
 
-  private static final int LONGEST_SUBJECT = 500;
   private static final int TRIES = 5;
-  private static final int COMPARED_AT_ONCE = 2;
-  private static final long PATIENCE_SECONDS = 20;
-  private static final String VALUE = "-value";
 
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final ListStore lists = new ListStore();
+  private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
-  private final Semaphore comparing = new Semaphore(COMPARED_AT_ONCE, true);
+  private final References references;
+  private final Comparer comparer;
 
   public Registry(Database database, ChangeLog<Handle> changes) {
     this.database = database;
     this.changes = changes;
+    this.references = new References(database, store);
+    this.comparer = new Comparer(database, store, references);
   }
 
   /**
-   * Whether a schema may be the next version.
+   * How a client registers.
    *
-   * @param reasons why not; each names the rule that is broken
+   * @param normalize whether the schema is told apart by its meaning
+   * @param usual the level if none was set
    */
-  record Compatibility(boolean compatible, List<String> reasons) {
-    Compatibility {
-      reasons = List.copyOf(reasons);
-    }
+  record Wish(boolean normalize, Mode usual, String actor) {}
+
+  List<String> subjects(String prefix, Deleted deleted, Page page) {
+    return database.read(handle -> lists.subjects(handle, prefix, deleted, page));
   }
 
-  /** A subject as it stands: its versions, oldest first, and its level. */
-  private record Standing(List<Registered> versions, Mode level) {}
-
-  List<String> subjects(String prefix) {
-    return database.read(handle -> store.subjects(handle, prefix));
+  List<Integer> versions(SubjectName subject, Deleted deleted, Page page) {
+    return database.read(handle -> {
+      List<Integer> numbers = store.numbers(handle, subject, deleted, page);
+      if (numbers.isEmpty() && !exists(handle, subject, deleted)) {
+        throw RegistryException.noSubject(subject);
+      }
+      return numbers;
+    });
   }
 
-  List<Integer> versions(String subject) {
-    return require(subject).stream().map(Registered::version).toList();
-  }
-
-  private List<Registered> require(String subject) {
-    List<Registered> versions = database.read(handle -> store.versions(handle, subject));
-    if (versions.isEmpty()) {
-      throw RegistryException.noSubject(subject);
-    }
-    return versions;
+  private boolean exists(Handle handle, SubjectName subject, Deleted deleted) {
+    return store.latest(handle, subject, deleted).isPresent();
   }
 
   /** A version by its number, or {@code latest}. */
-  Registered version(String subject, String version) {
-    int number = number(version);
-    List<Registered> versions = require(subject);
-    return number < 0 ? versions.getLast() : find(versions, number);
+  Registered version(SubjectName subject, String version, Deleted deleted) {
+    int number = Versions.number(version);
+    return database.read(handle ->
+        (number == Versions.LATEST
+                ? store.latest(handle, subject, deleted)
+                : store.version(handle, subject, number, deleted))
+            .orElseThrow(() ->
+                number != Versions.LATEST && exists(handle, subject, deleted)
+                    ? RegistryException.noVersion(number)
+                    : RegistryException.noSubject(subject)));
   }
 
-  private static Registered find(List<Registered> versions, int number) {
-    return versions.stream()
-        .filter(registered -> registered.version() == number)
-        .findFirst()
-        .orElseThrow(() -> RegistryException.noVersion(number));
-  }
-
-  /** The number of a version; -1 for the latest. */
-  private static int number(String version) {
-    if (version.equals("latest") || version.equals("-1")) {
-      return -1;
-    }
-    if (version.matches("[1-9]\\d{0,9}") && Long.parseLong(version) <= Integer.MAX_VALUE) {
-      return Integer.parseInt(version);
-    }
-    throw RegistryException.invalidVersion(version);
-  }
-
-  /** The versions that have a schema. */
-  List<Registered> ofSchema(int id) {
-    List<Registered> found = database.read(handle -> store.ofSchema(handle, id));
+  /** The versions that have a schema, in its context or, without one there, in the first. */
+  List<Registered> ofId(Optional<String> context, int id) {
+    List<Registered> found =
+        database.read(handle -> {
+          Optional<String> where = context.or(() -> store.contextOf(handle, id));
+          return where.map(one -> store.ofId(handle, one, id)).orElse(List.of());
+        });
     if (found.isEmpty()) {
-      throw RegistryException.noSchema(id);
+      throw RegistryException.noSchema(Integer.toString(id));
     }
     return found;
   }
 
-  /** The version of a subject that has this content. */
-  Registered lookup(String subject, Submission schema) {
-    require(subject);
-    return database
-        .read(handle -> store.withSchema(handle, subject, schema))
-        .orElseThrow(RegistryException::noSchema);
+  List<Registered> ofGuid(String guid) {
+    List<Registered> found = database.read(handle -> store.ofGuid(handle, guid));
+    if (found.isEmpty()) {
+      throw RegistryException.noSchema(guid);
+    }
+    return found;
   }
 
-  /**
-   * Registers the next version, unless the subject has this content already.
-   *
-   * @param usual the level if none was configured
-   */
-  Registered register(String subject, Submission schema, String actor, Mode usual) {
-    requireValid(subject);
-    for (int i = 0; i < TRIES; i++) {
-      Optional<Registered> known =
-          database.read(handle -> store.withSchema(handle, subject, schema));
-      if (known.isPresent()) {
-        return known.get();
+  int lastId(String context) {
+    return database.read(handle -> store.lastId(handle, context));
+  }
+
+  /** The version of a subject that has this content. */
+  Registered lookup(SubjectName subject, Submission schema, Deleted deleted, boolean normalize) {
+    return database.read(handle -> {
+      if (!exists(handle, subject, deleted)) {
+        throw RegistryException.noSubject(subject);
       }
-      Standing standing = standing(subject, usual);
-      Compatibility compatibility = judge(subject, schema, standing.versions(), standing.level());
+      return known(handle, subject, schema, deleted, normalize)
+          .orElseThrow(RegistryException::noSchema);
+    });
+  }
+
+  private Optional<Registered> known(
+      Handle handle,
+      SubjectName subject,
+      Submission schema,
+      Deleted deleted,
+      boolean normalize) {
+    Optional<Registered> same = store.withSchema(handle, subject, schema, deleted);
+    if (same.isPresent() || !normalize) {
+      return same;
+    }
+    // A version may have been registered as it came, before its subject told them by meaning.
+    String content = schema.normalized().content();
+    return store.numbers(handle, subject, deleted, Page.WHOLE).reversed().stream()
+        .map(number -> store.version(handle, subject, number, deleted).orElseThrow())
+        .filter(one -> one.schema().normalized().content().equals(content))
+        .findFirst();
+  }
+
+  /** Registers the next version, unless the subject has this content already. */
+  Registered register(SubjectName subject, Submitted given, Wish wish) {
+    subject.requireValid();
+    Setting effective = database.read(handle -> settings.effective(handle, subject));
+    boolean normalize = wish.normalize() || effective.normalize().orElse(false);
+    Submission pinned = references.pinned(subject, given.schema());
+    Submitted asked =
+        new Submitted(normalize ? pinned.normalized() : pinned, given.id(), given.version());
+    Submission schema = asked.schema();
+    for (int i = 0; i < TRIES; i++) {
+      if (asked.id().isEmpty()) {
+        Optional<Registered> known =
+            database.read(
+                handle -> known(handle, subject, schema, Deleted.LEFT_OUT, normalize));
+        if (known.isPresent()) {
+          return known.get();
+        }
+      }
+      Standing standing = standing(subject, wish.usual());
+      requireUsage(subject, asked, standing.setting());
+      boolean imports = standing.setting().usage().filter(u -> u == Usage.IMPORT).isPresent();
+      Compatibility compatibility =
+          imports
+              ? readable(subject, schema)
+              : comparer.all(subject, schema, standing.stamp(), standing.setting());
       if (!compatibility.compatible()) {
         throw RegistryException.incompatible(subject, String.join("; ", compatibility.reasons()));
       }
-      int next = standing.versions().isEmpty() ? 1 : standing.versions().getLast().version() + 1;
       Optional<Registered> added =
-          database.write(handle -> {
-            if (!standing(handle, subject, usual).equals(standing)) {
-              return Optional.empty();
-            }
-            // Somebody may have registered the same between the first look and the standing.
-            Optional<Registered> same = store.withSchema(handle, subject, schema);
-            return same.isPresent() ? same : Optional.of(add(handle, subject, next, schema, actor));
-          });
+          database.write(handle ->
+              standing(handle, subject, wish.usual()).equals(standing)
+                  ? Optional.of(addUnlessKnown(handle, subject, asked, wish.actor()))
+                  : Optional.empty());
       if (added.isPresent()) {
         return added.get();
       }
@@ -160,207 +171,136 @@ public final class Registry {
     throw RegistryException.busy();
   }
 
-  private Registered add(
-      Handle handle, String subject, int version, Submission schema, String actor) {
-    Registered added = store.add(handle, subject, version, schema);
+  private Compatibility readable(SubjectName subject, Submission schema) {
+    var _ = references.read(subject, schema);
+    return Compatibility.FINE;
+  }
+
+  private static void requireUsage(SubjectName subject, Submitted asked, Setting setting) {
+    Usage usage = setting.usage().orElse(Usage.READWRITE);
+    if (usage.readOnly()) {
+      throw RegistryException.readOnly(subject);
+    }
+    if (asked.id().isPresent() != (usage == Usage.IMPORT)) {
+      throw RegistryException.notPermitted(
+          usage == Usage.IMPORT
+              ? "Subject %s is in import mode, expected an id with the schema".formatted(subject)
+              : "Subject %s is not in import mode: ids are given by the registry"
+                  .formatted(subject));
+    }
+  }
+
+  private Registered addUnlessKnown(
+      Handle handle, SubjectName subject, Submitted asked, String actor) {
+    Submission schema = asked.schema();
+    Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
+    if (same.isPresent()) {
+      // Somebody may have registered the same between the first look and the standing.
+      asked.id().ifPresent(id -> requireSameId(id, same.get().id()));
+      return same.get();
+    }
+    int next = store.last(handle, subject) + 1;
+    int version = asked.version().orElse(next);
+    if (asked.id().isEmpty() && version != next) {
+      throw RegistryException.invalidSchema(
+          "version is %d, expected %d, one more than the last".formatted(version, next));
+    }
+    if (asked.id().isPresent()) {
+      requireFree(handle, subject, asked, version);
+    } else if (store.lastId(handle, subject.context()) == Integer.MAX_VALUE) {
+      throw RegistryException.notPermitted("the context has no more ids to give");
+    }
+    Registered added = store.add(handle, subject, version, schema, asked.id());
     changes.append(
         handle,
-        NewChange.of(watched(subject), "contract.registered", actor)
-            .after(
-                Fields.of(
-                    "subject",
-                    subject,
-                    "version",
-                    version,
-                    "id",
-                    added.id(),
-                    "schemaType",
-                    schema.kind().name())));
+        NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
     return added;
   }
 
-  /** What users watch: the contract; values of a topic go by the topic's name. */
-  private static Subject watched(String subject) {
-    boolean value = subject.endsWith(VALUE) && subject.length() > VALUE.length();
-    return new Subject(
-        "contract", value ? subject.substring(0, subject.length() - VALUE.length()) : subject);
+  private static void requireSameId(int given, int known) {
+    if (given != known) {
+      throw RegistryException.otherId(given, "the schema has the id %d here".formatted(known));
+    }
+  }
+
+  /** An imported id and version must mean nothing else here. */
+  private void requireFree(Handle handle, SubjectName subject, Submitted asked, int version) {
+    int id = asked.id().orElseThrow();
+    OptionalInt known = store.idOf(handle, subject.context(), asked.schema());
+    if (known.isPresent()) {
+      requireSameId(id, known.getAsInt());
+    }
+    store
+        .fingerprintOf(handle, subject.context(), id)
+        .filter(other -> !other.equals(asked.schema().fingerprint()))
+        .ifPresent(other -> {
+          throw RegistryException.otherId(id, "another schema has this id");
+        });
+    if (store.version(handle, subject, version, Deleted.INCLUDED).isPresent()) {
+      throw RegistryException.invalidSchema(
+          "version %d of %s is there already".formatted(version, subject));
+    }
+  }
+
+  static Fields fields(Registered registered) {
+    return Fields.of(
+        "subject",
+        registered.subject().qualified(),
+        "version",
+        registered.version(),
+        "id",
+        registered.id(),
+        "schemaType",
+        registered.schema().kind().name());
   }
 
   /** Whether a schema may follow all that the level asks for; nothing is registered. */
-  Compatibility test(String subject, Submission schema, Mode usual) {
-    requireValid(subject);
+  Compatibility test(SubjectName subject, Submission schema, Mode usual) {
+    subject.requireValid();
     Standing standing = standing(subject, usual);
-    return judge(subject, schema, standing.versions(), standing.level());
+    return comparer.all(
+        subject, references.pinned(subject, schema), standing.stamp(), standing.setting());
   }
 
   /** Whether a schema may follow one version. */
-  Compatibility test(String subject, String version, Submission schema) {
-    requireValid(subject);
-    int number = number(version);
+  Compatibility test(SubjectName subject, String version, Submission schema) {
+    subject.requireValid();
+    int number = Versions.number(version);
     Standing standing = standing(subject, USUAL);
-    List<Registered> versions = standing.versions();
-    if (versions.isEmpty() && number > 0) {
-      throw RegistryException.noSubject(subject);
+    if (standing.stamp().isEmpty() && number == Versions.LATEST) {
+      return readable(subject, schema);
     }
-    List<Registered> asked =
-        versions.isEmpty()
-            ? List.of()
-            : List.of(number < 0 ? versions.getLast() : find(versions, number));
-    return judge(subject, schema, asked, standing.level());
+    Registered asked = version(subject, version, Deleted.LEFT_OUT);
+    return comparer.some(
+        subject,
+        references.pinned(subject, schema),
+        List.of(asked),
+        standing.setting().level().orElse(USUAL));
   }
 
-  private Compatibility judge(
-      String subject, Submission schema, List<Registered> earlier, Mode level) {
-    StoredContract next = read(subject, schema);
-    if (level == Mode.NONE || earlier.isEmpty()) {
-      return new Compatibility(true, List.of());
-    }
-    List<Contract> before = new ArrayList<>();
-    Version version = new Version(1, 0, 0, "");
-    for (Registered registered : earlier) {
-      StoredContract stored = read(subject, registered.schema());
-      version = stored.versioned() ? stored.contract().version() : after(version);
-      before.add(stored.as(subject, version));
-    }
-    Contract asked =
-        next.as(subject, next.versioned() ? next.contract().version() : after(version));
-    boolean entered = false;
-    try {
-      entered = comparing.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (!entered) {
-        throw RegistryException.busy();
-      }
-      ContractJudge.Result result = new ContractJudge(level, Layer.EVOLUTION).judge(asked, before);
-      return new Compatibility(
-          result.passes(),
-          result.findings().stream()
-              .filter(Finding::isError)
-              .map(finding -> finding.message() + " [" + finding.rule() + "]")
-              .toList());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw RegistryException.busy();
-    } finally {
-      if (entered) {
-        comparing.release();
-      }
-    }
+  /** The ids of the schemas that refer to a version. */
+  List<Integer> referrers(SubjectName subject, String version) {
+    Registered registered = version(subject, version, Deleted.INCLUDED);
+    return database.read(handle -> store.referrers(handle, subject, registered.version()));
   }
 
-  /** A schema that says no version is a minor version of what it follows. */
-  private static Version after(Version version) {
-    return new Version(version.major(), version.minor() + 1, 0, "");
+  List<String> contexts() {
+    return database.read(lists::contexts);
   }
 
-  private StoredContract read(String subject, Submission schema) {
-    if (!schema.references().isEmpty() && schema.kind() == Submission.Kind.AVRO) {
-      throw RegistryException.invalidSchema(
-          "references are understood in JSON Schema, not in Avro");
-    }
-    Map<String, Json> documents = new LinkedHashMap<>();
-    addReferences(schema, documents);
-    return StoredContract.of(subject, schema, documents);
-  }
+  /** A subject as it stands: its versions and what is set for it. */
+  private record Standing(Stamp stamp, Setting setting) {}
 
-  private void addReferences(Submission schema, Map<String, Json> documents) {
-    for (Reference reference : schema.references()) {
-      if (documents.containsKey(reference.name())) {
-        continue;
-      }
-      Submission found =
-          database
-              .read(handle -> store.version(handle, reference.subject(), reference.version()))
-              .orElseThrow(() ->
-                  RegistryException.invalidSchema(
-                      "the reference '%s' leads to version %d of %s, which is not registered"
-                          .formatted(reference.name(), reference.version(), reference.subject())))
-              .schema();
-      documents.put(
-          reference.name(), JsonReader.read(found.text().getBytes(StandardCharsets.UTF_8)));
-      addReferences(found, documents);
-    }
-  }
-
-  private Standing standing(String subject, Mode usual) {
+  private Standing standing(SubjectName subject, Mode usual) {
     return database.read(handle -> standing(handle, subject, usual));
   }
 
-  private Standing standing(Handle handle, String subject, Mode usual) {
-    Mode level =
-        store
-            .level(handle, subject)
-            .or(() -> store.level(handle, RegistryStore.EVERYWHERE))
-            .map(Mode::valueOf)
-            .orElse(usual);
-    return new Standing(store.versions(handle, subject), level);
-  }
-
-  /** The level of a subject or, without one, of all; none if nobody set it. */
-  Optional<Mode> level(@Nullable String subject) {
-    String name = subject == null ? RegistryStore.EVERYWHERE : subject;
-    return database.read(handle -> store.level(handle, name)).map(Mode::valueOf);
-  }
-
-  /** Sets the level of a subject, or of all that have none of their own. */
-  Mode level(@Nullable String subject, String level, String actor) {
-    Mode mode;
-    try {
-      mode = Mode.named(level);
-    } catch (IllegalArgumentException e) {
-      throw RegistryException.invalidLevel(level);
-    }
-    if (subject != null) {
-      requireValid(subject);
-    }
-    String name = subject == null ? RegistryStore.EVERYWHERE : subject;
-    return database.write(handle -> {
-      Optional<String> before = store.level(handle, name);
-      store.level(handle, name, mode.name());
-      appendLevel(handle, subject, before, Optional.of(mode.name()), actor);
-      return mode;
-    });
-  }
-
-  /** Takes a level back; answers the one that was set. */
-  Mode removeLevel(@Nullable String subject, String actor) {
-    String name = subject == null ? RegistryStore.EVERYWHERE : subject;
-    return database.write(handle -> {
-      Optional<String> before = store.level(handle, name);
-      if (before.isEmpty() && subject != null) {
-        throw RegistryException.noLevel(subject);
-      }
-      store.removeLevel(handle, name);
-      appendLevel(handle, subject, before, Optional.empty(), actor);
-      return before.map(Mode::valueOf).orElse(USUAL);
-    });
-  }
-
-  private void appendLevel(
-      Handle handle,
-      @Nullable String subject,
-      Optional<String> before,
-      Optional<String> after,
-      String actor) {
-    if (before.equals(after)) {
-      return;
-    }
-    Subject of = subject == null ? new Subject("registry", "config") : watched(subject);
-    changes.append(
-        handle,
-        NewChange.of(of, "contract.level", actor)
-            .before(before.map(level -> Fields.of("level", level)).orElse(Fields.none()))
-            .after(after.map(level -> Fields.of("level", level)).orElse(Fields.none())));
-  }
-
-  private static void requireValid(String subject) {
-    boolean valid =
-        !subject.isEmpty()
-            && subject.length() <= LONGEST_SUBJECT
-            && subject
-                .chars()
-                .noneMatch(c -> c == '*' || Character.isWhitespace(c) || Character.isISOControl(c));
-    if (!valid) {
-      throw RegistryException.invalidSubject(subject);
-    }
+  private Standing standing(Handle handle, SubjectName subject, Mode usual) {
+    Setting setting = settings.effective(handle, subject);
+    return new Standing(
+        store.stamp(handle, subject),
+        setting.under(
+            new Setting(
+                Optional.of(usual), Optional.empty(), Optional.empty(), Optional.empty())));
   }
 }

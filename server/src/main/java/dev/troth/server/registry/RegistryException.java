@@ -1,5 +1,7 @@
 package dev.troth.server.registry;
 
+import java.util.List;
+
 /** A request that the registry refuses, with the error code that Confluent's clients know. */
 final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -19,7 +21,7 @@ final class RegistryException extends RuntimeException {
     return code / 100;
   }
 
-  static RegistryException noSubject(String subject) {
+  static RegistryException noSubject(SubjectName subject) {
     return new RegistryException(40401, "Subject '%s' not found.".formatted(subject));
   }
 
@@ -31,25 +33,57 @@ final class RegistryException extends RuntimeException {
     return new RegistryException(40403, "Schema not found");
   }
 
-  static RegistryException noSchema(int id) {
-    return new RegistryException(40403, "Schema %d not found".formatted(id));
+  static RegistryException noSchema(String id) {
+    return new RegistryException(40403, "Schema %s not found".formatted(id));
   }
 
-  static RegistryException noLevel(String subject) {
+  static RegistryException subjectDeleted(SubjectName subject) {
+    return new RegistryException(
+        40404,
+        "Subject '%s' was soft deleted. Set permanent=true to delete permanently"
+            .formatted(subject));
+  }
+
+  static RegistryException subjectNotDeleted(SubjectName subject) {
+    return new RegistryException(
+        40405,
+        "Subject '%s' was not deleted first before being permanently deleted".formatted(subject));
+  }
+
+  static RegistryException versionDeleted(SubjectName subject, int version) {
+    return new RegistryException(
+        40406,
+        "Subject '%s' Version %d was soft deleted. Set permanent=true to delete permanently"
+            .formatted(subject, version));
+  }
+
+  static RegistryException versionNotDeleted(SubjectName subject, int version) {
+    return new RegistryException(
+        40407,
+        "Subject '%s' Version %d was not deleted first before being permanently deleted"
+            .formatted(subject, version));
+  }
+
+  static RegistryException noLevel(SubjectName subject) {
     return new RegistryException(
         40408,
         "Subject '%s' does not have subject-level compatibility configured".formatted(subject));
   }
 
-  static RegistryException incompatible(String subject, String reasons) {
+  static RegistryException noMode(SubjectName subject) {
+    return new RegistryException(
+        40409, "Subject '%s' does not have subject-level mode configured".formatted(subject));
+  }
+
+  static RegistryException incompatible(SubjectName subject, String reasons) {
     return new RegistryException(
         40901,
         "Schema being registered is incompatible with an earlier schema for subject \"%s\", details: [%s]"
             .formatted(subject, reasons));
   }
 
-  static RegistryException invalidSchema(String reason) {
-    return new RegistryException(42201, "Invalid schema: " + reason);
+  static RegistryException invalidSchema(String why) {
+    return new RegistryException(42201, "Invalid schema: " + why);
   }
 
   static RegistryException invalidVersion(String version) {
@@ -68,6 +102,32 @@ final class RegistryException extends RuntimeException {
             .formatted(level));
   }
 
+  static RegistryException invalidMode(String mode) {
+    return new RegistryException(
+        42204,
+        ("Invalid mode '%s'. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, and IMPORT")
+            .formatted(mode));
+  }
+
+  static RegistryException notPermitted(String what) {
+    return new RegistryException(42205, what);
+  }
+
+  static RegistryException readOnly(SubjectName subject) {
+    return notPermitted("Subject %s is in read-only mode".formatted(subject));
+  }
+
+  static RegistryException referenced(SubjectName subject, int version, List<Integer> by) {
+    return new RegistryException(
+        42206,
+        "One or more references exist to version %d of '%s': the schemas %s refer to it"
+            .formatted(version, subject, by));
+  }
+
+  static RegistryException otherId(int given, String why) {
+    return new RegistryException(42207, "Schema id %d does not match: %s".formatted(given, why));
+  }
+
   static RegistryException invalidSubject(String subject) {
     return new RegistryException(
         42208,
@@ -75,8 +135,13 @@ final class RegistryException extends RuntimeException {
             .formatted(subject));
   }
 
-  static RegistryException notSupported(String what) {
-    return new RegistryException(42205, what);
+  static RegistryException invalidRuleSet(String why) {
+    return new RegistryException(42210, "Invalid ruleSet: " + why);
+  }
+
+  static RegistryException contextNotEmpty(String context) {
+    return new RegistryException(
+        42211, "The specified context '%s' is not empty.".formatted(context));
   }
 
   static RegistryException busy() {

@@ -1,30 +1,31 @@
 package dev.troth.server.registry;
 
-import dev.troth.contracts.compatibility.Mode;
+import static dev.troth.server.registry.RegistryAnswers.actor;
+import static dev.troth.server.registry.RegistryAnswers.answering;
+import static dev.troth.server.registry.RegistryAnswers.context;
+import static dev.troth.server.registry.RegistryAnswers.deleted;
+import static dev.troth.server.registry.RegistryAnswers.flag;
+import static dev.troth.server.registry.RegistryAnswers.page;
+import static dev.troth.server.registry.RegistryAnswers.parameter;
+import static dev.troth.server.registry.RegistryAnswers.subject;
+
 import dev.troth.server.auth.Role;
-import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Routes;
-import dev.troth.server.registry.RegistryStore.Registered;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Handler;
+import dev.troth.server.registry.RegistryAnswers.Tagged;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import tools.jackson.core.JacksonException;
 
-/** The registry as Confluent's clients ask for it, below a prefix. */
+/** Subjects, versions and schemas as Confluent's clients ask for them, below a prefix. */
 public final class RegistryRoutes implements Routes {
-  private static final String TYPE = "application/vnd.schemaregistry.v1+json";
-
   private final Registry registry;
+  private final Deletions deletions;
   private final String prefix;
 
   /**
@@ -32,204 +33,234 @@ public final class RegistryRoutes implements Routes {
    *
    * @param prefix of every path, such as {@code /registry}; empty on a listener of its own
    */
-  public RegistryRoutes(Registry registry, String prefix) {
+  public RegistryRoutes(Registry registry, Deletions deletions, String prefix) {
     this.registry = registry;
+    this.deletions = deletions;
     this.prefix = prefix;
   }
 
   @Override
   public void addTo(HttpRules rules) {
-    String subject = prefix + "/subjects/{subject}";
-    String version = subject + "/versions/{version}";
-    String compatibility = prefix + "/compatibility/subjects/{subject}/versions";
     rules
         .get(prefix.isEmpty() ? "/" : prefix, answering(request -> Map.of()))
-        .get(
-            prefix + "/subjects",
-            answering(request -> registry.subjects(Parameters.text(request, "subjectPrefix", ""))))
-        .post(subject, answering(this::lookup))
-        .get(subject + "/versions", answering(request -> registry.versions(subject(request))))
-        .post(subject + "/versions", answering(this::register))
-        .get(version, answering(request -> document(version(request))))
-        .get(version + "/schema", this::text)
         .get(prefix + "/schemas/types", answering(request -> List.of("JSON", "AVRO")))
-        .get(prefix + "/schemas/ids/{id}", answering(request -> first(request).document()))
-        .get(prefix + "/schemas/ids/{id}/schema", this::textOfId)
-        .get(prefix + "/schemas/ids/{id}/subjects", answering(this::subjectsOfId))
-        .get(prefix + "/schemas/ids/{id}/versions", answering(this::versionsOfId))
-        .post(compatibility, answering(this::testAll))
-        .post(compatibility + "/{version}", answering(this::testOne))
-        .get(prefix + "/config", answering(this::config))
-        .put(prefix + "/config", answering(request -> setLevel(request, false)))
-        .delete(prefix + "/config", answering(request -> removeLevel(request, false)))
-        .get(prefix + "/config/{subject}", answering(this::configOf))
-        .put(prefix + "/config/{subject}", answering(request -> setLevel(request, true)))
-        .delete(prefix + "/config/{subject}", answering(request -> removeLevel(request, true)))
-        .get(prefix + "/mode", answering(request -> Map.of("mode", "READWRITE")));
+        .get(prefix + "/schemas/guids/{guid}", answering(this::ofGuid, "format"))
+        .get(prefix + "/schemas/guids/{guid}/ids", answering(this::idsOfGuid));
+    addTo(rules, prefix);
+    addTo(rules, prefix + "/contexts/{context}");
   }
 
-  /** What a route answers. */
-  @FunctionalInterface
-  private interface Answering {
-    Object answer(ServerRequest request);
+  private void addTo(HttpRules rules, String base) {
+    String subject = base + "/subjects/{subject}";
+    String versions = subject + "/versions";
+    String version = versions + "/{version}";
+    String id = base + "/schemas/ids/{id}";
+    String compatibility = base + "/compatibility/subjects/{subject}/versions";
+    rules
+        .get(
+            base + "/subjects",
+            answering(
+                this::subjects, "subjectPrefix", "deleted", "deletedOnly", "offset", "limit"))
+        .post(subject, answering(this::lookup, "normalize", "deleted", "format"))
+        .delete(subject, answering(this::deleteSubject, "permanent"))
+        .get(versions, answering(this::versions, "deleted", "deletedOnly", "offset", "limit"))
+        .post(versions, answering(this::register, "normalize", "format"))
+        .get(version, answering(this::version, "deleted", "format", "findTags"))
+        .delete(version, answering(this::deleteVersion, "permanent"))
+        .get(version + "/schema", answering(this::text, "deleted", "format"))
+        .get(version + "/referencedby", answering(this::referrers))
+        .get(id, answering(this::ofId, "subject", "format", "fetchMaxId", "findTags"))
+        .get(id + "/schema", answering(this::textOfId, "subject", "format"))
+        .get(id + "/subjects", answering(this::subjectsOfId, "subject", "deleted"))
+        .get(id + "/versions", answering(this::versionsOfId, "subject", "deleted"))
+        .post(compatibility, answering(this::testAll, "verbose", "normalize"))
+        .post(compatibility + "/{version}", answering(this::testOne, "verbose", "normalize"));
   }
 
-  private static Handler answering(Answering route) {
-    return (request, response) -> {
-      var _ = Callers.require(request, Role.READER);
-      try {
-        send(response, 200, route.answer(request));
-      } catch (RegistryException e) {
-        refuse(response, e);
-      }
-    };
+  @Override
+  public boolean answersLost(ServerRequest request, ServerResponse response) {
+    String path = request.path().path();
+    if (!path.startsWith(prefix + "/") && !path.equals(prefix)) {
+      return false;
+    }
+    boolean other = prefix.isEmpty() && path.startsWith("/api/");
+    if (!other) {
+      RegistryAnswers.refuse(response, 404, 404, "HTTP 404 Not Found: there is nothing at " + path);
+    }
+    return !other;
   }
 
-  private static void refuse(ServerResponse response, RegistryException e) {
-    Map<String, Object> error = new LinkedHashMap<>();
-    error.put("error_code", e.code());
-    error.put("message", String.valueOf(e.getMessage()));
-    send(response, e.status(), error);
+  private Object subjects(ServerRequest request) {
+    // An empty prefix means the default context, a missing one all.
+    String begin = request.query().first("subjectPrefix").orElse(":*:");
+    String asked =
+        context(request)
+            .map(context ->
+                SubjectName.of(context, begin.equals(":*:") ? "" : begin).qualified())
+            .orElse(begin);
+    return registry.subjects(asked, deleted(request), page(request));
   }
 
-  private static void send(ServerResponse response, int status, Object value) {
-    response.status(status).header(HeaderNames.CONTENT_TYPE, TYPE);
-    response.send(Json.mapper().writeValueAsBytes(value));
+  private Object versions(ServerRequest request) {
+    return registry.versions(subject(request), deleted(request), page(request));
   }
 
-  private static String subject(ServerRequest request) {
-    return request.path().pathParameters().get("subject");
+  private Object version(ServerRequest request) {
+    Registered found =
+        registry.version(subject(request), parameter(request, "version"), deleted(request));
+    return new Tagged(found.tag(), document(found));
   }
 
-  private static String actor(ServerRequest request) {
-    return Callers.require(request, Role.MEMBER).user();
-  }
-
-  private Registered version(ServerRequest request) {
-    return registry.version(subject(request), request.path().pathParameters().get("version"));
+  private Object text(ServerRequest request) {
+    Registered found =
+        registry.version(subject(request), parameter(request, "version"), deleted(request));
+    return new Tagged(found.tag(), found.schema().text());
   }
 
   private static Map<String, Object> document(Registered registered) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("subject", registered.subject());
+    document.put("subject", registered.subject().qualified());
     document.put("version", registered.version());
     document.put("id", registered.id());
+    document.put("guid", registered.guid());
     document.putAll(registered.schema().document());
+    if (registered.deleted()) {
+      document.put("deleted", true);
+    }
     return document;
   }
 
   private Object lookup(ServerRequest request) {
-    return document(registry.lookup(subject(request), Submission.of(Json.body(request))));
+    return document(
+        registry.lookup(
+            subject(request),
+            Submission.of(Json.body(request)),
+            deleted(request),
+            flag(request, "normalize")));
   }
 
   private Object register(ServerRequest request) {
+    String actor = actor(request, Role.MEMBER);
     Registered registered =
         registry.register(
-            subject(request), Submission.of(Json.body(request)), actor(request), Registry.USUAL);
+            subject(request),
+            Submitted.of(Json.body(request)),
+            new Registry.Wish(flag(request, "normalize"), Registry.USUAL, actor));
     return Map.of("id", registered.id());
   }
 
-  private List<Registered> ofId(ServerRequest request) {
-    String id = request.path().pathParameters().get("id");
-    boolean number = id.matches("\\d{1,9}");
-    if (!number) {
-      throw RegistryException.noSchema();
-    }
-    return registry.ofSchema(Integer.parseInt(id));
+  /** Who may register may take out of use; what cannot be undone is for administrators. */
+  private Object deleteSubject(ServerRequest request) {
+    boolean forGood = flag(request, "permanent");
+    String actor = actor(request, forGood ? Role.ADMIN : Role.MEMBER);
+    return deletions.subject(subject(request), forGood, actor);
   }
 
-  private Submission first(ServerRequest request) {
-    return ofId(request).getFirst().schema();
+  private Object deleteVersion(ServerRequest request) {
+    boolean forGood = flag(request, "permanent");
+    String actor = actor(request, forGood ? Role.ADMIN : Role.MEMBER);
+    return deletions.version(
+        subject(request), parameter(request, "version"), forGood, actor);
+  }
+
+  private Object referrers(ServerRequest request) {
+    return registry.referrers(subject(request), parameter(request, "version"));
+  }
+
+  private List<Registered> found(ServerRequest request) {
+    String id = parameter(request, "id");
+    if (!id.matches("\\d{1,9}")) {
+      throw RegistryException.noSchema(id);
+    }
+    Optional<String> asked =
+        request
+            .query()
+            .first("subject")
+            .asOptional()
+            .filter(name -> !name.isEmpty())
+            .map(name -> SubjectName.of(name).context())
+            .or(() -> context(request));
+    return registry.ofId(asked, Integer.parseInt(id));
+  }
+
+  private Object ofId(ServerRequest request) {
+    Registered first = found(request).getFirst();
+    Map<String, Object> document = new LinkedHashMap<>(first.schema().document());
+    document.put("guid", first.guid());
+    if (flag(request, "fetchMaxId")) {
+      document.put("maxId", registry.lastId(first.subject().context()));
+      return document;
+    }
+    return new Tagged("\"" + first.guid() + "\"", document);
+  }
+
+  private Object textOfId(ServerRequest request) {
+    Registered first = found(request).getFirst();
+    return new Tagged("\"" + first.guid() + "\"", first.schema().text());
+  }
+
+  private List<Registered> inUse(ServerRequest request) {
+    boolean deletedToo = flag(request, "deleted");
+    return found(request).stream().filter(one -> deletedToo || !one.deleted()).toList();
   }
 
   private Object subjectsOfId(ServerRequest request) {
-    return ofId(request).stream().map(Registered::subject).distinct().toList();
+    return inUse(request).stream().map(one -> one.subject().qualified()).distinct().toList();
   }
 
   private Object versionsOfId(ServerRequest request) {
-    List<Object> versions = new ArrayList<>();
-    for (Registered registered : ofId(request)) {
-      Map<String, Object> version = new LinkedHashMap<>();
-      version.put("subject", registered.subject());
-      version.put("version", registered.version());
-      versions.add(version);
-    }
-    return versions;
+    return inUse(request).stream()
+        .map(one -> pair("subject", one.subject().qualified(), "version", one.version()))
+        .toList();
   }
 
-  private void text(ServerRequest request, ServerResponse response) {
-    text(response, request, () -> version(request).schema().text());
+  private Object ofGuid(ServerRequest request) {
+    Registered first = registry.ofGuid(guid(request)).getFirst();
+    Map<String, Object> document = new LinkedHashMap<>(first.schema().document());
+    document.put("guid", first.guid());
+    return new Tagged("\"" + first.guid() + "\"", document);
   }
 
-  private void textOfId(ServerRequest request, ServerResponse response) {
-    text(response, request, () -> first(request).text());
+  private Object idsOfGuid(ServerRequest request) {
+    return registry.ofGuid(guid(request)).stream()
+        .map(one -> pair("context", one.subject().context(), "id", one.id()))
+        .distinct()
+        .toList();
   }
 
-  private static void text(ServerResponse response, ServerRequest request, Supplier<String> text) {
-    var _ = Callers.require(request, Role.READER);
-    try {
-      String schema = text.get();
-      response.header(HeaderNames.CONTENT_TYPE, TYPE).send(schema);
-    } catch (RegistryException e) {
-      refuse(response, e);
-    }
+  private static String guid(ServerRequest request) {
+    return parameter(request, "guid").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static Map<String, Object> pair(String a, Object first, String b, Object second) {
+    Map<String, Object> pair = new LinkedHashMap<>();
+    pair.put(a, first);
+    pair.put(b, second);
+    return pair;
   }
 
   private Object testAll(ServerRequest request) {
     return compatibility(
-        request,
-        registry.test(subject(request), Submission.of(Json.body(request)), Registry.USUAL));
+        request, registry.test(subject(request), schema(request), Registry.USUAL));
   }
 
   private Object testOne(ServerRequest request) {
     return compatibility(
         request,
-        registry.test(
-            subject(request),
-            request.path().pathParameters().get("version"),
-            Submission.of(Json.body(request))));
+        registry.test(subject(request), parameter(request, "version"), schema(request)));
   }
 
-  private static Object compatibility(ServerRequest request, Registry.Compatibility compatibility) {
+  private static Submission schema(ServerRequest request) {
+    Submission schema = Submission.of(Json.body(request));
+    return flag(request, "normalize") ? schema.normalized() : schema;
+  }
+
+  private static Object compatibility(ServerRequest request, Compatibility compatibility) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("is_compatible", compatibility.compatible());
-    if (Parameters.text(request, "verbose", "false").equals("true")) {
-      answer.put("messages", compatibility.reasons());
+    if (flag(request, "verbose")) {
+      answer.put("messages", compatibility.messages());
     }
     return answer;
-  }
-
-  private Object config(ServerRequest request) {
-    return Map.of("compatibilityLevel", registry.level(null).orElse(Registry.USUAL).name());
-  }
-
-  private Object configOf(ServerRequest request) {
-    String subject = subject(request);
-    boolean fallBack = Parameters.text(request, "defaultToGlobal", "false").equals("true");
-    Mode level =
-        registry
-            .level(subject)
-            .or(() ->
-                fallBack
-                    ? registry.level(null).or(() -> Optional.of(Registry.USUAL))
-                    : Optional.empty())
-            .orElseThrow(() -> RegistryException.noLevel(subject));
-    return Map.of("compatibilityLevel", level.name());
-  }
-
-  private Object setLevel(ServerRequest request, boolean ofSubject) {
-    String level;
-    try {
-      level = Json.mapper().readTree(Json.body(request)).path("compatibility").asString("");
-    } catch (JacksonException e) {
-      throw RegistryException.invalidLevel("");
-    }
-    Mode set = registry.level(ofSubject ? subject(request) : null, level, actor(request));
-    return Map.of("compatibility", set.name());
-  }
-
-  private Object removeLevel(ServerRequest request, boolean ofSubject) {
-    Mode removed = registry.removeLevel(ofSubject ? subject(request) : null, actor(request));
-    return Map.of("compatibilityLevel", removed.name());
   }
 }

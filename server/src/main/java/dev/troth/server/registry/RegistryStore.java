@@ -5,71 +5,141 @@ import dev.troth.server.registry.Submission.Kind;
 import dev.troth.server.registry.Submission.Reference;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import tools.jackson.core.type.TypeReference;
 
-/** Schemas, versions and levels in SQL. */
+/** Schemas and versions in SQL. */
 final class RegistryStore {
-  /** Where the level of all subjects without one of their own stands. */
-  static final String EVERYWHERE = "";
-
   private static final TypeReference<List<Reference>> REFERENCES = new TypeReference<>() {};
   private static final String SELECT =
       """
-      SELECT v.subject, v.version, s.id, s.kind, s.text, s.refs, s.metadata, s.rule_set
-      FROM registry_version v JOIN registry_schema s ON s.id = v.schema_id
+      SELECT v.subject, v.version, i.id, s.guid, s.kind, s.text, s.refs, s.metadata, s.rule_set, v.deleted
+      FROM registry_version v
+      JOIN registry_schema s ON s.id = v.schema_id
+      JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
       """;
   private static final RowMapper<Registered> ROW =
       (row, context) ->
           new Registered(
-              row.getString(1),
+              SubjectName.of(row.getString(1)),
               row.getInt(2),
               row.getInt(3),
+              row.getString(4),
               new Submission(
-                  Kind.valueOf(row.getString(4)),
-                  row.getString(5),
-                  Json.mapper().readValue(row.getString(6), REFERENCES),
-                  row.getString(7),
-                  row.getString(8)));
+                  Kind.valueOf(row.getString(5)),
+                  row.getString(6),
+                  Json.mapper().readValue(row.getString(7), REFERENCES),
+                  row.getString(8),
+                  row.getString(9)),
+              row.getInt(10) != 0);
 
-  /** One version of a registry subject. */
-  record Registered(String subject, int version, int id, Submission schema) {}
+  /**
+   * Tells whether a subject is still as it was: versions come with ever higher numbers, so a sum
+   * that stays means that none came or went.
+   */
+  record Stamp(int count, int last, long sum, boolean plain) {
+    boolean isEmpty() {
+      return count == 0;
+    }
+  }
 
-  List<String> subjects(Handle handle, String prefix) {
+  /** The versions of a subject that count, and whether all of them are nothing but schemas. */
+  Stamp stamp(Handle handle, SubjectName subject) {
     return handle
         .createQuery(
-            "SELECT DISTINCT subject FROM registry_version WHERE substr(subject, 1, ?) = ?"
-                + " ORDER BY subject")
-        .bind(0, prefix.length())
-        .bind(1, prefix)
-        .mapTo(String.class)
+            """
+            SELECT count(*), coalesce(max(v.version), 0), coalesce(sum(v.version), 0),
+              coalesce(sum(CASE WHEN s.metadata = '' THEN 0 ELSE 1 END), 0)
+            FROM registry_version v JOIN registry_schema s ON s.id = v.schema_id
+            WHERE v.subject = ? AND v.deleted = 0
+            """)
+        .bind(0, subject.qualified())
+        .map((row, context) ->
+            new Stamp(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4) == 0))
+        .one();
+  }
+
+  /** The numbers of a subject's versions, lowest first. */
+  List<Integer> numbers(Handle handle, SubjectName subject, Deleted deleted, Page page) {
+    return handle
+        .createQuery(
+            "SELECT v.version FROM registry_version v WHERE v.subject = ? AND "
+                + deleted.condition()
+                + " ORDER BY v.version LIMIT ? OFFSET ?")
+        .bind(0, subject.qualified())
+        .bind(1, page.limit())
+        .bind(2, page.offset())
+        .mapTo(Integer.class)
         .list();
   }
 
-  /** All versions of a subject, oldest first. */
-  List<Registered> versions(Handle handle, String subject) {
+  Optional<Registered> version(Handle handle, SubjectName subject, int version, Deleted deleted) {
     return handle
-        .createQuery(SELECT + "WHERE v.subject = ? ORDER BY v.version")
-        .bind(0, subject)
-        .map(ROW)
-        .list();
-  }
-
-  Optional<Registered> version(Handle handle, String subject, int version) {
-    return handle
-        .createQuery(SELECT + "WHERE v.subject = ? AND v.version = ?")
-        .bind(0, subject)
+        .createQuery(SELECT + "WHERE v.subject = ? AND v.version = ? AND " + deleted.condition())
+        .bind(0, subject.qualified())
         .bind(1, version)
         .map(ROW)
         .findOne();
   }
 
-  /** All versions that have a schema; the first says what it is. */
-  List<Registered> ofSchema(Handle handle, int id) {
+  /** The version with the highest number. */
+  Optional<Registered> latest(Handle handle, SubjectName subject, Deleted deleted) {
     return handle
-        .createQuery(SELECT + "WHERE s.id = ? ORDER BY v.subject, v.version")
+        .createQuery(
+            SELECT
+                + "WHERE v.subject = ? AND "
+                + deleted.condition()
+                + " ORDER BY v.version DESC LIMIT 1")
+        .bind(0, subject.qualified())
+        .map(ROW)
+        .findOne();
+  }
+
+  /** Versions that count from a number on, lowest first. */
+  List<Registered> from(Handle handle, SubjectName subject, int version, int limit) {
+    return handle
+        .createQuery(
+            SELECT
+                + "WHERE v.subject = ? AND v.version >= ? AND v.deleted = 0 ORDER BY v.version"
+                + " LIMIT ?")
+        .bind(0, subject.qualified())
+        .bind(1, version)
+        .bind(2, limit)
+        .map(ROW)
+        .list();
+  }
+
+  /** All versions that have a schema; the first says what it is. */
+  List<Registered> ofId(Handle handle, String context, int id) {
+    return handle
+        .createQuery(SELECT + "WHERE i.context = ? AND i.id = ? ORDER BY v.subject, v.version")
+        .bind(0, context)
+        .bind(1, id)
+        .map(ROW)
+        .list();
+  }
+
+  /** A context that has an id, the default one first. */
+  Optional<String> contextOf(Handle handle, int id) {
+    return handle
+        .createQuery(
+            """
+            SELECT i.context FROM registry_id i
+            JOIN registry_version v ON v.context = i.context AND v.schema_id = i.schema_id
+            WHERE i.id = ? ORDER BY i.context LIMIT 1
+            """)
         .bind(0, id)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** All versions that have a schema, whatever their context. */
+  List<Registered> ofGuid(Handle handle, String guid) {
+    return handle
+        .createQuery(SELECT + "WHERE s.guid = ? ORDER BY v.context, v.subject, v.version")
+        .bind(0, guid)
         .map(ROW)
         .list();
   }
@@ -78,66 +148,173 @@ final class RegistryStore {
    * The version of a subject that has a schema, the newest if there are several. A serializer sends
    * the schema alone and means whatever stands beside it.
    */
-  Optional<Registered> withSchema(Handle handle, String subject, Submission schema) {
+  Optional<Registered> withSchema(
+      Handle handle, SubjectName subject, Submission schema, Deleted deleted) {
     String column = schema.isPlain() ? "content" : "fingerprint";
     return handle
         .createQuery(
             SELECT
-                + "WHERE v.subject = ? AND s.%s = ? ORDER BY v.version DESC LIMIT 1"
-                    .formatted(column))
-        .bind(0, subject)
+                + "WHERE v.subject = ? AND s.%s = ? AND %s ORDER BY v.version DESC LIMIT 1"
+                    .formatted(column, deleted.condition()))
+        .bind(0, subject.qualified())
         .bind(1, schema.isPlain() ? schema.content() : schema.fingerprint())
         .map(ROW)
         .findOne();
   }
 
-  /** Adds the next version of a subject; one content has one id in all subjects. */
-  Registered add(Handle handle, String subject, int version, Submission schema) {
-    String fingerprint = schema.fingerprint();
-    handle.execute(
-        """
-        INSERT INTO registry_schema (id, fingerprint, content, kind, text, refs, metadata, rule_set)
-        SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?, ?
-        WHERE NOT EXISTS (SELECT 1 FROM registry_schema WHERE fingerprint = ?)
-        """,
-        fingerprint,
-        schema.content(),
-        schema.kind().name(),
-        schema.text(),
-        Json.mapper().writeValueAsString(schema.references()),
-        schema.metadata(),
-        schema.ruleSet(),
-        fingerprint);
-    handle.execute(
-        """
-        INSERT INTO registry_version (subject, version, schema_id)
-        SELECT ?, ?, id FROM registry_schema WHERE fingerprint = ?
-        """,
-        subject,
-        version,
-        fingerprint);
-    return version(handle, subject, version).orElseThrow();
+  /** The highest number that a subject has used; 0 for none. */
+  int last(Handle handle, SubjectName subject) {
+    return handle
+        .createQuery("SELECT coalesce(max(version), 0) FROM registry_version WHERE subject = ?")
+        .bind(0, subject.qualified())
+        .mapTo(Integer.class)
+        .one();
   }
 
-  Optional<String> level(Handle handle, String subject) {
+  /**
+   * Adds a version of a subject; one content has one id in its context.
+   *
+   * @param id the one that it has elsewhere, or none
+   */
+  Registered add(
+      Handle handle, SubjectName subject, int version, Submission schema, OptionalInt id) {
+    long row = schemaRow(handle, schema);
+    String context = subject.context();
+    if (id.isPresent()) {
+      handle.execute(
+          """
+          INSERT INTO registry_id (context, id, schema_id)
+          SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM registry_id WHERE context = ? AND schema_id = ?)
+          """,
+          context,
+          id.getAsInt(),
+          row,
+          context,
+          row);
+    } else {
+      handle.execute(
+          """
+          INSERT INTO registry_id (context, id, schema_id)
+          SELECT ?, (SELECT coalesce(max(id), 0) + 1 FROM registry_id WHERE context = ?), ?
+          WHERE NOT EXISTS (SELECT 1 FROM registry_id WHERE context = ? AND schema_id = ?)
+          """,
+          context,
+          context,
+          row,
+          context,
+          row);
+    }
+    handle.execute(
+        "INSERT INTO registry_version (subject, version, schema_id, context) VALUES (?, ?, ?, ?)",
+        subject.qualified(),
+        version,
+        row,
+        context);
+    return version(handle, subject, version, Deleted.LEFT_OUT).orElseThrow();
+  }
+
+  private static long schemaRow(Handle handle, Submission schema) {
+    String fingerprint = schema.fingerprint();
+    int added =
+        handle.execute(
+            """
+            INSERT INTO registry_schema
+              (id, fingerprint, content, kind, text, refs, metadata, rule_set, guid)
+            SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM registry_schema WHERE fingerprint = ?)
+            """,
+            fingerprint,
+            schema.content(),
+            schema.kind().name(),
+            schema.text(),
+            Json.mapper().writeValueAsString(schema.references()),
+            schema.metadata(),
+            schema.ruleSet(),
+            fingerprint.substring(0, 32),
+            fingerprint);
+    long row =
+        handle
+            .createQuery("SELECT id FROM registry_schema WHERE fingerprint = ?")
+            .bind(0, fingerprint)
+            .mapTo(Long.class)
+            .one();
+    if (added > 0) {
+      for (Reference reference : schema.references()) {
+        handle.execute(
+            "INSERT INTO registry_reference (schema_id, name, subject, version) VALUES (?, ?, ?, ?)",
+            row,
+            reference.name(),
+            reference.subject(),
+            reference.version());
+      }
+    }
+    return row;
+  }
+
+  /** The id that a schema has in a context. */
+  OptionalInt idOf(Handle handle, String context, Submission schema) {
     return handle
-        .createQuery("SELECT level FROM registry_config WHERE subject = ?")
-        .bind(0, subject)
+        .createQuery(
+            """
+            SELECT i.id FROM registry_id i JOIN registry_schema s ON s.id = i.schema_id
+            WHERE i.context = ? AND s.fingerprint = ?
+            """)
+        .bind(0, context)
+        .bind(1, schema.fingerprint())
+        .mapTo(Integer.class)
+        .findOne()
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  /** The content that has an id in a context. */
+  Optional<String> fingerprintOf(Handle handle, String context, int id) {
+    return handle
+        .createQuery(
+            """
+            SELECT s.fingerprint FROM registry_id i JOIN registry_schema s ON s.id = i.schema_id
+            WHERE i.context = ? AND i.id = ?
+            """)
+        .bind(0, context)
+        .bind(1, id)
         .mapTo(String.class)
         .findOne();
   }
 
-  void level(Handle handle, String subject, String level) {
-    handle.execute(
-        """
-        INSERT INTO registry_config (subject, level) VALUES (?, ?)
-        ON CONFLICT (subject) DO UPDATE SET level = excluded.level
-        """,
-        subject,
-        level);
+  /** The highest id of a context; 0 for none. */
+  int lastId(Handle handle, String context) {
+    return handle
+        .createQuery("SELECT coalesce(max(id), 0) FROM registry_id WHERE context = ?")
+        .bind(0, context)
+        .mapTo(Integer.class)
+        .one();
   }
 
-  void removeLevel(Handle handle, String subject) {
-    handle.execute("DELETE FROM registry_config WHERE subject = ?", subject);
+  /** The ids of the schemas that refer to a version and are in use themselves. */
+  List<Integer> referrers(Handle handle, SubjectName subject, int version) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT i.id FROM registry_reference r
+            JOIN registry_version v ON v.schema_id = r.schema_id AND v.deleted = 0
+            JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
+            WHERE r.version = ? AND (r.subject = ? OR (r.subject = ? AND v.context = ?))
+            ORDER BY i.id
+            """)
+        .bind(0, version)
+        .bind(1, subject.absolute())
+        .bind(2, subject.name())
+        .bind(3, subject.context())
+        .mapTo(Integer.class)
+        .list();
+  }
+
+  /** Marks a version as deleted, or takes it out for good. */
+  void delete(Handle handle, SubjectName subject, int version, boolean forGood) {
+    handle.execute(
+        (forGood ? "DELETE FROM registry_version" : "UPDATE registry_version SET deleted = 1")
+            + " WHERE subject = ? AND version = ?",
+        subject.qualified(),
+        version);
   }
 }

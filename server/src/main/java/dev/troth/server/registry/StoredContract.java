@@ -4,6 +4,7 @@ import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.Version;
+import dev.troth.contracts.avro.AvroReferences;
 import dev.troth.contracts.schema.Documents;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
@@ -12,6 +13,7 @@ import dev.troth.json.JsonWriter;
 import dev.troth.server.registry.Submission.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +42,8 @@ record StoredContract(Contract contract, boolean versioned) {
           .orElseGet(() -> new StoredContract(bare, false));
     } catch (ContractException e) {
       throw RegistryException.invalidSchema(e.findings().getFirst().message());
+    } catch (IllegalArgumentException e) {
+      throw RegistryException.invalidSchema(String.valueOf(e.getMessage()));
     } catch (JsonException e) {
       throw RegistryException.invalidSchema("it is not JSON: " + e.getMessage());
     }
@@ -49,6 +53,11 @@ record StoredContract(Contract contract, boolean versioned) {
     Documents known = uri -> Optional.ofNullable(documents.get(name(uri)));
     byte[] bytes = schema.text().getBytes(StandardCharsets.UTF_8);
     if (schema.kind() == Kind.AVRO) {
+      if (!documents.isEmpty()) {
+        Json whole =
+            AvroReferences.inlined(JsonReader.read(bytes), List.copyOf(documents.values()));
+        bytes = JsonWriter.bytes(whole);
+      }
       return ContractFile.of("schema.avsc", bytes, BASE + "schema.avsc", known).contract();
     }
     Map<String, Json> members = new LinkedHashMap<>();
@@ -66,6 +75,11 @@ record StoredContract(Contract contract, boolean versioned) {
 
   private static String name(String uri) {
     return uri.startsWith(BASE) ? uri.substring(BASE.length()) : uri;
+  }
+
+  /** Whether it is nothing but a schema. */
+  boolean isPlain() {
+    return !versioned;
   }
 
   /** The contract under the name and version that it is compared by. */

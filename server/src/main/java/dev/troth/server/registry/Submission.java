@@ -1,20 +1,24 @@
 package dev.troth.server.registry;
 
+import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonReader;
 import dev.troth.json.JsonWriter;
-import dev.troth.server.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A schema as a client sends it.
@@ -46,61 +50,110 @@ record Submission(
   static Submission of(byte[] body) {
     JsonNode node;
     try {
-      node = Json.mapper().readTree(body);
+      node = mapper().readTree(body);
     } catch (JacksonException e) {
-      throw RegistryException.invalidSchema(Json.explain(e));
+      throw RegistryException.invalidSchema(dev.troth.server.http.Json.explain(e));
     }
     JsonNode text = node.path("schema");
     if (!text.isString() || text.asString().isBlank()) {
       throw RegistryException.invalidSchema("schema is missing, expected a text");
     }
-    if (node.path("id").asInt(-1) >= 0) {
-      throw RegistryException.notSupported(
-          "Subject is not in import mode: ids are given by the registry");
-    }
-    List<Reference> references = new ArrayList<>();
-    for (JsonNode reference : node.path("references")) {
-      references.add(
-          new Reference(
-              reference.path("name").asString(""),
-              reference.path("subject").asString(""),
-              reference.path("version").asInt(-1)));
-    }
     return new Submission(
         kind(node.path("schemaType").asString("AVRO")),
         text.asString(),
-        references,
+        references(node.path("references")),
         part(node, "metadata"),
-        part(node, "ruleSet"));
+        RuleSets.checked(part(node, "ruleSet")));
+  }
+
+  private static List<Reference> references(JsonNode given) {
+    List<Reference> references = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode one : given) {
+      Reference reference =
+          new Reference(
+              one.path("name").asString(""),
+              one.path("subject").asString(""),
+              one.path("version").asInt(-1));
+      if (reference.name().isEmpty() || reference.subject().isEmpty()) {
+        throw RegistryException.invalidSchema(
+            "a reference is %s, expected name, subject and version".formatted(one));
+      }
+      if (!names.add(reference.name())) {
+        throw RegistryException.invalidSchema(
+            "the reference '%s' is named twice".formatted(reference.name()));
+      }
+      references.add(reference);
+    }
+    return references;
   }
 
   private static Kind kind(String name) {
     return switch (name) {
       case "AVRO", "" -> Kind.AVRO;
       case "JSON" -> Kind.JSON;
+      case "PROTOBUF" ->
+          throw RegistryException.invalidSchema(
+              "Protobuf is not supported, expected AVRO or JSON as schemaType");
       default ->
           throw RegistryException.invalidSchema(
               "schemaType is '%s', expected AVRO or JSON".formatted(name));
     };
   }
 
+  private static JsonMapper mapper() {
+    return dev.troth.server.http.Json.mapper();
+  }
+
   private static String part(JsonNode node, String name) {
     JsonNode part = node.path(name);
-    return part.isObject() && !part.isEmpty() ? Json.mapper().writeValueAsString(part) : "";
+    return part.isObject() && !part.isEmpty() ? mapper().writeValueAsString(part) : "";
   }
 
   /** The bundle of the contract that the schema belongs to. */
   Optional<String> contract() {
-    if (metadata.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonNode bundle = Json.mapper().readTree(metadata).path("properties").path(CONTRACT);
-    return bundle.isString() ? Optional.of(bundle.asString()) : Optional.empty();
+    return property(CONTRACT);
   }
 
   /** Whether it is nothing but a schema, as serializers send it. */
   boolean isPlain() {
     return metadata.isEmpty() && ruleSet.isEmpty();
+  }
+
+  /** The same schema in a form of its own, whatever the order of its members. */
+  Submission normalized() {
+    try {
+      Json given = JsonReader.read(text);
+      return new Submission(
+          kind, JsonWriter.compact(sorted(given)), references, metadata, ruleSet);
+    } catch (JsonException e) {
+      return this; // it is refused where it is read
+    }
+  }
+
+  Submission referringTo(List<Reference> others) {
+    return new Submission(kind, text, others, metadata, ruleSet);
+  }
+
+  private static Json sorted(Json value) {
+    return switch (value) {
+      case Json.Obj object -> {
+        Map<String, Json> members = new TreeMap<>();
+        object.members().forEach((name, member) -> members.put(name, sorted(member)));
+        yield new Json.Obj(members);
+      }
+      case Json.Arr array -> new Json.Arr(array.items().stream().map(Submission::sorted).toList());
+      case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> value;
+    };
+  }
+
+  /** The value of a property of metadata. */
+  Optional<String> property(String name) {
+    if (metadata.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode value = mapper().readTree(metadata).path("properties").path(name);
+    return value.isString() ? Optional.of(value.asString()) : Optional.empty();
   }
 
   /** The same for the same schema with the same things beside it. */
@@ -139,10 +192,10 @@ record Submission(
       document.put("references", references);
     }
     if (!metadata.isEmpty()) {
-      document.put("metadata", Json.mapper().readTree(metadata));
+      document.put("metadata", mapper().readTree(metadata));
     }
     if (!ruleSet.isEmpty()) {
-      document.put("ruleSet", Json.mapper().readTree(ruleSet));
+      document.put("ruleSet", mapper().readTree(ruleSet));
     }
     document.put("schema", text);
     return document;

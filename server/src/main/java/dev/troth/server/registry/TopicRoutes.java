@@ -13,7 +13,6 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
-import dev.troth.server.registry.RegistryStore.Registered;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -46,20 +45,20 @@ public final class TopicRoutes implements Routes {
         .post("/api/v1/schemas/{topic}/versions", taking(this::submit, "register"));
   }
 
-  private static String subject(ServerRequest request) {
-    return request.path().pathParameters().get("topic") + "-value";
+  private static SubjectName subject(ServerRequest request) {
+    return SubjectName.of(request.path().pathParameters().get("topic") + "-value");
   }
 
   private void latest(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     Registered latest;
     try {
-      latest = registry.version(subject(request), "latest");
+      latest = registry.version(subject(request), "latest", Deleted.LEFT_OUT);
     } catch (RegistryException e) {
       throw Problem.of(e.status(), String.valueOf(e.getMessage())).toException();
     }
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("subject", latest.subject());
+    document.put("subject", latest.subject().qualified());
     document.put("version", latest.version());
     document.put("id", latest.id());
     document.putAll(latest.schema().document());
@@ -76,12 +75,13 @@ public final class TopicRoutes implements Routes {
       Submission schema = submission(body);
       if (register) {
         String actor = Callers.require(request, Role.MEMBER).user();
-        Registered added = registry.register(subject(request), schema, actor, USUAL);
+        Registered added = registry.register(
+                subject(request), new Submitted(schema), new Registry.Wish(false, USUAL, actor));
         answer.put("is_compatible", "COMPATIBLE");
         answer.put("version", added.version());
         answer.put("id", added.id());
       } else {
-        Registry.Compatibility tested = registry.test(subject(request), schema, USUAL);
+        Compatibility tested = registry.test(subject(request), schema, USUAL);
         answer.put("is_compatible", tested.compatible() ? "COMPATIBLE" : "INCOMPATIBLE");
         if (!tested.compatible()) {
           answer.put("reason", String.join("; ", tested.reasons()));

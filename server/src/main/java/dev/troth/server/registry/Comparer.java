@@ -1,0 +1,150 @@
+package dev.troth.server.registry;
+
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.Finding;
+import dev.troth.contracts.Version;
+import dev.troth.contracts.compatibility.Comparison;
+import dev.troth.contracts.compatibility.ContractJudge;
+import dev.troth.contracts.compatibility.Layer;
+import dev.troth.contracts.compatibility.Mode;
+import dev.troth.contracts.proof.Answer;
+import dev.troth.json.JsonWriter;
+import dev.troth.server.db.Database;
+import dev.troth.server.registry.RegistryStore.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Compares a schema with the versions of a subject, in the layer evolution. It runs outside of any
+ * transaction, because a proof may take seconds.
+ */
+final class Comparer {
+  private static final int COMPARED_AT_ONCE = 2;
+  private static final long PATIENCE_SECONDS = 20;
+
+  /** How many versions are held at a time. */
+  private static final int AT_A_TIME = 50;
+
+  /** A subject with more reasons than these has enough of them. */
+  private static final int MOST_REASONS = 100;
+
+  private final Database database;
+  private final RegistryStore store;
+  private final References references;
+  private final Semaphore comparing = new Semaphore(COMPARED_AT_ONCE, true);
+
+  Comparer(Database database, RegistryStore store, References references) {
+    this.database = database;
+    this.store = store;
+    this.references = references;
+  }
+
+  /** A schema against all versions that the level asks for. */
+  Compatibility all(SubjectName subject, Submission schema, Stamp stamp, Setting setting) {
+    StoredContract next = references.read(subject, schema);
+    Mode level = setting.level().orElse(Mode.NONE);
+    if (level == Mode.NONE || stamp.isEmpty()) {
+      return Compatibility.FINE;
+    }
+    boolean grouped = setting.group().isPresent();
+    if (stamp.plain() && next.isPlain() && !grouped && !level.transitive()) {
+      // Versions that are nothing but schemas follow each other: the last stands for all.
+      List<Registered> last =
+          database.read(handle -> store.from(handle, subject, stamp.last(), 1));
+      return judge(subject, next, last, level);
+    }
+    boolean oneByOne = stamp.plain() && next.isPlain() && !grouped;
+    Compatibility found = Compatibility.FINE;
+    List<Registered> earlier = new ArrayList<>();
+    for (int from = 1; found.reasons().size() < MOST_REASONS; ) {
+      int begin = from;
+      List<Registered> part =
+          database.read(handle -> store.from(handle, subject, begin, AT_A_TIME));
+      if (part.isEmpty()) {
+        break;
+      }
+      from = part.getLast().version() + 1;
+      if (oneByOne) {
+        found = found.and(judge(subject, next, part, level));
+      } else {
+        part.stream().filter(one -> sameGroup(setting, schema, one)).forEach(earlier::add);
+      }
+    }
+    return oneByOne ? found : judge(subject, next, earlier, level);
+  }
+
+  private static boolean sameGroup(Setting setting, Submission schema, Registered one) {
+    return setting
+        .group()
+        .map(group -> schema.property(group).equals(one.schema().property(group)))
+        .orElse(true);
+  }
+
+  /** A schema against some versions, oldest first. */
+  Compatibility some(
+      SubjectName subject, Submission schema, List<Registered> earlier, Mode level) {
+    return judge(subject, references.read(subject, schema), earlier, level);
+  }
+
+  private Compatibility judge(
+      SubjectName subject, StoredContract next, List<Registered> earlier, Mode level) {
+    if (level == Mode.NONE || earlier.isEmpty()) {
+      return Compatibility.FINE;
+    }
+    String name = subject.qualified();
+    List<Contract> before = new ArrayList<>();
+    Version version = new Version(1, 0, 0, "");
+    for (Registered registered : earlier) {
+      StoredContract stored = references.read(registered.subject(), registered.schema());
+      version = stored.versioned() ? stored.contract().version() : after(version);
+      before.add(stored.as(name, version));
+    }
+    Contract asked = next.as(name, next.versioned() ? next.contract().version() : after(version));
+    boolean entered = false;
+    try {
+      entered = comparing.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!entered) {
+        throw RegistryException.busy();
+      }
+      return compatibility(new ContractJudge(level, Layer.EVOLUTION).judge(asked, before));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RegistryException.busy();
+    } finally {
+      if (entered) {
+        comparing.release();
+      }
+    }
+  }
+
+  private static Compatibility compatibility(ContractJudge.Result result) {
+    return new Compatibility(
+        result.passes(),
+        result.findings().stream()
+            .filter(Finding::isError)
+            .map(finding -> finding.message() + " [" + finding.rule() + "]")
+            .toList(),
+        result.passes()
+            ? List.of()
+            : result.judgement().comparisons().stream()
+                .flatMap(comparison -> example(comparison).stream())
+                .toList());
+  }
+
+  private static Optional<String> example(Comparison comparison) {
+    return comparison.answer() instanceof Answer.Refuted(var document)
+        ? Optional.of(
+            "{\"counterexample\":%s,\"version\":\"%s\",\"direction\":\"%s\"}"
+                .formatted(
+                    JsonWriter.compact(document), comparison.against(), comparison.direction()))
+        : Optional.empty();
+  }
+
+  /** A schema that says no version is a minor version of what it follows. */
+  private static Version after(Version version) {
+    return new Version(version.major(), version.minor() + 1, 0, "");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.troth.server.registry;
+
+import dev.troth.server.db.Database;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Takes versions out of use: first they are marked, and still found by their ids; then they may be
+ * deleted for good. What others refer to stays. Each deletion is a change of the contract.
+ */
+public final class Deletions {
+  private final Database database;
+  private final RegistryStore store = new RegistryStore();
+  private final SettingStore settings = new SettingStore();
+  private final ChangeLog<Handle> changes;
+
+  public Deletions(Database database, ChangeLog<Handle> changes) {
+    this.database = database;
+    this.changes = changes;
+  }
+
+  /** Deletes all versions of a subject; answers their numbers. */
+  List<Integer> subject(SubjectName subject, boolean forGood, String actor) {
+    return database.write(handle -> {
+      requireWritable(handle, subject);
+      List<Integer> all = store.numbers(handle, subject, Deleted.INCLUDED, Page.WHOLE);
+      List<Integer> inUse = store.numbers(handle, subject, Deleted.LEFT_OUT, Page.WHOLE);
+      if (all.isEmpty()) {
+        throw RegistryException.noSubject(subject);
+      }
+      if (forGood && !inUse.isEmpty()) {
+        throw RegistryException.subjectNotDeleted(subject);
+      }
+      if (!forGood && inUse.isEmpty()) {
+        throw RegistryException.subjectDeleted(subject);
+      }
+      List<Integer> deleted = forGood ? all : inUse;
+      for (int version : deleted) {
+        requireUnreferenced(handle, subject, version);
+      }
+      deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+      settings.save(handle, subject.qualified(), Setting.NONE);
+      append(handle, subject, Optional.empty(), forGood, actor);
+      return deleted;
+    });
+  }
+
+  /** Deletes one version; answers its number. */
+  int version(SubjectName subject, String version, boolean forGood, String actor) {
+    int asked = Versions.number(version);
+    return database.write(handle -> {
+      requireWritable(handle, subject);
+      if (store.last(handle, subject) == 0) {
+        throw RegistryException.noSubject(subject);
+      }
+      Deleted looked = asked == Versions.LATEST && !forGood ? Deleted.LEFT_OUT : Deleted.INCLUDED;
+      Registered found =
+          (asked == Versions.LATEST
+                  ? store.latest(handle, subject, looked)
+                  : store.version(handle, subject, asked, looked))
+              .orElseThrow(() -> RegistryException.noVersion(asked));
+      int number = found.version();
+      if (forGood && !found.deleted()) {
+        throw RegistryException.versionNotDeleted(subject, number);
+      }
+      if (!forGood && found.deleted()) {
+        throw RegistryException.versionDeleted(subject, number);
+      }
+      requireUnreferenced(handle, subject, number);
+      store.delete(handle, subject, number, forGood);
+      append(handle, subject, Optional.of(found), forGood, actor);
+      return number;
+    });
+  }
+
+  private void requireWritable(Handle handle, SubjectName subject) {
+    if (settings.effective(handle, subject).usage().filter(Usage::readOnly).isPresent()) {
+      throw RegistryException.readOnly(subject);
+    }
+  }
+
+  private void requireUnreferenced(Handle handle, SubjectName subject, int version) {
+    List<Integer> by = store.referrers(handle, subject, version);
+    if (!by.isEmpty()) {
+      throw RegistryException.referenced(subject, version, by);
+    }
+  }
+
+  private void append(
+      Handle handle,
+      SubjectName subject,
+      Optional<Registered> version,
+      boolean forGood,
+      String actor) {
+    changes.append(
+        handle,
+        NewChange.of(
+                subject.watched(), forGood ? "contract.purged" : "contract.deleted", actor)
+            .before(
+                version
+                    .map(Registry::fields)
+                    .orElse(Fields.of("subject", subject.qualified()))));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.troth.server.registry;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Lists over all subjects in SQL, a page at a time. */
+final class ListStore {
+  /** Stands in a prefix for any context. */
+  private static final String ANY_CONTEXT = ":*:";
+
+  /** After every text that begins with what stands before it. */
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
+  /** Subjects by their qualified names; {@code :*:} before the prefix means all contexts. */
+  List<String> subjects(Handle handle, String prefix, Deleted deleted, Page page) {
+    boolean all = prefix.startsWith(ANY_CONTEXT);
+    SubjectName begin = SubjectName.of(all ? prefix.substring(ANY_CONTEXT.length()) : prefix);
+    String where =
+        all
+            ? "((v.context = '.' AND v.subject >= ? AND v.subject < ?) OR (v.context <> '.' AND"
+                + " substr(v.subject, length(v.context) + 3, ?) = ?))"
+            : "v.context = ? AND v.subject >= ? AND v.subject < ?";
+    Query query =
+        handle.createQuery(
+            "SELECT DISTINCT v.subject FROM registry_version v WHERE "
+                + where
+                + " AND "
+                + deleted.condition()
+                + " ORDER BY v.subject LIMIT ? OFFSET ?");
+    int at = 0;
+    String name = begin.qualified();
+    if (all) {
+      query.bind(at++, name).bind(at++, name + LAST).bind(at++, name.length()).bind(at++, name);
+    } else {
+      query.bind(at++, begin.context()).bind(at++, name).bind(at++, name + LAST);
+    }
+    return query.bind(at++, page.limit()).bind(at, page.offset()).mapTo(String.class).list();
+  }
+
+  /** The contexts that have a version, deleted or not; the default one is always there. */
+  List<String> contexts(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT context FROM registry_version UNION SELECT '.' ORDER BY 1")
+        .mapTo(String.class)
+        .list();
+  }
+
+  boolean hasVersions(Handle handle, SubjectName subject) {
+    boolean context = subject.name().isEmpty();
+    return handle
+        .createQuery(
+            "SELECT count(*) FROM (SELECT 1 FROM registry_version WHERE %s = ? LIMIT 1) any_row"
+                .formatted(context ? "context" : "subject"))
+        .bind(0, context ? subject.context() : subject.qualified())
+        .mapTo(Integer.class)
+        .one()
+        > 0;
+  }
+}

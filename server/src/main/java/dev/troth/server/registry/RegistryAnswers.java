@@ -1,0 +1,148 @@
+package dev.troth.server.registry;
+
+import dev.troth.server.auth.Role;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
+import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Requests and answers in the form of Confluent's clients. */
+final class RegistryAnswers {
+  private static final String TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final int BAD_REQUEST = 400;
+
+  private RegistryAnswers() {}
+
+  /** What a route answers; a {@link String} is sent as it is. */
+  @FunctionalInterface
+  interface Answering {
+    Object answer(ServerRequest request);
+  }
+
+  /**
+   * An answer that clients may keep.
+   *
+   * @param tag the same as long as the answer is
+   */
+  record Tagged(String tag, Object value) {}
+
+  /** A route that takes these parameters of the query. */
+  static Handler answering(Answering route, String... parameters) {
+    List<String> known = List.of(parameters);
+    return (request, response) -> {
+      try {
+        var _ = Callers.require(request, Role.READER);
+        requireKnown(request, known);
+        answer(request, response, route.answer(request));
+      } catch (RegistryException e) {
+        refuse(response, e.status(), e.code(), String.valueOf(e.getMessage()));
+      } catch (ProblemException e) {
+        Problem problem = e.problem();
+        throw problem
+            .with("error_code", problem.status())
+            .with("message", problem.detail())
+            .toException();
+      }
+    };
+  }
+
+  private static void requireKnown(ServerRequest request, List<String> known) {
+    for (String given : request.query().names()) {
+      if (!known.contains(given)) {
+        throw Problem.of(
+                BAD_REQUEST,
+                "unknown parameter '%s', expected %s"
+                    .formatted(given, known.isEmpty() ? "none" : "one of " + known))
+            .toException();
+      }
+    }
+  }
+
+  private static void answer(ServerRequest request, ServerResponse response, Object answer) {
+    Object value = answer;
+    if (answer instanceof Tagged(String tag, Object tagged)) {
+      response.header(HeaderNames.ETAG, tag);
+      response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+      Optional<String> held = request.headers().first(HeaderNames.IF_NONE_MATCH);
+      if (held.isPresent() && held.get().contains(tag)) {
+        response.status(304).send();
+        return;
+      }
+      value = tagged;
+    }
+    if (value instanceof String text) {
+      response.header(HeaderNames.CONTENT_TYPE, TYPE).send(text);
+    } else {
+      send(response, 200, value);
+    }
+  }
+
+  static void refuse(ServerResponse response, int status, int code, String message) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("error_code", code);
+    error.put("message", message);
+    send(response, status, error);
+  }
+
+  private static void send(ServerResponse response, int status, Object value) {
+    response.status(status).header(HeaderNames.CONTENT_TYPE, TYPE);
+    response.send(Json.mapper().writeValueAsBytes(value));
+  }
+
+  /** The subject of the path, in the context that the path or its name says. */
+  static SubjectName subject(ServerRequest request) {
+    String name = parameter(request, "subject");
+    return context(request)
+        .map(context -> SubjectName.of(context, name))
+        .orElseGet(() -> SubjectName.of(name));
+  }
+
+  /** The context of the path. */
+  static Optional<String> context(ServerRequest request) {
+    return request.path().pathParameters().first("context").asOptional().map(SubjectName::context);
+  }
+
+  static String parameter(ServerRequest request, String name) {
+    return request.path().pathParameters().get(name);
+  }
+
+  /** A parameter of the query that is {@code true} or not. */
+  static boolean flag(ServerRequest request, String name) {
+    String given = Parameters.text(request, name, "false");
+    return switch (given) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw Problem.of(
+                  BAD_REQUEST, "%s is '%s', expected true or false".formatted(name, given))
+              .toException();
+    };
+  }
+
+  static Deleted deleted(ServerRequest request) {
+    return flag(request, "deletedOnly")
+        ? Deleted.ALONE
+        : flag(request, "deleted") ? Deleted.INCLUDED : Deleted.LEFT_OUT;
+  }
+
+  /** The part of a list that is asked for; clients write a limit of -1 for all. */
+  static Page page(ServerRequest request) {
+    int offset = (int) Parameters.number(request, "offset", 0, Integer.MAX_VALUE);
+    boolean all = Parameters.text(request, "limit", "-1").equals("-1");
+    return new Page(
+        offset, all ? Page.LONGEST : Parameters.limit(request, Page.LONGEST, Page.LONGEST));
+  }
+
+  static String actor(ServerRequest request, Role role) {
+    return Callers.require(request, role).user();
+  }
+}
