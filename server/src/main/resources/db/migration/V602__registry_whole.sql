@@ -3,7 +3,8 @@ ALTER TABLE registry_version ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE registry_version ADD COLUMN context TEXT NOT NULL DEFAULT '.';
 
 ALTER TABLE registry_schema ADD COLUMN guid TEXT NOT NULL DEFAULT '';
-UPDATE registry_schema SET guid = substr(fingerprint, 1, 32);
+UPDATE registry_schema SET guid = substr(fingerprint, 1, 8) || '-' || substr(fingerprint, 9, 4) || '-'
+  || substr(fingerprint, 13, 4) || '-' || substr(fingerprint, 17, 4) || '-' || substr(fingerprint, 21, 12);
 CREATE INDEX registry_schema_of_guid ON registry_schema (guid);
 
 -- Each context counts its own ids. Rows stay when a version is deleted for good, so no id comes again.

@@ -7,6 +7,7 @@ import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
@@ -129,6 +130,27 @@ public final class Registry {
         .map(number -> store.version(handle, subject, number, deleted).orElseThrow())
         .filter(one -> one.schema().normalized().content().equals(content))
         .findFirst();
+  }
+
+  /** The latest version whose metadata has all of these properties. */
+  Registered withMetadata(SubjectName subject, Map<String, String> wanted, Deleted deleted) {
+    return database.read(handle -> {
+      List<Integer> numbers = store.numbers(handle, subject, deleted, Page.WHOLE);
+      if (numbers.isEmpty()) {
+        throw RegistryException.noSubject(subject);
+      }
+      return numbers.reversed().stream()
+          .map(number -> store.version(handle, subject, number, deleted).orElseThrow())
+          .filter(one ->
+              wanted.entrySet().stream()
+                  .allMatch(property ->
+                      one.schema()
+                          .property(property.getKey())
+                          .filter(property.getValue()::equals)
+                          .isPresent()))
+          .findFirst()
+          .orElseThrow(RegistryException::noSchema);
+    });
   }
 
   /** Registers the next version, unless the subject has this content already. */

@@ -1,19 +1,9 @@
 package dev.troth.server.registry;
 
-import static dev.troth.server.registry.RegistryAnswers.actor;
-import static dev.troth.server.registry.RegistryAnswers.answering;
-import static dev.troth.server.registry.RegistryAnswers.context;
-import static dev.troth.server.registry.RegistryAnswers.deleted;
-import static dev.troth.server.registry.RegistryAnswers.flag;
-import static dev.troth.server.registry.RegistryAnswers.page;
-import static dev.troth.server.registry.RegistryAnswers.parameter;
-import static dev.troth.server.registry.RegistryAnswers.subject;
 
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Parameters;
-import dev.troth.server.http.Routes;
-import dev.troth.server.registry.RegistryAnswers.Tagged;
+import dev.troth.server.http.Problem;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -23,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Subjects, versions and schemas as Confluent's clients ask for them, below a prefix. */
-public final class RegistryRoutes implements Routes {
+public final class RegistryRoutes extends ConfluentRoutes {
   private final Registry registry;
   private final Deletions deletions;
   private final String prefix;
@@ -41,28 +31,32 @@ public final class RegistryRoutes implements Routes {
 
   @Override
   public void addTo(HttpRules rules) {
-    rules
+    Paths paths = new Paths(rules);
+    paths
         .get(prefix.isEmpty() ? "/" : prefix, answering(request -> Map.of()))
         .get(prefix + "/schemas/types", answering(request -> List.of("JSON", "AVRO")))
         .get(prefix + "/schemas/guids/{guid}", answering(this::ofGuid, "format"))
         .get(prefix + "/schemas/guids/{guid}/ids", answering(this::idsOfGuid));
-    addTo(rules, prefix);
-    addTo(rules, prefix + "/contexts/{context}");
+    addTo(paths, prefix);
+    addTo(paths, prefix + "/contexts/{context}");
   }
 
-  private void addTo(HttpRules rules, String base) {
+  private void addTo(Paths paths, String base) {
     String subject = base + "/subjects/{subject}";
     String versions = subject + "/versions";
     String version = versions + "/{version}";
     String id = base + "/schemas/ids/{id}";
     String compatibility = base + "/compatibility/subjects/{subject}/versions";
-    rules
+    paths
         .get(
             base + "/subjects",
             answering(
                 this::subjects, "subjectPrefix", "deleted", "deletedOnly", "offset", "limit"))
         .post(subject, answering(this::lookup, "normalize", "deleted", "format"))
         .delete(subject, answering(this::deleteSubject, "permanent"))
+        .get(
+            subject + "/metadata",
+            answering(this::withMetadata, "key", "value", "deleted", "format"))
         .get(versions, answering(this::versions, "deleted", "deletedOnly", "offset", "limit"))
         .post(versions, answering(this::register, "normalize", "format"))
         .get(version, answering(this::version, "deleted", "format", "findTags"))
@@ -85,7 +79,7 @@ public final class RegistryRoutes implements Routes {
     }
     boolean other = prefix.isEmpty() && path.startsWith("/api/");
     if (!other) {
-      RegistryAnswers.refuse(response, 404, 404, "HTTP 404 Not Found: there is nothing at " + path);
+      refuse(response, 404, 404, "HTTP 404 Not Found: there is nothing at " + path);
     }
     return !other;
   }
@@ -108,6 +102,24 @@ public final class RegistryRoutes implements Routes {
   private Object version(ServerRequest request) {
     Registered found =
         registry.version(subject(request), parameter(request, "version"), deleted(request));
+    return new Tagged(found.tag(), document(found));
+  }
+
+  /** The latest version whose metadata has these properties. */
+  private Object withMetadata(ServerRequest request) {
+    List<String> keys = request.query().all("key", List::of);
+    List<String> values = request.query().all("value", List::of);
+    if (keys.isEmpty() || keys.size() != values.size()) {
+      throw Problem.badRequest(
+              "key is there %d times and value %d times, expected both as often, at least once"
+                  .formatted(keys.size(), values.size()))
+          .toException();
+    }
+    Map<String, String> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      wanted.put(keys.get(i), values.get(i));
+    }
+    Registered found = registry.withMetadata(subject(request), wanted, deleted(request));
     return new Tagged(found.tag(), document(found));
   }
 

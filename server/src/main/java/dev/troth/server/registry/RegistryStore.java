@@ -230,7 +230,7 @@ final class RegistryStore {
             Json.mapper().writeValueAsString(schema.references()),
             schema.metadata(),
             schema.ruleSet(),
-            fingerprint.substring(0, 32),
+            schema.guid(),
             fingerprint);
     long row =
         handle

@@ -1,16 +1,9 @@
 package dev.troth.server.registry;
 
-import static dev.troth.server.registry.RegistryAnswers.actor;
-import static dev.troth.server.registry.RegistryAnswers.answering;
-import static dev.troth.server.registry.RegistryAnswers.context;
-import static dev.troth.server.registry.RegistryAnswers.flag;
-import static dev.troth.server.registry.RegistryAnswers.parameter;
-import static dev.troth.server.registry.RegistryAnswers.subject;
 
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
-import dev.troth.server.http.Routes;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashMap;
@@ -21,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Levels, modes and contexts as Confluent's clients ask for them, below a prefix. */
-public final class SettingRoutes implements Routes {
+public final class SettingRoutes extends ConfluentRoutes {
   private static final List<String> KNOWN =
       List.of("compatibility", "normalize", "compatibilityGroup");
 
@@ -45,19 +38,20 @@ public final class SettingRoutes implements Routes {
 
   @Override
   public void addTo(HttpRules rules) {
-    rules
+    Paths paths = new Paths(rules);
+    paths
         .get(prefix + "/contexts", answering(request -> registry.contexts(), "offset", "limit"))
         .delete(prefix + "/contexts/{context}", answering(this::deleteContext))
         .get(prefix + "/v1/metadata/id", answering(request -> id()))
         .get(
             prefix + "/v1/metadata/version",
             answering(request -> Map.of("version", version, "commitId", "")));
-    addTo(rules, prefix);
-    addTo(rules, prefix + "/contexts/{context}");
+    addTo(paths, prefix);
+    addTo(paths, prefix + "/contexts/{context}");
   }
 
-  private void addTo(HttpRules rules, String base) {
-    rules
+  private void addTo(Paths paths, String base) {
+    paths
         .get(base + "/config", answering(this::config, "defaultToGlobal"))
         .put(base + "/config", answering(request -> setConfig(request, above(request))))
         .delete(base + "/config", answering(request -> removeConfig(request, above(request))))

@@ -161,6 +161,18 @@ record Submission(
     return sha256(String.join("\n", content(), metadata, ruleSet));
   }
 
+  /** The same for the same schema in every registry: the fingerprint's beginning as a UUID. */
+  String guid() {
+    String hex = fingerprint();
+    return String.join(
+        "-",
+        hex.substring(0, 8),
+        hex.substring(8, 12),
+        hex.substring(12, 16),
+        hex.substring(16, 20),
+        hex.substring(20, 32));
+  }
+
   /** The same for the same schema, however it is spaced. */
   String content() {
     String spaced;

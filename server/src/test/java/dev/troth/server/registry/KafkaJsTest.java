@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class KafkaJsTest {
   private static final Path FOLDER = Path.of("src", "test", "kafkajs");
 
-  private static boolean hasNode() {
+  static boolean hasNode() {
     try {
       Process process = new ProcessBuilder("node", "--version").start();
       return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;

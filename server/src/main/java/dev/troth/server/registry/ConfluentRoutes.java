@@ -6,8 +6,13 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
+import dev.troth.server.http.Routes;
+import dev.troth.server.http.WrittenPath;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRoute;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
@@ -16,11 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Requests and answers in the form of Confluent's clients. */
-final class RegistryAnswers {
+abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, SettingRoutes {
   private static final String TYPE = "application/vnd.schemaregistry.v1+json";
   private static final int BAD_REQUEST = 400;
-
-  private RegistryAnswers() {}
 
   /** What a route answers; a {@link String} is sent as it is. */
   @FunctionalInterface
@@ -57,12 +60,20 @@ final class RegistryAnswers {
 
   private static void requireKnown(ServerRequest request, List<String> known) {
     for (String given : request.query().names()) {
-      if (!known.contains(given)) {
+      boolean empty = given.isEmpty(); // as clients write && by mistake
+      if (!empty && !known.contains(given)) {
         throw Problem.of(
                 BAD_REQUEST,
                 "unknown parameter '%s', expected %s"
                     .formatted(given, known.isEmpty() ? "none" : "one of " + known))
             .toException();
+      }
+    }
+    for (String form : List.of("format", "findTags")) {
+      String wanted = Parameters.text(request, form, "");
+      if (!wanted.isEmpty() && !wanted.equals("false")) {
+        throw RegistryException.notPermitted(
+            "%s is '%s', expected none: schemas are given out as they came".formatted(form, wanted));
       }
     }
   }
@@ -113,6 +124,35 @@ final class RegistryAnswers {
 
   static String parameter(ServerRequest request, String name) {
     return request.path().pathParameters().get(name);
+  }
+
+  /** Paths whose names may hold an escaped slash. */
+  record Paths(HttpRules rules) {
+    Paths get(String template, Handler handler) {
+      return add(Method.GET, template, handler);
+    }
+
+    Paths post(String template, Handler handler) {
+      return add(Method.POST, template, handler);
+    }
+
+    Paths put(String template, Handler handler) {
+      return add(Method.PUT, template, handler);
+    }
+
+    Paths delete(String template, Handler handler) {
+      return add(Method.DELETE, template, handler);
+    }
+
+    private Paths add(Method method, String template, Handler handler) {
+      rules.route(
+          HttpRoute.builder()
+              .methods(method)
+              .path(new WrittenPath(template))
+              .handler(handler)
+              .build());
+      return this;
+    }
   }
 
   /** A parameter of the query that is {@code true} or not. */
