@@ -40,3 +40,12 @@ CREATE TABLE registry_setting (
 
 INSERT INTO registry_setting (subject, level) SELECT subject, level FROM registry_config;
 DROP TABLE registry_config;
+
+-- Who says that they read which version of a subject.
+CREATE TABLE registry_consumer (
+  subject TEXT NOT NULL,
+  consumer TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  user_name TEXT NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (subject, consumer));

@@ -41,3 +41,12 @@ CREATE TABLE registry_setting (
 
 INSERT INTO registry_setting (subject, level) SELECT subject, level FROM registry_config;
 DROP TABLE registry_config;
+
+-- Who says that they read which version of a subject.
+CREATE TABLE registry_consumer (
+  subject TEXT COLLATE "C" NOT NULL,
+  consumer TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  user_name TEXT COLLATE "C" NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (subject, consumer));

@@ -46,6 +46,8 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.ConsumerRoutes;
+import dev.troth.server.registry.Consumers;
 import dev.troth.server.registry.Deletions;
 import dev.troth.server.registry.Levels;
 import dev.troth.server.registry.Registry;
@@ -161,6 +163,7 @@ public final class Main {
     routes.add(new GateRoutes(gate, Json.mapper()));
     Registry registry = new Registry(database, changes);
     routes.addAll(registryRoutes(registry, database, changes, "/registry"));
+    routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     receive(telemetry, gate, proofs);

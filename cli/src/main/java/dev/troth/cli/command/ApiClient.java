@@ -46,6 +46,10 @@ public final class ApiClient {
     return call("POST", path, body);
   }
 
+  public Answer put(String path, Object body) {
+    return call("PUT", path, body);
+  }
+
   /** What is there; empty if nothing is. */
   public <T> Optional<T> find(String path, Class<T> type) {
     HttpResponse<byte[]> answer =

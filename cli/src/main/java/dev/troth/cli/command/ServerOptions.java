@@ -40,6 +40,11 @@ public final class ServerOptions {
     return new ApiClient(address(server.equals(USUAL) ? usual : server), Optional.of(token));
   }
 
+  /** A client of the platform at another address, with the same token. */
+  public ApiClient clientOf(String other) {
+    return new ApiClient(address(other), token());
+  }
+
   private URI address() {
     return address(server);
   }

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class CompatibilityCheck {
   private final Layer layer;
   private final Policy policy;
   private final ContractReferences references;
+  private final Optional<PublishedContracts> registry;
   private final boolean explained;
   private final LocalDate today = LocalDate.now(ZoneId.systemDefault());
   private final List<Finding> findings = new ArrayList<>();
@@ -47,16 +49,24 @@ final class CompatibilityCheck {
   private final List<String> checked = new ArrayList<>();
 
   /**
+   * Where contracts are read.
+   *
+   * @param registry of the earlier versions, if they are asked of one
+   */
+  record Sources(ContractReferences references, Optional<PublishedContracts> registry) {}
+
+  /**
    * A check that runs once.
    *
    * @param explained whether each answer is printed
    */
   CompatibilityCheck(
-      Mode mode, Layer layer, Policy policy, ContractReferences references, boolean explained) {
+      Mode mode, Layer layer, Policy policy, Sources sources, boolean explained) {
     this.mode = mode;
     this.layer = layer;
     this.policy = policy;
-    this.references = references;
+    this.references = sources.references();
+    this.registry = sources.registry();
     this.explained = explained;
   }
 
@@ -92,6 +102,9 @@ final class CompatibilityCheck {
 
   /** None before the first commit, where nothing can break. */
   private @Nullable EarlierVersions earlier(String against, boolean staged, List<Path> named) {
+    if (registry.isPresent()) {
+      return new EarlierRegistry(registry.get());
+    }
     Path near = staged ? Path.of("") : near(named);
     if (staged && against.equals(LAST_COMMIT) && !EarlierVersions.isFile(against)) {
       try (GitRepository repository = GitRepository.around(near)) {
@@ -139,6 +152,9 @@ final class CompatibilityCheck {
       if (explained) {
         new Explanation(next, result, finding -> !policy(next, finding).isError()).print(out);
       }
+      if (explained && !result.passes()) {
+        readers(next, out);
+      }
       found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(all);
       findings.addAll(
           policy.applied(
@@ -151,6 +167,17 @@ final class CompatibilityCheck {
       findings.addAll(wrong.findings());
     } catch (IOException e) {
       throw CommandException.usage(ContractFiles.unreadable(one.shown(), e));
+    }
+  }
+
+  /** Whoever said in the registry that they read it is named. */
+  private void readers(Contract next, PrintWriter out) {
+    List<String> consumers =
+        registry
+            .map(there -> there.consumers(PublishedContracts.subject(next.name())))
+            .orElse(List.of());
+    if (!consumers.isEmpty()) {
+      out.printf("  it is read by %s%n", String.join(", ", consumers));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.bowtie.CompatibilityBatch;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.compatibility.Judgement;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,8 @@ final class ContractCheckCommand implements Callable<Integer> {
   @Mixin private ContractReferences references = new ContractReferences();
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
+  @Mixin private ServerOptions server = new ServerOptions();
+
   @Mixin private PolicyFile policies = new PolicyFile();
 
   @Parameters(
@@ -53,8 +57,9 @@ final class ContractCheckCommand implements Callable<Integer> {
       names = "--against",
       paramLabel = "WHAT",
       description =
-          "The earlier versions: a file, a folder, or a git revision such as origin/main with its"
-              + " history; or with --table a live database: jdbc:sqlite:FILE,"
+          "The earlier versions: a file, a folder, a git revision such as origin/main with its"
+              + " history, or what is published: registry (of --server), or a platform's address"
+              + " such as http://127.0.0.1:4000; or with --table a live database: jdbc:sqlite:FILE,"
               + " jdbc:postgresql://HOST/DATABASE.")
   private @Nullable String against;
 
@@ -125,11 +130,25 @@ final class ContractCheckCommand implements Callable<Integer> {
     }
     CompatibilityCheck check =
         new CompatibilityCheck(
-            mode, layer, policies.policy(), references, format == FindingFormat.TEXT);
+            mode,
+            layer,
+            policies.policy(),
+            new CompatibilityCheck.Sources(references, published(what)),
+            format == FindingFormat.TEXT);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     FindingReport report = check.report(files, staged, what, out);
     report.write(format, out);
     return report.exitCode();
+  }
+
+  /** The registry that the earlier versions are asked of, if they are. */
+  private Optional<PublishedContracts> published(String what) {
+    if (what.equals("registry")) {
+      return Optional.of(new PublishedContracts(server.client()));
+    }
+    return what.startsWith("http://") || what.startsWith("https://")
+        ? Optional.of(new PublishedContracts(server.clientOf(what)))
+        : Optional.empty();
   }
 
   private int batch(String pairs) throws IOException {

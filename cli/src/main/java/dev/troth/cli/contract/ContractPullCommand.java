@@ -2,23 +2,16 @@ package dev.troth.cli.contract;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.contracts.Contract;
-import dev.troth.contracts.ContractException;
-import dev.troth.contracts.ContractFile;
-import dev.troth.contracts.Version;
-import dev.troth.contracts.schema.Documents;
 import dev.troth.json.JsonWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,29 +53,19 @@ final class ContractPullCommand implements Callable<Integer> {
   private boolean locked;
 
   @Option(
+      names = "--as",
+      paramLabel = "CONSUMER",
+      description =
+          "Says in the registry that this consumer depends on what is pulled, and watches it for"
+              + " you: whoever would break it is told so, and you are told of a raised major.")
+  private @Nullable String consumer;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".",
       description = "Where to write contracts and the lock (default: here).")
   private Path out = Path.of(".");
-
-  /** A version as the registry answers it; without a type it is Avro. */
-  private record Registered(
-      int id,
-      int version,
-      String schema,
-      @Nullable String schemaType,
-      @Nullable List<Object> references,
-      @Nullable Metadata metadata) {
-    private record Metadata(@Nullable Map<String, String> properties) {}
-
-    /** The whole contract, if it was registered beside its schema; else empty. */
-    String contract() {
-      return metadata == null || metadata.properties() == null
-          ? ""
-          : metadata.properties().getOrDefault("troth.contract", "");
-    }
-  }
 
   private record Pulled(String name, String bundle, PulledContracts.Entry entry) {}
 
@@ -90,21 +73,22 @@ final class ContractPullCommand implements Callable<Integer> {
   public Integer call() {
     PulledContracts lock = PulledContracts.read(out.resolve("troth.lock.json"));
     List<String> names = new ArrayList<>();
-    subjects.forEach(subject -> names.add(full(subject)));
+    subjects.forEach(subject -> names.add(PublishedContracts.subject(subject)));
     if (names.isEmpty()) {
       if (!locked) {
         throw CommandException.usage("expected SUBJECT..., or --lock");
       }
       names.addAll(lock.entries().keySet());
     }
-    ApiClient client = server.client();
+    PublishedContracts registry = new PublishedContracts(server.client());
     PrintWriter console = requireNonNull(spec).commandLine().getOut();
+    Map<String, Integer> taken = new LinkedHashMap<>();
     int exit = ExitCode.OK;
     for (String subject : names) {
       Optional<PulledContracts.Entry> wanted =
           locked ? Optional.of(known(lock, subject)) : Optional.empty();
       String version = wanted.map(entry -> String.valueOf(entry.version())).orElse("latest");
-      Pulled pulled = pull(client, subject, version);
+      Pulled pulled = pull(registry, subject, version);
       if (wanted.isPresent() && !pulled.entry().equals(wanted.get())) {
         console.printf(
             "%s: version %s is not what the lock says: sha256 is %s, expected %s%n",
@@ -116,9 +100,17 @@ final class ContractPullCommand implements Callable<Integer> {
       write(file, pulled.bundle() + "\n");
       lock.entries().put(subject, pulled.entry());
       console.printf("%s: version %d in %s%n", subject, pulled.entry().version(), file);
+      taken.put(subject, pulled.entry().version());
     }
     if (!locked) {
       lock.write();
+    }
+    String reader = consumer;
+    if (reader != null) {
+      taken.forEach((subject, version) -> {
+        registry.depend(reader, subject, version);
+        console.printf("%s: %s depends on it, and watches it%n", subject, reader);
+      });
     }
     console.flush();
     return exit;
@@ -133,48 +125,13 @@ final class ContractPullCommand implements Callable<Integer> {
     return known;
   }
 
-  private static String full(String subject) {
-    return subject.endsWith("-value") || subject.endsWith("-key") ? subject : subject + "-value";
-  }
-
-  private static Pulled pull(ApiClient client, String subject, String version) {
-    Registered found =
-        client
-            .get(
-                "/registry/subjects/%s/versions/%s"
-                    .formatted(URLEncoder.encode(subject, StandardCharsets.UTF_8), version))
-            .as(Registered.class);
-    String text = found.contract();
-    Contract contract;
-    try {
-      contract =
-          text.isEmpty()
-              ? bare(subject, found)
-              : Contract.read(text.getBytes(StandardCharsets.UTF_8));
-    } catch (ContractException e) {
-      throw CommandException.failed(
-          "%s has a contract that cannot be used: %s".formatted(subject, e.getMessage()));
-    }
-    String bundle = JsonWriter.pretty(contract.bundle());
+  private static Pulled pull(PublishedContracts registry, String subject, String version) {
+    PublishedContracts.Published found = registry.version(subject, version);
+    String bundle = JsonWriter.pretty(found.contract().bundle());
     return new Pulled(
-        contract.name(),
+        found.contract().name(),
         bundle,
         new PulledContracts.Entry(found.version(), found.id(), PulledContracts.sha256(bundle)));
-  }
-
-  /** A schema that others registered is a contract of the subject's name. */
-  private static Contract bare(String subject, Registered found) {
-    if (found.references() != null && !found.references().isEmpty()) {
-      throw CommandException.failed(
-          "%s refers to other subjects, so it is no bundle".formatted(subject));
-    }
-    boolean json = "JSON".equals(found.schemaType());
-    String name = subject.replaceFirst("-(value|key)$", "");
-    byte[] bytes = found.schema().getBytes(StandardCharsets.UTF_8);
-    String file = name + (json ? ".json" : ".avsc");
-    return ContractFile.of(file, bytes, "troth:/" + file, Documents.NONE)
-        .at(new Version(1, found.version() - 1, 0, ""))
-        .contract();
   }
 
   private static void write(Path file, String text) {

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** Where the earlier versions of contracts are: a file, a folder, or a git revision. */
-sealed interface EarlierVersions extends AutoCloseable permits EarlierFiles, EarlierCommits {
+sealed interface EarlierVersions extends AutoCloseable 
+    permits EarlierFiles, EarlierCommits, EarlierRegistry {
   /**
    * The earlier versions of one contract.
    *

@@ -4,16 +4,19 @@ import static dev.troth.cli.Ran.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
+import dev.troth.cli.command.ApiClient;
 import dev.troth.contracts.Contract;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,5 +152,55 @@ class ContractRegistryTest {
     pull("item");
     Contract contract = Contract.load(folder.resolve("pulled/item.contract.json"));
     assertThat(contract.version()).hasToString("1.0.0");
+  }
+
+  @Test
+  void aVersionIsCheckedAgainstWhatIsPublished() throws Exception {
+    Path file = order("1.0.0", "string");
+    assertThat(contract("check", file, "--against", server).out())
+        .contains("nothing earlier to compare with");
+    publish(file);
+    publish(order("1.1.0", "string"));
+    Ran fine = contract("check", order("1.2.0", "string"), "--against", server);
+    assertThat(fine.exitCode()).as(fine.toString()).isZero();
+    assertThat(fine.out()).contains("order 1.2.0 against 1.1.0");
+    Ran broken =
+        contract(
+            "check", order("1.3.0", "integer"), "--against", "registry", "--server", server);
+    assertThat(broken.exitCode()).as(broken.toString()).isEqualTo(1);
+    assertThat(broken.out()).contains("REFUTED", "backward/type").doesNotContain("read by");
+    Ran nobody =
+        contract("check", order("1.3.0", "string"), "--against", "http://127.0.0.1:1");
+    assertThat(nobody.exitCode()).isEqualTo(3);
+    assertThat(nobody.err()).contains("nothing answers at http://127.0.0.1:1");
+  }
+
+  @Test
+  void whoSaysThatTheyReadItIsNamedWhenItBreaks() throws Exception {
+    publish(order("1.0.0", "string"));
+    Ran pulled = pull("order", "--as", "billing");
+    assertThat(pulled.exitCode()).as(pulled.toString()).isZero();
+    assertThat(pulled.out()).contains("order-value: billing depends on it, and watches it");
+    assertThat(pull("order", "--as", "billing").exitCode()).as("twice is once").isZero();
+    assertThat(pull("order", "--as", "no good name!").exitCode()).isEqualTo(2);
+
+    Ran refused = publish(order("1.1.0", "integer"));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).contains("it is read by billing (version 1)");
+    Ran checked = contract("check", order("1.1.0", "integer"), "--against", server);
+    assertThat(checked.out()).contains("it is read by billing (version 1)");
+
+    ApiClient client = new ApiClient(URI.create(server), Optional.empty());
+    assertThat(client.get("/api/watches").document().at("/items/0/target").asString())
+        .isEqualTo("contract/order");
+    assertThat(
+            client
+                .get("/api/contracts/order-value/consumers")
+                .document()
+                .at("/items/0/consumer")
+                .asString())
+        .isEqualTo("billing");
+    client.delete("/api/contracts/order-value/consumers/billing");
+    assertThat(publish(order("1.1.0", "integer")).out()).doesNotContain("read by");
   }
 }

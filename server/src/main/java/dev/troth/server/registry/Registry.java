@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,9 +25,13 @@ public final class Registry {
 
   private static final int TRIES = 5;
 
+  /** How many consumers a message names. */
+  private static final int NAMED = 20;
+
   private final Database database;
   private final RegistryStore store = new RegistryStore();
   private final ListStore lists = new ListStore();
+  private final ConsumerStore consumers = new ConsumerStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
   private final References references;
@@ -179,7 +184,8 @@ public final class Registry {
               ? readable(subject, schema)
               : comparer.all(subject, schema, standing.stamp(), standing.setting());
       if (!compatibility.compatible()) {
-        throw RegistryException.incompatible(subject, String.join("; ", compatibility.reasons()));
+        throw RegistryException.incompatible(
+            subject, String.join("; ", compatibility.reasons()) + readers(subject));
       }
       Optional<Registered> added =
           database.write(handle ->
@@ -191,6 +197,15 @@ public final class Registry {
       }
     }
     throw RegistryException.busy();
+  }
+
+  /** Who said that they read the subject, for a message; empty if nobody did. */
+  private String readers(SubjectName subject) {
+    List<Consumer> known = database.read(handle -> consumers.of(handle, subject, NAMED));
+    return known.isEmpty()
+        ? ""
+        : "; it is read by "
+            + known.stream().map(Consumer::toString).collect(Collectors.joining(", "));
   }
 
   private Compatibility readable(SubjectName subject, Submission schema) {
