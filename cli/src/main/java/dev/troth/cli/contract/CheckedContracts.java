@@ -1,5 +1,7 @@
 package dev.troth.cli.contract;
 
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.git.GitRepository;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.ContractFile;

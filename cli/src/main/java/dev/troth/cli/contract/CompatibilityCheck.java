@@ -3,6 +3,9 @@ package dev.troth.cli.contract;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.contract.CheckedContracts.Checked;
 import dev.troth.cli.contract.EarlierVersions.Earlier;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
+import dev.troth.cli.contract.registry.PublishedContracts;
 import dev.troth.cli.git.GitRepository;
 import dev.troth.cli.report.FindingPlaces;
 import dev.troth.cli.report.FindingReport;
@@ -10,14 +13,19 @@ import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.ContractFile;
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.compatibility.Comparison;
 import dev.troth.contracts.compatibility.ContractJudge;
 import dev.troth.contracts.compatibility.Direction;
+import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.compatibility.Layer;
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.contracts.policy.Policy;
+import dev.troth.contracts.proof.Answer;
+import dev.troth.json.Json;
 import dev.troth.json.file.Location;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -40,8 +48,10 @@ final class CompatibilityCheck {
   private final Mode mode;
   private final Layer layer;
   private final Policy policy;
+  private final Sources sources;
   private final ContractReferences references;
   private final Optional<PublishedContracts> registry;
+  private final Optional<EmittedTests> tests;
   private final boolean explained;
   private final LocalDate today = LocalDate.now(ZoneId.systemDefault());
   private final List<Finding> findings = new ArrayList<>();
@@ -52,21 +62,32 @@ final class CompatibilityCheck {
    * Where contracts are read.
    *
    * @param registry of the earlier versions, if they are asked of one
+   * @param consumer whose version of it alone is asked for
    */
-  record Sources(ContractReferences references, Optional<PublishedContracts> registry) {}
+  record Sources(
+      ContractReferences references,
+      Optional<PublishedContracts> registry,
+      Optional<String> consumer) {}
 
   /**
    * A check that runs once.
    *
+   * @param tests written for what breaks, if any
    * @param explained whether each answer is printed
    */
-  CompatibilityCheck(
-      Mode mode, Layer layer, Policy policy, Sources sources, boolean explained) {
+  CompatibilityCheck(Mode mode,
+      Layer layer,
+      Policy policy,
+      Sources sources,
+      Optional<EmittedTests> tests,
+      boolean explained) {
     this.mode = mode;
     this.layer = layer;
     this.policy = policy;
+    this.sources = sources;
     this.references = sources.references();
     this.registry = sources.registry();
+    this.tests = tests;
     this.explained = explained;
   }
 
@@ -103,7 +124,7 @@ final class CompatibilityCheck {
   /** None before the first commit, where nothing can break. */
   private @Nullable EarlierVersions earlier(String against, boolean staged, List<Path> named) {
     if (registry.isPresent()) {
-      return new EarlierRegistry(registry.get());
+      return new EarlierRegistry(registry.get(), sources.consumer());
     }
     Path near = staged ? Path.of("") : near(named);
     if (staged && against.equals(LAST_COMMIT) && !EarlierVersions.isFile(against)) {
@@ -155,6 +176,8 @@ final class CompatibilityCheck {
       if (explained && !result.passes()) {
         readers(next, out);
       }
+      tests.ifPresent(
+          emitted -> emit(emitted, next, before.contracts(), result.judgement(), out));
       found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(all);
       findings.addAll(
           policy.applied(
@@ -170,12 +193,32 @@ final class CompatibilityCheck {
     }
   }
 
+  private void emit(
+      EmittedTests emitted,
+      Contract next,
+      List<Contract> earlier,
+      Judgement judgement,
+      PrintWriter out) {
+    PrintWriter console = explained ? out : new PrintWriter(Writer.nullWriter());
+    for (Comparison comparison : judgement.comparisons()) {
+      if (comparison.answer() instanceof Answer.Refuted(Json document)) {
+        earlier.stream()
+            .filter(one -> one.version().toString().equals(comparison.against()))
+            .findFirst()
+            .ifPresent(one ->
+                emitted.emit(
+                    new EmittedTests.Break(next, one, comparison.direction(), document), console));
+      }
+    }
+  }
+
   /** Whoever said in the registry that they read it is named. */
   private void readers(Contract next, PrintWriter out) {
-    List<String> consumers =
-        registry
-            .map(there -> there.consumers(PublishedContracts.subject(next.name())))
-            .orElse(List.of());
+    List<String> consumers = new ArrayList<>();
+    registry.ifPresent(there ->
+        there
+            .consumers(PublishedContracts.subject(next.name()))
+            .forEach((name, version) -> consumers.add("%s (version %d)".formatted(name, version))));
     if (!consumers.isEmpty()) {
       out.printf("  it is read by %s%n", String.join(", ", consumers));
     }

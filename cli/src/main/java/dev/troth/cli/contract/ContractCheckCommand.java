@@ -6,11 +6,15 @@ import dev.troth.cli.bowtie.CompatibilityBatch;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
+import dev.troth.cli.contract.registry.PublishedContracts;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.compatibility.Layer;
 import dev.troth.contracts.compatibility.Mode;
+import dev.troth.contracts.generate.Language;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -101,6 +105,28 @@ final class ContractCheckCommand implements Callable<Integer> {
   private FindingFormat format = FindingFormat.TEXT;
 
   @Option(
+      names = "--emit-test",
+      paramLabel = "LANGUAGE",
+      description =
+          "Writes a test for each document that breaks, with the generated types that refuse it:"
+              + " ${COMPLETION-CANDIDATES}.")
+  private @Nullable Language emitted;
+
+  @Option(
+      names = "--test-out",
+      paramLabel = "DIR",
+      description = "Where --emit-test writes; a package for each version that refuses.")
+  private @Nullable Path testsOut;
+
+  @Option(
+      names = "--for",
+      paramLabel = "CONSUMER",
+      description =
+          "Compares with the version alone that this consumer said it reads ('contract pull --as');"
+              + " with a registry.")
+  private @Nullable String consumer;
+
+  @Option(
       names = "--batch",
       paramLabel = "PAIRS",
       description =
@@ -128,17 +154,33 @@ final class ContractCheckCommand implements Callable<Integer> {
           .report(what, table)
           .write(format, requireNonNull(spec));
     }
+    if (consumer != null && published(what).isEmpty()) {
+      throw CommandException.usage("--for is for a registry, but --against is '%s'".formatted(what));
+    }
     CompatibilityCheck check =
         new CompatibilityCheck(
             mode,
             layer,
             policies.policy(),
-            new CompatibilityCheck.Sources(references, published(what)),
+            new CompatibilityCheck.Sources(
+                references, published(what), Optional.ofNullable(consumer)),
+            tests(),
             format == FindingFormat.TEXT);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     FindingReport report = check.report(files, staged, what, out);
     report.write(format, out);
     return report.exitCode();
+  }
+
+  private Optional<EmittedTests> tests() {
+    Language language = emitted;
+    Path folder = testsOut;
+    if ((language == null) != (folder == null)) {
+      throw CommandException.usage("expected --emit-test LANGUAGE and --test-out DIR together");
+    }
+    return language == null || folder == null
+        ? Optional.empty()
+        : Optional.of(new EmittedTests(language, folder));
   }
 
   /** The registry that the earlier versions are asked of, if they are. */

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.bowtie.ContractBowtieCommand;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.Subcommands;
+import dev.troth.cli.contract.registry.ContractPublishCommand;
+import dev.troth.cli.contract.registry.ContractPullCommand;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

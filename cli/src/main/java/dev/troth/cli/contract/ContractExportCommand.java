@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingPlaces;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.contracts.exchange.OdcsImport;
 import dev.troth.contracts.exchange.OpenApiImport;
 import dev.troth.contracts.table.Table;

@@ -3,6 +3,8 @@ package dev.troth.cli.contract;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.ContractException;

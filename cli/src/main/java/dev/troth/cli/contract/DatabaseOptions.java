@@ -1,6 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.contracts.table.Table;
 import dev.troth.server.table.TableSource;
 import java.io.IOException;

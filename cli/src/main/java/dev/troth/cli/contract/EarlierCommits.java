@@ -1,6 +1,8 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.git.GitRepository;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;

@@ -1,6 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.git.GitRepository;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Where the earlier versions of contracts are: a file, a folder, or a git revision. */
-sealed interface EarlierVersions extends AutoCloseable 
+sealed interface EarlierVersions extends AutoCloseable
     permits EarlierFiles, EarlierCommits, EarlierRegistry {
   /**
    * The earlier versions of one contract.

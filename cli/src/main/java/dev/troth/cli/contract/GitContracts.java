@@ -1,5 +1,6 @@
 package dev.troth.cli.contract;
 
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.git.GitRepository;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.ContractFile;

@@ -1,6 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.contracts.policy.Policy;
 import dev.troth.contracts.policy.PolicyReader;
 import dev.troth.json.file.SourceFile;

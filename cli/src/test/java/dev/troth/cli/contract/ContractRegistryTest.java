@@ -2,6 +2,8 @@ package dev.troth.cli.contract;
 
 import static dev.troth.cli.Ran.contract;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.cli.Ran;
 import dev.troth.cli.command.ApiClient;
@@ -10,13 +12,21 @@ import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +80,13 @@ class ContractRegistryTest {
 
   private Path order(String version, String type) throws Exception {
     return Files.writeString(folder.resolve("order.contract.yaml"), ORDER.formatted(version, type));
+  }
+
+  /** The next version counts with numbers, and knows no rule. */
+  private Path numbered() throws Exception {
+    return Files.writeString(
+        folder.resolve("order.contract.yaml"),
+        ORDER.formatted("1.2.0", "integer").replaceAll("(?m)^rules:.*\n", ""));
   }
 
   private Ran publish(Path file, Object... more) {
@@ -165,12 +182,10 @@ class ContractRegistryTest {
     assertThat(fine.exitCode()).as(fine.toString()).isZero();
     assertThat(fine.out()).contains("order 1.2.0 against 1.1.0");
     Ran broken =
-        contract(
-            "check", order("1.3.0", "integer"), "--against", "registry", "--server", server);
+        contract("check", order("1.3.0", "integer"), "--against", "registry", "--server", server);
     assertThat(broken.exitCode()).as(broken.toString()).isEqualTo(1);
     assertThat(broken.out()).contains("REFUTED", "backward/type").doesNotContain("read by");
-    Ran nobody =
-        contract("check", order("1.3.0", "string"), "--against", "http://127.0.0.1:1");
+    Ran nobody = contract("check", order("1.3.0", "string"), "--against", "http://127.0.0.1:1");
     assertThat(nobody.exitCode()).isEqualTo(3);
     assertThat(nobody.err()).contains("nothing answers at http://127.0.0.1:1");
   }
@@ -202,5 +217,84 @@ class ContractRegistryTest {
         .isEqualTo("billing");
     client.delete("/api/contracts/order-value/consumers/billing");
     assertThat(publish(order("1.1.0", "integer")).out()).doesNotContain("read by");
+  }
+
+  @Test
+  void aBreakArrivesAsATestThatFails() throws Exception {
+    publish(order("1.0.0", "string"));
+    pull("order", "--as", "billing");
+    publish(order("1.1.0", "string"));
+    Path out = folder.resolve("tests");
+    for (String language : List.of("java", "python", "go")) {
+      Ran checked =
+          contract(
+              "check",
+              numbered(),
+              "--against",
+              server,
+              "--for",
+              "billing",
+              "--emit-test",
+              language,
+              "--test-out",
+              out.resolve(language));
+      assertThat(checked.exitCode()).as(checked.toString()).isEqualTo(1);
+      assertThat(checked.out()).contains("against 1.0.0", "a test that fails");
+    }
+    // The consumer's own version refuses what the next one writes, and the next one what it wrote.
+    fails(out.resolve("python"), "ReadsTheNext", "python3", "-m", "unittest", "order_1_0_0.test_reads_the_next");
+    fails(out.resolve("python"), "ReadsTheEarlier", "python3", "-m", "unittest", "order_1_2_0.test_reads_the_earlier");
+    Files.writeString(out.resolve("go/go.mod"), "module broken\n\ngo 1.19\n");
+    fails(out.resolve("go"), "TestReadsTheNextVersion", "go", "test", "./order_1_0_0");
+    Method test = compiled(out.resolve("java"), "order_1_0_0.OrderReadsTheNextTest");
+    assertThatThrownBy(() -> test.invoke(made(test.getDeclaringClass())))
+        .rootCause()
+        .hasMessageContaining("/id");
+
+    Ran unknown = contract("check", numbered(), "--against", server, "--for", "ada");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("'ada', expected a consumer of order-value: billing");
+    assertThat(
+            contract("check", numbered(), "--against", server, "--emit-test", "go")
+                .exitCode())
+        .isEqualTo(2);
+  }
+
+  /** The only test of a class among sources in a folder. */
+  private static Method compiled(Path sources, String name) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d"));
+    Path classes = Files.createDirectories(sources.resolveSibling("classes"));
+    arguments.add(classes.toString());
+    try (Stream<Path> files = Files.walk(sources)) {
+      files.filter(Files::isRegularFile).map(Path::toString).forEach(arguments::add);
+    }
+    int exit =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(exit).isZero();
+    URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()});
+    Method test = loader.loadClass(name).getDeclaredMethod("readsTheNextVersion");
+    test.setAccessible(true);
+    return test;
+  }
+
+  private static Object made(Class<?> type) throws ReflectiveOperationException {
+    Constructor<?> constructor = type.getDeclaredConstructor();
+    constructor.setAccessible(true);
+    return constructor.newInstance();
+  }
+
+  private static void fails(Path folder, String named, String... command) throws Exception {
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(path -> Files.isExecutable(Path.of(path, command[0]))),
+        command[0] + " is not on this machine");
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(1);
+    assertThat(said).contains(named).contains("/id");
   }
 }

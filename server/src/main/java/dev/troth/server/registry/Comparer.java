@@ -52,8 +52,7 @@ final class Comparer {
     boolean grouped = setting.group().isPresent();
     if (stamp.plain() && next.isPlain() && !grouped && !level.transitive()) {
       // Versions that are nothing but schemas follow each other: the last stands for all.
-      List<Registered> last =
-          database.read(handle -> store.from(handle, subject, stamp.last(), 1));
+      List<Registered> last = database.read(handle -> store.from(handle, subject, stamp.last(), 1));
       return judge(subject, next, last, level);
     }
     boolean oneByOne = stamp.plain() && next.isPlain() && !grouped;
@@ -84,8 +83,7 @@ final class Comparer {
   }
 
   /** A schema against some versions, oldest first. */
-  Compatibility some(
-      SubjectName subject, Submission schema, List<Registered> earlier, Mode level) {
+  Compatibility some(SubjectName subject, Submission schema, List<Registered> earlier, Mode level) {
     return judge(subject, references.read(subject, schema), earlier, level);
   }
 

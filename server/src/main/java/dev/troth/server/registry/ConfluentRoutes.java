@@ -73,7 +73,8 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
       String wanted = Parameters.text(request, form, "");
       if (!wanted.isEmpty() && !wanted.equals("false")) {
         throw RegistryException.notPermitted(
-            "%s is '%s', expected none: schemas are given out as they came".formatted(form, wanted));
+            "%s is '%s', expected none: schemas are given out as they came"
+                .formatted(form, wanted));
       }
     }
   }
@@ -162,8 +163,7 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw Problem.of(
-                  BAD_REQUEST, "%s is '%s', expected true or false".formatted(name, given))
+          throw Problem.of(BAD_REQUEST, "%s is '%s', expected true or false".formatted(name, given))
               .toException();
     };
   }

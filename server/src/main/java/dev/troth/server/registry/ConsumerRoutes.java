@@ -59,13 +59,11 @@ public final class ConsumerRoutes implements Routes {
 
   private void put(ServerRequest request, ServerResponse response) {
     var caller = Callers.require(request, Role.MEMBER);
-    Integer version =
-        Parameters.json(request, Json.body(request), Depends.class).version();
+    Integer version = Parameters.json(request, Json.body(request), Depends.class).version();
     if (version == null) {
       throw Problem.unprocessable("version is missing, expected a number").toException();
     }
-    Json.send(
-        response, consumers.depend(subject(request), consumer(request), version, caller));
+    Json.send(response, consumers.depend(subject(request), consumer(request), version, caller));
   }
 
   private void delete(ServerRequest request, ServerResponse response) {

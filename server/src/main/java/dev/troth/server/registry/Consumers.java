@@ -74,8 +74,7 @@ public final class Consumers {
     database.write(handle -> {
       Optional<Consumer> before = store.find(handle, subject, name);
       if (before.isEmpty()) {
-        throw new DomainException.NotFound(
-            "%s is no consumer of %s".formatted(name, subject));
+        throw new DomainException.NotFound("%s is no consumer of %s".formatted(name, subject));
       }
       store.delete(handle, subject, name);
       append(handle, subject, before, Optional.empty(), caller);

@@ -98,11 +98,8 @@ public final class Deletions {
       String actor) {
     changes.append(
         handle,
-        NewChange.of(
-                subject.watched(), forGood ? "contract.purged" : "contract.deleted", actor)
+        NewChange.of(subject.watched(), forGood ? "contract.purged" : "contract.deleted", actor)
             .before(
-                version
-                    .map(Registry::fields)
-                    .orElse(Fields.of("subject", subject.qualified()))));
+                version.map(Registry::fields).orElse(Fields.of("subject", subject.qualified()))));
   }
 }

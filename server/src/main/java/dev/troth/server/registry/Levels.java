@@ -126,8 +126,7 @@ public final class Levels {
     }
   }
 
-  private void save(
-      Handle handle, SubjectName of, Setting before, Setting after, String actor) {
+  private void save(Handle handle, SubjectName of, Setting before, Setting after, String actor) {
     if (before.equals(after)) {
       return;
     }

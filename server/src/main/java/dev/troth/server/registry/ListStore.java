@@ -41,8 +41,7 @@ final class ListStore {
   /** The contexts that have a version, deleted or not; the default one is always there. */
   List<String> contexts(Handle handle) {
     return handle
-        .createQuery(
-            "SELECT DISTINCT context FROM registry_version UNION SELECT '.' ORDER BY 1")
+        .createQuery("SELECT DISTINCT context FROM registry_version UNION SELECT '.' ORDER BY 1")
         .mapTo(String.class)
         .list();
   }
@@ -50,12 +49,12 @@ final class ListStore {
   boolean hasVersions(Handle handle, SubjectName subject) {
     boolean context = subject.name().isEmpty();
     return handle
-        .createQuery(
-            "SELECT count(*) FROM (SELECT 1 FROM registry_version WHERE %s = ? LIMIT 1) any_row"
-                .formatted(context ? "context" : "subject"))
-        .bind(0, context ? subject.context() : subject.qualified())
-        .mapTo(Integer.class)
-        .one()
+            .createQuery(
+                "SELECT count(*) FROM (SELECT 1 FROM registry_version WHERE %s = ? LIMIT 1) any_row"
+                    .formatted(context ? "context" : "subject"))
+            .bind(0, context ? subject.context() : subject.qualified())
+            .mapTo(Integer.class)
+            .one()
         > 0;
   }
 }

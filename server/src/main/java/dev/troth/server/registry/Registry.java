@@ -120,11 +120,7 @@ public final class Registry {
   }
 
   private Optional<Registered> known(
-      Handle handle,
-      SubjectName subject,
-      Submission schema,
-      Deleted deleted,
-      boolean normalize) {
+      Handle handle, SubjectName subject, Submission schema, Deleted deleted, boolean normalize) {
     Optional<Registered> same = store.withSchema(handle, subject, schema, deleted);
     if (same.isPresent() || !normalize) {
       return same;
@@ -170,8 +166,7 @@ public final class Registry {
     for (int i = 0; i < TRIES; i++) {
       if (asked.id().isEmpty()) {
         Optional<Registered> known =
-            database.read(
-                handle -> known(handle, subject, schema, Deleted.LEFT_OUT, normalize));
+            database.read(handle -> known(handle, subject, schema, Deleted.LEFT_OUT, normalize));
         if (known.isPresent()) {
           return known.get();
         }
@@ -249,8 +244,7 @@ public final class Registry {
     }
     Registered added = store.add(handle, subject, version, schema, asked.id());
     changes.append(
-        handle,
-        NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
+        handle, NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
     return added;
   }
 
@@ -337,7 +331,6 @@ public final class Registry {
     return new Standing(
         store.stamp(handle, subject),
         setting.under(
-            new Setting(
-                Optional.of(usual), Optional.empty(), Optional.empty(), Optional.empty())));
+            new Setting(Optional.of(usual), Optional.empty(), Optional.empty(), Optional.empty())));
   }
 }

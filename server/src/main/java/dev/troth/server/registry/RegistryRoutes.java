@@ -1,6 +1,5 @@
 package dev.troth.server.registry;
 
-
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
@@ -50,8 +49,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
     paths
         .get(
             base + "/subjects",
-            answering(
-                this::subjects, "subjectPrefix", "deleted", "deletedOnly", "offset", "limit"))
+            answering(this::subjects, "subjectPrefix", "deleted", "deletedOnly", "offset", "limit"))
         .post(subject, answering(this::lookup, "normalize", "deleted", "format"))
         .delete(subject, answering(this::deleteSubject, "permanent"))
         .get(
@@ -89,8 +87,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
     String begin = request.query().first("subjectPrefix").orElse(":*:");
     String asked =
         context(request)
-            .map(context ->
-                SubjectName.of(context, begin.equals(":*:") ? "" : begin).qualified())
+            .map(context -> SubjectName.of(context, begin.equals(":*:") ? "" : begin).qualified())
             .orElse(begin);
     return registry.subjects(asked, deleted(request), page(request));
   }
@@ -171,8 +168,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   private Object deleteVersion(ServerRequest request) {
     boolean forGood = flag(request, "permanent");
     String actor = actor(request, forGood ? Role.ADMIN : Role.MEMBER);
-    return deletions.version(
-        subject(request), parameter(request, "version"), forGood, actor);
+    return deletions.version(subject(request), parameter(request, "version"), forGood, actor);
   }
 
   private Object referrers(ServerRequest request) {
@@ -252,14 +248,12 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private Object testAll(ServerRequest request) {
-    return compatibility(
-        request, registry.test(subject(request), schema(request), Registry.USUAL));
+    return compatibility(request, registry.test(subject(request), schema(request), Registry.USUAL));
   }
 
   private Object testOne(ServerRequest request) {
     return compatibility(
-        request,
-        registry.test(subject(request), parameter(request, "version"), schema(request)));
+        request, registry.test(subject(request), parameter(request, "version"), schema(request)));
   }
 
   private static Submission schema(ServerRequest request) {

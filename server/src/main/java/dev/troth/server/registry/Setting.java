@@ -41,7 +41,10 @@ record Setting(
   /** The same config with what another says. */
   Setting changed(Setting by) {
     return new Setting(
-        by.level.or(() -> level), by.normalize.or(() -> normalize), by.group.or(() -> group), usage);
+        by.level.or(() -> level),
+        by.normalize.or(() -> normalize),
+        by.group.or(() -> group),
+        usage);
   }
 
   /** Where this says nothing, what lies above. */

@@ -1,6 +1,5 @@
 package dev.troth.server.registry;
 
-
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
@@ -65,16 +64,15 @@ public final class SettingRoutes extends ConfluentRoutes {
         .delete(base + "/mode", answering(request -> removeMode(request, above(request))))
         .get(base + "/mode/{subject}", answering(this::modeOf, "defaultToGlobal"))
         .put(
-            base + "/mode/{subject}",
-            answering(request -> use(request, subject(request)), "force"))
+            base + "/mode/{subject}", answering(request -> use(request, subject(request)), "force"))
         .delete(
-            base + "/mode/{subject}",
-            answering(request -> removeMode(request, subject(request))));
+            base + "/mode/{subject}", answering(request -> removeMode(request, subject(request))));
   }
 
   private static Map<String, Object> id() {
     Map<String, Object> id = new LinkedHashMap<>();
-    id.put("scope", Map.of("path", List.of(), "clusters", Map.of("schema-registry-cluster", "troth")));
+    id.put(
+        "scope", Map.of("path", List.of(), "clusters", Map.of("schema-registry-cluster", "troth")));
     id.put("id", "");
     return id;
   }

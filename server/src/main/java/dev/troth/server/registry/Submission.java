@@ -124,8 +124,7 @@ record Submission(
   Submission normalized() {
     try {
       Json given = JsonReader.read(text);
-      return new Submission(
-          kind, JsonWriter.compact(sorted(given)), references, metadata, ruleSet);
+      return new Submission(kind, JsonWriter.compact(sorted(given)), references, metadata, ruleSet);
     } catch (JsonException e) {
       return this; // it is refused where it is read
     }

@@ -75,7 +75,8 @@ public final class TopicRoutes implements Routes {
       Submission schema = submission(body);
       if (register) {
         String actor = Callers.require(request, Role.MEMBER).user();
-        Registered added = registry.register(
+        Registered added =
+            registry.register(
                 subject(request), new Submitted(schema), new Registry.Wish(false, USUAL, actor));
         answer.put("is_compatible", "COMPATIBLE");
         answer.put("version", added.version());

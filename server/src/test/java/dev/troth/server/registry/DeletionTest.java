@@ -58,8 +58,7 @@ class DeletionTest {
     assertThat(registry.get("/schemas/ids/" + id + "/subjects?deleted=true").body())
         .isEqualTo("[\"a-value\"]");
     refused(registry.post("/subjects/a-value", json(ONE)), 40403);
-    assertThat(
-            registry.post("/subjects/a-value?deleted=true", json(ONE)).json().path("id").asInt())
+    assertThat(registry.post("/subjects/a-value?deleted=true", json(ONE)).json().path("id").asInt())
         .isEqualTo(id);
 
     assertThat(registry.delete("/subjects/a-value/versions/1?permanent=true").body())
@@ -130,8 +129,7 @@ class DeletionTest {
     refused(registry.delete("/subjects/line-value/versions/1"), 42206);
     refused(registry.delete("/subjects/line-value"), 42206);
     registry.delete("/subjects/order-value");
-    assertThat(registry.get("/subjects/line-value/versions/1/referencedby").body())
-        .isEqualTo("[]");
+    assertThat(registry.get("/subjects/line-value/versions/1/referencedby").body()).isEqualTo("[]");
     assertThat(registry.delete("/subjects/line-value").body()).isEqualTo("[1]");
     refused(registry.get("/subjects/none/versions/1/referencedby"), 40401);
   }

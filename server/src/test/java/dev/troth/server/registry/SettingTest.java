@@ -161,11 +161,9 @@ class SettingTest {
   void versionsOfOtherGroupsAreNotCompared() {
     registry.put("/config/a-value", "{\"compatibilityGroup\":\"application.major\"}");
     Map<String, Object> one =
-        with(
-            json(STRING), "metadata", Map.of("properties", Map.of("application.major", "1")));
+        with(json(STRING), "metadata", Map.of("properties", Map.of("application.major", "1")));
     Map<String, Object> two =
-        with(
-            json(INTEGER), "metadata", Map.of("properties", Map.of("application.major", "2")));
+        with(json(INTEGER), "metadata", Map.of("properties", Map.of("application.major", "2")));
     assertThat(registry.register("a-value", one).status()).isEqualTo(200);
     assertThat(registry.register("a-value", two).status()).isEqualTo(200);
     Map<String, Object> three = with(one, "schema", "{\"type\":\"boolean\"}");
@@ -195,8 +193,7 @@ class SettingTest {
                 .at("/references/0/version")
                 .asInt())
         .isEqualTo(1);
-    refused(
-        registry.register("order-value", with(whole, "schema", order.formatted("int"))), 40901);
+    refused(registry.register("order-value", with(whole, "schema", order.formatted("int"))), 40901);
   }
 
   @Test
@@ -252,7 +249,17 @@ class SettingTest {
   @Test
   void aRuleThatCouldNeverRunIsRefused() {
     Map<String, Object> rule =
-        Map.of("name", "positive", "kind", "CONDITION", "mode", "WRITE", "type", "CEL", "expr", "true");
+        Map.of(
+            "name",
+            "positive",
+            "kind",
+            "CONDITION",
+            "mode",
+            "WRITE",
+            "type",
+            "CEL",
+            "expr",
+            "true");
     assertThat(
             registry
                 .register(

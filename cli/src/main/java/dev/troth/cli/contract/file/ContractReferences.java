@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.file;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.contracts.Contract;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 /**
  * How contracts are read: what may be fetched, and the version of a schema that does not say one.
  */
-final class ContractReferences {
+public final class ContractReferences {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_BYTES = 16 << 20;
 
@@ -44,22 +44,22 @@ final class ContractReferences {
   private @Nullable String version;
 
   /** A contract as a file has it. */
-  ContractFile read(Path file) throws IOException {
+  public ContractFile read(Path file) throws IOException {
     return versioned(ContractFile.read(file, documents()));
   }
 
   /** The contract in a file. */
-  Contract load(Path file) throws IOException {
+  public Contract load(Path file) throws IOException {
     return read(file).contract();
   }
 
   /** The file under the version that was asked for. */
-  ContractFile versioned(ContractFile file) {
+  public ContractFile versioned(ContractFile file) {
     return asked().map(file::at).orElse(file);
   }
 
   /** The version that was asked for. */
-  Optional<Version> asked() {
+  public Optional<Version> asked() {
     String text = version;
     return text == null
         ? Optional.empty()
@@ -70,7 +70,7 @@ final class ContractReferences {
                         "--contract-version is '%s', expected MAJOR.MINOR.PATCH".formatted(text))));
   }
 
-  Documents documents() {
+  public Documents documents() {
     if (allowed.isEmpty()) {
       return Documents.NONE;
     }

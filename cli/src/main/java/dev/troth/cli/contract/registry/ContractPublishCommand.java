@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.registry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,6 +7,8 @@ import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
+import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.json.JsonWriter;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Exit codes: 0 registered, 1 it would break somebody, 2 usage, 3 failure."})
-final class ContractPublishCommand implements Callable<Integer> {
+public final class ContractPublishCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ContractReferences references = new ContractReferences();
   @Mixin private ServerOptions server = new ServerOptions();
@@ -103,7 +105,7 @@ final class ContractPublishCommand implements Callable<Integer> {
       @JsonProperty("is_compatible") boolean compatible,
       @Nullable String message,
       @Nullable List<String> messages) {
-    List<String> all() {
+    public List<String> all() {
       return messages == null ? List.of() : messages;
     }
   }

@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.registry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 pulled, 1 the registry has not what the lock says, 2 usage, 3 failure."
     })
-final class ContractPullCommand implements Callable<Integer> {
+public final class ContractPullCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ServerOptions server = new ServerOptions();
 

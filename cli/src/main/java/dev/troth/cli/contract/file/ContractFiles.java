@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.file;
 
 import dev.troth.cli.command.CommandException;
 import java.io.IOException;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The contract files that a command line names. */
-final class ContractFiles {
+public final class ContractFiles {
   private ContractFiles() {}
 
   /** Files as named; for a folder, the contracts in it and below it. */
-  static List<Path> expand(List<Path> named) {
+  public static List<Path> expand(List<Path> named) {
     List<Path> files = below(named);
     if (files.isEmpty()) {
       throw CommandException.usage(
@@ -24,7 +24,7 @@ final class ContractFiles {
   }
 
   /** The same; there may be none. */
-  static List<Path> below(List<Path> named) {
+  public static List<Path> below(List<Path> named) {
     List<Path> files = new ArrayList<>();
     for (Path path : named) {
       if (Files.isDirectory(path)) {
@@ -45,13 +45,13 @@ final class ContractFiles {
   }
 
   /** Whether a file's name says that it is a contract. */
-  static boolean isContract(String name) {
+  public static boolean isContract(String name) {
     return name.endsWith(".contract.yaml")
         || name.endsWith(".contract.yml")
         || name.endsWith(".contract.json");
   }
 
-  static String unreadable(Path file, IOException e) {
+  public static String unreadable(Path file, IOException e) {
     return e instanceof NoSuchFileException
         ? file + ": there is no such file"
         : file + ": cannot be read: " + e;

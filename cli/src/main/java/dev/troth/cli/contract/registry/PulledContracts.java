@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.registry;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.json.Json;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param file of the lock
  * @param entries by registry subject
  */
-record PulledContracts(Path file, Map<String, Entry> entries) {
+public record PulledContracts(Path file, Map<String, Entry> entries) {
   /**
    * One version.
    *
@@ -32,7 +32,7 @@ record PulledContracts(Path file, Map<String, Entry> entries) {
   record Entry(int version, int id, String sha256) {}
 
   /** The lock in a file; empty if there is none. */
-  static PulledContracts read(Path file) {
+  public static PulledContracts read(Path file) {
     Map<String, Entry> entries = new TreeMap<>();
     if (!Files.exists(file)) {
       return new PulledContracts(file, entries);
@@ -61,7 +61,7 @@ record PulledContracts(Path file, Map<String, Entry> entries) {
         "%s has the entry %s, expected version, id and sha256".formatted(file, json));
   }
 
-  void write() {
+  public void write() {
     JsonMembers contracts = new JsonMembers();
     entries.forEach((subject, entry) ->
         contracts.put(
@@ -79,7 +79,7 @@ record PulledContracts(Path file, Map<String, Entry> entries) {
     }
   }
 
-  static String sha256(String text) {
+  public static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

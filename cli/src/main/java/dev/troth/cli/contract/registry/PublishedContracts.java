@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.registry;
 
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
@@ -9,12 +9,13 @@ import dev.troth.contracts.Version;
 import dev.troth.contracts.schema.Documents;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Contracts in a platform's registry. */
-record PublishedContracts(ApiClient client) {
+public record PublishedContracts(ApiClient client) {
   /** A version as the registry answers it; without a type it is Avro. */
   private record Registered(
       int id,
@@ -38,52 +39,48 @@ record PublishedContracts(ApiClient client) {
    *
    * @param bare whether it is a schema that others registered, without a contract beside it
    */
-  record Published(int version, int id, Contract contract, boolean bare) {}
+  public record Published(int version, int id, Contract contract, boolean bare) {}
 
   /** The registry subject that a contract goes by; a name may be one already. */
-  static String subject(String name) {
+  public static String subject(String name) {
     return name.endsWith("-value") || name.endsWith("-key") ? name : name + "-value";
   }
 
-  static String path(String subject) {
+  public static String path(String subject) {
     return "/registry/subjects/" + escaped(subject);
   }
 
   /** A version by its number, or {@code latest}. */
-  Published version(String subject, String version) {
+  public Published version(String subject, String version) {
     return published(
         subject, client.get(path(subject) + "/versions/" + version).as(Registered.class));
   }
 
   /** The numbers of a subject's versions, oldest first; none if it is not there. */
-  List<Integer> versions(String subject) {
+  public List<Integer> versions(String subject) {
     return client
         .find(path(subject) + "/versions", Integer[].class)
         .map(List::of)
         .orElse(List.of());
   }
 
-  /** Who said that they read a subject, as a person reads it; empty if nobody did. */
-  List<String> consumers(String subject) {
-    return client
+  /** Who said that they read a subject, and which version; empty if nobody did. */
+  public Map<String, Integer> consumers(String subject) {
+    Map<String, Integer> consumers = new LinkedHashMap<>();
+    client
         .find(consumersPath(subject), Consumers.class)
-        .map(found -> found.items().stream().map(Consumer::toString).toList())
-        .orElse(List.of());
+        .ifPresent(found ->
+            found.items().forEach(one -> consumers.put(one.consumer(), one.version())));
+    return consumers;
   }
 
   private record Consumers(List<Consumer> items) {}
 
-  private record Consumer(String consumer, int version) {
-    @Override
-    public String toString() {
-      return "%s (version %d)".formatted(consumer, version);
-    }
-  }
+  private record Consumer(String consumer, int version) {}
 
   /** Says that a consumer reads a version, and watches the contract for whoever asks. */
-  void depend(String consumer, String subject, int version) {
-    client.put(
-        consumersPath(subject) + "/" + escaped(consumer), Map.of("version", version));
+  public void depend(String consumer, String subject, int version) {
+    client.put(consumersPath(subject) + "/" + escaped(consumer), Map.of("version", version));
     String contract =
         subject.endsWith("-value") ? subject.substring(0, subject.length() - 6) : subject;
     client.post("/api/watches", Map.of("target", "contract/" + contract, "level", "all"));
