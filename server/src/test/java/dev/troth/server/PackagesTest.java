@@ -42,6 +42,7 @@ class PackagesTest {
               "gate",
               "table",
               "registry",
+              "registry.schema",
               "original",
               "operations"),
           Set.of("console", "console.link", "console.page", "console.site", "console.figure"));
@@ -62,6 +63,7 @@ class PackagesTest {
           Map.entry("agent", Set.of("telemetry")),
           Map.entry("counting", Set.of("telemetry")),
           Map.entry("objective", Set.of("change", "counting", "telemetry", "trace")),
+          Map.entry("registry", Set.of("registry.schema")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),
           Map.entry(

@@ -1,5 +1,12 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.Versions;
+import dev.troth.server.registry.schema.Submission;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.StoredContract;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Registered;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Version;

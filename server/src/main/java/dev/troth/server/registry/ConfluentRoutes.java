@@ -1,5 +1,9 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;

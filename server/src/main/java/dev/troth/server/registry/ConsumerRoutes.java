@@ -1,5 +1,6 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Items;

@@ -1,5 +1,6 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.SubjectName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

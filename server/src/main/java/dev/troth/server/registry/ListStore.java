@@ -1,5 +1,8 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.Deleted;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -16,11 +19,22 @@ final class ListStore {
   List<String> subjects(Handle handle, String prefix, Deleted deleted, Page page) {
     boolean all = prefix.startsWith(ANY_CONTEXT);
     SubjectName begin = SubjectName.of(all ? prefix.substring(ANY_CONTEXT.length()) : prefix);
-    String where =
-        all
-            ? "((v.context = '.' AND v.subject >= ? AND v.subject < ?) OR (v.context <> '.' AND"
-                + " substr(v.subject, length(v.context) + 3, ?) = ?))"
-            : "v.context = ? AND v.subject >= ? AND v.subject < ?";
+    String name = begin.qualified();
+    String where;
+    List<Object> values;
+    if (all && name.isEmpty()) {
+      // Nothing but the order of the key is left, so that a page costs what it holds.
+      where = "1 = 1";
+      values = List.of();
+    } else if (all) {
+      where =
+          "((v.context = '.' AND v.subject >= ? AND v.subject < ?) OR (v.context <> '.' AND"
+              + " substr(v.subject, length(v.context) + 3, ?) = ?))";
+      values = List.of(name, name + LAST, name.length(), name);
+    } else {
+      where = "v.context = ? AND v.subject >= ? AND v.subject < ?";
+      values = List.of(begin.context(), name, name + LAST);
+    }
     Query query =
         handle.createQuery(
             "SELECT DISTINCT v.subject FROM registry_version v WHERE "
@@ -29,11 +43,8 @@ final class ListStore {
                 + deleted.condition()
                 + " ORDER BY v.subject LIMIT ? OFFSET ?");
     int at = 0;
-    String name = begin.qualified();
-    if (all) {
-      query.bind(at++, name).bind(at++, name + LAST).bind(at++, name.length()).bind(at++, name);
-    } else {
-      query.bind(at++, begin.context()).bind(at++, name).bind(at++, name + LAST);
+    for (Object value : values) {
+      query.bind(at++, value);
     }
     return query.bind(at++, page.limit()).bind(at, page.offset()).mapTo(String.class).list();
   }

@@ -1,5 +1,15 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.Versions;
+import dev.troth.server.registry.schema.Usage;
+import dev.troth.server.registry.schema.Submitted;
+import dev.troth.server.registry.schema.Submission;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.Deleted;
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.db.Database;
 import dev.troth.server.registry.RegistryStore.Stamp;

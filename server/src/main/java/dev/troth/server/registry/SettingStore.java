@@ -1,5 +1,8 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.Usage;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Setting;
 import dev.troth.contracts.compatibility.Mode;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,12 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.Submitted;
+import dev.troth.server.registry.schema.Submission;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.PublishedSchema;
+import dev.troth.server.registry.schema.Deleted;
 import static dev.troth.server.http.Parameters.taking;
 
 import dev.troth.contracts.Contract;

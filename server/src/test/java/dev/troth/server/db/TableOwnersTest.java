@@ -31,8 +31,9 @@ final class TableOwnersTest {
   /** Tables that their migration fills, and nobody after it. */
   private static final Map<String, Set<String>> MADE = Map.of("change_epoch", Set.of("change"));
 
-  private static final Pattern CREATE =
-      Pattern.compile("(?i)CREATE TABLE (?:IF NOT EXISTS )?(\\w+)");
+  private static final Pattern STEP =
+      Pattern.compile(
+          "(?i)(CREATE|DROP) TABLE (?:IF (?:NOT )?EXISTS )?(\\w+)|ALTER TABLE (\\w+) RENAME TO (\\w+)");
   private static final Pattern WRITE =
       Pattern.compile("\\b(?:INSERT INTO|REPLACE INTO|UPDATE|DELETE FROM) (\\w+)");
   private static final Pattern READ = Pattern.compile("\\b(?:FROM|JOIN) (\\w+)");
@@ -40,10 +41,17 @@ final class TableOwnersTest {
   private static Set<String> tables() throws IOException {
     Set<String> tables = new TreeSet<>(Set.of("schema_history", "schema_owner"));
     try (Stream<Path> files = Files.list(MIGRATIONS)) {
-      for (Path file : files.toList()) {
-        Matcher create = CREATE.matcher(Files.readString(file));
-        while (create.find()) {
-          tables.add(create.group(1));
+      for (Path file : files.sorted().toList()) {
+        Matcher step = STEP.matcher(Files.readString(file));
+        while (step.find()) {
+          if (step.group(1) == null) {
+            tables.remove(step.group(3));
+            tables.add(step.group(4));
+          } else if (step.group(1).equalsIgnoreCase("CREATE")) {
+            tables.add(step.group(2));
+          } else {
+            tables.remove(step.group(2));
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.troth.server.registry;
 
+import dev.troth.server.registry.schema.Versions;
 import static dev.troth.server.registry.RegistryClient.json;
 import static dev.troth.server.registry.RegistryClient.reference;
 import static dev.troth.server.registry.RegistryClient.refused;

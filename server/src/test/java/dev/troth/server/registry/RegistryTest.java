@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,16 +276,22 @@ class RegistryTest {
     platform.put(own + "/config", "{\"compatibility\":\"NONE\"}");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Answer>> answers =
-          IntStream.range(0, 8)
+          IntStream.range(0, 64)
               .mapToObj(i ->
                   threads.submit(
-                      () -> register("a-value", json("{\"maxLength\":" + (i % 4) + "}"))))
+                      () -> register("a-value", json("{\"maxLength\":" + (i % 32) + "}"))))
               .toList();
       for (Future<Answer> answer : answers) {
         assertThat(answer.get().status()).as(answer.get().body()).isEqualTo(200);
       }
     }
-    assertThat(platform.get(own + "/subjects/a-value/versions").body()).isEqualTo("[1,2,3,4]");
+    String versions =
+        IntStream.rangeClosed(1, 32)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(",", "[", "]"));
+    assertThat(platform.get(own + "/subjects/a-value/versions").body()).isEqualTo(versions);
+    assertThat(platform.get(own + "/schemas/ids/32/subjects").body()).isEqualTo("[\"a-value\"]");
+    assertThat(platform.get(own + "/schemas/ids/33").status()).isEqualTo(404);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -10,7 +10,7 @@ import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonReader;
 import dev.troth.json.JsonWriter;
-import dev.troth.server.registry.Submission.Kind;
+import dev.troth.server.registry.schema.Submission.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * @param versioned whether a contract says the version
  */
-record StoredContract(Contract contract, boolean versioned) {
+public record StoredContract(Contract contract, boolean versioned) {
   private static final String BASE = "troth:/registry/";
 
   /**
@@ -32,7 +32,7 @@ record StoredContract(Contract contract, boolean versioned) {
    * @param documents what it refers to, by the name of the reference
    * @throws RegistryException if it cannot be used
    */
-  static StoredContract of(String subject, Submission schema, Map<String, Json> documents) {
+  public static StoredContract of(String subject, Submission schema, Map<String, Json> documents) {
     try {
       Contract bare = bare(subject, schema, documents);
       Optional<Contract> beside =
@@ -78,12 +78,12 @@ record StoredContract(Contract contract, boolean versioned) {
   }
 
   /** Whether it is nothing but a schema. */
-  boolean isPlain() {
+  public boolean isPlain() {
     return !versioned;
   }
 
   /** The contract under the name and version that it is compared by. */
-  Contract as(String name, Version version) {
+  public Contract as(String name, Version version) {
     return contract.as(name, version);
   }
 }

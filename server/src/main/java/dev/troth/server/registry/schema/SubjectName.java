@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.watch.change.Subject;
 
@@ -9,14 +9,14 @@ import dev.troth.watch.change.Subject;
  * @param context {@code .} for the default, else {@code .NAME}
  * @param name empty where the context as a whole is meant
  */
-record SubjectName(String context, String name) {
-  static final String DEFAULT_CONTEXT = ".";
+public record SubjectName(String context, String name) {
+  public static final String DEFAULT_CONTEXT = ".";
 
   private static final int LONGEST = 500;
   private static final String VALUE = "-value";
 
   /** As clients write it. */
-  static SubjectName of(String text) {
+  public static SubjectName of(String text) {
     if (text.startsWith(":.")) {
       int end = text.indexOf(':', 1);
       if (end > 0) {
@@ -27,37 +27,37 @@ record SubjectName(String context, String name) {
   }
 
   /** Below an address that names a context; a name that says its own keeps it. */
-  static SubjectName of(String context, String text) {
+  public static SubjectName of(String context, String text) {
     SubjectName name = of(text);
     return text.startsWith(":.") ? name : new SubjectName(context, name.name());
   }
 
   /** The context as a whole. */
-  static SubjectName ofContext(String context) {
+  public static SubjectName ofContext(String context) {
     return new SubjectName(context, "");
   }
 
   /** The name of a context as clients write it; the dot may be missing. */
-  static String context(String text) {
+  public static String context(String text) {
     return text.startsWith(".") ? text : "." + text;
   }
 
-  boolean inDefaultContext() {
+  public boolean inDefaultContext() {
     return context.equals(DEFAULT_CONTEXT);
   }
 
   /** With the context, unless it is the default one. */
-  String qualified() {
+  public String qualified() {
     return inDefaultContext() ? name : absolute();
   }
 
   /** With the context, whichever it is. */
-  String absolute() {
+  public String absolute() {
     return ":" + context + ":" + name;
   }
 
   /** This name, if it can be a subject's; else 42208. */
-  SubjectName requireValid() {
+  public SubjectName requireValid() {
     boolean valid =
         !name.isEmpty()
             && name.length() + context.length() <= LONGEST
@@ -71,7 +71,7 @@ record SubjectName(String context, String name) {
   }
 
   /** What users watch: the contract; values of a topic go by the topic's name. */
-  Subject watched() {
+  public Subject watched() {
     String full = qualified();
     boolean value = name.endsWith(VALUE) && name.length() > VALUE.length();
     return new Subject(

@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.contracts.Contract;
 import dev.troth.json.JsonMembers;
@@ -6,10 +6,10 @@ import dev.troth.json.JsonWriter;
 import java.util.List;
 
 /** A contract as the registry keeps it: its schema in one document, and all of it in metadata. */
-final class PublishedSchema {
+public final class PublishedSchema {
   private PublishedSchema() {}
 
-  static Submission of(Contract contract) {
+  public static Submission of(Contract contract) {
     String metadata =
         new JsonMembers()
             .put(

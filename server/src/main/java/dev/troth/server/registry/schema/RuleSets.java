@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.server.http.Json;
 import java.util.HashSet;
@@ -7,7 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The rules that clients keep beside a schema; they are passed through once they make sense. */
-final class RuleSets {
+public final class RuleSets {
   private static final List<String> PARTS =
       List.of("migrationRules", "domainRules", "encodingRules");
   private static final List<String> KINDS = List.of("TRANSFORM", "CONDITION");
@@ -17,7 +17,7 @@ final class RuleSets {
   private RuleSets() {}
 
   /** The rule set as it came; 42210 if a rule could never run. */
-  static String checked(String ruleSet) {
+  public static String checked(String ruleSet) {
     if (ruleSet.isEmpty()) {
       return ruleSet;
     }

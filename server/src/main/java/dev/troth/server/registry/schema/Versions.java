@@ -1,13 +1,13 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 /** Numbers of versions as clients write them. */
-final class Versions {
-  static final int LATEST = -1;
+public final class Versions {
+  public static final int LATEST = -1;
 
   private Versions() {}
 
   /** From 1 on, or {@link #LATEST}; else 42202. */
-  static int number(String version) {
+  public static int number(String version) {
     if (version.equals("latest") || version.equals("-1")) {
       return LATEST;
     }

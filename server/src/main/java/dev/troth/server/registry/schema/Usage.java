@@ -1,9 +1,9 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import java.util.Locale;
 
 /** What a subject, a context or the registry takes; clients call it its mode. */
-enum Usage {
+public enum Usage {
   READWRITE,
   READONLY,
   /** Of the registry: nothing is written, whatever a subject says. */
@@ -11,7 +11,7 @@ enum Usage {
   /** Versions come with the ids that they have elsewhere, and are not compared. */
   IMPORT;
 
-  static Usage named(String text) {
+  public static Usage named(String text) {
     for (Usage usage : values()) {
       if (usage.name().equals(text.toUpperCase(Locale.ROOT))) {
         return usage;
@@ -20,7 +20,7 @@ enum Usage {
     throw RegistryException.invalidMode(text);
   }
 
-  boolean readOnly() {
+  public boolean readOnly() {
     return this == READONLY || this == READONLY_OVERRIDE;
   }
 }

@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 /**
  * One version of a registry subject.
@@ -7,10 +7,10 @@ package dev.troth.server.registry;
  * @param guid the same for the same schema everywhere
  * @param deleted whether it was deleted, and can still be deleted for good
  */
-record Registered(
+public record Registered(
     SubjectName subject, int version, int id, String guid, Submission schema, boolean deleted) {
   /** As clients compare answers: two with the same tag are the same. */
-  String tag() {
+  public String tag() {
     return "\"%s-%d-%d%s\"".formatted(guid, id, version, deleted ? "-deleted" : "");
   }
 }

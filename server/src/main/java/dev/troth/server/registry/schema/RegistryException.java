@@ -1,9 +1,9 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import java.util.List;
 
 /** A request that the registry refuses, with the error code that Confluent's clients know. */
-final class RegistryException extends RuntimeException {
+public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final int code;
 
@@ -13,80 +13,80 @@ final class RegistryException extends RuntimeException {
   }
 
   /** The error code; its first three digits are the HTTP status. */
-  int code() {
+  public int code() {
     return code;
   }
 
-  int status() {
+  public int status() {
     return code / 100;
   }
 
-  static RegistryException noSubject(SubjectName subject) {
+  public static RegistryException noSubject(SubjectName subject) {
     return new RegistryException(40401, "Subject '%s' not found.".formatted(subject));
   }
 
-  static RegistryException noVersion(int version) {
+  public static RegistryException noVersion(int version) {
     return new RegistryException(40402, "Version %d not found.".formatted(version));
   }
 
-  static RegistryException noSchema() {
+  public static RegistryException noSchema() {
     return new RegistryException(40403, "Schema not found");
   }
 
-  static RegistryException noSchema(String id) {
+  public static RegistryException noSchema(String id) {
     return new RegistryException(40403, "Schema %s not found".formatted(id));
   }
 
-  static RegistryException subjectDeleted(SubjectName subject) {
+  public static RegistryException subjectDeleted(SubjectName subject) {
     return new RegistryException(
         40404,
         "Subject '%s' was soft deleted. Set permanent=true to delete permanently"
             .formatted(subject));
   }
 
-  static RegistryException subjectNotDeleted(SubjectName subject) {
+  public static RegistryException subjectNotDeleted(SubjectName subject) {
     return new RegistryException(
         40405,
         "Subject '%s' was not deleted first before being permanently deleted".formatted(subject));
   }
 
-  static RegistryException versionDeleted(SubjectName subject, int version) {
+  public static RegistryException versionDeleted(SubjectName subject, int version) {
     return new RegistryException(
         40406,
         "Subject '%s' Version %d was soft deleted. Set permanent=true to delete permanently"
             .formatted(subject, version));
   }
 
-  static RegistryException versionNotDeleted(SubjectName subject, int version) {
+  public static RegistryException versionNotDeleted(SubjectName subject, int version) {
     return new RegistryException(
         40407,
         "Subject '%s' Version %d was not deleted first before being permanently deleted"
             .formatted(subject, version));
   }
 
-  static RegistryException noLevel(SubjectName subject) {
+  public static RegistryException noLevel(SubjectName subject) {
     return new RegistryException(
         40408,
         "Subject '%s' does not have subject-level compatibility configured".formatted(subject));
   }
 
-  static RegistryException noMode(SubjectName subject) {
+  public static RegistryException noMode(SubjectName subject) {
     return new RegistryException(
         40409, "Subject '%s' does not have subject-level mode configured".formatted(subject));
   }
 
-  static RegistryException incompatible(SubjectName subject, String reasons) {
+  public static RegistryException incompatible(SubjectName subject, String reasons) {
     return new RegistryException(
         40901,
         "Schema being registered is incompatible with an earlier schema for subject \"%s\", details: [%s]"
             .formatted(subject, reasons));
   }
 
-  static RegistryException invalidSchema(String why) {
+  public static RegistryException invalidSchema(String why) {
     return new RegistryException(42201, "Invalid schema: " + why);
   }
 
-  static RegistryException invalidVersion(String version) {
+  public static RegistryException invalidVersion(String version) {
     return new RegistryException(
         42202,
         ("The specified version '%s' is not a valid version id. Allowed values are between [1,"
@@ -94,7 +94,7 @@ final class RegistryException extends RuntimeException {
             .formatted(version));
   }
 
-  static RegistryException invalidLevel(String level) {
+  public static RegistryException invalidLevel(String level) {
     return new RegistryException(
         42203,
         ("Invalid compatibility level '%s'. Valid values are none, backward, forward, full,"
@@ -102,49 +102,49 @@ final class RegistryException extends RuntimeException {
             .formatted(level));
   }
 
-  static RegistryException invalidMode(String mode) {
+  public static RegistryException invalidMode(String mode) {
     return new RegistryException(
         42204,
         ("Invalid mode '%s'. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, and IMPORT")
             .formatted(mode));
   }
 
-  static RegistryException notPermitted(String what) {
+  public static RegistryException notPermitted(String what) {
     return new RegistryException(42205, what);
   }
 
-  static RegistryException readOnly(SubjectName subject) {
+  public static RegistryException readOnly(SubjectName subject) {
     return notPermitted("Subject %s is in read-only mode".formatted(subject));
   }
 
-  static RegistryException referenced(SubjectName subject, int version, List<Integer> by) {
+  public static RegistryException referenced(SubjectName subject, int version, List<Integer> by) {
     return new RegistryException(
         42206,
         "One or more references exist to version %d of '%s': the schemas %s refer to it"
             .formatted(version, subject, by));
   }
 
-  static RegistryException otherId(int given, String why) {
+  public static RegistryException otherId(int given, String why) {
     return new RegistryException(42207, "Schema id %d does not match: %s".formatted(given, why));
   }
 
-  static RegistryException invalidSubject(String subject) {
+  public static RegistryException invalidSubject(String subject) {
     return new RegistryException(
         42208,
         "The specified subject '%s' is not a valid subject: expected 1 to 500 characters without '*', blanks and controls"
             .formatted(subject));
   }
 
-  static RegistryException invalidRuleSet(String why) {
+  public static RegistryException invalidRuleSet(String why) {
     return new RegistryException(42210, "Invalid ruleSet: " + why);
   }
 
-  static RegistryException contextNotEmpty(String context) {
+  public static RegistryException contextNotEmpty(String context) {
     return new RegistryException(
         42211, "The specified context '%s' is not empty.".formatted(context));
   }
 
-  static RegistryException busy() {
+  public static RegistryException busy() {
     return new RegistryException(
         50302, "Too many schemas are being compared at the moment; try again");
   }

@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.server.http.Json;
 import java.util.OptionalInt;
@@ -10,13 +10,13 @@ import tools.jackson.databind.JsonNode;
  * @param id the one that it has elsewhere, in a subject that imports
  * @param version the number that it shall have
  */
-record Submitted(Submission schema, OptionalInt id, OptionalInt version) {
-  Submitted(Submission schema) {
+public record Submitted(Submission schema, OptionalInt id, OptionalInt version) {
+  public Submitted(Submission schema) {
     this(schema, OptionalInt.empty(), OptionalInt.empty());
   }
 
   /** Reads the body of a request. */
-  static Submitted of(byte[] body) {
+  public static Submitted of(byte[] body) {
     Submission schema = Submission.of(body);
     JsonNode node = Json.mapper().readTree(body);
     return new Submitted(schema, number(node, "id"), number(node, "version"));
@@ -28,7 +28,7 @@ record Submitted(Submission schema, OptionalInt id, OptionalInt version) {
     return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
   }
 
-  Submitted normalized() {
+  public Submitted normalized() {
     return new Submitted(schema.normalized(), id, version);
   }
 }

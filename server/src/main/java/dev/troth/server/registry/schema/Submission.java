@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
@@ -28,26 +28,26 @@ import tools.jackson.databind.json.JsonMapper;
  * @param metadata JSON text, empty for none; passed through, and a contract beside its schema
  * @param ruleSet JSON text, empty for none; passed through
  */
-record Submission(
+public record Submission(
     Kind kind, String text, List<Reference> references, String metadata, String ruleSet) {
   /** The property of metadata that holds a contract's bundle. */
-  static final String CONTRACT = "troth.contract";
+  public static final String CONTRACT = "troth.contract";
 
-  Submission {
+  public Submission {
     references = List.copyOf(references);
   }
 
   /** The languages of schemas, by the names that clients use. */
-  enum Kind {
+  public enum Kind {
     AVRO,
     JSON
   }
 
   /** A schema registered elsewhere, under the name by which {@code $ref} finds it. */
-  record Reference(String name, String subject, int version) {}
+  public record Reference(String name, String subject, int version) {}
 
   /** Reads the body of a request. */
-  static Submission of(byte[] body) {
+  public static Submission of(byte[] body) {
     JsonNode node;
     try {
       node = mapper().readTree(body);
@@ -111,17 +111,17 @@ record Submission(
   }
 
   /** The bundle of the contract that the schema belongs to. */
-  Optional<String> contract() {
+  public Optional<String> contract() {
     return property(CONTRACT);
   }
 
   /** Whether it is nothing but a schema, as serializers send it. */
-  boolean isPlain() {
+  public boolean isPlain() {
     return metadata.isEmpty() && ruleSet.isEmpty();
   }
 
   /** The same schema in a form of its own, whatever the order of its members. */
-  Submission normalized() {
+  public Submission normalized() {
     try {
       Json given = JsonReader.read(text);
       return new Submission(kind, JsonWriter.compact(sorted(given)), references, metadata, ruleSet);
@@ -130,7 +130,7 @@ record Submission(
     }
   }
 
-  Submission referringTo(List<Reference> others) {
+  public Submission referringTo(List<Reference> others) {
     return new Submission(kind, text, others, metadata, ruleSet);
   }
 
@@ -147,7 +147,7 @@ record Submission(
   }
 
   /** The value of a property of metadata. */
-  Optional<String> property(String name) {
+  public Optional<String> property(String name) {
     if (metadata.isEmpty()) {
       return Optional.empty();
     }
@@ -156,12 +156,12 @@ record Submission(
   }
 
   /** The same for the same schema with the same things beside it. */
-  String fingerprint() {
+  public String fingerprint() {
     return sha256(String.join("\n", content(), metadata, ruleSet));
   }
 
   /** The same for the same schema in every registry: the fingerprint's beginning as a UUID. */
-  String guid() {
+  public String guid() {
     String hex = fingerprint();
     return String.join(
         "-",
@@ -173,7 +173,7 @@ record Submission(
   }
 
   /** The same for the same schema, however it is spaced. */
-  String content() {
+  public String content() {
     String spaced;
     try {
       // Numbers stay as exact as they were written.
@@ -194,7 +194,7 @@ record Submission(
   }
 
   /** As clients see it: Avro is not named, because it is what they take for granted. */
-  Map<String, Object> document() {
+  public Map<String, Object> document() {
     Map<String, Object> document = new LinkedHashMap<>();
     if (kind != Kind.AVRO) {
       document.put("schemaType", kind.name());

@@ -1,4 +1,4 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 import dev.troth.contracts.compatibility.Mode;
 import java.util.Optional;
@@ -12,34 +12,34 @@ import java.util.Optional;
  * @param group the property of metadata whose value parts versions into groups, each compared alone
  * @param usage what is taken
  */
-record Setting(
+public record Setting(
     Optional<Mode> level,
     Optional<Boolean> normalize,
     Optional<String> group,
     Optional<Usage> usage) {
-  static final Setting NONE =
+  public static final Setting NONE =
       new Setting(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return equals(NONE);
   }
 
   /** Whether something but the usage is set. */
-  boolean hasConfig() {
+  public boolean hasConfig() {
     return level.isPresent() || normalize.isPresent() || group.isPresent();
   }
 
-  Setting withUsage(Optional<Usage> other) {
+  public Setting withUsage(Optional<Usage> other) {
     return new Setting(level, normalize, group, other);
   }
 
   /** Without anything but the usage. */
-  Setting withoutConfig() {
+  public Setting withoutConfig() {
     return NONE.withUsage(usage);
   }
 
   /** The same config with what another says. */
-  Setting changed(Setting by) {
+  public Setting changed(Setting by) {
     return new Setting(
         by.level.or(() -> level),
         by.normalize.or(() -> normalize),
@@ -48,7 +48,7 @@ record Setting(
   }
 
   /** Where this says nothing, what lies above. */
-  Setting under(Setting above) {
+  public Setting under(Setting above) {
     return new Setting(
         level.or(above::level),
         normalize.or(above::normalize),

@@ -1,7 +1,7 @@
-package dev.troth.server.registry;
+package dev.troth.server.registry.schema;
 
 /** Whether versions that were deleted, and can still be deleted for good, are meant. */
-enum Deleted {
+public enum Deleted {
   LEFT_OUT("v.deleted = 0"),
   INCLUDED("1 = 1"),
   ALONE("v.deleted = 1");
@@ -13,7 +13,7 @@ enum Deleted {
   }
 
   /** In SQL, of the versions {@code v}. */
-  String condition() {
+  public String condition() {
     return condition;
   }
 }
