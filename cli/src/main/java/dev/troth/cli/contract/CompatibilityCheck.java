@@ -75,7 +75,8 @@ final class CompatibilityCheck {
    * @param tests written for what breaks, if any
    * @param explained whether each answer is printed
    */
-  CompatibilityCheck(Mode mode,
+  CompatibilityCheck(
+      Mode mode,
       Layer layer,
       Policy policy,
       Sources sources,
@@ -176,8 +177,7 @@ final class CompatibilityCheck {
       if (explained && !result.passes()) {
         readers(next, out);
       }
-      tests.ifPresent(
-          emitted -> emit(emitted, next, before.contracts(), result.judgement(), out));
+      tests.ifPresent(emitted -> emit(emitted, next, before.contracts(), result.judgement(), out));
       found.computeIfAbsent(next.name(), _ -> new ArrayList<>()).addAll(all);
       findings.addAll(
           policy.applied(

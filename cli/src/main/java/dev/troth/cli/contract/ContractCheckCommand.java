@@ -155,7 +155,8 @@ final class ContractCheckCommand implements Callable<Integer> {
           .write(format, requireNonNull(spec));
     }
     if (consumer != null && published(what).isEmpty()) {
-      throw CommandException.usage("--for is for a registry, but --against is '%s'".formatted(what));
+      throw CommandException.usage(
+          "--for is for a registry, but --against is '%s'".formatted(what));
     }
     CompatibilityCheck check =
         new CompatibilityCheck(

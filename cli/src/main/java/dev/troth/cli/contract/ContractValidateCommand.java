@@ -11,19 +11,18 @@ import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Validator;
-import dev.troth.contracts.Verdict;
-import dev.troth.contracts.validate.Violation;
 import dev.troth.json.Json;
-import dev.troth.json.file.Location;
-import dev.troth.json.file.SourceFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,13 +49,33 @@ final class ContractValidateCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "MESSAGE",
-      description = "Messages in JSON; - reads one from standard input.")
+      description = "Messages in JSON; - reads standard input.")
   private List<Path> messages = List.of();
 
   @Option(names = "--lines", description = "Each line of a file is a message of its own.")
   private boolean lines;
+
+  @Option(
+      names = "--jdbc",
+      paramLabel = "URL",
+      description =
+          "Validates the rows of --table instead: jdbc:sqlite:FILE, jdbc:postgresql://HOST/DATABASE."
+              + " NULL counts as absent, unless the property is required.")
+  private @Nullable String jdbc;
+
+  @Option(names = "--table", paramLabel = "TABLE", description = "The table or view.")
+  private @Nullable String table;
+
+  @Option(
+      names = "--show",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "How many findings of lines or rows are shown, the first ones; all are counted (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int shown = 100;
 
   @Option(
       names = "--format",
@@ -65,24 +84,53 @@ final class ContractValidateCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private FindingFormat format = FindingFormat.TEXT;
 
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+
   private final List<Finding> findings = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
+    if ((jdbc == null) != (table == null)) {
+      throw CommandException.usage("expected --jdbc URL and --table TABLE together");
+    }
+    if ((jdbc == null) == messages.isEmpty()) {
+      throw CommandException.usage("expected MESSAGE..., or --jdbc URL --table TABLE");
+    }
+    if (shown < 1) {
+      throw CommandException.usage("--show is %d, expected at least 1".formatted(shown));
+    }
     Contract loaded = load();
-    boolean many = lines || messages.size() >= MANY;
-    Validator validator = many ? loaded.validator() : loaded.inspector();
-    for (Path message : messages) {
-      byte[] bytes = read(message);
-      if (lines) {
-        eachLine(validator, message.toString(), bytes);
-      } else {
-        check(validator, message.toString(), 1, bytes);
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    if (jdbc != null && table != null) {
+      MessageStream rows = new MessageStream(loaded.validator(), shown);
+      Set<String> required = required(loaded);
+      database.rows(
+          jdbc,
+          table,
+          row -> {
+            rows.row(table, present(row, required));
+            return true;
+          });
+      return rows.report(List.of(table), format, out);
+    }
+    if (lines) {
+      MessageStream all = new MessageStream(loaded.validator(), shown);
+      for (Path message : messages) {
+        try (InputStream in = open(message)) {
+          all.lines(message.toString(), in);
+        } catch (IOException e) {
+          throw CommandException.usage(ContractFiles.unreadable(message, e));
+        }
       }
+      return all.report(messages.stream().map(Path::toString).toList(), format, out);
+    }
+    Validator validator = messages.size() >= MANY ? loaded.validator() : loaded.inspector();
+    for (Path message : messages) {
+      findings.addAll(MessageFindings.of(validator, message.toString(), 1, read(message)));
     }
     FindingReport report =
         new FindingReport(messages.stream().map(Path::toString).toList(), findings);
-    report.write(format, requireNonNull(spec).commandLine().getOut());
+    report.write(format, out);
     return report.exitCode();
   }
 
@@ -106,70 +154,30 @@ final class ContractValidateCommand implements Callable<Integer> {
     }
   }
 
-  private void eachLine(Validator validator, String file, byte[] bytes) {
-    int line = 1;
-    int start = 0;
-    for (int i = 0; i <= bytes.length; i++) {
-      if (i == bytes.length || bytes[i] == '\n') {
-        byte[] message = Arrays.copyOfRange(bytes, start, i);
-        if (!new String(message, StandardCharsets.ISO_8859_1).isBlank()) {
-          check(validator, file, line, message);
+  private static InputStream open(Path message) throws IOException {
+    return message.toString().equals("-") ? System.in : Files.newInputStream(message);
+  }
+
+  /** What a row means: NULL is there where the property has to be. */
+  private static Json.Obj present(Json.Obj row, Set<String> required) {
+    Map<String, Json> members = new LinkedHashMap<>(row.members());
+    members
+        .entrySet()
+        .removeIf(
+            member -> member.getValue() == Json.Null.NULL && !required.contains(member.getKey()));
+    return new Json.Obj(members);
+  }
+
+  private static Set<String> required(Contract contract) {
+    Set<String> required = new HashSet<>();
+    if (contract.wholeSchema() instanceof Json.Obj schema
+        && schema.get("required").orElse(null) instanceof Json.Arr(List<Json> names)) {
+      names.forEach(name -> {
+        if (name instanceof Json.Str(String text)) {
+          required.add(text);
         }
-        start = i + 1;
-        line++;
-      }
+      });
     }
-  }
-
-  /**
-   * Checks one message.
-   *
-   * @param line where it begins in the file
-   */
-  private void check(Validator validator, String file, int line, byte[] message) {
-    Verdict verdict = validator.validate(message);
-    if (verdict.violations().isEmpty() && verdict.warnings().isEmpty()) {
-      return;
-    }
-    MessagePlaces places = MessagePlaces.of(file, line, message);
-    verdict.violations().forEach(v -> findings.add(finding(v, places, Finding.Severity.ERROR)));
-    verdict.warnings().forEach(v -> findings.add(finding(v, places, Finding.Severity.WARNING)));
-  }
-
-  private static Finding finding(
-      Violation violation, MessagePlaces places, Finding.Severity severity) {
-    String where = violation.schema().isEmpty() ? "" : "see " + violation.schema();
-    return new Finding(
-        violation.keyword(), severity, places.of(violation.pointer()), violation.toString(), where);
-  }
-
-  /**
-   * Where the values of one message stand.
-   *
-   * @param firstLine where the message begins in its file
-   */
-  private record MessagePlaces(SourceFile source, int firstLine, Location whole) {
-    static MessagePlaces of(String file, int firstLine, byte[] message) {
-      try {
-        // Whatever its name, a message is JSON.
-        SourceFile json = SourceFile.json(file, message);
-        return new MessagePlaces(json, firstLine, Location.file(file));
-      } catch (SourceFile.SyntaxException e) {
-        Location bad = e.place();
-        int line = Math.max(1, bad.line()) + firstLine - 1;
-        return new MessagePlaces(
-            new SourceFile(file, Json.Null.NULL, Map.of()),
-            firstLine,
-            new Location(file, line, Math.max(1, bad.column()), ""));
-      }
-    }
-
-    Location of(String pointer) {
-      Location place = source.place(pointer);
-      return place.line() == 0
-          ? new Location(whole.file(), whole.line(), whole.column(), pointer)
-          : new Location(
-              place.file(), place.line() + firstLine - 1, place.column(), place.pointer());
-    }
+    return required;
   }
 }

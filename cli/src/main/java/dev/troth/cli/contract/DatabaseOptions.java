@@ -29,16 +29,31 @@ final class DatabaseOptions {
    * The table; none if there is no such table. A database that does not answer ends the command.
    */
   Optional<Table> table(String url, String name) {
-    TableSource source;
     try {
-      source = TableSource.of(url, new TableSource.Login(Optional.ofNullable(user), password()));
-    } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage(String.valueOf(wrong.getMessage()));
-    }
-    try {
-      return source.table(name);
+      return source(url).table(name);
     } catch (TableSource.Unreachable e) {
       throw CommandException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Reads all rows; says how many there were. A table that is not there ends the command. */
+  long rows(String url, String name, TableSource.RowReader reader) {
+    try {
+      return source(url)
+          .rows(name, reader)
+          .orElseThrow(() ->
+              CommandException.usage(
+                  "--table is '%s', expected a table or view of the database".formatted(name)));
+    } catch (TableSource.Unreachable e) {
+      throw CommandException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private TableSource source(String url) {
+    try {
+      return TableSource.of(url, new TableSource.Login(Optional.ofNullable(user), password()));
+    } catch (IllegalArgumentException wrong) {
+      throw CommandException.usage(String.valueOf(wrong.getMessage()));
     }
   }
 

@@ -24,7 +24,9 @@ record EarlierRegistry(PublishedContracts registry, Optional<String> consumer)
     String subject =
         PublishedContracts.subject(next.name().orElseGet(() -> next.contract().name()));
     List<Integer> versions =
-        consumer.map(name -> List.of(versionOf(name, subject))).orElseGet(() -> registry.versions(subject));
+        consumer
+            .map(name -> List.of(versionOf(name, subject)))
+            .orElseGet(() -> registry.versions(subject));
     List<Contract> contracts = new ArrayList<>();
     for (int version : versions) {
       contracts.add(registry.version(subject, Integer.toString(version)).contract());

@@ -47,7 +47,10 @@ record EmittedTests(Language language, Path out) {
   void emit(Break broken, PrintWriter console) {
     Contract reader = broken.reader();
     boolean refused =
-        reader.schema().map(schema -> !new Interpreter(schema).isValid(broken.document())).orElse(false);
+        reader
+            .schema()
+            .map(schema -> !new Interpreter(schema).isValid(broken.document()))
+            .orElse(false);
     if (!refused) {
       console.printf(
           "  no test: generated types look at JSON Schema alone, which %s allows here%n",
@@ -170,7 +173,8 @@ record EmittedTests(Language language, Path out) {
   private static String goReader(Generator.Result types, String document) {
     String root = types.root();
     boolean union =
-        types.files().stream().anyMatch(file -> file.text().contains("func Unmarshal" + root + "("));
+        types.files().stream()
+            .anyMatch(file -> file.text().contains("func Unmarshal" + root + "("));
     String read =
         union
             ? "\tif _, err := Unmarshal%s([]byte(%s)); err != nil {".formatted(root, document)

@@ -242,8 +242,20 @@ class ContractRegistryTest {
       assertThat(checked.out()).contains("against 1.0.0", "a test that fails");
     }
     // The consumer's own version refuses what the next one writes, and the next one what it wrote.
-    fails(out.resolve("python"), "ReadsTheNext", "python3", "-m", "unittest", "order_1_0_0.test_reads_the_next");
-    fails(out.resolve("python"), "ReadsTheEarlier", "python3", "-m", "unittest", "order_1_2_0.test_reads_the_earlier");
+    fails(
+        out.resolve("python"),
+        "ReadsTheNext",
+        "python3",
+        "-m",
+        "unittest",
+        "order_1_0_0.test_reads_the_next");
+    fails(
+        out.resolve("python"),
+        "ReadsTheEarlier",
+        "python3",
+        "-m",
+        "unittest",
+        "order_1_2_0.test_reads_the_earlier");
     Files.writeString(out.resolve("go/go.mod"), "module broken\n\ngo 1.19\n");
     fails(out.resolve("go"), "TestReadsTheNextVersion", "go", "test", "./order_1_0_0");
     Method test = compiled(out.resolve("java"), "order_1_0_0.OrderReadsTheNextTest");
@@ -254,17 +266,14 @@ class ContractRegistryTest {
     Ran unknown = contract("check", numbered(), "--against", server, "--for", "ada");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("'ada', expected a consumer of order-value: billing");
-    assertThat(
-            contract("check", numbered(), "--against", server, "--emit-test", "go")
-                .exitCode())
+    assertThat(contract("check", numbered(), "--against", server, "--emit-test", "go").exitCode())
         .isEqualTo(2);
   }
 
   /** The only test of a class among sources in a folder. */
   private static Method compiled(Path sources, String name) throws Exception {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d"));
+        new ArrayList<>(List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d"));
     Path classes = Files.createDirectories(sources.resolveSibling("classes"));
     arguments.add(classes.toString());
     try (Stream<Path> files = Files.walk(sources)) {

@@ -110,4 +110,34 @@ class ContractTableTest {
     assertThat(Ran.contract("import", "table", "jdbc:sqlite::memory:", "none").err())
         .contains("there is no table 'none'");
   }
+
+  @Test
+  void rowsAreValidatedWithoutHoldingThem() throws Exception {
+    execute("DROP TABLE orders");
+    execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, email TEXT NOT NULL, note TEXT)");
+    execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+            + " INSERT INTO orders SELECT i, CASE WHEN i % 1000 = 7 THEN x'00ff' ELSE 'a@b' END, NULL FROM n");
+    Files.writeString(
+        contract,
+        Files.readString(contract)
+            .replace(
+                "email: {type: string}",
+                "email: {type: string, minLength: 1, pattern: '@'}\n    note: {type: string}"));
+    Ran run = Ran.contract("validate", contract, "--jdbc", url, "--table", "orders", "--show", "2");
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("orders row 7#/email: error")
+        .contains("orders row 1007#/email: error")
+        .contains("3 findings more are not shown")
+        .contains("5,000 messages, 5 invalid (0.10 %), the first in row 7");
+    execute("UPDATE orders SET email = 'c@d'");
+    assertThat(Ran.contract("validate", contract, "--jdbc", url, "--table", "orders"))
+        .isEqualTo(new Ran(0, "1 checked, 0 errors, 0 warnings\n5,000 messages, 0 invalid\n", ""));
+    Ran none = Ran.contract("validate", contract, "--jdbc", url, "--table", "nothing");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--table is 'nothing'");
+    assertThat(Ran.contract("validate", contract, "--jdbc", url).exitCode()).isEqualTo(2);
+    assertThat(Ran.contract("validate", contract).exitCode()).isEqualTo(2);
+  }
 }

@@ -1,12 +1,5 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Versions;
-import dev.troth.server.registry.schema.Submission;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.StoredContract;
-import dev.troth.server.registry.schema.Setting;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Registered;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.Version;
@@ -18,6 +11,12 @@ import dev.troth.contracts.proof.Answer;
 import dev.troth.json.JsonWriter;
 import dev.troth.server.db.Database;
 import dev.troth.server.registry.RegistryStore.Stamp;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.StoredContract;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Submission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,5 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Page;
-import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
@@ -12,6 +8,10 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WrittenPath;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.SubjectName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;

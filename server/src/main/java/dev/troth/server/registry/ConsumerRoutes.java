@@ -1,6 +1,5 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Items;
@@ -9,6 +8,7 @@ import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.WrittenPath;
+import dev.troth.server.registry.schema.SubjectName;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRoute;

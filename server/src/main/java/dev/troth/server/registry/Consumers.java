@@ -1,10 +1,10 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;

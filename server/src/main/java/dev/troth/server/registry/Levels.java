@@ -1,13 +1,13 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Usage;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Setting;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Page;
-import dev.troth.server.registry.schema.Deleted;
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.db.Database;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Usage;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;

@@ -1,8 +1,8 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.SubjectName;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;

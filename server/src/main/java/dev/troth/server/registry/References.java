@@ -1,15 +1,15 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Submission;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.StoredContract;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Registered;
-import dev.troth.server.registry.schema.Deleted;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonReader;
 import dev.troth.server.db.Database;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.StoredContract;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submission.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

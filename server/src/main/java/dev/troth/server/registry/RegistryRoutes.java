@@ -1,13 +1,13 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Submitted;
-import dev.troth.server.registry.schema.Submission;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Problem;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Submission;
+import dev.troth.server.registry.schema.Submitted;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;

@@ -1,12 +1,11 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Versions;
-import dev.troth.server.registry.schema.Submission;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Registered;
-import dev.troth.server.registry.schema.Page;
-import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.http.Json;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submission.Kind;
 import dev.troth.server.registry.schema.Submission.Reference;
 import java.util.List;

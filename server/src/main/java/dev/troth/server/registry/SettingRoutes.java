@@ -1,12 +1,12 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Usage;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Setting;
-import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Usage;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashMap;

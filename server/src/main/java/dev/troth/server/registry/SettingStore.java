@@ -1,9 +1,9 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Usage;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.Setting;
 import dev.troth.contracts.compatibility.Mode;
+import dev.troth.server.registry.schema.Setting;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Usage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,12 +1,5 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Submitted;
-import dev.troth.server.registry.schema.Submission;
-import dev.troth.server.registry.schema.SubjectName;
-import dev.troth.server.registry.schema.RegistryException;
-import dev.troth.server.registry.schema.Registered;
-import dev.troth.server.registry.schema.PublishedSchema;
-import dev.troth.server.registry.schema.Deleted;
 import static dev.troth.server.http.Parameters.taking;
 
 import dev.troth.contracts.Contract;
@@ -20,6 +13,13 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.PublishedSchema;
+import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.RegistryException;
+import dev.troth.server.registry.schema.SubjectName;
+import dev.troth.server.registry.schema.Submission;
+import dev.troth.server.registry.schema.Submitted;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;

@@ -1,11 +1,17 @@
 package dev.troth.server.table;
 
 import dev.troth.contracts.table.Table;
+import dev.troth.json.Json;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * Asks a database how a table is made: {@code TableSource.of("jdbc:postgresql://db/shop",
@@ -14,6 +20,7 @@ import java.util.Properties;
 public final class TableSource {
   private static final String CONNECT_SECONDS = "10";
   private static final String ANSWER_SECONDS = "30";
+  private static final int ROWS_AT_A_TIME = 500;
 
   private final String url;
   private final Login login;
@@ -66,6 +73,65 @@ public final class TableSource {
     } catch (SQLException e) {
       throw new Unreachable("%s cannot be asked: %s".formatted(withoutSecrets(url), reason(e)), e);
     }
+  }
+
+  /** What is done with each row. */
+  @FunctionalInterface
+  public interface RowReader {
+    /**
+     * Takes a row.
+     *
+     * @return whether to go on
+     */
+    boolean row(Json.Obj row);
+  }
+
+  /**
+   * Reads all rows of a table as JSON documents, in no order and without holding them.
+   *
+   * @return nothing if there is no such table, else how many rows were read
+   * @throws Unreachable if the database cannot be asked
+   */
+  public OptionalLong rows(String name, RowReader reader) throws Unreachable {
+    boolean sqlite = url.startsWith("jdbc:sqlite:");
+    try (Connection connection = DriverManager.getConnection(url, properties(sqlite))) {
+      Optional<Table> table =
+          sqlite
+              ? new SqliteTableSource(connection).table(name)
+              : new PostgresTableSource(connection).table(name);
+      if (table.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      // PostgreSQL's driver holds a whole result unless a transaction is open.
+      connection.setAutoCommit(false);
+      String columns =
+          table.get().columns().stream()
+              .map(column -> quoted(column.name()))
+              .collect(Collectors.joining(", "));
+      String from =
+          Arrays.stream(sqlite ? new String[] {name} : name.split("\\.", 2))
+              .map(TableSource::quoted)
+              .collect(Collectors.joining("."));
+      try (Statement ask = connection.createStatement()) {
+        ask.setFetchSize(ROWS_AT_A_TIME);
+        long read = 0;
+        try (ResultSet row = ask.executeQuery("SELECT " + columns + " FROM " + from)) {
+          while (row.next()) {
+            read++;
+            if (!reader.row(Rows.document(row, table.get().columns()))) {
+              break;
+            }
+          }
+        }
+        return OptionalLong.of(read);
+      }
+    } catch (SQLException e) {
+      throw new Unreachable("%s cannot be asked: %s".formatted(withoutSecrets(url), reason(e)), e);
+    }
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
   private Properties properties(boolean sqlite) {

@@ -1,6 +1,5 @@
 package dev.troth.server.registry;
 
-import dev.troth.server.registry.schema.Versions;
 import static dev.troth.server.registry.RegistryClient.json;
 import static dev.troth.server.registry.RegistryClient.reference;
 import static dev.troth.server.registry.RegistryClient.refused;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
+import dev.troth.contracts.Validator;
 import dev.troth.contracts.exchange.Conversion;
 import dev.troth.contracts.table.Table;
 import dev.troth.contracts.table.TableDrift;
@@ -22,8 +23,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
@@ -176,6 +179,53 @@ class TableSourceTest {
     @AfterAll
     void stop() throws Exception {
       postgres.close();
+    }
+
+    @Test
+    void rowsKeepTheContractThatTheirTableBecame() throws Exception {
+      execute(
+          url,
+          "CREATE TYPE temper AS ENUM ('calm')",
+          """
+          CREATE TABLE every (
+            id bigint PRIMARY KEY, code varchar(12) NOT NULL, temper temper NOT NULL,
+            price numeric(10,2) NOT NULL, free numeric, ratio double precision NOT NULL,
+            paid boolean NOT NULL, due date NOT NULL, at timestamptz NOT NULL,
+            local timestamp NOT NULL, ref uuid NOT NULL, raw bytea NOT NULL,
+            extra jsonb NOT NULL, tags text[] NOT NULL, counts int[] NOT NULL, note text)\
+          """,
+          """
+          INSERT INTO every SELECT i, 'c' || i, 'calm', 12345678.90, NULL, 0.1, true, '2026-02-28',
+            '2026-11-29T10:00:00+02', '2026-11-29 10:00:00', gen_random_uuid(), '\\x00ff',
+            '{"a": [1, null]}', ARRAY['x', 'y'], ARRAY[1, 2], NULL
+          FROM generate_series(1, 1200) i\
+          """);
+      Validator validator = contract(imported(url, "every")).inspector();
+      List<Json.Obj> rows = new ArrayList<>();
+      OptionalLong read =
+          TableSource.of(url, Login.NONE)
+              .rows(
+                  "every",
+                  row -> {
+                    rows.add(row);
+                    return true;
+                  });
+      assertThat(read).hasValue(1_200);
+      assertThat(rows)
+          .allSatisfy(
+              row -> assertThat(validator.validate(JsonWriter.bytes(row)).violations()).isEmpty());
+      assertThat(rows.getFirst().toString())
+          .contains(
+              "\"price\":12345678.90", "\"local\":\"2026-11-29T10:00:00Z\"", "\"raw\":\"AP8=\"")
+          .contains(
+              "\"extra\":{\"a\":[1,null]}",
+              "\"tags\":[\"x\",\"y\"]",
+              "\"counts\":[1,2]",
+              "\"note\":null");
+      List<Json.Obj> some = new ArrayList<>();
+      TableSource.of(url, Login.NONE).rows("public.every", row -> some.add(row) && some.size() < 3);
+      assertThat(some).hasSize(3);
+      assertThat(TableSource.of(url, Login.NONE).rows("none", row -> true)).isEmpty();
     }
 
     @Test

@@ -69,8 +69,8 @@ public record PublishedContracts(ApiClient client) {
     Map<String, Integer> consumers = new LinkedHashMap<>();
     client
         .find(consumersPath(subject), Consumers.class)
-        .ifPresent(found ->
-            found.items().forEach(one -> consumers.put(one.consumer(), one.version())));
+        .ifPresent(
+            found -> found.items().forEach(one -> consumers.put(one.consumer(), one.version())));
     return consumers;
   }
 
