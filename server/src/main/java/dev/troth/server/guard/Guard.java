@@ -14,7 +14,10 @@ import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.Shares;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -40,6 +43,12 @@ import java.util.function.Predicate;
  */
 public final class Guard implements Filter {
   private static final Set<Method> SAFE = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+
+  private static final Header NO_SNIFFING =
+      HeaderValues.createCached("X-Content-Type-Options", "nosniff");
+  private static final Header SAME_ORIGIN =
+      HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin");
+  private static final HeaderName EVENT = HeaderNames.create("ce-specversion");
 
   /** What a form can send without asking first (Fetch standard, CORS-safelisted). */
   private static final Set<String> FORM_TYPES =
@@ -97,8 +106,8 @@ public final class Guard implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    response.headers().set(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-    response.headers().set(HeaderNames.create("Cross-Origin-Resource-Policy"), "same-origin");
+    response.headers().set(NO_SNIFFING);
+    response.headers().set(SAME_ORIGIN);
     String authority = checkHost(request);
     if (request.path().rawPath().contains("%00") || request.query().rawValue().contains("%00")) {
       throw Problem.badRequest("the address has the character U+0000").toException();
@@ -168,7 +177,7 @@ public final class Guard implements Filter {
   /** A type that a form cannot send makes a browser ask first, which {@link Cors} answers. */
   private static void checkType(RoutingRequest request) {
     if (!request.content().hasEntity()
-        || request.headers().contains(HeaderNames.create("ce-specversion"))) {
+        || request.headers().contains(EVENT)) {
       return;
     }
     String given = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");

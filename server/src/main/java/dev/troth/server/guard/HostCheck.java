@@ -19,6 +19,7 @@ final class HostCheck {
 
   /** Loopback's names, the address that is listened on, and configured names. */
   HostCheck(ListenAddress address, List<String> configured) {
+    names.addAll(List.of("localhost", "127.0.0.1", "[::1]"));
     names.add(withoutPort(address.toString()));
     configured.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
   }
@@ -26,7 +27,7 @@ final class HostCheck {
   /** Whether the request's {@code Host}, of whatever port, is one of them. */
   boolean accepts(String authority) {
     String host = withoutPort(authority.toLowerCase(Locale.ROOT));
-    return LOOPBACK.matcher(host).matches() || names.contains(host);
+    return names.contains(host) || LOOPBACK.matcher(host).matches();
   }
 
   private static String withoutPort(String authority) {
