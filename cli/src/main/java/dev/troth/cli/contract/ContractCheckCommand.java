@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.bowtie.CompatibilityBatch;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.compatibility.Judgement;
@@ -166,7 +167,7 @@ final class ContractCheckCommand implements Callable<Integer> {
           ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
           : Files.newBufferedReader(Path.of(pairs));
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(Path.of(pairs), e));
+      throw CommandException.usage(InputFile.unreadable(Path.of(pairs), e));
     }
   }
 }

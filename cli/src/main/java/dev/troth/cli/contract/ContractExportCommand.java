@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.report.FindingPlaces;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -108,7 +109,7 @@ final class ContractExportCommand implements Callable<Integer> {
     try {
       return references.load(file);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }

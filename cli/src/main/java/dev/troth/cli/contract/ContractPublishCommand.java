@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -112,7 +113,7 @@ final class ContractPublishCommand implements Callable<Integer> {
     try {
       return references.load(file);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }
@@ -136,7 +137,7 @@ final class ContractPublishCommand implements Callable<Integer> {
     try {
       return references.asked().isEmpty() && references.read(file).bare();
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     }
   }
 }

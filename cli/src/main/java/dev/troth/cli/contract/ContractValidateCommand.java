@@ -3,6 +3,7 @@ package dev.troth.cli.contract;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Contract;
@@ -88,7 +89,7 @@ final class ContractValidateCommand implements Callable<Integer> {
     try {
       return references.load(contract);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(contract, e));
+      throw CommandException.usage(InputFile.unreadable(contract, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }
@@ -100,7 +101,7 @@ final class ContractValidateCommand implements Callable<Integer> {
           ? System.in.readAllBytes()
           : Files.readAllBytes(message);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(message, e));
+      throw CommandException.usage(InputFile.unreadable(message, e));
     }
   }
 
