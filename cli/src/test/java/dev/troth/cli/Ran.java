@@ -14,7 +14,7 @@ public record Ran(int exitCode, String out, String err) {
     return troth("slo", args);
   }
 
-  private static Ran troth(String command, Object... args) {
+  public static Ran troth(String command, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] texts = new String[args.length + 1];

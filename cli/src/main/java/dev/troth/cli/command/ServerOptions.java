@@ -75,7 +75,7 @@ public final class ServerOptions {
       }
       return Optional.of(token);
     } catch (IOException unreadable) {
-      throw CommandException.usage("--token-file " + file + " cannot be read: " + unreadable);
+      throw CommandException.usage("--token-file " + InputFile.unreadable(file, unreadable));
     }
   }
 }

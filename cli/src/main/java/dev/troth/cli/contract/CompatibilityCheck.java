@@ -1,9 +1,9 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.CheckedContracts.Checked;
 import dev.troth.cli.contract.EarlierVersions.Earlier;
-import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.contract.registry.PublishedContracts;
 import dev.troth.cli.git.GitRepository;
@@ -189,7 +189,7 @@ final class CompatibilityCheck {
       checked.add(one.shown().toString());
       findings.addAll(wrong.findings());
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(one.shown(), e));
+      throw CommandException.usage(InputFile.unreadable(one.shown(), e));
     }
   }
 

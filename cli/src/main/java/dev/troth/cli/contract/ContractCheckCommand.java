@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.bowtie.CompatibilityBatch;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.contract.registry.PublishedContracts;
 import dev.troth.cli.report.FindingFormat;
@@ -228,7 +228,7 @@ final class ContractCheckCommand implements Callable<Integer> {
           ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
           : Files.newBufferedReader(Path.of(pairs));
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(Path.of(pairs), e));
+      throw CommandException.usage(InputFile.unreadable(Path.of(pairs), e));
     }
   }
 }

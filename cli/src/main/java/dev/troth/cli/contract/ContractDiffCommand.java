@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -104,7 +104,7 @@ final class ContractDiffCommand implements Callable<Integer> {
       read.contract();
       return read;
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }

@@ -1,7 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingPlaces;
 import dev.troth.cli.report.FindingReport;
@@ -41,7 +41,7 @@ record ContractDrift(List<Path> files, ContractReferences references, DatabaseOp
     } catch (ContractException wrong) {
       return new FindingReport(checked, wrong.findings());
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     }
   }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingPlaces;
@@ -102,7 +102,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
     } catch (ContractException e) {
       return refused(e.findings());
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     }
     if (result.files().isEmpty()) {
       return refused(result.findings());
@@ -155,7 +155,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
                 .formatted(target, SourceText.MARKER));
       }
     } catch (IOException | java.io.UncheckedIOException e) {
-      throw CommandException.usage("%s exists and cannot be read: %s".formatted(target, e));
+      throw CommandException.usage(target + " exists and cannot be read, so it is not overwritten");
     }
   }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.contracts.exchange.OdcsImport;
 import dev.troth.contracts.exchange.OpenApiImport;
 import dev.troth.contracts.table.Table;
@@ -137,7 +137,7 @@ final class ContractImportCommand implements Callable<Integer> {
     try {
       return SourceFile.read(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     } catch (SourceFile.SyntaxException e) {
       throw CommandException.usage(e.place() + ": " + e.reason());
     }

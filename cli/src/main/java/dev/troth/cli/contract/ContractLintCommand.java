@@ -3,6 +3,7 @@ package dev.troth.cli.contract;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingFormat;
@@ -63,7 +64,7 @@ final class ContractLintCommand implements Callable<Integer> {
       } catch (ContractException wrong) {
         findings.addAll(wrong.findings());
       } catch (IOException e) {
-        throw CommandException.usage(ContractFiles.unreadable(file, e));
+        throw CommandException.usage(InputFile.unreadable(file, e));
       }
     }
     FindingReport report = new FindingReport(checked, findings);

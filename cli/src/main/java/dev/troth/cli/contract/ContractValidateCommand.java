@@ -3,7 +3,7 @@ package dev.troth.cli.contract;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
@@ -119,7 +119,7 @@ final class ContractValidateCommand implements Callable<Integer> {
         try (InputStream in = open(message)) {
           all.lines(message.toString(), in);
         } catch (IOException e) {
-          throw CommandException.usage(ContractFiles.unreadable(message, e));
+          throw CommandException.usage(InputFile.unreadable(message, e));
         }
       }
       return all.report(messages.stream().map(Path::toString).toList(), format, out);
@@ -138,7 +138,7 @@ final class ContractValidateCommand implements Callable<Integer> {
     try {
       return references.load(contract);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(contract, e));
+      throw CommandException.usage(InputFile.unreadable(contract, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }
@@ -150,7 +150,7 @@ final class ContractValidateCommand implements Callable<Integer> {
           ? System.in.readAllBytes()
           : Files.readAllBytes(message);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(message, e));
+      throw CommandException.usage(InputFile.unreadable(message, e));
     }
   }
 

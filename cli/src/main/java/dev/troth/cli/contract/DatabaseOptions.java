@@ -1,7 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.contracts.table.Table;
 import dev.troth.server.table.TableSource;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class DatabaseOptions {
     try {
       return Files.readString(file).lines().findFirst();
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.cli.contract.file.ContractFiles;
+import dev.troth.cli.command.InputFile;
 import dev.troth.contracts.policy.Policy;
 import dev.troth.contracts.policy.PolicyReader;
 import dev.troth.json.file.SourceFile;
@@ -42,7 +42,7 @@ final class PolicyFile {
     } catch (SourceFile.SyntaxException e) {
       throw CommandException.usage(e.place() + ": " + e.reason());
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(path, e));
+      throw CommandException.usage(InputFile.unreadable(path, e));
     }
   }
 }

@@ -3,11 +3,10 @@ package dev.troth.cli.gate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.gate.config.GateConfig;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.SourceFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code gate.yaml}: read as JSON by the reader that all hosts have. */
@@ -32,9 +31,7 @@ final class ConfigFile {
 
   private static SourceFile source(Path file) {
     try {
-      return SourceFile.read(file.toString(), Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw CommandException.usage(file + " cannot be read: " + e);
+      return SourceFile.read(file.toString(), InputFile.bytes(file));
     } catch (SourceFile.SyntaxException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

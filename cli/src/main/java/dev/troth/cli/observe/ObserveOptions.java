@@ -1,12 +1,10 @@
 package dev.troth.cli.observe;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.json.Json;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,14 +129,7 @@ final class ObserveOptions {
     if (path == null) {
       return new SourceFile("", Json.Null.NULL, Map.of());
     }
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(path);
-    } catch (NoSuchFileException absent) {
-      throw CommandException.usage(path + ": there is no such file");
-    } catch (IOException unreadable) {
-      throw CommandException.usage(path + ": cannot be read: " + unreadable.getMessage());
-    }
+    byte[] bytes = InputFile.bytes(path);
     SourceFile.Documents documents =
         SourceFile.documents(path.toString(), bytes, YamlLimits.DEFAULT);
     for (SourceFile.SyntaxException wrong : documents.wrong()) {

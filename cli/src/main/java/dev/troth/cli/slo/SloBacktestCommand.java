@@ -4,18 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.server.objective.ObjectiveFolder;
+import dev.troth.cli.command.InputFile;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
-import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +60,7 @@ final class SloBacktestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Objective objective = objective();
+    Objective objective = SloFiles.objective(requireNonNull(file), name);
     if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
       throw CommandException.usage(
           "objective %s is unmeasured: %s".formatted(objective.name(), unmeasured.reason()));
@@ -87,17 +84,6 @@ final class SloBacktestCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Objective objective() {
-    Loaded loaded = ObjectiveFolder.read(List.of(requireNonNull(file)));
-    if (!loaded.problems().isEmpty()) {
-      throw CommandException.usage(loaded.problems().getFirst().toString());
-    }
-    return loaded.objectives().stream()
-        .filter(objective -> name == null || objective.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> CommandException.usage("%s has no objective %s".formatted(file, name)));
-  }
-
   private static Minute minute(String[] fields) {
     return new Minute(
         Instant.parse(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]));
@@ -109,12 +95,7 @@ final class SloBacktestCommand implements Callable<Integer> {
 
   /** The lines of a file, of which each has so many fields; empty lines and # are left out. */
   private static <T> List<T> lines(Path path, int fields, Function<String[], T> reader) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(path);
-    } catch (IOException unreadable) {
-      throw CommandException.usage(path + " cannot be read: " + unreadable);
-    }
+    List<String> lines = InputFile.text(path).lines().toList();
     List<T> values = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();

@@ -7,7 +7,6 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.YamlWriter;
-import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.slo.export.CloudFormationExport;
 import dev.troth.slo.export.CloudFormationExport.Exported;
 import dev.troth.slo.export.RefusedException;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,10 +67,7 @@ final class SloExportCommand implements Runnable {
                   "Where to write: JSON if the name ends in .json, else YAML (default: YAML on"
                       + " standard output).")
           @Nullable Path out) {
-    Loaded loaded = ObjectiveFolder.read(List.of(file));
-    if (!loaded.problems().isEmpty()) {
-      throw CommandException.usage(loaded.problems().getFirst().toString());
-    }
+    Loaded loaded = SloFiles.objectives(file);
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     try {
       Exported exported = CloudFormationExport.of(loaded, Optional.ofNullable(name), additive);

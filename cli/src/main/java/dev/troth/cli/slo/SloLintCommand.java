@@ -49,7 +49,7 @@ final class SloLintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectiveFolder.Texts texts = ObjectiveFolder.texts(files);
+    ObjectiveFolder.Texts texts = SloFiles.texts(files);
     SloLint.Report report = SloLint.check(texts.byName());
     List<FileError> problems = texts.and(report.loaded().problems());
     List<Finding> findings = new ArrayList<>();

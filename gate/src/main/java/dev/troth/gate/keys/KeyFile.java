@@ -42,7 +42,8 @@ public final class KeyFile implements KeySource {
       content = content();
       keys = parse(content);
     } catch (IOException e) {
-      throw new KeyException("key file %s cannot be read: %s".formatted(path, e), e);
+      throw new KeyException(
+          "key file %s cannot be read: %s".formatted(path, Unreadable.reason(e)), e);
     }
     nextLook = clock.millis() + LOOK_EVERY_MILLIS;
   }
@@ -103,7 +104,9 @@ public final class KeyFile implements KeySource {
         problem = "";
       }
     } catch (IOException e) {
-      tell("key file %s cannot be read, the former keys stay: %s".formatted(path, e));
+      tell(
+          "key file %s cannot be read, the former keys stay: %s"
+              .formatted(path, Unreadable.reason(e)));
     } catch (KeyException e) {
       tell("the former keys stay: " + e.getMessage());
     }

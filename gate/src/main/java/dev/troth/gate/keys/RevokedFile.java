@@ -85,7 +85,7 @@ public final class RevokedFile implements Revocations {
       }
       return text;
     } catch (IOException e) {
-      throw new KeyException("%s cannot be read: %s".formatted(path, e), e);
+      throw new KeyException("%s cannot be read: %s".formatted(path, Unreadable.reason(e)), e);
     }
   }
 

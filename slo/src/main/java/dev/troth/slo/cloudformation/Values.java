@@ -121,6 +121,9 @@ public final class Values {
   }
 
   private Optional<String> substituted(Section argument) {
+    if (argument.isList() && argument.list().isEmpty()) {
+      return Optional.empty();
+    }
     Section text = argument.isList() ? argument.list().getFirst() : argument;
     if (!text.isScalar()) {
       return Optional.empty();

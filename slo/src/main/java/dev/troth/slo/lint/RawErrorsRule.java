@@ -1,7 +1,9 @@
 package dev.troth.slo.lint;
 
+import dev.troth.slo.cloudformation.KnownMetric;
 import dev.troth.slo.cloudformation.MetricStat;
 import dev.troth.slo.cloudformation.Watched.Kind;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -9,7 +11,9 @@ import java.util.Set;
 final class RawErrorsRule implements Rule {
   @Override
   public void check(Subject subject, List<Finding> findings) {
-    Set<MetricStat> failures = Composites.failures(subject);
+    Set<MetricStat> failures = new LinkedHashSet<>(Composites.failures(subject));
+    // What counts something else than the failures of a step has no budget.
+    failures.removeIf(stat -> !stat.is(KnownMetric.Role.FAULT));
     boolean bare =
         subject.watched().returned().stream()
             .allMatch(query ->
@@ -23,9 +27,9 @@ final class RawErrorsRule implements Rule {
             Finding.warning(
                 "alarm/raw-errors",
                 first.place(),
-                "%s alarms on the bare count of %s: on a busy day it fires within the budget, on a quiet"
+                "%s alarms on the bare count of %s, which says neither which share of the requests fails"
                         .formatted(subject.watched().name(), first.name())
-                    + " one it is silent beyond it",
+                    + " nor how fast the budget goes",
                 "alarm on the burn rate: failures / requests / (1 - target), over two windows"));
       }
     }

@@ -73,6 +73,7 @@ public final class TemplateLint {
   public List<Finding> findings() {
     List<Finding> all = new ArrayList<>(findings);
     templates.forEach((template, watched) -> {
+      IntrinsicRule.check(template, all);
       template
           .resources()
           .values()

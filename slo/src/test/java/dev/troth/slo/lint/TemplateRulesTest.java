@@ -39,6 +39,20 @@ final class TemplateRulesTest {
         .formatted(metric, dimensions);
   }
 
+  /** A metric's name is read while the rules run: a function without arguments once ended lint. */
+  @Test
+  void anEmptyFunctionInAnAlarmIsAFindingAndNoCrash() {
+    for (String function : List.of("!Sub []", "!Join []", "!GetAtt []", "!If []", "!Ref ")) {
+      String yaml =
+          RightTemplate.with(
+              "MetricName: Swallowed", "MetricName: {\"Fn::If\": [Loud, " + function + ", x]}");
+      assertThat(SloLint.check(Map.of("t.yaml", yaml)).findings())
+          .as(function)
+          .extracting(Finding::rule)
+          .contains("template/intrinsic");
+    }
+  }
+
   /**
    * @param at a text that stands in the line of a finding
    */
@@ -169,6 +183,53 @@ final class TemplateRulesTest {
         mistake("Period: 3600", "Period: 60", "Fast:", "alarm/period"),
         mistake("Id: failed", "Id: total", "5XXError", "alarm/id", "math/id"),
         mistake("    Type: AWS::CloudWatch::Alarm\n", "", "Fast:", "template/type"),
+        // functions of the template language
+        mistake(
+            "!If [Loud, [!Ref Topic], !Ref \"AWS::NoValue\"]",
+            "!If []",
+            "AlarmActions",
+            "template/intrinsic"),
+        mistake(
+            "!If [Loud, [!Ref Topic], !Ref \"AWS::NoValue\"]",
+            "!If [Loud, x]",
+            "AlarmActions",
+            "template/intrinsic"),
+        mistake(
+            "[!Ref Topic], !Ref \"AWS::NoValue\"]",
+            "[!Ref ], x]",
+            "AlarmActions",
+            "template/intrinsic"),
+        mistake(
+            "{Name: !Sub \"${AWS::StackName}-api\"}",
+            "{Name: !GetAtt Orders}",
+            "GetAtt",
+            "template/intrinsic"),
+        mistake(
+            "{Name: !Sub \"${AWS::StackName}-api\"}",
+            "{Name: !GetAtt [Orders]}",
+            "GetAtt",
+            "template/intrinsic"),
+        mistake(
+            "{Name: !Sub \"${AWS::StackName}-api\"}",
+            "{Name: !Sub []}",
+            "Sub",
+            "template/intrinsic"),
+        mistake("!Join [\"-\", [!Ref Stage, slow]]", "!Join [\"-\"]", "Join", "template/intrinsic"),
+        mistake(
+            "{Name: !Sub \"${AWS::StackName}-api\"}",
+            "{Name: !Selct [0, [a]]}",
+            "Selct",
+            "template/intrinsic"),
+        mistake(
+            "{Name: !Sub \"${AWS::StackName}-api\"}",
+            "{Name: {Fn::Sub: a, Ref: Api}}",
+            "Fn::Sub",
+            "template/intrinsic"),
+        mistake(
+            "!Not [!Equals [!Ref Topic, \"\"]]",
+            "!Not [!Equals [!Ref Topic]]",
+            "Loud",
+            "template/intrinsic"),
         // composite alarms
         mistake("OR NOT (OK(", "OR NOT OK(", "AlarmRule", "alarm/rule"),
         mistake("${Fast}", "${Faster}", "AlarmRule", "alarm/rule"),

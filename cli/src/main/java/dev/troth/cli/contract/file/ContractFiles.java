@@ -1,9 +1,9 @@
 package dev.troth.cli.contract.file;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class ContractFiles {
         try (Stream<Path> below = Files.walk(path)) {
           below.filter(ContractFiles::isContract).sorted().forEach(files::add);
         } catch (IOException e) {
-          throw CommandException.usage(unreadable(path, e));
+          throw CommandException.usage(InputFile.unreadable(path, e));
         }
       } else {
         files.add(path);
@@ -49,11 +49,5 @@ public final class ContractFiles {
     return name.endsWith(".contract.yaml")
         || name.endsWith(".contract.yml")
         || name.endsWith(".contract.json");
-  }
-
-  public static String unreadable(Path file, IOException e) {
-    return e instanceof NoSuchFileException
-        ? file + ": there is no such file"
-        : file + ": cannot be read: " + e;
   }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.InputFile;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.cli.contract.file.ContractFiles;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
@@ -114,7 +114,7 @@ public final class ContractPublishCommand implements Callable<Integer> {
     try {
       return references.load(file);
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     } catch (ContractException e) {
       throw CommandException.usage("the contract cannot be used:\n" + e.getMessage());
     }
@@ -138,7 +138,7 @@ public final class ContractPublishCommand implements Callable<Integer> {
     try {
       return references.asked().isEmpty() && references.read(file).bare();
     } catch (IOException e) {
-      throw CommandException.usage(ContractFiles.unreadable(file, e));
+      throw CommandException.usage(InputFile.unreadable(file, e));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.cli.contract.registry;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.InputFile;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonMembers;
@@ -45,7 +46,9 @@ public record PulledContracts(Path file, Map<String, Entry> entries) {
         return new PulledContracts(file, entries);
       }
       throw CommandException.usage("%s has no 'contracts', expected a lock".formatted(file));
-    } catch (JsonException | IOException e) {
+    } catch (IOException e) {
+      throw CommandException.usage(InputFile.unreadable(file, e));
+    } catch (JsonException e) {
       throw CommandException.usage("%s cannot be read: %s".formatted(file, e.getMessage()));
     }
   }
