@@ -168,12 +168,14 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   }
 
   /** How all stand by what is stored, where another platform counts. */
-  private List<ObjectiveStatus> stored() {
+  private StoredStandings.Stored stored() {
     Instant now = clock.instant();
     return database.read(handle -> {
       SloEngine engine = new SloEngine(restored(handle, now), limits);
       Counting.resume(handle, engine, store.cursor(handle));
-      return engine.objectives().stream().map(ObjectiveEngine::standing).toList();
+      return new StoredStandings.Stored(
+          engine.objectives().stream().map(ObjectiveEngine::standing).toList(),
+          store.losses(handle));
     });
   }
 
@@ -233,6 +235,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     }
     counting().save(handle, at);
     store.saveCursor(handle, at);
+    if (database.replicas().isShared()) {
+      store.saveLosses(handle, lossesHere());
+    }
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
       store.trim(handle, at, longestWindow().plusDays(2));
       trimmed = at;
@@ -328,10 +333,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   /** How every objective stands. */
   public List<ObjectiveStatus> standings() {
-    boolean here = locked(() -> counting != null);
-    return here
+    return isCountedHere()
         ? reading(current -> current.objectives().stream().map(ObjectiveEngine::standing).toList())
-        : elsewhere.get();
+        : elsewhere.get().standings();
+  }
+
+  private boolean isCountedHere() {
+    return locked(() -> counting != null);
   }
 
   /** What the files say. */
@@ -341,6 +349,10 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   /** What was received and not counted, by reason, since the start. */
   public Map<String, Long> losses() {
+    return isCountedHere() ? lossesHere() : elsewhere.get().losses();
+  }
+
+  private Map<String, Long> lossesHere() {
     return locked(() -> {
       Map<String, Long> counts = new LinkedHashMap<>(losses);
       counts.put("sampled", sampled.values().stream().mapToLong(Long::longValue).sum());

@@ -3,6 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.slo.engine.ObjectiveStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +13,19 @@ import java.util.function.Supplier;
 final class StoredStandings {
   private static final long OLDEST = Duration.ofSeconds(2).toNanos();
 
-  private final Supplier<List<ObjectiveStatus>> reader;
-  private List<ObjectiveStatus> known = List.of();
+  private final Supplier<Stored> reader;
+  private Stored known = new Stored(List.of(), Map.of());
   private long readAt;
   private boolean read;
 
-  StoredStandings(Supplier<List<ObjectiveStatus>> reader) {
+  /** What is stored, with what was not counted, by reason. */
+  record Stored(List<ObjectiveStatus> standings, Map<String, Long> losses) {}
+
+  StoredStandings(Supplier<Stored> reader) {
     this.reader = reader;
   }
 
-  synchronized List<ObjectiveStatus> get() {
+  synchronized Stored get() {
     long now = System.nanoTime();
     if (!read || now - readAt >= OLDEST) {
       known = reader.get();
