@@ -26,6 +26,7 @@ final class Membership implements Replicas {
   /** The longest time between two looks at what others wrote. */
   static final int LOOK_MILLIS = 500;
 
+  private static final long APART_MILLIS = 15;
   private static final long RETRY_MILLIS = 500;
 
   /** A renewal that was under way counts from before it was sent. */
@@ -148,7 +149,11 @@ final class Membership implements Replicas {
         while (!stopping) {
           sessions.await(handle, number, LOOK_MILLIS);
           look();
+          // However often others write, one look finds what came meanwhile.
+          Thread.sleep(APART_MILLIS);
         }
+      } catch (InterruptedException e) {
+        return;
       } catch (RuntimeException e) {
         if (!pause(e)) {
           return;

@@ -1,6 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Neighbour;
 import dev.troth.server.db.Parts;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.delivery.ClaimStore.Claim;
@@ -34,9 +35,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the deliveries that are due: many at a time, few to one receiver, each receiver in its
  * turn. What is under way is claimed in the store; what is when the process dies is due again at
- * the next start.
+ * the next start, or with the replica that takes its part over.
  */
-public final class DeliveryWorker implements Lifecycle {
+public final class DeliveryWorker implements Lifecycle, Neighbour {
+  /** What replicas tell each other when something is to be delivered. */
+  static final String OWED = "owed";
+
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final int MOST = 64;
   private static final int MOST_PER_RECEIVER = 4;
@@ -97,8 +101,16 @@ public final class DeliveryWorker implements Lifecycle {
   }
 
   @Override
+  public void heard(String topic) {
+    if (topic.equals(OWED)) {
+      bell.ring();
+    }
+  }
+
+  @Override
   public void start() {
     stopping = false;
+    database.replicas().add(this);
     if (!database.replicas().isShared()) {
       // Claims of replicas end with their replicas.
       database.write((Handle handle) -> {

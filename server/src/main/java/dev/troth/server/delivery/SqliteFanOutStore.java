@@ -215,6 +215,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       execute(moved);
       owed.forEach(one -> DeliveryStore.insert(handle, one));
       if (!owed.isEmpty()) {
+        database.replicas().tell(handle, DeliveryWorker.OWED);
         handle.afterCommit(owedIsDue::ring);
       }
       return positions.size();

@@ -202,7 +202,7 @@ public final class Intake implements Lifecycle {
   private List<Stage> take(Handle handle, List<Batch> batches, Instant now) {
     asked = now;
     change(database.replicas().lease("objectives").take(handle));
-    List<Batch> all = new ArrayList<>(batches);
+    List<Batch> all = new ArrayList<>();
     if (!counts) {
       if (handover.waiting(handle) > limits.items) {
         throw new IllegalStateException(
@@ -210,8 +210,10 @@ public final class Intake implements Lifecycle {
       }
       handover.give(handle, batches);
     } else if (database.replicas().isShared()) {
+      // First, since it is older.
       all.addAll(handover.take(handle, limits.items));
     }
+    all.addAll(batches);
     List<Stage> took = stages.stream().filter(this::isDoneHere).toList();
     took.forEach(stage -> stage.take(handle, stage.isEverywhere() ? batches : all, now));
     return took;
