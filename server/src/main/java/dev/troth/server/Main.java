@@ -116,7 +116,8 @@ public final class Main {
     health.standsOn(database::obstacle);
     SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
     TokenStore store = add(new TokenStore(database, changes, clock));
-    Tokens tokens = add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
+    Tokens tokens =
+        add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     Cookies.Session cookie = new Cookies.Session(tokens::platform);
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);

@@ -79,10 +79,13 @@ public final class TelemetryRoom {
 
   /** Open pages hear of what was committed. */
   private static Stage moved(Database database, Revisions revisions) {
-    return new CommitNotice(database, revisions::tellMeasured, () -> {
-      revisions.touchObjectives();
-      revisions.touchTraces();
-    });
+    return new CommitNotice(
+        database,
+        revisions::tellMeasured,
+        () -> {
+          revisions.touchObjectives();
+          revisions.touchTraces();
+        });
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */

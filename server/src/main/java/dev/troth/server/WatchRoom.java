@@ -167,7 +167,10 @@ public final class WatchRoom {
     Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(database, deliveries, breaker, parts), channels, timing, owedIsDue);
+            new DeliveryWorker.Stores(database, deliveries, breaker, parts),
+            channels,
+            timing,
+            owedIsDue);
     figures = new WatchMetrics(database, worker, clock);
     lifecycles =
         new ArrayList<>(List.of(revisions, new FormerFilters(database, watchStore), client));

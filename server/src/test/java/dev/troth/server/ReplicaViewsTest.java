@@ -100,8 +100,7 @@ final class ReplicaViewsTest {
     String wish = "{\"user\":\"ann\",\"target\":\"record/1\"}";
     assertThat(first.post("/api/watches", wish).status()).isEqualTo(201);
     update(second, "seen");
-    await()
-        .untilAsserted(() -> assertThat(unread(first)).isEqualTo(1).isEqualTo(unread(second)));
+    await().untilAsserted(() -> assertThat(unread(first)).isEqualTo(1).isEqualTo(unread(second)));
     String etag = second.get("/api/inbox?user=ann").header("ETag");
     assertThat(second.get("/api/inbox?user=ann", "If-None-Match", etag).status()).isEqualTo(304);
     long seq = second.get("/api/inbox?user=ann").json().at("/items/0/seq").asLong();

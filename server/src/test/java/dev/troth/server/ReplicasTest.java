@@ -150,9 +150,7 @@ final class ReplicasTest {
     Set<Long> before = holders();
     replicas[0].signal("STOP");
     try {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> holders().size() == 1);
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> holders().size() == 1);
       writing = false;
       for (Thread writer : writers) {
         writer.join();

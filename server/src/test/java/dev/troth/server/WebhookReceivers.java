@@ -14,7 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Receivers of webhooks on loopback: each user has a path, and what came there is kept in order. */
+/**
+ * Receivers of webhooks on loopback: each user has a path, and what came there is kept in order.
+ */
 final class WebhookReceivers implements AutoCloseable {
   private static final Pattern SUBJECT = Pattern.compile("\"subject\":\"([^\"]+)\"");
   private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");

@@ -69,7 +69,8 @@ public final class SigningKey {
       SecretKey key = of(Files.readString(file).strip());
       if (key.getEncoded().length != BYTES) {
         throw new CannotStart(
-            "signing key %s has %d bytes, expected %d".formatted(file, key.getEncoded().length, BYTES));
+            "signing key %s has %d bytes, expected %d"
+                .formatted(file, key.getEncoded().length, BYTES));
       }
       return key;
     } catch (IllegalArgumentException e) {

@@ -24,8 +24,7 @@ public final class Tokens implements TokenCheck, Lifecycle {
   private final SecureRandom random = new SecureRandom();
   private @Nullable LocalTokens signer;
 
-  public Tokens(
-      Supplier<SecretKey> key, Terms terms, TokenStore store, JsonMapper mapper) {
+  public Tokens(Supplier<SecretKey> key, Terms terms, TokenStore store, JsonMapper mapper) {
     this.key = key;
     this.terms = terms;
     this.store = store;
@@ -46,9 +45,7 @@ public final class Tokens implements TokenCheck, Lifecycle {
   /** Loads the signing key, which is made at the first start. */
   @Override
   public void start() {
-    signer =
-        new LocalTokens(
-            key.get(), terms.issuer(), terms.clock(), mapper);
+    signer = new LocalTokens(key.get(), terms.issuer(), terms.clock(), mapper);
   }
 
   @Override

@@ -80,7 +80,9 @@ public final class ChangeFeed {
     }
   }
 
-  /** Hears of a change that was read from the log; all before it were, or are not there any more. */
+  /**
+   * Hears of a change that was read from the log; all before it were, or are not there any more.
+   */
   void read(Change change, int size) {
     lock.lock();
     try {

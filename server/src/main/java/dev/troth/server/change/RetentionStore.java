@@ -25,8 +25,7 @@ final class RetentionStore {
   /** Removes changes from before a time, oldest first and not above a number; returns how many. */
   int removeSome(Instant before, int most) {
     Replicas.Lease work = database.replicas().lease("retention");
-    return database.write(
-        handle -> work.take(handle) > 0 ? removeSome(handle, before, most) : 0);
+    return database.write(handle -> work.take(handle) > 0 ? removeSome(handle, before, most) : 0);
   }
 
   private int removeSome(Handle handle, Instant before, int most) {

@@ -26,8 +26,8 @@ import org.jdbi.v3.core.Handle;
  * }</pre>
  *
  * <p>One append costs three rows, and what others add to its transaction. None of it depends on the
- * number of watchers. Readers wait on {@link #feed}, which hears of a change after its
- * commit. What other platforms on the database write is read in its order.
+ * number of watchers. Readers wait on {@link #feed}, which hears of a change after its commit. What
+ * other platforms on the database write is read in its order.
  */
 public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neighbour {
   /** What others wrote is read by so many at a time. */

@@ -167,8 +167,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     return claimed;
   }
 
-  private List<Claim> claim(
-      Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
+  private List<Claim> claim(Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
     List<Claim> claimed = new ArrayList<>();
     Replicas replicas = database.replicas();
     ClaimStore.By by = new ClaimStore.By(mine.number(), replicas.living(handle), LEASE);

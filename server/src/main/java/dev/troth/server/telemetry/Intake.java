@@ -89,9 +89,7 @@ public final class Intake implements Lifecycle {
       return Answer.STORED;
     }
     boolean room =
-        stages.stream()
-            .filter(stage -> counts || stage.isEverywhere())
-            .allMatch(Stage::hasRoom);
+        stages.stream().filter(stage -> counts || stage.isEverywhere()).allMatch(Stage::hasRoom);
     // One batch may be longer than the queue; then it goes alone.
     boolean fits = waiting.addAndGet(size) <= limits.items || waiting.get() == size;
     if (!running || !room || !fits) {

@@ -44,8 +44,7 @@ final class ReplicasCountTest {
 
   private void start() {
     replicas.add(
-        TestPlatform.start(
-            "store.url", url, "slo.files", FILE.toString(), "slo.watermark", "5s"));
+        TestPlatform.start("store.url", url, "slo.files", FILE.toString(), "slo.watermark", "5s"));
   }
 
   /** One order, whose services send to replicas of their own. */
@@ -55,7 +54,9 @@ final class ReplicasCountTest {
     for (int i = 0; i < whole.getResourceSpansCount(); i++) {
       int to = (int) ((i + number) % replicas.size());
       var part =
-          ExportTraceServiceRequest.newBuilder().addResourceSpans(whole.getResourceSpans(i)).build();
+          ExportTraceServiceRequest.newBuilder()
+              .addResourceSpans(whole.getResourceSpans(i))
+              .build();
       assertThat(sender(to).send(part).statusCode()).isEqualTo(200);
     }
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MovementsTest {
-  private final Revisions revisions = 
+  private final Revisions revisions =
       new Revisions(new Database(Path.of("not-opened.db"), 1), new ChangeFeed());
   private long now = 5_000_000_000L;
   private final Movements movements = new Movements(revisions, "ann", () -> now);
