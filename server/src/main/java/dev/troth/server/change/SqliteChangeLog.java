@@ -143,6 +143,11 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
    */
   public OptionalLong resume(String position) {
     OptionalLong seq = epochs.seq(position, head());
+    if (seq.isEmpty() && database.replicas().isShared()) {
+      // Another platform may have told of it before this one heard of it.
+      database.replicas().look();
+      seq = epochs.seq(position, head());
+    }
     if (seq.isEmpty()) {
       return seq;
     }
@@ -208,8 +213,14 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
 
   @Override
   public List<Change> after(long seq, int limit) {
-    return feed.recent(seq, limit)
-        .orElseGet(() -> database.read(handle -> after(handle, seq, limit)));
+    return feed.recent(seq, limit).orElseGet(() -> stored(seq, limit));
+  }
+
+  /** Not ahead of what this platform has heard: who may not hear of a change is heard before it. */
+  private List<Change> stored(long seq, int limit) {
+    List<Change> found = database.read(handle -> after(handle, seq, limit));
+    long known = database.replicas().isShared() ? head() : Long.MAX_VALUE;
+    return found.stream().filter(change -> change.seq() <= known).toList();
   }
 
   private static List<Change> after(Handle handle, long seq, int limit) {

@@ -84,7 +84,7 @@ public final class Database implements Lifecycle {
       stop();
       String why = StorageException.of(e).map(Throwable::getMessage).orElseGet(() -> rootOf(e));
       throw new CannotStart("%s cannot be opened: %s".formatted(engine.title(), why));
-    } catch (CannotStart e) {
+    } catch (RuntimeException e) {
       stop();
       throw e;
     }
