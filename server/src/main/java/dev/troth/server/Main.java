@@ -3,6 +3,7 @@ package dev.troth.server;
 import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SigningKey;
+import dev.troth.server.auth.SigningKeyStore;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Visibility;
@@ -110,7 +111,7 @@ public final class Main {
         add(
             config
                 .store()
-                .map(url -> Database.at(url, SERVER_READERS))
+                .map(url -> Database.at(url, SERVER_READERS, config.data()))
                 .orElseGet(() -> new Database(data.file("troth.db"), FILE_READERS)));
     metrics.gauge(
         "troth_server_writes_waiting", "Transactions that wait to write.", database::waitingWrites);
@@ -120,7 +121,8 @@ public final class Main {
     health.standsOn(database::obstacle);
     SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
     TokenStore store = add(new TokenStore(database, changes, clock));
-    Tokens tokens = add(tokens(store, clock));
+    Tokens tokens =
+        add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     Cookies.Session cookie = new Cookies.Session(tokens::platform);
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
@@ -230,10 +232,10 @@ public final class Main {
         () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 
-  private Tokens tokens(TokenStore store, Clock clock) {
+  private Tokens tokens(SigningKeyStore key, TokenStore store, Clock clock) {
     Config.Auth auth = config.auth();
     return new Tokens(
-        SigningKey.fileIn(config.data()),
+        key::key,
         new Tokens.Terms(auth.issuer(), auth.tokenLongest(), auth.sessionLongest(), clock),
         store,
         Json.mapper());

@@ -69,7 +69,7 @@ public final class TelemetryRoom {
             database,
             clock,
             Intake.Limits.DEFAULT,
-            List.of(objectives, store, agents, moved(revisions)));
+            List.of(objectives, store, agents, moved(database, revisions)));
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
@@ -78,11 +78,14 @@ public final class TelemetryRoom {
   }
 
   /** Open pages hear of what was committed. */
-  private static Stage moved(Revisions revisions) {
-    return new CommitNotice(() -> {
-      revisions.touchObjectives();
-      revisions.touchTraces();
-    });
+  private static Stage moved(Database database, Revisions revisions) {
+    return new CommitNotice(
+        database,
+        revisions::tellMeasured,
+        () -> {
+          revisions.touchObjectives();
+          revisions.touchTraces();
+        });
   }
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */

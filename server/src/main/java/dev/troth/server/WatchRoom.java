@@ -16,6 +16,7 @@ import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.CircuitBreaker;
 import dev.troth.server.delivery.Deliveries;
 import dev.troth.server.delivery.DeliveryRoutes;
@@ -74,7 +75,7 @@ public final class WatchRoom {
   private final SqliteChangeLog changes;
   private final Revisions revisions;
   private final List<Routes> routes;
-  private final List<Lifecycle> parts;
+  private final List<Lifecycle> lifecycles;
   private final OpenStreams streams;
   private final WatchMetrics figures;
   private final Records records;
@@ -94,7 +95,7 @@ public final class WatchRoom {
     Visibility visibility = ground.visibility();
     ChangeFeed feed = changes.feed();
     streams = new OpenStreams(feed);
-    revisions = new Revisions(feed);
+    revisions = new Revisions(database, feed);
     IdempotencyStore writes = new IdempotencyStore(database, clock);
     WatchStore watchStore = new WatchStore(clock);
     InboxStore inboxStore = new InboxStore(watchStore, visibility, changes::head);
@@ -102,7 +103,8 @@ public final class WatchRoom {
     Wakeup owedIsDue = new Wakeup();
     DeliveryStore deliveries = new DeliveryStore(visibility);
     CircuitBreaker breaker = new CircuitBreaker(endpoints, deliveries, changes, clock);
-    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
+    Parts parts = new Parts(database, "watch");
+    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility, parts);
     EventStore eventStore = new EventStore(changes);
     RecordStore recordStore = new RecordStore(changes);
     PinnedClient client =
@@ -165,14 +167,18 @@ public final class WatchRoom {
     Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(database, deliveries, breaker), channels, timing, owedIsDue);
+            new DeliveryWorker.Stores(database, deliveries, breaker, parts),
+            channels,
+            timing,
+            owedIsDue);
     figures = new WatchMetrics(database, worker, clock);
-    parts = new ArrayList<>(List.of(new FormerFilters(database, watchStore), client));
-    mail.ifPresent(parts::add);
-    parts.addAll(
+    lifecycles =
+        new ArrayList<>(List.of(revisions, new FormerFilters(database, watchStore), client));
+    mail.ifPresent(lifecycles::add);
+    lifecycles.addAll(
         List.of(
             worker,
-            new DispatchLoop(dispatcher, feed),
+            new DispatchLoop(dispatcher, feed, parts),
             new Retention(
                 database,
                 clock,
@@ -229,7 +235,7 @@ public final class WatchRoom {
 
   /** What runs, in the order of starting; after the database and its schema. */
   public List<Lifecycle> parts() {
-    return parts;
+    return lifecycles;
   }
 
   /** The open streams, which must stop before the listener does: start it after the listener. */

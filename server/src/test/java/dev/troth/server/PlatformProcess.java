@@ -101,6 +101,15 @@ final class PlatformProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Lets it stand still, as a machine does that swaps or is moved, or go on. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -%s %d failed".formatted(name, process.pid()));
+    }
+  }
+
   JsonNode get(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         client.send(

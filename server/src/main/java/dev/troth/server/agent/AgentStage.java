@@ -130,6 +130,13 @@ public final class AgentStage implements Stage {
     return true;
   }
 
+  /** Whom another platform heard of meanwhile is in the store. */
+  @Override
+  public void takenOver() {
+    listening = Instant.MIN;
+    due = Instant.MIN;
+  }
+
   /** Adds what is not followed. */
   public void addTo(Metrics metrics) {
     CounterWithCallback.builder()

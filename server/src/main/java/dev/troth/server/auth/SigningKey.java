@@ -22,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  * file that only its owner can read. Who can read the file is an administrator.
  */
 public final class SigningKey {
+  private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
   private static final Set<PosixFilePermission> OTHERS =
       Set.of(
@@ -65,12 +66,13 @@ public final class SigningKey {
                   .formatted(file, PosixFilePermissions.toString(permissions)));
         }
       }
-      byte[] key = Base64.getDecoder().decode(Files.readString(file).strip());
-      if (key.length != BYTES) {
+      SecretKey key = of(Files.readString(file).strip());
+      if (key.getEncoded().length != BYTES) {
         throw new CannotStart(
-            "signing key %s has %d bytes, expected %d".formatted(file, key.length, BYTES));
+            "signing key %s has %d bytes, expected %d"
+                .formatted(file, key.getEncoded().length, BYTES));
       }
-      return new SecretKeySpec(key, "HmacSHA256");
+      return key;
     } catch (IllegalArgumentException e) {
       throw new CannotStart("signing key " + file + " is not base64");
     } catch (IOException e) {
@@ -78,10 +80,19 @@ public final class SigningKey {
     }
   }
 
-  /** Written aside and moved, so that a crash leaves a whole key or none. */
   private static void make(Path file, SecureRandom random) {
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
+    write(file, new SecretKeySpec(key, ALGORITHM));
+  }
+
+  /** The key that a text in base64 says. */
+  static SecretKey of(String text) {
+    return new SecretKeySpec(Base64.getDecoder().decode(text), ALGORITHM);
+  }
+
+  /** Written aside and moved, so that a crash leaves a whole key or none. */
+  static void write(Path file, SecretKey key) {
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.deleteIfExists(aside);
@@ -94,7 +105,7 @@ public final class SigningKey {
       try (FileChannel channel =
           FileChannel.open(
               aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-        channel.write(ByteBuffer.wrap(Base64.getEncoder().encode(key)));
+        channel.write(ByteBuffer.wrap(Base64.getEncoder().encode(key.getEncoded())));
         channel.force(true);
       }
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,7 @@
 package dev.troth.server.auth;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Neighbour;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -17,8 +18,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
-/** The tokens that were issued and the ids that were revoked; the latter also in memory. */
-public final class TokenStore implements Lifecycle {
+/**
+ * The tokens that were issued and the ids that were revoked; the latter also in memory. What
+ * another platform on the database revokes counts here as soon as it is heard; who hears nothing
+ * asks the database.
+ */
+public final class TokenStore implements Lifecycle, Neighbour {
+  private static final String REVOKED = "revoked/";
+
   private final Database database;
   private final ChangeLog<Handle> changes;
   private final Clock clock;
@@ -40,9 +47,27 @@ public final class TokenStore implements Lifecycle {
   public void start() {
     String now = clock.instant().toString();
     database.write(handle -> handle.execute("DELETE FROM revocation WHERE expires_at < ?", now));
+    // First, so that nothing falls between the two.
+    database.replicas().add(this);
+    load();
+  }
+
+  private void load() {
     revoked.addAll(
         database.read(
             handle -> handle.createQuery("SELECT id FROM revocation").mapTo(String.class).list()));
+  }
+
+  @Override
+  public void heard(String topic) {
+    if (topic.startsWith(REVOKED)) {
+      revoked.add(topic.substring(REVOKED.length()));
+    }
+  }
+
+  @Override
+  public void missed() {
+    load();
   }
 
   @Override
@@ -161,6 +186,7 @@ public final class TokenStore implements Lifecycle {
   private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
     // Known before anybody hears of the change: a stream of this token must not tell of its end.
     handle.afterCommit(() -> revoked.add(id));
+    database.replicas().tell(handle, REVOKED + id);
     return handle.execute(
             """
             INSERT INTO revocation (id, revoked_by, revoked_at, expires_at)
@@ -188,6 +214,19 @@ public final class TokenStore implements Lifecycle {
   }
 
   public boolean isRevoked(String id) {
+    if (!revoked.contains(id) && !database.replicas().hearsWell()) {
+      boolean there =
+          database.read(handle ->
+              handle
+                  .createQuery("SELECT 1 FROM revocation WHERE id = ?")
+                  .bind(0, id)
+                  .mapTo(Integer.class)
+                  .findOne()
+                  .isPresent());
+      if (there) {
+        revoked.add(id);
+      }
+    }
     return revoked.contains(id);
   }
 

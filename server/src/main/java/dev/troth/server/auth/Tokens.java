@@ -3,7 +3,6 @@ package dev.troth.server.auth;
 import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.server.ops.Lifecycle;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,20 +10,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Issues and revokes this platform's tokens, and checks them: signature, life and revocation. */
 public final class Tokens implements TokenCheck, Lifecycle {
-  private final Path keyFile;
+  private final Supplier<SecretKey> key;
   private final Terms terms;
   private final TokenStore store;
   private final JsonMapper mapper;
   private final SecureRandom random = new SecureRandom();
   private @Nullable LocalTokens signer;
 
-  public Tokens(Path keyFile, Terms terms, TokenStore store, JsonMapper mapper) {
-    this.keyFile = keyFile;
+  public Tokens(Supplier<SecretKey> key, Terms terms, TokenStore store, JsonMapper mapper) {
+    this.key = key;
     this.terms = terms;
     this.store = store;
     this.mapper = mapper;
@@ -41,12 +42,10 @@ public final class Tokens implements TokenCheck, Lifecycle {
     return "signing key";
   }
 
-  /** Loads the signing key, or makes it at the first start. */
+  /** Loads the signing key, which is made at the first start. */
   @Override
   public void start() {
-    signer =
-        new LocalTokens(
-            SigningKey.loadOrMake(keyFile, random), terms.issuer(), terms.clock(), mapper);
+    signer = new LocalTokens(key.get(), terms.issuer(), terms.clock(), mapper);
   }
 
   @Override

@@ -38,6 +38,7 @@ public final class ChangeFeed {
   private final Deque<Kept> kept = new ArrayDeque<>();
   private long characters;
   private Position position = new Position("", 0, 0);
+  private long newest;
   private boolean open;
 
   void open(Position start) {
@@ -62,20 +63,74 @@ public final class ChangeFeed {
   }
 
   /**
-   * Hears of a change after its commit, in the order of commits.
+   * Hears of a change after its commit. If others wrote before it, it waits for {@link #read}: who
+   * follows the log misses nothing.
    *
    * @param size the characters of its contents
    */
   void committed(Change change, int size) {
     lock.lock();
     try {
-      kept.addLast(new Kept(change, size));
-      characters += size;
-      while (kept.size() > MOST || characters > MOST_CHARACTERS) {
-        characters -= kept.removeFirst().characters();
+      newest = Math.max(newest, change.seq());
+      if (change.seq() == position.head() + 1) {
+        add(change, size);
       }
-      position = new Position(position.epoch(), change.seq(), position.pokes());
-      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Hears of a change that was read from the log; all before it were, or are not there any more.
+   */
+  void read(Change change, int size) {
+    lock.lock();
+    try {
+      if (change.seq() > position.head()) {
+        if (change.seq() > position.head() + 1) {
+          forget();
+        }
+        add(change, size);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes on from a place further on; what lies between is in the log. */
+  void skipTo(long seq) {
+    lock.lock();
+    try {
+      if (seq > position.head()) {
+        forget();
+        position = new Position(position.epoch(), seq, position.pokes());
+        moved.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(Change change, int size) {
+    kept.addLast(new Kept(change, size));
+    characters += size;
+    while (kept.size() > MOST || characters > MOST_CHARACTERS) {
+      characters -= kept.removeFirst().characters();
+    }
+    position = new Position(position.epoch(), change.seq(), position.pokes());
+    moved.signalAll();
+  }
+
+  private void forget() {
+    kept.clear();
+    characters = 0;
+  }
+
+  /** Whether it heard of a change that it cannot follow on yet. */
+  boolean isBehind() {
+    lock.lock();
+    try {
+      return newest > position.head();
     } finally {
       lock.unlock();
     }

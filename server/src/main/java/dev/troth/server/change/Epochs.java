@@ -32,6 +32,11 @@ record Epochs(List<Start> starts) {
     return HexFormat.of().formatHex(bytes);
   }
 
+  /** The name of the last start. */
+  String last() {
+    return starts.isEmpty() ? "" : starts.getLast().epoch();
+  }
+
   /** {@code 5f0c1d2e3a4b-14}: the sequence with the start that wrote it. */
   String position(long seq) {
     Start of = starts.getFirst();

@@ -1,6 +1,7 @@
 package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Replicas;
 import dev.troth.watch.change.Subject;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,8 @@ final class RetentionStore {
 
   /** Removes changes from before a time, oldest first and not above a number; returns how many. */
   int removeSome(Instant before, int most) {
-    return database.write(handle -> removeSome(handle, before, most));
+    Replicas.Lease work = database.replicas().lease("retention");
+    return database.write(handle -> work.take(handle) > 0 ? removeSome(handle, before, most) : 0);
   }
 
   private int removeSome(Handle handle, Instant before, int most) {

@@ -1,8 +1,12 @@
 package dev.troth.server.change;
 
+import dev.troth.server.db.Database;
+import dev.troth.server.db.Neighbour;
+import dev.troth.server.ops.Lifecycle;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Counts what moves without a change of the log, so that an open stream and a conditional GET
@@ -10,7 +14,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * share counters by hash: a false alarm costs one look into the database. Safe for use by many
  * threads.
  */
-public final class Revisions {
+public final class Revisions implements Lifecycle, Neighbour {
+  private static final String WATCHES = "watches/";
+  private static final String MARKS = "marks/";
+  private static final String MEASURED = "measured";
   private static final int COUNTERS = 4_096;
 
   private final AtomicLongArray watches = new AtomicLongArray(COUNTERS);
@@ -18,10 +25,31 @@ public final class Revisions {
   private final AtomicLong objectives = new AtomicLong();
   private final AtomicLong traces = new AtomicLong();
   private final long start = ThreadLocalRandom.current().nextLong(1L << 48);
+  private final Database database;
   private final ChangeFeed feed;
 
-  public Revisions(ChangeFeed feed) {
+  public Revisions(Database database, ChangeFeed feed) {
+    this.database = database;
     this.feed = feed;
+  }
+
+  @Override
+  public String name() {
+    return "revisions";
+  }
+
+  @Override
+  public void start() {
+    database.replicas().add(this);
+  }
+
+  @Override
+  public void stop() {}
+
+  /** A user's watches are others, here and elsewhere, once the transaction is committed. */
+  public void touchWatches(Handle handle, String user) {
+    database.replicas().tell(handle, WATCHES + user);
+    handle.afterCommit(() -> touchWatches(user));
   }
 
   /** A user's watches are others; called after the commit. */
@@ -30,10 +58,40 @@ public final class Revisions {
     feed.poke();
   }
 
-  /** A user's marks are others; called after the commit. */
-  public void touchMarks(String user) {
-    var _ = marks.incrementAndGet(counter(user));
-    feed.poke();
+  /** A user's marks are others, here and elsewhere, once the transaction is committed. */
+  public void touchMarks(Handle handle, String user) {
+    database.replicas().tell(handle, MARKS + user);
+    handle.afterCommit(() -> {
+      var _ = marks.incrementAndGet(counter(user));
+      feed.poke();
+    });
+  }
+
+  /** Lets the other platforms know that measurements are others, once this is committed. */
+  public void tellMeasured(Handle handle) {
+    database.replicas().tell(handle, MEASURED);
+  }
+
+  @Override
+  public void heard(String topic) {
+    if (topic.startsWith(WATCHES)) {
+      var _ = watches.incrementAndGet(counter(topic.substring(WATCHES.length())));
+    } else if (topic.startsWith(MARKS)) {
+      var _ = marks.incrementAndGet(counter(topic.substring(MARKS.length())));
+    } else if (topic.equals(MEASURED)) {
+      touchObjectives();
+      touchTraces();
+    }
+  }
+
+  @Override
+  public void missed() {
+    for (int i = 0; i < COUNTERS; i++) {
+      var _ = watches.incrementAndGet(i);
+      var _ = marks.incrementAndGet(i);
+    }
+    touchObjectives();
+    touchTraces();
   }
 
   /** Figures of objectives may be others; streams look by themselves, once a second. */

@@ -1,6 +1,7 @@
 package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Neighbour;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
@@ -25,9 +26,13 @@ import org.jdbi.v3.core.Handle;
  * }</pre>
  *
  * <p>One append costs three rows, and what others add to its transaction. None of it depends on the
- * number of watchers. Readers wait on {@link #feed}, which hears of a change after its commit.
+ * number of watchers. Readers wait on {@link #feed}, which hears of a change after its commit. What
+ * other platforms on the database write is read in its order.
  */
-public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
+public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neighbour {
+  /** What others wrote is read by so many at a time. */
+  private static final int AT_ONCE = 500;
+
   private final Database database;
   private final Clock clock;
   private final List<AfterAppend> afterAppend;
@@ -52,12 +57,48 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
 
   @Override
   public void start() {
+    boolean first = database.replicas().isFirst();
     database.write(handle -> {
       String name = handle.createQuery("SELECT epoch FROM change_epoch").mapTo(String.class).one();
-      epochs = begin(handle);
+      // Who joins others goes on with their start: a position of theirs is one of this platform.
+      epochs = first ? begin(handle) : starts(handle);
       feed.open(new ChangeFeed.Position(name, head(handle), 0));
       return true;
     });
+    database.replicas().add(this);
+  }
+
+  /** What others wrote since this one looked. */
+  private record News(long head, boolean sameStart, List<Change> changes) {}
+
+  @Override
+  public Runnable look(Handle handle, boolean news) {
+    long known = head();
+    boolean sameStart = lastStart(handle).equals(epochs.last());
+    News seen = new News(head(handle), sameStart, after(handle, known, AT_ONCE));
+    Epochs starts = sameStart ? epochs : starts(handle);
+    return () -> {
+      epochs = starts;
+      if (seen.changes().size() == AT_ONCE) {
+        // Further behind than memory reaches, readers look into the log themselves.
+        feed.skipTo(seen.head());
+      } else {
+        seen.changes().forEach(change -> feed.read(change, size(change)));
+      }
+      if (news) {
+        feed.poke();
+      }
+    };
+  }
+
+  private static int size(Change change) {
+    NewChange what = change.what();
+    return ChangeJson.body(what.before(), what.after(), what.event()).length();
+  }
+
+  @Override
+  public boolean isBehind() {
+    return feed.isBehind();
   }
 
   /** A row for this start, instead of one that wrote nothing. */
@@ -73,6 +114,17 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
         "INSERT INTO change_start (epoch, first_seq) VALUES (?, ?)",
         Epochs.random(new SecureRandom()),
         first);
+    return starts(handle);
+  }
+
+  private static String lastStart(Handle handle) {
+    return handle
+        .createQuery("SELECT epoch FROM change_start ORDER BY first_seq DESC LIMIT 1")
+        .mapTo(String.class)
+        .one();
+  }
+
+  private static Epochs starts(Handle handle) {
     return new Epochs(
         handle
             .createQuery("SELECT epoch, first_seq FROM change_start ORDER BY first_seq")
@@ -91,6 +143,11 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
    */
   public OptionalLong resume(String position) {
     OptionalLong seq = epochs.seq(position, head());
+    if (seq.isEmpty() && database.replicas().isShared()) {
+      // Another platform may have told of it before this one heard of it.
+      database.replicas().look();
+      seq = epochs.seq(position, head());
+    }
     if (seq.isEmpty()) {
       return seq;
     }
@@ -156,8 +213,14 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle {
 
   @Override
   public List<Change> after(long seq, int limit) {
-    return feed.recent(seq, limit)
-        .orElseGet(() -> database.read(handle -> after(handle, seq, limit)));
+    return feed.recent(seq, limit).orElseGet(() -> stored(seq, limit));
+  }
+
+  /** Not ahead of what this platform has heard: who may not hear of a change is heard before it. */
+  private List<Change> stored(long seq, int limit) {
+    List<Change> found = database.read(handle -> after(handle, seq, limit));
+    long known = database.replicas().isShared() ? head() : Long.MAX_VALUE;
+    return found.stream().filter(change -> change.seq() <= known).toList();
   }
 
   private static List<Change> after(Handle handle, long seq, int limit) {

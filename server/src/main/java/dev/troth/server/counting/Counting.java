@@ -58,6 +58,12 @@ public final class Counting {
     return counting;
   }
 
+  /** Lets an engine stand where the stored counts end, for a look at it: nothing is joined. */
+  public static void resume(Handle handle, SloEngine engine, Optional<Instant> cursor) {
+    new CounterStore().restoreSignals(handle, engine);
+    cursor.ifPresent(engine::resume);
+  }
+
   private void rejoin(Handle handle, Instant cursor) {
     long[] minute = {Long.MIN_VALUE};
     open.replay(

@@ -58,9 +58,13 @@ public final class Database implements Lifecycle {
     this.readers = readers;
   }
 
-  /** A database of a PostgreSQL server, by its JDBC URL; nothing is opened before start. */
-  public static Database at(String url, int readers) {
-    return new Database(new Postgres(url), readers);
+  /**
+   * A database of a PostgreSQL server, by its JDBC URL; nothing is opened before start.
+   *
+   * @param folder this platform's own, by which the others know it again
+   */
+  public static Database at(String url, int readers, Path folder) {
+    return new Database(new Postgres(url, folder), readers);
   }
 
   @Override
@@ -80,7 +84,7 @@ public final class Database implements Lifecycle {
       stop();
       String why = StorageException.of(e).map(Throwable::getMessage).orElseGet(() -> rootOf(e));
       throw new CannotStart("%s cannot be opened: %s".formatted(engine.title(), why));
-    } catch (CannotStart e) {
+    } catch (RuntimeException e) {
       stop();
       throw e;
     }
@@ -89,10 +93,17 @@ public final class Database implements Lifecycle {
   /** Finishes what has been accepted, at most ten seconds long, then closes the file. */
   @Override
   public void stop() {
+    engine.closing();
     close(reading);
     close(writing);
     reading = null;
     writing = null;
+    engine.closed();
+  }
+
+  /** Those that use it at the same time. */
+  public Replicas replicas() {
+    return engine.replicas();
   }
 
   /**
@@ -111,6 +122,7 @@ public final class Database implements Lifecycle {
                 return work.apply(handle);
               });
       lastWrite = null;
+      engine.written();
       return done;
     } catch (StorageException e) {
       lastWrite = e;

@@ -34,8 +34,20 @@ interface Engine {
   /** Comes before everything else in a transaction that writes. */
   void beforeWrite(Handle handle);
 
+  /** Comes after the commit, on the thread that asked for it. */
+  default void written() {}
+
   /** Comes before everything else in a transaction that reads. */
   void beforeRead();
+
+  /** Those that use the database at the same time. */
+  Replicas replicas();
+
+  /** Comes before the connections are closed. */
+  default void closing() {}
+
+  /** Comes after all connections were closed. */
+  default void closed() {}
 
   /** Why writes cannot work, as far as can be told without one; empty when they may. */
   Optional<String> obstacle();

@@ -93,6 +93,10 @@ public final class Migrator implements Lifecycle {
   }
 
   private boolean apply(Handle handle, Migration migration) {
+    if (isApplied(handle, migration)) {
+      // By a platform that started at the same time.
+      return false;
+    }
     // The driver runs a whole script in one call, so triggers need no statement splitter here.
     try (Statement statement = handle.getConnection().createStatement()) {
       statement.executeUpdate(migration.sql());
@@ -106,5 +110,14 @@ public final class Migrator implements Lifecycle {
         migration.checksum(),
         clock.instant().toString());
     return true;
+  }
+
+  private static boolean isApplied(Handle handle, Migration migration) {
+    return handle
+        .createQuery("SELECT 1 FROM schema_history WHERE version = ?")
+        .bind(0, migration.version())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 }

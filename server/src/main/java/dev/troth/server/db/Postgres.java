@@ -3,32 +3,44 @@ package dev.troth.server.db;
 import com.zaxxer.hikari.HikariConfig;
 import dev.troth.server.db.StorageException.Kind;
 import dev.troth.server.ops.CannotStart;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ThreadFactory;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A database of a PostgreSQL server, which one platform at a time uses.
+ * A database of a PostgreSQL server, which any number of platforms use at the same time.
  *
- * <p>Its writer holds a lock of the session, so that a second platform does not start beside it. If
- * the connection breaks and another takes over meanwhile, the owner's row tells: every write reads
- * and locks it first, which also makes the order of commits the order of sequences.
+ * <p>Every transaction that writes first takes the one turn there is and looks whether its platform
+ * still has its lease. That makes the order of commits the order of sequences, over all platforms,
+ * and keeps one out that stood still while others took its work over.
  */
 final class Postgres implements Engine {
-  /** The number under which platforms lock; of no meaning but to be the same in all. */
+  private static final Logger LOG = System.getLogger("troth.database");
+
+  /** The number under which platforms of before replicas lock; shared, it keeps those out. */
   private static final long LOCK = 0x74726F7468L;
 
-  private final String url;
-  private final String owner;
-  private volatile boolean opened;
+  private static final String ID_FILE = "replica.id";
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
-  Postgres(String url) {
+  private final String url;
+  private final Path folder;
+  private volatile @Nullable Membership membership;
+
+  Postgres(String url, Path folder) {
     this.url = url;
-    byte[] name = new byte[8];
-    new SecureRandom().nextBytes(name);
-    this.owner = HexFormat.of().formatHex(name);
+    this.folder = folder;
   }
 
   /** Without what stands behind the question mark, which may hold a password. */
@@ -42,12 +54,13 @@ final class Postgres implements Engine {
     // The server's administrator makes the database; the steps make its tables.
   }
 
-  /** One connection, for ever: it holds the lock. */
+  /** One connection, for ever: what it waits for is the turn to write. */
   @Override
   public HikariConfig writer() {
     HikariConfig config = connections();
     config.setMaxLifetime(0);
-    config.setConnectionInitSql("SELECT pg_try_advisory_lock(" + LOCK + ")");
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setConnectionInitSql("SELECT pg_try_advisory_lock_shared(" + LOCK + ")");
     return config;
   }
 
@@ -64,11 +77,23 @@ final class Postgres implements Engine {
     config.setJdbcUrl(url);
     config.setConnectionTimeout(5_000);
     config.setValidationTimeout(2_000);
-    config.addDataSourceProperty("ApplicationName", "troth");
-    config.addDataSourceProperty("connectTimeout", "5");
-    config.addDataSourceProperty("socketTimeout", "30");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
+    session().forEach((name, value) -> config.addDataSourceProperty(name.toString(), value));
     return config;
+  }
+
+  /**
+   * A platform that stands still keeps nobody waiting for long: its transaction is ended. What the
+   * URL says goes before.
+   */
+  private static Properties session() {
+    Properties session = new Properties();
+    session.setProperty("ApplicationName", "troth");
+    session.setProperty("connectTimeout", "5");
+    session.setProperty("socketTimeout", "30");
+    session.setProperty("tcpKeepAlive", "true");
+    session.setProperty(
+        "options", "-c idle_in_transaction_session_timeout=10s -c lock_timeout=20s");
+    return session;
   }
 
   @Override
@@ -83,40 +108,94 @@ final class Postgres implements Engine {
 
   @Override
   public void opened(Database database) {
-    database.write(this::claim);
-    opened = true;
+    boolean alone =
+        database.write(handle ->
+            !handle
+                .createQuery("SELECT pg_try_advisory_lock_shared(:lock)")
+                .bind("lock", LOCK)
+                .mapTo(Boolean.class)
+                .one());
+    if (alone) {
+      throw new CannotStart(
+          "%s is used by a platform of a version without replicas: stop that one first"
+              .formatted(title()));
+    }
+    Membership joining =
+        new Membership(
+            database, new SessionSource(url, title(), session()), id(), SchemaPrint.of(steps()));
+    joining.start();
+    membership = joining;
   }
 
-  private boolean claim(Handle handle) {
-    boolean locked =
-        handle
-            .createQuery("SELECT pg_try_advisory_lock(:lock)")
-            .bind("lock", LOCK)
-            .mapTo(Boolean.class)
-            .one();
-    if (!locked) {
-      throw new CannotStart(
-          "%s is used by another platform: stop that one first".formatted(title()));
+  /** This platform's name among the others, kept in its folder: its lock says who is the one. */
+  private String id() {
+    Path file = folder.resolve(ID_FILE);
+    try {
+      if (Files.exists(file)) {
+        String id = Files.readString(file).strip();
+        if (ID.matcher(id).matches()) {
+          return id;
+        }
+        throw new CannotStart(
+            "file %s holds '%s', expected 16 hexadecimal digits: remove it".formatted(file, id));
+      }
+      byte[] random = new byte[8];
+      new SecureRandom().nextBytes(random);
+      String id = HexFormat.of().formatHex(random);
+      Files.createDirectories(folder);
+      Files.writeString(file, id);
+      return id;
+    } catch (IOException e) {
+      throw new CannotStart("file %s cannot be used: %s".formatted(file, e.getMessage()));
     }
-    handle.execute("CREATE TABLE IF NOT EXISTS schema_owner (name TEXT NOT NULL)");
-    handle.execute("DELETE FROM schema_owner");
-    return handle.execute("INSERT INTO schema_owner VALUES (?)", owner) == 1;
+  }
+
+  @Override
+  public void closing() {
+    Membership joined = membership;
+    if (joined != null) {
+      joined.stopListening();
+    }
+  }
+
+  @Override
+  public void closed() {
+    Membership joined = membership;
+    if (joined != null) {
+      joined.leave();
+      membership = null;
+    }
+  }
+
+  @Override
+  public Replicas replicas() {
+    return Objects.requireNonNull(membership, "the database has not been started");
   }
 
   @Override
   public void beforeWrite(Handle handle) {
-    if (!opened) {
+    Membership joined = membership;
+    if (joined == null) {
       return;
     }
-    String now =
-        handle
-            .createQuery("SELECT name FROM schema_owner FOR UPDATE")
-            .mapTo(String.class)
-            .findOne()
-            .orElse("");
-    if (!now.equals(owner)) {
+    if (!ReplicaStore.takeTurn(handle, joined.number())) {
       throw new StorageException(
-          Kind.BROKEN, "another platform has taken %s over: restart".formatted(title()));
+          Kind.BROKEN,
+          "the lease of this platform on %s ran out, it joins the others again".formatted(title()));
+    }
+  }
+
+  /** Who wrote a change sees it next, with all that others wrote before it. */
+  @Override
+  public void written() {
+    Membership joined = membership;
+    if (joined != null && joined.isBehind()) {
+      try {
+        joined.look();
+      } catch (RuntimeException e) {
+        // The write is done. What others wrote is read by the thread that listens.
+        LOG.log(Level.DEBUG, "what others wrote is read later: {0}", e.getMessage());
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 final class Sqlite implements Engine {
   private final Path file;
   private final StorageHealth health;
+  private final Replicas alone = new Alone();
 
   Sqlite(Path file) {
     this.file = file;
@@ -50,6 +51,11 @@ final class Sqlite implements Engine {
   @Override
   public void beforeRead() {
     health.requireOwnFile();
+  }
+
+  @Override
+  public Replicas replicas() {
+    return alone;
   }
 
   @Override

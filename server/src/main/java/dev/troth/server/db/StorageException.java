@@ -81,6 +81,10 @@ public final class StorageException extends RuntimeException {
           Optional.of(new StorageException(Kind.BROKEN, "the database has no connection left"));
       case "25006" ->
           Optional.of(new StorageException(Kind.BROKEN, "the database takes no writes"));
+      case "25P03" ->
+          Optional.of(
+              new StorageException(
+                  Kind.BROKEN, "the database ended a transaction that stood still for too long"));
       case "55P03", "57014" ->
           Optional.of(new StorageException(Kind.BROKEN, "the database did not answer in time"));
       default -> Optional.empty();

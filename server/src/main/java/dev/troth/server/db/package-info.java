@@ -1,4 +1,4 @@
-/** The embedded database: one writer, readers apart, migrations. */
+/** The database: one writer, readers apart, migrations, and those who share it. */
 @NullMarked
 package dev.troth.server.db;
 

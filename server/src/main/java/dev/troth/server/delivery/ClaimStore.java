@@ -1,5 +1,6 @@
 package dev.troth.server.delivery;
 
+import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Outcome;
@@ -13,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /**
  * Who works on which delivery, in SQL. A claim is a lease with a number: what a worker settles
  * counts only while the number is its own, so nothing is settled by a worker that stood still past
- * its lease while another took over.
+ * its lease while another took over. It names the replica that made it, and ends with that one.
  *
  * <p>Claims are made receiver by receiver, each within a window of its own, so that a receiver with
  * much to get takes nobody else's turn.
@@ -27,18 +28,32 @@ final class ClaimStore {
     static final Receiver FIRST = new Receiver("", "");
   }
 
+  /**
+   * Who claims.
+   *
+   * @param number of the replica
+   * @param living all replicas whose claims count
+   * @param length of the lease
+   */
+  record By(long number, List<Long> living, Duration length) {}
+
   /** A delivery that is this worker's until the lease ends. */
   record Claim(Row row, long lease) {}
 
-  /** The next receiver, by name, that anything is pending for. */
-  Optional<Receiver> after(Handle handle, Receiver receiver) {
+  /** The next receiver, by name, that anything is pending for in some parts. */
+  Optional<Receiver> after(Handle handle, Receiver receiver, Parts.Mine mine) {
+    if (mine.isEmpty()) {
+      return Optional.empty();
+    }
     return handle
         .createQuery(
             """
             SELECT user_name, channel FROM delivery
             WHERE state = 'pending' AND (user_name, channel) > (:user, :channel)
+              AND part IN (<parts>)
             ORDER BY user_name, channel LIMIT 1
             """)
+        .bindList("parts", mine.parts().stream().toList())
         .bind("user", receiver.user())
         .bind("channel", receiver.channel())
         .map((row, context) -> new Receiver(row.getString(1), row.getString(2)))
@@ -65,7 +80,7 @@ final class ClaimStore {
    * Claims what is due to a receiver, oldest first. Of one subject to one watch only one is under
    * way, the lowest version first.
    */
-  List<Claim> claim(Handle handle, Receiver receiver, Instant now, Duration length, int limit) {
+  List<Claim> claim(Handle handle, Receiver receiver, Instant now, By by, int limit) {
     List<Claim> due =
         handle
             .createQuery(
@@ -74,14 +89,16 @@ final class ClaimStore {
                   SELECT * FROM delivery
                   WHERE state = 'pending' AND user_name = :user AND channel = :channel AND due <= :now
                   ORDER BY due, change_seq LIMIT :window) d
-                WHERE d.lease_until <= :now AND NOT EXISTS (
+                WHERE (d.lease_until <= :now OR d.claimed_by NOT IN (<living>)) AND NOT EXISTS (
                   SELECT 1 FROM delivery o
                   WHERE o.watch_id = d.watch_id AND o.channel = d.channel
                     AND o.subject = d.subject AND o.state = 'pending'
-                    AND (o.lease_until > :now OR (o.version < d.version AND o.due <= :now)))
+                    AND ((o.lease_until > :now AND o.claimed_by IN (<living>))
+                      OR (o.version < d.version AND o.due <= :now)))
                 ORDER BY d.due, d.change_seq LIMIT :limit
                 """
                     .formatted(DeliveryStore.COLUMNS))
+            .bindList("living", by.living())
             .bind("user", receiver.user())
             .bind("channel", receiver.channel())
             .bind("now", now.toEpochMilli())
@@ -95,9 +112,10 @@ final class ClaimStore {
     for (Claim claim : due) {
       int taken =
           handle.execute(
-              "UPDATE delivery SET lease = ?, lease_until = ? WHERE key = ? AND lease = ?",
+              "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND lease = ?",
               claim.lease(),
-              now.plus(length).toEpochMilli(),
+              now.plus(by.length()).toEpochMilli(),
+              by.number(),
               claim.row().key(),
               claim.lease() - 1);
       if (taken == 1) {

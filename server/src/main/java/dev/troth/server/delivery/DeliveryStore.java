@@ -3,6 +3,7 @@ package dev.troth.server.delivery;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
+import dev.troth.server.db.Parts;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
@@ -88,9 +89,9 @@ public final class DeliveryStore implements Trim {
         .createUpdate(
             """
             INSERT INTO delivery (key, change_seq, watch_id, user_name, subject, version, channel,
-              reason, state, attempts, due, note, at)
+              reason, state, attempts, due, note, at, part)
             VALUES (:key, :seq, :watch, :user, :subject, :version, :channel,
-              :reason, :state, :attempts, :due, :note, :at)
+              :reason, :state, :attempts, :due, :note, :at, :part)
             ON CONFLICT (key) DO NOTHING
             """)
         .bind("key", notification.key().text())
@@ -106,6 +107,7 @@ public final class DeliveryStore implements Trim {
         .bind("due", delivery.due().toEpochMilli())
         .bind("note", delivery.note())
         .bind("at", notification.change().at().toEpochMilli())
+        .bind("part", Parts.of(notification.watch().user()))
         .execute();
   }
 

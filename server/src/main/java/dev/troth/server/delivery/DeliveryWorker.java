@@ -1,6 +1,9 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Neighbour;
+import dev.troth.server.db.Parts;
+import dev.troth.server.db.Replicas;
 import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.ClaimStore.Receiver;
 import dev.troth.server.delivery.DeliveryStore.Row;
@@ -32,9 +35,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the deliveries that are due: many at a time, few to one receiver, each receiver in its
  * turn. What is under way is claimed in the store; what is when the process dies is due again at
- * the next start.
+ * the next start, or with the replica that takes its part over.
  */
-public final class DeliveryWorker implements Lifecycle {
+public final class DeliveryWorker implements Lifecycle, Neighbour {
+  /** What replicas tell each other when something is to be delivered. */
+  static final String OWED = "owed";
+
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final int MOST = 64;
   private static final int MOST_PER_RECEIVER = 4;
@@ -54,6 +60,7 @@ public final class DeliveryWorker implements Lifecycle {
   private final DeliveryStore deliveries;
   private final ClaimStore claims;
   private final CircuitBreaker breaker;
+  private final Parts parts;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
@@ -69,14 +76,20 @@ public final class DeliveryWorker implements Lifecycle {
   private @Nullable ExecutorService attempts;
   private volatile boolean stopping;
 
-  /** What the worker writes to. */
-  public record Stores(Database database, DeliveryStore deliveries, CircuitBreaker breaker) {}
+  /**
+   * What the worker reads and writes.
+   *
+   * @param parts those whose users it delivers to
+   */
+  public record Stores(
+      Database database, DeliveryStore deliveries, CircuitBreaker breaker, Parts parts) {}
 
   public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
     this.claims = deliveries.claims();
     this.breaker = stores.breaker();
+    this.parts = stores.parts();
     this.channels = Map.copyOf(channels);
     this.timing = timing;
     this.bell = bell;
@@ -88,12 +101,23 @@ public final class DeliveryWorker implements Lifecycle {
   }
 
   @Override
+  public void heard(String topic) {
+    if (topic.equals(OWED)) {
+      bell.ring();
+    }
+  }
+
+  @Override
   public void start() {
     stopping = false;
-    database.write((Handle handle) -> {
-      claims.endAll(handle);
-      return true;
-    });
+    database.replicas().add(this);
+    if (!database.replicas().isShared()) {
+      // Claims of replicas end with their replicas.
+      database.write((Handle handle) -> {
+        claims.endAll(handle);
+        return true;
+      });
+    }
     attempts = Executors.newVirtualThreadPerTaskExecutor();
     ExecutorService started = attempts;
     thread = Thread.ofPlatform().name("watch-deliver").daemon(true).start(() -> run(started));
@@ -129,23 +153,29 @@ public final class DeliveryWorker implements Lifecycle {
       busy = Map.copyOf(underWay);
     }
     int room = MOST - busy.values().stream().mapToInt(Integer::intValue).sum();
-    if (room <= 0 || !database.read(handle -> claims.after(handle, Receiver.FIRST).isPresent())) {
+    Parts.Mine mine = parts.mine();
+    if (room <= 0
+        || !database.read(handle -> claims.after(handle, Receiver.FIRST, mine).isPresent())) {
       return List.of();
     }
-    List<Claim> claimed = database.write(handle -> claim(handle, busy, room));
+    List<Claim> claimed =
+        database.write(
+            handle -> parts.holds(handle, mine) ? claim(handle, busy, room, mine) : List.of());
     synchronized (this) {
       claimed.forEach(claim -> underWay.merge(claim.row().route().receiver(), 1, Integer::sum));
     }
     return claimed;
   }
 
-  private List<Claim> claim(Handle handle, Map<Receiver, Integer> busy, int room) {
+  private List<Claim> claim(Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
     List<Claim> claimed = new ArrayList<>();
+    Replicas replicas = database.replicas();
+    ClaimStore.By by = new ClaimStore.By(mine.number(), replicas.living(handle), LEASE);
     Instant now = timing.clock().instant();
     Receiver first = last;
     boolean round = false;
     for (int i = 0; i < RECEIVERS_PER_LOOK && claimed.size() < room; i++) {
-      Optional<Receiver> next = claims.after(handle, last);
+      Optional<Receiver> next = claims.after(handle, last, mine);
       if (next.isEmpty()) {
         if (round) {
           break;
@@ -166,7 +196,7 @@ public final class DeliveryWorker implements Lifecycle {
             breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
         int most = Math.min(Math.min(free, sharing), room - claimed.size());
         if (most > 0) {
-          claimed.addAll(claims.claim(handle, last, now, LEASE, most));
+          claimed.addAll(claims.claim(handle, last, now, by, most));
         }
       }
       if (round && last.equals(first)) {
@@ -230,6 +260,10 @@ public final class DeliveryWorker implements Lifecycle {
       } else if (row.delivery().attempts() > 0 && newest > row.route().version()) {
         settle(claim, row.delivery().superseded(newest), Optional.empty());
       } else {
+        if (!database.replicas().holds()) {
+          // Another may have it by now: what is not sent yet is not sent here.
+          return;
+        }
         Outcome outcome = deliver(row, notification.get());
         made.computeIfAbsent(outcome.word(), word -> new LongAdder()).increment();
         Delivery after =

@@ -1,6 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.ChangeFeed;
+import dev.troth.server.db.Parts;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.fanout.Dispatcher;
 import java.lang.System.Logger;
@@ -15,16 +16,23 @@ import org.jspecify.annotations.Nullable;
 public final class DispatchLoop implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.watch");
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
+  private static final Duration BALANCE = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final Dispatcher dispatcher;
   private final ChangeFeed feed;
+  private final Parts parts;
+  private long balanced;
   private @Nullable Thread thread;
   private volatile boolean stopping;
 
-  public DispatchLoop(Dispatcher dispatcher, ChangeFeed feed) {
+  /**
+   * @param parts those that this loop takes and gives back, between two pages
+   */
+  public DispatchLoop(Dispatcher dispatcher, ChangeFeed feed, Parts parts) {
     this.dispatcher = dispatcher;
     this.feed = feed;
+    this.parts = parts;
   }
 
   @Override
@@ -46,8 +54,9 @@ public final class DispatchLoop implements Lifecycle {
         return;
       }
       try {
+        balance();
         if (!dispatcher.page()) {
-          feed.await(seen, LONGEST_SLEEP);
+          feed.await(seen, sleep());
         }
       } catch (InterruptedException e) {
         return;
@@ -60,6 +69,21 @@ public final class DispatchLoop implements Lifecycle {
         }
       }
     }
+  }
+
+  /** Where parts have come or gone, what is held in memory is not what is to be told here. */
+  private void balance() {
+    long now = System.nanoTime();
+    if (parts.move() && (balanced == 0 || now - balanced >= BALANCE.toNanos())) {
+      if (parts.balance()) {
+        dispatcher.reset();
+      }
+      balanced = now;
+    }
+  }
+
+  private Duration sleep() {
+    return parts.move() ? BALANCE : LONGEST_SLEEP;
   }
 
   private boolean pause(ChangeFeed.Position seen) {

@@ -5,6 +5,7 @@ import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Database;
+import dev.troth.server.db.Parts;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Watch;
@@ -26,8 +27,14 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Database database;
   private final Wakeup owedIsDue;
   private final Visibility visibility;
+  private final Parts parts;
 
-  public SqliteFanOutStore(Database database, Wakeup owedIsDue, Visibility visibility) {
+  /**
+   * @param parts those whose changes are told here
+   */
+  public SqliteFanOutStore(
+      Database database, Wakeup owedIsDue, Visibility visibility, Parts parts) {
+    this.parts = parts;
     this.database = database;
     this.visibility = visibility;
     this.owedIsDue = owedIsDue;
@@ -51,10 +58,14 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     }
     if (greatest > 0) {
       handle.execute(
-          "INSERT INTO fanout (change_seq, subject, stage, cursor, greatest) VALUES (?, ?, 0, 0, ?)",
+          """
+          INSERT INTO fanout (change_seq, subject, stage, cursor, greatest, part)
+          VALUES (?, ?, 0, 0, ?, ?)
+          """,
           change.seq(),
           change.subject().toString(),
-          greatest);
+          greatest,
+          Parts.of(change.subject().toString()));
     }
   }
 
@@ -82,13 +93,18 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
 
   @Override
   public List<FanOut> open(long afterSeq, int limit) {
+    Parts.Mine mine = parts.mine();
+    if (mine.isEmpty()) {
+      return List.of();
+    }
     return database.read(handle ->
         handle
             .createQuery(
                 """
                 SELECT change_seq, subject, stage, cursor, greatest FROM fanout
-                WHERE change_seq > :after ORDER BY change_seq LIMIT :limit
+                WHERE change_seq > :after AND part IN (<parts>) ORDER BY change_seq LIMIT :limit
                 """)
+            .bindList("parts", mine.parts().stream().toList())
             .bind("after", afterSeq)
             .bind("limit", limit)
             .map((row, context) ->
@@ -179,7 +195,12 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
 
   @Override
   public void commit(List<FanOut> positions, List<PendingDelivery> owed) {
+    Parts.Mine mine = parts.mine();
     database.write(handle -> {
+      if (!parts.holds(handle, mine)) {
+        // Another tells this page again; what it says here stands still.
+        throw new IllegalStateException("its parts are in another's hands by now");
+      }
       PreparedBatch done = handle.prepareBatch("DELETE FROM fanout WHERE change_seq = ?");
       PreparedBatch moved =
           handle.prepareBatch("UPDATE fanout SET stage = ?, cursor = ? WHERE change_seq = ?");
@@ -194,6 +215,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       execute(moved);
       owed.forEach(one -> DeliveryStore.insert(handle, one));
       if (!owed.isEmpty()) {
+        database.replicas().tell(handle, DeliveryWorker.OWED);
         handle.afterCommit(owedIsDue::ring);
       }
       return positions.size();

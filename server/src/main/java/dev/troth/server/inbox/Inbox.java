@@ -187,6 +187,6 @@ public final class Inbox {
   }
 
   private void touch(Handle handle, String user) {
-    handle.afterCommit(() -> revisions.touchMarks(user));
+    revisions.touchMarks(handle, user);
   }
 }

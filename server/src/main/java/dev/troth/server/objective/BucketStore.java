@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * Buckets, latency histograms, alert memories and the cursor in SQL. All of it is written in one
@@ -42,6 +43,21 @@ final class BucketStore {
         ON CONFLICT (id) DO UPDATE SET ticked_at = excluded.ticked_at
         """,
         ticked.toEpochMilli());
+  }
+
+  /** What was not counted, by reason, for those who do not count; beside the cursor. */
+  void saveLosses(Handle handle, Map<String, Long> losses) {
+    handle.execute(
+        "UPDATE slo_cursor SET losses = ? WHERE id = 1", Json.mapper().writeValueAsString(losses));
+  }
+
+  Map<String, Long> losses(Handle handle) {
+    return handle
+        .createQuery("SELECT losses FROM slo_cursor WHERE id = 1")
+        .mapTo(String.class)
+        .findOne()
+        .map(json -> Json.mapper().readValue(json, new TypeReference<Map<String, Long>>() {}))
+        .orElse(Map.of());
   }
 
   Optional<AlertMemory> memory(Handle handle, String objective) {

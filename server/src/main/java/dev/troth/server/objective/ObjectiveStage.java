@@ -50,6 +50,8 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   /** A pause up to this long is bridged: senders keep what was not acknowledged and try again. */
   private static final Duration SHORT_PAUSE = Duration.ofMinutes(1);
 
+  private static final String NOT_RUNNING = "the platform was not running";
+
   /** Clocks are set back by this much in daily work; then time stands still for as long. */
   private static final Duration SMALL_STEP = Duration.ofSeconds(5);
 
@@ -67,7 +69,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Map<String, Long> lossesBefore = new HashMap<>();
   private final Map<String, Long> sampled = new HashMap<>();
   private @Nullable Counting counting;
+  private final StoredStandings elsewhere = new StoredStandings(this::stored);
   private boolean unsure;
+  private String pause = NOT_RUNNING;
   private Instant failed = Instant.EPOCH;
   private Instant ticked = Instant.EPOCH;
   private Instant cursor = Instant.EPOCH;
@@ -94,8 +98,31 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     for (FileError problem : loaded.problems()) {
       LOG.log(Level.WARNING, "objective file: " + problem);
     }
+    if (database.replicas().isShared()) {
+      // Who counts is not known yet.
+      return;
+    }
     database.write(handle -> {
-      load(handle, clock.instant(), "the platform was not running");
+      load(handle, clock.instant(), pause);
+      return true;
+    });
+  }
+
+  @Override
+  public void takenOver() {
+    locked(() -> {
+      unsure = true;
+      pause = NOT_RUNNING;
+      untold.clear();
+      return true;
+    });
+  }
+
+  @Override
+  public void handedOver() {
+    locked(() -> {
+      counting = null;
+      unsure = true;
       return true;
     });
   }
@@ -104,28 +131,17 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   public void stop() {}
 
   /** Builds the engine from what is stored. */
-  private void load(Handle handle, Instant now, String pause) {
+  private void load(Handle handle, Instant now, String why) {
     Optional<Instant> last = store.cursor(handle);
     if (last.isPresent() && last.get().isAfter(now.plus(SMALL_STEP))) {
       setBack(handle, last.get(), now);
       last = Optional.of(now);
     } else if (last.isPresent() && last.get().plus(SHORT_PAUSE).isBefore(now)) {
-      store.saveGap(handle, last.get(), now, pause);
+      store.saveGap(handle, last.get(), now, why);
     }
-    List<ObjectiveEngine> engines = new ArrayList<>();
+    List<ObjectiveEngine> engines = restored(handle, now);
     saved.clear();
-    for (Objective objective : loaded.objectives()) {
-      AlertMemory memory =
-          store
-              .memory(handle, objective.name())
-              .map(stored -> stored.notAfter(now.getEpochSecond()))
-              .orElseGet(() -> AlertMemory.fresh(now.getEpochSecond()));
-      saved.put(objective.name(), memory);
-      Duration window = objective.goal().window().length();
-      var one = new ObjectiveEngine(objective, memory, now.minus(window).minusSeconds(1_200));
-      store.restore(handle, one, now);
-      engines.add(one);
-    }
+    engines.forEach(one -> saved.put(one.objective().name(), one.memory()));
     engines.forEach(one -> one.sampledBefore(sampled.getOrDefault(one.objective().name(), 0L)));
     SloEngine built = new SloEngine(engines, limits);
     counting = Counting.load(handle, built, limits, last, now);
@@ -133,6 +149,34 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     store.saveCursor(handle, now);
     ticked = now;
     cursor = now;
+  }
+
+  private List<ObjectiveEngine> restored(Handle handle, Instant now) {
+    List<ObjectiveEngine> engines = new ArrayList<>();
+    for (Objective objective : loaded.objectives()) {
+      AlertMemory memory =
+          store
+              .memory(handle, objective.name())
+              .map(stored -> stored.notAfter(now.getEpochSecond()))
+              .orElseGet(() -> AlertMemory.fresh(now.getEpochSecond()));
+      Duration window = objective.goal().window().length();
+      var one = new ObjectiveEngine(objective, memory, now.minus(window).minusSeconds(1_200));
+      store.restore(handle, one, now);
+      engines.add(one);
+    }
+    return engines;
+  }
+
+  /** How all stand by what is stored, where another platform counts. */
+  private StoredStandings.Stored stored() {
+    Instant now = clock.instant();
+    return database.read(handle -> {
+      SloEngine engine = new SloEngine(restored(handle, now), limits);
+      Counting.resume(handle, engine, store.cursor(handle));
+      return new StoredStandings.Stored(
+          engine.objectives().stream().map(ObjectiveEngine::standing).toList(),
+          store.losses(handle));
+    });
   }
 
   /** Moves what was counted in a time that has not come yet to the present. */
@@ -166,7 +210,8 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     untold.clear();
     // Until this is committed, memory and store may disagree; then it is done again.
     unsure = true;
-    load(handle, now, "nothing could be stored");
+    load(handle, now, pause);
+    pause = "nothing could be stored";
   }
 
   private void tick(Instant at) {
@@ -190,6 +235,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     }
     counting().save(handle, at);
     store.saveCursor(handle, at);
+    if (database.replicas().isShared()) {
+      store.saveLosses(handle, lossesHere());
+    }
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
       store.trim(handle, at, longestWindow().plusDays(2));
       trimmed = at;
@@ -285,12 +333,26 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   /** How every objective stands. */
   public List<ObjectiveStatus> standings() {
-    return reading(
-        current -> current.objectives().stream().map(ObjectiveEngine::standing).toList());
+    return isCountedHere()
+        ? reading(current -> current.objectives().stream().map(ObjectiveEngine::standing).toList())
+        : elsewhere.get().standings();
+  }
+
+  private boolean isCountedHere() {
+    return locked(() -> counting != null);
+  }
+
+  /** What the files say. */
+  List<Objective> definitions() {
+    return loaded.objectives();
   }
 
   /** What was received and not counted, by reason, since the start. */
   public Map<String, Long> losses() {
+    return isCountedHere() ? lossesHere() : elsewhere.get().losses();
+  }
+
+  private Map<String, Long> lossesHere() {
     return locked(() -> {
       Map<String, Long> counts = new LinkedHashMap<>(losses);
       counts.put("sampled", sampled.values().stream().mapToLong(Long::longValue).sum());

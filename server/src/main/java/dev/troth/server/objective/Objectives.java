@@ -169,8 +169,7 @@ public final class Objectives {
   /** What the requests of a trace count as, for each objective; one trace may hold several. */
   public List<VerdictView> verdicts(List<Span> trace) {
     List<VerdictView> verdicts = new ArrayList<>();
-    for (ObjectiveStatus standing : objectives.standings()) {
-      Objective objective = standing.objective();
+    for (Objective objective : objectives.definitions()) {
       if (objective.measure() instanceof Measure.Requests requests) {
         for (Verdict verdict : Judge.judge(requests.chain(), trace)) {
           verdicts.add(

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A burst makes transactions larger, not more. When the queue is full, {@link #offer} says so at
  * once, and the sender is asked to come again; nothing that was acknowledged is ever dropped.
+ *
+ * <p>Of several platforms on a database one counts, under a lease. The others store what they
+ * receive for it, and it takes that together with its own.
  */
 public final class Intake implements Lifecycle {
   private static final Logger LOG = System.getLogger(Intake.class.getName());
@@ -31,6 +35,7 @@ public final class Intake implements Lifecycle {
   private final Clock clock;
   private final List<Stage> stages;
   private final Limits limits;
+  private final HandoverStore handover = new HandoverStore();
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong received = new AtomicLong();
@@ -38,6 +43,12 @@ public final class Intake implements Lifecycle {
   private volatile @Nullable Thread thread;
   private volatile boolean running;
   private volatile boolean ended;
+
+  /** The hand that the lease is in, when it is this one's; else 0. Used by the one thread. */
+  private long hand;
+
+  private volatile boolean counts;
+  private Instant asked = Instant.EPOCH;
 
   public Intake(Database database, Clock clock, Limits limits, List<Stage> stages) {
     this.database = database;
@@ -55,6 +66,9 @@ public final class Intake implements Lifecycle {
   public record Limits(int items, Duration interval) {
     public static final Limits DEFAULT = new Limits(50_000, Duration.ofMillis(250));
   }
+
+  /** How often a platform that does not count asks whether it shall. */
+  private static final Duration ASK_EVERY = Duration.ofSeconds(2);
 
   private record Waiting(Batch batch, CompletableFuture<Boolean> done) {}
 
@@ -74,7 +88,8 @@ public final class Intake implements Lifecycle {
     if (size == 0) {
       return Answer.STORED;
     }
-    boolean room = stages.stream().allMatch(Stage::hasRoom);
+    boolean room =
+        stages.stream().filter(stage -> counts || stage.isEverywhere()).allMatch(Stage::hasRoom);
     // One batch may be longer than the queue; then it goes alone.
     boolean fits = waiting.addAndGet(size) <= limits.items || waiting.get() == size;
     if (!running || !room || !fits) {
@@ -106,6 +121,8 @@ public final class Intake implements Lifecycle {
   public void start() {
     running = true;
     ended = false;
+    hand = database.replicas().isShared() ? 0 : 1;
+    counts = hand > 0;
     thread = Thread.ofPlatform().name("telemetry-intake").daemon(true).start(this::run);
   }
 
@@ -146,13 +163,10 @@ public final class Intake implements Lifecycle {
     boolean stored = false;
     Instant now = clock.instant();
     try {
-      if (!taken.isEmpty() || stages.stream().anyMatch(stage -> stage.pending(now))) {
+      if (!taken.isEmpty() || isDue(now)) {
         List<Batch> batches = taken.stream().map(Waiting::batch).toList();
-        database.write(handle -> {
-          stages.forEach(stage -> stage.take(handle, batches, now));
-          return true;
-        });
-        stages.forEach(Stage::committed);
+        List<Stage> took = database.write(handle -> take(handle, batches, now));
+        took.forEach(Stage::committed);
         batches.forEach(batch -> received.addAndGet(batch.size()));
       }
       stored = true;
@@ -162,6 +176,59 @@ public final class Intake implements Lifecycle {
     } finally {
       for (Waiting item : taken) {
         item.done.complete(stored);
+      }
+    }
+  }
+
+  /** Whether there is something to do although nothing was received. */
+  private boolean isDue(Instant now) {
+    if (stages.stream().filter(this::isDoneHere).anyMatch(stage -> stage.pending(now))) {
+      return true;
+    }
+    if (!database.replicas().isShared()) {
+      return false;
+    }
+    return counts
+        ? database.read(handover::waiting) > 0
+        : now.isBefore(asked) || !now.isBefore(asked.plus(ASK_EVERY));
+  }
+
+  private boolean isDoneHere(Stage stage) {
+    return counts || stage.isEverywhere();
+  }
+
+  private List<Stage> take(Handle handle, List<Batch> batches, Instant now) {
+    asked = now;
+    change(database.replicas().lease("objectives").take(handle));
+    List<Batch> all = new ArrayList<>();
+    if (!counts) {
+      if (handover.waiting(handle) > limits.items) {
+        throw new IllegalStateException(
+            "more than %d items wait for the platform that counts them".formatted(limits.items));
+      }
+      handover.give(handle, batches);
+    } else if (database.replicas().isShared()) {
+      // First, since it is older.
+      all.addAll(handover.take(handle, limits.items));
+    }
+    all.addAll(batches);
+    List<Stage> took = stages.stream().filter(this::isDoneHere).toList();
+    took.forEach(stage -> stage.take(handle, stage.isEverywhere() ? batches : all, now));
+    return took;
+  }
+
+  /** Notices that the lease came here or went. */
+  private void change(long now) {
+    if (now == hand) {
+      return;
+    }
+    hand = now;
+    counts = now > 0;
+    for (Stage stage : stages) {
+      if (counts) {
+        stage.takenOver();
+      } else {
+        stage.handedOver();
       }
     }
   }

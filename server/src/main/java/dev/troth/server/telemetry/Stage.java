@@ -24,4 +24,18 @@ public interface Stage {
 
   /** Whether more can be taken; senders are asked to wait otherwise. */
   boolean hasRoom();
+
+  /**
+   * Whether each platform does it with what it received itself. Everything else is done by one of
+   * those on a database, with what any of them received.
+   */
+  default boolean isEverywhere() {
+    return false;
+  }
+
+  /** This platform does it from now on: what it knows from before may be another's by now. */
+  default void takenOver() {}
+
+  /** Another platform does it from now on. */
+  default void handedOver() {}
 }

@@ -58,6 +58,11 @@ public final class TraceStore implements Stage {
     return true;
   }
 
+  @Override
+  public boolean isEverywhere() {
+    return true;
+  }
+
   private static void store(Handle handle, List<SpanRecord> records, Instant now) {
     int[] added;
     try (PreparedBatch insert =

@@ -223,7 +223,7 @@ public final class Watches {
   }
 
   private void touch(Handle handle, String user) {
-    handle.afterCommit(() -> revisions.touchWatches(user));
+    revisions.touchWatches(handle, user);
   }
 
   /** The caller's watch; another user's is as absent as one that never was. */

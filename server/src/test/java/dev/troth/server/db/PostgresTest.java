@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPostgres;
 import dev.troth.server.ops.CannotStart;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -47,15 +50,35 @@ class PostgresTest {
   }
 
   @Test
-  void aSecondPlatformIsRefusedWhileTheFirstRuns() {
+  void aSecondPlatformJoinsTheFirst() {
+    try (TestPlatform first = start();
+        TestPlatform second = start()) {
+      assertThat(first.post("/api/update/1", "{\"value\":\"a\"}").status()).isEqualTo(200);
+      assertThat(second.get("/api/record/1").body()).contains("\"a\"");
+      assertThat(second.post("/api/update/1", "{\"value\":\"b\"}").status()).isEqualTo(200);
+      assertThat(first.get("/api/record/1").body()).contains("\"b\"");
+    }
+  }
+
+  @Test
+  void aPlatformOfAnotherSchemaIsRefusedWhileOneRuns() {
     try (TestPlatform first = start()) {
+      TestPostgres.execute(url, "UPDATE replica SET schema = '999-00000000'");
       assertThatThrownBy(() -> start().close())
           .isInstanceOf(CannotStart.class)
-          .hasMessageContaining("is used by another platform");
+          .hasMessageContaining("is used by a platform with another schema (999-00000000, this")
+          .hasMessageContaining("stop all of one version before you start another");
       assertThat(first.post("/api/update/1", "{\"value\":\"b\"}").status()).isEqualTo(200);
     }
-    try (TestPlatform second = start()) {
-      assertThat(second.get("/api/record/1").body()).contains("\"b\"");
+  }
+
+  @Test
+  void aPlatformOfBeforeReplicasKeepsOthersOut() throws SQLException {
+    try (Connection former = DriverManager.getConnection(url)) {
+      former.createStatement().execute("SELECT pg_advisory_lock(" + 0x74726F7468L + ")");
+      assertThatThrownBy(() -> start().close())
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("a version without replicas: stop that one first");
     }
   }
 
@@ -88,14 +111,19 @@ class PostgresTest {
   }
 
   @Test
-  void aPlatformThatLostItsDatabaseToAnotherWritesNoMore() {
+  void aPlatformWhoseLeaseRanOutIsRefusedUntilItHasJoinedAgain() {
     try (TestPlatform platform = start()) {
-      TestPostgres.execute(url, "UPDATE schema_owner SET name = 'another'");
+      long before = platform.database().replicas().number();
+      TestPostgres.execute(url, "UPDATE replica SET lease_until = now()");
       TestPlatform.Answer answer = platform.post("/api/update/1", "{\"value\":\"late\"}");
       assertThat(answer.status()).isEqualTo(503);
-      assertThat(answer.body()).contains("another platform has taken").contains("over: restart");
+      assertThat(answer.body()).contains("nothing was stored: the lease of this platform on");
       assertThat(platform.get("/api/record/1").body()).contains("Initial Value");
-      assertThat(platform.get("/-/ready").body()).contains("another platform");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(platform.get("/-/ready").status()).isEqualTo(200));
+      assertThat(platform.database().replicas().number()).isGreaterThan(before);
+      assertThat(platform.post("/api/update/1", "{\"value\":\"again\"}").status()).isEqualTo(200);
     }
   }
 
@@ -111,7 +139,8 @@ class PostgresTest {
                       .createQuery(
                           """
                           SELECT table_name || '.' || column_name FROM information_schema.columns
-                          WHERE table_schema = 'public' AND table_name <> 'schema_owner'
+                          WHERE table_schema = 'public' AND table_name NOT LIKE 'replica%'
+                            AND table_name <> 'platform_secret'
                           """)
                       .mapTo(String.class)
                       .list());

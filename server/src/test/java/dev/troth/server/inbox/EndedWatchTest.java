@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.Visibility;
+import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.delivery.Wakeup;
 import dev.troth.watch.Watch;
@@ -42,7 +43,8 @@ final class EndedWatchTest {
             platform.database(),
             new Wakeup(),
             new Visibility(
-                Map.of(), (handle, subject) -> Optional.empty(), (handle, user) -> Role.READER));
+                Map.of(), (handle, subject) -> Optional.empty(), (handle, user) -> Role.READER),
+            new Parts(platform.database(), "watch"));
     FanOut position = FanOut.start(seq, RECORD, Long.MAX_VALUE);
     List<Watch> told = new ArrayList<>();
     for (; !position.isDone(); position = position.nextTarget()) {

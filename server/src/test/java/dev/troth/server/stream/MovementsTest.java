@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Revisions;
+import dev.troth.server.db.Database;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MovementsTest {
-  private final Revisions revisions = new Revisions(new ChangeFeed());
+  private final Revisions revisions =
+      new Revisions(new Database(Path.of("not-opened.db"), 1), new ChangeFeed());
   private long now = 5_000_000_000L;
   private final Movements movements = new Movements(revisions, "ann", () -> now);
 
