@@ -32,6 +32,9 @@ public final class StoreCopy {
   /** Held until the end, so that two copies into one database are told from each other. */
   private static final long LOCK = 0x74726F7463L;
 
+  /** The folder of the target's schema steps. */
+  private static final String STEPS = "db/postgresql";
+
   private static final int ROWS_AT_ONCE = 500;
 
   private final Path file;
@@ -51,7 +54,9 @@ public final class StoreCopy {
     this.url = url;
     this.clock = clock;
     this.source = new Sqlite(file).title();
-    this.target = new Postgres(url).title();
+    // Without what stands behind the question mark, which may hold a password.
+    this.target =
+        "database " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
   }
 
   /** What was copied of a table, as counted on both sides. */
@@ -72,7 +77,7 @@ public final class StoreCopy {
    */
   public List<Copied> run(Progress progress) {
     BackupStore.check(file);
-    List<Migration> steps = BundledMigrations.of(StoreCopy.class, new Postgres(url).steps());
+    List<Migration> steps = BundledMigrations.of(StoreCopy.class, STEPS);
     try (Connection from =
             DriverManager.getConnection(
                 "jdbc:sqlite:" + file.toAbsolutePath() + "?busy_timeout=5000");
