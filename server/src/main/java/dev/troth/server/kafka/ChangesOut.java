@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangesOut implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.kafka");
-  private static final int PAGE = 200;
+  private static final int PAGE = 100;
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final int PATIENCE_SECONDS = 10;
@@ -155,8 +155,6 @@ public final class ChangesOut implements Lifecycle {
           return true;
         });
         at = confirmed;
-      }
-      if (confirmed == page.getLast().seq()) {
         tell("");
       }
     }
@@ -190,9 +188,15 @@ public final class ChangesOut implements Lifecycle {
       for (Change change : page) {
         OutgoingEvent event =
             OutgoingEvent.of(change, changes.position(change.seq()), change.seq() == tooLong);
+        if (event.isLong() && !answers.isEmpty()) {
+          break;
+        }
         answers.add(
             producer.send(
                 new ProducerRecord<>(topic, null, event.key(), event.value(), HEADERS)));
+        if (event.isLong()) {
+          break;
+        }
       }
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       // There is no room or no broker: none after this one may go before it.

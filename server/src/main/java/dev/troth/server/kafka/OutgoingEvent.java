@@ -16,6 +16,8 @@ record OutgoingEvent(long seq, byte[] key, byte[] value) {
   /** What the brokers' usual limit of 1 MiB leaves for a value. */
   private static final int LONGEST = 900 << 10;
 
+  private static final int LONG = 16 << 10;
+
   /**
    * The event of a change.
    *
@@ -30,6 +32,11 @@ record OutgoingEvent(long seq, byte[] key, byte[] value) {
       value = write(change, id, view.shortened());
     }
     return new OutgoingEvent(change.seq(), key, value);
+  }
+
+  /** Whether it goes alone, so that nothing overtakes it if the topic refuses it as too long. */
+  boolean isLong() {
+    return value.length > LONG;
   }
 
   private static byte[] write(Change change, String id, ChangeView view) {

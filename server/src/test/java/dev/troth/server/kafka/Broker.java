@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A broker of Kafka in a process of its own, which can be killed and started again. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private final Path folder;
   private final int port;
   private @Nullable Process process;
@@ -38,7 +38,7 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  static Broker start(Path folder) throws Exception {
+  public static Broker start(Path folder) throws Exception {
     int port = freePort();
     int controller = freePort();
     Files.createDirectories(folder);
@@ -119,14 +119,24 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  String bootstrap() {
+  public String bootstrap() {
     return "127.0.0.1:" + port;
   }
 
-  void topic(String name, int partitions) throws Exception {
+  public void topic(String name, int partitions) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
       var _ =
           admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /** A topic whose messages have at most so many bytes. */
+  void narrowTopic(String name, int bytes) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+      NewTopic narrow =
+          new NewTopic(name, 1, (short) 1)
+              .configs(Map.of("max.message.bytes", Integer.toString(bytes)));
+      var _ = admin.createTopics(List.of(narrow)).all().get();
     }
   }
 
@@ -145,7 +155,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** Sends SIGKILL and waits for the end. */
-  void kill() {
+  public void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly().onExit().join();
@@ -153,7 +163,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** Starts it again on what it had. */
-  void restart() throws IOException {
+  public void restart() throws IOException {
     begin();
   }
 
