@@ -37,7 +37,7 @@ final class KafkaKillTest {
   @Test
   void everyMessageBecomesOneChangeAndEveryChangeGoesOutInOrderWhateverKillsThePlatform()
       throws Exception {
-    int kills = Size.count(3, 30);
+    int kills = Size.count(2, 30);
     long seed = Long.getLong("troth.seed", System.nanoTime());
     System.out.printf("%d kills from seed %d%n", kills, seed);
     SplittableRandom random = new SplittableRandom(seed);

@@ -39,7 +39,7 @@ public final class ChangesOut implements Lifecycle {
   private static final int PAGE = 100;
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int PATIENCE_SECONDS = 5;
 
   private static final List<Header> HEADERS =
       List.of(
@@ -184,23 +184,19 @@ public final class ChangesOut implements Lifecycle {
   private long confirmed(KafkaProducer<byte[], byte[]> producer, List<Change> page, long from)
       throws InterruptedException {
     List<Future<RecordMetadata>> answers = new ArrayList<>();
-    try {
-      for (Change change : page) {
-        OutgoingEvent event =
-            OutgoingEvent.of(change, changes.position(change.seq()), change.seq() == tooLong);
-        if (event.isLong() && !answers.isEmpty()) {
-          break;
-        }
-        answers.add(
-            producer.send(
-                new ProducerRecord<>(topic, null, event.key(), event.value(), HEADERS)));
-        if (event.isLong()) {
-          break;
-        }
+    for (Change change : page) {
+      OutgoingEvent event =
+          OutgoingEvent.of(change, changes.position(change.seq()), change.seq() == tooLong);
+      if (event.isLong() && !answers.isEmpty()) {
+        break;
       }
-    } catch (org.apache.kafka.common.errors.TimeoutException e) {
-      // There is no room or no broker: none after this one may go before it.
-      tell("no broker takes change %d: %s".formatted(page.get(answers.size()).seq(), e.getMessage()));
+      Future<RecordMetadata> answer =
+          producer.send(new ProducerRecord<>(topic, null, event.key(), event.value(), HEADERS));
+      answers.add(answer);
+      // One that has ended already was not even begun: none after it may go before it.
+      if (event.isLong() || answer.isDone()) {
+        break;
+      }
     }
     long confirmed = from;
     for (int i = 0; i < answers.size(); i++) {
@@ -212,7 +208,14 @@ public final class ChangesOut implements Lifecycle {
           LOG.log(Level.WARNING, "change %d is too long for %s, it goes without its fields".formatted(seq, topic));
           tooLong = seq;
         } else {
-          tell("change %d is refused: %s".formatted(seq, ChangesIn.rootOf(e)));
+          tell(
+              "%s change %d: %s"
+                  .formatted(
+                      e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
+                          ? "no broker takes"
+                          : topic + " refuses",
+                      seq,
+                      ChangesIn.rootOf(e)));
           pause();
         }
         return confirmed;

@@ -48,7 +48,7 @@ final class ClientSettings {
     all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     all.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LONGEST_MESSAGE);
     all.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20);
-    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
     return all;
   }
 }

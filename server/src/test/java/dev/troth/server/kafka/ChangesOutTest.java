@@ -128,10 +128,18 @@ class ChangesOutTest {
     Map<String, Long> seen = new HashMap<>();
     for (Told one : told) {
       long last = seen.getOrDefault(one.key(), 0L);
-      assertThat(one.version()).as(one.key()).isLessThanOrEqualTo(last + 1);
+      assertThat(one.version()).as(() -> order(told, one.key())).isLessThanOrEqualTo(last + 1);
       seen.put(one.key(), Math.max(last, one.version()));
     }
     assertThat(seen).containsAllEntriesOf(newest);
+  }
+
+  private static String order(List<Told> told, String key) {
+    return told.stream()
+        .filter(one -> one.key().equals(key))
+        .map(one -> "%d in %d".formatted(one.version(), one.partition()))
+        .toList()
+        .toString();
   }
 
   @Test
