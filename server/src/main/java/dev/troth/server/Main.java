@@ -140,8 +140,7 @@ public final class Main {
     config
         .watch()
         .kafka()
-        .ifPresent(
-            settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
+        .ifPresent(settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
     TelemetryRoom telemetry =
         new TelemetryRoom(database, clock, config.telemetry(), changes, watch.revisions());
     parts.addAll(telemetry.parts());

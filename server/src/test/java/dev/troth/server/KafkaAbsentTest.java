@@ -35,9 +35,7 @@ final class KafkaAbsentTest {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     try {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> Files.exists(port) || !process.isAlive());
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(port) || !process.isAlive());
       assertThat(process.isAlive()).isTrue();
     } finally {
       process.destroyForcibly().onExit().join();

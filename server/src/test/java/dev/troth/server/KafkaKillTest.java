@@ -48,19 +48,21 @@ final class KafkaKillTest {
       broker.topic("orders", 2);
       broker.topic("changes", 2);
       String[] settings = {
-        "events.kafka.bootstrap", broker.bootstrap(),
-        "events.kafka.in", "orders",
-        "events.kafka.out", "changes",
-        "events.kafka.properties", properties.toString()
+        "events.kafka.bootstrap",
+        broker.bootstrap(),
+        "events.kafka.in",
+        "orders",
+        "events.kafka.out",
+        "changes",
+        "events.kafka.properties",
+        properties.toString()
       };
       Thread sender = Thread.ofVirtual().start(() -> send(broker.bootstrap()));
       try {
         for (int i = 0; i < kills; i++) {
           try (PlatformProcess platform = PlatformProcess.start(folder, settings)) {
             long before = counts(platform).taken();
-            await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> counts(platform).taken() > before);
+            await().atMost(Duration.ofSeconds(60)).until(() -> counts(platform).taken() > before);
             // The moment of the kill is the point of this test, and no condition can name it.
             TimeUnit.MICROSECONDS.sleep(random.nextInt(400_000));
             platform.kill();
@@ -73,15 +75,15 @@ final class KafkaKillTest {
       try (PlatformProcess platform = PlatformProcess.start(folder, settings)) {
         await()
             .atMost(Duration.ofSeconds(90))
-            .untilAsserted(
-                () -> assertThat(counts(platform).all()).isEqualTo(sent.get()));
+            .untilAsserted(() -> assertThat(counts(platform).all()).isEqualTo(sent.get()));
         Counts counts = counts(platform);
         // A message that came twice would have been known by its id: the place does not repeat it.
         assertThat(counts).isEqualTo(new Counts(sent.get(), 0, 0));
         await()
             .atMost(Duration.ofSeconds(60))
             .untilAsserted(() ->
-                assertThat(platform.get("/api/events/kafka").at("/out/waiting").asLong(-1)).isZero());
+                assertThat(platform.get("/api/events/kafka").at("/out/waiting").asLong(-1))
+                    .isZero());
         int repeated = assertWhole(Reading.all(broker.bootstrap(), "changes"));
         System.out.printf("%d messages, %d of their changes sent again%n", sent.get(), repeated);
         assertThat(repeated).as("a page a kill").isLessThanOrEqualTo(kills * 100);

@@ -96,18 +96,16 @@ class StoreCopyTest {
 
   private static void assertSame(TestPlatform platform, Map<String, JsonNode> expected) {
     documents(platform)
-        .forEach(
-            (path, document) ->
-                assertThat(document.toString())
-                    .as(path)
-                    .isEqualTo(String.valueOf(expected.get(path))));
+        .forEach((path, document) ->
+            assertThat(document.toString()).as(path).isEqualTo(String.valueOf(expected.get(path))));
   }
 
   /** Something in every part of a platform, and the newest rows of two tables gone again. */
   private static void live(TestPlatform platform) {
     platform.post("/api/watches", "{\"user\":\"ann\",\"target\":\"record/*\"}");
     platform.post("/api/watches", "{\"user\":\"bob\",\"target\":\"slo/orders\"}");
-    platform.post("/api/records", "{\"name\":\"Pump\",\"value\":\"é ☃ 𝄞\",\"fields\":{\"bar\":2.50}}");
+    platform.post(
+        "/api/records", "{\"name\":\"Pump\",\"value\":\"é ☃ 𝄞\",\"fields\":{\"bar\":2.50}}");
     platform.put("/api/records/7", "{\"name\":\"Valve\",\"value\":\"open\"}");
     platform.delete("/api/records/7");
     platform.post("/api/update/1", "{\"value\":\"urgent\"}");
@@ -135,10 +133,9 @@ class StoreCopyTest {
   /** The first look at the objectives after a start comes a moment later. */
   private static void awaitCounts(TestPlatform platform) {
     await()
-        .untilAsserted(
-            () ->
-                assertThat(platform.get("/api/objectives").body())
-                    .contains("\"total\":8", "insufficient traffic", "no alert"));
+        .untilAsserted(() ->
+            assertThat(platform.get("/api/objectives").body())
+                .contains("\"total\":8", "insufficient traffic", "no alert"));
   }
 
   /** All rows of all tables, as texts; truths as SQLite has them. */
@@ -188,7 +185,11 @@ class StoreCopyTest {
       Map<String, JsonNode> before = documents(platform);
       assertThat(requireNonNull(before.get("/api/inbox?user=ann")).get("items")).isNotEmpty();
       long head =
-          requireNonNull(before.get("/api/subjects/changes?limit=200")).get("items").get(0).get("seq").asLong();
+          requireNonNull(before.get("/api/subjects/changes?limit=200"))
+              .get("items")
+              .get(0)
+              .get("seq")
+              .asLong();
       String position = position(platform, head);
       platform.stop();
 
@@ -201,9 +202,10 @@ class StoreCopyTest {
           .containsExactlyInAnyOrderElementsOf(
               here.keySet().stream().filter(name -> !name.equals("schema_history")).toList());
       assertThat(copied)
-          .allSatisfy(
-              table ->
-                  assertThat(table.rows()).as(table.table()).isEqualTo(here.getOrDefault(table.table(), List.of()).size()))
+          .allSatisfy(table ->
+              assertThat(table.rows())
+                  .as(table.table())
+                  .isEqualTo(here.getOrDefault(table.table(), List.of()).size()))
           .filteredOn(table -> table.rows() > 0)
           .hasSizeGreaterThan(20);
       here.remove("schema_history");
@@ -217,8 +219,7 @@ class StoreCopyTest {
 
       JsonNode written = platform.post("/api/records", "{\"name\":\"New\",\"value\":\"v\"}").json();
       assertThat(written.get("id").asLong()).as("record 7 was there and is gone").isEqualTo(8);
-      JsonNode newest =
-          platform.get("/api/subjects/changes?limit=1").json().get("items").get(0);
+      JsonNode newest = platform.get("/api/subjects/changes?limit=1").json().get("items").get(0);
       assertThat(newest.get("seq").asLong()).isEqualTo(head + 1);
       String address = "{\"user\":\"cy\",\"address\":\"http://127.0.0.1:9/\"}";
       assertThat(platform.post("/api/endpoints", address).json().get("id").asLong())
@@ -233,17 +234,16 @@ class StoreCopyTest {
   private static String position(TestPlatform platform, long seq) {
     return platform
         .database()
-        .read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        SELECT epoch FROM change_start WHERE first_seq <= ?
-                        ORDER BY first_seq DESC LIMIT 1
-                        """)
-                    .bind(0, seq)
-                    .mapTo(String.class)
-                    .one());
+        .read(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT epoch FROM change_start WHERE first_seq <= ?
+                    ORDER BY first_seq DESC LIMIT 1
+                    """)
+                .bind(0, seq)
+                .mapTo(String.class)
+                .one());
   }
 
   @Test
@@ -305,17 +305,16 @@ class StoreCopyTest {
       Path reached = Path.of(args[2]);
       var _ =
           new StoreCopy(Path.of(args[0]), args[1], Clock.systemUTC())
-              .run(
-                  (table, rows, all) -> {
-                    if (table.equals("record") && rows > 0 && rows == all) {
-                      try {
-                        Files.writeString(reached, table);
-                        Thread.currentThread().join();
-                      } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                      }
-                    }
-                  });
+              .run((table, rows, all) -> {
+                if (table.equals("record") && rows > 0 && rows == all) {
+                  try {
+                    Files.writeString(reached, table);
+                    Thread.currentThread().join();
+                  } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                }
+              });
     }
   }
 
@@ -348,11 +347,10 @@ class StoreCopyTest {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () ->
-                assertThat(copy().run((table, rows, all) -> {}))
-                    .filteredOn(table -> table.table().equals("record"))
-                    .containsExactly(new StoreCopy.Copied("record", 1)));
+        .untilAsserted(() ->
+            assertThat(copy().run((table, rows, all) -> {}))
+                .filteredOn(table -> table.table().equals("record"))
+                .containsExactly(new StoreCopy.Copied("record", 1)));
   }
 
   private void sqlite(String sql) throws SQLException {

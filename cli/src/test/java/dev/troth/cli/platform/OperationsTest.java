@@ -71,10 +71,17 @@ final class OperationsTest {
       case "Back up" -> put.formatted("late", block.postgresql() ? 9 : 8);
       case "Stop" -> "! curl -fsS http://127.0.0.1:4000/-/ready\n";
       case "Restore" ->
-          get.formatted(7, "kept") + gone.formatted(block.postgresql() ? 9 : 8) + "test -s troth-data/token.key\n";
+          get.formatted(7, "kept")
+              + gone.formatted(block.postgresql() ? 9 : 8)
+              + "test -s troth-data/token.key\n";
       case "Upgrade" -> get.formatted(7, "kept");
-      case "Failover" -> block.postgresql() ? get.formatted(7, "kept") : "test -s other-data/troth.db\n";
-      case MOVE -> first ? "" : "if curl -fsS http://127.0.0.1:4000/-/ready; then %s fi\n".formatted(get.formatted(7, "kept").replace("\n", ";"));
+      case "Failover" ->
+          block.postgresql() ? get.formatted(7, "kept") : "test -s other-data/troth.db\n";
+      case MOVE ->
+          first
+              ? ""
+              : "if curl -fsS http://127.0.0.1:4000/-/ready; then %s fi\n"
+                  .formatted(get.formatted(7, "kept").replace("\n", ";"));
       default -> "";
     };
   }
@@ -166,7 +173,8 @@ final class OperationsTest {
     try (DebianPostgres postgres = DebianPostgres.start(programs.get(), folder.resolve("pg"))) {
       String words = run(blocks, port, postgres.port());
       assertThat(words)
-          .contains("## all", "each table has as many there as here", "token.key stays in troth-data");
+          .contains(
+              "## all", "each table has as many there as here", "token.key stays in troth-data");
       Matcher connections = Pattern.compile("count *\\n-+\\n *(\\d+)").matcher(words);
       assertThat(connections.find()).as(words).isTrue();
       assertThat(Integer.parseInt(connections.group(1))).isBetween(1, 9);

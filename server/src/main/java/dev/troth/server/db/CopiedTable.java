@@ -48,8 +48,7 @@ record CopiedTable(String name, List<Column> columns, String numbers) {
           return new Column(row.getString(1), row.getString(2));
         })
         .forEach(columns::add);
-    TreeSet<String> there =
-        new TreeSet<>(columns.stream().map(Column::name).toList());
+    TreeSet<String> there = new TreeSet<>(columns.stream().map(Column::name).toList());
     TreeSet<String> here =
         new TreeSet<>(
             from.createQuery("SELECT name FROM pragma_table_info(:name)")
@@ -170,8 +169,7 @@ record CopiedTable(String name, List<Column> columns, String numbers) {
             "used",
             greatest > 0);
     var _ =
-        to.createQuery(
-                "SELECT setval(pg_get_serial_sequence(:table, :column), :greatest, :used)")
+        to.createQuery("SELECT setval(pg_get_serial_sequence(:table, :column), :greatest, :used)")
             .bindMap(values)
             .mapTo(Long.class)
             .one();

@@ -1,7 +1,6 @@
 package dev.troth.server.db;
 
 import dev.troth.server.ops.CannotStart;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -55,8 +54,7 @@ public final class StoreCopy {
     this.clock = clock;
     this.source = new Sqlite(file).title();
     // Without what stands behind the question mark, which may hold a password.
-    this.target =
-        "database " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    this.target = "database " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
   }
 
   /** What was copied of a table, as counted on both sides. */
@@ -242,7 +240,6 @@ public final class StoreCopy {
     }
     return there;
   }
-
 
   private static Throwable rootOf(Throwable thrown) {
     Throwable root = thrown;

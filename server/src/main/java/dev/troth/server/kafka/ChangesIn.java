@@ -243,11 +243,7 @@ public final class ChangesIn implements Lifecycle {
 
   private static Stretch stretch(TopicPartition partition, long from, List<Message> messages) {
     return new Stretch(
-        partition.topic(),
-        partition.partition(),
-        from,
-        messages.getLast().offset() + 1,
-        messages);
+        partition.topic(), partition.partition(), from, messages.getLast().offset() + 1, messages);
   }
 
   /** Of headers with one name the last counts. */
@@ -270,7 +266,8 @@ public final class ChangesIn implements Lifecycle {
   private static boolean connected(KafkaConsumer<byte[], byte[]> open) {
     return open.metrics().entrySet().stream()
         .filter(metric -> metric.getKey().name().equals("connection-count"))
-        .allMatch(metric -> !(metric.getValue().metricValue() instanceof Double count) || count > 0);
+        .allMatch(
+            metric -> !(metric.getValue().metricValue() instanceof Double count) || count > 0);
   }
 
   /** Says what is in the way, once; the end of it as well. */

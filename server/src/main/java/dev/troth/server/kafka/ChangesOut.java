@@ -205,7 +205,9 @@ public final class ChangesOut implements Lifecycle {
         await(answers.get(i), seq);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof RecordTooLargeException && seq != tooLong) {
-          LOG.log(Level.WARNING, "change %d is too long for %s, it goes without its fields".formatted(seq, topic));
+          LOG.log(
+              Level.WARNING,
+              "change %d is too long for %s, it goes without its fields".formatted(seq, topic));
           tooLong = seq;
         } else {
           tell(

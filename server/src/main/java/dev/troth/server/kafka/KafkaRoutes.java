@@ -13,7 +13,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 
-/** {@code /api/events/kafka}, for admins: how far each topic is, and which messages were refused. */
+/**
+ * {@code /api/events/kafka}, for admins: how far each topic is, and which messages were refused.
+ */
 public final class KafkaRoutes implements Routes {
   private final Topics topics;
 
@@ -38,7 +40,6 @@ public final class KafkaRoutes implements Routes {
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
     int limit = Math.max(1, Parameters.limit(request, 50, 200));
     List<MessageStore.Refused> found = topics.refused(before, limit);
-    Json.send(
-        response, new Items<>(found, found.size() < limit ? null : found.getLast().id()));
+    Json.send(response, new Items<>(found, found.size() < limit ? null : found.getLast().id()));
   }
 }

@@ -156,8 +156,7 @@ final class MessageStore {
     }
   }
 
-  private void refuse(
-      Handle handle, String topic, int part, Message message, String reason) {
+  private void refuse(Handle handle, String topic, int part, Message message, String reason) {
     byte[] value = message.value() == null ? new byte[0] : message.value();
     String text = text(value);
     handle.execute(

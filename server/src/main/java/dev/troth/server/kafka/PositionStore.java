@@ -35,8 +35,7 @@ public final class PositionStore implements Trim {
    */
   void moveOn(Handle handle, long from, long to) {
     int moved =
-        handle.execute(
-            "UPDATE kafka_out SET seq = ? WHERE topic = ? AND seq = ?", to, topic, from);
+        handle.execute("UPDATE kafka_out SET seq = ? WHERE topic = ? AND seq = ?", to, topic, from);
     if (moved == 0) {
       throw new MovedOn("changes after %d were sent by another platform".formatted(from));
     }

@@ -123,8 +123,7 @@ public final class Topics {
         .callback(callback -> {
           List<PartitionView> partitions = partitions();
           callback.call(partitions.stream().mapToDouble(PartitionView::taken).sum(), "taken");
-          callback.call(
-              partitions.stream().mapToDouble(PartitionView::repeated).sum(), "repeated");
+          callback.call(partitions.stream().mapToDouble(PartitionView::repeated).sum(), "repeated");
           callback.call(partitions.stream().mapToDouble(PartitionView::refused).sum(), "refused");
         })
         .register(metrics.registry());

@@ -38,7 +38,8 @@ final class ConformanceTest {
       Set<String> stores = new TreeSet<>();
       files
           .filter(file -> STORE.matcher(file.getFileName().toString()).matches())
-          .map(file -> SOURCES.relativize(file).toString().replace('/', '.').replaceFirst("\\.java$", ""))
+          .map(file ->
+              SOURCES.relativize(file).toString().replace('/', '.').replaceFirst("\\.java$", ""))
           .forEach(stores::add);
       return stores;
     }

@@ -32,7 +32,8 @@ public final class Broker implements AutoCloseable {
 
     public static void main(String[] args) {
       if (args.length > 1) {
-        var _ = StorageTool.execute(new String[] {"format", "-t", args[1], "-c", args[0]}, System.out);
+        var _ =
+            StorageTool.execute(new String[] {"format", "-t", args[1], "-c", args[0]}, System.out);
       }
       Kafka.main(new String[] {args[0]});
     }
@@ -109,7 +110,13 @@ public final class Broker implements AutoCloseable {
 
   private boolean answers() {
     Map<String, Object> quick =
-        Map.of("bootstrap.servers", bootstrap(), "default.api.timeout.ms", 2_000, "request.timeout.ms", 1_500);
+        Map.of(
+            "bootstrap.servers",
+            bootstrap(),
+            "default.api.timeout.ms",
+            2_000,
+            "request.timeout.ms",
+            1_500);
     try (Admin admin = Admin.create(quick)) {
       return admin.describeCluster().nodes().get().size() == 1;
     } catch (ExecutionException e) {
@@ -125,8 +132,7 @@ public final class Broker implements AutoCloseable {
 
   public void topic(String name, int partitions) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
-      var _ =
-          admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+      var _ = admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
     }
   }
 

@@ -40,7 +40,12 @@ class ChangesInTest {
 
   private static TestPlatform platform(String topic) {
     return TestPlatform.start(
-        "events.kafka.bootstrap", broker.bootstrap(), "events.kafka.in", topic, "events.kafka.group", "group-" + topic);
+        "events.kafka.bootstrap",
+        broker.bootstrap(),
+        "events.kafka.in",
+        topic,
+        "events.kafka.group",
+        "group-" + topic);
   }
 
   private static KafkaProducer<byte[], byte[]> producer() {
@@ -51,16 +56,17 @@ class ChangesInTest {
   }
 
   private static ProducerRecord<byte[], byte[]> structured(String topic, String event) {
-    ProducerRecord<byte[], byte[]> message =
-        new ProducerRecord<>(topic, event.getBytes(UTF_8));
-    message.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
+    ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, event.getBytes(UTF_8));
+    message
+        .headers()
+        .add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
     return message;
   }
 
   private static String event(String id, String subject) {
     return """
-        {"specversion":"1.0","id":"%s","source":"/shop","type":"order.placed","subject":"%s","data":{"id":"%s"}}
-        """
+    {"specversion":"1.0","id":"%s","source":"/shop","type":"order.placed","subject":"%s","data":{"id":"%s"}}
+    """
         .formatted(id, subject, id);
   }
 
@@ -107,7 +113,19 @@ class ChangesInTest {
       producer.send(structured("modes", event("1", "order/1")));
       ProducerRecord<byte[], byte[]> binary =
           new ProducerRecord<>("modes", "{\"total\":2.50}".getBytes(UTF_8));
-      Map.of("ce_specversion", "1.0", "ce_id", "2", "ce_source", "/shop", "ce_type", "order.placed", "ce_subject", "order/Zoë", "content-type", "application/json")
+      Map.of(
+              "ce_specversion",
+              "1.0",
+              "ce_id",
+              "2",
+              "ce_source",
+              "/shop",
+              "ce_type",
+              "order.placed",
+              "ce_subject",
+              "order/Zoë",
+              "content-type",
+              "application/json")
           .forEach((name, value) -> binary.headers().add(name, value.getBytes(UTF_8)));
       producer.send(binary);
       producer.send(new ProducerRecord<>("modes", "no event".getBytes(UTF_8)));
@@ -115,17 +133,20 @@ class ChangesInTest {
       producer.send(new ProducerRecord<>("modes", "tombstone".getBytes(UTF_8), null));
       producer.send(structured("modes", "{\"specversion\":\"1.0\""));
       producer.send(structured("modes", event("3", "record/1")));
-      producer.send(structured("modes", event("1", "order/1").replace("{\"id\":\"1\"}", "{\"other\":1}")));
+      producer.send(
+          structured("modes", event("1", "order/1").replace("{\"id\":\"1\"}", "{\"other\":1}")));
       producer.send(structured("modes", event("1", "order/1")));
       producer.send(structured("modes", event("4", "order/4")));
       producer.flush();
       await()
           .atMost(LONG)
-          .untilAsserted(() -> assertThat(counts(platform)).isEqualTo("3 taken, 1 repeated, 6 refused"));
+          .untilAsserted(
+              () -> assertThat(counts(platform)).isEqualTo("3 taken, 1 repeated, 6 refused"));
       assertThat(changes(platform, "order.placed"))
           .extracting(change -> change.get("subject").asString())
           .containsExactly("order/1", "order/Zoë", "order/4");
-      assertThat(changes(platform, "order.placed").get(1).at("/after/total").toString()).isEqualTo("2.50");
+      assertThat(changes(platform, "order.placed").get(1).at("/after/total").toString())
+          .isEqualTo("2.50");
       assertThat(platform.get("/api/inbox?user=ann").json().get("items")).hasSize(3);
 
       JsonNode refused = platform.get("/api/events/kafka/refused").json().get("items");
@@ -138,7 +159,8 @@ class ChangesInTest {
       assertThat(refused.get(4).get("encoding").asString()).isEqualTo("base64");
       assertThat(refused.get(2).get("reason").asString()).contains("is not JSON");
       assertThat(refused.get(1).get("reason").asString()).contains("the platform's own");
-      assertThat(refused.get(0).get("reason").asString()).contains("taken before with other contents");
+      assertThat(refused.get(0).get("reason").asString())
+          .contains("taken before with other contents");
       await()
           .atMost(LONG)
           .untilAsserted(() ->
@@ -159,19 +181,21 @@ class ChangesInTest {
         if (i == all / 2) {
           producer.flush();
           broker.kill();
-          Thread.ofVirtual().start(() -> {
-            try {
-              broker.restart();
-            } catch (java.io.IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            }
-          });
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  broker.restart();
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
         }
       }
       producer.flush();
       await()
           .atMost(LONG)
-          .untilAsserted(() -> assertThat(counts(platform)).startsWith(all + " taken").endsWith(" 0 refused"));
+          .untilAsserted(
+              () -> assertThat(counts(platform)).startsWith(all + " taken").endsWith(" 0 refused"));
       assertThat(changes(platform, "order.placed"))
           .extracting(change -> change.at("/event/id").asString())
           .doesNotHaveDuplicates()
@@ -196,9 +220,11 @@ class ChangesInTest {
       platform.restart();
       await()
           .atMost(LONG)
-          .untilAsserted(() -> assertThat(counts(platform)).isEqualTo("6 taken, 0 repeated, 1 refused"));
+          .untilAsserted(
+              () -> assertThat(counts(platform)).isEqualTo("6 taken, 0 repeated, 1 refused"));
       assertThat(platform.get("/api/events/kafka/refused").body())
-          .contains("message 1 of short-0 is not there, the first one is 5: the messages between are lost");
+          .contains(
+              "message 1 of short-0 is not there, the first one is 5: the messages between are lost");
     }
   }
 }

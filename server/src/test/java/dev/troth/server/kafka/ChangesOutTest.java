@@ -48,8 +48,7 @@ class ChangesOutTest {
   private static void awaitAllSent(TestPlatform platform) {
     await()
         .atMost(LONG)
-        .untilAsserted(
-            () -> assertThat(traffic(platform).at("/out/waiting").asLong(-1)).isZero());
+        .untilAsserted(() -> assertThat(traffic(platform).at("/out/waiting").asLong(-1)).isZero());
   }
 
   private static void update(TestPlatform platform, int record, String value) {
@@ -88,7 +87,8 @@ class ChangesOutTest {
           .extracting(Told::version)
           .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
       assertThat(told.stream().map(one -> one.event().get("id").asString()).distinct()).hasSize(22);
-      Told order = told.stream().filter(one -> one.key().equals("order/1")).findFirst().orElseThrow();
+      Told order =
+          told.stream().filter(one -> one.key().equals("order/1")).findFirst().orElseThrow();
       assertThat(order.event().get("traceparent").asString()).contains("4bf92f3577b34da6");
       assertThat(order.event().at("/data/after/n").asInt()).isEqualTo(1);
       assertThat(order.event().get("time").asString()).isEqualTo("2026-03-01T12:00:00Z");
@@ -110,8 +110,7 @@ class ChangesOutTest {
       await()
           .atMost(LONG)
           .untilAsserted(() ->
-              assertThat(traffic(platform).path("obstacleOut").asString(""))
-                  .contains("change 2"));
+              assertThat(traffic(platform).path("obstacleOut").asString("")).contains("change 2"));
       assertThat(traffic(platform).at("/out/waiting").asLong()).isEqualTo(all);
       assertThat(platform.get("/metrics").body()).contains("troth_watch_kafka_out_waiting 450.0");
       broker.restart();
@@ -119,7 +118,8 @@ class ChangesOutTest {
       await()
           .atMost(LONG)
           .untilAsserted(() -> assertThat(traffic(platform).has("obstacleOut")).isFalse());
-      assertInOrder(Reading.all(broker.bootstrap(), "away"), Map.of("record/1", 91L, "record/5", 90L));
+      assertInOrder(
+          Reading.all(broker.bootstrap(), "away"), Map.of("record/1", 91L, "record/5", 90L));
     }
   }
 
@@ -152,7 +152,9 @@ class ChangesOutTest {
       update(platform, 1, "short");
       awaitAllSent(platform);
       List<Told> told = Reading.all(broker.bootstrap(), "long");
-      assertThat(told).extracting(Told::version).containsExactlyElementsOf(LongStream.of(1, 2, 3).boxed().toList());
+      assertThat(told)
+          .extracting(Told::version)
+          .containsExactlyElementsOf(LongStream.of(1, 2, 3).boxed().toList());
       assertThat(told.get(1).event().at("/data/truncated").asBoolean()).isTrue();
       assertThat(told.get(1).event().at("/data/after").isMissingNode()).isTrue();
     }

@@ -82,16 +82,13 @@ class KafkaStoresTest {
       wrong.add(new Message(i, Map.of(), ("no " + i).getBytes(UTF_8)));
     }
     assertThat(take(0, 1_100, wrong.toArray(Message[]::new))).isEqualTo(new Taken(0, 0, 1_100));
-    List<MessageStore.Refused> kept =
-        ask(handle -> store.refused(handle, Long.MAX_VALUE, 5_000));
+    List<MessageStore.Refused> kept = ask(handle -> store.refused(handle, Long.MAX_VALUE, 5_000));
     assertThat(kept).hasSize(1_000);
     assertThat(kept.getFirst().value()).isEqualTo("no 1099");
     assertThat(kept.getLast().value()).isEqualTo("no 100");
     long before = kept.get(9).id();
     List<MessageStore.Refused> older = ask(handle -> store.refused(handle, before, 2));
-    assertThat(older)
-        .extracting(MessageStore.Refused::offset)
-        .containsExactly(1_089L, 1_088L);
+    assertThat(older).extracting(MessageStore.Refused::offset).containsExactly(1_089L, 1_088L);
   }
 
   @Test
@@ -107,14 +104,13 @@ class KafkaStoresTest {
         });
     assertThat(ask(positions::sent)).hasValue(4);
     assertThat(ask(positions::needs)).isEqualTo(5);
-    assertThatThrownBy(
-            () ->
-                platform
-                    .database()
-                    .write(handle -> {
-                      positions.moveOn(handle, 3, 8);
-                      return true;
-                    }))
+    assertThatThrownBy(() ->
+            platform
+                .database()
+                .write(handle -> {
+                  positions.moveOn(handle, 3, 8);
+                  return true;
+                }))
         .isInstanceOf(MovedOn.class);
     platform
         .database()

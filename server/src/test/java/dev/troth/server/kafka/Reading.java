@@ -39,7 +39,8 @@ public final class Reading {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+      while (partitions.stream()
+          .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
         for (ConsumerRecord<String, String> message : consumer.poll(Duration.ofSeconds(1))) {
           told.add(
               new Told(
