@@ -136,6 +136,16 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  /** Removes a topic, and waits until it is gone. */
+  void removeTopic(String name) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+      var _ = admin.deleteTopics(List.of(name)).all().get();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !admin.listTopics().names().get().contains(name));
+    }
+  }
+
   /** A topic whose messages have at most so many bytes. */
   void narrowTopic(String name, int bytes) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {

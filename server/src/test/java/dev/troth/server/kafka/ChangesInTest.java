@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.troth.server.TestPlatform;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,6 +226,42 @@ class ChangesInTest {
       assertThat(platform.get("/api/events/kafka/refused").body())
           .contains(
               "message 1 of short-0 is not there, the first one is 5: the messages between are lost");
+    }
+  }
+
+  @Test
+  void aTopicThatIsMadeLaterOrAnewIsReadFromItsBeginning() throws Exception {
+    Path often = Files.writeString(folder.resolve("often"), "metadata.max.age.ms=500\n");
+    try (TestPlatform platform =
+            TestPlatform.start(
+                "events.kafka.bootstrap",
+                broker.bootstrap(),
+                "events.kafka.in",
+                "later",
+                "events.kafka.properties",
+                often.toString());
+        KafkaProducer<byte[], byte[]> producer = producer()) {
+      assertThat(traffic(platform).get("in")).isEmpty();
+      broker.topic("later", 1);
+      for (int i = 0; i < 3; i++) {
+        producer.send(structured("later", event("l" + i, "order/1")));
+      }
+      producer.flush();
+      await().atMost(LONG).untilAsserted(() -> assertThat(counts(platform)).startsWith("3 taken"));
+      platform.stop();
+      broker.removeTopic("later");
+      broker.topic("later", 1);
+      try (KafkaProducer<byte[], byte[]> anew = producer()) {
+        anew.send(structured("later", event("l3", "order/1")));
+        anew.flush();
+      }
+      platform.restart();
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> assertThat(counts(platform)).isEqualTo("4 taken, 0 repeated, 1 refused"));
+      assertThat(platform.get("/api/events/kafka/refused").body())
+          .contains("message 3 of later-0 is not there, the first one is 0: the topic was made anew");
     }
   }
 }
