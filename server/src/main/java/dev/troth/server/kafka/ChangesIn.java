@@ -101,7 +101,8 @@ public final class ChangesIn implements Lifecycle {
         }
       } catch (WakeupException e) {
         // The stop.
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
+        // The second is of a library that unpacks, where it cannot be loaded.
         tell("reading from %s failed: %s".formatted(settings.bootstrap(), rootOf(e)));
         pause();
       } finally {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * go on at are one transaction, so that nothing is lost or taken twice.
  */
 final class MessageStore {
-  /** Whose events they are: nobody's who could log in under that name. */
+  /** Under whose name repetitions are known: by source and id over all topics. */
   private static final String USER = "kafka";
 
   /** Refused messages that are kept; all are counted. */

@@ -264,4 +264,26 @@ class ChangesInTest {
           .contains("message 3 of later-0 is not there, the first one is 0: the topic was made anew");
     }
   }
+
+  @Test
+  void messagesComeInHoweverTheyArePacked() throws Exception {
+    broker.topic("packed", 1);
+    List<String> ways = List.of("none", "gzip", "snappy", "lz4", "zstd");
+    try (TestPlatform platform = platform("packed")) {
+      for (String way : ways) {
+        try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "compression.type", way),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+          producer.send(structured("packed", event(way, "order/" + way)));
+          producer.flush();
+        }
+      }
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> assertThat(counts(platform)).isEqualTo("5 taken, 0 repeated, 0 refused"));
+    }
+  }
 }
