@@ -13,6 +13,7 @@ import dev.troth.cli.observe.ObserveCommand;
 import dev.troth.cli.platform.BackupCommand;
 import dev.troth.cli.platform.ConfigCommand;
 import dev.troth.cli.platform.RestoreCommand;
+import dev.troth.cli.platform.StoreCommand;
 import dev.troth.cli.platform.TokenCommand;
 import dev.troth.cli.platform.TrainingRunCommand;
 import dev.troth.cli.platform.UpCommand;
@@ -78,6 +79,7 @@ public final class Troth implements Callable<Integer> {
         .with("token", TokenCommand::new)
         .with("backup", BackupCommand::new)
         .with("restore", RestoreCommand::new)
+        .with("store", StoreCommand::new)
         .with("config", ConfigCommand::new)
         .with("rehearse", () -> new TrainingRunCommand(Troth::commandLine));
   }

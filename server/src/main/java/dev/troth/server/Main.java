@@ -144,6 +144,10 @@ public final class Main {
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
     routes.add(new TokenRoutes(accessTokens));
     routes.addAll(watch.routes());
+    config
+        .watch()
+        .kafka()
+        .ifPresent(settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
     TelemetryRoom telemetry =
         new TelemetryRoom(database, clock, config.telemetry(), changes, watch.revisions());
     parts.addAll(telemetry.parts());
@@ -239,6 +243,12 @@ public final class Main {
         new Tokens.Terms(auth.issuer(), auth.tokenLongest(), auth.sessionLongest(), clock),
         store,
         Json.mapper());
+  }
+
+  private void join(KafkaRoom kafka, List<Routes> routes) {
+    parts.addAll(kafka.parts());
+    routes.addAll(kafka.routes());
+    kafka.addTo(metrics);
   }
 
   /** Adds a listener behind the guard, unless it is off. */

@@ -6,6 +6,7 @@ import dev.troth.server.change.Retention;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.change.Trim;
 import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.channel.EmailCarrier;
@@ -15,6 +16,7 @@ import dev.troth.server.channel.SlackCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
+import dev.troth.server.config.KafkaSettings;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.CircuitBreaker;
@@ -39,6 +41,7 @@ import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
+import dev.troth.server.kafka.PositionStore;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
@@ -171,6 +174,14 @@ public final class WatchRoom {
             channels,
             timing,
             owedIsDue);
+    List<Trim> trims =
+        new ArrayList<>(
+            List.of(
+                eventStore, inboxStore, deliveries, fanOuts, watchStore, recordStore, endpoints));
+    config
+        .kafka()
+        .flatMap(KafkaSettings::out)
+        .ifPresent(topic -> trims.add(new PositionStore(topic)));
     figures = new WatchMetrics(database, worker, clock);
     lifecycles =
         new ArrayList<>(List.of(revisions, new FormerFilters(database, watchStore), client));
@@ -179,18 +190,7 @@ public final class WatchRoom {
         List.of(
             worker,
             new DispatchLoop(dispatcher, feed, parts),
-            new Retention(
-                database,
-                clock,
-                config.keep(),
-                List.of(
-                    eventStore,
-                    inboxStore,
-                    deliveries,
-                    fanOuts,
-                    watchStore,
-                    recordStore,
-                    endpoints))));
+            new Retention(database, clock, config.keep(), trims)));
   }
 
   /** What moves beside the log. */

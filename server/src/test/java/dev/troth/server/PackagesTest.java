@@ -26,6 +26,7 @@ class PackagesTest {
               "change",
               "record",
               "event",
+              "kafka",
               "watch",
               "subject",
               "inbox",
@@ -52,6 +53,7 @@ class PackagesTest {
       Map.ofEntries(
           Map.entry("record", Set.of("change")),
           Map.entry("event", Set.of("change")),
+          Map.entry("kafka", Set.of("change", "event")),
           Map.entry("watch", Set.of("change")),
           Map.entry("subject", Set.of("change", "watch")),
           Map.entry("inbox", Set.of("change", "watch")),

@@ -92,6 +92,11 @@ public final class TestPlatform implements AutoCloseable {
     platform = Main.start(config(), clock);
   }
 
+  /** Where the state is from the next {@link #restart} on. */
+  public void store(String url) {
+    settings.put("store.url", url);
+  }
+
   /** Stops the platform; {@link #restart} begins another one. */
   public void stop() {
     platform.close();

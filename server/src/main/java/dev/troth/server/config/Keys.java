@@ -180,6 +180,32 @@ public final class Keys {
           ValueType.DURATION_ABOVE_ZERO,
           "20s",
           "How long the mail server may take for one message, at most 60s.");
+  static final Key<Optional<String>> KAFKA_BOOTSTRAP =
+      Key.of(
+          "events.kafka.bootstrap",
+          ValueType.OPTIONAL,
+          "",
+          "Kafka's brokers, such as kafka-1:9092,kafka-2:9092. Empty: there is no Kafka.");
+  static final Key<List<String>> KAFKA_IN =
+      Key.of(
+          "events.kafka.in",
+          ValueType.LIST,
+          "",
+          "Topics of CloudEvents, each of which becomes a change.");
+  static final Key<Optional<String>> KAFKA_OUT =
+      Key.of(
+          "events.kafka.out",
+          ValueType.OPTIONAL,
+          "",
+          "The topic that gets every change as a CloudEvent, keyed by its subject.");
+  static final Key<String> KAFKA_GROUP =
+      Key.of("events.kafka.group", ValueType.TEXT, "troth", "The consumer group of the platform.");
+  static final Key<Optional<String>> KAFKA_PROPERTIES =
+      Key.of(
+          "events.kafka.properties",
+          ValueType.OPTIONAL,
+          "",
+          "A file of Kafka's client properties, for TLS and logins.");
   static final Key<Duration> WATCH_KEEP =
       Key.of(
           "watch.keep",
@@ -262,6 +288,11 @@ public final class Keys {
         MAIL_PASSWORD_FILE,
         MAIL_FROM,
         MAIL_TIMEOUT,
+        KAFKA_BOOTSTRAP,
+        KAFKA_IN,
+        KAFKA_OUT,
+        KAFKA_GROUP,
+        KAFKA_PROPERTIES,
         WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,

@@ -47,10 +47,10 @@ public final class Migrator implements Lifecycle {
   @Override
   public void start() {
     Map<Integer, String> applied = database.write(Migrator::applied);
-    check(applied);
+    check(migrations, applied);
     for (Migration migration : migrations) {
       if (!applied.containsKey(migration.version())) {
-        database.write(handle -> apply(handle, migration));
+        database.write(handle -> apply(handle, migration, clock));
       }
     }
   }
@@ -58,7 +58,8 @@ public final class Migrator implements Lifecycle {
   @Override
   public void stop() {}
 
-  private static Map<Integer, String> applied(Handle handle) {
+  /** The checksums of the steps that a database has had, by their numbers; makes their table. */
+  static Map<Integer, String> applied(Handle handle) {
     handle.execute(
         """
         CREATE TABLE IF NOT EXISTS schema_history (
@@ -67,6 +68,11 @@ public final class Migrator implements Lifecycle {
           checksum TEXT NOT NULL,
           at TEXT NOT NULL)
         """);
+    return history(handle);
+  }
+
+  /** The checksums of the steps that a database has had, by their numbers. */
+  static Map<Integer, String> history(Handle handle) {
     Map<Integer, String> applied = new HashMap<>();
     handle
         .createQuery("SELECT version, checksum FROM schema_history")
@@ -75,7 +81,12 @@ public final class Migrator implements Lifecycle {
     return applied;
   }
 
-  private void check(Map<Integer, String> applied) {
+  /**
+   * Compares the steps that a database has had with those that this program knows.
+   *
+   * @throws SchemaMismatch when it has had others
+   */
+  static void check(List<Migration> migrations, Map<Integer, String> applied) {
     Set<Integer> unknown = new HashSet<>(applied.keySet());
     for (Migration migration : migrations) {
       unknown.remove(migration.version());
@@ -92,9 +103,9 @@ public final class Migrator implements Lifecycle {
     }
   }
 
-  private boolean apply(Handle handle, Migration migration) {
+  /** Takes one step, in the transaction of the handle, unless another platform took it meanwhile. */
+  static boolean apply(Handle handle, Migration migration, Clock clock) {
     if (isApplied(handle, migration)) {
-      // By a platform that started at the same time.
       return false;
     }
     // The driver runs a whole script in one call, so triggers need no statement splitter here.

@@ -176,7 +176,8 @@ final class EventReader {
         "%s is '%s', expected percent-encoded UTF-8".formatted(name, value));
   }
 
-  private static Fields data(String type, byte[] body) {
+  /** The data of a body with this content type. */
+  static Fields data(String type, byte[] body) {
     if (body.length == 0) {
       return Fields.none();
     }

@@ -8,6 +8,7 @@ import dev.troth.watch.change.NewChange;
 import dev.troth.watch.event.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -75,6 +76,11 @@ public final class Events {
   /** An event that can be taken. */
   public CloudEvent read(Supplier<CloudEvent> reader) {
     return DomainException.valid(() -> bounded(reader));
+  }
+
+  /** The event of a message of Kafka, by its headers. */
+  public CloudEvent readMessage(Map<String, byte[]> headers, byte @Nullable [] value) {
+    return read(() -> MessageReader.read(headers, value));
   }
 
   public TakenView take(Handle handle, String user, CloudEvent event) {

@@ -38,7 +38,10 @@ public final class JsonLog extends Handler {
 
   /** Held here because java.util.logging itself holds loggers, and so their levels, weakly. */
   private final List<Logger> quiet =
-      List.of(Logger.getLogger("io.helidon"), Logger.getLogger("com.zaxxer.hikari"));
+      List.of(
+          Logger.getLogger("io.helidon"),
+          Logger.getLogger("com.zaxxer.hikari"),
+          Logger.getLogger("org.apache.kafka"));
 
   private JsonLog(PrintStream out, JsonMapper mapper) {
     this.out = out;

@@ -27,14 +27,14 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /** Orders as the example's services send them: four spans that share a trace id. */
-final class OrderTraces {
+public final class OrderTraces {
   private final HttpClient client;
   private final IntSupplier port;
   private final InstantSource clock;
   private long number;
 
   /** Sends to a platform in this process, by its clock. */
-  OrderTraces(TestPlatform platform) {
+  public OrderTraces(TestPlatform platform) {
     this(platform.client(), () -> platform.port("otlp-http"), platform.clock());
   }
 
@@ -46,7 +46,7 @@ final class OrderTraces {
   }
 
   /** How publishing ends; the caller gets a 201 in every case. */
-  enum Publish {
+  public enum Publish {
     TAKEN(200, 0),
     REFUSED(422, 1),
     PARTLY_FAILED(207, 1),
@@ -62,7 +62,7 @@ final class OrderTraces {
   }
 
   /** So many orders that end now; returns the trace ids. */
-  List<String> orders(int count, Publish publish) {
+  public List<String> orders(int count, Publish publish) {
     List<String> ids = new ArrayList<>();
     var request = ExportTraceServiceRequest.newBuilder();
     for (int i = 0; i < count; i++) {

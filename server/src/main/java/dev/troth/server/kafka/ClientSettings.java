@@ -1,0 +1,54 @@
+package dev.troth.server.kafka;
+
+import dev.troth.server.config.KafkaSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What Kafka's clients are told, besides the operator's properties. */
+final class ClientSettings {
+  /** Larger than what any change of the API needs; the broker's own limit is usually 1 MiB. */
+  static final int LONGEST_MESSAGE = 8 << 20;
+
+  private ClientSettings() {}
+
+  /** The place to go on at is the database's alone, so nothing is committed to the broker. */
+  static Map<String, Object> consumer(KafkaSettings settings) {
+    Map<String, Object> all = new HashMap<>(settings.properties());
+    all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
+    all.put(ConsumerConfig.CLIENT_ID_CONFIG, "troth-in");
+    all.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    // A page is one transaction, and what is fetched ahead is bounded.
+    all.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
+    all.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    // A platform that was killed gives its partitions up sooner than after 45 s, and a new topic
+    // is seen sooner than after five minutes.
+    all.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    all.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+    return all;
+  }
+
+  /** A message is tried until it is confirmed, so that none overtakes one of the same subject. */
+  static Map<String, Object> producer(KafkaSettings settings) {
+    Map<String, Object> all = new HashMap<>(settings.properties());
+    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
+    all.put(ProducerConfig.CLIENT_ID_CONFIG, "troth-out");
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    all.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LONGEST_MESSAGE);
+    all.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20);
+    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+    return all;
+  }
+}
