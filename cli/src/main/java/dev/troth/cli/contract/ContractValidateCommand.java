@@ -101,17 +101,19 @@ final class ContractValidateCommand implements Callable<Integer> {
     }
     Contract loaded = load();
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    if (jdbc != null && table != null) {
+    String url = jdbc;
+    String name = table;
+    if (url != null && name != null) {
       MessageStream rows = new MessageStream(loaded.validator(), shown);
       Set<String> required = required(loaded);
       database.rows(
-          jdbc,
-          table,
+          url,
+          name,
           row -> {
-            rows.row(table, present(row, required));
+            rows.row(name, present(row, required));
             return true;
           });
-      return rows.report(List.of(table), format, out);
+      return rows.report(List.of(name), format, out);
     }
     if (lines) {
       MessageStream all = new MessageStream(loaded.validator(), shown);
