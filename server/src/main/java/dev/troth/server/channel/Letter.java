@@ -31,7 +31,7 @@ public sealed interface Letter {
 
     /** A line of a list: what, and its value; neither can begin another line or turn its text. */
     record Line(String name, String value) {
-      private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+      private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
       Line {
         name = CONTROLS.matcher(name).replaceAll(" ");
