@@ -108,7 +108,10 @@ final class WatchCommandTest {
     assertThat(inbox.exit()).isZero();
     assertThat(inbox.out().lines())
         .satisfiesExactly(
-            line -> assertThat(line).matches("\\* +2  .* subscribed +Demo Record: value changed from a to b by \\S+"),
+            line ->
+                assertThat(line)
+                    .matches(
+                        "\\* +2  .* subscribed +Demo Record: value changed from a to b by \\S+"),
             line -> assertThat(line).startsWith("*      1  "),
             line -> assertThat(line).isEqualTo("2 unread"));
     assertThat(watch("inbox", "--user", "ann").out()).endsWith("0 unread\n");

@@ -150,7 +150,8 @@ final class EmailTest {
     assertThat(platform.post(link, "").body()).contains("ann@example.org is confirmed");
     assertThat(state()).isEqualTo("active");
     update("heard");
-    assertThat(message(2).getSubject()).isEqualTo("Demo Record: value changed from unheard to heard by owner");
+    assertThat(message(2).getSubject())
+        .isEqualTo("Demo Record: value changed from unheard to heard by owner");
     assertThat(mail.getReceivedMessages()).hasSize(2);
   }
 

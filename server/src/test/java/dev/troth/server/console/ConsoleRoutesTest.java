@@ -91,7 +91,8 @@ class ConsoleRoutesTest {
     assertThat(get("/records/1").body())
         .contains(">a &amp; b</p>", ">Unwatch</button>", "1 change");
     updateByAnother("c & d");
-    assertThat(main("/inbox")).contains("Demo Record: value changed from “a &amp; b” to “c &amp; d” by", "2 unread.");
+    assertThat(main("/inbox"))
+        .contains("Demo Record: value changed from “a &amp; b” to “c &amp; d” by", "2 unread.");
     assertThat(main("/watches")).contains(">record/1</bdi>", "1 watch");
     // The developer is told of their own change too: nobody else may be there.
     for (var item : platform.get("/api/inbox").json().get("items")) {

@@ -43,8 +43,7 @@ final class HeadlineTest {
         updated(Fields.of("a", 1, "b", 1, "c", 1, "d", 1), Fields.of("a", 2, "b", 2, "c", 2)),
         "record/1: a changed from 1 to 2, b changed from 1 to 2, c changed from 1 to 2"
             + " and 1 more field changed by ada");
-    check(
-        updated(Fields.of("a", 1), Fields.of("a", 1)), "record/1: record updated by ada");
+    check(updated(Fields.of("a", 1), Fields.of("a", 1)), "record/1: record updated by ada");
   }
 
   @Test
@@ -65,10 +64,7 @@ final class HeadlineTest {
         slo("alert.fired", title, Fields.of("name", "Orders", "alert", "ticket")),
         "Orders is using up its budget");
     check(
-        slo(
-            "alert.resolved",
-            page,
-            Fields.of("name", "Orders", "alert", "none", "lasted", "90s")),
+        slo("alert.resolved", page, Fields.of("name", "Orders", "alert", "none", "lasted", "90s")),
         "Orders is no longer paging, after 90s");
     check(
         slo(
@@ -153,7 +149,9 @@ final class HeadlineTest {
   }
 
   private static String text(RandomGenerator random) {
-    int[] odd = {'{', '}', '[', ']', '\n', '\r', 0, 0x202E, 0x2028, 0x1F600, 0x200D, 0x85, ' ', 'x'};
+    int[] odd = {
+      '{', '}', '[', ']', '\n', '\r', 0, 0x202E, 0x2028, 0x1F600, 0x200D, 0x85, ' ', 'x'
+    };
     StringBuilder text = new StringBuilder();
     int length = random.nextInt(random.nextInt(10) == 0 ? 240 : 40);
     while (text.length() < length) {
