@@ -11,6 +11,11 @@ import dev.troth.server.channel.ConsoleChannel;
 import dev.troth.server.channel.EmailCarrier;
 import dev.troth.server.channel.EndpointChannel;
 import dev.troth.server.channel.PinnedClient;
+import dev.troth.server.channel.AlertmanagerCarrier;
+import dev.troth.server.channel.DiscordCarrier;
+import dev.troth.server.channel.NtfyCarrier;
+import dev.troth.server.channel.PagerDutyCarrier;
+import dev.troth.server.channel.TeamsCarrier;
 import dev.troth.server.channel.SlackCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
@@ -113,6 +118,11 @@ public final class WatchRoom {
     List<Carrier> carriers = new ArrayList<>();
     carriers.add(new WebhookCarrier(client, clock));
     carriers.add(new SlackCarrier(client));
+    carriers.add(new TeamsCarrier(client));
+    carriers.add(new DiscordCarrier(client));
+    carriers.add(new NtfyCarrier(client));
+    carriers.add(new PagerDutyCarrier(client));
+    carriers.add(new AlertmanagerCarrier(client, clock));
     mail.ifPresent(carriers::add);
     List<AddressedChannel> addressed =
         carriers.stream()
