@@ -39,6 +39,8 @@ import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
 import dev.troth.server.http.Routes;
+import dev.troth.server.feed.FeedRoutes;
+import dev.troth.server.feed.Feeds;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
@@ -88,10 +90,15 @@ public final class WatchRoom {
   private final Inbox inbox;
   private final Endpoints book;
   private final LinkedDeeds linkedDeeds;
+  private final Feeds feeds;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
-      SqliteChangeLog changes, Config.Watch config, Visibility visibility, Links links) {}
+      SqliteChangeLog changes,
+      Config.Watch config,
+      Visibility visibility,
+      Feeds.Standing standing,
+      Links links) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -152,6 +159,9 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
+    feeds =
+        new Feeds(
+            database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),
@@ -165,6 +175,7 @@ public final class WatchRoom {
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
                 streams),
             new EndpointRoutes(book),
+            new FeedRoutes(feeds, ground.links()),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels = new LinkedHashMap<>();
@@ -222,6 +233,11 @@ public final class WatchRoom {
   /** The users' address book. */
   public Endpoints endpoints() {
     return book;
+  }
+
+  /** The users' private feeds. */
+  public Feeds feeds() {
+    return feeds;
   }
 
   /** What the links in messages do. */

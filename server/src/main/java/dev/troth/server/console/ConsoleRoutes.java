@@ -6,6 +6,7 @@ import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.http.Routes;
+import dev.troth.server.feed.Feeds;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
@@ -29,7 +30,11 @@ public final class ConsoleRoutes implements Routes {
 
   /** What belongs to one user: how they are known, and where they are reached. */
   public record Account(
-      AccessTokens tokens, Logins logins, Endpoints endpoints, LinkedDeeds linkedDeeds) {}
+      AccessTokens tokens,
+      Logins logins,
+      Endpoints endpoints,
+      LinkedDeeds linkedDeeds,
+      Feeds feeds) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(

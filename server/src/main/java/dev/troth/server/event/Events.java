@@ -27,6 +27,7 @@ public final class Events {
           "agent",
           "contract",
           "endpoint",
+          "feed",
           "incident",
           "record",
           "registry",

@@ -64,6 +64,9 @@ public final class Headline {
           of("endpoint endpoint.enabled", "The address {name} was enabled by {actor}"),
           of("endpoint endpoint.removed", "The address {name} was removed by {actor}"),
           of("endpoint endpoint.disabled", "The address {name} was disabled[: {after.why}]"),
+          of("feed feed.made", "The private feed of {id} was made"),
+          of("feed feed.rotated", "The private feed of {id} got a new link"),
+          of("feed feed.removed", "The private feed of {id} was removed by {actor}"),
           of(
               "contract contract.registered",
               "Version {after.version} of {after.subject} was registered by {actor}"),
