@@ -60,6 +60,8 @@ import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
+import dev.troth.server.why.Explanations;
+import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
@@ -91,6 +93,7 @@ public final class WatchRoom {
   private final Endpoints book;
   private final LinkedDeeds linkedDeeds;
   private final Feeds feeds;
+  private final Explanations explanations;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -159,6 +162,7 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
+    explanations = new Explanations(database, watchStore, endpoints, visibility);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
@@ -176,6 +180,7 @@ public final class WatchRoom {
                 streams),
             new EndpointRoutes(book),
             new FeedRoutes(feeds, ground.links()),
+            new WhyRoutes(explanations),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels = new LinkedHashMap<>();
@@ -238,6 +243,11 @@ public final class WatchRoom {
   /** The users' private feeds. */
   public Feeds feeds() {
     return feeds;
+  }
+
+  /** Why users were told, or were not. */
+  public Explanations explanations() {
+    return explanations;
   }
 
   /** What the links in messages do. */
