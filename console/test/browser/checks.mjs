@@ -113,6 +113,13 @@ const happenings = {
     const crate = `crate/${Date.now()}`;
     return { at: `/subjects/${crate}`, cause: () => event(crate, crate), where: '[data-fragment=changes]', text: 'order placed' };
   },
+  '/changes/{id}': async () => {
+    const crate = `crate/${Date.now()}`;
+    await event(crate, crate);
+    const seq = (await json(`/api/subjects/changes?target=${crate}`)).items[0].seq;
+    const cause = () => post('/api/watches', JSON.stringify({ target: crate }));
+    return { at: `/changes/${seq}`, cause, where: '[data-fragment=why]', text: `only after change ${seq}` };
+  },
   '/inbox': async () => {
     await post('/api/watches', JSON.stringify({ target: 'parcel/*' }));
     const parcel = `parcel/${Date.now()}`;

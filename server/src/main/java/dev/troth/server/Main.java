@@ -157,6 +157,7 @@ public final class Main {
             watch.subjects(),
             watch.watches(),
             watch.inbox(),
+            watch.explanations(),
             new ConsoleRoutes.Account(
                 accessTokens, logins, watch.endpoints(), watch.linkedDeeds(), watch.feeds()),
             telemetry.objectives(),

@@ -118,6 +118,26 @@ final class WatchCommandTest {
   }
 
   @Test
+  void whySomebodyWasToldOrNotIsExplained() {
+    assertThat(watch("add", "record/1", "--user", "ann", "--channel", "console").exit()).isZero();
+    update("a");
+    Ran told = watch("why", "--user", "ann", "--change", "1");
+    assertThat(told.exit()).as(told.err()).isZero();
+    assertThat(told.out())
+        .startsWith("change 1  record/1  Demo Record: value changed from “Initial Value” to a by")
+        .contains("ann was told: ann watches record/1 (subscribed)")
+        .contains("watch 1  record/1  all  → console inbox  (ann)")
+        .contains("  inbox          told       it stands in the inbox of ann");
+    assertThat(watch("why", "--change", "1").out())
+        .contains("developer was not told: developer watches nothing that covers record/1");
+    assertThat(watch("why", "--change", "1", "--format", "json").out())
+        .contains("\"rule\" : \"no-watch\"");
+    Ran absent = watch("why", "--change", "77");
+    assertThat(absent.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(absent.err()).contains("change 77 does not exist");
+  }
+
+  @Test
   void aFilterThatCannotBeReadIsOneLine() {
     Ran ran = watch("add", "record/1", "--filter", "price <");
     assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);

@@ -15,6 +15,7 @@ import dev.troth.server.record.Records;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
+import dev.troth.server.why.Explanations;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
@@ -42,6 +43,7 @@ public final class ConsoleRoutes implements Routes {
       Subjects subjects,
       Watches watches,
       Inbox inbox,
+      Explanations explanations,
       Account account,
       Objectives objectives,
       Traces traces,

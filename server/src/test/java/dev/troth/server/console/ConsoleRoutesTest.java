@@ -106,6 +106,21 @@ class ConsoleRoutesTest {
   }
 
   @Test
+  void aPageSaysWhyItsReaderWasToldOrNotAndHistoriesLeadToIt() {
+    updateByAnother("x");
+    assertThat(main("/changes/1"))
+        .contains("not told", "developer watches nothing that covers record/1", "no-watch");
+    assertThat(main("/subjects/record/1")).contains("href=\"/changes/1\"");
+    post("/records/1", "do=watch");
+    updateByAnother("y");
+    assertThat(main("/changes/2"))
+        .contains("it stands in the inbox of developer", "record/1, all", "subscribed");
+    assertThat(main("/inbox")).contains("href=\"/changes/2\"");
+    assertThat(get("/changes/77").status()).isEqualTo(404);
+    assertThat(get("/changes/x").status()).isEqualTo(404);
+  }
+
+  @Test
   void scriptsGetTheNewStateOfThePage() {
     Answer answer = post("/records/1", "do=watch", "Accept", "application/json");
     JsonNode state = answer.json();
