@@ -319,11 +319,11 @@ await check('what the user is about to press stays where it is, and focus stays 
   expect((await row.boundingBox()).y, before.y, 'the place of the row under the pointer');
   await page.mouse.move(5, 5);
   await until(page, '.inbox li:first-child .mono', `order/q-${stamp}`);
-  await row.locator('a').focus();
+  await row.locator('a.title').focus();
   await event(`r-${stamp}`, `order/r-${stamp}`);
   await until(page, '.inbox li:first-child .mono', `order/r-${stamp}`);
   expect(await first(), `order/r-${stamp}`, 'the newest row');
-  expect(await row.locator('a').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
+  expect(await row.locator('a.title').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
 });
 
 await check('an island that hydrates late keeps what the server wrote and catches up', async (context) => {

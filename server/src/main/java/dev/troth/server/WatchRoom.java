@@ -60,6 +60,8 @@ import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
+import dev.troth.server.source.SourceRoutes;
+import dev.troth.server.source.SourceRunner;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
@@ -162,6 +164,7 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
+    SourceRunner sources = new SourceRunner(database, changes, client, clock);
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     feeds =
         new Feeds(
@@ -181,6 +184,7 @@ public final class WatchRoom {
             new EndpointRoutes(book),
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
+            new SourceRoutes(sources.sources()),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels = new LinkedHashMap<>();
@@ -198,6 +202,7 @@ public final class WatchRoom {
     parts.addAll(
         List.of(
             worker,
+            sources,
             new DispatchLoop(dispatcher, feed),
             new Retention(
                 database,

@@ -138,6 +138,31 @@ final class WatchCommandTest {
   }
 
   @Test
+  void aSourceIsAddedTestedPausedAndRemoved() {
+    String url = address() + "/api/records/1";
+    assertThat(watch("source", "list").out()).startsWith("No sources. Add one:");
+    Ran added =
+        watch(
+            "source", "add", "demo", "--url", url, "--every", "5m", "--pointer", "/value",
+            "--header", "X-Key: hush");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out())
+        .startsWith("source demo  new  http/demo  " + url + " at /value  every 300s  never seen")
+        .doesNotContain("hush");
+    Ran tested = watch("source", "test", "demo");
+    assertThat(tested.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(tested.out()).contains("does not work: 127.0.0.1 may not be reached");
+    assertThat(watch("source", "pause", "demo").out()).startsWith("source demo  paused");
+    assertThat(watch("source", "list").out()).startsWith("demo  paused  http/demo");
+    assertThat(watch("source", "list", "--format", "json").out()).contains("\"paused\"");
+    assertThat(watch("source", "resume", "demo").exit()).isZero();
+    assertThat(watch("source", "remove", "demo").out()).isEqualTo("removed source demo\n");
+    Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
+    assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");
+  }
+
+  @Test
   void aFilterThatCannotBeReadIsOneLine() {
     Ran ran = watch("add", "record/1", "--filter", "price <");
     assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);

@@ -293,11 +293,11 @@ final class EmailTest {
             "Authorization",
             "Bearer " + platform.ownersToken());
     String[] asAdmin = {"Authorization", "Bearer " + admin.json().get("token").asString()};
-    String wish = "{\"target\":\"source/shop\",\"channels\":[\"email\"]}";
+    String wish = "{\"target\":\"configuration/shop\",\"channels\":[\"email\"]}";
     assertThat(platform.post("/api/watches", wish, asAdmin).status()).isEqualTo(201);
     mail.stop();
     String event =
-        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"source/shop\"}";
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"configuration/shop\"}";
     assertThat(
             platform
                 .post(

@@ -1,0 +1,71 @@
+package dev.troth.server.source;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.server.source.StoredSource.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source as admins see it.
+ *
+ * @param url without its query
+ * @param every seconds from one look to the next
+ * @param headers their names, with no values
+ * @param health {@code ok}, {@code failing}, {@code late}, {@code new} or {@code paused}
+ * @param lag seconds since it was last seen how the thing stands; null if it never was
+ * @param failures looks that failed since
+ * @param lastChange the sequence of its last change; null without
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SourceView(
+    String name,
+    String kind,
+    String subject,
+    String url,
+    long every,
+    String pointer,
+    Map<String, String> headers,
+    String health,
+    @Nullable Long lag,
+    int failures,
+    @Nullable String lastError,
+    @Nullable Instant lastErrorAt,
+    @Nullable Long lastChange,
+    @Nullable Instant due) {
+
+  static SourceView of(StoredSource source, Instant now) {
+    StoredSource.Health health = source.health();
+    boolean seen = health.lookedAt().isAfter(Instant.EPOCH);
+    boolean failed = !health.error().isEmpty();
+    return new SourceView(
+        source.name(),
+        "http",
+        source.settings().subject(),
+        source.settings().shown(),
+        source.settings().seconds(),
+        source.settings().pointer(),
+        source.settings().shownHeaders(),
+        health(source, now),
+        seen ? Duration.between(health.lookedAt(), now).toSeconds() : null,
+        health.failures(),
+        failed ? health.error() : null,
+        failed ? health.errorAt() : null,
+        health.lastSeq() > 0 ? health.lastSeq() : null,
+        source.state() == State.ACTIVE ? source.due() : null);
+  }
+
+  private static String health(StoredSource source, Instant now) {
+    if (source.state() == State.PAUSED) {
+      return "paused";
+    }
+    if (source.health().failures() > 0) {
+      return "failing";
+    }
+    if (source.health().lookedAt().equals(Instant.EPOCH)) {
+      return "new";
+    }
+    return now.isAfter(source.due().plus(source.every())) ? "late" : "ok";
+  }
+}
