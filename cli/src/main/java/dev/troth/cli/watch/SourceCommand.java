@@ -44,7 +44,6 @@ final class SourceCommand implements Runnable {
   /** A source; {@link #toString} is its line in a list. */
   private record Source(
       String name,
-      String kind,
       String subject,
       String url,
       long every,

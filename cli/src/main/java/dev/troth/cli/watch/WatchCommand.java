@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "watch",
     description = "Watches subjects and reads what was told.",
-    subcommands = {WhyCommand.class, SourceCommand.class},
+    subcommands = {WhyCommand.class, EndpointCommand.class, SourceCommand.class},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class WatchCommand implements Runnable {
@@ -46,7 +46,7 @@ public final class WatchCommand implements Runnable {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
         self.commandLine(),
-        "a sub-command is missing, expected add, list, remove, inbox, why, source, import, dead-letters or replay");
+        "a sub-command is missing, expected add, list, remove, inbox, why, endpoint, source, import, dead-letters or replay");
   }
 
   @Command(

@@ -9,9 +9,11 @@ import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -160,6 +162,31 @@ final class WatchCommandTest {
     Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
     assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");
+  }
+
+  @Test
+  void anAddressIsAddedTestedAndRemoved() throws IOException {
+    assertThat(watch("endpoint", "list").out()).startsWith("No addresses. Add one:");
+    Ran added = watch("endpoint", "add", "webhook/ops", "http://127.0.0.1:9/hook");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out())
+        .startsWith("endpoint 1  webhook/ops  http://127.0.0.1:9/hook  active  (developer)")
+        .contains("its messages are signed with whsec_");
+    Path file = Files.writeString(folder.resolve("key"), "0123456789abcdefABCDEF0123456789\n");
+    Ran hidden = watch("endpoint", "add", "pagerduty", "--address-file", file.toString());
+    assertThat(hidden.out())
+        .isEqualTo(
+            "endpoint 2  pagerduty  https://events.pagerduty.com/…  active  (developer)\n");
+    assertThat(watch("endpoint", "list").out()).doesNotContain("whsec_", "0123456789abcdef");
+    Ran tested = watch("endpoint", "test", "1");
+    assertThat(tested.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(tested.out()).startsWith("not sent: 127.0.0.1 may not be reached");
+    assertThat(watch("endpoint", "enable", "1").exit()).isZero();
+    assertThat(watch("endpoint", "remove", "1").out()).isEqualTo("removed endpoint 1\n");
+    assertThat(watch("endpoint", "list", "--format", "json").out()).contains("\"pagerduty\"");
+    assertThat(watch("endpoint", "add", "email").err())
+        .contains("expected either an ADDRESS or --address-file");
+    assertThat(watch("endpoint", "remove", "1").exit()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.troth.server.source;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.source.StoredSource.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param url without its query
  * @param every seconds from one look to the next
  * @param headers their names, with no values
- * @param health {@code ok}, {@code failing}, {@code late}, {@code new} or {@code paused}
- * @param lag seconds since it was last seen how the thing stands; null if it never was
- * @param failures looks that failed since
- * @param lastChange the sequence of its last change; null without
+ * @param standing how it does
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SourceView(
     String name,
     String kind,
@@ -27,27 +24,46 @@ public record SourceView(
     long every,
     String pointer,
     Map<String, String> headers,
-    String health,
-    @Nullable Long lag,
-    int failures,
-    @Nullable String lastError,
-    @Nullable Instant lastErrorAt,
-    @Nullable Long lastChange,
-    @Nullable Instant due) {
+    @JsonUnwrapped Standing standing) {
+
+  /**
+   * How a source does.
+   *
+   * @param health {@code ok}, {@code failing}, {@code late}, {@code new} or {@code paused}
+   * @param lag seconds since it was last seen how the thing stands; null if it never was
+   * @param failures looks that failed since
+   * @param lastChange the sequence of its last change; null without
+   * @param due when it is looked at next; null while it is paused
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Standing(
+      String health,
+      @Nullable Long lag,
+      int failures,
+      @Nullable String lastError,
+      @Nullable Instant lastErrorAt,
+      @Nullable Long lastChange,
+      @Nullable Instant due) {}
 
   static SourceView of(StoredSource source, Instant now) {
-    StoredSource.Health health = source.health();
-    boolean seen = health.lookedAt().isAfter(Instant.EPOCH);
-    boolean failed = !health.error().isEmpty();
+    HttpSettings settings = source.settings();
     return new SourceView(
         source.name(),
         "http",
-        source.settings().subject(),
-        source.settings().shown(),
-        source.settings().seconds(),
-        source.settings().pointer(),
-        source.settings().shownHeaders(),
-        health(source, now),
+        settings.subject(),
+        settings.shown(),
+        settings.seconds(),
+        settings.pointer(),
+        settings.shownHeaders(),
+        standing(source, now));
+  }
+
+  private static Standing standing(StoredSource source, Instant now) {
+    StoredSource.Health health = source.health();
+    boolean seen = health.lookedAt().isAfter(Instant.EPOCH);
+    boolean failed = !health.error().isEmpty();
+    return new Standing(
+        word(source, now),
         seen ? Duration.between(health.lookedAt(), now).toSeconds() : null,
         health.failures(),
         failed ? health.error() : null,
@@ -56,7 +72,7 @@ public record SourceView(
         source.state() == State.ACTIVE ? source.due() : null);
   }
 
-  private static String health(StoredSource source, Instant now) {
+  private static String word(StoredSource source, Instant now) {
     if (source.state() == State.PAUSED) {
       return "paused";
     }

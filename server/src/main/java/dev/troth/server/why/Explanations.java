@@ -2,11 +2,11 @@ package dev.troth.server.why;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Visibility;
-import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.change.SubjectStore;
 import dev.troth.server.db.Database;
-import dev.troth.server.delivery.Trail;
+import dev.troth.server.delivery.TrailStore;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.watch.StoredWatch;
@@ -51,11 +51,7 @@ public final class Explanations {
     caller.requireFor(user);
     return database.read(handle -> {
       Change change =
-          handle
-              .createQuery("SELECT %s FROM change c WHERE c.seq = ?".formatted(ChangeRow.COLUMNS))
-              .bind(0, seq)
-              .map(new ChangeRow())
-              .findOne()
+          SubjectStore.change(handle, seq)
               .filter(found -> visibility.to(handle, caller).test(found.subject()))
               .orElseThrow(() -> new DomainException.NotFound(absent(handle, seq)));
       return why(handle, caller, user, change);
@@ -103,19 +99,19 @@ public final class Explanations {
   }
 
   private List<Why.Way> ways(Handle handle, String user, Change change, Watch watch) {
-    Map<String, Trail.Sent> sent =
-        Trail.of(handle, change.seq(), user).stream()
+    Map<String, TrailStore.Sent> sent =
+        TrailStore.of(handle, change.seq(), user).stream()
             .collect(
                 Collectors.toMap(
                     one -> one.delivery().channel(), Function.identity(), (one, other) -> other));
-    boolean waiting = Trail.isBeingTold(handle, change.seq());
+    boolean waiting = TrailStore.isBeingTold(handle, change.seq());
     List<Why.Way> ways = new ArrayList<>();
     ways.add(way(WatchSettings.INBOX, "told", "it stands in the inbox of " + user));
     for (String channel : watch.wish().channels()) {
       if (channel.equals(WatchSettings.INBOX)) {
         continue;
       }
-      Trail.Sent found = sent.get(channel);
+      TrailStore.Sent found = sent.get(channel);
       if (found != null) {
         ways.add(way(handle, user, found));
       } else if (waiting) {
@@ -133,7 +129,7 @@ public final class Explanations {
     return ways;
   }
 
-  private Why.Way way(Handle handle, String user, Trail.Sent sent) {
+  private Why.Way way(Handle handle, String user, TrailStore.Sent sent) {
     var delivery = sent.delivery();
     Why.Address address =
         endpoints
@@ -162,7 +158,7 @@ public final class Explanations {
   }
 
   private static Why.Way settled(
-      Trail.Sent sent, Why.@Nullable Address address, String detail) {
+      TrailStore.Sent sent, Why.@Nullable Address address, String detail) {
     return new Why.Way(
         sent.delivery().channel(),
         sent.delivery().state().toString(),

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** How far one change has come on its way to one user's addresses. */
-public final class Trail {
+public final class TrailStore {
   private static final String DELIVERIES =
       "SELECT "
           + DeliveryStore.COLUMNS
           + " FROM delivery d WHERE d.change_seq = ? AND d.user_name = ?"
           + " AND d.state IN ('pending', 'delivered', 'superseded', 'dead') ORDER BY d.channel";
 
-  private Trail() {}
+  private TrailStore() {}
 
   /** A delivery with its attempts, the first first. */
   public record Sent(DeliveryView delivery, List<AttemptView> attempts) {}

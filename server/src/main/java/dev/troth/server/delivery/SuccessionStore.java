@@ -12,11 +12,11 @@ import org.jdbi.v3.core.Handle;
  * ended: that is only outdated by news of the same thing. A page must not go unsent because the
  * objective's budget moved meanwhile.
  */
-final class Succession {
+final class SuccessionStore {
   /** So many newer changes are looked at, the newest; what comes after more is sent. */
   private static final int LOOKED_AT = 200;
 
-  private Succession() {}
+  private SuccessionStore() {}
 
   /** The newest version that outdates the row, of those owed to or with the same watch. */
   static long newest(Handle handle, Row row) {
