@@ -190,6 +190,25 @@ final class WatchCommandTest {
   }
 
   @Test
+  void aWatchIsMutedUntilATimeAndUnmuted() {
+    assertThat(watch("add", "record/1", "--user", "ann").exit()).isZero();
+    Ran muted =
+        watch("mute", "record/1", "--until", "2100-01-01T00:00:00Z", "--user", "ann");
+    assertThat(muted.exit()).as(muted.err()).isZero();
+    assertThat(muted.out())
+        .isEqualTo("watch 1  record/1  all  → inbox  (ann)  muted until 2100-01-01T00:00:00Z\n");
+    update("a");
+    assertThat(watch("inbox", "--user", "ann").out()).endsWith("0 unread\n");
+    assertThat(watch("why", "--change", "1", "--user", "ann").out())
+        .contains("the watch of record/1 was muted until 2100-01-01T00:00:00Z (muted)");
+    assertThat(watch("unmute", "1", "--user", "ann").out()).doesNotContain("muted until");
+    update("b");
+    assertThat(watch("inbox", "--user", "ann").out()).endsWith("1 unread\n");
+    assertThat(watch("mute", "record/1", "--until", "soon", "--user", "ann").err())
+        .contains("is 'soon', expected a time such as");
+  }
+
+  @Test
   void aFilterThatCannotBeReadIsOneLine() {
     Ran ran = watch("add", "record/1", "--filter", "price <");
     assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
