@@ -6,17 +6,17 @@ import dev.troth.server.change.Retention;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.channel.AlertmanagerCarrier;
 import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
+import dev.troth.server.channel.DiscordCarrier;
 import dev.troth.server.channel.EmailCarrier;
 import dev.troth.server.channel.EndpointChannel;
-import dev.troth.server.channel.PinnedClient;
-import dev.troth.server.channel.AlertmanagerCarrier;
-import dev.troth.server.channel.DiscordCarrier;
 import dev.troth.server.channel.NtfyCarrier;
 import dev.troth.server.channel.PagerDutyCarrier;
-import dev.troth.server.channel.TeamsCarrier;
+import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.channel.SlackCarrier;
+import dev.troth.server.channel.TeamsCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
@@ -38,9 +38,9 @@ import dev.troth.server.endpoint.Links;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
-import dev.troth.server.http.Routes;
 import dev.troth.server.feed.FeedRoutes;
 import dev.troth.server.feed.Feeds;
+import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
@@ -51,6 +51,10 @@ import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.Records;
+import dev.troth.server.source.HookRoutes;
+import dev.troth.server.source.Hooks;
+import dev.troth.server.source.SourceRoutes;
+import dev.troth.server.source.SourceRunner;
 import dev.troth.server.stream.Followed;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
@@ -60,8 +64,6 @@ import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
-import dev.troth.server.source.SourceRoutes;
-import dev.troth.server.source.SourceRunner;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
@@ -121,6 +123,7 @@ public final class WatchRoom {
     CircuitBreaker breaker = new CircuitBreaker(endpoints, deliveries, changes, clock);
     SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility);
     EventStore eventStore = new EventStore(changes);
+    Events events = new Events(eventStore);
     RecordStore recordStore = new RecordStore(changes);
     PinnedClient client =
         new PinnedClient(
@@ -176,7 +179,8 @@ public final class WatchRoom {
             new SubjectRoutes(subjects),
             new WatchRoutes(writes, watches),
             new InboxRoutes(inbox),
-            new EventRoutes(writes, new Events(eventStore)),
+            new EventRoutes(writes, events),
+            new HookRoutes(new Hooks(database, events, clock)),
             new StreamRoutes(
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),

@@ -74,7 +74,8 @@ final class SourceKillTest {
             });
         List<long[]> told = told(platform);
         for (int i = 1; i < told.size(); i++) {
-          assertThat(told.get(i)[0]).as("change %d goes on from the one before", i)
+          assertThat(told.get(i)[0])
+              .as("change %d goes on from the one before", i)
               .isEqualTo(told.get(i - 1)[1]);
           assertThat(told.get(i)[1]).isGreaterThan(told.get(i)[0]);
         }
@@ -98,11 +99,9 @@ final class SourceKillTest {
     List<long[]> told = new ArrayList<>();
     String before = "";
     while (true) {
-      JsonNode page =
-          platform.get("/api/subjects/changes?target=http/n&limit=100" + before);
+      JsonNode page = platform.get("/api/subjects/changes?target=http/n&limit=100" + before);
       for (JsonNode change : page.get("items")) {
-        told.addFirst(
-            new long[] {change.at("/before/n").asLong(), change.at("/after/n").asLong()});
+        told.addFirst(new long[] {change.at("/before/n").asLong(), change.at("/after/n").asLong()});
       }
       if (!page.has("next") || page.get("next").isNull()) {
         return told;

@@ -90,7 +90,8 @@ final class EndpointCommand implements Runnable {
     Endpoint added = server.client().post("/api/endpoints", body).as(Endpoint.class);
     out().println("endpoint " + added);
     if (added.secret() != null) {
-      out().println("its messages are signed with " + added.secret() + ", which is shown this once");
+      out()
+          .println("its messages are signed with " + added.secret() + ", which is shown this once");
     }
     out().flush();
     return ExitCode.OK;
@@ -106,7 +107,8 @@ final class EndpointCommand implements Runnable {
     try {
       return Files.readString(requireNonNull(file)).strip();
     } catch (IOException e) {
-      throw CommandException.usage("%s cannot be read, expected a file with an address".formatted(file));
+      throw CommandException.usage(
+          "%s cannot be read, expected a file with an address".formatted(file));
     }
   }
 
@@ -117,8 +119,7 @@ final class EndpointCommand implements Runnable {
       @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Format format,
       @Mixin ServerOptions server) {
-    String whose =
-        user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
+    String whose = user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
     ApiClient.Answer answer = server.client().get("/api/endpoints" + whose);
     if (format == Format.JSON) {
       out().println(answer.document().toPrettyString());

@@ -7,9 +7,12 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.watch.WatchCommand.Format;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -46,7 +49,7 @@ final class SourceCommand implements Runnable {
       String name,
       String subject,
       String url,
-      long every,
+      @Nullable Long every,
       @Nullable String pointer,
       String health,
       @Nullable Long lag,
@@ -58,8 +61,9 @@ final class SourceCommand implements Runnable {
       String seen = lag == null ? "never seen" : "seen %ds ago".formatted(lag);
       String told = lastChange == null ? "" : "  last change " + lastChange;
       String error = lastError == null ? "" : "  " + lastError;
-      return "%s  %s  %s  %s%s  every %ds  %s%s%s"
-          .formatted(name, health, subject, url, part, every, seen, told, error);
+      String pace = every == null ? "" : "  every %ds".formatted(every);
+      return "%s  %s  %s  %s%s%s  %s%s%s"
+          .formatted(name, health, subject, url, part, pace, seen, told, error);
     }
   }
 
@@ -69,17 +73,29 @@ final class SourceCommand implements Runnable {
       boolean works, String detail, @Nullable Map<String, @Nullable Object> fields) {}
 
   @Command(
-      description = "Adds an HTTP resource that is looked at again and again.",
+      description =
+          "Adds an HTTP resource that is looked at again and again, or webhooks that come in.",
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int add(
       @Parameters(paramLabel = "NAME", description = "Its name, such as weather.") String name,
+      @Option(names = "--url", paramLabel = "URL", description = "Where the JSON document is.")
+          @Nullable String url,
       @Option(
-              names = "--url",
-              paramLabel = "URL",
-              required = true,
-              description = "Where the JSON document is.")
-          String url,
+              names = "--hook",
+              paramLabel = "SCHEME",
+              description = "Instead of a URL: github or standard, as its sender signs.")
+          @Nullable String hook,
+      @Option(
+              names = "--secret-file",
+              paramLabel = "FILE",
+              description = "The secret that the sender of a hook signs with.")
+          @Nullable Path secret,
+      @Option(
+              names = "--id",
+              paramLabel = "POINTER",
+              description = "Where in a hook's document the id of its subject is.")
+          @Nullable String id,
       @Option(
               names = "--every",
               paramLabel = "TIME",
@@ -103,8 +119,15 @@ final class SourceCommand implements Runnable {
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    body.put("kind", "http");
-    body.put("url", url);
+    if ((url == null) == (hook == null)) {
+      throw CommandException.usage("expected either --url or --hook");
+    }
+    body.put("kind", hook == null ? "http" : "webhook");
+    if (url != null) {
+      body.put("url", url);
+    } else {
+      body.put("hook", hook(requireNonNull(hook), secret, id));
+    }
     if (every != null) {
       body.put("every", seconds(every));
     }
@@ -122,9 +145,30 @@ final class SourceCommand implements Runnable {
       }
       sent.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
     }
-    body.put("headers", sent);
+    if (!sent.isEmpty()) {
+      body.put("headers", sent);
+    }
     out().println("source " + server.client().post("/api/sources", body).as(Source.class));
     return ExitCode.OK;
+  }
+
+  private static Map<String, String> hook(
+      String scheme, @Nullable Path secret, @Nullable String id) {
+    Map<String, String> hook = new LinkedHashMap<>();
+    hook.put("scheme", scheme);
+    if (secret == null) {
+      throw CommandException.usage("--secret-file is missing, expected with --hook");
+    }
+    try {
+      hook.put("secret", Files.readString(secret).strip());
+    } catch (IOException e) {
+      throw CommandException.usage(
+          "%s cannot be read, expected a file with a secret".formatted(secret));
+    }
+    if (id != null) {
+      hook.put("id", id);
+    }
+    return hook;
   }
 
   private static long seconds(String text) {

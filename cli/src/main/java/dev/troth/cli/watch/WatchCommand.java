@@ -155,8 +155,7 @@ public final class WatchCommand implements Runnable {
     ApiClient client = server.client();
     long id = find(WatchAnswers.watches(client, Optional.ofNullable(user)), name);
     Map<String, Object> body = Map.of("until", until);
-    out()
-        .println("watch " + client.post("/api/watches/" + id + "/mute", body).as(Watch.class));
+    out().println("watch " + client.post("/api/watches/" + id + "/mute", body).as(Watch.class));
     return ExitCode.OK;
   }
 

@@ -71,8 +71,7 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String whose =
-        user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
+    String whose = user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
     ApiClient.Answer answer = server.client().get("/api/changes/" + change + "/why" + whose);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     if (format == Format.JSON) {

@@ -140,13 +140,22 @@ final class WatchCommandTest {
   }
 
   @Test
-  void aSourceIsAddedTestedPausedAndRemoved() {
+  void aSourceIsAddedTestedPausedAndRemoved() throws IOException {
     String url = address() + "/api/records/1";
     assertThat(watch("source", "list").out()).startsWith("No sources. Add one:");
     Ran added =
         watch(
-            "source", "add", "demo", "--url", url, "--every", "5m", "--pointer", "/value",
-            "--header", "X-Key: hush");
+            "source",
+            "add",
+            "demo",
+            "--url",
+            url,
+            "--every",
+            "5m",
+            "--pointer",
+            "/value",
+            "--header",
+            "X-Key: hush");
     assertThat(added.exit()).as(added.err()).isZero();
     assertThat(added.out())
         .startsWith("source demo  new  http/demo  " + url + " at /value  every 300s  never seen")
@@ -159,6 +168,23 @@ final class WatchCommandTest {
     assertThat(watch("source", "list", "--format", "json").out()).contains("\"paused\"");
     assertThat(watch("source", "resume", "demo").exit()).isZero();
     assertThat(watch("source", "remove", "demo").out()).isEqualTo("removed source demo\n");
+    Path secret = Files.writeString(folder.resolve("secret"), "hush-4711-hush-4711\n");
+    Ran hook =
+        watch(
+            "source",
+            "add",
+            "repo",
+            "--hook",
+            "github",
+            "--secret-file",
+            secret.toString(),
+            "--subject",
+            "github",
+            "--id",
+            "/repository/full_name");
+    assertThat(hook.exit()).as(hook.err()).isZero();
+    assertThat(hook.out()).isEqualTo("source repo  new  github  /hooks/repo  never seen\n");
+    assertThat(watch("source", "add", "x").err()).contains("expected either --url or --hook");
     Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
     assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");
@@ -175,8 +201,7 @@ final class WatchCommandTest {
     Path file = Files.writeString(folder.resolve("key"), "0123456789abcdefABCDEF0123456789\n");
     Ran hidden = watch("endpoint", "add", "pagerduty", "--address-file", file.toString());
     assertThat(hidden.out())
-        .isEqualTo(
-            "endpoint 2  pagerduty  https://events.pagerduty.com/…  active  (developer)\n");
+        .isEqualTo("endpoint 2  pagerduty  https://events.pagerduty.com/…  active  (developer)\n");
     assertThat(watch("endpoint", "list").out()).doesNotContain("whsec_", "0123456789abcdef");
     Ran tested = watch("endpoint", "test", "1");
     assertThat(tested.exit()).isEqualTo(ExitCode.FINDINGS);
@@ -192,8 +217,7 @@ final class WatchCommandTest {
   @Test
   void aWatchIsMutedUntilATimeAndUnmuted() {
     assertThat(watch("add", "record/1", "--user", "ann").exit()).isZero();
-    Ran muted =
-        watch("mute", "record/1", "--until", "2100-01-01T00:00:00Z", "--user", "ann");
+    Ran muted = watch("mute", "record/1", "--until", "2100-01-01T00:00:00Z", "--user", "ann");
     assertThat(muted.exit()).as(muted.err()).isZero();
     assertThat(muted.out())
         .isEqualTo("watch 1  record/1  all  → inbox  (ann)  muted until 2100-01-01T00:00:00Z\n");

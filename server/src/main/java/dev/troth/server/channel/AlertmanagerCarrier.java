@@ -86,8 +86,7 @@ public final class AlertmanagerCarrier implements Carrier {
     return Map.of(
         "Authorization",
         secret.indexOf(':') >= 0
-            ? "Basic "
-                + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))
+            ? "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))
             : "Bearer " + secret);
   }
 
@@ -124,7 +123,14 @@ public final class AlertmanagerCarrier implements Carrier {
     return Map.of(
         "labels",
         Map.of(
-            "alertname", "TrothTest", "severity", "info", "source", "troth", "test", test.key().text()),
+            "alertname",
+            "TrothTest",
+            "severity",
+            "info",
+            "source",
+            "troth",
+            "test",
+            test.key().text()),
         "annotations",
         Map.of("summary", test.title()),
         "startsAt",

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  * address alone lets anybody post there, so it is never shown whole.
  */
 public final class DiscordCarrier implements Carrier {
-  private static final String EXPECTED =
-      "a webhook such as https://discord.com/api/webhooks/…/…";
+  private static final String EXPECTED = "a webhook such as https://discord.com/api/webhooks/…/…";
 
   /** Discord takes five requests in two seconds from one webhook. */
   private static final Pace PACE = new Pace(16, Duration.ofMillis(500));

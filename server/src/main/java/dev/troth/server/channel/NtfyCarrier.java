@@ -101,7 +101,9 @@ public final class NtfyCarrier implements Carrier {
     };
   }
 
-  /** A topic that is closed to its sender stays so; a server out of room (507) may have it again. */
+  /**
+   * A topic that is closed to its sender stays so; a server out of room (507) may have it again.
+   */
   private static Outcome outcome(int status, String retryAfter, Instant now) {
     return switch (status) {
       case 400, 401, 403, 404, 413 -> new Outcome.Refused("HTTP " + status);

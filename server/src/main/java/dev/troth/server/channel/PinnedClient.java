@@ -169,8 +169,7 @@ public final class PinnedClient implements Lifecycle {
           kept.put(name, header.getValue());
         }
       }
-      Duration pause =
-          WebhookAnswer.pause(kept.getOrDefault("Retry-After", ""), clock.instant());
+      Duration pause = WebhookAnswer.pause(kept.getOrDefault("Retry-After", ""), clock.instant());
       return new Fetched.Answered(response.getCode(), Map.copyOf(kept), body, pause);
     } catch (VettedAddresses.Closed e) {
       return new Fetched.Nothing(String.valueOf(e.getMessage()));

@@ -52,7 +52,8 @@ record SettingsPage(
                   .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
           .text("feed.state", page -> page.feed.state())
           .text("feed.trouble", page -> page.feed.trouble())
-          .text("feed.button", page -> page.feed.rows().isEmpty() ? "Make a feed" : "Make a new link")
+          .text(
+              "feed.button", page -> page.feed.rows().isEmpty() ? "Make a feed" : "Make a new link")
           .each(
               "feed",
               page -> page.feed.rows(),

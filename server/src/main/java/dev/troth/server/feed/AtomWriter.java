@@ -95,14 +95,14 @@ final class AtomWriter {
   private static String content(NotificationView item) {
     ChangeView change = item.change();
     StringBuilder lines = new StringBuilder();
-    lines
-        .append("%s version %d, %s by %s, told because of your watch (%s)"
+    lines.append(
+        "%s version %d, %s by %s, told because of your watch (%s)"
             .formatted(
                 change.subject(), change.version(), change.type(), change.actor(), item.reason()));
     change.changed().stream()
         .limit(MOST_FIELDS)
-        .forEach(field ->
-            lines.append('\n').append(field).append(": ").append(values(change, field)));
+        .forEach(
+            field -> lines.append('\n').append(field).append(": ").append(values(change, field)));
     return lines.toString();
   }
 

@@ -83,9 +83,7 @@ public final class Feeds {
   }
 
   private void append(Handle handle, String user, String what, Caller by) {
-    ground
-        .changes()
-        .append(handle, NewChange.of(subject(user), TYPE + "." + what, by.user()));
+    ground.changes().append(handle, NewChange.of(subject(user), TYPE + "." + what, by.user()));
   }
 
   private static Subject subject(String user) {
@@ -125,9 +123,7 @@ public final class Feeds {
     List<NotificationView> items =
         known.equals(revision)
             ? List.of()
-            : inbox
-                .page(reader, feed.user(), Inbox.Wanted.ALL, Long.MAX_VALUE, SHOWN)
-                .items();
+            : inbox.page(reader, feed.user(), Inbox.Wanted.ALL, Long.MAX_VALUE, SHOWN).items();
     return new Contents(view(feed), revision, items);
   }
 

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * @param headers what requests carry besides; their values may be secrets
  */
 record HttpSettings(
-    String url, long seconds, String subject, String pointer, Map<String, String> headers) {
+    String url, long seconds, String subject, String pointer, Map<String, String> headers)
+    implements SourceSettings {
   private static final int LONGEST_URL = 2_000;
   private static final int MOST_HEADERS = 10;
   private static final long LEAST = 5;
@@ -89,8 +90,14 @@ record HttpSettings(
     return JsonPointer.parse(pointer);
   }
 
+  @Override
+  public String kind() {
+    return "http";
+  }
+
   /** The address without its query, which often carries a key. */
-  String shown() {
+  @Override
+  public String shown() {
     URI address = URI.create(url);
     String path = address.getRawPath() == null ? "" : address.getRawPath();
     String query = address.getRawQuery() == null ? "" : "?…";

@@ -1,7 +1,7 @@
 package dev.troth.server.source;
 
-import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.change.ChangeJson;
+import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.http.Json;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Flattened;
@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 
-/** One look at an HTTP resource that is JSON: conditional, bounded, and at vetted addresses alone. */
+/**
+ * One look at an HTTP resource that is JSON: conditional, bounded, and at vetted addresses alone.
+ */
 final class HttpSource {
   private static final int LONGEST_BODY = 1 << 20;
 
@@ -41,8 +43,7 @@ final class HttpSource {
     };
   }
 
-  private static Observation read(
-      HttpSettings settings, PinnedClient.Fetched.Answered answer) {
+  private static Observation read(HttpSettings settings, PinnedClient.Fetched.Answered answer) {
     return switch (answer.status()) {
       case 200 -> document(settings, answer);
       case 304 -> new Observation.Unchanged();
@@ -53,8 +54,7 @@ final class HttpSource {
     };
   }
 
-  private static Observation document(
-      HttpSettings settings, PinnedClient.Fetched.Answered answer) {
+  private static Observation document(HttpSettings settings, PinnedClient.Fetched.Answered answer) {
     try {
       Object document = Json.mapper().readValue(answer.body(), Object.class);
       Object part = settings.part().in(document);

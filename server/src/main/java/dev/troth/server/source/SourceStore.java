@@ -15,11 +15,10 @@ import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Sources in SQL. */
 final class SourceStore {
-  private static final String KIND = "http";
   private static final String SELECT =
       """
       SELECT id, name, settings, state, sight, due, looked_at, failures, error, error_at, last_seq,
-        created_at
+        created_at, kind
       FROM source
       """;
   private static final int LONGEST_ERROR = 500;
@@ -30,7 +29,7 @@ final class SourceStore {
         return new StoredSource(
             row.getLong(1),
             row.getString(2),
-            Json.mapper().readValue(row.getString(3), HttpSettings.class),
+            Json.mapper().readValue(row.getString(3), settings(row.getString(13))),
             State.valueOf(row.getString(4)),
             new Sight(seen.state(), new Fields(ChangeJson.readFields(seen.fields()))),
             new Validators(seen.etag(), seen.lastModified()),
@@ -43,6 +42,14 @@ final class SourceStore {
                 row.getLong(11)),
             Instant.ofEpochMilli(row.getLong(12)));
       };
+
+  private static Class<? extends SourceSettings> settings(String kind) {
+    return switch (kind) {
+      case "http" -> HttpSettings.class;
+      case "webhook" -> HookSettings.class;
+      default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
+    };
+  }
 
   /**
    * What is known of the thing, as it is stored.
@@ -80,21 +87,23 @@ final class SourceStore {
   /** Active ones that are due, the longest due first. */
   List<StoredSource> due(Handle handle, Instant now, int limit) {
     return handle
-        .createQuery(SELECT + "WHERE state = 'ACTIVE' AND due <= ? ORDER BY due, id LIMIT ?")
+        .createQuery(
+            SELECT
+                + "WHERE kind = 'http' AND state = 'ACTIVE' AND due <= ? ORDER BY due, id LIMIT ?")
         .bind(0, now.toEpochMilli())
         .bind(1, limit)
         .map(ROW)
         .list();
   }
 
-  StoredSource add(Handle handle, String name, HttpSettings settings, Instant now) {
+  StoredSource add(Handle handle, String name, SourceSettings settings, Instant now) {
     handle.execute(
         """
         INSERT INTO source (name, kind, settings, state, sight, due, looked_at, created_at)
         VALUES (?, ?, ?, 'ACTIVE', ?, ?, 0, ?)
         """,
         name,
-        KIND,
+        settings.kind(),
         Json.mapper().writeValueAsString(settings),
         Seen.of(Sight.NEVER, Validators.NONE),
         now.toEpochMilli(),
@@ -104,7 +113,12 @@ final class SourceStore {
 
   /** Writes down what a look came to. */
   void looked(
-      Handle handle, StoredSource source, Sight sight, Validators known, Instant due, Health health) {
+      Handle handle,
+      StoredSource source,
+      Sight sight,
+      Validators known,
+      Instant due,
+      Health health) {
     String error = health.error();
     handle.execute(
         """
@@ -119,6 +133,21 @@ final class SourceStore {
         error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) : error,
         health.errorAt().toEpochMilli(),
         health.lastSeq(),
+        source.id());
+  }
+
+  /**
+   * Writes down that something came in.
+   *
+   * @param seq its change; 0 if it had come before
+   */
+  void received(Handle handle, StoredSource source, Instant now, long seq) {
+    handle.execute(
+        "UPDATE source SET looked_at = ?, last_seq = CASE ? WHEN 0 THEN last_seq ELSE ? END"
+            + " WHERE id = ?",
+        now.toEpochMilli(),
+        seq,
+        seq,
         source.id());
   }
 

@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source as admins see it.
  *
- * @param url without its query
- * @param every seconds from one look to the next
- * @param headers their names, with no values
+ * @param url without its query; of a webhook the path that senders use
+ * @param every seconds from one look to the next; null of a webhook
+ * @param headers their names, with no values; null of a webhook
+ * @param scheme how a webhook is signed; null of what is looked at
  * @param standing how it does
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SourceView(
     String name,
     String kind,
     String subject,
     String url,
-    long every,
+    @Nullable Long every,
     String pointer,
-    Map<String, String> headers,
+    @Nullable Map<String, String> headers,
+    @Nullable String scheme,
     @JsonUnwrapped Standing standing) {
 
   /**
@@ -46,16 +49,30 @@ public record SourceView(
       @Nullable Instant due) {}
 
   static SourceView of(StoredSource source, Instant now) {
-    HttpSettings settings = source.settings();
-    return new SourceView(
-        source.name(),
-        "http",
-        settings.subject(),
-        settings.shown(),
-        settings.seconds(),
-        settings.pointer(),
-        settings.shownHeaders(),
-        standing(source, now));
+    return switch (source.settings()) {
+      case HttpSettings http ->
+          new SourceView(
+              source.name(),
+              http.kind(),
+              http.subject(),
+              http.shown(),
+              http.seconds(),
+              http.pointer(),
+              http.shownHeaders(),
+              null,
+              standing(source, now));
+      case HookSettings hook ->
+          new SourceView(
+              source.name(),
+              hook.kind(),
+              hook.subject(),
+              hook.shown(),
+              null,
+              hook.pointer(),
+              null,
+              hook.scheme().toString(),
+              standing(source, now));
+    };
   }
 
   private static Standing standing(StoredSource source, Instant now) {
@@ -69,7 +86,9 @@ public record SourceView(
         failed ? health.error() : null,
         failed ? health.errorAt() : null,
         health.lastSeq() > 0 ? health.lastSeq() : null,
-        source.state() == State.ACTIVE ? source.due() : null);
+        source.state() == State.ACTIVE && source.settings() instanceof HttpSettings
+            ? source.due()
+            : null);
   }
 
   private static String word(StoredSource source, Instant now) {
@@ -82,6 +101,9 @@ public record SourceView(
     if (source.health().lookedAt().equals(Instant.EPOCH)) {
       return "new";
     }
-    return now.isAfter(source.due().plus(source.every())) ? "late" : "ok";
+    return source.settings() instanceof HttpSettings http
+            && now.isAfter(source.due().plusSeconds(http.seconds()))
+        ? "late"
+        : "ok";
   }
 }

@@ -14,6 +14,7 @@ import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.Observation;
 import dev.troth.watch.source.Observation.Validators;
 import dev.troth.watch.source.Sight;
@@ -64,11 +65,22 @@ public final class Sources {
       @Nullable Long every,
       @Nullable String subject,
       @Nullable String pointer,
-      @Nullable Map<String, String> headers) {}
+      @Nullable Map<String, String> headers,
+      @Nullable HookRequest hook) {}
+
+  /**
+   * What is asked for besides of webhooks that come in.
+   *
+   * @param scheme {@code github} or {@code standard}
+   * @param id where in a document the id of its subject is
+   */
+  public record HookRequest(
+      @Nullable String scheme, @Nullable String secret, @Nullable String id) {}
 
   /** What a look shows that is not written down. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Tested(boolean works, String detail, @Nullable Map<String, @Nullable Object> fields) {}
+  public record Tested(
+      boolean works, String detail, @Nullable Map<String, @Nullable Object> fields) {}
 
   /** Told when something may be due. */
   void onDue(Runnable action) {
@@ -97,14 +109,15 @@ public final class Sources {
   private StoredSource own(Handle handle, String name) {
     return store
         .find(handle, name)
-        .orElseThrow(() -> new DomainException.NotFound("source %s does not exist".formatted(name)));
+        .orElseThrow(
+            () -> new DomainException.NotFound("source %s does not exist".formatted(name)));
   }
 
   /** Adds a source; its first look shows how the thing stands, and states no change. */
   public SourceView add(Caller caller, SourceRequest asked) {
     requireAdmin(caller);
     String name = requireNonNullElse(asked.name(), "");
-    HttpSettings settings = DomainException.valid(() -> settings(name, asked));
+    SourceSettings settings = DomainException.valid(() -> settings(name, asked));
     StoredSource added =
         database.write(handle -> {
           if (store.find(handle, name).isPresent()) {
@@ -131,14 +144,43 @@ public final class Sources {
     return SourceView.of(added, clock.instant());
   }
 
-  private static HttpSettings settings(String name, SourceRequest asked) {
+  private static SourceSettings settings(String name, SourceRequest asked) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "name is '%s', expected 1 to 64 of a-z, 0-9 and . _ -".formatted(name));
     }
     String kind = requireNonNullElse(asked.kind(), "http");
-    if (!kind.equals("http")) {
-      throw new IllegalArgumentException("kind is '%s', expected http".formatted(kind));
+    return switch (kind) {
+      case "http" -> http(name, asked);
+      case "webhook" -> hook(name, asked);
+      default ->
+          throw new IllegalArgumentException(
+              "kind is '%s', expected http or webhook".formatted(kind));
+    };
+  }
+
+  private static SourceSettings hook(String name, SourceRequest asked) {
+    HookRequest hook = requireNonNullElse(asked.hook(), new HookRequest(null, null, null));
+    if (asked.url() != null || asked.every() != null || asked.headers() != null) {
+      throw new IllegalArgumentException(
+          "url, every or headers are given, expected none of them for a webhook");
+    }
+    HookSettings settings =
+        new HookSettings(
+            name,
+            HookSettings.Scheme.parse(requireNonNullElse(hook.scheme(), "")),
+            requireNonNullElse(hook.secret(), ""),
+            requireNonNullElse(asked.subject(), "hook/" + name),
+            requireNonNullElse(hook.id(), ""),
+            requireNonNullElse(asked.pointer(), ""));
+    Events.requireNotOurs(
+        Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
+    return settings;
+  }
+
+  private static SourceSettings http(String name, SourceRequest asked) {
+    if (asked.hook() != null) {
+      throw new IllegalArgumentException("hook is given, expected it for a webhook alone");
     }
     HttpSettings settings =
         new HttpSettings(
@@ -205,7 +247,11 @@ public final class Sources {
   public Tested test(Caller caller, String name) {
     requireAdmin(caller);
     StoredSource source = database.read(handle -> own(handle, name));
-    return switch (http.look(source.settings(), Validators.NONE)) {
+    if (!(source.settings() instanceof HttpSettings settings)) {
+      throw new DomainException.Conflict(
+          "source %s is a webhook, expected its sender to send a test".formatted(name));
+    }
+    return switch (http.look(settings, Validators.NONE)) {
       case Observation.Seen(Fields fields, Validators known) ->
           new Tested(
               true,
@@ -230,19 +276,24 @@ public final class Sources {
 
   /** Looks at a source and writes down what that means. */
   void look(StoredSource source) {
-    Observation observation = http.look(source.settings(), source.known());
+    if (!(source.settings() instanceof HttpSettings settings)) {
+      return;
+    }
+    Observation observation = http.look(settings, source.known());
     database.write(handle -> {
       // What was removed, paused or seen by another look meanwhile is not written over.
       store
           .find(handle, source.id())
           .filter(now -> now.state() == State.ACTIVE && now.due().equals(source.due()))
-          .ifPresent(now -> settle(handle, now, observation));
+          .ifPresent(now -> settle(handle, now, settings, observation));
       return true;
     });
   }
 
-  private void settle(Handle handle, StoredSource source, Observation observation) {
+  private void settle(
+      Handle handle, StoredSource source, HttpSettings settings, Observation observation) {
     Instant now = clock.instant();
+    Duration every = Duration.ofSeconds(settings.seconds());
     Health before = source.health();
     switch (observation) {
       case Observation.Failed(String why, Duration pause) -> {
@@ -255,12 +306,11 @@ public final class Sources {
             source,
             source.sight(),
             source.known(),
-            now.plus(longer(wait(source.every(), failures), pause)),
+            now.plus(longer(wait(every, failures), pause)),
             new Health(before.lookedAt(), failures, why, now, before.lastSeq()));
       }
       case Observation.Seen _, Observation.Gone _, Observation.Unchanged _ -> {
-        Sight.Step step =
-            source.sight().see(observation, source.settings().about(), source.actor());
+        Sight.Step step = source.sight().see(observation, settings.about(), source.actor());
         if (before.failures() >= FAILURES_UNTIL_TOLD) {
           tell(handle, source, "source.recovered", "");
         }
@@ -272,13 +322,9 @@ public final class Sources {
             observation instanceof Observation.Seen(Fields _, Validators known)
                 ? known
                 : observation instanceof Observation.Gone ? Validators.NONE : source.known(),
-            now.plus(source.every()),
+            now.plus(every),
             new Health(
-                now,
-                0,
-                "",
-                Instant.EPOCH,
-                change.map(Change::seq).orElse(before.lastSeq())));
+                now, 0, "", Instant.EPOCH, change.map(Change::seq).orElse(before.lastSeq())));
       }
     }
   }

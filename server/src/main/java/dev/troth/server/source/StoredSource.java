@@ -3,7 +3,6 @@ package dev.troth.server.source;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.Observation.Validators;
 import dev.troth.watch.source.Sight;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -15,7 +14,7 @@ import java.time.Instant;
 record StoredSource(
     long id,
     String name,
-    HttpSettings settings,
+    SourceSettings settings,
     State state,
     Sight sight,
     Validators known,
@@ -49,9 +48,5 @@ record StoredSource(
   /** The source itself, of which admins may be told. */
   Subject self() {
     return new Subject("source", name);
-  }
-
-  Duration every() {
-    return Duration.ofSeconds(settings.seconds());
   }
 }

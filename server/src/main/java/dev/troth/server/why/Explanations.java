@@ -134,8 +134,8 @@ public final class Explanations {
     Why.Address address =
         endpoints
             .find(handle, user, delivery.channel())
-            .map(found ->
-                new Why.Address(found.id(), found.health().state(), found.health().note()))
+            .map(
+                found -> new Why.Address(found.id(), found.health().state(), found.health().note()))
             .orElse(null);
     Instant due = delivery.due();
     return switch (delivery.state()) {

@@ -62,8 +62,7 @@ record Sentence(String user, Change change, List<Watch> terms) {
           "the filter of the watch of %s does not hold: %s"
               .formatted(watch.target(), watch.wish().filter().text());
       case MUTED ->
-          "the watch of %s was muted until %s"
-              .formatted(watch.target(), watch.wish().mutedUntil());
+          "the watch of %s was muted until %s".formatted(watch.target(), watch.wish().mutedUntil());
       case NOT_MENTIONED ->
           "the watch of %s tells of mentions alone, and no changed text says @%s"
               .formatted(watch.target(), user);
@@ -93,7 +92,6 @@ record Sentence(String user, Change change, List<Watch> terms) {
                 .formatted(user, watch.target(), watch.term().after()))
         .orElseGet(() ->
             "%s watched %s only up to change %d"
-                .formatted(
-                    user, covering.getLast().target(), covering.getLast().term().until()));
+                .formatted(user, covering.getLast().target(), covering.getLast().term().until()));
   }
 }

@@ -100,11 +100,7 @@ final class Desk implements AutoCloseable {
   }
 
   String state() {
-    return platform
-        .get("/api/endpoints?user=ann")
-        .json()
-        .at("/items/0/state")
-        .asString();
+    return platform.get("/api/endpoints?user=ann").json().at("/items/0/state").asString();
   }
 
   /**

@@ -73,8 +73,13 @@ final class NtfyTest {
   void anAddressIsATopicAndATokenHasNoSpaces() {
     for (String wrong :
         new String[] {
-          "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?x=1", "ntfy.sh/a",
-          "https://ntfy.sh/" + "a".repeat(65), "https://ntfy.sh/a#tk x", "https://ntfy.sh/a#tk\\r\\nX: y"
+          "https://ntfy.sh/",
+          "https://ntfy.sh/a/b",
+          "https://ntfy.sh/a?x=1",
+          "ntfy.sh/a",
+          "https://ntfy.sh/" + "a".repeat(65),
+          "https://ntfy.sh/a#tk x",
+          "https://ntfy.sh/a#tk\\r\\nX: y"
         }) {
       assertThat(desk.add(wrong).status()).as(wrong).isEqualTo(422);
     }

@@ -43,7 +43,8 @@ final class Receiver implements AutoCloseable {
         exchange -> {
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          got.add(new Got(
+          got.add(
+              new Got(
                   exchange.getRequestURI().toString(),
                   Map.copyOf(exchange.getRequestHeaders()),
                   body));

@@ -73,7 +73,10 @@ final class AddressBookPageTest {
 
   @Test
   void anAddressIsAddedConfirmedTestedAndRemovedWithoutScripts() throws Exception {
-    assertThat(page()).contains("You are told in the inbox alone", "webhook, slack, teams, discord, ntfy, pagerduty, alertmanager, email");
+    assertThat(page())
+        .contains(
+            "You are told in the inbox alone",
+            "webhook, slack, teams, discord, ntfy, pagerduty, alertmanager, email");
     Answer added = form("/settings", "do", "add", "channel", "email", "address", "ann@example.org");
     assertThat(added.status()).isEqualTo(303);
     assertThat(page())

@@ -117,8 +117,7 @@ final class SourceTest {
     platform.clock().advance(Duration.ofSeconds(121));
     await().until(() -> source().get("failures").asInt() == 3);
     assertThat(source().get("lag").asLong()).isGreaterThan(400);
-    assertThat(changes("source/weather").get(0).get("type").asString())
-        .isEqualTo("source.failed");
+    assertThat(changes("source/weather").get(0).get("type").asString()).isEqualTo("source.failed");
     resource.status = 200;
     resource.put("{\"a\":2}");
     platform.clock().advance(Duration.ofSeconds(241));
@@ -136,11 +135,16 @@ final class SourceTest {
     awaitHealth("ok");
     Map<String, String> wrong =
         Map.of(
-            "<html>", "the answer is no JSON",
-            "{\"a\":1} x", "the answer is no JSON",
-            "{\"c\":1}", "the document has nothing at /a",
-            "{\"a\":\"" + "x".repeat(40_000) + "\"}", "expected at most 32768",
-            "{\"a\":\"" + "x".repeat(1 << 20) + "\"}", "longer than 1048576 bytes");
+            "<html>",
+            "the answer is no JSON",
+            "{\"a\":1} x",
+            "the answer is no JSON",
+            "{\"c\":1}",
+            "the document has nothing at /a",
+            "{\"a\":\"" + "x".repeat(40_000) + "\"}",
+            "expected at most 32768",
+            "{\"a\":\"" + "x".repeat(1 << 20) + "\"}",
+            "longer than 1048576 bytes");
     for (Map.Entry<String, String> one : wrong.entrySet()) {
       resource.put(one.getKey());
       Answer tested = platform.post("/api/sources/weather/test", "");
@@ -202,9 +206,7 @@ final class SourceTest {
     assertThat(add(Map.of()).status()).isEqualTo(201);
     assertThat(add(Map.of()).status()).isEqualTo(409);
     assertThat(add(Map.of("name", "other", "subject", "http/weather")).status()).isEqualTo(409);
-    assertThat(
-            add(Map.of("name", "closed", "url", "http://127.0.0.2:1/")).status())
-        .isEqualTo(201);
+    assertThat(add(Map.of("name", "closed", "url", "http://127.0.0.2:1/")).status()).isEqualTo(201);
     assertThat(platform.post("/api/sources/closed/test", "").json().get("detail").asString())
         .contains("may not be reached");
   }

@@ -30,7 +30,8 @@ final class WhyAgreementTest {
   private static final List<String> USERS = List.of("ann", "bob", "cleo");
   private static final List<String> TARGETS =
       List.of("order/1", "order/2", "order/*", "crate/*", "crate/a/1", "crate/a/*", "*");
-  private static final List<String> SUBJECTS = List.of("order/1", "order/2", "crate/a/1", "crate/b");
+  private static final List<String> SUBJECTS =
+      List.of("order/1", "order/2", "crate/a/1", "crate/b");
   private static final List<String> LEVELS =
       List.of("none", "participating", "all", "custom", "ignore");
 
@@ -185,8 +186,7 @@ final class WhyAgreementTest {
       Map<Long, String> inbox = inbox(user);
       Set<String> told = new TreeSet<>();
       for (long seq = 1; seq <= head; seq++) {
-        JsonNode why =
-            platform.get("/api/changes/%d/why?user=%s".formatted(seq, user)).json();
+        JsonNode why = platform.get("/api/changes/%d/why?user=%s".formatted(seq, user)).json();
         String name = "change %d for %s: %s".formatted(seq, user, why);
         assertThat(why.get("told").asBoolean()).as(name).isEqualTo(inbox.containsKey(seq));
         if (inbox.containsKey(seq)) {
@@ -212,16 +212,14 @@ final class WhyAgreementTest {
   private long head() {
     return platform
         .database()
-        .read(handle ->
-            handle.createQuery("SELECT max(seq) FROM change").mapTo(Long.class).one());
+        .read(handle -> handle.createQuery("SELECT max(seq) FROM change").mapTo(Long.class).one());
   }
 
   private Map<Long, String> inbox(String user) {
     Map<Long, String> told = new TreeMap<>();
     String before = "";
     while (true) {
-      JsonNode page =
-          platform.get("/api/inbox?state=all&limit=200&user=" + user + before).json();
+      JsonNode page = platform.get("/api/inbox?state=all&limit=200&user=" + user + before).json();
       for (JsonNode item : page.get("items")) {
         told.put(item.get("seq").asLong(), item.get("reason").asString());
       }

@@ -50,9 +50,7 @@ final class WhyTest {
   }
 
   private JsonNode why(long seq, String user, String... caller) {
-    return platform
-        .get("/api/changes/%d/why?user=%s".formatted(seq, user), caller)
-        .json();
+    return platform.get("/api/changes/%d/why?user=%s".formatted(seq, user), caller).json();
   }
 
   private void check(long seq, String user, String rule, String explanation) {
@@ -116,8 +114,7 @@ final class WhyTest {
   void whatWasTriedIsListedWithTheAddressAndItsState() {
     platform.watchWithoutAddress("ann", "record/1", owner);
     long seq = update("a");
-    await()
-        .until(() -> why(seq, "ann", owner).at("/channels/1/state").asString().equals("dead"));
+    await().until(() -> why(seq, "ann", owner).at("/channels/1/state").asString().equals("dead"));
     JsonNode way = why(seq, "ann", owner).at("/channels/1");
     assertThat(way.get("channel").asString()).isEqualTo("webhook");
     assertThat(way.get("detail").asString())

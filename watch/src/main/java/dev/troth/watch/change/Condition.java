@@ -15,7 +15,14 @@ public record Condition(Turn turn, String name, String key) {
       Set.of("fired", "opened", "lost", "crossed", "silent", "dropping", "disabled", "failed");
   private static final Set<String> END =
       Set.of(
-          "resolved", "closed", "back", "recovered", "reporting", "stopped", "enabled", "succeeded");
+          "resolved",
+          "closed",
+          "back",
+          "recovered",
+          "reporting",
+          "stopped",
+          "enabled",
+          "succeeded");
 
   /** Which way it goes. */
   public enum Turn {

@@ -48,8 +48,7 @@ public record Sight(State state, Fields fields) {
   private Optional<NewChange> seen(Fields now, Subject subject, String actor) {
     return switch (state) {
       case NEVER -> Optional.empty();
-      case GONE ->
-          Optional.of(NewChange.of(subject, subject.type() + ".back", actor).after(now));
+      case GONE -> Optional.of(NewChange.of(subject, subject.type() + ".back", actor).after(now));
       case THERE ->
           Fields.changed(fields, now).isEmpty()
               ? Optional.empty()

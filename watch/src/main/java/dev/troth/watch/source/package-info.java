@@ -1,4 +1,6 @@
-/** What is read from things that tell of no changes themselves: pure, the shell brings the bytes. */
+/**
+ * What is read from things that tell of no changes themselves: pure, the shell brings the bytes.
+ */
 @NullMarked
 package dev.troth.watch.source;
 

@@ -28,8 +28,7 @@ final class SightTest {
     Fields fields =
         Flattened.of(Map.of("a", Map.of("b", 1, "c", Map.of("d", "x")), "l", List.of(1, 2)));
     assertThat(new TreeMap<>(fields.values()))
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of("a.b", 1, "a.c.d", "x", "l", List.of(1, 2)));
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a.b", 1, "a.c.d", "x", "l", List.of(1, 2)));
     assertThat(Flattened.of(List.of(1)).values()).containsEntry("value", List.of(1));
     assertThat(Flattened.of(null).values()).containsKey("value");
     Map<String, Object> wide = new TreeMap<>();
