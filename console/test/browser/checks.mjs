@@ -113,6 +113,13 @@ const happenings = {
     const crate = `crate/${Date.now()}`;
     return { at: `/subjects/${crate}`, cause: () => event(crate, crate), where: '[data-fragment=changes]', text: 'order placed' };
   },
+  '/changes/{id}': async () => {
+    const crate = `crate/${Date.now()}`;
+    await event(crate, crate);
+    const seq = (await json(`/api/subjects/changes?target=${crate}`)).items[0].seq;
+    const cause = () => post('/api/watches', JSON.stringify({ target: crate }));
+    return { at: `/changes/${seq}`, cause, where: '[data-fragment=why]', text: `only after change ${seq}` };
+  },
   '/inbox': async () => {
     await post('/api/watches', JSON.stringify({ target: 'parcel/*' }));
     const parcel = `parcel/${Date.now()}`;
@@ -312,11 +319,11 @@ await check('what the user is about to press stays where it is, and focus stays 
   expect((await row.boundingBox()).y, before.y, 'the place of the row under the pointer');
   await page.mouse.move(5, 5);
   await until(page, '.inbox li:first-child .mono', `order/q-${stamp}`);
-  await row.locator('a').focus();
+  await row.locator('a.title').focus();
   await event(`r-${stamp}`, `order/r-${stamp}`);
   await until(page, '.inbox li:first-child .mono', `order/r-${stamp}`);
   expect(await first(), `order/r-${stamp}`, 'the newest row');
-  expect(await row.locator('a').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
+  expect(await row.locator('a.title').evaluate((link) => link === document.activeElement), true, 'that the row keeps the focus');
 });
 
 await check('an island that hydrates late keeps what the server wrote and catches up', async (context) => {

@@ -19,6 +19,7 @@ import dev.troth.server.db.Migrator;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Links;
+import dev.troth.server.feed.Feeds;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
@@ -133,7 +134,14 @@ public final class Main {
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
     WatchRoom watch =
         new WatchRoom(
-            database, clock, new WatchRoom.Ground(changes, config.watch(), visibility, links()));
+            database,
+            clock,
+            new WatchRoom.Ground(
+                changes,
+                config.watch(),
+                visibility,
+                development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
+                links()));
     parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
@@ -160,7 +168,9 @@ public final class Main {
             watch.subjects(),
             watch.watches(),
             watch.inbox(),
-            new ConsoleRoutes.Account(accessTokens, logins, watch.endpoints(), watch.linkedDeeds()),
+            watch.explanations(),
+            new ConsoleRoutes.Account(
+                accessTokens, logins, watch.endpoints(), watch.linkedDeeds(), watch.feeds()),
             telemetry.objectives(),
             telemetry.traces(),
             clock);
@@ -217,6 +227,7 @@ public final class Main {
     return switch (subject.type()) {
       case "token" -> TokenStore.owner(handle, subject.id());
       case "endpoint" -> EndpointStore.owner(handle, subject.id());
+      case "feed" -> Feeds.owner(subject.id());
       case "watch" -> WatchStore.owner(handle, subject.id());
       default -> Optional.empty();
     };

@@ -7,12 +7,17 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
+import dev.troth.server.channel.AlertmanagerCarrier;
 import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
+import dev.troth.server.channel.DiscordCarrier;
 import dev.troth.server.channel.EmailCarrier;
 import dev.troth.server.channel.EndpointChannel;
+import dev.troth.server.channel.NtfyCarrier;
+import dev.troth.server.channel.PagerDutyCarrier;
 import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.channel.SlackCarrier;
+import dev.troth.server.channel.TeamsCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
@@ -36,6 +41,8 @@ import dev.troth.server.endpoint.Links;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
+import dev.troth.server.feed.FeedRoutes;
+import dev.troth.server.feed.Feeds;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
@@ -48,6 +55,10 @@ import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.Records;
+import dev.troth.server.source.HookRoutes;
+import dev.troth.server.source.Hooks;
+import dev.troth.server.source.SourceRoutes;
+import dev.troth.server.source.SourceRunner;
 import dev.troth.server.stream.Followed;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
@@ -57,6 +68,8 @@ import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.server.watch.Watches;
+import dev.troth.server.why.Explanations;
+import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
@@ -87,10 +100,16 @@ public final class WatchRoom {
   private final Inbox inbox;
   private final Endpoints book;
   private final LinkedDeeds linkedDeeds;
+  private final Feeds feeds;
+  private final Explanations explanations;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
-      SqliteChangeLog changes, Config.Watch config, Visibility visibility, Links links) {}
+      SqliteChangeLog changes,
+      Config.Watch config,
+      Visibility visibility,
+      Feeds.Standing standing,
+      Links links) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -109,6 +128,7 @@ public final class WatchRoom {
     Parts parts = new Parts(database, "watch");
     SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility, parts);
     EventStore eventStore = new EventStore(changes);
+    Events events = new Events(eventStore);
     RecordStore recordStore = new RecordStore(changes);
     PinnedClient client =
         new PinnedClient(
@@ -118,6 +138,11 @@ public final class WatchRoom {
     List<Carrier> carriers = new ArrayList<>();
     carriers.add(new WebhookCarrier(client, clock));
     carriers.add(new SlackCarrier(client));
+    carriers.add(new TeamsCarrier(client));
+    carriers.add(new DiscordCarrier(client));
+    carriers.add(new NtfyCarrier(client));
+    carriers.add(new PagerDutyCarrier(client));
+    carriers.add(new AlertmanagerCarrier(client, clock));
     mail.ifPresent(carriers::add);
     List<AddressedChannel> addressed =
         carriers.stream()
@@ -147,6 +172,11 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
+    SourceRunner sources = new SourceRunner(database, changes, client, clock);
+    explanations = new Explanations(database, watchStore, endpoints, visibility);
+    feeds =
+        new Feeds(
+            database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
     routes =
         List.of(
             new OriginalRoutes(writes, records, watches),
@@ -154,12 +184,16 @@ public final class WatchRoom {
             new SubjectRoutes(subjects),
             new WatchRoutes(writes, watches),
             new InboxRoutes(inbox),
-            new EventRoutes(writes, new Events(eventStore)),
+            new EventRoutes(writes, events),
+            new HookRoutes(new Hooks(database, events, clock)),
             new StreamRoutes(
                 new Followed(
                     database, changes, watchStore, inboxStore, revisions, visibility, clock),
                 streams),
             new EndpointRoutes(book),
+            new FeedRoutes(feeds, ground.links()),
+            new WhyRoutes(explanations),
+            new SourceRoutes(sources.sources()),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels = new LinkedHashMap<>();
@@ -189,6 +223,7 @@ public final class WatchRoom {
     lifecycles.addAll(
         List.of(
             worker,
+            sources,
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
   }
@@ -218,6 +253,16 @@ public final class WatchRoom {
   /** The users' address book. */
   public Endpoints endpoints() {
     return book;
+  }
+
+  /** The users' private feeds. */
+  public Feeds feeds() {
+    return feeds;
+  }
+
+  /** Why users were told, or were not. */
+  public Explanations explanations() {
+    return explanations;
   }
 
   /** What the links in messages do. */

@@ -29,13 +29,32 @@ public final class UserWatches {
 
   /** The watch that tells the user of the change and why; empty when none does. */
   public Optional<Heard> hear(Change change, Participation participation) {
+    Decided decided = decide(change, participation);
+    return decided
+        .watch()
+        .flatMap(watch ->
+            switch (decided.decision()) {
+              case Decision.Told(Reason reason) -> Optional.of(new Heard(watch, reason));
+              case Decision.Silent _ -> Optional.empty();
+            });
+  }
+
+  /**
+   * What was decided of a change.
+   *
+   * @param watch the one that decided; empty when none covers the change
+   */
+  public record Decided(Optional<Watch> watch, Decision decision) {}
+
+  /** Whether the user is told of a change, by which watch and rule. */
+  public Decided decide(Change change, Participation participation) {
     for (Target target : Target.covering(change.subject())) {
       for (Watch watch : terms.getOrDefault(target, List.of())) {
         if (watch.term().contains(change.seq())) {
-          return watch.reasonFor(change, participation).map(reason -> new Heard(watch, reason));
+          return new Decided(Optional.of(watch), watch.decide(change, participation));
         }
       }
     }
-    return Optional.empty();
+    return new Decided(Optional.empty(), new Decision.Silent(Decision.Rule.NO_WATCH));
   }
 }

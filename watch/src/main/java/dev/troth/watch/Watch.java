@@ -1,5 +1,6 @@
 package dev.troth.watch;
 
+import dev.troth.watch.Decision.Rule;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Target;
@@ -44,29 +45,46 @@ public record Watch(long id, String user, Target target, WatchSettings wish, Ter
 
   /** Why the watcher is to be told of the change, or empty when not. */
   public Optional<Reason> reasonFor(Change change, Participation participation) {
+    return switch (decide(change, participation)) {
+      case Decision.Told(Reason reason) -> Optional.of(reason);
+      case Decision.Silent _ -> Optional.empty();
+    };
+  }
+
+  /** Whether the watcher is told of the change, and by which rule. */
+  public Decision decide(Change change, Participation participation) {
     NewChange what = change.what();
-    if (wish.level() == Level.IGNORE
-        || !term.contains(change.seq())
-        || !target.covers(change.subject())
-        || (what.actor().equals(user) && wish.ownChanges() == OwnChanges.LEFT_OUT)
-        || !wish.filter().test(change)) {
-      return Optional.empty();
+    if (!term.contains(change.seq()) || !target.covers(change.subject())) {
+      return new Decision.Silent(Rule.NO_WATCH);
+    }
+    if (wish.level() == Level.IGNORE) {
+      return new Decision.Silent(Rule.IGNORE);
+    }
+    if (what.actor().equals(user) && wish.ownChanges() == OwnChanges.LEFT_OUT) {
+      return new Decision.Silent(Rule.OWN_CHANGE);
+    }
+    if (!wish.filter().test(change)) {
+      return new Decision.Silent(Rule.FILTER);
     }
     boolean muted = change.at().isBefore(wish.mutedUntil());
     if (muted && !what.urgent()) {
-      return Optional.empty();
+      return new Decision.Silent(Rule.MUTED);
     }
     if (Mention.of(user, change)) {
-      return Optional.of(Reason.MENTION);
+      return new Decision.Told(Reason.MENTION);
     }
-    boolean wanted =
-        switch (wish.level()) {
-          case NONE, IGNORE -> false;
-          case ALL -> true;
-          case CUSTOM -> wish.types().isEmpty() || wish.types().contains(what.type());
-          case PARTICIPATING -> participation.tookPart(user, change);
-        };
-    return wanted ? Optional.of(standing(muted)) : Optional.empty();
+    return switch (wish.level()) {
+      case NONE, IGNORE -> new Decision.Silent(Rule.NOT_MENTIONED);
+      case ALL -> new Decision.Told(standing(muted));
+      case CUSTOM ->
+          wish.types().isEmpty() || wish.types().contains(what.type())
+              ? new Decision.Told(standing(muted))
+              : new Decision.Silent(Rule.OTHER_TYPE);
+      case PARTICIPATING ->
+          participation.tookPart(user, change)
+              ? new Decision.Told(standing(muted))
+              : new Decision.Silent(Rule.NOT_PARTICIPATING);
+    };
   }
 
   private Reason standing(boolean muted) {

@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "watch",
     description = "Watches subjects and reads what was told.",
+    subcommands = {WhyCommand.class, EndpointCommand.class, SourceCommand.class},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class WatchCommand implements Runnable {
@@ -45,7 +46,7 @@ public final class WatchCommand implements Runnable {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
         self.commandLine(),
-        "a sub-command is missing, expected add, list, remove, inbox, import, dead-letters or replay");
+        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, source, import, dead-letters or replay");
   }
 
   @Command(
@@ -133,6 +134,40 @@ public final class WatchCommand implements Runnable {
       client.delete("/api/watches/" + id);
       out().println("removed watch " + id + " (" + name + ")");
     }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      description = "Tells nothing of a watch until a time, but what is critical.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  int mute(
+      @Parameters(paramLabel = "WATCH", description = "Its id or target.") String name,
+      @Option(
+              names = "--until",
+              paramLabel = "TIME",
+              required = true,
+              description = "Such as 2026-01-31T12:00:00Z.")
+          String until,
+      @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
+          @Nullable String user,
+      @Mixin ServerOptions server) {
+    ApiClient client = server.client();
+    long id = find(WatchAnswers.watches(client, Optional.ofNullable(user)), name);
+    Map<String, Object> body = Map.of("until", until);
+    out().println("watch " + client.post("/api/watches/" + id + "/mute", body).as(Watch.class));
+    return ExitCode.OK;
+  }
+
+  @Command(description = "Ends a mute.", mixinStandardHelpOptions = true)
+  int unmute(
+      @Parameters(paramLabel = "WATCH", description = "Its id or target.") String name,
+      @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
+          @Nullable String user,
+      @Mixin ServerOptions server) {
+    ApiClient client = server.client();
+    long id = find(WatchAnswers.watches(client, Optional.ofNullable(user)), name);
+    out().println("watch " + client.delete("/api/watches/" + id + "/mute").as(Watch.class));
     return ExitCode.OK;
   }
 

@@ -9,9 +9,11 @@ import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -108,10 +110,126 @@ final class WatchCommandTest {
     assertThat(inbox.exit()).isZero();
     assertThat(inbox.out().lines())
         .satisfiesExactly(
-            line -> assertThat(line).matches("\\* +2  .* subscribed +Demo Record: value a → b"),
+            line ->
+                assertThat(line)
+                    .matches(
+                        "\\* +2  .* subscribed +Demo Record: value changed from a to b by \\S+"),
             line -> assertThat(line).startsWith("*      1  "),
             line -> assertThat(line).isEqualTo("2 unread"));
     assertThat(watch("inbox", "--user", "ann").out()).endsWith("0 unread\n");
+  }
+
+  @Test
+  void whySomebodyWasToldOrNotIsExplained() {
+    assertThat(watch("add", "record/1", "--user", "ann", "--channel", "console").exit()).isZero();
+    update("a");
+    Ran told = watch("why", "--user", "ann", "--change", "1");
+    assertThat(told.exit()).as(told.err()).isZero();
+    assertThat(told.out())
+        .startsWith("change 1  record/1  Demo Record: value changed from “Initial Value” to a by")
+        .contains("ann was told: ann watches record/1 (subscribed)")
+        .contains("watch 1  record/1  all  → console inbox  (ann)")
+        .contains("  inbox          told       it stands in the inbox of ann");
+    assertThat(watch("why", "--change", "1").out())
+        .contains("developer was not told: developer watches nothing that covers record/1");
+    assertThat(watch("why", "--change", "1", "--format", "json").out())
+        .contains("\"rule\" : \"no-watch\"");
+    Ran absent = watch("why", "--change", "77");
+    assertThat(absent.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(absent.err()).contains("change 77 does not exist");
+  }
+
+  @Test
+  void aSourceIsAddedTestedPausedAndRemoved() throws IOException {
+    String url = address() + "/api/records/1";
+    assertThat(watch("source", "list").out()).startsWith("No sources. Add one:");
+    Ran added =
+        watch(
+            "source",
+            "add",
+            "demo",
+            "--url",
+            url,
+            "--every",
+            "5m",
+            "--pointer",
+            "/value",
+            "--header",
+            "X-Key: hush");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out())
+        .startsWith("source demo  new  http/demo  " + url + " at /value  every 300s  never seen")
+        .doesNotContain("hush");
+    Ran tested = watch("source", "test", "demo");
+    assertThat(tested.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(tested.out()).contains("does not work: 127.0.0.1 may not be reached");
+    assertThat(watch("source", "pause", "demo").out()).startsWith("source demo  paused");
+    assertThat(watch("source", "list").out()).startsWith("demo  paused  http/demo");
+    assertThat(watch("source", "list", "--format", "json").out()).contains("\"paused\"");
+    assertThat(watch("source", "resume", "demo").exit()).isZero();
+    assertThat(watch("source", "remove", "demo").out()).isEqualTo("removed source demo\n");
+    Path secret = Files.writeString(folder.resolve("secret"), "hush-4711-hush-4711\n");
+    Ran hook =
+        watch(
+            "source",
+            "add",
+            "repo",
+            "--hook",
+            "github",
+            "--secret-file",
+            secret.toString(),
+            "--subject",
+            "github",
+            "--id",
+            "/repository/full_name");
+    assertThat(hook.exit()).as(hook.err()).isZero();
+    assertThat(hook.out()).isEqualTo("source repo  new  github  /hooks/repo  never seen\n");
+    assertThat(watch("source", "add", "x").err()).contains("expected either --url or --hook");
+    Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
+    assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");
+  }
+
+  @Test
+  void anAddressIsAddedTestedAndRemoved() throws IOException {
+    assertThat(watch("endpoint", "list").out()).startsWith("No addresses. Add one:");
+    Ran added = watch("endpoint", "add", "webhook/ops", "http://127.0.0.1:9/hook");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out())
+        .startsWith("endpoint 1  webhook/ops  http://127.0.0.1:9/hook  active  (developer)")
+        .contains("its messages are signed with whsec_");
+    Path file = Files.writeString(folder.resolve("key"), "0123456789abcdefABCDEF0123456789\n");
+    Ran hidden = watch("endpoint", "add", "pagerduty", "--address-file", file.toString());
+    assertThat(hidden.out())
+        .isEqualTo("endpoint 2  pagerduty  https://events.pagerduty.com/…  active  (developer)\n");
+    assertThat(watch("endpoint", "list").out()).doesNotContain("whsec_", "0123456789abcdef");
+    Ran tested = watch("endpoint", "test", "1");
+    assertThat(tested.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(tested.out()).startsWith("not sent: 127.0.0.1 may not be reached");
+    assertThat(watch("endpoint", "enable", "1").exit()).isZero();
+    assertThat(watch("endpoint", "remove", "1").out()).isEqualTo("removed endpoint 1\n");
+    assertThat(watch("endpoint", "list", "--format", "json").out()).contains("\"pagerduty\"");
+    assertThat(watch("endpoint", "add", "email").err())
+        .contains("expected either an ADDRESS or --address-file");
+    assertThat(watch("endpoint", "remove", "1").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aWatchIsMutedUntilATimeAndUnmuted() {
+    assertThat(watch("add", "record/1", "--user", "ann").exit()).isZero();
+    Ran muted = watch("mute", "record/1", "--until", "2100-01-01T00:00:00Z", "--user", "ann");
+    assertThat(muted.exit()).as(muted.err()).isZero();
+    assertThat(muted.out())
+        .isEqualTo("watch 1  record/1  all  → inbox  (ann)  muted until 2100-01-01T00:00:00Z\n");
+    update("a");
+    assertThat(watch("inbox", "--user", "ann").out()).endsWith("0 unread\n");
+    assertThat(watch("why", "--change", "1", "--user", "ann").out())
+        .contains("the watch of record/1 was muted until 2100-01-01T00:00:00Z (muted)");
+    assertThat(watch("unmute", "1", "--user", "ann").out()).doesNotContain("muted until");
+    update("b");
+    assertThat(watch("inbox", "--user", "ann").out()).endsWith("1 unread\n");
+    assertThat(watch("mute", "record/1", "--until", "soon", "--user", "ann").err())
+        .contains("is 'soon', expected a time such as");
   }
 
   @Test

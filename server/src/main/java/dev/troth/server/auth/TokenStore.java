@@ -152,6 +152,11 @@ public final class TokenStore implements Lifecycle, Neighbour {
 
   /** The greatest role among a user's valid tokens; without one, that of a reader. */
   public Role roleOf(Handle handle, String user) {
+    return strongest(handle, user).orElse(Role.READER);
+  }
+
+  /** The strongest role of a user's valid tokens; empty for who has none. */
+  public Optional<Role> strongest(Handle handle, String user) {
     return handle
         .createQuery(
             """
@@ -163,8 +168,7 @@ public final class TokenStore implements Lifecycle, Neighbour {
         .mapTo(String.class)
         .map(Role::parse)
         .stream()
-        .max(Comparator.naturalOrder())
-        .orElse(Role.READER);
+        .max(Comparator.naturalOrder());
   }
 
   /** Makes a token, and the logins made with it, invalid from the next request on. */

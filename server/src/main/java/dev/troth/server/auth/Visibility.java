@@ -28,6 +28,7 @@ public final class Visibility {
           "token", Audience.OWNER,
           "watch", Audience.OWNER,
           "endpoint", Audience.OWNER,
+          "feed", Audience.OWNER,
           "source", Audience.ADMINS,
           "configuration", Audience.ADMINS);
 

@@ -46,6 +46,15 @@ public final class SubjectStore {
         .list();
   }
 
+  /** The change of a sequence, while it is kept. */
+  public static Optional<Change> change(Handle handle, long seq) {
+    return handle
+        .createQuery("SELECT %s FROM change c WHERE c.seq = ?".formatted(ChangeRow.COLUMNS))
+        .bind(0, seq)
+        .map(new ChangeRow())
+        .findOne();
+  }
+
   /** The changes of a target within a range, newest first. */
   public static List<Change> changes(Handle handle, Target target, Range range, int limit) {
     String where =

@@ -2,6 +2,7 @@ package dev.troth.server.channel;
 
 import dev.troth.server.endpoint.Links;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Condition;
 import dev.troth.watch.change.Headline;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.NotificationKey;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is written to one address. */
@@ -31,7 +34,7 @@ public sealed interface Letter {
 
     /** A line of a list: what, and its value; neither can begin another line or turn its text. */
     record Line(String name, String value) {
-      private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+      private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
       Line {
         name = CONTROLS.matcher(name).replaceAll(" ");
@@ -47,6 +50,18 @@ public sealed interface Letter {
     @Override
     public String title() {
       return Headline.of(notification.change());
+    }
+
+    /** Whether something begins or ends, for channels that open and close alerts. */
+    Condition condition() {
+      return Condition.of(notification.change());
+    }
+
+    /** Facts and fields as plain lines, for channels without a form of their own. */
+    String text() {
+      return Stream.concat(facts().stream(), fields().stream())
+          .map(line -> line.name() + ": " + line.value())
+          .collect(Collectors.joining("\n"));
     }
 
     /** Where the subject can be seen. */

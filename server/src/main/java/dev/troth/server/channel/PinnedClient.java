@@ -2,15 +2,19 @@ package dev.troth.server.channel;
 
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.delivery.Outcome;
+import dev.troth.watch.webhook.WebhookAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -121,6 +125,59 @@ public final class PinnedClient implements Lifecycle {
       // Answered below, as an address of another kind is.
     }
     throw new IllegalArgumentException("address is '%s', expected %s".formatted(text, expected));
+  }
+
+  /** What a request for something came to. */
+  public sealed interface Fetched {
+    /**
+     * A server answered.
+     *
+     * @param headers those that say which version it is, and when to come again
+     * @param pause the least time to wait, as it asked; zero when it did not
+     */
+    record Answered(int status, Map<String, String> headers, byte[] body, Duration pause)
+        implements Fetched {
+      /** A header's value; empty without. */
+      public String header(String name) {
+        return headers.getOrDefault(name, "");
+      }
+    }
+
+    /** No answer, or one that is not to be read. */
+    record Nothing(String why) implements Fetched {}
+  }
+
+  /** Fetches something of at most so many bytes. Never throws for what the outside does. */
+  public Fetched get(String address, Map<String, String> headers, int longest) {
+    HttpGet get = new HttpGet(address);
+    headers.forEach(get::setHeader);
+    ScheduledFuture<?> deadline = deadlines.after(DEADLINE, get::cancel);
+    try (ClassicHttpResponse response = client().executeOpen(null, get, null)) {
+      HttpEntity entity = response.getEntity();
+      InputStream content = entity == null ? null : entity.getContent();
+      byte[] body = content == null ? new byte[0] : content.readNBytes(longest + 1);
+      if (body.length > longest) {
+        // Closing alone would read the rest of it.
+        get.cancel();
+        return new Fetched.Nothing(
+            "the answer is longer than %d bytes, which is the most".formatted(longest));
+      }
+      Map<String, String> kept = new HashMap<>();
+      for (String name : List.of("ETag", "Last-Modified", "Retry-After")) {
+        Header header = response.getFirstHeader(name);
+        if (header != null) {
+          kept.put(name, header.getValue());
+        }
+      }
+      Duration pause = WebhookAnswer.pause(kept.getOrDefault("Retry-After", ""), clock.instant());
+      return new Fetched.Answered(response.getCode(), Map.copyOf(kept), body, pause);
+    } catch (VettedAddresses.Closed e) {
+      return new Fetched.Nothing(String.valueOf(e.getMessage()));
+    } catch (IOException | IllegalStateException e) {
+      return new Fetched.Nothing(e.getClass().getSimpleName() + ": " + e.getMessage());
+    } finally {
+      deadline.cancel(false);
+    }
   }
 
   /** One attempt. */

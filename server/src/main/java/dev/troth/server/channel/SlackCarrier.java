@@ -47,8 +47,7 @@ public final class SlackCarrier implements Carrier {
 
   @Override
   public String shown(String address) {
-    URI uri = URI.create(address);
-    return "%s://%s/…".formatted(uri.getScheme(), uri.getRawAuthority());
+    return SecretAddress.shown(URI.create(address));
   }
 
   @Override

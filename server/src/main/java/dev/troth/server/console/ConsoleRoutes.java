@@ -5,6 +5,7 @@ import dev.troth.server.console.site.AssetRoutes;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
+import dev.troth.server.feed.Feeds;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -14,6 +15,7 @@ import dev.troth.server.record.Records;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
+import dev.troth.server.why.Explanations;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
@@ -29,7 +31,11 @@ public final class ConsoleRoutes implements Routes {
 
   /** What belongs to one user: how they are known, and where they are reached. */
   public record Account(
-      AccessTokens tokens, Logins logins, Endpoints endpoints, LinkedDeeds linkedDeeds) {}
+      AccessTokens tokens,
+      Logins logins,
+      Endpoints endpoints,
+      LinkedDeeds linkedDeeds,
+      Feeds feeds) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(
@@ -37,6 +43,7 @@ public final class ConsoleRoutes implements Routes {
       Subjects subjects,
       Watches watches,
       Inbox inbox,
+      Explanations explanations,
       Account account,
       Objectives objectives,
       Traces traces,

@@ -16,6 +16,7 @@ final class Pages {
         TracePage.with(services.traces()),
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
+        ChangePage.with(services.explanations()),
         InboxPage.with(services.inbox(), services.clock()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()));

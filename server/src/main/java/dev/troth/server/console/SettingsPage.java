@@ -3,12 +3,14 @@ package dev.troth.server.console;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.endpoint.EndpointStore.State;
 import dev.troth.server.endpoint.EndpointView;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.Endpoints.EndpointRequest;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.feed.FeedView;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.identity.TokenView;
 import java.util.List;
@@ -16,7 +18,11 @@ import java.util.Optional;
 
 /** Who is signed in, where they are reached, and the tokens that they may see. */
 record SettingsPage(
-    Listing<TokenView> tokens, boolean later, Listing<EndpointView> endpoints, List<String> kinds) {
+    Listing<TokenView> tokens,
+    boolean later,
+    Listing<EndpointView> endpoints,
+    List<String> kinds,
+    Listing<FeedView> feed) {
   private static final int SHOWN = 50;
 
   private static final Slots<SettingsPage> SLOTS =
@@ -44,6 +50,17 @@ record SettingsPage(
                   .text("testHidden", endpoint -> Formats.yes(is(endpoint, State.UNVERIFIED)))
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))
                   .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
+          .text("feed.state", page -> page.feed.state())
+          .text("feed.trouble", page -> page.feed.trouble())
+          .text(
+              "feed.button", page -> page.feed.rows().isEmpty() ? "Make a feed" : "Make a new link")
+          .each(
+              "feed",
+              page -> page.feed.rows(),
+              new Slots<FeedView>()
+                  .text("url", feed -> feed.url().toString())
+                  .text("token", feed -> feed.url().getRawPath().substring("/feed/".length()))
+                  .text("since", feed -> feed.since().toString()))
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
           .text(
@@ -67,7 +84,7 @@ record SettingsPage(
 
   static Page<SettingsPage> with(Account account) {
     return Page.at("/settings", "settings.html", SLOTS, visit -> of(account, visit))
-        .taking((form, visit) -> change(account.endpoints(), form, visit.caller()));
+        .taking((form, visit) -> change(account, form, visit.caller()));
   }
 
   private static SettingsPage of(Account account, Visit visit) {
@@ -77,10 +94,12 @@ record SettingsPage(
         Listing.ask("Tokens", () -> account.tokens().visibleTo(caller, before, SHOWN + 1)),
         before.isPresent(),
         Listing.ask("Addresses", () -> account.endpoints().of(caller, caller.user())),
-        account.endpoints().kinds());
+        account.endpoints().kinds(),
+        Listing.ask("The feed", () -> account.feeds().of(caller).stream().toList()));
   }
 
-  private static void change(Endpoints endpoints, FormBody form, Caller caller) {
+  private static void change(Account account, FormBody form, Caller caller) {
+    Endpoints endpoints = account.endpoints();
     switch (form.require("do")) {
       case "add" -> {
         String channel = form.require("channel").strip();
@@ -106,7 +125,11 @@ record SettingsPage(
         EndpointView _ = endpoints.enable(caller, form.id("endpoint"));
       }
       case "forget" -> endpoints.remove(caller, form.id("endpoint"));
-      default -> throw form.unknown("do", "add, test, send, enable or forget");
+      case "feed" -> {
+        FeedView _ = account.feeds().make(caller);
+      }
+      case "unfeed" -> account.feeds().remove(caller, caller.user());
+      default -> throw form.unknown("do", "add, test, send, enable, forget, feed or unfeed");
     }
   }
 

@@ -31,6 +31,7 @@ record SubjectPage(Target target, Items<ChangeView> changes, boolean later, Inst
               new Slots<Row>()
                   .text("path", row -> Formats.pathOf(row.change.subject()))
                   .text("subject", row -> row.change.subject())
+                  .text("seq", row -> String.valueOf(row.change.seq()))
                   .text("what", row -> row.change.type().replaceAll("[._]", " "))
                   .text("fields", Row::fields)
                   .text("actor", row -> row.change.actor())

@@ -25,4 +25,12 @@ record Visit(
     }
     return text.isEmpty() ? otherwise : Long.parseLong(text);
   }
+
+  /** The number that the path names, of a thing whose name is given. */
+  long numbered(String thing) {
+    if (!id.matches("[0-9]{1,18}")) {
+      throw new DomainException.NotFound("%s '%s' does not exist".formatted(thing, id));
+    }
+    return Long.parseLong(id);
+  }
 }

@@ -142,21 +142,6 @@ public final class DeliveryStore implements Trim {
         key);
   }
 
-  /** The newest version of the row's subject that is owed to or with the same watch and channel. */
-  long newestVersion(Handle handle, Row row) {
-    return handle
-        .createQuery(
-            """
-            SELECT max(version) FROM delivery
-            WHERE watch_id = ? AND channel = ? AND subject = ? AND state IN ('pending', 'delivered')
-            """)
-        .bind(0, row.route().watch())
-        .bind(1, row.route().channel())
-        .bind(2, row.route().subject())
-        .mapTo(Long.class)
-        .one();
-  }
-
   /**
    * Where a page of deliveries begins: after this one, of all that go from new to old changes.
    *

@@ -248,7 +248,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   private void attempt(Claim claim) {
     Row row = claim.row();
     try {
-      long newest = database.read(handle -> deliveries.newestVersion(handle, row));
+      long newest = database.read(handle -> SuccessionStore.newest(handle, row));
       Optional<Notification> notification =
           database.read(handle -> deliveries.notification(handle, row));
       if (notification.isEmpty()) {

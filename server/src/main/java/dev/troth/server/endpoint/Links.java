@@ -86,19 +86,24 @@ public final class Links {
     };
   }
 
+  /** The private address of a feed. */
+  public URI feed(String nonce) {
+    byte[] lines = ("feed\n" + nonce).getBytes(StandardCharsets.UTF_8);
+    return base.get().resolve("/feed/" + text(lines) + "." + text(sign(lines)));
+  }
+
+  /** Which feed a token is the address of; empty when this platform never signed it. */
+  public Optional<String> readFeed(String token) {
+    return lines(token).filter(line -> line[0].equals("feed")).map(line -> line[1]);
+  }
+
   /** What a token does; empty when this platform never signed it. */
   public Optional<Deed> read(String token) {
-    String[] parts = token.split("\\.", -1);
-    if (parts.length != 2) {
-      return Optional.empty();
-    }
+    return lines(token).flatMap(Links::deed);
+  }
+
+  private static Optional<Deed> deed(String[] line) {
     try {
-      byte[] lines = Base64.getUrlDecoder().decode(parts[0]);
-      byte[] signature = Base64.getUrlDecoder().decode(parts[1]);
-      if (!MessageDigest.isEqual(signature, sign(lines))) {
-        return Optional.empty();
-      }
-      String[] line = new String(lines, StandardCharsets.UTF_8).split("\n", -1);
       return switch (line[0]) {
         case "confirm" ->
             Optional.of(
@@ -109,6 +114,23 @@ public final class Links {
         case "unsubscribe" -> Optional.of(new Deed.Unsubscribe(Long.parseLong(line[1]), line[2]));
         default -> Optional.empty();
       };
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The lines of a token, if they are signed. */
+  private Optional<String[]> lines(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != 2) {
+      return Optional.empty();
+    }
+    try {
+      byte[] lines = Base64.getUrlDecoder().decode(parts[0]);
+      byte[] signature = Base64.getUrlDecoder().decode(parts[1]);
+      return MessageDigest.isEqual(signature, sign(lines))
+          ? Optional.of(new String(lines, StandardCharsets.UTF_8).split("\n", -1))
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

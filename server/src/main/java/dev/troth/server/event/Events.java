@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.error.DomainException;
 import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.event.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,12 @@ public final class Events {
           "agent",
           "contract",
           "endpoint",
+          "feed",
           "incident",
           "record",
           "registry",
           "slo",
+          "source",
           "token",
           "watch");
 
@@ -107,15 +110,24 @@ public final class Events {
     return new BatchView(batch.size() - failed, failed, List.copyOf(results));
   }
 
+  /**
+   * Refuses a subject of which the platform itself says what happens.
+   *
+   * @throws IllegalArgumentException for one of the platform's own types
+   */
+  public static void requireNotOurs(Subject subject) {
+    if (OWN.contains(subject.type())) {
+      throw new IllegalArgumentException(
+          "subject is '%s', expected a type that is not the platform's own (%s)"
+              .formatted(subject, String.join(", ", new TreeSet<>(OWN))));
+    }
+  }
+
   private static CloudEvent bounded(Supplier<CloudEvent> reader) {
     CloudEvent event = reader.get();
     // The change is made here too, so that an event without a possible subject is refused in time.
     NewChange change = event.change();
-    if (OWN.contains(change.subject().type())) {
-      throw new IllegalArgumentException(
-          "subject is '%s', expected a type that is not the platform's own (%s)"
-              .formatted(change.subject(), String.join(", ", new TreeSet<>(OWN))));
-    }
+    requireNotOurs(change.subject());
     int length = ChangeJson.body(change.before(), change.after(), change.event()).length();
     if (length > LONGEST) {
       throw new IllegalArgumentException(

@@ -54,6 +54,11 @@ public final class Guard implements Filter {
   private static final Set<String> FORM_TYPES =
       Set.of("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data");
 
+  /** Where webhooks come in, which are as long as their events. */
+  private static final String HOOKS = "/hooks/";
+
+  private static final long HOOK_BYTES = 256 * 1024;
+
   /** Paths of the API by which a caller becomes known. */
   private static final Set<String> LOGIN = Set.of("/api/session", "/api/me");
 
@@ -102,7 +107,14 @@ public final class Guard implements Filter {
    * @param bodyBytes the longest body of a known caller
    * @param strangersBodyBytes the longest body of somebody who has not said who they are
    */
-  public record Opening(Predicate<String> closed, long bodyBytes, long strangersBodyBytes) {}
+  public record Opening(Predicate<String> closed, long bodyBytes, long strangersBodyBytes) {
+    /** The longest body of somebody unknown at a path: webhooks prove themselves by their body. */
+    long strangersAt(String path) {
+      return path.startsWith(HOOKS)
+          ? Math.min(bodyBytes, Math.max(strangersBodyBytes, HOOK_BYTES))
+          : strangersBodyBytes;
+    }
+  }
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -147,7 +159,7 @@ public final class Guard implements Filter {
     }
     Optional<Caller> caller =
         admit(request, new Asked(path, writes, origin.isPresent() && !cors), credentials, identity);
-    long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersBodyBytes();
+    long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersAt(path);
     try (ByteBudget.Lease lease = shares.bodies().lease(client)) {
       request.context().register(new BodyAllowance(longest, lease));
       chain.proceed();

@@ -111,7 +111,7 @@ public final class Inbox {
   }
 
   /** A text that differs whenever the inbox may be another one. */
-  String revision(String user) {
+  public String revision(String user) {
     if (store.progress(user) < 0) {
       database.read(handle -> {
         store.look(handle, user);

@@ -185,18 +185,14 @@ public final class AlertChanges {
     return NewChange.of(new Subject("incident", id), type, ACTOR);
   }
 
-  /** {@code bus failed in 102 bad requests (92 %)}: the worst step alone. */
+  /** {@code bus failed in 102 requests}: the worst step alone. */
   private static String because(List<Cause> causes) {
     if (causes.isEmpty()) {
-      return "not known";
+      return "the cause is not known";
     }
     Cause worst = causes.getFirst();
-    return String.format(
-        Locale.ROOT,
-        "%s failed in %d bad requests (%.0f %%)",
-        worst.step(),
-        worst.bad(),
-        100 * worst.share());
+    return "%s failed in %d %s"
+        .formatted(worst.step(), worst.bad(), worst.bad() == 1 ? "request" : "requests");
   }
 
   private static String lasted(Instant from, Instant to) {

@@ -28,7 +28,7 @@ public record WatchView(
     boolean ownChanges,
     Instant since) {
 
-  static WatchView of(StoredWatch stored) {
+  public static WatchView of(StoredWatch stored) {
     WatchSettings wish = stored.watch().wish();
     return new WatchView(
         stored.root(),

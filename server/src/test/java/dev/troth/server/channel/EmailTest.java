@@ -150,7 +150,8 @@ final class EmailTest {
     assertThat(platform.post(link, "").body()).contains("ann@example.org is confirmed");
     assertThat(state()).isEqualTo("active");
     update("heard");
-    assertThat(message(2).getSubject()).isEqualTo("Demo Record: value unheard → heard");
+    assertThat(message(2).getSubject())
+        .isEqualTo("Demo Record: value changed from unheard to heard by owner");
     assertThat(mail.getReceivedMessages()).hasSize(2);
   }
 
@@ -222,7 +223,7 @@ final class EmailTest {
     String link = URI.create(header.substring(1, header.length() - 1)).getPath();
     assertThat(platform.get(link).body()).contains("Stop messages about record/1");
     update("b");
-    assertThat(message(3).getSubject()).contains("→ b");
+    assertThat(message(3).getSubject()).contains("to b by");
 
     Answer clicked =
         platform.post(
@@ -234,7 +235,7 @@ final class EmailTest {
     assertThat(clicked.body()).contains("You are unsubscribed");
     assertThat(platform.post(link, "").status()).as("a second time").isEqualTo(200);
     update("c");
-    await().until(() -> platform.get("/api/inbox", ann).body().contains("→ c"));
+    await().until(() -> platform.get("/api/inbox", ann).body().contains("to c by"));
     assertThat(mail.getReceivedMessages()).hasSize(3);
     assertThat(platform.get("/api/watches", ann).body()).contains("record/1");
   }
@@ -261,7 +262,7 @@ final class EmailTest {
                 .post("/api/records", controls, "Authorization", "Bearer " + platform.ownersToken())
                 .status())
         .isEqualTo(201);
-    assertThat(message(3).getSubject()).isEqualTo("x y z: record created");
+    assertThat(message(3).getSubject()).isEqualTo("x y z was created by owner");
     for (String address :
         List.of(
             "ann@example.org\\r\\nBcc: eve@example.org",
@@ -292,11 +293,11 @@ final class EmailTest {
             "Authorization",
             "Bearer " + platform.ownersToken());
     String[] asAdmin = {"Authorization", "Bearer " + admin.json().get("token").asString()};
-    String wish = "{\"target\":\"source/shop\",\"channels\":[\"email\"]}";
+    String wish = "{\"target\":\"configuration/shop\",\"channels\":[\"email\"]}";
     assertThat(platform.post("/api/watches", wish, asAdmin).status()).isEqualTo(201);
     mail.stop();
     String event =
-        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"source/shop\"}";
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"configuration/shop\"}";
     assertThat(
             platform
                 .post(

@@ -1,6 +1,7 @@
 package dev.troth.server.channel;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troth.server.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,15 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
 
 /** A receiver of webhooks on loopback that answers as it is told to. */
 final class Receiver implements AutoCloseable {
   private final HttpServer server;
   final List<Got> got = new CopyOnWriteArrayList<>();
   volatile int status = 204;
+  volatile String retryAfter = "";
 
   /** A request as it came. */
-  record Got(Map<String, List<String>> headers, String body) {
+  record Got(String path, Map<String, List<String>> headers, String body) {
+    JsonNode json() {
+      return Json.mapper().readTree(body);
+    }
+
     String header(String name) {
       return headers.getOrDefault(name, List.of("")).getFirst();
     }
@@ -36,8 +43,15 @@ final class Receiver implements AutoCloseable {
         exchange -> {
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          got.add(new Got(Map.copyOf(exchange.getRequestHeaders()), body));
+          got.add(
+              new Got(
+                  exchange.getRequestURI().toString(),
+                  Map.copyOf(exchange.getRequestHeaders()),
+                  body));
           exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
+          if (!retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+          }
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
@@ -45,7 +59,11 @@ final class Receiver implements AutoCloseable {
   }
 
   String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    return address("/hook");
+  }
+
+  String address(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
   @Override

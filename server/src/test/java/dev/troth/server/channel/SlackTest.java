@@ -96,7 +96,7 @@ final class SlackTest {
     await().until(() -> count("delivered") == 1);
     JsonNode message = got.getFirst();
     assertThat(message.get("text").asString())
-        .startsWith("Demo Record: value Initial Value → &lt;");
+        .startsWith("Demo Record: value changed from “Initial Value” to “&lt;");
     JsonNode blocks = message.get("blocks");
     assertThat(blocks.at("/0/type").asString()).isEqualTo("header");
     assertThat(blocks.at("/0/text/text").asString()).hasSizeLessThanOrEqualTo(150);

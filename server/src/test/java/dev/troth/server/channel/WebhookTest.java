@@ -76,7 +76,8 @@ final class WebhookTest {
     assertThat(got.header("Webhook-signature")).startsWith("v1,");
     assertThat(got.body())
         .contains(
-            "\"type\":\"record.updated\"", "\"title\":\"Demo Record: value Initial Value → a");
+            "\"type\":\"record.updated\"",
+            "\"title\":\"Demo Record: value changed from “Initial Value” to a");
   }
 
   @Test

@@ -73,7 +73,10 @@ final class AddressBookPageTest {
 
   @Test
   void anAddressIsAddedConfirmedTestedAndRemovedWithoutScripts() throws Exception {
-    assertThat(page()).contains("You are told in the inbox alone", "webhook, slack, email");
+    assertThat(page())
+        .contains(
+            "You are told in the inbox alone",
+            "webhook, slack, teams, discord, ntfy, pagerduty, alertmanager, email");
     Answer added = form("/settings", "do", "add", "channel", "email", "address", "ann@example.org");
     assertThat(added.status()).isEqualTo(303);
     assertThat(page())
@@ -138,5 +141,24 @@ final class AddressBookPageTest {
     Answer broken = platform.get("/unsubscribe/x.y", "Accept", "text/html");
     assertThat(broken.status()).isEqualTo(404);
     assertThat(broken.body()).contains("not one that this platform sent");
+  }
+
+  @Test
+  void aFeedIsMadeGivenANewLinkAndRemovedWithoutScripts() {
+    assertThat(page()).contains("Make a feed");
+    assertThat(form("/settings", "do", "feed").status()).isEqualTo(303);
+    String first = feed();
+    assertThat(platform.get(first).status()).isEqualTo(200);
+    assertThat(form("/settings", "do", "feed").status()).isEqualTo(303);
+    assertThat(feed()).isNotEqualTo(first);
+    assertThat(form("/settings", "do", "unfeed").status()).isEqualTo(303);
+    assertThat(page()).doesNotContain("href=\"/feed/");
+  }
+
+  /** Where the page's feed leads. */
+  private String feed() {
+    Matcher link = Pattern.compile("href=\"(/feed/[^\"]+)\"").matcher(page());
+    assertThat(link.find()).isTrue();
+    return link.group(1);
   }
 }

@@ -93,7 +93,16 @@ class ConsoleBrowserTest {
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
     Services none =
-        new Services(null, null, null, null, new Account(null, null, null, null), null, null, null);
+        new Services(
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Account(null, null, null, null, null),
+            null,
+            null,
+            null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
 }

@@ -91,7 +91,8 @@ class ConsoleRoutesTest {
     assertThat(get("/records/1").body())
         .contains(">a &amp; b</p>", ">Unwatch</button>", "1 change");
     updateByAnother("c & d");
-    assertThat(main("/inbox")).contains("Demo Record: value a &amp; b → c &amp; d", "2 unread.");
+    assertThat(main("/inbox"))
+        .contains("Demo Record: value changed from “a &amp; b” to “c &amp; d” by", "2 unread.");
     assertThat(main("/watches")).contains(">record/1</bdi>", "1 watch");
     // The developer is told of their own change too: nobody else may be there.
     for (var item : platform.get("/api/inbox").json().get("items")) {
@@ -102,6 +103,21 @@ class ConsoleRoutesTest {
     assertThat(post("/watches", "do=remove&id=" + watch).status()).isEqualTo(303);
     assertThat(post("/watches", "do=add&target=order/*").status()).isEqualTo(303);
     assertThat(main("/watches")).contains(">order/*</bdi>").doesNotContain(">record/1</bdi>");
+  }
+
+  @Test
+  void aPageSaysWhyItsReaderWasToldOrNotAndHistoriesLeadToIt() {
+    updateByAnother("x");
+    assertThat(main("/changes/1"))
+        .contains("not told", "developer watches nothing that covers record/1", "no-watch");
+    assertThat(main("/subjects/record/1")).contains("href=\"/changes/1\"");
+    post("/records/1", "do=watch");
+    updateByAnother("y");
+    assertThat(main("/changes/2"))
+        .contains("it stands in the inbox of developer", "record/1, all", "subscribed");
+    assertThat(main("/inbox")).contains("href=\"/changes/2\"");
+    assertThat(get("/changes/77").status()).isEqualTo(404);
+    assertThat(get("/changes/x").status()).isEqualTo(404);
   }
 
   @Test

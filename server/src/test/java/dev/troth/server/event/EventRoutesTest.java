@@ -141,7 +141,9 @@ final class EventRoutesTest {
         "token/a",
         "watch/1",
         "agent/h",
-        "incident/i"
+        "incident/i",
+        "source/s",
+        "feed/ann"
       })
   void whatThePlatformItselfSaysOfIsStatedByNobodyElse(String subject) {
     Answer answer = send(STRUCTURED, GOOD.formatted("1").replace("order/7", subject));

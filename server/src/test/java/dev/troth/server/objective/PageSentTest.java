@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.http.Json;
 import dev.troth.server.objective.OrderTraces.Publish;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -18,10 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The page of the demo's objective reaches a mailbox and a chat. */
 final class PageSentTest {
@@ -104,6 +108,61 @@ final class PageSentTest {
     } finally {
       mail.stop();
       slack.stop(0);
+    }
+  }
+
+  @Test
+  void aPageTriggersAndItsEndResolvesTheSameAlertOnCall() throws Exception {
+    Map<String, List<JsonNode>> got = new ConcurrentHashMap<>();
+    HttpServer service =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    service.createContext(
+        "/",
+        exchange -> {
+          JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
+          got.computeIfAbsent(
+                  exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
+              .add(body);
+          exchange.sendResponseHeaders(202, -1);
+          exchange.close();
+        });
+    service.start();
+    String base = "http://127.0.0.1:" + service.getAddress().getPort();
+    String[] settings = {
+      "slo.files", FILE.toString(), "slo.watermark", "5s", "watch.webhooks.allow", "127.0.0.1/32"
+    };
+    try (TestPlatform platform = TestPlatform.start(settings)) {
+      OrderTraces orders = new OrderTraces(platform);
+      add(platform, "pagerduty", base + "/v2/enqueue#0123456789abcdefABCDEF0123456789");
+      add(platform, "alertmanager", base + "/am");
+      String wish =
+          "{\"user\":\"ann\",\"target\":\"slo/orders\",\"channels\":[\"pagerduty\",\"alertmanager\"],"
+              + "\"types\":[\"alert.fired\",\"alert.resolved\"],"
+              + "\"filter\":\"alert == 'page' || before.alert == 'page'\"}";
+      assertThat(platform.post("/api/watches", wish).status()).isEqualTo(201);
+      burn(platform, orders);
+      await().until(() -> got.size() == 2);
+      JsonNode trigger = got.get("/v2/enqueue").getFirst();
+      assertThat(trigger.get("event_action").asString()).isEqualTo("trigger");
+      assertThat(trigger.get("dedup_key").asString()).isEqualTo("slo/orders alert page");
+      assertThat(trigger.at("/payload/severity").asString()).isEqualTo("critical");
+      assertThat(trigger.at("/payload/summary").asString())
+          .matches("Orders get all the way through is paging: bus failed in \\d+ requests");
+      for (int i = 0; i < 90 && got.get("/v2/enqueue").size() < 2; i++) {
+        var _ = orders.orders(5, Publish.TAKEN);
+        platform.clock().advance(Duration.ofSeconds(10));
+      }
+      await().until(() -> got.values().stream().allMatch(sent -> sent.size() == 2));
+      JsonNode resolve = got.get("/v2/enqueue").getLast();
+      assertThat(resolve.get("event_action").asString()).isEqualTo("resolve");
+      assertThat(resolve.get("dedup_key")).isEqualTo(trigger.get("dedup_key"));
+      JsonNode begun = got.get("/am/api/v2/alerts").getFirst().get(0);
+      JsonNode ended = got.get("/am/api/v2/alerts").getLast().get(0);
+      assertThat(ended.get("labels")).isEqualTo(begun.get("labels"));
+      assertThat(begun.at("/labels/severity").asString()).isEqualTo("critical");
+      assertThat(ended.get("endsAt").asString()).isEqualTo(ended.get("startsAt").asString());
+    } finally {
+      service.stop(0);
     }
   }
 

@@ -36,7 +36,7 @@ final class OriginalRoutesTest {
       var inbox = platform.get("/api/inbox?user=alice").json();
       assertThat(inbox.get("unread").asInt()).isEqualTo(1);
       assertThat(inbox.at("/items/0/title").asString())
-          .isEqualTo("Demo Record: value Initial Value → New");
+          .isEqualTo("Demo Record: value changed from “Initial Value” to New by developer");
     }
   }
 

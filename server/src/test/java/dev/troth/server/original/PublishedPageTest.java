@@ -128,7 +128,8 @@ final class PublishedPageTest {
               assertThat(platform.get("/api/inbox?user=demo-user").json().path("items"))
                   .singleElement()
                   .asString()
-                  .contains("Demo Record: value Initial Value → from the published page"));
+                  .contains(
+                      "Demo Record: value changed from “Initial Value” to “from the published page”"));
     } finally {
       pages.stop(0);
       delete(folder);

@@ -88,23 +88,23 @@ final class VisibilityTest {
       Answer refused = platform.post("/api/watches", "{\"target\":\"%s\"}".formatted(anns), bob);
       assertThat(refused.status()).isEqualTo(403);
       assertThat(refused.body()).contains("which bob may not read of");
-      assertThat(platform.post("/api/watches", "{\"target\":\"source/*\"}", bob).status())
+      assertThat(platform.post("/api/watches", "{\"target\":\"configuration/*\"}", bob).status())
           .isEqualTo(403);
       platform.watchWithoutAddress("bob", "*", bob);
       platform.watchWithoutAddress("chief", "*", chief);
       String another = "token/" + newToken(platform, "ann");
       String bobs = "token/" + newToken(platform, "bob");
-      publish(platform, "source/shop");
+      publish(platform, "configuration/shop");
       publish(platform, "order/1");
       assertThat(subjects(platform, "/api/inbox", bob)).containsExactly("order/1", bobs);
       assertThat(platform.get("/api/inbox/unread", bob).json().path("unread").asInt()).isEqualTo(2);
       assertThat(subjects(platform, "/api/inbox", chief))
-          .containsExactly("order/1", "source/shop", bobs, another);
+          .containsExactly("order/1", "configuration/shop", bobs, another);
       // Neither has an address, so what was sent to them is among the dead letters.
       await()
           .untilAsserted(() ->
               assertThat(subjects(platform, "/api/deliveries", chief))
-                  .containsExactly("order/1", "source/shop", bobs, another));
+                  .containsExactly("order/1", "configuration/shop", bobs, another));
       await()
           .untilAsserted(() ->
               assertThat(subjects(platform, "/api/deliveries", bob))
@@ -114,12 +114,12 @@ final class VisibilityTest {
 
   @Test
   void theConfigurationOverridesAType() {
-    try (TestPlatform platform = start("source=everybody,order=admins")) {
+    try (TestPlatform platform = start("configuration=everybody,order=admins")) {
       String[] ann = issue(platform, "ann", "reader");
-      publish(platform, "source/shop");
+      publish(platform, "configuration/shop");
       publish(platform, "order/1");
-      assertThat(subjects(platform, "/api/subjects?prefix=source", ann))
-          .containsExactly("source/shop");
+      assertThat(subjects(platform, "/api/subjects?prefix=configuration", ann))
+          .containsExactly("configuration/shop");
       assertThat(subjects(platform, "/api/subjects?prefix=order", ann)).isEmpty();
       assertThat(subjects(platform, "/api/subjects?prefix=order", owner(platform)))
           .containsExactly("order/1");

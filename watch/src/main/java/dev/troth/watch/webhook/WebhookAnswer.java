@@ -28,7 +28,7 @@ public final class WebhookAnswer {
   }
 
   /** Seconds or a date (RFC 9110 §10.2.3); zero for what is neither or past. */
-  private static Duration pause(String retryAfter, Instant now) {
+  public static Duration pause(String retryAfter, Instant now) {
     String text = retryAfter.strip();
     if (text.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(text));

@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.figure;
 
 import dev.troth.server.error.DomainException;
 import java.lang.System.Logger;
@@ -12,15 +12,15 @@ import java.util.function.Supplier;
  *
  * @param trouble why the rows could not be had; empty when they could
  */
-record Listing<R>(List<R> rows, String trouble) {
+public record Listing<R>(List<R> rows, String trouble) {
   private static final Logger LOG = System.getLogger("troth.console");
 
-  static <R> Listing<R> of(List<R> rows) {
+  public static <R> Listing<R> of(List<R> rows) {
     return new Listing<>(rows, "");
   }
 
   /** Asks for rows; whatever goes wrong becomes this section's trouble. */
-  static <R> Listing<R> ask(String what, Supplier<List<R>> rows) {
+  public static <R> Listing<R> ask(String what, Supplier<List<R>> rows) {
     try {
       return of(rows.get());
     } catch (DomainException e) {
@@ -33,7 +33,7 @@ record Listing<R>(List<R> rows, String trouble) {
   }
 
   /** {@code ok}, {@code empty} or {@code error}: which of a section's three faces shows. */
-  String state() {
+  public String state() {
     return trouble.isEmpty() ? rows.isEmpty() ? "empty" : "ok" : "error";
   }
 }

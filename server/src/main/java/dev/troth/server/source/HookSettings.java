@@ -1,0 +1,88 @@
+package dev.troth.server.source;
+
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.source.JsonPointer;
+import dev.troth.watch.webhook.WebhookSecret;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * How webhooks that come in are read.
+ *
+ * @param name the source's, which stands in the address that senders use
+ * @param subject what changes are of; with an id, what stands before it
+ * @param id where in the document the id of its subject is; empty for one subject
+ * @param pointer the part of the document whose fields count; empty for all of it
+ */
+record HookSettings(
+    String name, Scheme scheme, String secret, String subject, String id, String pointer)
+    implements SourceSettings {
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{16,256}");
+
+  /** Who signs how. */
+  enum Scheme {
+    GITHUB,
+    STANDARD;
+
+    static Scheme parse(String text) {
+      return Arrays.stream(values())
+          .filter(scheme -> scheme.toString().equals(text))
+          .findFirst()
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "scheme is '%s', expected github or standard".formatted(text)));
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  HookSettings {
+    switch (scheme) {
+      case STANDARD -> {
+        var _ = WebhookSecret.parse(secret);
+      }
+      case GITHUB -> {
+        if (!PRINTABLE.matcher(secret).matches()) {
+          throw new IllegalArgumentException(
+              "secret has %d characters, expected 16 to 256 of printable ASCII without spaces"
+                  .formatted(secret.length()));
+        }
+      }
+    }
+    var _ = Subject.parse(id.isEmpty() ? subject : subject + "/x");
+    var _ = JsonPointer.parse(id);
+    var _ = JsonPointer.parse(pointer);
+  }
+
+  @Override
+  public String kind() {
+    return "webhook";
+  }
+
+  @Override
+  public String shown() {
+    return "/hooks/" + name;
+  }
+
+  /** The subject of a document. */
+  Subject about(Object document) {
+    if (id.isEmpty()) {
+      return Subject.parse(subject);
+    }
+    String found =
+        switch (JsonPointer.parse(id).in(document)) {
+          case String text -> text;
+          case Number number -> number.toString();
+          case null, default -> "";
+        };
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the document has no text or number at %s, expected the id of its subject".formatted(id));
+    }
+    return Subject.parse(subject + "/" + found.replace("*", "%2A"));
+  }
+}

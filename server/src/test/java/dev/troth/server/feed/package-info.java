@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.feed;
+
+import org.jspecify.annotations.NullMarked;

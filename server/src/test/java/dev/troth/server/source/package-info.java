@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.source;
+
+import org.jspecify.annotations.NullMarked;

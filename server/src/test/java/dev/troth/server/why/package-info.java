@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.why;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.change;
+
+import org.jspecify.annotations.NullMarked;

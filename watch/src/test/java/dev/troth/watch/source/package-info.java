@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.source;
+
+import org.jspecify.annotations.NullMarked;
