@@ -3,7 +3,7 @@ package dev.troth.slo.lint;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.Section;
-import dev.troth.slo.cloudformation.AlarmExpression;
+import dev.troth.slo.alarm.CompositeRule;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
 import dev.troth.slo.cloudformation.Values;
@@ -46,7 +46,7 @@ final class CompositeAlarmRule implements ResourceRule {
 
   private static void check(
       Template template, Resource resource, Section rule, String text, List<Finding> findings) {
-    AlarmExpression.Read read = AlarmExpression.read(text);
+    CompositeRule.Read read = CompositeRule.read(text);
     read.wrong()
         .ifPresent(wrong ->
             findings.add(
