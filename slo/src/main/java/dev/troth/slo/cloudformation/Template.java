@@ -2,6 +2,8 @@ package dev.troth.slo.cloudformation;
 
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
+import dev.troth.json.file.YamlLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,26 @@ public record Template(Section root, Values values, Map<String, Resource> resour
     public boolean is(String wanted) {
       return type.filter(wanted::equals).isPresent();
     }
+  }
+
+  private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
+
+  /** The documents of a file of YAML or JSON, with the short forms of functions. */
+  public static SourceFile.Documents documents(String name, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (name.endsWith(".json")) {
+      try {
+        return new SourceFile.Documents(List.of(SourceFile.json(name, bytes)), List.of());
+      } catch (SourceFile.SyntaxException notJson) {
+        // YAML says more than JSON, and the reader below says what is wrong.
+      }
+    }
+    return SourceFile.documents(name, bytes, LIMITS, Values.SHORT_FORMS);
+  }
+
+  /** The first template in a file; empty if there is none. */
+  public static Optional<Template> in(String name, String text) {
+    return documents(name, text).read().stream().flatMap(d -> of(d).stream()).findFirst();
   }
 
   /** A document that is one; empty if it is something else. */

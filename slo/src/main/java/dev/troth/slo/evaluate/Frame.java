@@ -1,36 +1,44 @@
 package dev.troth.slo.evaluate;
 
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The data that expressions are evaluated with.
  *
- * @param metrics the series of each metric by its id, in the order of the request; {@code
- *     METRICS()} means these
- * @param expressions what other expressions came to, by their ids
+ * @param metrics the ids of the metrics in the order of the request; {@code METRICS()} means these
+ * @param values what each id stands for, of metrics and of other expressions
  */
-public record Frame(Grid grid, Map<String, Value> metrics, Map<String, Value> expressions) {
+public record Frame(Grid grid, List<String> metrics, Function<String, Value> values) {
   public Frame {
-    metrics = new LinkedHashMap<>(metrics);
-    expressions = Map.copyOf(expressions);
-    metrics.forEach((id, value) -> {
-      if (value instanceof Value.Series series && series.size() != grid.points()) {
-        throw new IllegalArgumentException(
-            "metric '%s' has %d points, expected %d".formatted(id, series.size(), grid.points()));
-      }
-    });
+    metrics = List.copyOf(metrics);
   }
 
-  /** Metrics alone. */
+  /** Metrics by their ids, in the order of the request. */
   public static Frame of(Grid grid, Map<String, Value> metrics) {
-    return new Frame(grid, metrics, Map.of());
+    return of(grid, metrics, Map.of());
+  }
+
+  /** Metrics, and what other expressions came to. */
+  public static Frame of(Grid grid, Map<String, Value> metrics, Map<String, Value> expressions) {
+    return new Frame(
+        grid,
+        List.copyOf(metrics.keySet()),
+        id -> {
+          Value metric = metrics.get(id);
+          return metric != null
+              ? metric
+              : expressions.getOrDefault(id, new Value.Unknown("nothing has the id '" + id + "'"));
+        });
   }
 
   Value get(String id) {
-    Value metric = metrics.get(id);
-    return metric != null
-        ? metric
-        : expressions.getOrDefault(id, new Value.Unknown("nothing has the id '" + id + "'"));
+    Value value = values.apply(id);
+    if (value instanceof Value.Series series && series.size() != grid.points()) {
+      throw new IllegalArgumentException(
+          "'%s' has %d points, expected %d".formatted(id, series.size(), grid.points()));
+    }
+    return value;
   }
 }

@@ -131,9 +131,9 @@ final class Functions {
             ? text
             : "";
     List<Series> found = new ArrayList<>();
-    for (var metric : frame.metrics().entrySet()) {
-      if (metric.getKey().contains(wanted)) {
-        switch (metric.getValue()) {
+    for (String id : frame.metrics()) {
+      if (id.contains(wanted)) {
+        switch (frame.get(id)) {
           case Series series -> found.add(series);
           case Unknown unknown -> {
             return unknown;

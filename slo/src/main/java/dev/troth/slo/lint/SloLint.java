@@ -1,11 +1,9 @@
 package dev.troth.slo.lint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
-import dev.troth.json.file.YamlLimits;
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
@@ -19,8 +17,6 @@ import java.util.Map;
  * Resources}, and a bare map of resources has types or metrics.
  */
 public final class SloLint {
-  private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
-
   private SloLint() {}
 
   /**
@@ -47,7 +43,7 @@ public final class SloLint {
     List<String> names = new ArrayList<>();
     List<FileError> problems = new ArrayList<>();
     files.forEach((name, text) -> {
-      SourceFile.Documents documents = documents(name, text);
+      SourceFile.Documents documents = Template.documents(name, text);
       List<SourceFile> others = documents.read().stream().filter(d -> !templates.add(d)).toList();
       boolean template = others.size() < documents.read().size();
       if (template) {
@@ -73,18 +69,6 @@ public final class SloLint {
                     templates.know(
                         new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
     return new Report(loaded.with(problems), names, templates.findings(), templates.unchecked());
-  }
-
-  private static SourceFile.Documents documents(String name, String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    if (name.endsWith(".json")) {
-      try {
-        return new SourceFile.Documents(List.of(SourceFile.json(name, bytes)), List.of());
-      } catch (SourceFile.SyntaxException notJson) {
-        // YAML says more than JSON, and the reader below says what is wrong.
-      }
-    }
-    return SourceFile.documents(name, bytes, LIMITS, TemplateLint.SHORT_FORMS);
   }
 
   private static boolean hasVersion(SourceFile document) {

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ final class BruteForce {
   Object value(Expression expression) {
     return switch (expression) {
       case Expression.Number number -> Optional.of(Double.valueOf(number.digits()));
-      case Expression.Id id -> metrics.get(id.name());
+      case Expression.Id id -> Objects.requireNonNull(metrics.get(id.name()));
       case Expression.Array array -> {
         List<TreeMap<Long, Double>> all = new ArrayList<>();
         array.items().forEach(item -> all.addAll(list(value(item))));
@@ -226,10 +227,13 @@ final class BruteForce {
 
   private static TreeMap<Long, Double> steps(TreeMap<Long, Double> map, BinaryOperator<Double> f) {
     TreeMap<Long, Double> result = new TreeMap<>();
-    for (long time : map.keySet()) {
-      Long before = map.lowerKey(time);
+    for (var point : map.entrySet()) {
+      var before = map.lowerEntry(point.getKey());
       if (before != null) {
-        result.put(time, f.apply(map.get(time) - map.get(before), (double) (time - before)));
+        result.put(
+            point.getKey(),
+            f.apply(
+                point.getValue() - before.getValue(), (double) (point.getKey() - before.getKey())));
       }
     }
     return finite(result);

@@ -188,7 +188,7 @@ final class EvaluatorTest {
   void anExpressionUsesWhatAnotherCameTo() {
     Grid grid = new Grid(START, 300, 2);
     Frame frame =
-        new Frame(
+        Frame.of(
             grid,
             Map.of("m1", series("6 -")),
             Map.of("e1", series("2 3"), "e2", new Unknown("no such metric")));
