@@ -73,19 +73,23 @@ final class BacktestText {
 
   private void sums(Outcome outcome) {
     if (outcome.incidents().isEmpty()) {
-      out.printf("%d pages, %d tickets%n", outcome.pages(), outcome.tickets());
+      out.printf("%s, %s%n", count(outcome.pages(), "page"), count(outcome.tickets(), "ticket"));
       return;
     }
     out.printf(
-        "%d pages, %d of them false; %d tickets; %d of %d incidents paged; %d of %d minutes of incidents"
-            + " passed unpaged%n",
-        outcome.pages(),
+        "%s, %d of them false; %s; %d of %d incidents paged; %d of %d minutes of incidents passed"
+            + " unpaged%n",
+        count(outcome.pages(), "page"),
         outcome.falsePages().size(),
-        outcome.tickets(),
+        count(outcome.tickets(), "ticket"),
         paged(outcome),
         outcome.incidents().size(),
         outcome.minutesMissed(),
         outcome.incidentMinutes());
+  }
+
+  private static String count(long count, String word) {
+    return count + " " + word + (count == 1 ? "" : "s");
   }
 
   private static long paged(Outcome outcome) {

@@ -28,23 +28,21 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
 
   static Replay ofTemplate(Path file, Template template, MetricHistory history, boolean quiet) {
     try (ProgressLine progress = new ProgressLine(file.toString(), quiet)) {
-      TemplateBacktest.Report report =
-          TemplateBacktest.run(template, history, progress::percent);
+      TemplateBacktest.Report report = TemplateBacktest.run(template, history, progress::percent);
       if (report.alarms().isEmpty()) {
         throw CommandException.usage(file + " has no alarms");
       }
       List<String> notKnown = new ArrayList<>();
       report
           .alarms()
-          .forEach(alarm ->
-              alarm.notKnown().ifPresent(why -> notKnown.add(alarm.name() + ": " + why)));
+          .forEach(
+              alarm -> alarm.notKnown().ifPresent(why -> notKnown.add(alarm.name() + ": " + why)));
       return new Replay(file.toString(), report.alerts(), notKnown);
     }
   }
 
   static Replay ofObjective(Path file, Objective objective, List<Minute> minutes, Path counts) {
-    return new Replay(
-        file.toString(), report(objective, minutes, counts).alerts(), List.of());
+    return new Replay(file.toString(), report(objective, minutes, counts).alerts(), List.of());
   }
 
   /** The whole report of one objective. */

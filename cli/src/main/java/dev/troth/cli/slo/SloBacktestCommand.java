@@ -172,7 +172,8 @@ final class SloBacktestCommand implements Callable<Integer> {
     Template read =
         Template.in(file.toString(), InputFile.text(file))
             .orElseThrow(() ->
-                CommandException.usage(file + " is no CloudFormation template or map of resources"));
+                CommandException.usage(
+                    file + " is no CloudFormation template or map of resources"));
     Replay replay = Replay.ofTemplate(file, read, CountFiles.metrics(data()), isQuiet());
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
