@@ -3,6 +3,7 @@ package dev.troth.slo.cloudformation;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
+import dev.troth.slo.terraform.TerraformPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A template, or the bare map of resources that people cut from one.
+ * A template, the bare map of resources that people cut from one, or a plan of Terraform.
  *
  * @param resources by their logical names
  */
@@ -52,7 +53,7 @@ public record Template(Section root, Values values, Map<String, Resource> resour
 
   /** A document that is one; empty if it is something else. */
   public static Optional<Template> of(SourceFile document) {
-    Section root = Section.of(document);
+    Section root = Section.of(TerraformPlan.asTemplate(document).orElse(document));
     if (!root.isMapping()) {
       return Optional.empty();
     }

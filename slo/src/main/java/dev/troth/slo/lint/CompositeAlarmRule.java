@@ -30,7 +30,8 @@ final class CompositeAlarmRule implements ResourceRule {
               "add AlarmRule: ALARM(\"one\") AND ALARM(\"other\")"));
       return;
     }
-    Optional<String> text = template.values().text(rule.get());
+    Optional<String> text =
+        template.values().text(rule.get()).filter(known -> !Values.isOnlyOpen(known));
     if (text.filter(written -> written.contains("AT_LEAST")).isPresent()) {
       findings.add(
           Finding.warning(
@@ -92,8 +93,8 @@ final class CompositeAlarmRule implements ResourceRule {
   }
 
   private static boolean exists(Template template, String name) {
-    return template.resources().containsKey(name)
-        || name.contains(".")
+    int dot = name.indexOf('.');
+    return template.resources().containsKey(dot < 0 ? name : name.substring(0, dot))
         || name.contains(":")
         || Values.member(template.root(), "Parameters")
             .filter(parameters -> Values.member(parameters, name).isPresent())
