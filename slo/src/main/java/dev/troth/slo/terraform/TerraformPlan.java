@@ -57,9 +57,7 @@ public final class TerraformPlan {
     Map<String, Json> ordered = new LinkedHashMap<>();
     resources.forEach((name, resource) -> ordered.put(name, afterAllAlarms(name, resource)));
     return new SourceFile(
-        plan.place("").file(),
-        new Json.Obj(Map.of("Resources", new Json.Obj(ordered))),
-        lines);
+        plan.place("").file(), new Json.Obj(Map.of("Resources", new Json.Obj(ordered))), lines);
   }
 
   private Json afterAllAlarms(String name, Json resource) {

@@ -149,8 +149,7 @@ final class Translation {
         .forEach((name, member) -> {
           Json value = query.members().get(name);
           if (!isAbsent(value)) {
-            members.put(
-                member, taken(value, below, member, source + JsonPointer.child("", name)));
+            members.put(member, taken(value, below, member, source + JsonPointer.child("", name)));
           }
         });
     // Here nothing said means false.
@@ -189,8 +188,7 @@ final class Translation {
     }
   }
 
-  private void dimensions(
-      Json.Obj values, Map<String, Json> members, String below, String source) {
+  private void dimensions(Json.Obj values, Map<String, Json> members, String below, String source) {
     if (values.members().get("dimensions") instanceof Json.Obj map && !map.members().isEmpty()) {
       List<Json> list = new ArrayList<>();
       map.members()

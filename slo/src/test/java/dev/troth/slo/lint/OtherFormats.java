@@ -23,8 +23,7 @@ final class OtherFormats {
 
   /** Resources alone, with the one parameter that they use put in. */
   static String bareMap(String yaml) {
-    Json.Obj root =
-        (Json.Obj) json(yaml.replace("!Ref Stage", "test").replace("${Stage}", "test"));
+    Json.Obj root = (Json.Obj) json(yaml.replace("!Ref Stage", "test").replace("${Stage}", "test"));
     return JsonWriter.pretty(root.get("Resources").orElseThrow());
   }
 
@@ -36,8 +35,7 @@ final class OtherFormats {
     ((Json.Obj) root.get("Resources").orElseThrow())
         .members()
         .forEach((name, resource) -> {
-          Map<String, Json> with =
-              new LinkedHashMap<>(((Json.Obj) joined(resource)).members());
+          Map<String, Json> with = new LinkedHashMap<>(((Json.Obj) joined(resource)).members());
           with.put("Metadata", object("aws:cdk:path", new Json.Str("Shop/" + name + "/Resource")));
           resources.put(name, new Json.Obj(with));
         });
@@ -61,7 +59,8 @@ final class OtherFormats {
 
   private static Json joined(Json json) {
     return switch (json) {
-      case Json.Obj object when object.text("Fn::Sub").isPresent() && object.members().size() == 1 ->
+      case Json.Obj object
+          when object.text("Fn::Sub").isPresent() && object.members().size() == 1 ->
           pieces(object.text("Fn::Sub").orElseThrow());
       case Json.Obj object -> {
         Map<String, Json> members = new LinkedHashMap<>();
@@ -83,8 +82,7 @@ final class OtherFormats {
       boolean alarm = name.startsWith("Fast");
       pieces.add(
           alarm
-              ? object(
-                  "Fn::GetAtt", new Json.Arr(List.of(new Json.Str(name), new Json.Str("Arn"))))
+              ? object("Fn::GetAtt", new Json.Arr(List.of(new Json.Str(name), new Json.Str("Arn"))))
               : object("Ref", new Json.Str(name)));
       at = matcher.end();
     }
@@ -119,15 +117,16 @@ final class OtherFormats {
                   "values", values(properties)));
           changes.add(
               object(
-                  "address", new Json.Str(address),
-                  "change", object("after_unknown", unknown(properties))));
+                  "address",
+                  new Json.Str(address),
+                  "change",
+                  object("after_unknown", unknown(properties))));
         });
     return JsonWriter.pretty(
         object(
             "format_version", new Json.Str("1.2"),
             "terraform_version", new Json.Str("1.9.8"),
-            "planned_values",
-                object("root_module", object("resources", new Json.Arr(resources))),
+            "planned_values", object("root_module", object("resources", new Json.Arr(resources))),
             "resource_changes", new Json.Arr(changes)));
   }
 
@@ -189,9 +188,7 @@ final class OtherFormats {
     values.put("label", new Json.Str(""));
     values.put("return_data", query.get("ReturnData").orElse(Json.Null.NULL));
     List<Json> metric = new ArrayList<>();
-    query
-        .get("MetricStat")
-        .ifPresent(stat -> metric.add(metric((Json.Obj) stat)));
+    query.get("MetricStat").ifPresent(stat -> metric.add(metric((Json.Obj) stat)));
     values.put("metric", new Json.Arr(metric));
     return new Json.Obj(values);
   }
@@ -236,13 +233,10 @@ final class OtherFormats {
         query
             .get("MetricStat")
             .flatMap(stat -> ((Json.Obj) stat).get("Metric"))
-            .ifPresent(one ->
-                metric.add(object("dimensions", dimensions((Json.Obj) one, false))));
+            .ifPresent(one -> metric.add(object("dimensions", dimensions((Json.Obj) one, false))));
         boolean text = query.get("Expression").filter(e -> text(e).isEmpty()).isPresent();
         queries.add(
-            text
-                ? object("expression", Json.Bool.TRUE)
-                : object("metric", new Json.Arr(metric)));
+            text ? object("expression", Json.Bool.TRUE) : object("metric", new Json.Arr(metric)));
       }
       open.put("metric_query", new Json.Arr(queries));
     }
