@@ -5,22 +5,23 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.InputFile;
+import dev.troth.json.JsonMembers;
+import dev.troth.json.JsonWriter;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
-import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.backtest.MetricHistory;
+import dev.troth.slo.backtest.Outcome;
+import dev.troth.slo.backtest.Truth;
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.Durations;
-import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,23 +29,71 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code troth slo backtest}: what alerts would have done over a history of counts. */
+/** {@code troth slo backtest}: what alerts would have done over a history. */
 @Command(
     name = "backtest",
     description = {
-      "Replays a history of counts and prints what would have alerted.",
-      "COUNTS has lines of TIME,TOTAL,BAD, one a minute: 2026-10-01T00:00:00Z,120,1"
+      "Replays a history and prints what would have alerted.",
+      "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one a",
+      "                                            minute: 2026-10-01T00:00:00Z,120,1",
+      "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
+      "  backtest --diff OLD NEW --data HISTORY    two templates or two objective files",
+      "Files that end in .gz are unpacked."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class SloBacktestCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "OBJECTIVES", description = "An objective file.")
-  private @Nullable Path file;
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "OBJECTIVES COUNTS",
+      description = "An objective file, and minutes of counts.")
+  private List<Path> files = List.of();
 
-  @Parameters(index = "1", paramLabel = "COUNTS", description = "Minutes of counts.")
-  private @Nullable Path counts;
+  @Option(
+      names = "--template",
+      paramLabel = "FILE",
+      description = "A CloudFormation template: replays its own alarms.")
+  private @Nullable Path template;
+
+  @Option(
+      names = "--diff",
+      arity = "2",
+      paramLabel = "FILE",
+      description = "Two versions: which incidents each would have paged, and when.")
+  private List<Path> versions = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = {
+        "Minutes of metrics, as CSV with a head (time,AWS/ApiGateway Count{ApiName=Orders} Sum,…)",
+        "or a JSON object a line; for objective files lines of TIME,TOTAL,BAD."
+      })
+  private @Nullable Path data;
+
+  @Option(
+      names = "--truth",
+      paramLabel = "COUNTS",
+      description = "What really happened, request by request: lines of TIME,TOTAL,BAD.")
+  private @Nullable Path truthFile;
+
+  @Option(
+      names = "--incidents",
+      paramLabel = "FILE",
+      description = {
+        "Lines of FROM,TO or FROM,TO,NAME: what was really wrong. Without it, the incidents are those",
+        "that --truth shows: five minutes with three bad requests that burn 14.4 budgets."
+      })
+  private @Nullable Path incidentFile;
+
+  @Option(
+      names = "--target",
+      paramLabel = "SHARE",
+      defaultValue = "0.995",
+      description = "The target that --truth is held against (default: ${DEFAULT-VALUE}).")
+  private double target;
 
   @Option(
       names = "--objective",
@@ -53,88 +102,141 @@ final class SloBacktestCommand implements Callable<Integer> {
   private @Nullable String name;
 
   @Option(
-      names = "--incidents",
-      paramLabel = "FILE",
-      description = "Lines of FROM,TO: what was really wrong; gives precision and recall.")
-  private @Nullable Path incidents;
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default) or json.")
+  private SloCommand.Format format = SloCommand.Format.TEXT;
 
   @Override
   public Integer call() {
-    Objective objective = SloFiles.objective(requireNonNull(file), name);
-    if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
-      throw CommandException.usage(
-          "objective %s is unmeasured: %s".formatted(objective.name(), unmeasured.reason()));
+    if (!(target > 0 && target < 1)) {
+      throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
-    if (objective.kind() == CountingMethod.INTERVAL) {
-      throw CommandException.usage(
-          "objective %s is an interval, which one count of bad events cannot replay"
-              .formatted(objective.name()));
+    int modes = (template == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
+    if (modes > 1 || (modes == 1 && !files.isEmpty())) {
+      throw CommandException.usage("expected one of OBJECTIVES COUNTS, --template and --diff");
     }
-    List<Minute> minutes = lines(requireNonNull(counts), 3, SloBacktestCommand::minute);
-    Backtest.Report report;
-    try {
-      report = Backtest.run(objective, minutes);
-    } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage(counts + ": " + wrong.getMessage());
+    if (modes == 0) {
+      if (files.size() != 2) {
+        throw CommandException.usage("expected OBJECTIVES COUNTS, or --template, or --diff");
+      }
+      objective(files.get(0), files.get(1));
+    } else if (template != null) {
+      one(template);
+    } else {
+      two(versions.get(0), versions.get(1));
     }
-    print(report);
-    if (incidents != null) {
-      print(report.scored(lines(incidents, 2, SloBacktestCommand::incident)));
-    }
+    out().flush();
     return ExitCode.OK;
   }
 
-  private static Minute minute(String[] fields) {
-    return new Minute(
-        Instant.parse(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]));
-  }
-
-  private static Incident incident(String[] fields) {
-    return new Incident(Instant.parse(fields[0]), Instant.parse(fields[1]));
-  }
-
-  /** The lines of a file, of which each has so many fields; empty lines and # are left out. */
-  private static <T> List<T> lines(Path path, int fields, Function<String[], T> reader) {
-    List<String> lines = InputFile.text(path).lines().toList();
-    List<T> values = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        String[] parts = line.split("\\s*,\\s*", -1);
-        try {
-          if (parts.length != fields) {
-            throw new IllegalArgumentException(parts.length + " fields");
-          }
-          values.add(reader.apply(parts));
-        } catch (IllegalArgumentException | DateTimeParseException wrong) {
-          throw CommandException.usage(
-              "%s:%d: '%s', expected %s".formatted(path, i + 1, line, expected(fields, wrong)));
-        }
-      }
+  private Path data() {
+    if (data == null) {
+      throw CommandException.usage("--data is missing: the history to replay");
     }
-    return values;
+    return data;
   }
 
-  /** The form, or what is wrong with a value that has it. */
-  private static String expected(int fields, RuntimeException wrong) {
-    boolean form =
-        wrong instanceof NumberFormatException
-            || wrong instanceof DateTimeParseException
-            || String.valueOf(wrong.getMessage()).endsWith(" fields");
-    String expected = fields == 3 ? "TIME,TOTAL,BAD" : "FROM,TO";
-    return form ? expected : expected + ": " + wrong.getMessage();
+  private Optional<Truth> truth() {
+    return Optional.ofNullable(truthFile).map(CountFiles::minutes).map(Truth::new);
+  }
+
+  private List<Incident> incidents(Optional<Truth> truth) {
+    return incidentFile == null
+        ? truth.map(counts -> counts.incidents(14.4 * (1 - target))).orElse(List.of())
+        : CountFiles.incidents(incidentFile);
+  }
+
+  private void objective(Path file, Path counts) {
+    Objective objective = SloFiles.objective(file, name);
+    List<Minute> minutes = CountFiles.minutes(counts);
+    Backtest.Report report = Replay.report(objective, minutes, counts);
+    if (format == SloCommand.Format.JSON) {
+      Truth truth = new Truth(minutes);
+      json(
+          new Replay(file.toString(), report.alerts(), List.of()),
+          incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
+          Optional.of(truth));
+      return;
+    }
+    print(report);
+    if (incidentFile != null) {
+      print(report.scored(CountFiles.incidents(incidentFile)));
+    }
+  }
+
+  private void one(Path file) {
+    Optional<Truth> truth = truth();
+    List<Incident> incidents = incidents(truth);
+    Template read =
+        Template.in(file.toString(), InputFile.text(file))
+            .orElseThrow(() ->
+                CommandException.usage(
+                    file + " is no CloudFormation template or map of resources"));
+    Replay replay = Replay.ofTemplate(file, read, CountFiles.metrics(data()), isQuiet());
+    if (format == SloCommand.Format.JSON) {
+      json(replay, incidents, truth);
+    } else {
+      new BacktestText(out(), truth).one(replay, Outcome.of(replay.alerts(), incidents));
+    }
+  }
+
+  private boolean isQuiet() {
+    return format == SloCommand.Format.JSON;
+  }
+
+  private void json(Replay replay, List<Incident> incidents, Optional<Truth> truth) {
+    out()
+        .println(
+            JsonWriter.pretty(
+                BacktestJson.of(replay, Outcome.of(replay.alerts(), incidents), truth)));
+  }
+
+  private void two(Path before, Path after) {
+    Optional<Truth> truth = truth();
+    List<Incident> incidents = incidents(truth);
+    Optional<Template> old = Template.in(before.toString(), InputFile.text(before));
+    Optional<Template> fresh = Template.in(after.toString(), InputFile.text(after));
+    boolean metrics = old.isPresent() || fresh.isPresent();
+    MetricHistory history = metrics ? CountFiles.metrics(data()) : null;
+    Replay first = replay(before, old, history, truth);
+    Replay second = replay(after, fresh, history, truth);
+    Outcome was = Outcome.of(first.alerts(), incidents);
+    Outcome is = Outcome.of(second.alerts(), incidents);
+    if (format == SloCommand.Format.JSON) {
+      out()
+          .println(
+              JsonWriter.pretty(
+                  new JsonMembers()
+                      .put("old", BacktestJson.of(first, was, truth))
+                      .put("new", BacktestJson.of(second, is, truth))
+                      .json()));
+    } else {
+      new BacktestText(out(), truth).two(first, was, second, is);
+    }
+  }
+
+  /** Objectives replay the truth; beside a template, the data are metrics. */
+  private Replay replay(
+      Path file, Optional<Template> read, @Nullable MetricHistory history, Optional<Truth> truth) {
+    if (read.isPresent() && history != null) {
+      return Replay.ofTemplate(file, read.get(), history, isQuiet());
+    }
+    Objective objective = SloFiles.objective(file, name);
+    if (truth.isPresent() && truthFile != null) {
+      return Replay.ofObjective(file, objective, truth.get().minutes(), truthFile);
+    }
+    if (history != null) {
+      throw CommandException.usage(
+          file + " holds objectives: beside a template they need --truth COUNTS");
+    }
+    return Replay.ofObjective(file, objective, CountFiles.minutes(data()), data());
   }
 
   private void print(Backtest.Report report) {
     PrintWriter out = out();
-    for (Backtest.Alert alert : report.alerts()) {
-      out.printf(
-          "%-6s  %s  %s  %s%n",
-          alert.severity().word(),
-          alert.firedAt(),
-          alert.resolvedAt().map(end -> lasted(alert.firedAt(), end)).orElse("still open"),
-          alert.condition());
-    }
+    report.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
     var standing = report.standing();
     out.printf(
         "%d alerts; availability at the end %s; least budget that was left %.0f %%%n",
@@ -148,16 +250,12 @@ final class SloBacktestCommand implements Callable<Integer> {
   private void print(Backtest.Score score) {
     out()
         .printf(
-            "pages: %d, of which %d right; incidents: %d, of which %d paged%n",
+            "pages: %d, %d of them right; incidents: %d, %d of them paged%n",
             score.pages(), score.right(), score.incidents(), score.delays().size());
     score.delays().stream()
         .max(Duration::compareTo)
         .ifPresent(worst ->
             out().printf("longest time from start to page: %s%n", Durations.format(worst)));
-  }
-
-  private static String lasted(Instant from, Instant to) {
-    return "for " + Durations.approximate(Duration.between(from, to).toSeconds() / 60.0);
   }
 
   private PrintWriter out() {

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lint",
     description = {
-      "Checks objective files and CloudFormation templates without a platform.",
-      "A file is known by its content: apiVersion, Resources, or a bare map of resources.",
+      "Checks objective files, CloudFormation templates (of the CDK, too), plans of Terraform and rules",
+      "of Prometheus without a platform. A file is known by its content: apiVersion, Resources, a bare",
+      "map of resources, planned_values (terraform show -json PLAN), or groups of rules.",
       "Fails with exit code 1 if anything is wrong, or an objective would not be measured."
     },
     mixinStandardHelpOptions = true,
@@ -85,6 +86,7 @@ final class SloLintCommand implements Callable<Integer> {
       }
     }
     report.templates().forEach(template -> out.printf("%s: a template%n", template));
+    report.rules().forEach(rules -> out.printf("%s: rules of Prometheus%n", rules));
     report
         .unchecked()
         .forEach(open -> out.printf("%s: not checked: %s%n", open.place(), open.message()));

@@ -19,22 +19,32 @@ final class SloText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
     objectives.forEach(objective -> rows.add(row(objective)));
-    int[] widths = new int[HEAD.size()];
+    List<String> aligned = aligned(rows);
+    List<String> lines = new ArrayList<>();
+    for (int r = 0; r < aligned.size(); r++) {
+      lines.add(aligned.get(r));
+      if (r > 0) {
+        lines.addAll(remarks(objectives.get(r - 1)));
+      }
+    }
+    return lines;
+  }
+
+  /** Rows of as many fields each, below each other. */
+  static List<String> aligned(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
     List<String> lines = new ArrayList<>();
-    for (int r = 0; r < rows.size(); r++) {
+    for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        line.append(String.format(Locale.ROOT, "%-" + (widths[i] + 2) + "s", rows.get(r).get(i)));
+        line.append(String.format(Locale.ROOT, "%-" + (widths[i] + 2) + "s", row.get(i)));
       }
       lines.add(line.toString().stripTrailing());
-      if (r > 0) {
-        lines.addAll(remarks(objectives.get(r - 1)));
-      }
     }
     return lines;
   }

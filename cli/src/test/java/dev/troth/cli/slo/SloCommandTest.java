@@ -233,7 +233,7 @@ final class SloCommandTest {
     assertThat(ran.exit()).as(ran.err()).isZero();
     assertThat(ran.out())
         .contains("page    2026-10-01T02:01:00Z  for ")
-        .contains("pages: 1, of which 1 right; incidents: 1, of which 1 paged")
+        .contains("pages: 1, 1 of them right; incidents: 1, 1 of them paged")
         .contains("longest time from start to page: 1m");
     Files.writeString(file, "yesterday,1,2\n");
     Ran wrong = slo("backtest", EXAMPLE.toString(), file.toString());

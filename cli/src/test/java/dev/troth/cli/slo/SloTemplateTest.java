@@ -76,6 +76,35 @@ final class SloTemplateTest {
   }
 
   @Test
+  void plansOfTerraformRulesOfPrometheusAndTheCdksFolderAreKnown() throws IOException {
+    file(
+        "plan.json",
+        """
+        {"format_version":"1.2","planned_values":{"root_module":{"child_modules":[{"resources":[
+          {"address":"module.a.aws_cloudwatch_metric_alarm.b","type":"aws_cloudwatch_metric_alarm",
+           "values":{"alarm_name":"b","comparison_operator":"GreaterThanThreshold","threshold":1,
+             "evaluation_periods":1,"datapoints_to_alarm":null,"metric_query":[],"period":60,
+             "namespace":"AWS/Lambda","metric_name":"Errors","statistic":"Sum"}}]}]}}}
+        """);
+    file(
+        "rules.yaml",
+        "groups: [{name: g, rules: [{alert: A, expr: 'increase(errors_total[5m]) > 10'}]}]\n");
+    file("manifest.json", "{\"version\":\"39.0.0\",\"artifacts\":{}}\n");
+    Ran ran = Ran.slo("lint", folder);
+    assertThat(ran.exitCode()).as(ran.out()).isZero();
+    assertThat(ran.out())
+        .contains(
+            "plan.json: a template",
+            "plan.json:5:45: warning: module.a.aws_cloudwatch_metric_alarm.b alarms on the bare count",
+            "rules.yaml: rules of Prometheus",
+            "rules.yaml:1:45: warning: A alerts on a bare count of failures",
+            "manifest.json:1:1: not checked: is a file of the CDK's assembly and holds no resources",
+            "3 checked, 0 errors, 2 warnings");
+    Ran sarif = Ran.slo("lint", folder, "--format", "sarif");
+    assertThat(sarif.out()).contains("plan.json", "rules.yaml", "alarm/raw-errors");
+  }
+
+  @Test
   void lintSaysWhenItKnowsNothingOfAFile() throws IOException {
     Ran ran = Ran.slo("lint", file("compose.yaml", "services: {web: {image: x}}\n"));
     assertThat(ran.exitCode()).isEqualTo(1);

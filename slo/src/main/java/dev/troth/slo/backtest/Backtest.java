@@ -38,8 +38,16 @@ public final class Backtest {
     }
   }
 
-  /** A stretch of time in which something was really wrong. */
-  public record Incident(Instant from, Instant to) {
+  /**
+   * A stretch of time in which something was really wrong.
+   *
+   * @param name empty if nobody named it
+   */
+  public record Incident(String name, Instant from, Instant to) {
+    public Incident(Instant from, Instant to) {
+      this("", from, to);
+    }
+
     public Incident {
       if (to.isBefore(from)) {
         throw new IllegalArgumentException(

@@ -47,7 +47,7 @@ public final class DashboardReader {
       return wrong(resource.body().keyPlace(), resource.name() + " has no DashboardBody");
     }
     Location at = body.get().place();
-    Optional<String> text = values.text(body.get());
+    Optional<String> text = values.text(body.get()).filter(known -> !Values.isOnlyOpen(known));
     if (text.isEmpty()) {
       return new Read(List.of(), Optional.empty());
     }

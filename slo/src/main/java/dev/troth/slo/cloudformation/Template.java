@@ -2,6 +2,9 @@ package dev.troth.slo.cloudformation;
 
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
+import dev.troth.json.file.YamlLimits;
+import dev.troth.slo.terraform.TerraformPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A template, or the bare map of resources that people cut from one.
+ * A template, the bare map of resources that people cut from one, or a plan of Terraform.
  *
  * @param resources by their logical names
  */
@@ -28,9 +31,29 @@ public record Template(Section root, Values values, Map<String, Resource> resour
     }
   }
 
+  private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
+
+  /** The documents of a file of YAML or JSON, with the short forms of functions. */
+  public static SourceFile.Documents documents(String name, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (name.endsWith(".json")) {
+      try {
+        return new SourceFile.Documents(List.of(SourceFile.json(name, bytes)), List.of());
+      } catch (SourceFile.SyntaxException notJson) {
+        // YAML says more than JSON, and the reader below says what is wrong.
+      }
+    }
+    return SourceFile.documents(name, bytes, LIMITS, Values.SHORT_FORMS);
+  }
+
+  /** The first template in a file; empty if there is none. */
+  public static Optional<Template> in(String name, String text) {
+    return documents(name, text).read().stream().flatMap(d -> of(d).stream()).findFirst();
+  }
+
   /** A document that is one; empty if it is something else. */
   public static Optional<Template> of(SourceFile document) {
-    Section root = Section.of(document);
+    Section root = Section.of(TerraformPlan.asTemplate(document).orElse(document));
     if (!root.isMapping()) {
       return Optional.empty();
     }

@@ -173,6 +173,11 @@ public final class Values {
     return text(section, name).filter(text -> text.matches("\\d{1,9}")).map(Integer::parseInt);
   }
 
+  /** Whether a text is nothing but what only the deployment knows. */
+  public static boolean isOnlyOpen(String text) {
+    return VARIABLE.matcher(text.strip()).matches();
+  }
+
   /** Whether a text still holds what only the deployment knows. */
   public static boolean isOpen(String text) {
     return VARIABLE.matcher(text).find();

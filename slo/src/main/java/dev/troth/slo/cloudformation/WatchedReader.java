@@ -74,6 +74,11 @@ public final class WatchedReader {
                 ""));
   }
 
+  /** One list of metrics of an objective. */
+  public Watched objective(Resource resource, Section metrics) {
+    return watched(Kind.OBJECTIVE, resource, queries(metrics));
+  }
+
   private List<Watched> objective(Resource resource) {
     List<Watched> found = new ArrayList<>();
     collect(resource.properties(), resource, found);

@@ -3,7 +3,7 @@ package dev.troth.slo.lint;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.Section;
-import dev.troth.slo.cloudformation.AlarmExpression;
+import dev.troth.slo.alarm.CompositeRule;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
 import dev.troth.slo.cloudformation.Values;
@@ -30,7 +30,8 @@ final class CompositeAlarmRule implements ResourceRule {
               "add AlarmRule: ALARM(\"one\") AND ALARM(\"other\")"));
       return;
     }
-    Optional<String> text = template.values().text(rule.get());
+    Optional<String> text =
+        template.values().text(rule.get()).filter(known -> !Values.isOnlyOpen(known));
     if (text.filter(written -> written.contains("AT_LEAST")).isPresent()) {
       findings.add(
           Finding.warning(
@@ -46,7 +47,7 @@ final class CompositeAlarmRule implements ResourceRule {
 
   private static void check(
       Template template, Resource resource, Section rule, String text, List<Finding> findings) {
-    AlarmExpression.Read read = AlarmExpression.read(text);
+    CompositeRule.Read read = CompositeRule.read(text);
     read.wrong()
         .ifPresent(wrong ->
             findings.add(
@@ -92,8 +93,8 @@ final class CompositeAlarmRule implements ResourceRule {
   }
 
   private static boolean exists(Template template, String name) {
-    return template.resources().containsKey(name)
-        || name.contains(".")
+    int dot = name.indexOf('.');
+    return template.resources().containsKey(dot < 0 ? name : name.substring(0, dot))
         || name.contains(":")
         || Values.member(template.root(), "Parameters")
             .filter(parameters -> Values.member(parameters, name).isPresent())

@@ -1,14 +1,14 @@
 package dev.troth.slo.lint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
-import dev.troth.json.file.YamlLimits;
+import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.file.FileError;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
+import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Objective;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +16,13 @@ import java.util.Map;
 
 /**
  * Checks files by what they hold: objectives have an {@code apiVersion}, templates {@code
- * Resources}, and a bare map of resources has types or metrics.
+ * Resources}, a bare map of resources has types or metrics, a plan of Terraform {@code
+ * planned_values}, rules of Prometheus {@code groups}.
  */
 public final class SloLint {
-  private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
+  private static final String TERRAFORM_LOG =
+      "is the log of 'terraform plan -json', which holds no values: expected what 'terraform show"
+          + " -json PLAN' prints";
 
   private SloLint() {}
 
@@ -27,14 +30,20 @@ public final class SloLint {
    * What was found.
    *
    * @param loaded the objectives, and what is wrong with files of objectives or with no meaning
-   * @param templates the files that are templates
-   * @param findings the mistakes in templates
-   * @param unchecked what of templates is known at deployment only
+   * @param templates the files that are templates, or plans of Terraform
+   * @param rules the files that are rules of Prometheus
+   * @param findings the mistakes in templates and rules
+   * @param unchecked what could not be checked, such as what is known at deployment only
    */
   public record Report(
-      Loaded loaded, List<String> templates, List<Finding> findings, List<Finding> unchecked) {
+      Loaded loaded,
+      List<String> templates,
+      List<String> rules,
+      List<Finding> findings,
+      List<Finding> unchecked) {
     public Report {
       templates = List.copyOf(templates);
+      rules = List.copyOf(rules);
       findings = List.copyOf(findings);
       unchecked = List.copyOf(unchecked);
     }
@@ -44,14 +53,28 @@ public final class SloLint {
   public static Report check(Map<String, String> files) {
     Map<String, String> objectives = new LinkedHashMap<>();
     TemplateLint templates = new TemplateLint();
+    PrometheusLint prometheus = new PrometheusLint();
     List<String> names = new ArrayList<>();
+    List<String> rules = new ArrayList<>();
+    List<Finding> assemblies = new ArrayList<>();
     List<FileError> problems = new ArrayList<>();
     files.forEach((name, text) -> {
-      SourceFile.Documents documents = documents(name, text);
-      List<SourceFile> others = documents.read().stream().filter(d -> !templates.add(d)).toList();
-      boolean template = others.size() < documents.read().size();
-      if (template) {
-        names.add(name);
+      if (text.startsWith("{\"@level\"")) {
+        problems.add(new FileError(name, 1, TERRAFORM_LOG));
+        return;
+      }
+      SourceFile.Documents documents = Template.documents(name, text);
+      List<SourceFile> noRules = documents.read().stream().filter(d -> !prometheus.add(d)).toList();
+      List<SourceFile> noTemplates = noRules.stream().filter(d -> !templates.add(d)).toList();
+      noTemplates.stream().filter(SloLint::isAssembly).forEach(d -> assemblies.add(assembly(d)));
+      List<SourceFile> others = noTemplates.stream().filter(d -> !isAssembly(d)).toList();
+      boolean known = others.size() < documents.read().size();
+      if (known) {
+        if (noRules.size() < documents.read().size()) {
+          rules.add(name);
+        } else if (noTemplates.size() < noRules.size()) {
+          names.add(name);
+        }
         documents
             .wrong()
             .forEach(wrong ->
@@ -72,19 +95,45 @@ public final class SloLint {
                 .ifPresent(deployment ->
                     templates.know(
                         new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
-    return new Report(loaded.with(problems), names, templates.findings(), templates.unchecked());
+    List<Finding> findings = new ArrayList<>(templates.findings());
+    loaded.objectives().forEach(objective -> additive(objective, loaded, findings));
+    findings.addAll(prometheus.findings());
+    List<Finding> unchecked = new ArrayList<>(templates.unchecked());
+    unchecked.addAll(prometheus.unchecked());
+    unchecked.addAll(assemblies);
+    return new Report(loaded.with(problems), names, rules, findings, unchecked);
   }
 
-  private static SourceFile.Documents documents(String name, String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    if (name.endsWith(".json")) {
-      try {
-        return new SourceFile.Documents(List.of(SourceFile.json(name, bytes)), List.of());
-      } catch (SourceFile.SyntaxException notJson) {
-        // YAML says more than JSON, and the reader below says what is wrong.
-      }
+  private static void additive(Objective objective, Loaded loaded, List<Finding> findings) {
+    Loaded.Detail detail = loaded.details().get(objective.name());
+    if (objective.kind() == CountingMethod.ADDITIVE && detail != null) {
+      findings.add(
+          Finding.warning(
+              "composite/added-failures",
+              new Location(detail.file(), detail.line(), 1, ""),
+              "%s adds the failures of its steps (kind: additive): one failed request counts once per step"
+                      .formatted(objective.name())
+                  + " that saw it, and the result may fall below 0",
+              "kind: exact counts requests by their traces, kind: disjoint by counters of which no two"
+                  + " count the same request"));
     }
-    return SourceFile.documents(name, bytes, LIMITS, TemplateLint.SHORT_FORMS);
+  }
+
+  /** What the CDK writes beside its templates: a manifest, a tree, lists of assets. */
+  private static boolean isAssembly(SourceFile document) {
+    Section root = Section.of(document);
+    return root.isMapping()
+        && root.get("version").filter(Section::isScalar).isPresent()
+        && List.of("artifacts", "tree", "files").stream()
+            .anyMatch(key -> root.get(key).filter(Section::isMapping).isPresent());
+  }
+
+  private static Finding assembly(SourceFile document) {
+    return Finding.warning(
+        "template/unchecked",
+        Section.of(document).place(),
+        "is a file of the CDK's assembly and holds no resources",
+        "");
   }
 
   private static boolean hasVersion(SourceFile document) {
@@ -97,7 +146,8 @@ public final class SloLint {
         name,
         Section.of(document).line(),
         "is nothing that lint knows: no objective (it has no 'apiVersion'), no CloudFormation template"
-            + " (no 'Resources') and no map of resources (no 'Type: AWS::…', no 'Metrics')");
+            + " (no 'Resources'), no map of resources (no 'Type: AWS::…', no 'Metrics'), no plan of"
+            + " Terraform (no 'planned_values') and no rules of Prometheus (no 'groups')");
   }
 
   private static int line(SourceFile.SyntaxException wrong) {

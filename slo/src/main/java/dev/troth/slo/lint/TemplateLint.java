@@ -133,7 +133,8 @@ public final class TemplateLint {
       List<Finding> open) {
     if (resource.is(type)) {
       Values.member(resource.properties(), property)
-          .filter(value -> template.values().text(value).isEmpty())
+          .filter(value ->
+              template.values().text(value).filter(text -> !Values.isOnlyOpen(text)).isEmpty())
           .ifPresent(value ->
               open.add(
                   Finding.warning(

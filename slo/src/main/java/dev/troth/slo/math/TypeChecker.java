@@ -228,14 +228,15 @@ public final class TypeChecker {
           "");
       return byCount.getFirst().result();
     }
-    return byCount.stream()
-        .filter(signature -> mismatch(signature, call, types) < 0)
-        .findFirst()
-        .map(signature -> applied(signature, call))
-        .orElseGet(() -> {
-          mismatched(call, byCount, types);
-          return Type.UNKNOWN;
-        });
+    List<Signature> fitting =
+        byCount.stream().filter(signature -> mismatch(signature, call, types) < 0).toList();
+    if (fitting.isEmpty()) {
+      mismatched(call, byCount, types);
+      return Type.UNKNOWN;
+    }
+    // Of an argument that may be a series or an array, nothing is known of the result either.
+    boolean open = fitting.stream().map(Signature::result).distinct().count() > 1;
+    return open && types.contains(Type.UNKNOWN) ? Type.UNKNOWN : applied(fitting.getFirst(), call);
   }
 
   private void unknown(Call call) {

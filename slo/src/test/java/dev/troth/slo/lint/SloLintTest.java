@@ -173,6 +173,28 @@ final class SloLintTest {
         .matches(open -> open.message().contains("'burn'"));
   }
 
+  /** Troth's own files may say it, too. */
+  @Test
+  void anAdditiveObjectiveIsNamedForWhatItIs() {
+    String objective =
+        """
+        apiVersion: troth.dev/v1
+        kind: CompositeSLO
+        metadata: {name: shop}
+        spec:
+          kind: %s
+          steps:
+            - {name: gateway, match: {service: a}}
+            - {name: table, match: {service: b}}
+          timeWindow: [{duration: 30d, isRolling: true}]
+          objectives: [{target: 0.99}]
+        """;
+    assertThat(lint("slo.yaml", objective.formatted("additive")).findings())
+        .extracting(finding -> finding.rule() + " " + finding.error())
+        .containsExactly("composite/added-failures false");
+    assertThat(lint("slo.yaml", objective.formatted("exact")).findings()).isEmpty();
+  }
+
   @Test
   void parametersCountAsTheirDefaults() {
     String parameter =

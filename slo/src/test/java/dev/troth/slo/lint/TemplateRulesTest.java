@@ -53,6 +53,41 @@ final class TemplateRulesTest {
     }
   }
 
+  /** The metrics of the alarm on latency. */
+  private static final String LATENCY =
+      RightTemplate.YAML.substring(
+          RightTemplate.YAML.indexOf("- Id: all"), RightTemplate.YAML.indexOf("  Page:"));
+
+  /** The gateway's time and the function's. */
+  private static String latencies(String stat, String expression) {
+    return """
+    - Id: one
+              MetricStat:
+                Metric: {Namespace: AWS/ApiGateway, MetricName: Latency, Dimensions: [{Name: ApiName, Value: !Ref Api}]}
+                Period: 3600
+                Stat: %s
+              ReturnData: false
+            - Id: other
+              MetricStat:
+                Metric: {Namespace: AWS/Lambda, MetricName: Duration, Dimensions: [{Name: FunctionName, Value: f}]}
+                Period: 3600
+                Stat: %s
+              ReturnData: false
+            - {Id: sum, Expression: "%s", ReturnData: true}
+    """
+        .formatted(stat, stat, expression);
+  }
+
+  private static String manyMetrics() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 11; i++) {
+      many.append(
+          "- {Id: m%d, MetricStat: {Metric: {Namespace: Shop, MetricName: M%d}, Period: 60, Stat: Sum}, ReturnData: false}\n        "
+              .formatted(i, i));
+    }
+    return many + "- {Id: sum, Expression: SUM(METRICS()), ReturnData: true}\n";
+  }
+
   /**
    * @param at a text that stands in the line of a finding
    */
@@ -171,6 +206,15 @@ final class TemplateRulesTest {
             "all + within\", ReturnData: true}",
             "all + within",
             ""),
+        mistake(
+            LATENCY,
+            latencies("p95", "one + other"),
+            "one + other",
+            "latency/percentile-sum",
+            "latency/counted-twice"),
+        mistake(LATENCY, latencies("Sum", "SUM([one, other])"), "SUM(", "latency/counted-twice"),
+        mistake(LATENCY, latencies("p95", "other * 1"), "MetricName: Duration", "latency/one-step"),
+        mistake(LATENCY, manyMetrics(), "Slow:", "alarm/metrics"),
         // alarms
         mistake("      Threshold: 14.4\n", "", "Fast:", "alarm/required"),
         mistake("      ComparisonOperator: GreaterThanThreshold\n", "", "Fast:", "alarm/required"),

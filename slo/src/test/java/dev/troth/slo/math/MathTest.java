@@ -64,6 +64,8 @@ final class MathTest {
         "IF(DAY(m1) < 6, m1) ~ SERIES",
         "RATE(METRICS()) ~ ARRAY",
         "SLICE(SORT(METRICS(), SUM, DESC), 0, 10) ~ UNKNOWN",
+        "SUM(SLICE(SORT(METRICS(), SUM, DESC), 0, 10)) ~ UNKNOWN",
+        "m1 / MAX(SLICE(METRICS(), 1)) ~ UNKNOWN",
         "RUNNING_SUM([m1, m2]) ~ ARRAY",
         "m1 / STDDEV(m1) ~ SERIES",
         "TIME_SERIES(5 * AVG(m1)) ~ SERIES",

@@ -1,31 +1,25 @@
-package dev.troth.slo.cloudformation;
+package dev.troth.slo.alarm;
 
+import dev.troth.slo.alarm.CompositeRule.All;
+import dev.troth.slo.alarm.CompositeRule.Any;
+import dev.troth.slo.alarm.CompositeRule.Constant;
+import dev.troth.slo.alarm.CompositeRule.In;
+import dev.troth.slo.alarm.CompositeRule.Not;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rule of a composite alarm: {@code ALARM("a") AND NOT OK("b")} (Amazon CloudWatch API, {@code
- * PutCompositeAlarm}).
+ * Reads rules of composite alarms: {@code NOT} binds tightest, then {@code AND}, then {@code OR}.
  */
-public final class AlarmExpression {
+final class CompositeRuleParser {
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s*(?:([()])|(?:(ALARM|OK|INSUFFICIENT_DATA)\\s*\\(\\s*(\"[^\"]*\"|[^()\"\\s]+)"
               + "\\s*\\))|([A-Z_]+))");
-  private static final Set<String> CONSTANTS = Set.of("TRUE", "FALSE");
   private static final int DEEPEST = 100;
-
-  /**
-   * What was read.
-   *
-   * @param alarms the names of the alarms, in order
-   * @param wrong why it is no rule; empty if it is one
-   */
-  public record Read(List<String> alarms, Optional<String> wrong) {}
 
   private final String text;
   private final Matcher matcher;
@@ -33,7 +27,7 @@ public final class AlarmExpression {
   private int at;
   private int depth;
 
-  private AlarmExpression(String text) {
+  private CompositeRuleParser(String text) {
     this.text = text;
     this.matcher = TOKEN.matcher(text);
   }
@@ -46,16 +40,17 @@ public final class AlarmExpression {
     }
   }
 
-  public static Read read(String text) {
-    AlarmExpression reader = new AlarmExpression(text);
+  static CompositeRule.Read read(String text) {
+    CompositeRuleParser parser = new CompositeRuleParser(text);
     try {
-      reader.any();
-      if (!reader.isAtEnd()) {
-        throw new WrongException("column %d: expected AND, OR or the end".formatted(reader.at + 1));
+      CompositeRule rule = parser.any();
+      if (!parser.isAtEnd()) {
+        throw new WrongException("column %d: expected AND, OR or the end".formatted(parser.at + 1));
       }
-      return new Read(reader.alarms, Optional.empty());
+      return new CompositeRule.Read(Optional.of(rule), parser.alarms, Optional.empty());
     } catch (WrongException wrong) {
-      return new Read(reader.alarms, Optional.of(String.valueOf(wrong.getMessage())));
+      return new CompositeRule.Read(
+          Optional.empty(), parser.alarms, Optional.of(String.valueOf(wrong.getMessage())));
     }
   }
 
@@ -76,41 +71,49 @@ public final class AlarmExpression {
     return false;
   }
 
-  private void any() throws WrongException {
+  private CompositeRule any() throws WrongException {
+    List<CompositeRule> rules = new ArrayList<>();
     do {
-      all();
+      rules.add(all());
     } while (takes("OR"));
+    return rules.size() == 1 ? rules.getFirst() : new Any(rules);
   }
 
-  private void all() throws WrongException {
+  private CompositeRule all() throws WrongException {
+    List<CompositeRule> rules = new ArrayList<>();
     do {
-      one();
+      rules.add(one());
     } while (takes("AND"));
+    return rules.size() == 1 ? rules.getFirst() : new All(rules);
   }
 
-  private void one() throws WrongException {
+  private CompositeRule one() throws WrongException {
     if (++depth > DEEPEST) {
       throw new WrongException("nests deeper than %d levels".formatted(DEEPEST));
     }
-    while (takes("NOT")) {
-      // any number of them
-    }
-    if (takes("(")) {
-      any();
+    CompositeRule rule;
+    if (takes("NOT")) {
+      rule = new Not(one());
+    } else if (takes("(")) {
+      rule = any();
       if (!takes(")")) {
         throw new WrongException("column %d: expected ')'".formatted(at + 1));
       }
     } else if (next() && matcher.group(2) != null) {
       String name = matcher.group(3);
       alarms.add(name.startsWith("\"") ? name.substring(1, name.length() - 1) : name);
+      rule = new In(AlarmState.valueOf(matcher.group(2)), alarms.getLast());
       at = matcher.end();
-    } else if (next() && matcher.group(4) != null && CONSTANTS.contains(matcher.group(4))) {
-      at = matcher.end();
+    } else if (takes("TRUE")) {
+      rule = new Constant(true);
+    } else if (takes("FALSE")) {
+      rule = new Constant(false);
     } else {
       throw new WrongException(
           "column %d: expected ALARM(\"name\"), OK(\"name\"), INSUFFICIENT_DATA(\"name\"), NOT or '('"
               .formatted(at + 1));
     }
     depth--;
+    return rule;
   }
 }

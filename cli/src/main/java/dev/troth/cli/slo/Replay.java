@@ -1,0 +1,65 @@
+package dev.troth.cli.slo;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.slo.backtest.Backtest;
+import dev.troth.slo.backtest.Backtest.Alert;
+import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.MetricHistory;
+import dev.troth.slo.backtest.TemplateBacktest;
+import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the alarms of a file would have done.
+ *
+ * @param file as the command line names it
+ * @param notKnown of which alarms nothing can be said, and why
+ */
+record Replay(String file, List<Alert> alerts, List<String> notKnown) {
+  Replay {
+    alerts = List.copyOf(alerts);
+    notKnown = List.copyOf(notKnown);
+  }
+
+  static Replay ofTemplate(Path file, Template template, MetricHistory history, boolean quiet) {
+    try (ProgressLine progress = new ProgressLine(file.toString(), quiet)) {
+      TemplateBacktest.Report report = TemplateBacktest.run(template, history, progress::percent);
+      if (report.alarms().isEmpty()) {
+        throw CommandException.usage(file + " has no alarms");
+      }
+      List<String> notKnown = new ArrayList<>();
+      report
+          .alarms()
+          .forEach(
+              alarm -> alarm.notKnown().ifPresent(why -> notKnown.add(alarm.name() + ": " + why)));
+      return new Replay(file.toString(), report.alerts(), notKnown);
+    }
+  }
+
+  static Replay ofObjective(Path file, Objective objective, List<Minute> minutes, Path counts) {
+    return new Replay(file.toString(), report(objective, minutes, counts).alerts(), List.of());
+  }
+
+  /** The whole report of one objective. */
+  static Backtest.Report report(Objective objective, List<Minute> minutes, Path counts) {
+    if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
+      throw CommandException.usage(
+          "objective %s is unmeasured: %s".formatted(objective.name(), unmeasured.reason()));
+    }
+    if (objective.kind() == CountingMethod.INTERVAL) {
+      throw CommandException.usage(
+          "objective %s is an interval, which one count of bad events cannot replay"
+              .formatted(objective.name()));
+    }
+    try {
+      return Backtest.run(objective, minutes);
+    } catch (IllegalArgumentException wrong) {
+      throw CommandException.usage(counts + ": " + wrong.getMessage());
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.troth.cli.slo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.cli.Ran;
+import dev.troth.json.Json;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SloBacktestTest {
+  private static final Path ORDERS =
+      Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
+  private static final Instant START = Instant.parse("2026-10-01T00:00:00Z");
+  private static final String TEMPLATE =
+      """
+      Failures:
+        Type: AWS::CloudWatch::Alarm
+        Properties:
+          ComparisonOperator: GreaterThanThreshold
+          Threshold: 20
+          EvaluationPeriods: 1
+          Namespace: Shop
+          MetricName: Bad
+          Statistic: Sum
+          Period: 60
+      """;
+
+  @TempDir Path folder;
+  private Path metrics;
+  private Path truth;
+
+  /** Four hours of a hundred requests a minute; half of those from 02:00 to 02:10 fail. */
+  @BeforeEach
+  void history() throws IOException {
+    StringBuilder minutes = new StringBuilder("time,Shop Bad Sum\n");
+    StringBuilder counts = new StringBuilder();
+    for (int i = 0; i < 240; i++) {
+      int bad = i >= 120 && i < 130 ? 50 : 0;
+      minutes.append(START.plusSeconds(60L * i)).append(',').append(bad).append('\n');
+      counts.append(START.plusSeconds(60L * i)).append(",100,").append(bad).append('\n');
+    }
+    metrics = Files.writeString(folder.resolve("metrics.csv"), minutes);
+    truth = folder.resolve("truth.csv.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(truth))) {
+      out.write(counts.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private Path template(String name, String threshold) throws IOException {
+    return Files.writeString(
+        folder.resolve(name), TEMPLATE.replace("Threshold: 20", "Threshold: " + threshold));
+  }
+
+  private static Json.Obj json(String text) throws JsonException {
+    return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aTemplateIsHeldAgainstTheIncidentsThatTheTruthShows() throws IOException {
+    Path file = template("t.yaml", "20");
+    Ran ran = Ran.slo("backtest", "--template", file, "--data", metrics, "--truth", truth);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            page    2026-10-01T02:01:00Z  for 10m  Failures
+            INCIDENT  FROM                  LASTED  BAD REQUESTS  PAGED     TICKET
+            incident  2026-10-01T02:00:00Z  10m     500 of 1000   after 1m  never
+            1 page, 0 of them false; 0 tickets; 1 of 1 incidents paged; 1 of 10 minutes of incidents passed unpaged
+            """);
+    Ran alone = Ran.slo("backtest", "--template", file, "--data", metrics);
+    assertThat(alone.out()).endsWith("1 page, 0 tickets\n");
+    Ran strict =
+        Ran.slo(
+            "backtest", "--template", file, "--data", metrics, "--truth", truth, "--target", "0.9");
+    assertThat(strict.out()).contains("1 page, 0 tickets").doesNotContain("INCIDENT");
+  }
+
+  @Test
+  void machinesReadTheSame() throws Exception {
+    Ran ran =
+        Ran.slo(
+            "backtest",
+            "--template",
+            template("t.yaml", "20"),
+            "--data",
+            metrics,
+            "--truth",
+            truth,
+            "--format",
+            "json");
+    Json.Obj report = json(ran.out());
+    assertThat(report.get("pages")).contains(Json.Num.of(1));
+    assertThat(report.get("minutesUnpaged")).contains(Json.Num.of(1));
+    assertThat(ran.out()).contains("\"badRequests\": 500", "\"pagedAt\": \"2026-10-01T02:01:00Z\"");
+  }
+
+  @Test
+  void twoTemplatesAreShownSideBySide() throws Exception {
+    Path old = template("old.yaml", "200");
+    Path fresh = template("new.yaml", "20");
+    Path incidents =
+        Files.writeString(
+            folder.resolve("incidents.csv"), "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z,outage\n");
+    Ran ran =
+        Ran.slo("backtest", "--diff", old, fresh, "--data", metrics, "--incidents", incidents);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        .contains(
+            "outage|2026-10-01T02:00:00Z|10m|-|never|after 1m",
+            "pages|0|1",
+            "minutes unpaged|10|1",
+            "only " + fresh + ": page|2026-10-01T02:01:00Z|for 10m|Failures");
+    Ran machine = Ran.slo("backtest", "--diff", old, fresh, "--data", metrics, "--format", "json");
+    assertThat(json(machine.out()).members().keySet()).containsExactly("old", "new");
+  }
+
+  @Test
+  void twoObjectiveFilesAreShownSideBySide() throws IOException {
+    String text = Files.readString(ORDERS);
+    Path deaf =
+        Files.writeString(
+            folder.resolve("deaf.yaml"), text.replace("minBadEvents: 20", "minBadEvents: 2000"));
+    Ran ran = Ran.slo("backtest", "--diff", deaf, ORDERS, "--truth", truth);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        .contains("incident|2026-10-01T02:00:00Z|10m|500 of 1000|never|after 1m", "pages|0|1");
+    Ran mixed = Ran.slo("backtest", "--diff", template("t.yaml", "20"), ORDERS, "--data", metrics);
+    assertThat(mixed.exitCode()).isEqualTo(2);
+    assertThat(mixed.err()).contains("beside a template they need --truth COUNTS");
+  }
+
+  @Test
+  void anObjectiveIsReplayedForMachinesToo() throws Exception {
+    Ran ran = Ran.slo("backtest", ORDERS, truth, "--format", "json");
+    assertThat(json(ran.out()).get("pages")).contains(Json.Num.of(1));
+  }
+
+  @Test
+  void whatIsMissingOrWrongIsNamed() throws IOException {
+    Path file = template("t.yaml", "20");
+    assertThat(Ran.slo("backtest").err()).contains("expected OBJECTIVES COUNTS, or --template");
+    assertThat(Ran.slo("backtest", "--template", file).err()).contains("--data is missing");
+    assertThat(Ran.slo("backtest", "--template", ORDERS, "--data", metrics).err())
+        .contains("is no CloudFormation template");
+    assertThat(Ran.slo("backtest", ORDERS, truth, "--template", file, "--data", metrics).exitCode())
+        .isEqualTo(2);
+    assertThat(Ran.slo("backtest", "--template", file, "--data", metrics, "--target", "1").err())
+        .contains("--target is 1.0, expected above 0 and below 1");
+    Path wrong = Files.writeString(folder.resolve("wrong.csv"), "time,Shop Bad Sum\nnow,1\n");
+    Ran ran = Ran.slo("backtest", "--template", file, "--data", wrong);
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("wrong.csv:2: 'now' is no time");
+    Ran other = Ran.slo("backtest", "--template", file, "--data", file);
+    assertThat(other.err()).contains("t.yaml:1: 'Failures:', expected a head");
+    Path empty = Files.writeString(folder.resolve("empty.yaml"), "Resources: {}\n");
+    assertThat(Ran.slo("backtest", "--template", empty, "--data", metrics).err())
+        .contains("has no alarms");
+    Path packed = Files.writeString(folder.resolve("x.gz"), "no gzip");
+    assertThat(Ran.slo("backtest", "--template", file, "--data", packed).err())
+        .contains("cannot be read: Not in GZIP format");
+  }
+}

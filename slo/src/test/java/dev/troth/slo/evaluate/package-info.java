@@ -1,0 +1,3 @@
+/** Metric math over time. */
+@org.jspecify.annotations.NullMarked
+package dev.troth.slo.evaluate;

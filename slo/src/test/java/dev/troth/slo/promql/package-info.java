@@ -1,0 +1,3 @@
+/** Queries of Prometheus, read. */
+@org.jspecify.annotations.NullMarked
+package dev.troth.slo.promql;
