@@ -272,6 +272,20 @@ await check('the address book changes by its form, and in another tab', async (c
   }
 });
 
+await check('the result of a test shows while the pointer is still on its button', async (context) => {
+  const page = await tab(await context(), '/settings');
+  await live(page);
+  const name = `webhook/t${Date.now()}`;
+  await post('/api/endpoints', JSON.stringify({ channel: name, address: 'https://hooks.example/two' }));
+  const row = page.locator('[data-fragment=endpoints] li', { hasText: name });
+  await row.locator('button[value=test]').click();
+  await row.locator('.muted', { hasText: 'test failed' }).waitFor({ timeout: 10_000 });
+  expect(await row.locator('button[value=test]').evaluate((button) => button.matches(':hover')), true, 'that the pointer is on the button');
+  await post('/api/endpoints', JSON.stringify({ channel: `${name}a`, address: 'https://hooks.example/two' }));
+  await page.mouse.move(5, 5);
+  await page.locator('[data-fragment=endpoints] li', { hasText: `${name}a` }).waitFor({ timeout: 10_000 });
+});
+
 await check('the inbox fills, and is worked by keyboard alone', async (context) => {
   await post('/api/watches', JSON.stringify({ target: 'order/*' }));
   const page = await tab(await context(), '/inbox');
