@@ -29,8 +29,8 @@ const json = async (path) => (await fetch(base + path)).json();
 
 let traces = 0;
 let sent = 0;
-/** Sends the spans of orders, whose publishing failed; returns the ids of the traces. */
-async function orders(count) {
+/** Sends the spans of orders, whose publishing failed unless another status is given; returns the ids of the traces. */
+async function orders(count, published = 422) {
   const end = BigInt(await now()) * 1_000_000n;
   const ids = [];
   const spans = { 'orders-api': [], 'orders-handler': [] };
@@ -47,7 +47,7 @@ async function orders(count) {
     add('orders-api', trace, 2, 'POST /orders', 201);
     add('orders-handler', trace, 2, 'POST /orders', 201);
     add('orders-handler', trace, 3, 'PUT /orders/{id}', 200);
-    add('orders-handler', trace, 3, 'POST /api/events', 422);
+    add('orders-handler', trace, 3, 'POST /api/events', published);
   }
   await send(Object.entries(spans));
   sent += count;
@@ -82,8 +82,12 @@ const happenings = {
     const value = `on the overview ${Date.now()}`;
     return { at: '/', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=records]', text: value };
   },
+  '/incidents': async () => {
+    const burn = async () => [await orders(10, 201), await orders(40)];
+    return { at: '/incidents', cause: burn, where: '[data-fragment=incidents]', text: 'open, page' };
+  },
   '/objectives': async () => ({
-    at: '/objectives', cause: () => orders(30), where: '[data-fragment=objectives]', text: '0.000 %',
+    at: '/objectives', cause: () => orders(50), where: '[data-fragment=objectives]', text: '10.000 %',
   }),
   '/objectives/{+id}': async () => {
     await judged();
