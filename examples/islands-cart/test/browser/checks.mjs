@@ -239,6 +239,9 @@ await check('on a wide screen the open drawer covers no card, and opening it mov
     await settled(page);
     expect(JSON.stringify(await places()), JSON.stringify(before), `the places of the cards at ${width} px`);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-${width}-open.png` });
+    const cut = await page.evaluate(() => [...document.querySelectorAll('.card h2')]
+      .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent).join(', '));
+    expect(cut, '', `names that are cut off at ${width} px`);
     const right = Math.max(...before.map((each) => each.right));
     expect(right <= width - 400, true, `that no card at ${width} px reaches below the drawer (${right})`);
   }
