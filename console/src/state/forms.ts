@@ -45,7 +45,7 @@ export async function send(form: HTMLFormElement, button: HTMLButtonElement | nu
   if (await done) {
     if (what === 'done') $said.set('Done. Press u to undo.');
     const fragment = form.closest<HTMLElement>('[data-fragment]')?.dataset.fragment ?? form.dataset.renews;
-    if (fragment) renew([fragment]);
+    if (fragment) renew([fragment], form.closest<HTMLElement>('[data-key]')?.dataset.key);
     return true;
   }
   if (row && before) row.dataset.item = before;

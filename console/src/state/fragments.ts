@@ -6,11 +6,14 @@ import { ago } from '../views/words';
 /*
  * What only the server can say stands in the page as fragments, elements marked data-fragment with
  * the topics that move them. When one moves, its fragment is asked for and takes the old one's
- * place; what the user is about to press stays where it is until the pointer has left it.
+ * place; what the user is about to press stays where it is until the pointer has left it. The row
+ * in which the user pressed shows at once what came of it.
  */
 const HEAD_EVERY = 10_000;
 
 const wanted = new Set<string>();
+/** Of a fragment, the row in which the user pressed a button. */
+const pressed = new Map<string, string>();
 let under = false;
 let stateWanted = false;
 let headAsked = 0;
@@ -29,15 +32,16 @@ export function moved(topics: string[]): void {
   ask();
 }
 
-/** Renews some fragments, or all of them. */
-export function renew(keys = fragments().map((each) => each.dataset.fragment!)): void {
+/** Renews some fragments, or all of them; of one, the row that the user pressed, also while it is held. */
+export function renew(keys = fragments().map((each) => each.dataset.fragment!), row?: string): void {
+  if (row !== undefined) pressed.set(keys[0], row);
   keys.forEach((key) => wanted.add(key));
   stateWanted = true;
   ask();
 }
 
 function ask(): void {
-  const keys = fragments().filter((each) => wanted.has(each.dataset.fragment!) && !isHeld(each))
+  const keys = fragments().filter((each) => wanted.has(each.dataset.fragment!) && (pressed.has(each.dataset.fragment!) || !isHeld(each)))
     .map((each) => each.dataset.fragment!);
   if (under || document.hidden || (!keys.length && !stateWanted)) return;
   keys.forEach((key) => wanted.delete(key));
@@ -73,7 +77,17 @@ function take(request: XMLHttpRequest, keys: string[]): void {
   replica.adopt(stateIn(fresh));
   for (const key of keys) {
     const [here, next] = [document, fresh].map((page) => page.querySelector(`[data-fragment="${key}"]`));
-    if (here && next) morph(here, next);
+    if (!here || !next) continue;
+    const row = pressed.get(key);
+    pressed.delete(key);
+    if (row === undefined || !isHeld(here)) {
+      morph(here, next);
+      continue;
+    }
+    const [old, now] = [here, next].map((each) => each.querySelector(`[data-key="${CSS.escape(row)}"]`));
+    if (old && now) morph(old, now);
+    // The rest would move under the pointer.
+    wanted.add(key);
   }
   document.dispatchEvent(new Event('renewed'));
 }

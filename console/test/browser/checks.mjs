@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/traces', '/inbox', '/watches', '/settings', '/login'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/settings', '/login'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>
@@ -29,8 +29,8 @@ const json = async (path) => (await fetch(base + path)).json();
 
 let traces = 0;
 let sent = 0;
-/** Sends the spans of orders, whose publishing failed; returns the ids of the traces. */
-async function orders(count) {
+/** Sends the spans of orders, whose publishing failed unless another status is given; returns the ids of the traces. */
+async function orders(count, published = 422) {
   const end = BigInt(await now()) * 1_000_000n;
   const ids = [];
   const spans = { 'orders-api': [], 'orders-handler': [] };
@@ -47,7 +47,7 @@ async function orders(count) {
     add('orders-api', trace, 2, 'POST /orders', 201);
     add('orders-handler', trace, 2, 'POST /orders', 201);
     add('orders-handler', trace, 3, 'PUT /orders/{id}', 200);
-    add('orders-handler', trace, 3, 'POST /api/events', 422);
+    add('orders-handler', trace, 3, 'POST /api/events', published);
   }
   await send(Object.entries(spans));
   sent += count;
@@ -82,8 +82,12 @@ const happenings = {
     const value = `on the overview ${Date.now()}`;
     return { at: '/', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=records]', text: value };
   },
+  '/incidents': async () => {
+    const burn = async () => [await orders(10, 201), await orders(40)];
+    return { at: '/incidents', cause: burn, where: '[data-fragment=incidents]', text: 'open, page' };
+  },
   '/objectives': async () => ({
-    at: '/objectives', cause: () => orders(30), where: '[data-fragment=objectives]', text: '0.000 %',
+    at: '/objectives', cause: () => orders(50), where: '[data-fragment=objectives]', text: '10.000 %',
   }),
   '/objectives/{+id}': async () => {
     await judged();
@@ -277,6 +281,20 @@ await check('the address book changes by its form, and in another tab', async (c
   for (const seen of [page, other]) {
     await seen.locator('[data-fragment=endpoints] li', { hasText: name }).waitFor({ state: 'hidden', timeout: 10_000 });
   }
+});
+
+await check('the result of a test shows while the pointer is still on its button', async (context) => {
+  const page = await tab(await context(), '/settings');
+  await live(page);
+  const name = `webhook/t${Date.now()}`;
+  await post('/api/endpoints', JSON.stringify({ channel: name, address: 'https://hooks.example/two' }));
+  const row = page.locator('[data-fragment=endpoints] li', { hasText: name });
+  await row.locator('button[value=test]').click();
+  await row.locator('.muted', { hasText: 'test failed' }).waitFor({ timeout: 10_000 });
+  expect(await row.locator('button[value=test]').evaluate((button) => button.matches(':hover')), true, 'that the pointer is on the button');
+  await post('/api/endpoints', JSON.stringify({ channel: `${name}a`, address: 'https://hooks.example/two' }));
+  await page.mouse.move(5, 5);
+  await page.locator('[data-fragment=endpoints] li', { hasText: `${name}a` }).waitFor({ timeout: 10_000 });
 });
 
 await check('the inbox fills, and is worked by keyboard alone', async (context) => {

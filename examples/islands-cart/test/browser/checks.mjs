@@ -223,4 +223,28 @@ await check('narrow and dark: nothing sideways, every button in reach, axe finds
   }
 });
 
+await check('on a wide screen the open drawer covers no card, and opening it moves none', async (context) => {
+  for (const width of [1200, 1280, 1440, 1680, 1920]) {
+    const one = await context({ viewport: { width, height: 900 } });
+    const page = await tab(one, '/');
+    await hydrated(page);
+    const places = () => page.evaluate(() => [...document.querySelectorAll('.card')].map((each) => {
+      const { left, right, top } = each.getBoundingClientRect();
+      return { left, right, top };
+    }));
+    const before = await places();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-${width}-closed.png` });
+    await page.click('.cart-summary');
+    await page.waitForFunction(() => document.querySelector('.drawer').dataset.open === 'yes');
+    await settled(page);
+    expect(JSON.stringify(await places()), JSON.stringify(before), `the places of the cards at ${width} px`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-${width}-open.png` });
+    const cut = await page.evaluate(() => [...document.querySelectorAll('.card h2')]
+      .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent).join(', '));
+    expect(cut, '', `names that are cut off at ${width} px`);
+    const right = Math.max(...before.map((each) => each.right));
+    expect(right <= width - 400, true, `that no card at ${width} px reaches below the drawer (${right})`);
+  }
+});
+
 await browser.close();

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /**
  * Names what a schema says and no validator heeds: keywords beside {@code $ref} in old drafts,
@@ -54,6 +55,18 @@ final class SchemaLint {
           Map.entry("required", Set.of(JsonType.OBJECT)),
           Map.entry("minProperties", Set.of(JsonType.OBJECT)),
           Map.entry("maxProperties", Set.of(JsonType.OBJECT)));
+
+  /** What the name of a text says it is, and the formats that hold it to that. */
+  private static final Map<Pattern, String> FORMATS =
+      Map.of(
+          Pattern.compile(".*[a-z0-9](At|_at|Timestamp|_timestamp)|timestamp"), "date-time",
+          Pattern.compile(".*[a-z0-9](Date|_date)|date"), "date or date-time",
+          Pattern.compile(".*[a-z0-9](Email|_email)|email"), "email",
+          Pattern.compile(".*[a-z0-9](Url|_url|Uri|_uri)|url|uri"), "uri");
+
+  /** Keywords that say which texts are meant. */
+  private static final Set<String> SAYING =
+      Set.of("format", "pattern", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "not");
 
   /** Keywords that only mean something beside another. */
   private static final Map<String, String> NEEDS =
@@ -94,6 +107,9 @@ final class SchemaLint {
     }
     if (!reference) {
       format(schema, object);
+      if (object.get("properties").orElse(null) instanceof Json.Obj(Map<String, Json> named)) {
+        named.forEach((name, property) -> formatMissing(schema, name, property));
+      }
       try {
         examples(schema, object, whole);
       } catch (CostException untold) {
@@ -221,6 +237,25 @@ final class SchemaLint {
                 place,
                 message,
                 "write a pattern, or one of " + String.join(", ", Format.names())));
+  }
+
+  /** A text that its name promises to be a time, and that may be any text. */
+  private void formatMissing(Schema schema, String name, Json property) {
+    if (!(property instanceof Json.Obj text)
+        || !text.text("type").equals(Optional.of("string"))
+        || text.members().keySet().stream().anyMatch(SAYING::contains)) {
+      return;
+    }
+    FORMATS.forEach((names, formats) -> {
+      if (names.matcher(name).matches()) {
+        findings.add(
+            Finding.warning(
+                "format-missing",
+                places.apply(schema, JsonPointer.child("/properties", name)),
+                "'%s' may be any text, and its name says more".formatted(name),
+                "add format: %s, or a pattern".formatted(formats)));
+      }
+    });
   }
 
   private void examples(Schema schema, Json.Obj object, boolean whole) {

@@ -59,6 +59,15 @@ class SchemaLintTest {
         "2020-12 | {type: object, properties: {a: {type: string, default: 1}}}"
             + " | warning default-invalid | mend the default",
         "2020-12 | {$defs: {unused: {minLenght: 3}}} | error keyword-unknown | 'minLength'",
+        "2020-12 | {type: object, properties: {createdAt: {type: string}}}"
+            + " | warning format-missing | add format: date-time",
+        "2020-12 | {type: object, properties: {due_date: {type: string, maxLength: 20}}}"
+            + " | warning format-missing | add format: date or date-time",
+        "2020-12 | {type: object, properties: {contactEmail: {type: string}}}"
+            + " | warning format-missing | add format: email",
+        "2020-12 | {type: object, properties: {createdAt: {type: string, format: date-time},"
+            + " seat: {type: string}, update: {type: string}, at: {type: string},"
+            + " updatedAt: {type: integer}, imageUrl: {type: string, pattern: '^https:'}}} | - | -",
       })
   void isNamed(String draft, String schema, String rule, String cure) {
     String uri =

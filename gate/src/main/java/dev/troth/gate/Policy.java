@@ -74,6 +74,12 @@ public record Policy(
             "required claim is '%s', expected one of %s".formatted(claim, REQUIRABLE));
       }
     }
+    for (List<String> accepted : List.of(issuers, audiences, subjects, types)) {
+      if (accepted.contains("")) {
+        throw new IllegalArgumentException(
+            "an accepted issuer, audience, subject or typ is empty, expected a value");
+      }
+    }
     if (leeway.isNegative() || leeway.compareTo(MAX_LEEWAY) > 0) {
       throw new IllegalArgumentException("leeway is %s, expected PT0S to PT10M".formatted(leeway));
     }

@@ -8,6 +8,7 @@ import dev.troth.gate.config.GateConfig;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.SourceFile;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** {@code gate.yaml}: read as JSON by the reader that all hosts have. */
 final class ConfigFile {
@@ -21,6 +22,17 @@ final class ConfigFile {
       throw CommandException.usage(place(source, config.problem()) + ": " + config.problem());
     }
     return config;
+  }
+
+  /** Refuses what can never fit, and tells what could not be looked at. */
+  static void check(Path file, Consumer<String> notes) {
+    ConfigCheck check = new ConfigCheck(file, read(file));
+    check
+        .problem()
+        .ifPresent(problem -> {
+          throw CommandException.usage(place(source(file), problem) + ": " + problem);
+        });
+    check.notes().forEach(notes);
   }
 
   /** The JSON form, which the native host reads. */

@@ -10,6 +10,7 @@ import dev.troth.gate.config.GateConfig;
 import dev.troth.gate.config.IssuerConfig;
 import dev.troth.gate.core.Algorithm;
 import dev.troth.gate.keys.JwksFetcher;
+import dev.troth.gate.keys.KeyException;
 import dev.troth.gate.keys.KeyFile;
 import dev.troth.gate.keys.KeySource;
 import dev.troth.gate.keys.PublicKeySet;
@@ -52,15 +53,10 @@ final class ConfigSetup {
     for (IssuerConfig issuer : config.issuers()) {
       trusts.add(new Trust(source(issuer), policy(issuer)));
     }
-    return new GateOptions.Setup(
-        trusts,
-        config.revoked().isEmpty()
-            ? Revocations.NONE
-            : new RevokedFile(path(config.revoked()), clock, problems),
-        Optional.of(config.service()));
+    return new GateOptions.Setup(trusts, revocations(), Optional.of(config.service()));
   }
 
-  private Policy policy(IssuerConfig issuer) {
+  Policy policy(IssuerConfig issuer) {
     Set<String> required = new HashSet<>();
     for (int i = 0; i < Policy.REQUIRABLE.size(); i++) {
       if ((issuer.required() & 1 << i) != 0) {
@@ -83,13 +79,27 @@ final class ConfigSetup {
     }
   }
 
-  private KeySource source(IssuerConfig issuer) {
+  /** The revoked ids; a {@link KeyException} says why their file is not usable. */
+  Revocations revocations() {
+    return config.revoked().isEmpty()
+        ? Revocations.NONE
+        : new RevokedFile(path(config.revoked()), clock, problems);
+  }
+
+  /** The only algorithms of an issuer's keys; none for all that they fit. */
+  static Set<Algorithm> bound(IssuerConfig issuer) {
     Set<Algorithm> bound = EnumSet.noneOf(Algorithm.class);
     for (Algorithm algorithm : Algorithm.values()) {
       if ((issuer.algorithms() & algorithm.bit()) != 0) {
         bound.add(algorithm);
       }
     }
+    return bound;
+  }
+
+  /** Where an issuer's keys are; a {@link KeyException} says why its file is not usable. */
+  KeySource source(IssuerConfig issuer) {
+    Set<Algorithm> bound = bound(issuer);
     if (!issuer.keys().isEmpty()) {
       return KeyFile.ofPublicKeys(path(issuer.keys()), bound, clock, problems);
     }

@@ -39,6 +39,9 @@ final class GateOptions {
   /** The variables that this host reads; those of the native host alone would be ignored. */
   private static final Set<String> VARIABLES = Set.of("GATE_KEYS", "GATE_CONFIG");
 
+  private static final List<String> NEVER_EMPTY =
+      List.of("GATE_CONFIG", "GATE_KEYS", "JWT_SECRET", "JWT_SECRET_FILE");
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -139,9 +142,8 @@ final class GateOptions {
   @Option(
       names = "--max-lifetime",
       paramLabel = "SECONDS",
-      defaultValue = "0",
-      description = "The longest time from iat to exp (default: any).")
-  private long maxLifetime;
+      description = "The longest time from iat to exp, 1 or more (default: any).")
+  private @Nullable Long maxLifetime;
 
   @Option(
       names = "--max-token-bytes",
@@ -175,6 +177,12 @@ final class GateOptions {
           throw CommandException.usage(
               name + " is read by troth-gate alone: here it would be ignored, use the options");
         });
+    for (String name : NEVER_EMPTY) {
+      // What should have stood there was missing, and another setting would count in its place.
+      if ("".equals(environment.get(name))) {
+        throw CommandException.usage(name + " is empty: expected a value");
+      }
+    }
     try {
       Optional<Path> file = file(config, environment, "GATE_CONFIG");
       if (file.isPresent()) {
@@ -202,7 +210,7 @@ final class GateOptions {
             || !(issuers.isEmpty() && audiences.isEmpty() && subjects.isEmpty() && types.isEmpty())
             || !(required.isEmpty() && algorithms.isEmpty() && plainHosts.isEmpty())
             || leeway != 0
-            || maxLifetime != 0
+            || maxLifetime != null
             || maxTokenBytes != Policy.DEFAULT.maxTokenBytes();
     if (beside) {
       throw CommandException.usage(
@@ -212,6 +220,12 @@ final class GateOptions {
 
   private Policy policy() {
     String issuer = oidcIssuer;
+    Long longest = maxLifetime;
+    if (longest != null && longest < 1) {
+      throw CommandException.usage(
+          "--max-lifetime is %d, expected 1 or more; without it any is accepted"
+              .formatted(longest));
+    }
     try {
       return new Policy(
           issuer == null ? issuers : List.of(issuer),
@@ -220,7 +234,7 @@ final class GateOptions {
           types.isEmpty() ? Policy.DEFAULT.types() : types,
           required,
           Duration.ofSeconds(leeway),
-          Duration.ofSeconds(maxLifetime),
+          Duration.ofSeconds(longest == null ? 0 : longest),
           maxTokenBytes,
           Set.of());
     } catch (IllegalArgumentException wrong) {

@@ -94,7 +94,7 @@ final class GateRunCommand implements Callable<Integer> {
     ServiceSettings settings = service.settings(setup.service());
     GateChecker checker =
         new GateChecker(new Gate(setup.trusts(), setup.revocations(), engine, clock), clock);
-    InetSocketAddress address = new InetSocketAddress(host, port(environment));
+    InetSocketAddress address = new InetSocketAddress(bare(), port(environment));
     Optional<InetSocketAddress> envoy = grpcAddress();
     try (GateServer server =
             GateServer.start(address, checker, settings, GateServer.Limits.DEFAULT);
@@ -103,9 +103,7 @@ final class GateRunCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
       out.println(
           "gate listens on http://"
-              + (host.contains(":") ? "[" + host + "]" : host)
-              + ":"
-              + server.port()
+              + authority(server.port())
               + face.words()
               + (engine instanceof SandboxEngine ? ", sandboxed" : ""));
       out.flush();
@@ -114,7 +112,9 @@ final class GateRunCommand implements Callable<Integer> {
       throw CommandException.failed(
           "cannot listen on %s%s: %s"
               .formatted(
-                  address, envoy.map(other -> " and " + other).orElse(""), failed.getMessage()));
+                  authority(address.getPort()),
+                  envoy.map(other -> " and " + authority(other.getPort())).orElse(""),
+                  failed.getMessage()));
     }
     return ExitCode.OK;
   }
@@ -145,7 +145,16 @@ final class GateRunCommand implements Callable<Integer> {
     Integer given = grpcPort;
     return given == null
         ? Optional.empty()
-        : Optional.of(new InetSocketAddress(host, port(given.toString())));
+        : Optional.of(new InetSocketAddress(bare(), port(given.toString())));
+  }
+
+  /** An IPv6 address may come as addresses of the web have it. */
+  private String bare() {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private String authority(int port) {
+    return (bare().contains(":") ? "[" + bare() + "]" : bare()) + ":" + port;
   }
 
   private static int port(String text) {

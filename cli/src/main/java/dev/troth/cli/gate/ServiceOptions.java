@@ -49,7 +49,7 @@ final class ServiceOptions {
     String headers = claimHeaders == null ? ClaimHeaders.DEFAULT : claimHeaders;
     if (!ClaimHeaders.isWellFormed(headers)) {
       throw CommandException.usage(
-          "--claim-headers is '%s', expected claim:Header,claim:Header".formatted(headers));
+          "--claim-headers is '%s', expected %s".formatted(headers, ClaimHeaders.EXPECTED));
     }
     String name = cookie == null ? "" : cookie;
     if (!ServiceSettings.isCookieName(name)) {

@@ -60,7 +60,8 @@ final class ObserveOptions {
   @Option(
       names = "--max-cpu",
       paramLabel = "PERCENT",
-      description = "The most of one processor that the agent may use.")
+      description =
+          "The most of one processor that the agent may use, 1 to 100 (default: no limit).")
   private @Nullable Integer cpu;
 
   /** The file's keys, with those of the flags instead of its own. */

@@ -123,6 +123,17 @@ final class BackupCommandTest {
   }
 
   @Test
+  void aFolderWhoseStateIsOnPostgresqlIsToldWhatTheGuideTells() throws Exception {
+    Path keysAlone = Files.createDirectory(folder.resolve("keys-alone"));
+    Path to = folder.resolve("copy.db");
+    Ran backup = run("backup", "--data", keysAlone.toString(), "--to", to.toString());
+    assertThat(backup.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(backup.err()).contains("one on PostgreSQL is backed up with pg_dump");
+    assertThat(to).doesNotExist();
+    assertThat(Files.readString(Path.of("../docs/platform.md"))).contains("use `pg_dump` here");
+  }
+
+  @Test
   void theDocumentedCommandsBringTheStateBackAndNoTokenThatWasRevoked() throws Exception {
     List<String[]> commands = documented();
     String token = token("create", "--user", "ada", "--role", "member");

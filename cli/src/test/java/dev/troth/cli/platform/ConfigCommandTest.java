@@ -58,6 +58,24 @@ class ConfigCommandTest {
   }
 
   @Test
+  void nothingOfTheAddressOfADatabaseIsShown() throws IOException {
+    String url =
+        "jdbc:postgresql://db.example:5433/ledger?user=ann&password=hush&sslkey=/etc/troth.key";
+    for (String[] way :
+        new String[][] {
+          {"--store-url", url},
+          {"--store-url", url, "--format", "json"},
+          {"--store-url", "jdbc:postgresql://ann:hush@db.example:5433/ledger"},
+          {"--store-url", "jdbc:postgresql:" + "ledger?user=ann&password=hush&port=hush"}
+        }) {
+      var _ = print(way);
+    }
+    assertThat(out.toString()).contains("store.url").contains("***");
+    assertThat(out + err.toString())
+        .doesNotContain("ann", "hush", "ledger", "db.example", "5433", "sslkey", "/etc/troth.key");
+  }
+
+  @Test
   void allErrorsAreListedAndNothingElse() throws IOException {
     Files.writeString(folder.resolve("t.yaml"), "limits:\n  body: x\n  idel: 5m\n");
     assertThat(print()).isEqualTo(ExitCode.USAGE);

@@ -35,7 +35,7 @@ final class ConfigReader {
     return tape.kind(value) == JsonTape.NULL ? -1 : value;
   }
 
-  /** Refuses members other than those named. */
+  /** Refuses members other than those named, and those that are empty: they check nothing. */
   void known(int object, String place, String... names) {
     if (tape.kind(object) != JsonTape.OBJECT) {
       fail(place, "is not an object");
@@ -46,6 +46,13 @@ final class ConfigReader {
       for (String name : names) {
         byte[] known = Bytes.ascii(name);
         found |= Bytes.equal(tape.text(), tape.nameStart(one), tape.nameEnd(one), known);
+      }
+      int kind = tape.kind(one);
+      if (found
+          && (kind == JsonTape.NULL
+              || (kind == JsonTape.STRING && tape.start(one) == tape.end(one))
+              || (kind == JsonTape.ARRAY && tape.last(one) < 0))) {
+        fail(place(place, name(one)), "is empty");
       }
       if (!found) {
         StringBuilder words = new StringBuilder("has no member '").append(name(one));
@@ -81,7 +88,8 @@ final class ConfigReader {
     return value < 0 ? otherwise : kind == JsonTape.TRUE;
   }
 
-  long number(int object, String place, String name, byte[] json, long otherwise, long most) {
+  long number(
+      int object, String place, String name, byte[] json, long otherwise, long least, long most) {
     int value = member(object, name);
     if (value < 0) {
       return otherwise;
@@ -90,8 +98,8 @@ final class ConfigReader {
     for (int i = tape.start(value); number >= 0 && i < tape.end(value); i++) {
       number = json[i] < '0' || json[i] > '9' || number > most ? -1 : number * 10 + (json[i] - '0');
     }
-    if (number < 0 || number > most) {
-      fail(place(place, name), "is not a whole number from 0 to " + most);
+    if (number < least || number > most) {
+      fail(place(place, name), "is not a whole number from " + least + " to " + most);
       return otherwise;
     }
     return number;

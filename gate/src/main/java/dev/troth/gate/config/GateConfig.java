@@ -49,10 +49,8 @@ public final class GateConfig {
                 "maxTokenBytes",
                 json,
                 Settings.DEFAULT_MAX_TOKEN_BYTES,
+                64,
                 Settings.LARGEST_MAX_TOKEN_BYTES);
-    if (maxTokenBytes < 64) {
-      reader.fail("maxTokenBytes", "is less than 64");
-    }
     jwksHttpHosts = hosts(reader);
     service = service(reader, json);
     problem = reader.problem();
@@ -170,7 +168,7 @@ public final class GateConfig {
       }
     }
     if (!ClaimHeaders.isWellFormed(list.toString())) {
-      reader.fail("claimHeaders", "is not an object of claims and names of headers");
+      reader.fail("claimHeaders", "is not as in " + ClaimHeaders.EXPECTED);
     }
     return ClaimHeaders.parse(list.toString());
   }

@@ -51,8 +51,8 @@ public final class IssuerConfig {
     discovery = reader.flag(object, place, "discovery", false);
     algorithms = algorithms(reader, object, place);
     required = required(reader, object, place);
-    leewaySeconds = reader.number(object, place, "leeway", json, 0, LONGEST_LEEWAY_SECONDS);
-    maxLifetimeSeconds = reader.number(object, place, "maxLifetime", json, 0, Integer.MAX_VALUE);
+    leewaySeconds = reader.number(object, place, "leeway", json, 0, 0, LONGEST_LEEWAY_SECONDS);
+    maxLifetimeSeconds = reader.number(object, place, "maxLifetime", json, 0, 1, Integer.MAX_VALUE);
     int sources =
         (keys.isEmpty() ? 0 : 1)
             + (secretFile.isEmpty() ? 0 : 1)

@@ -16,6 +16,14 @@ public final class ClaimHeaders {
   /** {@code sub} and {@code iss}. */
   public static final String DEFAULT = "sub:X-Auth-Subject,iss:X-Auth-Issuer";
 
+  /** What a list has to be, for messages. */
+  public static final String EXPECTED =
+      "claim:Header,claim:Header, no Header of the connection itself";
+
+  /** Headers that say where a message goes and where it ends (RFC 9110 §7.6.1, RFC 9112 §6). */
+  private static final String OF_CONNECTION =
+      "host,connection,content-length,transfer-encoding,keep-alive,te,trailer,upgrade,proxy-connection";
+
   private static final int MAX_VALUE_BYTES = 1024;
 
   private final byte[][] claims;
@@ -50,7 +58,10 @@ public final class ClaimHeaders {
     return new ClaimHeaders(claims, headers);
   }
 
-  /** Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons. */
+  /**
+   * Whether a list has the form that {@link #parse} reads: names of RFC 9110 §5.1 after colons, and
+   * none of a header that the connection itself is about.
+   */
   public static boolean isWellFormed(String list) {
     byte[] text = Bytes.ascii(list);
     boolean isHeader = false;
@@ -62,6 +73,9 @@ public final class ClaimHeaders {
         if (length == 0 || isHeader != (b == ',')) {
           return text.length == 0;
         }
+        if (isHeader && isOfConnection(text, i - length, i)) {
+          return false;
+        }
         isHeader = !isHeader;
         length = 0;
       } else if (isHeader ? !isNameCharacter(b) : (b >= 0 && b <= ' ')) {
@@ -71,6 +85,16 @@ public final class ClaimHeaders {
       }
     }
     return true;
+  }
+
+  private static boolean isOfConnection(byte[] text, int from, int to) {
+    byte[] names = Bytes.ascii(OF_CONNECTION);
+    for (int at = 0; at < names.length; at = end(names, at) + 1) {
+      if (Bytes.equalIgnoringCase(text, from, to, slice(names, at, end(names, at)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isNameCharacter(int b) {

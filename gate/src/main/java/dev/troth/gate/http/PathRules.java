@@ -59,6 +59,57 @@ public final class PathRules {
     }
   }
 
+  /** The first rule for which an earlier one always decides, or -1. */
+  public int firstUnreached() {
+    for (int i = 0; i < rules.length; i++) {
+      for (int before = 0; before < i; before++) {
+        if (decidesFor(rules[before], rules[i])) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static boolean decidesFor(Rule earlier, Rule rule) {
+    int length = earlier.path.length;
+    boolean below =
+        rule.path.length >= length
+            && Bytes.equal(rule.path, 0, length, earlier.path)
+            && (rule.path.length == length || rule.path[length] == '/');
+    boolean all = earlier.methods.length == 0;
+    boolean each = rule.methods.length > 0;
+    for (byte[] method : rule.methods) {
+      each &= isOneOf(method, earlier.methods);
+    }
+    return below && (all || each);
+  }
+
+  /** The first rule that wants a claim to have no other value than those it never has, or -1. */
+  public int firstBeyond(byte[] claim, byte[][] possible) {
+    for (int i = 0; i < rules.length; i++) {
+      for (int c = 0; c < rules[i].claims.length; c++) {
+        boolean fits = !Bytes.equal(rules[i].claims[c], 0, rules[i].claims[c].length, claim);
+        for (byte[] value : rules[i].values[c]) {
+          fits |= isOneOf(value, possible);
+        }
+        if (!fits) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isOneOf(byte[] one, byte[][] some) {
+    for (byte[] other : some) {
+      if (Bytes.equal(one, 0, one.length, other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public PathRules(Rule[] rules) {
     this.rules = rules;
   }

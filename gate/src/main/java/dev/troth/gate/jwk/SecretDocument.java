@@ -38,7 +38,7 @@ public final class SecretDocument {
   /**
    * Reads a document; of raw bytes one line end is not a part.
    *
-   * @param bound what a raw secret is bound to, as bits; 0 for HS256
+   * @param bound the only algorithms of a secret, as bits; 0 for HS256, or what a JWK says
    */
   public static SecretDocument read(byte[] text, int bound, Form expected) {
     SecretDocument document = new SecretDocument();
@@ -46,7 +46,7 @@ public final class SecretDocument {
     boolean json = start < text.length && text[start] == '{' && expected != Form.RAW;
     if (json) {
       document.form = Form.JWK;
-      document.jwks(text, start);
+      document.jwks(text, start, bound);
     } else if (expected == Form.JWK) {
       document.fail("is not a JWK of kty oct or a set of them, as it was at the start");
     } else {
@@ -113,7 +113,7 @@ public final class SecretDocument {
     add(NO_ID, bound == 0 ? Algorithm.HS256.bit() : bound, secret);
   }
 
-  private void jwks(byte[] text, int start) {
+  private void jwks(byte[] text, int start, int bound) {
     JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, text.length);
     if (tape.parse(text, start, text.length) != JsonTape.Outcome.OK) {
       fail("begins with { and is not JSON of unique members");
@@ -121,26 +121,26 @@ public final class SecretDocument {
     }
     int list = tape.member(KEYS);
     if (list < 0) {
-      key(new JwkMember(tape, 0));
+      key(new JwkMember(tape, 0), bound);
     }
     for (int key = tape.last(list); key >= 0; key = tape.previous(key)) {
-      key(new JwkMember(tape, key));
+      key(new JwkMember(tape, key), bound);
     }
     if (count == 0) {
-      fail("has no JWK");
+      fail("has no JWK of these algorithms");
     }
   }
 
-  private void key(JwkMember jwk) {
+  private void key(JwkMember jwk, int only) {
     String wrong = jwk.problem();
-    int bound = jwk.algorithms(Algorithm.HS256.bit(), HMACS);
+    int bound = jwk.algorithms(only == 0 ? Algorithm.HS256.bit() : only, HMACS);
     if (!wrong.isEmpty()) {
       fail("has " + wrong);
     } else if (!jwk.isSecret()) {
       fail("has a key that is no secret (kty oct): public keys come by --keys or GATE_KEYS");
     } else if (bound == 0) {
       fail("has a secret whose alg is none of HS256, HS384, HS512");
-    } else {
+    } else if (only == 0 || (bound & only) != 0) {
       add(jwk.id(), bound, jwk.bytes(K));
     }
   }

@@ -64,8 +64,8 @@ class GateConfigTest {
         "{'issuers':[{'keys':7}]}|issuers[0].keys is not a text",
         "{'issuers':[{'keys':'k'}],'cookie':'a b'}|cookie is not the name of a cookie",
         "{'issuers':[{'keys':'k'}],'pathFrom':'query'}|pathFrom is none of auth, x-original",
-        "{'issuers':[{'keys':'k'}],'claimHeaders':{'sub':'X User'}}|claimHeaders is not an object"
-            + " of",
+        "{'issuers':[{'keys':'k'}],'claimHeaders':{'sub':'X User'}}|claimHeaders is not as in"
+            + " claim:Header",
         "{'issuers':[{'keys':'k'}],'rules':[{'path':'orders'}]}|rules[0] has no path that begins"
             + " with /",
         "{'issuers':[{'keys':'k'}],'rules':[{'path':'/','open':true,'scopes':['a']}]}|rules[0] is"
@@ -74,7 +74,16 @@ class GateConfigTest {
             + " a value that is not",
         "{'issuers':[{'keys':'k'}],'rules':[{'path':'/','claims':{'a':[]}}]}|rules[0].claims.a has"
             + " no value",
-        "{'issuers':[{'keys':'k'}],'maxTokenBytes':12}|maxTokenBytes is less than 64"
+        "{'issuers':[{'keys':'k'}],'claimHeaders':{'sub':'content-LENGTH'}}|claimHeaders is not as"
+            + " in claim:Header,claim:Header, no Header of the connection",
+        "{'issuers':[{'keys':'k','audiences':null}]}|issuers[0].audiences is empty",
+        "{'issuers':[{'keys':'k','audiences':[]}]}|issuers[0].audiences is empty",
+        "{'issuers':[{'keys':'k','issuer':''}]}|issuers[0].issuer is empty",
+        "{'issuers':[{'keys':'k'}],'revoked':null}|revoked is empty",
+        "{'issuers':[{'keys':'k'}],'rules':[{'path':'/','methods':[]}]}|rules[0].methods is empty",
+        "{'issuers':[{'keys':'k','maxLifetime':0}]}|issuers[0].maxLifetime is not a whole number"
+            + " from 1 to",
+        "{'issuers':[{'keys':'k'}],'maxTokenBytes':12}|maxTokenBytes is not a whole number from 64"
       })
   void whatIsWrongIsToldWithItsPlace(String json, String problem) {
     assertThat(read(json.replace('\'', '"')).problem()).contains(problem);

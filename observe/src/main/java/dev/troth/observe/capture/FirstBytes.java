@@ -5,6 +5,7 @@ import static dev.troth.observe.bpf.Arithmetic.AND;
 import static dev.troth.observe.bpf.Arithmetic.OR;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
+import static dev.troth.observe.bpf.Arithmetic.SUBTRACT;
 import static dev.troth.observe.bpf.Comparison.ABOVE;
 import static dev.troth.observe.bpf.Comparison.AT_LEAST;
 import static dev.troth.observe.bpf.Comparison.AT_MOST;
@@ -39,9 +40,10 @@ import java.util.Map;
  * sockets that never show one, the first two messages are told of in part, so that the agent can
  * say what it does not read.
  *
- * <p>A head may come in pieces: Go waits for the next request by reading a single byte. So what
- * follows a piece shorter than a method is kept like a head, and neither that nor what follows a
- * head is ever left out when the ring buffer is crowded.
+ * <p>A head may come in pieces: Go waits for the next request by reading a single byte, and a head
+ * with long cookies is read as it arrives. So what follows a piece shorter than a method is kept
+ * like a head, and so is what follows the beginning of a long head, up to 16 KiB from there. What
+ * follows at once is never left out when the ring buffer is crowded.
  */
 final class FirstBytes {
   /** Bytes kept of any other message of a watched socket: a part of a body. */
@@ -51,6 +53,9 @@ final class FirstBytes {
   private static final int STRANGE_LIMIT = 32;
 
   private static final int STRANGE_MESSAGES = 2;
+
+  /** How far from its beginning the pieces of a head are kept; a body may be among them. */
+  private static final int LONGEST_HEAD = 16_384;
 
   /** Parts of bodies from this size are left out while the ring buffer is a quarter full. */
   private static final int SHED_FROM = 1_024;
@@ -209,8 +214,24 @@ final class FirstBytes {
         .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
         .store(U64, R7, Slots.LIMIT, Signature.HEAD)
-        .jumpIf(R1, EQUAL, Maps.PIECE_SHORT, "segments")
-        .jumpIf(R1, EQUAL, Maps.PIECE_LONG_HEAD, "segments")
+        .jumpIf(R1, ABOVE, Maps.PIECE_BEGAN, "head-began")
+        .jumpIf(R1, ABOVE, Maps.PIECE_LONG_HEAD, "in-head")
+        .jumpIf(R1, NOT_EQUAL, Maps.PIECE_SHORT, "not-head")
+        .move(R1, Maps.PIECE_LONG_HEAD + LONGEST_HEAD)
+        .jump("at-once")
+        .label("head-began")
+        .compute(R1, SUBTRACT, Maps.PIECE_BEGAN)
+        .label("at-once");
+    headLeft("segments");
+    code.jump("segments").label("in-head");
+    headLeft("maybe-head");
+    code.label("maybe-head")
+        .map(R1, Maps.RING)
+        .move(R2, 0)
+        .call(Helper.RINGBUF_QUERY)
+        .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments")
+        .label("not-head")
+        .load(U64, R1, R7, Slots.BEFORE)
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
         .jumpIf(R1, EQUAL, Maps.PIECE_HEAD, "segments");
     // Parts of bodies give way to heads: a gap within a body of known length does no harm.
@@ -223,19 +244,30 @@ final class FirstBytes {
     code.jump("out");
   }
 
+  /** Remembers how many bytes the head of R1 may still have, if any. */
+  private void headLeft(String then) {
+    code.jumpIf(R8, BELOW, SHORT, then)
+        .jumpIf(R8, AT_LEAST, R1, then)
+        .compute(R1, SUBTRACT, R8)
+        .jumpIf(R1, AT_MOST, Maps.PIECE_LONG_HEAD, then)
+        .store(U32, R2, piece, R1);
+  }
+
   /** Each way in which a message with a signature is kept. */
   private void heads() {
     Map<String, Signature> ways = new LinkedHashMap<>();
     filter.signatures().forEach(one -> ways.putIfAbsent(head(one), one));
     ways.forEach((label, one) -> {
-      code.label(label)
-          .load(U64, R2, FP, Slots.STATE)
-          .store(U64, R7, Slots.LIMIT, one.keep())
-          .store(
-              U32,
-              R2,
-              piece,
-              one.keep() >= Signature.HEAD ? Maps.PIECE_LONG_HEAD : Maps.PIECE_HEAD);
+      code.label(label).load(U64, R2, FP, Slots.STATE).store(U64, R7, Slots.LIMIT, one.keep());
+      if (one.keep() < Signature.HEAD) {
+        code.store(U32, R2, piece, Maps.PIECE_HEAD);
+      } else {
+        code.jumpIf(R8, AT_LEAST, LONGEST_HEAD, label + "-all")
+            .move(R1, Maps.PIECE_BEGAN + Maps.PIECE_LONG_HEAD + LONGEST_HEAD)
+            .compute(R1, SUBTRACT, R8)
+            .store(U32, R2, piece, R1)
+            .label(label + "-all");
+      }
       if (one.keepAfter() > 0) {
         code.store(U32, R2, Maps.STATE_KEEP, one.keepAfter());
       }

@@ -71,8 +71,14 @@ final class Maps {
   /** The last message began a head. */
   static final int PIECE_HEAD = 512;
 
-  /** The last message began a head that may be longer than what one call moves. */
+  /**
+   * The last message went on with a head that may be longer than what one call moves. Values above
+   * are this one and the number of bytes that the head may still have.
+   */
   static final int PIECE_LONG_HEAD = 1_024;
+
+  /** Added to that where the last message began the head. */
+  static final int PIECE_BEGAN = 1 << 20;
 
   static final int VERDICT_UNKNOWN = 0;
   static final int VERDICT_WATCHED = 1;

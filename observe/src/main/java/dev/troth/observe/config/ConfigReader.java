@@ -357,10 +357,15 @@ public final class ConfigReader {
         settings.read("limits.ring_bytes", Section::whole).orElse(Limits.DEFAULT.ringBytes());
     int queue =
         settings.read("limits.queue_spans", Section::whole).orElse(Limits.DEFAULT.queueSpans());
-    int cpu =
-        settings.read("limits.max_cpu_percent", Section::whole).orElse(Limits.DEFAULT.cpuPercent());
+    Optional<Integer> cpu = settings.read("limits.max_cpu_percent", Section::whole);
+    if (cpu.isPresent() && (cpu.get() < 1 || cpu.get() > 100)) {
+      problems.add(
+          "limits.max_cpu_percent is %d, expected 1 to 100; without it there is no limit"
+              .formatted(cpu.get()));
+      return Limits.DEFAULT;
+    }
     try {
-      return new Limits(ring, queue, cpu);
+      return new Limits(ring, queue, cpu.orElse(Limits.DEFAULT.cpuPercent()));
     } catch (IllegalArgumentException wrong) {
       problems.add("limits: " + wrong.getMessage());
       return Limits.DEFAULT;

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigReaderTest {
   private static ConfigReader.Reading read(Map<String, ?> data, Map<String, String> environment) {
@@ -64,6 +66,13 @@ final class ConfigReaderTest {
     assertThat(config.filter().included())
         .containsExactly(new Glob("/orders"), new Glob("/orders/*"));
     assertThat(reading.notes()).hasSize(2).anyMatch(note -> note.contains("language is 'java'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 101})
+  void aShareOfAProcessorThatIsNoneIsRefused(int percent) {
+    assertThatThrownBy(() -> read(Map.of("limits", Map.of("max_cpu_percent", percent)), Map.of()))
+        .hasMessageContaining("limits.max_cpu_percent is %d, expected 1 to 100".formatted(percent));
   }
 
   @Test

@@ -10,6 +10,7 @@ final class Pages {
   static List<Page<?>> of(Services services) {
     return List.of(
         OverviewPage.with(services),
+        IncidentsPage.with(services.objectives(), services.clock()),
         ObjectivesPage.with(services.objectives()),
         ObjectivePage.with(services.objectives()),
         TracesPage.with(services.traces(), services.clock()),

@@ -42,10 +42,9 @@ record SettingsPage(
                   .text("address", EndpointView::address)
                   .text("status", endpoint -> endpoint.state().toString())
                   .text("note", EndpointView::note)
-                  .text("testLabel", endpoint -> "Send a test to " + endpoint.channel())
+                  .text("testLabel", endpoint -> "Send test to " + endpoint.channel())
                   .text("removeLabel", endpoint -> "Remove " + endpoint.channel())
-                  .text(
-                      "sendLabel", endpoint -> "Send the link for " + endpoint.channel() + " again")
+                  .text("sendLabel", endpoint -> "Send link again for " + endpoint.channel())
                   .text("enableLabel", endpoint -> "Enable " + endpoint.channel())
                   .text("testHidden", endpoint -> Formats.yes(is(endpoint, State.UNVERIFIED)))
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))

@@ -39,8 +39,17 @@ public final class Endpoints {
   /** How long a link that confirms counts. */
   private static final Duration CONFIRM_WITHIN = Duration.ofHours(24);
 
-  /** Confirmations that one user may have sent, and one address may be sent. */
-  private static final RequestRates.Rate CONFIRMATIONS = new RequestRates.Rate(10.0 / 3_600, 5);
+  /** Confirmations that one user may have sent, to whichever addresses. */
+  private static final RequestRates.Rate BY_USER = new RequestRates.Rate(10.0 / 3_600, 5);
+
+  /** Those of them that may go to one address: less than it takes from everybody. */
+  private static final RequestRates.Rate BY_USER_TO_ONE = new RequestRates.Rate(4.0 / 3_600, 3);
+
+  /** Confirmations that one address may be sent, whoever asks. */
+  private static final RequestRates.Rate TO_ONE = new RequestRates.Rate(20.0 / 3_600, 10);
+
+  /** The one that a user may have sent to an address although others used up what it takes. */
+  private static final RequestRates.Rate IN_ANY_CASE = new RequestRates.Rate(1.0 / 86_400, 1);
 
   private final Database database;
   private final EndpointStore store;
@@ -173,17 +182,30 @@ public final class Endpoints {
         .isPresent();
   }
 
-  /** Refuses a confirmation too many before anything else is done. */
+  /**
+   * Refuses a confirmation too many before anything else is done. What others had sent to an
+   * address keeps nobody from their first link of a day: whose address it is only its reader knows.
+   */
   private void countConfirmation(Caller caller, String address) {
+    String user = caller.user();
     // Mail knows no case, so neither does the count.
     String mailbox = address.toLowerCase(Locale.ROOT);
-    for (String party : List.of(caller.user(), mailbox)) {
-      String kind = party.equals(mailbox) ? "to " : "by ";
-      if (confirmations.take(kind + party, CONFIRMATIONS).isPresent()) {
-        throw new DomainException.TooMany(
-            "five confirmations in a row were asked for %s%s, expected at most ten an hour"
-                .formatted(kind, party));
-      }
+    String pair = "%s %s".formatted(mailbox, user);
+    refuseBeyond(BY_USER, "by " + user, "by " + user);
+    refuseBeyond(BY_USER_TO_ONE, "pair " + pair, "by %s to %s".formatted(user, mailbox));
+    boolean inAnyCase = confirmations.take("first " + pair, IN_ANY_CASE).isEmpty();
+    if (inAnyCase) {
+      var _ = confirmations.take("to " + mailbox, TO_ONE);
+    } else {
+      refuseBeyond(TO_ONE, "to " + mailbox, "to " + mailbox);
+    }
+  }
+
+  private void refuseBeyond(RequestRates.Rate rate, String counted, String words) {
+    if (confirmations.take(counted, rate).isPresent()) {
+      throw new DomainException.TooMany(
+          "%.0f confirmations in a row were asked for %s, expected at most %.0f an hour"
+              .formatted(rate.burst(), words, rate.perSecond() * 3_600));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.troth.server.config.ListenAddress;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Lifecycle;
 import io.helidon.http.DirectHandler;
+import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -66,6 +67,8 @@ public final class Listener implements Lifecycle {
 
   @Override
   public void start() {
+    Http1Config http =
+        Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build();
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(address.host())
@@ -83,9 +86,8 @@ public final class Listener implements Lifecycle {
             .useNio(false)
             .connectionOptions(new AcceptedSockets(limits.idle(), socket -> {}))
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new OldHttp())
-            .addProtocol(
-                Http1Config.builder().maxPrologueLength(8 * 1024).maxHeadersSize(16 * 1024).build())
+            .addConnectionSelector(new FirstLines())
+            .addProtocol(http)
             .addProtocol(
                 Http2Config.builder()
                     .maxHeaderListSize(16 * 1024)
@@ -95,6 +97,7 @@ public final class Listener implements Lifecycle {
             .directHandlers(directHandlers())
             .routing(routing());
     more.accept(builder);
+    builder.addConnectionSelector(Methods.of(http, ProtocolConfigs.create(builder.protocols())));
     probe();
     WebServer started = builder.build().start();
     if (!started.isRunning()) {

@@ -15,6 +15,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -181,6 +182,35 @@ final class EmailTest {
         .contains("victim4@example.org")
         .doesNotContain("v@example.org\"");
     assertThat(mail.getReceivedMessages()).hasSize(5);
+  }
+
+  @Test
+  void whoAsksForAnothersAddressTakesNothingFromItsOwnerAndDoesNotFloodIt() {
+    String owners = "{\"channel\":\"email\",\"address\":\"owner@example.org\"}";
+    List<Integer> statuses = new ArrayList<>();
+    for (int user = 0; user < 8; user++) {
+      String[] stranger = bearer("stranger" + user);
+      for (int i = 0; i < 5; i++) {
+        // In another spelling each time: mail knows no case.
+        String spelled = i % 2 == 0 ? owners : owners.replace("owner@", "OWNER@");
+        statuses.add(platform.post("/api/endpoints", spelled, stranger).status());
+      }
+    }
+    assertThat(statuses.subList(0, 5)).as("one's share").containsExactly(201, 201, 201, 429, 429);
+    int sent = (int) statuses.stream().filter(status -> status == 201).count();
+    assertThat(sent).as("ten to the address, and the first link of each user").isBetween(10, 18);
+    assertThat(mail.getReceivedMessages()).hasSize(sent);
+    assertThat(platform.post("/api/endpoints", owners, bearer("owner")).status()).isEqualTo(201);
+    assertThat(mail.getReceivedMessages()).hasSize(sent + 1);
+  }
+
+  @Test
+  void aUserWhoIsNamedAsTheirAddressHasTheSharesOfEverybody() {
+    String[] owner = bearer("owner@example.org");
+    String body = "{\"channel\":\"email\",\"address\":\"owner@example.org\"}";
+    for (int i = 0; i < 3; i++) {
+      assertThat(platform.post("/api/endpoints", body, owner).status()).isEqualTo(201);
+    }
   }
 
   @Test

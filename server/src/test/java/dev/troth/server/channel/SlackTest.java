@@ -149,6 +149,63 @@ final class SlackTest {
   }
 
   @Test
+  void theTimeThatAnAddressAskedForCountsWhileItRestsAsWell() {
+    var _ = add();
+    watch("record/*");
+    status = 503;
+    for (int i = 1; i <= 5; i++) {
+      // The fifth failure begins a rest of 30 s, and its answer asks for more.
+      retryAfter = i == 5 ? "300" : "";
+      int attempts = i;
+      assertThat(platform.post("/api/records", "{\"name\":\"r\",\"value\":\"v\"}").status())
+          .isEqualTo(201);
+      await().until(() -> failures() == attempts);
+      if (i < 5) {
+        platform.clock().advance(Duration.ofSeconds(1));
+      }
+    }
+    status = 200;
+    retryAfter = "";
+    assertThat(got).hasSize(5);
+    platform.clock().advance(Duration.ofSeconds(31));
+    tellBob();
+    assertThat(got).as("after the rest, within the pause").hasSize(5);
+    platform.clock().advance(Duration.ofSeconds(268));
+    tellBob();
+    assertThat(got).as("a second before the pause ends").hasSize(5);
+    platform.clock().advance(Duration.ofSeconds(2));
+    await().until(() -> got.size() > 5);
+  }
+
+  /** A change that reaches another address shows that the worker has looked at what is due. */
+  private void tellBob() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    String path = "/services/T0/bob/" + platform.clock().millis();
+    slack.createContext(
+        path,
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+          heard.add(path);
+        });
+    String address = "http://127.0.0.1:%d%s".formatted(slack.getAddress().getPort(), path);
+    for (String body :
+        List.of(
+            "{\"user\":\"bob\",\"channel\":\"slack\",\"address\":\"%s\"}".formatted(address),
+            "{\"user\":\"bob\",\"target\":\"record/1\",\"channels\":[\"slack\"]}")) {
+      String to = body.contains("target") ? "/api/watches" : "/api/endpoints";
+      assertThat(platform.post(to, body).status()).isIn(200, 201);
+    }
+    update(path);
+    await().until(() -> heard.size() == 1);
+  }
+
+  private int failures() {
+    return platform.get("/api/endpoints?user=ann").json().at("/items/0/failures").asInt();
+  }
+
+  @Test
   void aWebhookThatSlackTookBackIsDisabledAndATestSaysSo() {
     long id = add();
     Answer tested = platform.post("/api/endpoints/%d/test".formatted(id), "");

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.server.RawHttp;
 import dev.troth.server.TestPlatform;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,5 +127,87 @@ class OddRequestsTest {
   void pagesKeepWhatALinkFromElsewhereAddsToThem() {
     assertThat(platform.get("/traces?utm_source=mail", "Accept", "text/html").status())
         .isEqualTo(200);
+  }
+
+  /** A method, a path, a name and a value of a header, each with the character in it. */
+  private static final String[] PLACES = {
+    "G@T / HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+    "@GET / HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+    "GET /a@b HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+    "GET /-/healthy?a@b=1 HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+    "GET /-/healthy HTT@P/1.1\nHost: localhost\nConnection: close\n\n",
+    "GET /-/healthy HTTP/1.1\nHost: local@host\nConnection: close\n\n",
+    "GET /-/healthy HTTP/1.1\nHost: localhost\nX@Y: 1\nConnection: close\n\n",
+    "GET /-/healthy HTTP/1.1\nHost: localhost\nXY: 1@2\nConnection: close\n\n",
+  };
+
+  @Test
+  void aCharacterThatHttpDoesNotHaveThereIsTheClientsFaultAndNotLogged() throws IOException {
+    List<String> told = new ArrayList<>();
+    Logger root = Logger.getLogger("");
+    Handler log = log(told);
+    root.addHandler(log);
+    try {
+      for (int c = 0; c <= 0x100; c++) {
+        for (int place = 0; place < PLACES.length; place++) {
+          String odd = String.valueOf((char) c);
+          // A tab may stand in a value, and a value may be of any bytes.
+          boolean fits =
+              place >= 7 ? c == '\t' || c > ' ' : "!#$%&'*+-.^_`|~".contains(odd) || isLetter(c);
+          boolean isPlain = place > 1 && place < 6 && c > ' ' && c != 0x7f;
+          if (!fits && !isPlain && !(c == ' ' && place >= 6) && !(c == ':' && place == 6)) {
+            String answer = ask(PLACES[place].replace("@", odd));
+            assertThat(answer)
+                .as("U+%04X in %s", c, PLACES[place].lines().toList())
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json");
+          }
+        }
+      }
+    } finally {
+      root.removeHandler(log);
+    }
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aLaterRequestOfAConnectionIsLookedAtAsTheFirst() throws IOException {
+    try (RawHttp client = new RawHttp(platform.port())) {
+      String first = client.say("GET /-/healthy HTTP/1.1\nHost: localhost\n\n").readAnswer();
+      assertThat(first).startsWith("HTTP/1.1 200");
+      assertThat(client.say("G\0T / HTTP/1.1\nHost: localhost\n\n").readAll())
+          .startsWith("HTTP/1.1 400");
+    }
+  }
+
+  private static boolean isLetter(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
+  private String ask(String request) throws IOException {
+    try (RawHttp client = new RawHttp(platform.port())) {
+      return client.say(request).endOfInput().readAll();
+    }
+  }
+
+  private static Handler log(List<String> told) {
+    return new Handler() {
+      @Override
+      public synchronized void publish(LogRecord line) {
+        if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+          told.add(line.getLoggerName() + ": " + line.getMessage());
+        }
+      }
+
+      @Override
+      public void flush() {
+        // There is nothing to wait for.
+      }
+
+      @Override
+      public void close() {
+        // There is nothing to close.
+      }
+    };
   }
 }

@@ -14,27 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
   private static final int MAX_REVOKED_BYTES = 64 * 1024;
 
-  /** Variables that stand in the configuration file instead, where there is one. */
-  private static final String[] OF_FILE = {
-    "JWT_SECRET",
-    "JWT_SECRET_FILE",
-    "GATE_KEYS",
-    "GATE_ISSUER",
-    "GATE_AUDIENCE",
-    "GATE_SUBJECT",
-    "GATE_TYP",
-    "GATE_ALG",
-    "GATE_REQUIRE",
-    "GATE_LEEWAY",
-    "GATE_MAX_LIFETIME",
-    "GATE_MAX_TOKEN_BYTES",
-    "GATE_REVOKED",
-    "GATE_CLAIM_HEADERS",
-    "GATE_COOKIE",
-    "GATE_PREFLIGHT",
-    "GATE_PATH_FROM"
-  };
-
   private final PublicKeys publicKeys;
   private final Secrets secrets = new Secrets();
   private final Sources sources = new Sources();
@@ -80,7 +59,7 @@ final class Environment {
 
   /** Configures the module; what is wrong, or nothing. */
   String read(SandboxChecker checker) {
-    problem = Variables.unknown();
+    problem = Variables.wrong();
     port = (int) number("PORT", 3000, 0, 65_535);
     idleMillis = 1000 * (int) number("GATE_IDLE_SECONDS", 60, 1, 3600);
     requestMillis = 1000 * (int) number("GATE_REQUEST_SECONDS", 10, 1, 600);
@@ -143,9 +122,9 @@ final class Environment {
   }
 
   private void config(String file) {
-    for (String name : OF_FILE) {
-      if (Variables.bytes(name) != null) {
-        tell(name + " and GATE_CONFIG: expected one of them");
+    for (int i = Variables.BESIDE_FILE; i < Variables.KNOWN.length; i++) {
+      if (Variables.bytes(Variables.KNOWN[i]) != null) {
+        tell(Variables.KNOWN[i] + " and GATE_CONFIG: expected one of them");
       }
     }
     byte[] json = sources.read(file, KeyDocument.MAX_BYTES);
@@ -182,7 +161,7 @@ final class Environment {
   private ServiceSettings ofVariables() {
     String headers = Variables.text("GATE_CLAIM_HEADERS", ClaimHeaders.DEFAULT);
     if (!ClaimHeaders.isWellFormed(headers)) {
-      tell("GATE_CLAIM_HEADERS is '" + headers + "', expected claim:Header,claim:Header");
+      tell("GATE_CLAIM_HEADERS is '" + headers + "', expected " + ClaimHeaders.EXPECTED);
     }
     String cookie = Variables.text("GATE_COOKIE", "");
     if (!ServiceSettings.isCookieName(cookie)) {
@@ -253,7 +232,7 @@ final class Environment {
     }
     settings.required(Math.max(0, required));
     settings.leewayMillis(1000 * number("GATE_LEEWAY", 0, 0, 600));
-    settings.maxLifetimeMillis(1000 * number("GATE_MAX_LIFETIME", 0, 0, Integer.MAX_VALUE));
+    settings.maxLifetimeMillis(1000 * number("GATE_MAX_LIFETIME", 0, 1, Integer.MAX_VALUE));
     settings.maxTokenBytes(
         (int)
             number(
@@ -267,16 +246,13 @@ final class Environment {
     String keys = Variables.text("GATE_KEYS", "");
     String file = Variables.text("JWT_SECRET_FILE", "");
     byte[] secret = Variables.bytes("JWT_SECRET");
-    boolean given = secret != null && secret.length > 0;
-    if (Variables.isTooLong("JWT_SECRET")) {
-      tell("JWT_SECRET is longer than 8192 bytes");
-    } else if ((keys.isEmpty() ? 0 : 1) + (file.isEmpty() ? 0 : 1) + (given ? 1 : 0) > 1) {
+    if ((keys.isEmpty() ? 0 : 1) + (file.isEmpty() ? 0 : 1) + (secret == null ? 0 : 1) > 1) {
       tell("JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
     } else if (!keys.isEmpty()) {
       keys(keys, algorithms, settings);
     } else if (!file.isEmpty()) {
       secret(0, file, algorithms, settings);
-    } else if (secret != null && given) {
+    } else if (secret != null) {
       String wrong = secrets.write(secret, algorithms, settings);
       tell(wrong.isEmpty() ? "" : "JWT_SECRET " + wrong);
     } else {
@@ -327,7 +303,7 @@ final class Environment {
 
   private long number(String name, long otherwise, long least, long most) {
     byte[] text = Variables.bytes(name);
-    if (text == null || text.length == 0) {
+    if (text == null) {
       return otherwise;
     }
     long value = 0;

@@ -65,6 +65,9 @@ public final class WasiMain {
         equals++;
       }
       int from = Math.min(equals + 1, length);
+      if (from == length && equals >= 5 && isNamed(variable, 5, "GATE_")) {
+        return "a variable of GATE_ is empty: expected a value";
+      }
       if (isNamed(variable, equals, "JWT_SECRET")) {
         SecretDocument secret =
             SecretDocument.read(slice(variable, from, length), 0, SecretDocument.Form.RAW);

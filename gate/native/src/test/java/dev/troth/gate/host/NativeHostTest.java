@@ -67,10 +67,26 @@ class NativeHostTest extends HttpHostContract {
         .contains("GATE_AUDIENCE ");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_CLAIM_HEADERS", "x")))
         .contains("GATE_CLAIM_HEADERS is 'x'");
+    assertThat(
+            NativeGate.refusal(
+                Map.of(
+                    "JWT_SECRET", "x".repeat(32), "GATE_CLAIM_HEADERS", "sub:Transfer-Encoding")))
+        .contains("GATE_CLAIM_HEADERS is 'sub:Transfer-Encoding', expected claim:Header")
+        .contains("no Header of the connection itself");
+    assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_MAX_LIFETIME", "0")))
+        .contains("GATE_MAX_LIFETIME is '0', expected 1 to");
+    for (String name : List.of("GATE_AUDIENCE", "GATE_ISSUER", "GATE_SUBJECT", "GATE_CONFIG")) {
+      assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), name, "")))
+          .isEqualToIgnoringNewLines("2 troth-gate: " + name + " is empty: expected a value");
+    }
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "GATE_KEYS", "k")))
         .contains("JWT_SECRET, JWT_SECRET_FILE and GATE_KEYS: expected one of them");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(32), "HOST", "nowhere")))
         .contains("HOST is 'nowhere', expected an IPv4 or IPv6 address");
+    assertThat(
+            NativeGate.refusal(
+                Map.of("JWT_SECRET", "x".repeat(32), "GATE_AUDIENCE", "x".repeat(9000))))
+        .contains("GATE_AUDIENCE is longer than 8192 bytes");
     assertThat(NativeGate.refusal(Map.of("JWT_SECRET", "x".repeat(9000))))
         .contains("JWT_SECRET is longer than 8192 bytes");
   }

@@ -1,0 +1,99 @@
+package dev.troth.server.console;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.objective.IncidentView;
+import dev.troth.server.objective.Objectives;
+import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.objective.Severity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What went wrong over all objectives: how long, and at which steps. */
+record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later, Instant now) {
+  private static final int SHOWN = 50;
+
+  private static final Slots<IncidentsPage> SLOTS =
+      new Slots<IncidentsPage>()
+          .text("incidents.state", page -> page.incidents.state())
+          .text("incidents.trouble", page -> page.incidents.trouble())
+          .text("incidents.summary", IncidentsPage::summary)
+          .text("incidents.firstHidden", page -> Formats.yes(!page.later))
+          .text("incidents.next", IncidentsPage::next)
+          .text("incidents.nextHidden", page -> Formats.yes(page.next.isEmpty()))
+          .each(
+              "incidents",
+              page -> page.incidents.rows().stream().map(one -> new Row(one, page.now)).toList(),
+              new Slots<Row>()
+                  .text("id", row -> row.incident.id())
+                  .text("status", Row::status)
+                  .text("tone", Row::tone)
+                  .text("objective", row -> row.incident.objective())
+                  .text("objectivePath", row -> Formats.pathOf(row.incident.objective()))
+                  .text("opened", row -> row.incident.openedAt().toString())
+                  .text("openedAgo", row -> Formats.ago(row.now, row.incident.openedAt()))
+                  .text("lasted", row -> Formats.span(row.lasted()))
+                  .text("causes", Row::causes));
+
+  static Page<IncidentsPage> with(Objectives objectives, Clock clock) {
+    return Page.at(
+        "/incidents", "incidents.html", SLOTS, visit -> of(objectives, visit, clock.instant()));
+  }
+
+  private static IncidentsPage of(Objectives objectives, Visit visit, Instant now) {
+    String[] next = {""};
+    Listing<IncidentView> rows =
+        Listing.ask(
+            "Incidents",
+            () -> {
+              Objectives.IncidentPage page =
+                  objectives.incidents(
+                      Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
+              next[0] = requireNonNullElse(page.next(), "");
+              return page.incidents();
+            });
+    return new IncidentsPage(rows, next[0], visit.query().containsKey("before"), now);
+  }
+
+  private String summary() {
+    long open = incidents.rows().stream().filter(one -> one.resolvedAt() == null).count();
+    return open + " open of " + Formats.counted(incidents.rows().size(), "incident", "incidents");
+  }
+
+  /** One incident. */
+  private record Row(IncidentView incident, Instant now) {
+    private boolean isOpen() {
+      return incident.state() == IncidentView.State.OPEN;
+    }
+
+    private String status() {
+      return isOpen() ? "open, " + incident.severity().word() : "resolved";
+    }
+
+    private String tone() {
+      if (!isOpen()) {
+        return "quiet";
+      }
+      return incident.severity() == Severity.PAGE ? "bad" : "warn";
+    }
+
+    private Duration lasted() {
+      return Duration.between(incident.openedAt(), requireNonNullElse(incident.resolvedAt(), now));
+    }
+
+    private String causes() {
+      List<Cause> causes = incident.causes();
+      return causes.isEmpty()
+          ? "not known"
+          : causes.stream()
+              .map(cause -> "%s %s".formatted(cause.step(), Formats.grouped(cause.bad())))
+              .collect(Collectors.joining(", "));
+    }
+  }
+}
