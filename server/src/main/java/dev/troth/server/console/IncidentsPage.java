@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.IncidentView;
 import dev.troth.server.objective.Objectives;
