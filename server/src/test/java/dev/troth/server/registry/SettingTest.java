@@ -286,4 +286,27 @@ class SettingTest {
     Answer answer = registry.register("a-value", json(large));
     assertThat(answer.status()).as(answer.body()).isEqualTo(413);
   }
+
+  @Test
+  void whoSaysThatTheyReadIsNamedByARefusal() {
+    registry.id("a-value", STRING);
+    String consumers = "/api/contracts/a-value/consumers";
+    assertThat(platform.get("/api/contracts/b-value/consumers").status()).isEqualTo(404);
+    assertThat(platform.put(consumers + "/billing", "{\"version\":2}").status()).isEqualTo(404);
+    assertThat(platform.put(consumers + "/billing", "{}").status()).isEqualTo(422);
+    assertThat(platform.put(consumers + "/no%20name", "{\"version\":1}").status()).isEqualTo(422);
+    Answer said = platform.put(consumers + "/billing", "{\"version\":1}");
+    assertThat(said.status()).as(said.body()).isEqualTo(200);
+    assertThat(platform.put(consumers + "/billing", "{\"version\":1}").body())
+        .isEqualTo(said.body());
+    assertThat(platform.get(consumers).json().at("/items/0/consumer").asString())
+        .isEqualTo("billing");
+    Answer refusal = registry.register("a-value", json(INTEGER));
+    refused(refusal, 40901);
+    assertThat(refusal.body()).contains("it is read by billing (version 1)");
+    assertThat(platform.delete(consumers + "/billing").status()).isEqualTo(204);
+    assertThat(platform.delete(consumers + "/billing").status()).isEqualTo(404);
+    assertThat(registry.changes("contract/a"))
+        .containsExactly("contract.registered", "contract.consumer", "contract.consumer");
+  }
 }
