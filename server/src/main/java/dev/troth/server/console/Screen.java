@@ -1,11 +1,14 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.WatchlistState.Watched;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.server.console.Screen.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.Json;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One page for one caller: what every page has, the state its islands share, and its own part.
@@ -13,6 +16,34 @@ import java.util.function.Function;
  * @param <V> what is special to the page
  */
 record Screen<V>(Frame frame, WatchlistState state, V body) {
+
+  /**
+   * What the islands of a page share: the counts of its header and its watch button. The members
+   * are those of the site's {@code model.ts}.
+   *
+   * @param epoch names the change log
+   * @param rev the change log's last sequence number, read before everything else here, so that a
+   *     page is at worst told twice of a change and never misses one
+   * @param now the platform's time
+   * @param user who looks
+   * @param watches how many watches the user has
+   * @param burning objectives that page or ticket now
+   * @param watched the subject of the page, if it has one that can be watched
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WatchlistState(
+      String epoch,
+      long rev,
+      Instant now,
+      String user,
+      long unread,
+      long watches,
+      long burning,
+      @Nullable Watched watched) {
+
+    /** The subject of a page, and whether the user watches it. */
+    record Watched(String target, boolean on) {}
+  }
 
   /**
    * What the frame around every page shows.

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.console.Screen.Frame;
-import dev.troth.server.console.WatchlistState.Watched;
+import dev.troth.server.console.Screen.WatchlistState;
+import dev.troth.server.console.Screen.WatchlistState.Watched;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
