@@ -216,7 +216,8 @@ final class ReplicaViewsTest {
       SqliteChangeLog log =
           new SqliteChangeLog(first.database(), first.clock(), SqliteFanOutStore::begin);
       CompletableFuture<Long> held =
-          CompletableFuture.supplyAsync(() ->
+          CompletableFuture.supplyAsync(
+              () ->
               first
                   .database()
                   .write(handle -> {
@@ -226,10 +227,17 @@ final class ReplicaViewsTest {
                     written.countDown();
                     awaitQuietly(commit);
                     return change.seq();
-                  }));
+                  }),
+              Thread::startVirtualThread);
       assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
-      CompletableFuture<Void> later = CompletableFuture.runAsync(() -> update(second, "later"));
-      await().until(this::somebodyWaits);
+      CompletableFuture<Void> later = 
+          CompletableFuture.runAsync(() -> update(second, "later"), Thread::startVirtualThread);
+      await()
+          .atMost(Duration.ofSeconds(7))
+          .untilAsserted(() -> {
+            assertThat(later).as("the write at the other replica").isNotDone();
+            assertThat(somebodyWaits()).isTrue();
+          });
       assertThat(later).isNotDone();
       assertThat(newest(second)).isEqualTo(before);
       assertThat(unread(second)).isZero();
