@@ -261,7 +261,8 @@ class ChangesInTest {
           .untilAsserted(
               () -> assertThat(counts(platform)).isEqualTo("4 taken, 0 repeated, 1 refused"));
       assertThat(platform.get("/api/events/kafka/refused").body())
-          .contains("message 3 of later-0 is not there, the first one is 0: the topic was made anew");
+          .contains(
+              "message 3 of later-0 is not there, the first one is 0: the topic was made anew");
     }
   }
 
