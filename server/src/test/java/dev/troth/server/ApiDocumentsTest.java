@@ -249,4 +249,24 @@ class ApiDocumentsTest {
     api.get("/api/records", ann);
     api.areThoseOf("tokens");
   }
+
+  @Test
+  void whyAndSources() {
+    api.post("/api/watches", "{\"target\":\"record/1\",\"channels\":[\"console\"]}");
+    asAnother("/api/update/1", "{\"value\":\"b\"}");
+    api.get("/api/changes/1/why?user=ann");
+    api.get("/api/changes/2/why");
+    String hook =
+        "\"kind\":\"webhook\",\"hook\":{\"scheme\":\"github\",\"secret\":\"0123456789abcdef\"}";
+    api.post("/api/sources", "{\"name\":\"repo\"," + hook + "}");
+    api.post("/api/sources", "{\"name\":\"repo\"," + hook + "}");
+    api.post("/api/sources/repo/pause", "");
+    api.get("/api/sources/repo");
+    api.get("/api/sources");
+    api.post("/api/sources/repo/test", "");
+    api.post("/api/sources", "{\"name\":\"web\",\"url\":\"file:///x\"}");
+    api.say("DELETE", "/api/sources/repo", null);
+    api.say("DELETE", "/api/sources/repo", null);
+    api.areThoseOf("why-and-sources");
+  }
 }
