@@ -39,7 +39,11 @@ record KernelLayout(
       OptionalInt remote6,
       OptionalInt network,
       int networkNumber,
-      Owner owner) {}
+      Owner owner,
+      Ending ending) {}
+
+  /** The state of a connection, and the error that ended it. */
+  record Ending(int state, int error) {}
 
   /** The way from {@code struct sock} to the flags of its file. */
   record Owner(int socket, int file, int flags) {}
@@ -88,7 +92,8 @@ record KernelLayout(
             new Owner(
                 btf.offset("sock", "sk_socket"),
                 btf.offset("socket", "file"),
-                btf.offset("file", "f_flags")));
+                btf.offset("file", "f_flags")),
+            new Ending(btf.offset("sock", "__sk_common.skc_state"), btf.offset("sock", "sk_err")));
     Files files =
         new Files(
             btf.offset("task_struct", "files"),

@@ -48,6 +48,13 @@ final class SocketProgram {
   /** {@code O_NONBLOCK}. */
   private static final int NON_BLOCKING = 0x800;
 
+  /** States of a connection whose other side has ended it. */
+  private static final int TCP_CLOSE = 7;
+
+  private static final int TCP_CLOSE_WAIT = 8;
+  private static final int TCP_LAST_ACK = 9;
+  private static final int TCP_CLOSING = 11;
+
   private final KernelLayout kernel;
   private final HookSite site;
   private final Filter filter;
@@ -119,7 +126,9 @@ final class SocketProgram {
         .store(U8, R7, EventLayout.KIND, (sending ? EventKind.SENT : EventKind.RECEIVED).code());
     site.copyTcp(code, 4, kernel.written(), EventLayout.SENT);
     site.copyTcp(code, 4, kernel.copied(), EventLayout.RECEIVED);
+    site.copyTcp(code, 4, kernel.receivedNext(), Slots.RECEIVED_NEXT);
     fresh();
+    end();
     blocking();
     SocketFields.describe(code, kernel, site);
   }
@@ -133,7 +142,6 @@ final class SocketProgram {
     if (sending) {
       return;
     }
-    site.copyTcp(code, 4, kernel.receivedNext(), Slots.RECEIVED_NEXT);
     site.copyTcp(code, 8, kernel.bytesReceived(), Slots.BYTES_RECEIVED);
     code.load(U32, R1, R7, Slots.RECEIVED_NEXT)
         .load(U32, R3, R7, EventLayout.RECEIVED)
@@ -145,6 +153,29 @@ final class SocketProgram {
         .jumpIf(R3, ABOVE, R8, "not-fresh")
         .store(U8, R7, EventLayout.FLAGS, EventLayout.FLAG_FRESH)
         .label("not-fresh");
+  }
+
+  /**
+   * A read that meets the end of the connection moves the position by one more than it has bytes.
+   * That one is taken away again: a byte would seem to be missing, in the middle of a message.
+   */
+  private void end() {
+    KernelLayout.Ending ending = kernel.socket().ending();
+    code.load(U32, R1, R7, Slots.RECEIVED_NEXT)
+        .load(U32, R3, R7, EventLayout.RECEIVED)
+        .jumpIf(R1, NOT_EQUAL, R3, "not-ended");
+    site.load(code, U8, R1, R6, ending.state());
+    code.jumpIf(R1, EQUAL, TCP_CLOSE_WAIT, "ended")
+        .jumpIf(R1, EQUAL, TCP_LAST_ACK, "ended")
+        .jumpIf(R1, EQUAL, TCP_CLOSING, "ended")
+        .jumpIf(R1, NOT_EQUAL, TCP_CLOSE, "not-ended");
+    site.load(code, U32, R1, R6, ending.error());
+    code.jumpIf(R1, NOT_EQUAL, 0, "not-ended") // a reset moves nothing
+        .label("ended")
+        .load(U32, R3, R7, EventLayout.RECEIVED)
+        .compute(R3, ADD, -1)
+        .store(U32, R7, EventLayout.RECEIVED, R3)
+        .label("not-ended");
   }
 
   /** Marks what passed on a socket whose calls wait. */

@@ -132,8 +132,9 @@ public final class HttpConversation implements Conversation {
   }
 
   /**
-   * How many bytes are missing before the segment. When the other side has ended the connection, a
-   * read that meets the end counts one position more than it has bytes; that is no gap.
+   * How many bytes are missing before the segment. A read that meets the end of the connection
+   * counts one position more than it has bytes; the kernel's program takes it away again, but for a
+   * connection that was reset meanwhile. A message that begins right there has no gap before it.
    */
   private static int gap(Segment segment, int expected, MessageReader reader, Start start) {
     int gap = segment.position() - expected;

@@ -44,6 +44,7 @@ final class RecordedKernels {
   }
 
   private static Btf common(BtfWriter types) {
+    int one = types.integer("unsigned char", 1);
     int half = types.integer("unsigned short", 2);
     int integer = types.integer("unsigned int", 4);
     int word = types.integer("unsigned long long", 8);
@@ -68,6 +69,7 @@ final class RecordedKernels {
                 new Field("", pairUnion, 0),
                 new Field("", portUnion, 12),
                 new Field("skc_family", half, 16),
+                new Field("skc_state", one, 18),
                 new Field("skc_net", net, 48),
                 new Field("skc_v6_daddr", word, 56),
                 new Field("skc_v6_rcv_saddr", word, 72)));
@@ -76,6 +78,7 @@ final class RecordedKernels {
         760,
         List.of(
             new Field("__sk_common", common, 0),
+            new Field("sk_err", integer, 284),
             new Field("sk_socket", word, 624),
             new Field("sk_protocol", half, 532)));
     types.structure(
