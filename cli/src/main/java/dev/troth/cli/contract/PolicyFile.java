@@ -18,7 +18,8 @@ final class PolicyFile {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Where severities and waivers of findings are (default: troth.yaml here, if there is one).")
+          "Where severities and waivers of findings are (default: troth.yaml here, if there is"
+              + " one).")
   private @Nullable Path file;
 
   Policy policy() {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "backtest",
     description = {
       "Replays a history and prints what would have alerted.",
-      "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one a",
+      "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one"
+          + " a",
       "                                            minute: 2026-10-01T00:00:00Z,120,1",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
       "  backtest --diff OLD NEW --data HISTORY    two templates or two objective files",
@@ -83,7 +84,8 @@ final class SloBacktestCommand implements Callable<Integer> {
       names = "--incidents",
       paramLabel = "FILE",
       description = {
-        "Lines of FROM,TO or FROM,TO,NAME: what was really wrong. Without it, the incidents are those",
+        "Lines of FROM,TO or FROM,TO,NAME: what was really wrong. Without it, the incidents are"
+            + " those",
         "that --truth shows: five minutes with three bad requests that burn 14.4 budgets."
       })
   private @Nullable Path incidentFile;

@@ -58,7 +58,8 @@ final class SloExportCommand implements Runnable {
       @Option(
               names = "--additive",
               description =
-                  "Show the usual additive recipe beside the composite, labelled, on the dashboard.")
+                  "Show the usual additive recipe beside the composite, labelled, on the"
+                      + " dashboard.")
           boolean additive,
       @Option(
               names = {"--file", "-o", "--out"},

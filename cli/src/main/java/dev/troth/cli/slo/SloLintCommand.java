@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lint",
     description = {
-      "Checks objective files, CloudFormation templates (of the CDK, too), plans of Terraform and rules",
-      "of Prometheus without a platform. A file is known by its content: apiVersion, Resources, a bare",
+      "Checks objective files, CloudFormation templates (of the CDK, too), plans of Terraform and"
+          + " rules",
+      "of Prometheus without a platform. A file is known by its content: apiVersion, Resources, a"
+          + " bare",
       "map of resources, planned_values (terraform show -json PLAN), or groups of rules.",
       "Fails with exit code 1 if anything is wrong, or an objective would not be measured."
     },

@@ -95,10 +95,12 @@ final class SloTemplateTest {
     assertThat(ran.out())
         .contains(
             "plan.json: a template",
-            "plan.json:5:45: warning: module.a.aws_cloudwatch_metric_alarm.b alarms on the bare count",
+            "plan.json:5:45: warning: module.a.aws_cloudwatch_metric_alarm.b alarms on the bare"
+                + " count",
             "rules.yaml: rules of Prometheus",
             "rules.yaml:1:45: warning: A alerts on a bare count of failures",
-            "manifest.json:1:1: not checked: is a file of the CDK's assembly and holds no resources",
+            "manifest.json:1:1: not checked: is a file of the CDK's assembly and holds no"
+                + " resources",
             "3 checked, 0 errors, 2 warnings");
     Ran sarif = Ran.slo("lint", folder, "--format", "sarif");
     assertThat(sarif.out()).contains("plan.json", "rules.yaml", "alarm/raw-errors");

@@ -108,17 +108,18 @@ final class PrometheusLint {
           error(
               "composite/fill",
               rule,
-              "puts a number in place of nothing: when the metric stops, the figure stays as good as"
-                  + " that number",
-              "leave 'or vector(…)' to the failures alone, and alert on absent(…) of the requests"));
+              "puts a number in place of nothing: when the metric stops, the figure stays as good"
+                  + " as that number",
+              "leave 'or vector(…)' to the failures alone, and alert on absent(…) of the"
+                  + " requests"));
     }
     if (Meaning.isClamped(query)) {
       all.add(
           error(
               "composite/clamped-total",
               rule,
-              "divides by clamp_min(…): below that many requests a second the share of failures comes"
-                  + " out too small",
+              "divides by clamp_min(…): below that many requests a second the share of failures"
+                  + " comes out too small",
               "divide by the requests themselves: without any, nothing comes out"));
     }
     if (Meaning.isMeanOfRatios(query)) {
@@ -127,7 +128,8 @@ final class PrometheusLint {
               "composite/mean-of-ratios",
               rule,
               "takes the mean of ratios, which weighs a quiet minute like a busy one",
-              "divide the sums: sum(rate(failures[w])) / sum(rate(requests[w])) over the whole window"));
+              "divide the sums: sum(rate(failures[w])) / sum(rate(requests[w])) over the whole"
+                  + " window"));
     }
     if (Meaning.isShareOfSuccess(query)) {
       all.add(
@@ -135,8 +137,8 @@ final class PrometheusLint {
               "composite/http-success",
               rule,
               "takes answers of 2xx for success, although a step may fail behind them",
-              "count what failed: 5xx, and a counter of your own for requests that were answered below"
-                  + " 500 although a step failed"));
+              "count what failed: 5xx, and a counter of your own for requests that were answered"
+                  + " below 500 although a step failed"));
     }
     if (Meaning.isMeanOfTimes(query)) {
       all.add(
@@ -174,8 +176,8 @@ final class PrometheusLint {
           error(
               "latency/percentile-sum",
               rule,
-              "adds percentiles: a sum of percentiles is no percentile, it may be twice the true one or"
-                  + " far below it",
+              "adds percentiles: a sum of percentiles is no percentile, it may be twice the true"
+                  + " one or far below it",
               "take the percentile of the time that the caller waits"));
     }
   }
@@ -189,8 +191,8 @@ final class PrometheusLint {
               "alarm/raw-errors",
               rule.place().place(),
               rule.name()
-                  + " alerts on a bare count of failures, which says neither which share of the requests"
-                  + " fails nor how fast the budget goes",
+                  + " alerts on a bare count of failures, which says neither which share of the"
+                  + " requests fails nor how fast the budget goes",
               "alert on the burn rate: failures / requests / (1 - target), over two windows"));
     }
   }

@@ -114,8 +114,8 @@ public final class SloLint {
               "%s adds the failures of its steps (kind: additive): one failed request counts once per step"
                       .formatted(objective.name())
                   + " that saw it, and the result may fall below 0",
-              "kind: exact counts requests by their traces, kind: disjoint by counters of which no two"
-                  + " count the same request"));
+              "kind: exact counts requests by their traces, kind: disjoint by counters of which no"
+                  + " two count the same request"));
     }
   }
 
@@ -145,9 +145,10 @@ public final class SloLint {
     return new FileError(
         name,
         Section.of(document).line(),
-        "is nothing that lint knows: no objective (it has no 'apiVersion'), no CloudFormation template"
-            + " (no 'Resources'), no map of resources (no 'Type: AWS::…', no 'Metrics'), no plan of"
-            + " Terraform (no 'planned_values') and no rules of Prometheus (no 'groups')");
+        "is nothing that lint knows: no objective (it has no 'apiVersion'), no CloudFormation"
+            + " template (no 'Resources'), no map of resources (no 'Type: AWS::…', no 'Metrics'),"
+            + " no plan of Terraform (no 'planned_values') and no rules of Prometheus (no"
+            + " 'groups')");
   }
 
   private static int line(SourceFile.SyntaxException wrong) {

@@ -96,9 +96,8 @@ final class Translation {
   }
 
   /** A provider says absent by null, by an empty list or text, and by 0 data points. */
-  private static boolean isAbsent(@Nullable Json value) {
-    return value == null
-        || value instanceof Json.Null
+  private static boolean isAbsent(Json value) {
+    return value instanceof Json.Null
         || (value instanceof Json.Arr list && list.items().isEmpty())
         || (value instanceof Json.Obj map && map.members().isEmpty())
         || (value instanceof Json.Str(String text) && text.isEmpty());
@@ -114,10 +113,8 @@ final class Translation {
             properties.put(property, taken(value, "", property, JsonPointer.child("", name)));
           }
         });
-    Json points = values.members().get("datapoints_to_alarm");
-    if (!isAbsent(points) && !Json.Num.of(0).equals(points)) {
-      properties.put(
-          "DatapointsToAlarm", taken(points, "", "DatapointsToAlarm", "/datapoints_to_alarm"));
+    if (!values.get("datapoints_to_alarm").filter(Json.Num.of(0)::equals).isPresent()) {
+      put(values, "datapoints_to_alarm", properties, "DatapointsToAlarm", "", "");
     }
     dimensions(values, properties, "", "");
     if (values.members().get("metric_query") instanceof Json.Arr queries
@@ -146,12 +143,7 @@ final class Translation {
     }
     Map<String, Json> members = new LinkedHashMap<>();
     Map.of("id", "Id", "expression", "Expression", "label", "Label")
-        .forEach((name, member) -> {
-          Json value = query.members().get(name);
-          if (!isAbsent(value)) {
-            members.put(member, taken(value, below, member, source + JsonPointer.child("", name)));
-          }
-        });
+        .forEach((name, member) -> put(query, name, members, member, below, source));
     // Here nothing said means false.
     boolean returned = Json.Bool.TRUE.equals(query.members().get("return_data"));
     members.put("ReturnData", Json.Bool.of(returned));
@@ -182,10 +174,11 @@ final class Translation {
       String member,
       String below,
       String source) {
-    Json value = values.members().get(name);
-    if (!isAbsent(value)) {
-      members.put(member, taken(value, below, member, source + JsonPointer.child("", name)));
-    }
+    values
+        .get(name)
+        .filter(value -> !isAbsent(value))
+        .ifPresent(value ->
+            members.put(member, taken(value, below, member, source + JsonPointer.child("", name))));
   }
 
   private void dimensions(Json.Obj values, Map<String, Json> members, String below, String source) {

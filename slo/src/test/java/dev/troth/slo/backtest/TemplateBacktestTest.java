@@ -151,13 +151,18 @@ final class TemplateBacktestTest {
       delimiter = '~',
       value = {
         "MetricName: Bad ~ MetricName: Worse ~ the history holds no Shop Worse Sum",
-        "Dimensions: [{Name: Api, Value: !Ref Api}] ~ Dimensions: [] ~ the history holds no Shop Count Sum",
-        "IF(total > 0, bad / total) ~ bad / MAX([total], 1) ~ it cannot be created: MAX takes 1 argument, found 2",
-        "IF(total > 0, bad / total) ~ bad / SERVICE_QUOTA(total) ~ SERVICE_QUOTA is known to the service alone",
-        "IF(total > 0, bad / total) ~ [bad, total] ~ it cannot be created: the expression comes to an array",
+        "Dimensions: [{Name: Api, Value: !Ref Api}] ~ Dimensions: [] ~ the history holds no Shop"
+            + " Count Sum",
+        "IF(total > 0, bad / total) ~ bad / MAX([total], 1) ~ it cannot be created: MAX takes 1"
+            + " argument, found 2",
+        "IF(total > 0, bad / total) ~ bad / SERVICE_QUOTA(total) ~ SERVICE_QUOTA is known to the"
+            + " service alone",
+        "IF(total > 0, bad / total) ~ [bad, total] ~ it cannot be created: the expression comes to"
+            + " an array",
         "Stat: Sum ~ Stat: p99 ~ the history holds no Shop Count{Api=${Api}} p99",
         "Period: 60 ~ Period: 10 ~ the history has minutes, and the period is 10 seconds",
-        "Threshold: 0.1 ~ Threshold: !ImportValue x ~ its condition is known to the service or at deployment only",
+        "Threshold: 0.1 ~ Threshold: !ImportValue x ~ its condition is known to the service or at"
+            + " deployment only",
       })
   void whatIsNotKnownIsSaidAndIsNeitherWellNorFiring(String from, String to, String reason) {
     TemplateBacktest.Report report =
@@ -236,7 +241,8 @@ final class TemplateBacktestTest {
         "2 ~ time,Shop Count Sum;2026-10-01T00:00:00Z,x ~ 'x' is no number",
         "2 ~ time,Shop Count Sum;2026-10-01T00:00:00Z,NaN ~ 'NaN' is no number",
         "2 ~ time,Shop Count Sum;2026-10-01T00:00:00Z ~ 1 fields, expected 2",
-        "3 ~ time,Shop Count Sum;2026-10-01T00:00:00Z,1;2026-10-01T00:00:30Z,1 ~ two values of one minute",
+        "3 ~ time,Shop Count Sum;2026-10-01T00:00:00Z,1;2026-10-01T00:00:30Z,1 ~ two values of one"
+            + " minute",
         "1 ~ {\"time\":1} ~ has no 'namespace'",
         "1 ~ {\"time\" ~ no JSON",
       })

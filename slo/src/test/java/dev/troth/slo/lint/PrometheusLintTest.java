@@ -74,27 +74,42 @@ final class PrometheusLintTest {
       quoteCharacter = '`',
       value = {
         // failures of several services, added
-        "(sum(rate(http_requests_total{job=\"api\",code=~\"5..\"}[5m])) + sum(rate(errors_total{job=\"table\"}[5m]))) / sum(rate(http_requests_total[5m])) > 0.1 | composite/added-failures",
-        "(sum(aws_apigateway_5_xx_error_sum) + sum(aws_lambda_errors_sum)) / sum(aws_apigateway_count_sum) > 0.1 | composite/added-failures",
-        "(sum(rate(errors_total{service=\"a\"}[5m])) + sum(rate(errors_total{service=\"a\"}[5m]))) / sum(rate(requests_total[5m])) > 0.1 | ``",
+        "(sum(rate(http_requests_total{job=\"api\",code=~\"5..\"}[5m])) +"
+            + " sum(rate(errors_total{job=\"table\"}[5m]))) / sum(rate(http_requests_total[5m])) >"
+            + " 0.1 | composite/added-failures",
+        "(sum(aws_apigateway_5_xx_error_sum) + sum(aws_lambda_errors_sum)) /"
+            + " sum(aws_apigateway_count_sum) > 0.1 | composite/added-failures",
+        "(sum(rate(errors_total{service=\"a\"}[5m])) + sum(rate(errors_total{service=\"a\"}[5m])))"
+            + " / sum(rate(requests_total[5m])) > 0.1 | ``",
         // numbers in place of nothing
-        "(sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))) or vector(0) > 0.1 | composite/fill",
-        "sum(rate(errors_total[5m])) / (sum(rate(requests_total[5m])) or vector(1)) > 0.1 | composite/fill",
+        "(sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))) or vector(0) > 0.1 |"
+            + " composite/fill",
+        "sum(rate(errors_total[5m])) / (sum(rate(requests_total[5m])) or vector(1)) > 0.1 |"
+            + " composite/fill",
         "(sum(rate(errors_total[5m])) or vector(0)) / sum(rate(requests_total[5m])) > 0.1 | ``",
-        "((sum(count(client_satisfaction_ratio < 1)) OR on() vector(0)) / sum(count(client_satisfaction_ratio))) > 0.1 | ``",
-        "sum(rate(errors_total[5m])) / clamp_min(sum(rate(requests_total[5m])), 1) > 0.1 | composite/clamped-total",
+        "((sum(count(client_satisfaction_ratio < 1)) OR on() vector(0)) /"
+            + " sum(count(client_satisfaction_ratio))) > 0.1 | ``",
+        "sum(rate(errors_total[5m])) / clamp_min(sum(rate(requests_total[5m])), 1) > 0.1 |"
+            + " composite/clamped-total",
         // means
-        "avg_over_time((sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])))[30d:5m]) > 0.01 | composite/mean-of-ratios",
+        "avg_over_time((sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])))[30d:5m]) >"
+            + " 0.01 | composite/mean-of-ratios",
         "avg_over_time(job:slo_errors:ratio5m[30d]) > 0.01 | composite/mean-of-ratios",
-        "avg by (job) (rate(errors_total[5m]) / rate(requests_total[5m])) > 0.01 | composite/mean-of-ratios",
-        "sum_over_time(slo:sli_error:ratio_rate5m[30d]) / count_over_time(slo:sli_error:ratio_rate5m[30d]) > 0.01 | composite/mean-of-ratios",
-        "rate(http_duration_seconds_sum[5m]) / rate(http_duration_seconds_count[5m]) > 0.8 | latency/average",
+        "avg by (job) (rate(errors_total[5m]) / rate(requests_total[5m])) > 0.01 |"
+            + " composite/mean-of-ratios",
+        "sum_over_time(slo:sli_error:ratio_rate5m[30d]) /"
+            + " count_over_time(slo:sli_error:ratio_rate5m[30d]) > 0.01 | composite/mean-of-ratios",
+        "rate(http_duration_seconds_sum[5m]) / rate(http_duration_seconds_count[5m]) > 0.8 |"
+            + " latency/average",
         "rate(payload_bytes_sum[5m]) / rate(payload_bytes_count[5m]) > 800 | ``",
         // percentiles
-        "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m]))) + histogram_quantile(0.95, sum by (le) (rate(b_bucket[5m]))) > 0.8 | latency/percentile-sum",
-        "a{quantile=\"0.95\"} + b{quantile=\"0.95\"} + c{quantile=\"0.95\"} > 0.8 | latency/percentile-sum",
+        "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m]))) + histogram_quantile(0.95, sum"
+            + " by (le) (rate(b_bucket[5m]))) > 0.8 | latency/percentile-sum",
+        "a{quantile=\"0.95\"} + b{quantile=\"0.95\"} + c{quantile=\"0.95\"} > 0.8 |"
+            + " latency/percentile-sum",
         // success
-        "sum(rate(http_requests_total{code=~\"2..\"}[5m])) / sum(rate(http_requests_total[5m])) < 0.995 | composite/http-success",
+        "sum(rate(http_requests_total{code=~\"2..\"}[5m])) / sum(rate(http_requests_total[5m])) <"
+            + " 0.995 | composite/http-success",
         // counts
         "increase(errors_total[5m]) > 10 | alarm/raw-errors",
         "recorded:failures:rate5m > 10 | alarm/raw-errors",

@@ -97,7 +97,10 @@ final class TemplateRulesTest {
 
   static Stream<Arguments> mistakes() {
     String lambda =
-        "Namespace: AWS/Lambda\n              MetricName: Errors\n              Dimensions: [{Name: FunctionName, Value: f}]\n            Period: 3600";
+        "Namespace: AWS/Lambda\n"
+            + "              MetricName: Errors\n"
+            + "              Dimensions: [{Name: FunctionName, Value: f}]\n"
+            + "            Period: 3600";
     return Stream.of(
         // expressions
         mistake(BURN, "(failed + swallowed) / MAX([total], 1)", "Expression: ", "math/arity"),

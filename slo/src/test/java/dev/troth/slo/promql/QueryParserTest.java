@@ -52,7 +52,8 @@ final class QueryParserTest {
         "max_over_time(rate(a[1m])[1h30m:5m]) | (max_over_time (rate a[1m])[1h30m:])",
         "a @ 1609746000 > bool 1 | (> a 1)",
         "topk(3, {__name__=~\"x.*\"}) | (topk 3 1)",
-        "label_replace(up, \"a\", \"$1\", \"b\", '(.*)') | (label_replace up \"a\" \"$1\" \"b\" '(.*)')",
+        "label_replace(up, \"a\", \"$1\", \"b\", '(.*)') | (label_replace up \"a\" \"$1\" \"b\""
+            + " '(.*)')",
         "1.5e3 * 0x1F | (* 1.5e3 0x1F)",
       })
   void queriesAreReadAsPrometheusBindsThem(String text, String shape) {
