@@ -218,19 +218,20 @@ final class ReplicaViewsTest {
       CompletableFuture<Long> held =
           CompletableFuture.supplyAsync(
               () ->
-              first
-                  .database()
-                  .write(handle -> {
-                    var change =
-                        log.append(
-                            handle, NewChange.of(new Subject("record", "2"), "held", "somebody"));
-                    written.countDown();
-                    awaitQuietly(commit);
-                    return change.seq();
-                  }),
+                  first
+                      .database()
+                      .write(handle -> {
+                        var change =
+                            log.append(
+                                handle,
+                                NewChange.of(new Subject("record", "2"), "held", "somebody"));
+                        written.countDown();
+                        awaitQuietly(commit);
+                        return change.seq();
+                      }),
               Thread::startVirtualThread);
       assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
-      CompletableFuture<Void> later = 
+      CompletableFuture<Void> later =
           CompletableFuture.runAsync(() -> update(second, "later"), Thread::startVirtualThread);
       await()
           .atMost(Duration.ofSeconds(7))
@@ -253,8 +254,7 @@ final class ReplicaViewsTest {
           .untilAsserted(() -> {
             assertThat(unread(first)).isEqualTo(2);
             assertThat(unread(second)).isEqualTo(2);
-            assertThat(receivers.of("ann"))
-                .containsExactlyInAnyOrder("record/2 1", "record/1 1");
+            assertThat(receivers.of("ann")).containsExactlyInAnyOrder("record/2 1", "record/1 1");
           });
     }
   }

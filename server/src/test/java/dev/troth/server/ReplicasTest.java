@@ -210,8 +210,9 @@ final class ReplicasTest {
   }
 
   private boolean isToldToTheEnd() throws SQLException {
-    return query("SELECT change_seq FROM fanout UNION ALL SELECT change_seq FROM delivery WHERE"
-            + " state = 'pending'")
+    return query(
+            "SELECT change_seq FROM fanout UNION ALL SELECT change_seq FROM delivery WHERE"
+                + " state = 'pending'")
         .isEmpty();
   }
 
