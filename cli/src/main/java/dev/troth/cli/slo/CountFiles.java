@@ -1,6 +1,7 @@
 package dev.troth.cli.slo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
@@ -76,7 +77,7 @@ final class CountFiles {
     } catch (IOException e) {
       throw CommandException.usage(InputFile.unreadable(path, e));
     } catch (UncheckedIOException e) {
-      throw CommandException.usage(InputFile.unreadable(path, e.getCause()));
+      throw CommandException.usage(InputFile.unreadable(path, requireNonNull(e.getCause())));
     }
   }
 
