@@ -3,14 +3,10 @@ package dev.troth.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.troth.server.db.Parts;
 import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +52,7 @@ final class ReplicasTest {
   @TempDir Path folder;
 
   private String url = "";
+  private ReplicaTable table = new ReplicaTable("");
   private WebhookReceivers receivers;
   private int crowd = CROWD;
   private final PlatformProcess[] replicas = new PlatformProcess[REPLICAS];
@@ -72,6 +69,7 @@ final class ReplicasTest {
   void open() throws IOException {
     assumeTrue(TestPostgres.runsHere(), "there are no PostgreSQL binaries for this machine");
     url = TestPostgres.newDatabase();
+    table = new ReplicaTable(url);
     receivers = new WebhookReceivers();
   }
 
@@ -150,8 +148,8 @@ final class ReplicasTest {
     start(1);
     long firstTold = watchers(replicas[0]);
     // Both have work in hand: parts of it are each one's.
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> holders().size() == 2);
-    Set<Long> before = holders();
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> table.holders().size() == 2);
+    Set<Long> before = table.holders();
     int still = holderOf("record/1");
     PlatformProcess other = replicas[1 - still];
     for (int i = 0; i < BURST; i++) {
@@ -166,14 +164,14 @@ final class ReplicasTest {
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> holders().size() == 1 && isToldToTheEnd());
+          .until(() -> table.holders().size() == 1 && table.isToldToTheEnd());
     } finally {
       replicas[still].signal("CONT");
     }
     // Whoever holds parts now, one of them under a number that nobody had before.
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> holders().size() == 2 && !before.containsAll(holders()));
+        .until(() -> table.holders().size() == 2 && !before.containsAll(table.holders()));
     attempted.add("back");
     assertThat(post(replicas[still], 1, "back")).isEqualTo(200);
     Map<Long, Written> log = history(replicas[still]);
@@ -194,12 +192,7 @@ final class ReplicasTest {
 
   /** Which replica tells the changes of a subject. */
   private int holderOf(String subject) throws SQLException, IOException {
-    String title =
-        query(
-                "SELECT title FROM replica_lease JOIN replica USING (number) WHERE name = 'watch/"
-                    + Parts.of(subject)
-                    + "'")
-            .getFirst();
+    String title = table.holderOf(subject);
     for (int replica = 0; replica < REPLICAS; replica++) {
       Path id = folder(replica).resolve("data").resolve("replica.id");
       if (Files.exists(id) && Files.readString(id).strip().equals(title)) {
@@ -207,36 +200,6 @@ final class ReplicasTest {
       }
     }
     throw new AssertionError("no replica is " + title);
-  }
-
-  private boolean isToldToTheEnd() throws SQLException {
-    return query(
-            "SELECT change_seq FROM fanout UNION ALL SELECT change_seq FROM delivery WHERE"
-                + " state = 'pending'")
-        .isEmpty();
-  }
-
-  private List<String> query(String sql) throws SQLException {
-    List<String> found = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(url);
-        ResultSet rows = connection.createStatement().executeQuery(sql)) {
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-    }
-    return found;
-  }
-
-  /** The numbers of those that live and tell changes. */
-  private Set<Long> holders() throws SQLException {
-    Set<Long> holders = new HashSet<>();
-    query(
-            """
-            SELECT DISTINCT number FROM replica_lease JOIN replica USING (number)
-            WHERE name LIKE 'watch/%' AND lease_until > clock_timestamp()
-            """)
-        .forEach(number -> holders.add(Long.valueOf(number)));
-    return holders;
   }
 
   /** A crowd on the console of record 1, and a receiver on each of the others; who watches from. */
