@@ -103,7 +103,9 @@ public final class Migrator implements Lifecycle {
     }
   }
 
-  /** Takes one step, in the transaction of the handle, unless another platform took it meanwhile. */
+  /**
+   * Takes one step, in the transaction of the handle, unless another platform took it meanwhile.
+   */
   static boolean apply(Handle handle, Migration migration, Clock clock) {
     if (isApplied(handle, migration)) {
       return false;

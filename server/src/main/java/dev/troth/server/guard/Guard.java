@@ -188,8 +188,7 @@ public final class Guard implements Filter {
 
   /** A type that a form cannot send makes a browser ask first, which {@link Cors} answers. */
   private static void checkType(RoutingRequest request) {
-    if (!request.content().hasEntity()
-        || request.headers().contains(EVENT)) {
+    if (!request.content().hasEntity() || request.headers().contains(EVENT)) {
       return;
     }
     String given = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");

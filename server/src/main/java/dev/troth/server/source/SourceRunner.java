@@ -19,8 +19,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the sources that are due: many at a time, each once at a time. Where several
- * platforms share a database, the one that holds the lease looks.
+ * Looks at the sources that are due: many at a time, each once at a time. Where several platforms
+ * share a database, the one that holds the lease looks.
  */
 public final class SourceRunner implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.source");
