@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,7 +36,11 @@ public final class Registry {
   /** What holds until somebody says otherwise; as at Confluent's. */
   static final Mode USUAL = Mode.BACKWARD;
 
-  private static final int TRIES = 5;
+  /** Against other replicas; in this one registrations of a subject wait for each other. */
+  private static final int TRIES = 20;
+
+  private static final int TURNS = 64;
+  private static final long PATIENCE_SECONDS = 20;
 
   /** How many consumers a message names. */
   private static final int NAMED = 20;
@@ -46,6 +53,12 @@ public final class Registry {
   private final ChangeLog<Handle> changes;
   private final References references;
   private final Comparer comparer;
+
+  /**
+   * Who registers at a subject has its turn, so that what is compared does not change meanwhile.
+   */
+  private final ReentrantLock[] turns =
+      Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(ReentrantLock[]::new);
 
   public Registry(Database database, ChangeLog<Handle> changes) {
     this.database = database;
@@ -172,6 +185,23 @@ public final class Registry {
     Submission pinned = references.pinned(subject, given.schema());
     Submitted asked =
         new Submitted(normalize ? pinned.normalized() : pinned, given.id(), given.version());
+    ReentrantLock turn = turns[Math.floorMod(subject.hashCode(), TURNS)];
+    try {
+      if (!turn.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw RegistryException.busy();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RegistryException.busy();
+    }
+    try {
+      return register(subject, asked, wish, normalize);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Registered register(SubjectName subject, Submitted asked, Wish wish, boolean normalize) {
     Submission schema = asked.schema();
     for (int i = 0; i < TRIES; i++) {
       if (asked.id().isEmpty()) {
