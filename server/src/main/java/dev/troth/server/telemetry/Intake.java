@@ -123,6 +123,10 @@ public final class Intake implements Lifecycle {
     ended = false;
     hand = database.replicas().isShared() ? 0 : 1;
     counts = hand > 0;
+    if (!counts) {
+      // Who counts begins with the start, as a platform alone does: what comes next belongs to it.
+      commit(List.of());
+    }
     thread = Thread.ofPlatform().name("telemetry-intake").daemon(true).start(this::run);
   }
 
