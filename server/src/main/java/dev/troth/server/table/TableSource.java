@@ -118,7 +118,7 @@ public final class TableSource {
         try (ResultSet row = ask.executeQuery("SELECT " + columns + " FROM " + from)) {
           while (row.next()) {
             read++;
-            if (!reader.row(Rows.document(row, table.get().columns()))) {
+            if (!reader.row(TableRow.document(row, table.get().columns()))) {
               break;
             }
           }

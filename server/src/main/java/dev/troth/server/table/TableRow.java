@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as the JSON documents that a contract imported from their table means. */
-final class Rows {
-  private Rows() {}
+/** A row as the JSON document that a contract imported from their table means. */
+final class TableRow {
+  private TableRow() {}
 
   /** The current row; NULL is {@code null}. */
   static Json.Obj document(ResultSet row, List<Column> columns) throws SQLException {
