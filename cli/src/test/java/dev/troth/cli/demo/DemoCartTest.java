@@ -90,6 +90,9 @@ final class DemoCartTest {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // A shell that runs the build in the background has its children ignore SIGINT.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
