@@ -1,5 +1,6 @@
 package dev.troth.cli.contract;
 
+import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Finding;
@@ -129,6 +130,6 @@ final class MessageStream {
                   Locale.ROOT, " (%.2f %%), the first in %s", 100.0 * invalid / messages, first));
       out.flush();
     }
-    return invalid > 0 ? dev.troth.cli.command.ExitCode.FINDINGS : report.exitCode();
+    return invalid > 0 ? ExitCode.FINDINGS : report.exitCode();
   }
 }

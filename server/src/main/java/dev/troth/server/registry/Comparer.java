@@ -55,13 +55,13 @@ final class Comparer {
     if (level == Mode.NONE || stamp.isEmpty()) {
       return Compatibility.FINE;
     }
-    boolean grouped = setting.group().isPresent();
-    if (stamp.plain() && next.isPlain() && !grouped && !level.transitive()) {
+    // Each counts alone then: no contract says which of them belong together.
+    boolean oneByOne = stamp.plain() && next.isPlain() && setting.group().isEmpty();
+    if (oneByOne && !level.transitive()) {
       // Versions that are nothing but schemas follow each other: the last stands for all.
       List<Registered> last = database.read(handle -> store.from(handle, subject, stamp.last(), 1));
       return judge(subject, next, last, level);
     }
-    boolean oneByOne = stamp.plain() && next.isPlain() && !grouped;
     Compatibility found = Compatibility.FINE;
     List<Registered> earlier = new ArrayList<>();
     for (int from = 1; found.reasons().size() < MOST_REASONS; ) {

@@ -50,7 +50,13 @@ public final class Levels {
 
   /** Sets what the other says and leaves the rest as it is. */
   Setting change(SubjectName of, Setting by, String actor) {
-    return write(of, before -> before.changed(by), actor);
+    return database.write(handle -> {
+      requireWritable(handle, of);
+      Setting before = store.find(handle, key(of));
+      Setting after = before.changed(by);
+      save(handle, of, before, after, actor);
+      return after;
+    });
   }
 
   /** Takes back all but the usage; answers what was set. */
@@ -112,17 +118,6 @@ public final class Levels {
       }
       save(handle, of, store.find(handle, key(of)), Setting.NONE, actor);
       return of;
-    });
-  }
-
-  private Setting write(
-      SubjectName of, java.util.function.UnaryOperator<Setting> change, String actor) {
-    return database.write(handle -> {
-      requireWritable(handle, of);
-      Setting before = store.find(handle, key(of));
-      Setting after = change.apply(before);
-      save(handle, of, before, after, actor);
-      return after;
     });
   }
 

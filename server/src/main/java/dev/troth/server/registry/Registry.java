@@ -185,6 +185,11 @@ public final class Registry {
     Submission pinned = references.pinned(subject, given.schema());
     Submitted asked =
         new Submitted(normalize ? pinned.normalized() : pinned, given.id(), given.version());
+    // Serializers register what is there at each start: they wait for nobody's proof.
+    Optional<Registered> known = known(subject, asked, normalize);
+    if (known.isPresent()) {
+      return known.get();
+    }
     ReentrantLock turn = turns[Math.floorMod(subject.hashCode(), TURNS)];
     try {
       if (!turn.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -201,15 +206,20 @@ public final class Registry {
     }
   }
 
+  /** What has this content already; with an id of its own it is looked at where it is added. */
+  private Optional<Registered> known(SubjectName subject, Submitted asked, boolean normalize) {
+    return asked.id().isPresent()
+        ? Optional.empty()
+        : database.read(
+            handle -> known(handle, subject, asked.schema(), Deleted.LEFT_OUT, normalize));
+  }
+
   private Registered register(SubjectName subject, Submitted asked, Wish wish, boolean normalize) {
     Submission schema = asked.schema();
     for (int i = 0; i < TRIES; i++) {
-      if (asked.id().isEmpty()) {
-        Optional<Registered> known =
-            database.read(handle -> known(handle, subject, schema, Deleted.LEFT_OUT, normalize));
-        if (known.isPresent()) {
-          return known.get();
-        }
+      Optional<Registered> known = known(subject, asked, normalize);
+      if (known.isPresent()) {
+        return known.get();
       }
       Standing standing = standing(subject, wish.usual());
       requireUsage(subject, asked, standing.setting());

@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -242,7 +243,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private static String guid(ServerRequest request) {
-    return parameter(request, "guid").toLowerCase(java.util.Locale.ROOT);
+    return parameter(request, "guid").toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Object> pair(String a, Object first, String b, Object second) {

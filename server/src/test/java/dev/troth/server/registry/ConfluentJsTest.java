@@ -1,46 +1,23 @@
 package dev.troth.server.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.server.TestPlatform;
-import dev.troth.server.http.Json;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Confluent's own client ({@code @confluentinc/schemaregistry}) works unchanged. */
 class ConfluentJsTest {
-  private static final Path FOLDER = Path.of("src", "test", "confluentjs");
-
   @Test
   void registersSerializesIsRefusedConfiguresAndDeletes() throws Exception {
-    assumeTrue(KafkaJsTest.hasNode(), "the client needs node");
-    assumeTrue(
-        Files.isDirectory(FOLDER.resolve("node_modules")),
-        "the client is not installed: npm ci --ignore-scripts in server/" + FOLDER);
     try (TestPlatform platform = TestPlatform.start()) {
-      Process process =
-          new ProcessBuilder(
-                  List.of(
-                      "node",
-                      FOLDER.resolve("client.mjs").toString(),
-                      "http://127.0.0.1:" + platform.port("registry")))
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(said).isTrue();
-      assertThat(process.exitValue()).as(said).isZero();
-      JsonNode all = Json.mapper().readTree(said);
+      JsonNode all = ForeignClient.said(platform, "confluentjs");
       for (String kind : List.of("avro", "json")) {
         JsonNode one = all.path(kind);
         int id = one.path("id").asInt();
         for (String same : List.of("again", "latest", "known", "idInBytes")) {
-          assertThat(one.path(same).asInt()).as("%s of %s", same, said).isEqualTo(id);
+          assertThat(one.path(same).asInt()).as("%s of %s", same, all).isEqualTo(id);
         }
         assertThat(one.path("guid").asString()).hasSize(36);
         assertThat(one.path("byGuid").asString())

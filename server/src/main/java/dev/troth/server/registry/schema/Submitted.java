@@ -27,8 +27,4 @@ public record Submitted(Submission schema, OptionalInt id, OptionalInt version) 
     int number = node.path(name).asInt(-1);
     return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
   }
-
-  public Submitted normalized() {
-    return new Submitted(schema.normalized(), id, version);
-  }
 }
