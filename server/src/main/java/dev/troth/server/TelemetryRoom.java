@@ -28,8 +28,10 @@ import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.file.Loaded;
 import dev.troth.watch.change.ChangeLog;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -43,6 +45,7 @@ public final class TelemetryRoom {
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
   private final int bodyBytes;
+  private final Optional<SpanRoom> spans;
 
   public TelemetryRoom(
       Database database,
@@ -64,12 +67,17 @@ public final class TelemetryRoom {
             new ObjectiveStage.Sources(loaded, limits),
             new AlertChanges(changes, titles));
     agents = new AgentStage(changes);
+    spans =
+        settings
+            .kafka()
+            .map(kafka -> new SpanRoom(kafka, database, clock, loaded.objectives(), limits));
     intake =
         new Intake(
             database,
             clock,
             Intake.Limits.DEFAULT,
-            List.of(objectives, store, agents, moved(database, revisions)));
+            List.of(objectives, store, agents, moved(database, revisions)),
+            spans.map(SpanRoom::carrier));
     forwarder = new Forwarder(settings.forward());
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
@@ -90,7 +98,11 @@ public final class TelemetryRoom {
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
   public List<Lifecycle> parts() {
-    return List.of(objectives, forwarder, intake);
+    List<Lifecycle> parts = new ArrayList<>(List.of(objectives, forwarder));
+    spans.ifPresent(room -> parts.add(room.sending()));
+    parts.add(intake);
+    spans.ifPresent(room -> parts.add(room.judging()));
+    return parts;
   }
 
   /** The API. */
@@ -112,6 +124,7 @@ public final class TelemetryRoom {
   public void addTo(Metrics metrics) {
     new TelemetryMetrics(objectives, intake, losses).addTo(metrics);
     agents.addTo(metrics);
+    spans.ifPresent(room -> room.addTo(metrics));
   }
 
   /** How objectives stand, for the console. */

@@ -36,6 +36,27 @@ final class ClientSettings {
     return all;
   }
 
+  /** A page of spans is larger: one transaction for all that came in half a second. */
+  static Map<String, Object> spanConsumer(KafkaSettings settings) {
+    Map<String, Object> all = consumer(settings);
+    all.put(ConsumerConfig.CLIENT_ID_CONFIG, "troth-spans-in");
+    if (!settings.properties().containsKey(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)) {
+      all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    }
+    return all;
+  }
+
+  /** Their sender waits, and sends spans again that were not confirmed in time. */
+  static Map<String, Object> spanProducer(KafkaSettings settings) {
+    Map<String, Object> all = producer(settings);
+    all.put(ProducerConfig.CLIENT_ID_CONFIG, "troth-spans-out");
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    return all;
+  }
+
   /** A message is tried until it is confirmed, so that none overtakes one of the same subject. */
   static Map<String, Object> producer(KafkaSettings settings) {
     Map<String, Object> all = new HashMap<>(settings.properties());

@@ -1,5 +1,6 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.counting.CountedStore;
 import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
 import dev.troth.server.ops.Lifecycle;
@@ -61,6 +62,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Loaded loaded;
   private final AlertChanges changes;
   private final BucketStore store = new BucketStore();
+  private final CountedStore counted = new CountedStore();
   private final IncidentStore incidents = new IncidentStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AlertMemory> saved = new HashMap<>();
@@ -196,6 +198,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       }
       Instant at = now.isBefore(ticked) ? ticked : now;
       batches.forEach(batch -> counting().feed(batch, at));
+      counting().takeCounted(handle);
       tick(at);
       save(handle, at);
       return true;
@@ -283,6 +286,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   @Override
   public boolean pending(Instant now) {
+    boolean waits = database.read(counted::waits);
     return locked(() -> {
       if (unsure) {
         // Beginning anew reads much: not at every look at the clock while the disk is full.
@@ -294,7 +298,8 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       if (!now.isBefore(ticked.plus(EVALUATE_EVERY))) {
         tick(now);
       }
-      return !untold.isEmpty()
+      return waits
+          || !untold.isEmpty()
           || !now.isBefore(cursor.plus(CURSOR_EVERY))
           || engine().objectives().stream().anyMatch(one -> !one.pending().isEmpty());
     });
