@@ -66,7 +66,7 @@ final class SpansByKafkaTest {
           assertThat(requests.get("total").asInt()).isEqualTo(orders.total());
           assertThat(requests.get("bad").asInt()).isEqualTo(orders.bad());
         });
-    assertThat(objective().at("/evidence/unknown").asLong(-1)).isZero();
+    assertThat(objective().at("/requests/unknown").asLong(-1)).isZero();
   }
 
   private long rows(String sql) {

@@ -117,7 +117,7 @@ final class SpansMoveTest {
             JsonNode objective = objective(replica);
             assertThat(objective.at("/requests/total").asInt()).isEqualTo(orders.total());
             assertThat(objective.at("/requests/bad").asInt()).isEqualTo(orders.bad());
-            assertThat(objective.at("/evidence/unknown").asInt(-1)).isZero();
+            assertThat(objective.at("/requests/unknown").asInt(-1)).isZero();
           });
     }
   }
