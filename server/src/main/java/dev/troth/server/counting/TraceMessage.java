@@ -70,6 +70,9 @@ public record TraceMessage(String trace, Instant arrived, List<Span> spans) {
       String trace = new String(key, StandardCharsets.UTF_8);
       List<Span> spans = new ArrayList<>();
       for (OpenSpan one : body.spans()) {
+        if (!one.isWhole()) {
+          throw new IllegalArgumentException("it has a span without a place or attributes");
+        }
         spans.add(one.span(trace));
       }
       return new TraceMessage(trace, Instant.ofEpochMilli(body.at()), spans);
