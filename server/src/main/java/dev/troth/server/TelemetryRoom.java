@@ -5,6 +5,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
+import dev.troth.server.objective.Agreement;
 import dev.troth.server.objective.AlertChanges;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
@@ -44,6 +45,7 @@ public final class TelemetryRoom {
   private final Intake intake;
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
+  private final Agreement agreement;
   private final int bodyBytes;
   private final Optional<SpanRoom> spans;
 
@@ -79,10 +81,28 @@ public final class TelemetryRoom {
             List.of(objectives, store, agents, moved(database, revisions)),
             spans.map(SpanRoom::carrier));
     forwarder = new Forwarder(settings.forward());
+    agreement = new Agreement(database, settings.files(), shared(settings));
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
     traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
+  }
+
+  /** Settings by which requests are counted. */
+  private static Map<String, String> shared(Config.Telemetry settings) {
+    return Map.of(
+        "slo.watermark",
+        settings.watermark().toString(),
+        "telemetry.kafka",
+        settings
+            .kafka()
+            .map(kafka -> "topic %s, group %s".formatted(kafka.in().getFirst(), kafka.group()))
+            .orElse("off"));
+  }
+
+  /** What is other than it should be although everything works. */
+  public List<String> warnings() {
+    return agreement.differences();
   }
 
   /** Open pages hear of what was committed. */
@@ -98,7 +118,7 @@ public final class TelemetryRoom {
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
   public List<Lifecycle> parts() {
-    List<Lifecycle> parts = new ArrayList<>(List.of(objectives, forwarder));
+    List<Lifecycle> parts = new ArrayList<>(List.of(agreement, objectives, forwarder));
     spans.ifPresent(room -> parts.add(room.sending()));
     parts.add(intake);
     spans.ifPresent(room -> parts.add(room.judging()));
