@@ -66,7 +66,7 @@ public final class TelemetryRoom {
         new ObjectiveStage(
             database,
             clock,
-            new ObjectiveStage.Sources(loaded, limits),
+            new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
             new AlertChanges(changes, titles));
     agents = new AgentStage(changes);
     spans =

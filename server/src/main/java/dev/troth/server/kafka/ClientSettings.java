@@ -50,11 +50,18 @@ final class ClientSettings {
   static Map<String, Object> spanProducer(KafkaSettings settings) {
     Map<String, Object> all = producer(settings);
     all.put(ProducerConfig.CLIENT_ID_CONFIG, "troth-spans-out");
-    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
-    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
-    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
-    all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    all.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+    all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // What Kafka requires at least, and a moment for a second attempt.
+    long least =
+        milliseconds(all, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+            + milliseconds(all, ProducerConfig.LINGER_MS_CONFIG);
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(least + 1_000));
     return all;
+  }
+
+  private static long milliseconds(Map<String, Object> all, String name) {
+    return Long.parseLong(String.valueOf(all.get(name)).strip());
   }
 
   /** A message is tried until it is confirmed, so that none overtakes one of the same subject. */

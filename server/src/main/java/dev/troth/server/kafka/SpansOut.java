@@ -34,7 +34,7 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
   private final KafkaSettings settings;
   private final String topic;
   private final AtomicLong tooLong = new AtomicLong();
-  private @Nullable KafkaProducer<byte[], byte[]> producer;
+  private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
   private boolean failed;
   private long failedAt;
 
@@ -48,10 +48,9 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
     return "spans to Kafka";
   }
 
+  /** It begins with the first spans: a platform starts also while no broker can be found. */
   @Override
-  public void start() {
-    producer = new KafkaProducer<>(ClientSettings.spanProducer(settings));
-  }
+  public void start() {}
 
   @Override
   public void stop() {
@@ -63,8 +62,7 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
 
   @Override
   public void carry(List<SpanRecord> spans, Instant received) {
-    KafkaProducer<byte[], byte[]> open = producer;
-    if (open == null || (failed && System.nanoTime() - failedAt < REST)) {
+    if (failed && System.nanoTime() - failedAt < REST) {
       throw new IllegalStateException("no broker of %s answers".formatted(settings.bootstrap()));
     }
     List<Span> plain = spans.stream().map(SpanRecord::span).toList();
@@ -77,6 +75,7 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
               .formatted(written.tooLong()));
     }
     try {
+      KafkaProducer<byte[], byte[]> open = open();
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (TraceMessage.Bytes message : written.messages()) {
         sent.add(open.send(new ProducerRecord<>(topic, message.key(), message.value())));
@@ -93,6 +92,15 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
     } catch (RuntimeException e) {
       throw unconfirmed(e);
     }
+  }
+
+  private KafkaProducer<byte[], byte[]> open() {
+    KafkaProducer<byte[], byte[]> known = producer;
+    if (known == null) {
+      known = new KafkaProducer<>(ClientSettings.spanProducer(settings));
+      producer = known;
+    }
+    return known;
   }
 
   private IllegalStateException unconfirmed(Exception cause) {

@@ -59,6 +59,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Database database;
   private final Clock clock;
   private final Limits limits;
+  private final boolean shared;
   private final Loaded loaded;
   private final AlertChanges changes;
   private final BucketStore store = new BucketStore();
@@ -79,14 +80,21 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private Instant cursor = Instant.EPOCH;
   private Instant trimmed = Instant.EPOCH;
 
-  /** What the objectives work with: files already read, and how much is kept of open requests. */
-  public record Sources(Loaded loaded, Limits limits) {}
+  /**
+   * What the objectives work with.
+   *
+   * @param loaded files already read
+   * @param limits how much is kept of open requests
+   * @param shared whether others judge requests and hand over sums
+   */
+  public record Sources(Loaded loaded, Limits limits, boolean shared) {}
 
   public ObjectiveStage(Database database, Clock clock, Sources sources, AlertChanges changes) {
     this.database = database;
     this.clock = clock;
     this.loaded = sources.loaded();
     this.limits = sources.limits();
+    this.shared = sources.shared();
     this.changes = changes;
   }
 
@@ -286,7 +294,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   @Override
   public boolean pending(Instant now) {
-    boolean waits = database.read(counted::waits);
+    boolean waits = shared && database.read(counted::waits);
     return locked(() -> {
       if (unsure) {
         // Beginning anew reads much: not at every look at the clock while the disk is full.

@@ -119,27 +119,47 @@ final class SpansByKafkaTest {
     awaitCounts(orders);
   }
 
-  @Test
-  void aMessageThatIsNoneHoldsUpNobodyAndIsCountedAsLost() throws Exception {
+  /** Sends a message past the platform; returns the place after it. */
+  private long send(int part, String value) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrap()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      for (String value : List.of("nonsense", "{\"at\":1}", "{\"at\":1,\"spans\":[{}]}")) {
-        for (int part = 0; part < 3; part++) {
-          byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-          producer.send(new ProducerRecord<>("spans", part, null, bytes)).get();
-        }
+      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+      return producer.send(new ProducerRecord<>("spans", part, null, bytes)).get().offset() + 1;
+    }
+  }
+
+  private void awaitLost(String reason, int count) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() ->
+            assertThat(platform.get("/metrics").body())
+                .contains("troth_otlp_lost_total{reason=\"%s\"} %d.0".formatted(reason, count)));
+  }
+
+  @Test
+  void messagesThatAreNoneOrAreGoneHoldUpNobodyAndAreCountedAsLost() throws Exception {
+    for (String value : List.of("nonsense", "{\"at\":1}", "{\"at\":1,\"spans\":[{}]}")) {
+      for (int part = 0; part < 3; part++) {
+        send(part, value);
       }
     }
     HalvedOrders orders = new HalvedOrders(List.of(platform));
     orders.begin(6);
     orders.finish(6);
     awaitOpen(orders);
+    awaitLost("unreadableMessages", 9);
+    platform.stop();
+    send(1, "never read");
+    broker.removeBefore("spans", 1, send(1, "never read"));
+    platform.restart();
+    awaitLost("messagesGone", 2);
+    orders.begin(6);
+    orders.finish(6);
+    awaitOpen(orders);
     platform.clock().advance(Duration.ofSeconds(75));
     awaitCounts(orders);
-    assertThat(platform.get("/metrics").body())
-        .contains("troth_otlp_lost_total{reason=\"unreadableMessages\"} 9.0");
   }
 }
