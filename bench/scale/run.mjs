@@ -1,4 +1,5 @@
-// What an update costs on SQLite and on PostgreSQL, in one run, and how that grows with the log. See README.md.
+// What an update costs on SQLite and on one to three replicas on PostgreSQL, in one run, and how that grows with the log
+// and with the watches. See README.md.
 import { spawn, execFileSync } from 'node:child_process';
 import { openSync, closeSync, existsSync, readFileSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,7 +12,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const command = process.env.TROTH ?? join(root, 'troth');
 const seconds = Number(process.env.SECONDS ?? 10);
 const updates = Number(process.env.UPDATES ?? 1000);
-const sizes = (process.env.CHANGES ?? '10000,100000').split(',').map(Number);
+const numbers = (name, usual) => (process.env[name] ?? usual).split(',').map(Number);
+const replicas = numbers('REPLICAS', '1,2,3');
+const changes = numbers('CHANGES', '10000,100000,1000000');
+const watches = numbers('WATCHES', '100,10000,100000');
+const ends = Date.now() + Number(process.env.BUDGET ?? 450) * 1000;
 const clients = 8;
 const watchers = 10;
 
@@ -67,12 +72,21 @@ async function postgres(folder) {
   run('initdb', '-D', data, '-U', 'troth', '-A', 'trust', '-E', 'UTF8', '-N');
   run('pg_ctl', '-D', data, '-l', join(folder, 'postgres.log'), '-o', `-p ${port} -h 127.0.0.1 -k ${data}`, '-w', 'start');
   const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  return {
+  let databases = 0;
+  const running = {
     version,
-    url: `jdbc:postgresql://127.0.0.1:${port}/postgres?user=troth`,
+    url: '',
     spent: () => [pid, ...children(pid)].reduce((sum, one) => sum + spent(one), 0),
+    /** The same server with a new database. */
+    empty: async () => {
+      databases++;
+      run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'troth', `troth${databases}`);
+      running.url = `jdbc:postgresql://127.0.0.1:${port}/troth${databases}?user=troth`;
+      return running;
+    },
     stop: () => run('pg_ctl', '-D', data, '-m', 'fast', '-w', 'stop'),
   };
+  return running;
 }
 
 async function platform(folder, name, store) {
@@ -87,6 +101,20 @@ async function platform(folder, name, store) {
   return { address: `http://127.0.0.1:${port}`, child, spent: () => spent(child.pid) };
 }
 
+/** Runs some platforms on one store, and ends them. */
+async function among(folder, name, store, count, work) {
+  const all = [];
+  try {
+    for (let i = 0; i < count; i++) all.push(await platform(folder, `${name}-${i}`, store));
+    await work(all);
+  } finally {
+    for (const one of all) {
+      one.child.kill('SIGTERM');
+      await new Promise((resolve) => one.child.once('exit', resolve));
+    }
+  }
+}
+
 async function watched(address) {
   for (let record = 1; record <= clients; record++) {
     await send(address, 'PUT', `/api/records/${record}`, { name: 'r', value: '0' });
@@ -96,64 +124,102 @@ async function watched(address) {
   }
 }
 
-/** Each client updates a record of its own, until there is no more time or the number is reached. */
-async function load(address, most, milliseconds) {
+/** Each client updates a record of its own at one of the platforms, until there is no more time or the number is reached. */
+async function load(all, most, milliseconds) {
   const end = Date.now() + milliseconds;
   let done = 0;
   let begun = 0;
   await Promise.all(Array.from({ length: clients }, async (_, i) => {
     while (begun < most && Date.now() < end) {
       begun++;
-      await send(address, 'POST', `/api/update/${i + 1}`, { value: String(begun) });
+      await send(all[i % all.length].address, 'POST', `/api/update/${i + 1}`, { value: String(begun) });
       done++;
     }
   }));
   return done;
 }
 
-async function grow(address, from, to) {
+async function moreChanges(address, from, to, end) {
   for (let at = from; at < to; at += 1000) {
+    if (Date.now() > end) return false;
     const events = Array.from({ length: Math.min(1000, to - at) }, (_, i) =>
       ({ specversion: '1.0', id: String(at + i), source: '/bench', type: 'grown', subject: `thing/${(at + i) % 997}`, data: { n: at + i } }));
     await send(address, 'POST', '/api/events', events, 'application/cloudevents-batch+json');
   }
+  return true;
 }
 
-async function measure(folder, name, server) {
-  const troth = await platform(folder, name, server === null ? null : server.url);
-  try {
-    await watched(troth.address);
-    await load(troth.address, 2000, 20_000); // warms up
-    const costs = async (run) => {
-      const [before, beforeServer, began] = [troth.spent(), server?.spent() ?? 0, Date.now()];
-      const count = await run();
-      const rate = (count * 1000) / (Date.now() - began);
-      return { rate, own: (troth.spent() - before) / count, server: ((server?.spent() ?? 0) - beforeServer) / count };
-    };
-    const line = (what, { rate, own, server: there }) =>
-      console.log(`${name.padEnd(12)} ${what.padEnd(18)} ${rate.toFixed(0).padStart(6)}/s  ${own.toFixed(3)} ms CPU`
-        + (server === null ? '' : ` + ${there.toFixed(3)} ms in the server`));
-    line(`${watchers} watchers`, await costs(() => load(troth.address, Infinity, seconds * 1000)));
+/** Watches of other subjects, a hundred of each user. */
+async function moreWatches(address, from, to, end) {
+  for (let at = from; at < to; at += 500) {
+    if (Date.now() > end) return false;
+    const watches = Array.from({ length: Math.min(500, to - at) }, (_, i) =>
+      ({ user: `w${Math.floor((at + i) / 100)}`, target: `thing/w${(at + i) % 100}`, channels: ['console'] }));
+    await send(address, 'POST', '/api/watches/bulk', { watches });
+  }
+  return true;
+}
+
+async function costs(all, server, run) {
+  const own = () => all.reduce((sum, one) => sum + one.spent(), 0);
+  const [before, beforeServer, began] = [own(), server?.spent() ?? 0, Date.now()];
+  const count = await run();
+  if (count === 0) throw new Error('nothing was updated');
+  const rate = (count * 1000) / (Date.now() - began);
+  return { rate, own: (own() - before) / count, server: ((server?.spent() ?? 0) - beforeServer) / count };
+}
+
+function line(name, what, { rate, own, server: there }, server) {
+  console.log(`${name.padEnd(14)} ${what.padEnd(18)} ${rate.toFixed(0).padStart(6)}/s  ${own.toFixed(3)} ms CPU`
+    + (server === null ? '' : ` + ${there.toFixed(3)} ms in the server`));
+}
+
+/** Updates a second and what one costs. */
+async function rates(folder, name, server, count) {
+  await among(folder, name, server?.url ?? null, count, async (all) => {
+    await watched(all[0].address);
+    await load(all, 2000, 15_000); // warms up
+    const what = `${count} platform${count > 1 ? 's' : ''}`;
+    line(name, what, await costs(all, server, () => load(all, Infinity, seconds * 1000)), server);
+  });
+}
+
+/** What one costs as the store grows, by the same updates at each size. */
+async function curve(folder, name, server, what, sizes, grow, end) {
+  const leaveOut = (size) => console.log(`${name.padEnd(14)} ${`${size} ${what}`.padEnd(18)} left out: its time was over (BUDGET)`);
+  if (Date.now() > end) return leaveOut(sizes.join(', '));
+  await among(folder, `${name}-${what}`, server?.url ?? null, 1, async (all) => {
+    await watched(all[0].address);
+    await load(all, 2000, 15_000);
     let there = 0;
     for (const size of sizes) {
-      await grow(troth.address, there, size);
+      if (!(await grow(all[0].address, there, size, end))) return leaveOut(size);
       there = size;
-      line(`${size} changes`, await costs(() => load(troth.address, updates, 60_000)));
+      line(name, `${size} ${what}`, await costs(all, server, () => load(all, updates, 30_000)), server);
     }
-  } finally {
-    troth.child.kill('SIGTERM');
-    await new Promise((resolve) => troth.child.once('exit', resolve));
-  }
+  });
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'troth-scale-'));
 const server = await postgres(folder);
 try {
-  await measure(folder, 'SQLite', null);
+  console.log(`${clients} clients, ${watchers} watchers a record`);
+  await rates(folder, 'SQLite', null, 1);
   if (server === null) {
     console.log('PostgreSQL is not measured: there is no server in /usr/lib/postgresql');
   } else {
-    await measure(folder, `PostgreSQL${server.version}`, server);
+    for (const count of replicas) await rates(folder, `PostgreSQL${server.version}`, await server.empty(), count);
+  }
+  const curves = [];
+  for (const [what, sizes, grow] of [['watches', watches, moreWatches], ['changes', changes, moreChanges]]) {
+    curves.push(['SQLite', null, what, sizes, grow]);
+    if (server !== null) curves.push([`PostgreSQL${server.version}`, server, what, sizes, grow]);
+  }
+  // Each has an equal part of the time that those before it left.
+  while (curves.length > 0) {
+    const end = Date.now() + (ends - Date.now()) / curves.length;
+    const [name, on, what, sizes, grow] = curves.shift();
+    await curve(folder, name, on === null ? null : await on.empty(), what, sizes, grow, end);
   }
 } finally {
   server?.stop();

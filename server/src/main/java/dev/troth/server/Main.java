@@ -161,6 +161,7 @@ public final class Main {
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
+    health.warns(telemetry::warnings);
     watch.addTo(metrics);
     Services services =
         new Services(

@@ -5,6 +5,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
+import dev.troth.server.objective.Agreement;
 import dev.troth.server.objective.AlertChanges;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
@@ -28,8 +29,10 @@ import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.file.Loaded;
 import dev.troth.watch.change.ChangeLog;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -42,7 +45,9 @@ public final class TelemetryRoom {
   private final Intake intake;
   private final Forwarder forwarder;
   private final TelemetryLosses losses;
+  private final Agreement agreement;
   private final int bodyBytes;
+  private final Optional<SpanRoom> spans;
 
   public TelemetryRoom(
       Database database,
@@ -61,20 +66,43 @@ public final class TelemetryRoom {
         new ObjectiveStage(
             database,
             clock,
-            new ObjectiveStage.Sources(loaded, limits),
+            new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
             new AlertChanges(changes, titles));
     agents = new AgentStage(changes);
+    spans =
+        settings
+            .kafka()
+            .map(kafka -> new SpanRoom(kafka, database, clock, loaded.objectives(), limits));
     intake =
         new Intake(
             database,
             clock,
             Intake.Limits.DEFAULT,
-            List.of(objectives, store, agents, moved(database, revisions)));
+            List.of(objectives, store, agents, moved(database, revisions)),
+            spans.map(SpanRoom::carrier));
     forwarder = new Forwarder(settings.forward());
+    agreement = new Agreement(database, settings.files(), shared(settings));
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
     traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
+  }
+
+  /** Settings by which requests are counted. */
+  private static Map<String, String> shared(Config.Telemetry settings) {
+    return Map.of(
+        "slo.watermark",
+        settings.watermark().toString(),
+        "telemetry.kafka",
+        settings
+            .kafka()
+            .map(kafka -> "topic %s, group %s".formatted(kafka.in().getFirst(), kafka.group()))
+            .orElse("off"));
+  }
+
+  /** What is other than it should be although everything works. */
+  public List<String> warnings() {
+    return agreement.differences();
   }
 
   /** Open pages hear of what was committed. */
@@ -90,7 +118,11 @@ public final class TelemetryRoom {
 
   /** What runs, in the order of starting; after the database, its schema and the change log. */
   public List<Lifecycle> parts() {
-    return List.of(objectives, forwarder, intake);
+    List<Lifecycle> parts = new ArrayList<>(List.of(agreement, objectives, forwarder));
+    spans.ifPresent(room -> parts.add(room.sending()));
+    parts.add(intake);
+    spans.ifPresent(room -> parts.add(room.judging()));
+    return parts;
   }
 
   /** The API. */
@@ -112,6 +144,7 @@ public final class TelemetryRoom {
   public void addTo(Metrics metrics) {
     new TelemetryMetrics(objectives, intake, losses).addTo(metrics);
     agents.addTo(metrics);
+    spans.ifPresent(room -> room.addTo(metrics));
   }
 
   /** How objectives stand, for the console. */

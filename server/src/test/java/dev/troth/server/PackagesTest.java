@@ -56,7 +56,7 @@ class PackagesTest {
       Map.ofEntries(
           Map.entry("record", Set.of("change")),
           Map.entry("event", Set.of("change")),
-          Map.entry("kafka", Set.of("change", "event")),
+          Map.entry("kafka", Set.of("change", "counting", "event", "telemetry")),
           Map.entry("watch", Set.of("change")),
           Map.entry("subject", Set.of("change", "watch")),
           Map.entry("inbox", Set.of("change", "watch")),

@@ -40,6 +40,7 @@ public final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      BackupStore.requireStateIn(data, "back the database up with pg_dump");
       BackupStore.copy(data.resolve("troth.db"), to);
     } catch (CannotStart e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));

@@ -55,6 +55,8 @@ public final class RestoreCommand implements Callable<Integer> {
     try {
       folder.start();
       try {
+        BackupStore.requireStateIn(
+            data, "restore the database with pg_restore, or this file into a new folder");
         BackupStore.check(from);
         // The backup does not know which tokens were revoked after it, so none may count. The key
         // goes first: a restore that is cut off must not leave the old one beside the old state.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.server.db.BackupStore;
 import dev.troth.server.db.StoreCopy;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.DataFolder;
@@ -80,6 +81,7 @@ public final class StoreCommand implements Callable<Integer> {
       try {
         folder.start();
         try {
+          BackupStore.requireStateIn(from, "it was copied, start with --store-url");
           print(out, new StoreCopy(database, to, Clock.systemUTC()).run(progress(out)));
         } finally {
           folder.stop();

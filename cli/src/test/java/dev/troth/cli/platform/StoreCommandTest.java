@@ -10,8 +10,10 @@ import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +28,14 @@ final class StoreCommandTest {
   private record Ran(int exit, String err) {}
 
   private static Ran copy(Path from, String to) {
+    return run("store", "copy", "--from", from.toString(), "--to", to);
+  }
+
+  private static Ran run(String... arguments) {
     StringWriter err = new StringWriter();
-    CommandLine troth = Troth.commandLine("store", "copy");
+    CommandLine troth = Troth.commandLine();
     troth.setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err, true));
-    int exit = troth.execute("store", "copy", "--from", from.toString(), "--to", to);
+    int exit = troth.execute(arguments);
     return new Ran(exit, err.toString());
   }
 
@@ -78,5 +84,33 @@ final class StoreCommandTest {
     assertThat(other.err())
         .contains("--to is 'jdbc:mysql://host/troth', expected jdbc:postgresql://host/database")
         .doesNotContain("sesame");
+  }
+
+  @Test
+  void aFolderWhosePlatformMovedToPostgresqlIsNeitherBackedUpNorRestoredNorCopied()
+      throws Exception {
+    start().close();
+    Path backup = folder.resolve("before.db");
+    String data = folder.toString();
+    assertThat(run("backup", "--data", data, "--to", backup.toString()).exit()).isZero();
+    Path mark = folder.resolve("replica.id");
+    Files.writeString(mark, "0123456789abcdef");
+    String key = Files.readString(folder.resolve("token.key"));
+    Path again = folder.resolve("again.db");
+    for (Ran ran :
+        List.of(
+            run("backup", "--data", data, "--to", again.toString()),
+            run("restore", "--data", data, "--from", backup.toString()),
+            copy(folder, NOWHERE))) {
+      assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err())
+          .contains(mark + " says that this platform keeps its state in PostgreSQL")
+          .contains("docs/operations.md");
+    }
+    assertThat(again).doesNotExist();
+    assertThat(folder.resolve("token.key")).hasContent(key);
+    // Whoever means the old state says so.
+    Files.delete(mark);
+    assertThat(run("backup", "--data", data, "--to", again.toString()).exit()).isZero();
   }
 }

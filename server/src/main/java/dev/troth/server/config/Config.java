@@ -69,6 +69,7 @@ public record Config(
    * @param bodyBytes the longest message, after unpacking
    * @param openBytes how much memory open requests may take
    * @param spans how many spans are kept for the trace view
+   * @param kafka by which topic spans go to who judges them; empty if one platform judges all
    */
   public record Telemetry(
       List<Path> files,
@@ -78,7 +79,8 @@ public record Config(
       List<URI> forward,
       int bodyBytes,
       long openBytes,
-      int spans) {
+      int spans,
+      Optional<KafkaSettings> kafka) {
     /** Less than this would not hold what one message brings. */
     static final long LEAST_OPEN_BYTES = 1 << 20;
 
@@ -242,7 +244,8 @@ public record Config(
         forward,
         Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
         openBytes,
-        settings.get(Keys.OTLP_SPANS));
+        settings.get(Keys.OTLP_SPANS),
+        TelemetryKafka.of(settings, errors));
   }
 
   /** Loads and reads the settings of this program's keys. */

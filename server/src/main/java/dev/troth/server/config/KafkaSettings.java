@@ -68,24 +68,21 @@ public record KafkaSettings(
   static Optional<KafkaSettings> of(Settings settings, List<String> errors) {
     Optional<String> bootstrap = settings.get(Keys.KAFKA_BOOTSTRAP);
     if (bootstrap.isEmpty()) {
-      requireNothingElse(settings, errors);
+      requireNone(
+          List.of(Keys.KAFKA_IN, Keys.KAFKA_OUT, Keys.KAFKA_GROUP, Keys.KAFKA_PROPERTIES),
+          Keys.KAFKA_BOOTSTRAP,
+          settings,
+          errors);
       return Optional.empty();
     }
-    if (!BROKERS.matcher(bootstrap.get()).matches()) {
-      errors.add(
-          "%s: is '%s' (%s), expected brokers such as kafka-1:9092,kafka-2:9092"
-              .formatted(
-                  Keys.KAFKA_BOOTSTRAP.name(),
-                  bootstrap.get(),
-                  settings.source(Keys.KAFKA_BOOTSTRAP)));
-    }
+    requireBrokers(Keys.KAFKA_BOOTSTRAP, bootstrap.get(), settings, errors);
     KafkaSettings kafka =
         new KafkaSettings(
             bootstrap.get(),
             settings.get(Keys.KAFKA_IN),
             settings.get(Keys.KAFKA_OUT),
             settings.get(Keys.KAFKA_GROUP),
-            properties(settings, errors));
+            properties(Keys.KAFKA_PROPERTIES, settings, errors));
     kafka.in().forEach(topic -> requireTopic(Keys.KAFKA_IN, topic, settings, errors));
     kafka.out().ifPresent(topic -> requireTopic(Keys.KAFKA_OUT, topic, settings, errors));
     if (kafka.in().isEmpty() && kafka.out().isEmpty()) {
@@ -109,7 +106,16 @@ public record KafkaSettings(
     return Optional.of(kafka);
   }
 
-  private static void requireTopic(
+  static void requireBrokers(
+      Key<?> key, String bootstrap, Settings settings, List<String> errors) {
+    if (!BROKERS.matcher(bootstrap).matches()) {
+      errors.add(
+          "%s: is '%s' (%s), expected brokers such as kafka-1:9092,kafka-2:9092"
+              .formatted(key.name(), bootstrap, settings.source(key)));
+    }
+  }
+
+  static void requireTopic(
       Key<?> key, String topic, Settings settings, List<String> errors) {
     if (!TOPIC.matcher(topic).matches()) {
       errors.add(
@@ -119,37 +125,38 @@ public record KafkaSettings(
   }
 
   /** Settings that nothing would use are a mistake: perhaps the brokers'. */
-  private static void requireNothingElse(Settings settings, List<String> errors) {
-    for (Key<?> key :
-        List.of(Keys.KAFKA_IN, Keys.KAFKA_OUT, Keys.KAFKA_GROUP, Keys.KAFKA_PROPERTIES)) {
+  static void requireNone(
+      List<Key<?>> keys, Key<?> bootstrap, Settings settings, List<String> errors) {
+    for (Key<?> key : keys) {
       if (!settings.source(key).equals("default")) {
         errors.add(
             "%s: is given (%s), expected only beside %s"
-                .formatted(key.name(), settings.source(key), Keys.KAFKA_BOOTSTRAP.name()));
+                .formatted(key.name(), settings.source(key), bootstrap.name()));
       }
     }
   }
 
-  private static Map<String, String> properties(Settings settings, List<String> errors) {
-    Optional<String> file = settings.get(Keys.KAFKA_PROPERTIES);
+  static Map<String, String> properties(
+      Key<Optional<String>> key, Settings settings, List<String> errors) {
+    Optional<String> file = settings.get(key);
     Map<String, String> found = new LinkedHashMap<>();
     if (file.isEmpty()) {
       return found;
     }
-    String place = settings.source(Keys.KAFKA_PROPERTIES);
+    String place = settings.source(key);
     Properties properties = new Properties();
     try (Reader text = Files.newBufferedReader(Path.of(file.get()))) {
       properties.load(text);
     } catch (IOException | IllegalArgumentException e) {
       errors.add(
           "%s: %s cannot be read (%s), expected a file of lines such as security.protocol=SASL_SSL"
-              .formatted(Keys.KAFKA_PROPERTIES.name(), file.get(), place));
+              .formatted(key.name(), file.get(), place));
     }
     for (String name : properties.stringPropertyNames()) {
       if (OWN.contains(name)) {
         errors.add(
             "%s: %s sets %s (%s), which is the platform's own"
-                .formatted(Keys.KAFKA_PROPERTIES.name(), file.get(), name, place));
+                .formatted(key.name(), file.get(), name, place));
       }
       found.put(name, properties.getProperty(name));
     }

@@ -206,6 +206,30 @@ public final class Keys {
           ValueType.OPTIONAL,
           "",
           "A file of Kafka's client properties, for TLS and logins.");
+  static final Key<Optional<String>> SPANS_BOOTSTRAP =
+      Key.of(
+          "telemetry.kafka.bootstrap",
+          ValueType.OPTIONAL,
+          "",
+          "Kafka's brokers, by which spans go to who judges their requests. Empty: one platform judges all.");
+  static final Key<String> SPANS_TOPIC =
+      Key.of(
+          "telemetry.kafka.topic",
+          ValueType.TEXT,
+          "troth-spans",
+          "The topic of spans, keyed by trace id; its partitions share the work.");
+  static final Key<String> SPANS_GROUP =
+      Key.of(
+          "telemetry.kafka.group",
+          ValueType.TEXT,
+          "troth-spans",
+          "The consumer group of the platforms that judge requests.");
+  static final Key<Optional<String>> SPANS_PROPERTIES =
+      Key.of(
+          "telemetry.kafka.properties",
+          ValueType.OPTIONAL,
+          "",
+          "A file of Kafka's client properties, for TLS and logins.");
   static final Key<Duration> WATCH_KEEP =
       Key.of(
           "watch.keep",
@@ -302,6 +326,10 @@ public final class Keys {
         OTLP_FORWARD,
         OTLP_BODY,
         OTLP_SPANS,
+        SPANS_BOOTSTRAP,
+        SPANS_TOPIC,
+        SPANS_GROUP,
+        SPANS_PROPERTIES,
         LOG_LEVEL);
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,6 +34,8 @@ public final class Counting {
   private final CounterStreams streams;
   private final CounterStore counters = new CounterStore();
   private final OpenRequestStore open = new OpenRequestStore();
+  private final CountedStore counted = new CountedStore();
+  private final Map<String, Long> elsewhere = new TreeMap<>();
   private final List<Span> taken = new ArrayList<>();
   private final Set<SloEngine.Use> news = new LinkedHashSet<>();
   private Instant swept = Instant.EPOCH;
@@ -65,18 +68,7 @@ public final class Counting {
   }
 
   private void rejoin(Handle handle, Instant cursor) {
-    long[] minute = {Long.MIN_VALUE};
-    open.replay(
-        handle,
-        (span, arrived) -> {
-          // What was judged by then makes room, as it did before.
-          if (arrived.toEpochMilli() / 60_000 > minute[0] && !arrived.isAfter(cursor)) {
-            minute[0] = arrived.toEpochMilli() / 60_000;
-            engine.rejoin(arrived);
-          }
-          engine.accept(span, arrived);
-        });
-    engine.rejoin(cursor);
+    open.rejoin(handle, cursor, engine::accept, engine::rejoin);
     engine.resume(cursor);
   }
 
@@ -101,6 +93,20 @@ public final class Counting {
       if (!uses.isEmpty()) {
         streams.increment(point, at).ifPresent(increment -> count(uses, increment));
       }
+    }
+  }
+
+  /** Takes what other platforms counted of the requests that they judged. */
+  public void takeCounted(Handle handle) {
+    for (CountedSums one : counted.take(handle)) {
+      one.losses().forEach((reason, count) -> elsewhere.merge(reason, count, Long::sum));
+      one.objectives()
+          .forEach(sums -> {
+            if (!engine.add(sums.objective(), sums.pending(), sums.sampled())) {
+              // Platforms with other objective files than this one are told so at their start.
+              elsewhere.merge("countedByOtherFiles", sums.requests(), Long::sum);
+            }
+          });
     }
   }
 
@@ -133,7 +139,14 @@ public final class Counting {
 
   /** What was received and not counted, by reason. */
   public Map<String, Long> losses() {
-    Losses losses = engine.requests().losses();
+    Map<String, Long> counts = losses(engine.requests().losses());
+    counts.putAll(streams.losses().counts());
+    elsewhere.forEach((reason, count) -> counts.merge(reason, count, Long::sum));
+    return counts;
+  }
+
+  /** What a join did not count, by reason. */
+  static Map<String, Long> losses(Losses losses) {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("tooLate", losses.tooLate());
     counts.put("fromTheFuture", losses.ahead());
@@ -141,7 +154,6 @@ public final class Counting {
     counts.put("crowded", losses.crowded());
     counts.put("forgotten", losses.forgotten());
     counts.put("withoutEntry", losses.strangers());
-    counts.putAll(streams.losses().counts());
     return counts;
   }
 }

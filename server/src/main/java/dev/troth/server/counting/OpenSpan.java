@@ -30,6 +30,11 @@ record OpenSpan(
         span.attributes());
   }
 
+  /** Whether nothing is missing that a span has: what comes from elsewhere may be anything. */
+  boolean isWhole() {
+    return place.c != null && place.n != null && place.k != null && a != null;
+  }
+
   Span span(String trace) {
     return new Span(
         new Span.Ids(trace, ids.i, ids.p),

@@ -1,6 +1,7 @@
 package dev.troth.server.db;
 
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** The one platform on its database. */
@@ -38,6 +39,16 @@ final class Alone implements Replicas, Replicas.Lease {
   @Override
   public void tell(Handle handle, String topic) {
     // Nobody else has to know.
+  }
+
+  @Override
+  public void say(Handle handle, String text) {
+    // There is nobody to hear it.
+  }
+
+  @Override
+  public Map<Long, String> said(Handle handle) {
+    return Map.of();
   }
 
   @Override

@@ -23,6 +23,21 @@ public final class BackupStore {
   private BackupStore() {}
 
   /**
+   * Looks whether a platform's state is in its folder.
+   *
+   * @param instead what to do when it is in PostgreSQL
+   * @throws CannotStart saying so
+   */
+  public static void requireStateIn(Path folder, String instead) {
+    Path elsewhere = folder.resolve(Postgres.ID_FILE);
+    if (Files.exists(elsewhere)) {
+      throw new CannotStart(
+          "%s says that this platform keeps its state in PostgreSQL, not in troth.db: %s (docs/operations.md); if an older state in troth.db is meant, remove %s first"
+              .formatted(elsewhere, instead, elsewhere));
+    }
+  }
+
+  /**
    * Copies a database, which may be in use.
    *
    * @param to a file that does not exist; only its owner can read it

@@ -140,6 +140,9 @@ public final class Database implements Lifecycle {
     if (known.isPresent()) {
       return known;
     }
+    if (lane.outage.isOn()) {
+      return Optional.of("the database does not answer");
+    }
     try {
       // One probe waits in the queue, however often somebody asks.
       FutureTask<Boolean> probe = waitingProbe;
@@ -218,11 +221,17 @@ public final class Database implements Lifecycle {
       // It would wait for itself: pass the Handle on instead.
       throw new IllegalStateException("database work was started inside database work");
     }
+    lane.outage.check();
     Callable<T> task =
         () -> {
+          // Whoever waited while another found that it is away does not wait for it again.
+          lane.outage.check();
           inside.set(true);
           try {
             return lane.jdbi.inTransaction(work::apply);
+          } catch (RuntimeException e) {
+            lane.outage.failed(e);
+            throw e;
           } finally {
             inside.set(false);
           }
@@ -293,6 +302,7 @@ public final class Database implements Lifecycle {
       lane.threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    lane.outage.close();
     lane.pool.close();
   }
 
@@ -301,6 +311,7 @@ public final class Database implements Lifecycle {
     final String name;
     final HikariDataSource pool;
     final Jdbi jdbi;
+    final Outage outage;
     final ThreadPoolExecutor threads;
 
     Lane(String name, int size, int waiting, HikariConfig config, Engine engine) {
@@ -309,6 +320,7 @@ public final class Database implements Lifecycle {
       config.setMaximumPoolSize(size);
       pool = new HikariDataSource(config);
       jdbi = Jdbi.create(pool);
+      outage = new Outage(pool);
       threads =
           new ThreadPoolExecutor(
               size,

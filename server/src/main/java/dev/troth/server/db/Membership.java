@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,7 @@ final class Membership implements Replicas {
   private final ReentrantLock looking = new ReentrantLock();
   private final List<Thread> threads = new ArrayList<>();
   private volatile long number;
+  private volatile String said = "";
   private volatile boolean first;
   private volatile long leaseEnds;
   private volatile long heard;
@@ -112,7 +114,7 @@ final class Membership implements Replicas {
                   .formatted(sessions.title(), other.schema(), schema));
         }
       }
-      number = ReplicaStore.join(mine, title, schema);
+      number = ReplicaStore.join(mine, title, schema, said);
       first = others.isEmpty();
     });
     leaseEnds = before + LEASE_NANOS;
@@ -247,6 +249,17 @@ final class Membership implements Replicas {
   @Override
   public void tell(Handle handle, String topic) {
     ReplicaStore.tell(handle, number, topic);
+  }
+
+  @Override
+  public void say(Handle handle, String text) {
+    said = text;
+    ReplicaStore.say(handle, number, text);
+  }
+
+  @Override
+  public Map<Long, String> said(Handle handle) {
+    return ReplicaStore.said(handle);
   }
 
   @Override

@@ -31,7 +31,9 @@ final class Postgres implements Engine {
   /** The number under which platforms of before replicas lock; shared, it keeps those out. */
   private static final long LOCK = 0x74726F7468L;
 
-  private static final String ID_FILE = "replica.id";
+  /** In the folder of a platform that keeps its state in PostgreSQL. */
+  static final String ID_FILE = "replica.id";
+
   private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
   private final String url;

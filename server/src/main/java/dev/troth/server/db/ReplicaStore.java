@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Replicas, their leases and what they tell each other, in PostgreSQL. */
@@ -44,6 +45,7 @@ final class ReplicaStore {
           schema TEXT NOT NULL,
           lease_until TIMESTAMPTZ NOT NULL)
         """);
+    handle.execute("ALTER TABLE replica ADD COLUMN IF NOT EXISTS said TEXT NOT NULL DEFAULT ''");
     handle.execute("CREATE TABLE IF NOT EXISTS replica_turn (number BIGINT NOT NULL)");
     handle.execute(
         "INSERT INTO replica_turn SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM replica_turn)");
@@ -74,6 +76,23 @@ final class ReplicaStore {
         .list();
   }
 
+  /** What a member says of itself to the others. */
+  static void say(Handle handle, long number, String said) {
+    handle.execute("UPDATE replica SET said = ? WHERE number = ?", said, number);
+  }
+
+  /** What those that live say of themselves, by their numbers. */
+  static Map<Long, String> said(Handle handle) {
+    return handle
+        .createQuery("SELECT number, said FROM replica WHERE %s AND said <> ''".formatted(LIVES))
+        .reduceRows(
+            new TreeMap<Long, String>(),
+            (found, row) -> {
+              found.put(row.getColumn("number", Long.class), row.getColumn("said", String.class));
+              return found;
+            });
+  }
+
   static List<Long> numbers(Handle handle) {
     return handle
         .createQuery("SELECT number FROM replica WHERE %s ORDER BY number".formatted(LIVES))
@@ -82,7 +101,7 @@ final class ReplicaStore {
   }
 
   /** Makes a member; who had the same title is gone for good. Returns its number. */
-  static long join(Handle handle, String title, String schema) {
+  static long join(Handle handle, String title, String schema, String said) {
     long number =
         handle
             .createQuery("UPDATE replica_turn SET number = number + 1 RETURNING number")
@@ -90,11 +109,12 @@ final class ReplicaStore {
             .one();
     handle.execute("DELETE FROM replica WHERE title = ?", title);
     handle.execute(
-        "INSERT INTO replica VALUES (?, ?, ?, clock_timestamp() + ? * INTERVAL '1 second')",
+        "INSERT INTO replica VALUES (?, ?, ?, clock_timestamp() + ? * INTERVAL '1 second', ?)",
         number,
         title,
         schema,
-        LEASE.toSeconds());
+        LEASE.toSeconds(),
+        said);
     return number;
   }
 

@@ -1,6 +1,7 @@
 package dev.troth.server.db;
 
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -28,6 +29,12 @@ public interface Replicas {
 
   /** Lets the others know, with the transaction, that something moved. */
   void tell(Handle handle, String topic);
+
+  /** Says something of this platform that the others may compare, in a transaction that writes. */
+  void say(Handle handle, String text);
+
+  /** What those whose leases hold say of themselves, by their numbers; this one, too. */
+  Map<Long, String> said(Handle handle);
 
   /** From now on this one hears what others tell. */
   void add(Neighbour neighbour);

@@ -3,6 +3,8 @@ package dev.troth.server.db;
 import com.zaxxer.hikari.HikariConfig;
 import dev.troth.server.ops.CannotStart;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +14,8 @@ import org.jdbi.v3.core.Handle;
 
 /** SQLite in a file of the data folder. */
 final class Sqlite implements Engine {
+  private static final Logger LOG = System.getLogger("troth.database");
+
   private final Path file;
   private final StorageHealth health;
   private final Replicas alone = new Alone();
@@ -39,8 +43,25 @@ final class Sqlite implements Engine {
 
   @Override
   public void opened(Database database) {
+    comeBack();
     health.opened();
     Integrity.check(database, file);
+  }
+
+  /** The state is here again, whatever became of it in PostgreSQL; nobody goes back in silence. */
+  private void comeBack() {
+    Path elsewhere = file.resolveSibling(Postgres.ID_FILE);
+    try {
+      if (Files.deleteIfExists(elsewhere)) {
+        LOG.log(
+            Level.WARNING,
+            "this platform kept its state in PostgreSQL last and goes on with {0} now, because"
+                + " there is no store.url",
+            file);
+      }
+    } catch (IOException e) {
+      throw new CannotStart("file %s cannot be removed: %s".formatted(elsewhere, e.getMessage()));
+    }
   }
 
   @Override

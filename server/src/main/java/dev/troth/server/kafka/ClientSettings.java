@@ -36,6 +36,34 @@ final class ClientSettings {
     return all;
   }
 
+  /** A page of spans is larger: one transaction for all that came in half a second. */
+  static Map<String, Object> spanConsumer(KafkaSettings settings) {
+    Map<String, Object> all = consumer(settings);
+    all.put(ConsumerConfig.CLIENT_ID_CONFIG, "troth-spans-in");
+    if (!settings.properties().containsKey(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)) {
+      all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    }
+    return all;
+  }
+
+  /** Their sender waits, and sends spans again that were not confirmed in time. */
+  static Map<String, Object> spanProducer(KafkaSettings settings) {
+    Map<String, Object> all = producer(settings);
+    all.put(ProducerConfig.CLIENT_ID_CONFIG, "troth-spans-out");
+    all.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+    all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // What Kafka requires at least, and a moment for a second attempt.
+    long least =
+        milliseconds(all, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+            + milliseconds(all, ProducerConfig.LINGER_MS_CONFIG);
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(least + 1_000));
+    return all;
+  }
+
+  private static long milliseconds(Map<String, Object> all, String name) {
+    return Long.parseLong(String.valueOf(all.get(name)).strip());
+  }
+
   /** A message is tried until it is confirmed, so that none overtakes one of the same subject. */
   static Map<String, Object> producer(KafkaSettings settings) {
     Map<String, Object> all = new HashMap<>(settings.properties());

@@ -1,5 +1,6 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.counting.CountedStore;
 import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
 import dev.troth.server.ops.Lifecycle;
@@ -58,9 +59,11 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Database database;
   private final Clock clock;
   private final Limits limits;
+  private final boolean shared;
   private final Loaded loaded;
   private final AlertChanges changes;
   private final BucketStore store = new BucketStore();
+  private final CountedStore counted = new CountedStore();
   private final IncidentStore incidents = new IncidentStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AlertMemory> saved = new HashMap<>();
@@ -77,14 +80,21 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private Instant cursor = Instant.EPOCH;
   private Instant trimmed = Instant.EPOCH;
 
-  /** What the objectives work with: files already read, and how much is kept of open requests. */
-  public record Sources(Loaded loaded, Limits limits) {}
+  /**
+   * What the objectives work with.
+   *
+   * @param loaded files already read
+   * @param limits how much is kept of open requests
+   * @param shared whether others judge requests and hand over sums
+   */
+  public record Sources(Loaded loaded, Limits limits, boolean shared) {}
 
   public ObjectiveStage(Database database, Clock clock, Sources sources, AlertChanges changes) {
     this.database = database;
     this.clock = clock;
     this.loaded = sources.loaded();
     this.limits = sources.limits();
+    this.shared = sources.shared();
     this.changes = changes;
   }
 
@@ -196,6 +206,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       }
       Instant at = now.isBefore(ticked) ? ticked : now;
       batches.forEach(batch -> counting().feed(batch, at));
+      counting().takeCounted(handle);
       tick(at);
       save(handle, at);
       return true;
@@ -283,6 +294,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   @Override
   public boolean pending(Instant now) {
+    boolean waits = shared && database.read(counted::waits);
     return locked(() -> {
       if (unsure) {
         // Beginning anew reads much: not at every look at the clock while the disk is full.
@@ -294,7 +306,8 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       if (!now.isBefore(ticked.plus(EVALUATE_EVERY))) {
         tick(now);
       }
-      return !untold.isEmpty()
+      return waits
+          || !untold.isEmpty()
           || !now.isBefore(cursor.plus(CURSOR_EVERY))
           || engine().objectives().stream().anyMatch(one -> !one.pending().isEmpty());
     });

@@ -7,6 +7,8 @@ import dev.troth.server.ops.Health;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,8 +30,13 @@ public final class HealthRoutes implements Routes {
     Optional<String> obstacle = health.obstacle();
     if (obstacle.isPresent()) {
       Json.send(response, Problem.of(503, obstacle.get()));
-    } else {
-      Json.send(response, Map.of("ready", true));
+      return;
     }
+    Map<String, Object> answer = new LinkedHashMap<>(Map.of("ready", true));
+    List<String> warnings = health.warnings();
+    if (!warnings.isEmpty()) {
+      answer.put("warnings", warnings);
+    }
+    Json.send(response, answer);
   }
 }

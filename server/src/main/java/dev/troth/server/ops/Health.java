@@ -15,7 +15,9 @@ public final class Health {
 
   private final List<Supplier<Optional<String>>> foundations = new ArrayList<>();
   private volatile State state = State.STARTING;
+  private final List<Supplier<List<String>>> warnings = new ArrayList<>();
   private Optional<String> last = Optional.empty();
+  private List<String> lastWarnings = List.of();
   private long askedAt;
   private boolean asked;
 
@@ -28,6 +30,16 @@ public final class Health {
   /** Adds something that the platform stands on: it says what is in the way, or nothing. */
   public void standsOn(Supplier<Optional<String>> foundation) {
     foundations.add(foundation);
+  }
+
+  /** Adds something that may be other than it should although the platform serves. */
+  public void warns(Supplier<List<String>> warning) {
+    warnings.add(warning);
+  }
+
+  /** What is other than it should be while the platform serves, as of the last look. */
+  public synchronized List<String> warnings() {
+    return lastWarnings;
   }
 
   public void ready() {
@@ -51,6 +63,10 @@ public final class Health {
     long now = System.nanoTime();
     if (!asked || now - askedAt > KEPT_NANOS) {
       last = foundations.stream().map(Supplier::get).flatMap(Optional::stream).findFirst();
+      lastWarnings =
+          last.isPresent()
+              ? List.of()
+              : warnings.stream().map(Supplier::get).flatMap(List::stream).toList();
       askedAt = System.nanoTime();
       asked = true;
     }

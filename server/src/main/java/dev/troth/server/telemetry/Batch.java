@@ -36,6 +36,11 @@ public record Batch(
     return new Batch(List.of(), List.of(), points, rejected);
   }
 
+  /** What is left of it when its spans go another way. */
+  Batch withoutSpans() {
+    return new Batch(List.of(), logs, points, rejected);
+  }
+
   public int size() {
     return spans.size() + logs.size() + points.size();
   }

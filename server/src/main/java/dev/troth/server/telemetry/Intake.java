@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * once, and the sender is asked to come again; nothing that was acknowledged is ever dropped.
  *
  * <p>Of several platforms on a database one counts, under a lease. The others store what they
- * receive for it, and it takes that together with its own.
+ * receive for it, and it takes that together with its own. Where there is a {@link SpanCarrier},
+ * spans go to who judges them by it, before the sender gets its answer.
  */
 public final class Intake implements Lifecycle {
   private static final Logger LOG = System.getLogger(Intake.class.getName());
@@ -35,6 +37,7 @@ public final class Intake implements Lifecycle {
   private final Clock clock;
   private final List<Stage> stages;
   private final Limits limits;
+  private final Optional<SpanCarrier> carrier;
   private final HandoverStore handover = new HandoverStore();
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -51,10 +54,25 @@ public final class Intake implements Lifecycle {
   private Instant asked = Instant.EPOCH;
 
   public Intake(Database database, Clock clock, Limits limits, List<Stage> stages) {
+    this(database, clock, limits, stages, Optional.empty());
+  }
+
+  /**
+   * An intake.
+   *
+   * @param carrier the way that spans go to be counted; empty if those who count are stages
+   */
+  public Intake(
+      Database database,
+      Clock clock,
+      Limits limits,
+      List<Stage> stages,
+      Optional<SpanCarrier> carrier) {
     this.database = database;
     this.clock = clock;
     this.limits = limits;
     this.stages = List.copyOf(stages);
+    this.carrier = carrier;
   }
 
   /**
@@ -163,9 +181,10 @@ public final class Intake implements Lifecycle {
     }
   }
 
-  private void commit(List<Waiting> taken) {
+  private void commit(List<Waiting> offered) {
     boolean stored = false;
     Instant now = clock.instant();
+    List<Waiting> taken = carrier.map(way -> carried(way, offered, now)).orElse(offered);
     try {
       if (!taken.isEmpty() || isDue(now)) {
         List<Batch> batches = taken.stream().map(Waiting::batch).toList();
@@ -181,6 +200,30 @@ public final class Intake implements Lifecycle {
       for (Waiting item : taken) {
         item.done.complete(stored);
       }
+    }
+  }
+
+  /** Sends the spans on their way; returns what is left when that fails: what has no spans. */
+  private static List<Waiting> carried(SpanCarrier way, List<Waiting> offered, Instant now) {
+    List<SpanRecord> spans = new ArrayList<>();
+    offered.forEach(item -> spans.addAll(item.batch.spans()));
+    if (spans.isEmpty()) {
+      return offered;
+    }
+    try {
+      way.carry(spans, now);
+      return offered;
+    } catch (RuntimeException failed) {
+      LOG.log(Level.WARNING, "spans could not be sent on, senders will retry: " + failed);
+      List<Waiting> others = new ArrayList<>();
+      for (Waiting item : offered) {
+        if (item.batch.spans().isEmpty()) {
+          others.add(item);
+        } else {
+          item.done.complete(false);
+        }
+      }
+      return others;
     }
   }
 
@@ -205,17 +248,19 @@ public final class Intake implements Lifecycle {
     asked = now;
     change(database.replicas().lease("objectives").take(handle));
     List<Batch> all = new ArrayList<>();
+    List<Batch> own =
+        carrier.isEmpty() ? batches : batches.stream().map(Batch::withoutSpans).toList();
     if (!counts) {
       if (handover.waiting(handle) > limits.items) {
         throw new IllegalStateException(
             "more than %d items wait for the platform that counts them".formatted(limits.items));
       }
-      handover.give(handle, batches);
+      handover.give(handle, own);
     } else if (database.replicas().isShared()) {
       // First, since it is older.
       all.addAll(handover.take(handle, limits.items));
     }
-    all.addAll(batches);
+    all.addAll(own);
     List<Stage> took = stages.stream().filter(this::isDoneHere).toList();
     took.forEach(stage -> stage.take(handle, stage.isEverywhere() ? batches : all, now));
     return took;

@@ -12,7 +12,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,21 @@ class PostgresTest {
       platform.restart();
       assertThat(platform.get("/api/record/1").body()).contains("kept");
       assertThat(platform.get("/-/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aFolderSaysWhereItsPlatformKeepsItsState() {
+    try (TestPlatform platform = TestPlatform.start("store.url", "off")) {
+      BackupStore.requireStateIn(platform.folder(), "nothing");
+      platform.store(url);
+      platform.restart();
+      assertThatThrownBy(() -> BackupStore.requireStateIn(platform.folder(), "use pg_dump"))
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("keeps its state in PostgreSQL, not in troth.db: use pg_dump");
+      platform.store("off");
+      platform.restart();
+      BackupStore.requireStateIn(platform.folder(), "nothing");
     }
   }
 
@@ -107,6 +126,34 @@ class PostgresTest {
           .untilAsserted(() -> assertThat(platform.get("/-/ready").status()).isEqualTo(200));
       assertThat(platform.get("/api/record/1").body()).contains("before");
       assertThat(platform.post("/api/update/1", "{\"value\":\"after\"}").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whileTheServerIsAwayWritesDoNotWaitForItOneAfterTheOther() throws Exception {
+    int writes = 24;
+    try (TestPlatform platform = start();
+        ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      TestPostgres.close(url);
+      assertThat(platform.post("/api/update/1", "{\"value\":\"first\"}").status()).isEqualTo(503);
+      List<Future<TestPlatform.Answer>> answers = new ArrayList<>();
+      for (int i = 0; i < writes; i++) {
+        answers.add(
+            writers.submit(() -> platform.post("/api/update/1", "{\"value\":\"more\"}")));
+      }
+      for (Future<TestPlatform.Answer> answer : answers) {
+        // The client gives each up after 20 s; one after the other they would take two minutes.
+        assertThat(answer.get().status()).isEqualTo(503);
+        assertThat(answer.get().header("Retry-After")).isEqualTo("5");
+        assertThat(answer.get().body()).contains("nothing was stored: the database does not");
+      }
+      assertThat(platform.get("/-/ready").body()).contains("the database does not answer");
+      TestPostgres.open(url);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(platform.post("/api/update/1", "{\"value\":\"back\"}").status())
+                  .isEqualTo(200));
     }
   }
 

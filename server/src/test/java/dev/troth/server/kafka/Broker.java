@@ -157,7 +157,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Removes messages, as a broker does with old ones. */
-  void removeBefore(String topic, int partition, long offset) throws Exception {
+  public void removeBefore(String topic, int partition, long offset) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
       var _ =
           admin

@@ -8,6 +8,7 @@ import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
 import dev.troth.server.http.Json;
+import dev.troth.server.kafka.Broker;
 import dev.troth.server.objective.OrderTraces.Publish;
 import dev.troth.testkit.Size;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -22,6 +23,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,7 @@ final class KilledCountTest {
   @SuppressWarnings("NullAway.Init")
   private Process process;
 
+  private List<String> more = List.of();
   private int api;
   private int otlp;
 
@@ -52,14 +57,18 @@ final class KilledCountTest {
 
     public static void main(String[] args) throws Exception {
       Map<String, String> settings =
-          Map.of(
-              "data", args[0],
-              "slo.files", args[2],
-              "slo.watermark", "1s",
-              "http.listen", "0",
-              "registry.listen", "off",
-              "otlp.http", "0",
-              "otlp.grpc", "off");
+          new HashMap<>(
+              Map.of(
+                  "data", args[0],
+                  "slo.files", args[2],
+                  "slo.watermark", "1s",
+                  "http.listen", "0",
+                  "registry.listen", "off",
+                  "otlp.http", "0",
+                  "otlp.grpc", "off"));
+      for (int i = 3; i < args.length; i += 2) {
+        settings.put(args[i], args[i + 1]);
+      }
       Platform platform = Main.start(Config.load(Inputs.flagsOnly(settings)), Clock.systemUTC());
       Path ports = Path.of(args[1]);
       Path unfinished = ports.resolveSibling("ports.new");
@@ -74,8 +83,9 @@ final class KilledCountTest {
   private void start() throws IOException {
     Path ports = folder.resolve("ports");
     Files.deleteIfExists(ports);
-    process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -86,7 +96,10 @@ final class KilledCountTest {
                 Program.class.getName(),
                 folder.resolve("data").toString(),
                 ports.toString(),
-                FILE.toString())
+                FILE.toString()));
+    command.addAll(more);
+    process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
@@ -106,6 +119,27 @@ final class KilledCountTest {
 
   @Test
   void everyAcknowledgedOrderCountsExactlyOnce() throws Exception {
+    killAndCount();
+  }
+
+  @Test
+  void everyAcknowledgedOrderCountsExactlyOnceWhenSpansGoByKafka() throws Exception {
+    // A killed platform leaves the group as soon as the broker allows.
+    Path properties =
+        Files.writeString(folder.resolve("kafka.properties"), "session.timeout.ms=6000\n");
+    try (Broker broker = Broker.start(folder.resolve("broker"))) {
+      broker.topic("troth-spans", 4);
+      more =
+          List.of(
+              "telemetry.kafka.bootstrap",
+              broker.bootstrap(),
+              "telemetry.kafka.properties",
+              properties.toString());
+      killAndCount();
+    }
+  }
+
+  private void killAndCount() throws Exception {
     RandomGenerator random = RandomGenerator.getDefault();
     OrderTraces orders = new OrderTraces(client, () -> otlp, InstantSource.system());
     int kills = Size.count(2, 12);
@@ -137,6 +171,7 @@ final class KilledCountTest {
       }
       int expected = sent;
       await()
+          .atMost(Duration.ofSeconds(40))
           .untilAsserted(() -> {
             assertThat(requests().get("total").asInt()).isEqualTo(expected);
             assertThat(requests().get("bad").asInt()).isEqualTo(expected / 10);

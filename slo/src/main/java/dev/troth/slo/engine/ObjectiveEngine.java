@@ -35,6 +35,7 @@ public final class ObjectiveEngine {
   private final Tally tally;
   private final AlertMachine machine;
   private final Pending pending = new Pending();
+  private final RequestCounts.Sink counted = new Counted();
   private final Doubts doubts;
   private final @Nullable Chain chain;
   private final @Nullable Signals signals;
@@ -71,75 +72,48 @@ public final class ObjectiveEngine {
 
   /** Counts a request, or corrects what it counted as before. */
   void judged(Chain chain, @Nullable Verdict before, Verdict after) {
-    if (before != null) {
-      count(chain, before, -1);
-    }
-    count(chain, after, 1);
+    RequestCounts.judged(objective, chain, before, after, counted);
   }
 
-  private void count(Chain chain, Verdict verdict, int sign) {
-    switch (verdict.outcome()) {
-      case GOOD -> add(verdict, sign, false);
-      case BAD -> add(verdict, sign, true);
-      case UNKNOWN -> unknown(chain, verdict, sign);
-      case IGNORED -> {}
-      case SAMPLED -> sampled += sign;
-    }
-  }
-
-  private void unknown(Chain chain, Verdict verdict, int sign) {
-    switch (chain.missing()) {
-      case GOOD -> add(verdict, sign, false);
-      case BAD -> add(verdict, sign, true);
-      case EXCLUDED -> {}
-    }
-    long[] none = new long[objective.steps().size()];
-    long requests = sign * (long) verdict.weight();
-    add(new Delta(verdict.minute(), 0, new long[parts()], requests, none));
-  }
-
-  private void add(Verdict verdict, int sign, boolean bad) {
-    long weight = sign * (long) verdict.weight();
-    switch (objective.measure()) {
-      case Measure.Requests requests -> addRequest(requests, verdict, weight, bad);
-      case Measure.Latency latency -> {
-        if (!bad) {
-          boolean slow = verdict.latencyNanos() > latency.threshold().toNanos();
-          add(Delta.of(verdict.minute(), weight, slow ? weight : 0));
-          pending.latency(verdict.minute(), Histogram.bucket(verdict.latencyNanos()), weight);
-        }
+  /**
+   * Adds what requests counted that were judged elsewhere; it has to be stored like all else.
+   *
+   * @return false, and adds nothing, if they were counted by other steps
+   */
+  boolean add(Pending sums, long refused) {
+    int steps = objective.steps().size();
+    for (Delta delta : sums.buckets()) {
+      if (delta.parts() != parts() || (delta.steps() != 0 && delta.steps() != steps)) {
+        return false;
       }
-      case Measure.Counters counters -> {}
-      case Measure.Unmeasured unmeasured -> {}
     }
-  }
-
-  private void addRequest(Measure.Requests requests, Verdict verdict, long weight, boolean bad) {
-    long[] steps = new long[requests.chain().steps().size()];
-    long blamed = verdict.failed() | (bad ? verdict.missing() : 0);
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = (blamed & (1L << i)) != 0 ? weight : 0;
-    }
-    long[] counted =
-        switch (requests.kind()) {
-          case EXACT, DISJOINT -> new long[] {bad ? weight : 0};
-          case ADDITIVE -> new long[] {weight * added(verdict, bad)};
-          case INTERVAL -> steps;
-        };
-    add(new Delta(verdict.minute(), weight, counted, 0, steps));
-    if (!bad) {
-      pending.latency(verdict.minute(), Histogram.bucket(verdict.latencyNanos()), weight);
-    }
-  }
-
-  /** What the naive recipe counts: each failed attempt at each step. */
-  private static int added(Verdict verdict, boolean bad) {
-    return verdict.attempts() + (bad ? Long.bitCount(verdict.missing()) : 0);
+    sums.buckets().forEach(this::add);
+    sums.latencies().forEach(pending::latency);
+    sampled += refused;
+    return true;
   }
 
   private void add(Delta delta) {
     if (tally.add(delta)) {
       pending.add(delta);
+    }
+  }
+
+  /** Takes what requests count as. */
+  private final class Counted implements RequestCounts.Sink {
+    @Override
+    public void add(Delta delta) {
+      ObjectiveEngine.this.add(delta);
+    }
+
+    @Override
+    public void latency(long minute, int bucket, long count) {
+      pending.latency(minute, bucket, count);
+    }
+
+    @Override
+    public void sampled(int requests) {
+      sampled += requests;
     }
   }
 

@@ -21,13 +21,18 @@ public final class Pending {
     }
   }
 
-  void add(Delta delta) {
+  /** Adds a change of a minute. */
+  public void add(Delta delta) {
     buckets.merge(delta.minute(), delta, Delta::plus);
   }
 
   void latency(long minute, int bucket, long count) {
-    long slot = Math.floorDiv(minute, Latency.SLOT);
-    latencies.merge(new Latency(slot, bucket), count, Long::sum);
+    latency(new Latency(Math.floorDiv(minute, Latency.SLOT), bucket), count);
+  }
+
+  /** Adds a change of a histogram. */
+  public void latency(Latency latency, long count) {
+    latencies.merge(latency, count, Long::sum);
   }
 
   /** Changes by minute, oldest first. */

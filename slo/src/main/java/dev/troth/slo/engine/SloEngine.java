@@ -114,6 +114,21 @@ public final class SloEngine {
     }
   }
 
+  /**
+   * Adds what the requests of an objective counted that were judged elsewhere.
+   *
+   * @param sampled those that were refused because their sender samples
+   * @return false if there is no objective of this name and shape
+   */
+  public boolean add(String objective, Pending sums, long sampled) {
+    for (ObjectiveEngine engine : objectives) {
+      if (engine.objective().name().equals(objective)) {
+        return engine.add(sums, sampled);
+      }
+    }
+    return false;
+  }
+
   /** Judges what is due and evaluates every objective. */
   public List<Event> tick(Instant now) {
     requests.settle(now.toEpochMilli(), this::judged);

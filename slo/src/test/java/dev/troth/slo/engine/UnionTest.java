@@ -72,6 +72,44 @@ final class UnionTest {
     Counts additive = counts(engine, "additive");
     assertThat(additive.badHigh()).isEqualTo(truth.added);
     assertThat(engine.standing("strict").orElseThrow().unknown()).isEqualTo(truth.unknown);
+
+    SloEngine elsewhere = engine(objectives);
+    judgedInParts(random.nextInt(1, 5), objectives, arrivals, elsewhere);
+    for (Objective objective : objectives) {
+      assertThat(counts(elsewhere, objective.name()))
+          .as(objective.name())
+          .isEqualTo(counts(engine, objective.name()));
+    }
+    assertThat(elsewhere.standing("strict").orElseThrow().unknown()).isEqualTo(truth.unknown);
+  }
+
+  /** Traces are shared among several joins, whose sums one engine adds up. */
+  private static void judgedInParts(
+      int parts, List<Objective> objectives, List<Arrival> arrivals, SloEngine engine) {
+    List<RequestSums> joins = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      joins.add(new RequestSums(objectives, Limits.DEFAULT));
+    }
+    Instant now = START;
+    for (Arrival arrival : arrivals) {
+      for (; now.toEpochMilli() <= arrival.at; now = now.plusSeconds(30)) {
+        add(joins, now, engine);
+      }
+      int part = Math.floorMod(arrival.span.ids().trace().hashCode(), parts);
+      var _ = joins.get(part).accept(arrival.span, Instant.ofEpochMilli(arrival.at));
+    }
+    add(joins, now.plus(Limits.DEFAULT.watermark()), engine);
+  }
+
+  private static void add(List<RequestSums> joins, Instant now, SloEngine engine) {
+    for (RequestSums join : joins) {
+      join.settle(now);
+      join.sums()
+          .forEach((name, sum) ->
+              assertThat(engine.add(name, sum.pending(), sum.sampled())).isTrue());
+      join.clear();
+    }
+    engine.tick(now);
   }
 
   private static Objective requests(
