@@ -3,8 +3,11 @@ package dev.troth.server;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +27,9 @@ public final class TestPostgres {
             .setPGStartupWait(Duration.ofMinutes(2))
             .setServerConfig("max_connections", "300")
             .setServerConfig("fsync", "off")
+            .setServerConfig("wal_level", "logical")
+            .setServerConfig("max_replication_slots", "50")
+            .setServerConfig("max_wal_senders", "50")
             .start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -73,6 +79,23 @@ public final class TestPostgres {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** The one value that a query answers. */
+  public static String value(String url, String query) {
+    try (Connection connection = DriverManager.getConnection(url);
+        ResultSet row = connection.createStatement().executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** Puts a line before all others of a file of the server's. */
+  public static void prepend(String file, String line) throws IOException {
+    Path path = Path.of(file);
+    Files.writeString(path, line + Files.readString(path));
   }
 
   private static String url(String database) {

@@ -5,8 +5,8 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Items;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Routes;
-import dev.troth.server.source.Sources.SourceRequest;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -26,7 +26,7 @@ public final class SourceRoutes implements Routes {
         .get("/api/sources", this::list)
         .post("/api/sources", this::add)
         .get("/api/sources/{name}", this::find)
-        .delete("/api/sources/{name}", this::remove)
+        .delete("/api/sources/{name}", Parameters.taking(this::remove, "leave"))
         .post("/api/sources/{name}/pause", this::pause)
         .post("/api/sources/{name}/resume", this::resume)
         .post("/api/sources/{name}/test", this::test);
@@ -54,8 +54,17 @@ public final class SourceRoutes implements Routes {
   }
 
   private void remove(ServerRequest request, ServerResponse response) {
-    sources.remove(admin(request), name(request));
-    Json.send(response, Map.of("removed", name(request)));
+    String left =
+        sources.remove(admin(request), name(request), leave(request));
+    Json.send(
+        response,
+        left.isEmpty()
+            ? Map.of("removed", name(request))
+            : Map.of("removed", name(request), "leftOver", left));
+  }
+
+  private static boolean leave(ServerRequest request) {
+    return Parameters.number(request, "leave", 0, 1) == 1;
   }
 
   private void pause(ServerRequest request, ServerResponse response) {

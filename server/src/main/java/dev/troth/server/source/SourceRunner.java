@@ -7,6 +7,10 @@ import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.ChangeLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import dev.troth.server.rows.PostgresSource;
+import dev.troth.server.rows.RowStreamSource;
+import dev.troth.server.rows.SlotSource;
+import dev.troth.watch.webhook.AddressRule;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -19,7 +23,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the sources that are due: many at a time, each once at a time. Where several platforms
+ * Looks at the sources that are due, many at a time, each once at a time, and keeps the streams of
+ * the others running. Where several platforms
  * share a database, the one that holds the lease looks.
  */
 public final class SourceRunner implements Lifecycle {
@@ -30,6 +35,8 @@ public final class SourceRunner implements Lifecycle {
 
   private final Database database;
   private final Sources sources;
+  private final Looks looking;
+  private final Streams streams;
   private final Semaphore room = new Semaphore(MOST);
   private final Semaphore bell = new Semaphore(0);
   private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
@@ -37,10 +44,27 @@ public final class SourceRunner implements Lifecycle {
   private @Nullable ExecutorService looks;
   private volatile boolean stopping;
 
-  public SourceRunner(
-      Database database, ChangeLog<Handle> changes, PinnedClient client, Clock clock) {
+  /**
+   * What sources are reached by.
+   *
+   * @param client for HTTP
+   * @param reachable where databases may be
+   */
+  public record Ways(PinnedClient client, AddressRule reachable) {}
+
+  public SourceRunner(Database database, ChangeLog<Handle> changes, Ways ways, Clock clock) {
     this.database = database;
-    this.sources = new Sources(database, changes, new HttpSource(client), clock);
+    PostgresSource databases = new PostgresSource(ways.reachable());
+    SlotSource slots = new SlotSource(databases);
+    FarEnd farEnd = new FarEnd(slots);
+    HttpSource http = new HttpSource(ways.client());
+    this.looking = new Looks(database, changes, http, clock);
+    this.streams =
+        new Streams(
+            new Intake(database, changes, clock),
+            farEnd,
+            new RowStreamSource(databases, slots));
+    this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);
   }
 
@@ -66,12 +90,15 @@ public final class SourceRunner implements Lifecycle {
     while (!stopping) {
       try {
         if (isOurs()) {
-          for (StoredSource source : sources.due(LOOKED_AT)) {
+          streams.turn(executor);
+          for (StoredSource source : looking.due(LOOKED_AT)) {
             if (underWay.add(source.id())) {
               room.acquire();
               executor.execute(() -> look(source));
             }
           }
+        } else {
+          streams.close();
         }
         boolean _ = bell.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         int _ = bell.drainPermits();
@@ -101,7 +128,7 @@ public final class SourceRunner implements Lifecycle {
 
   private void look(StoredSource source) {
     try {
-      sources.look(source);
+      looking.look(source);
     } catch (RuntimeException | LinkageError e) {
       // It stays due, and is looked at again.
       LOG.log(Level.WARNING, "the look at source " + source.name() + " failed: " + e, e);
@@ -115,6 +142,7 @@ public final class SourceRunner implements Lifecycle {
   @Override
   public void stop() {
     stopping = true;
+    streams.close();
     bell.release();
     Thread looking = thread;
     ExecutorService running = looks;

@@ -1,7 +1,9 @@
 package dev.troth.server.source;
 
+import java.util.List;
+
 /** How a source is read. */
-sealed interface SourceSettings permits HttpSettings, HookSettings {
+sealed interface SourceSettings permits HttpSettings, HookSettings, StreamSettings {
   /** The kind in a word. */
   String kind();
 
@@ -13,4 +15,9 @@ sealed interface SourceSettings permits HttpSettings, HookSettings {
 
   /** The part of each document that counts; empty for all of it. */
   String pointer();
+
+  /** What no other source tells of. */
+  default List<String> subjects() {
+    return List.of(subject());
+  }
 }

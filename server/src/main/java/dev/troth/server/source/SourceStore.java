@@ -47,6 +47,7 @@ final class SourceStore {
     return switch (kind) {
       case "http" -> HttpSettings.class;
       case "webhook" -> HookSettings.class;
+      case "postgresql" -> PostgresSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }
@@ -96,6 +97,14 @@ final class SourceStore {
         .list();
   }
 
+  /** All that stream, whether they rest or not. */
+  List<StoredSource> streams(Handle handle) {
+    return handle
+        .createQuery(SELECT + "WHERE kind IN ('postgresql') ORDER BY id")
+        .map(ROW)
+        .list();
+  }
+
   StoredSource add(Handle handle, String name, SourceSettings settings, Instant now) {
     handle.execute(
         """
@@ -109,6 +118,11 @@ final class SourceStore {
         now.toEpochMilli(),
         now.toEpochMilli());
     return find(handle, name).orElseThrow();
+  }
+
+  /** Writes down how a stream fares. */
+  void fared(Handle handle, StoredSource source, Instant due, Health health) {
+    looked(handle, source, source.sight(), source.known(), due, health);
   }
 
   /** Writes down what a look came to. */

@@ -2,10 +2,13 @@ package dev.troth.server.source;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.StoredSource.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param every seconds from one look to the next; null of a webhook
  * @param headers their names, with no values; null of a webhook
  * @param scheme how a webhook is signed; null of what is looked at
+ * @param stream how far it came, and how its other end stands; null of what does not stream
  * @param standing how it does
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,7 +31,10 @@ public record SourceView(
     String pointer,
     @Nullable Map<String, String> headers,
     @Nullable String scheme,
+    @Nullable StreamView stream,
     @JsonUnwrapped Standing standing) {
+  /** The platform looks at what streams four times in that time. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
 
   /**
    * How a source does.
@@ -48,7 +55,33 @@ public record SourceView(
       @Nullable Long lastChange,
       @Nullable Instant due) {}
 
-  static SourceView of(StoredSource source, Instant now) {
+  /**
+   * A stream.
+   *
+   * @param slot the name of the replication slot
+   * @param place how far it was taken
+   * @param changes how many came
+   * @param behind bytes of the server's log that are not confirmed, as the last look saw it
+   * @param farEnd {@code streaming}, {@code idle}, {@code missing} or {@code lost}; empty before the
+   *     first look
+   */
+  public record StreamView(
+      List<TableView> tables,
+      String slot,
+      String place,
+      long changes,
+      long behind,
+      String farEnd) {}
+
+  /**
+   * A table.
+   *
+   * @param identity what is known of a row before an update or a deletion: {@code full}, {@code
+   *     key}, or {@code none} where only insertions and truncations are told
+   */
+  public record TableView(String table, String identity) {}
+
+  static SourceView of(StoredSource source, Optional<Place> place, Instant now) {
     return switch (source.settings()) {
       case HttpSettings http ->
           new SourceView(
@@ -59,6 +92,7 @@ public record SourceView(
               http.seconds(),
               http.pointer(),
               http.shownHeaders(),
+              null,
               null,
               standing(source, now));
       case HookSettings hook ->
@@ -71,8 +105,33 @@ public record SourceView(
               hook.pointer(),
               null,
               hook.scheme().toString(),
+              null,
+              standing(source, now));
+      case PostgresSettings postgres ->
+          new SourceView(
+              source.name(),
+              postgres.kind(),
+              postgres.subject(),
+              postgres.shown(),
+              null,
+              postgres.pointer(),
+              null,
+              null,
+              place.map(at -> stream(postgres, at)).orElse(null),
               standing(source, now));
     };
+  }
+
+  private static StreamView stream(PostgresSettings settings, Place place) {
+    return new StreamView(
+        settings.rows().tables().stream()
+            .map(table -> new TableView(table.toString(), table.identity().toString()))
+            .toList(),
+        settings.rows().slot(),
+        place.at(),
+        place.changes(),
+        place.behind(),
+        place.farEnd());
   }
 
   private static Standing standing(StoredSource source, Instant now) {
@@ -86,7 +145,7 @@ public record SourceView(
         failed ? health.error() : null,
         failed ? health.errorAt() : null,
         health.lastSeq() > 0 ? health.lastSeq() : null,
-        source.state() == State.ACTIVE && source.settings() instanceof HttpSettings
+        source.state() == State.ACTIVE && (failed || source.settings() instanceof HttpSettings)
             ? source.due()
             : null);
   }
@@ -101,9 +160,12 @@ public record SourceView(
     if (source.health().lookedAt().equals(Instant.EPOCH)) {
       return "new";
     }
-    return source.settings() instanceof HttpSettings http
-            && now.isAfter(source.due().plusSeconds(http.seconds()))
-        ? "late"
-        : "ok";
+    boolean late =
+        switch (source.settings()) {
+          case HttpSettings http -> now.isAfter(source.due().plusSeconds(http.seconds()));
+          case StreamSettings _ -> now.isAfter(source.health().lookedAt().plus(SILENCE));
+          case HookSettings _ -> false;
+        };
+    return late ? "late" : "ok";
   }
 }

@@ -1,81 +1,59 @@
 package dev.troth.server.source;
 
-import static java.util.Objects.requireNonNullElse;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
-import dev.troth.server.event.Events;
-import dev.troth.server.source.StoredSource.Health;
+import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.StoredSource.State;
-import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
-import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.Observation;
 import dev.troth.watch.source.Observation.Validators;
-import dev.troth.watch.source.Sight;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources that admins set up, and what their looks mean. What was seen is written in the
- * transaction of the change that it states, so a crash between look and commit looks again and
- * tells the same once.
+ * The sources that admins set up. What a source needs at its other end is made before it is stored,
+ * and dropped before it is forgotten.
  */
 public final class Sources {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final int MOST = 1_000;
-  private static final long USUAL_SECONDS = 60;
 
-  /** So many failures in a row are told to whoever watches the source. */
-  private static final int FAILURES_UNTIL_TOLD = 3;
-
-  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final Logger LOG = System.getLogger("troth.source");
 
   private final Database database;
   private final ChangeLog<Handle> changes;
   private final HttpSource http;
+  private final FarEnd farEnd;
   private final Clock clock;
   private final SourceStore store = new SourceStore();
+  private final PlaceStore places = new PlaceStore();
   private volatile Runnable wake = () -> {};
 
-  Sources(Database database, ChangeLog<Handle> changes, HttpSource http, Clock clock) {
+  Sources(
+      Database database,
+      ChangeLog<Handle> changes,
+      HttpSource http,
+      FarEnd farEnd,
+      Clock clock) {
     this.database = database;
     this.changes = changes;
     this.http = http;
+    this.farEnd = farEnd;
     this.clock = clock;
   }
-
-  /** What is asked for; what is absent is a minute, the subject {@code http/name}, all of it. */
-  public record SourceRequest(
-      @Nullable String name,
-      @Nullable String kind,
-      @Nullable String url,
-      @Nullable Long every,
-      @Nullable String subject,
-      @Nullable String pointer,
-      @Nullable Map<String, String> headers,
-      @Nullable HookRequest hook) {}
-
-  /**
-   * What is asked for besides of webhooks that come in.
-   *
-   * @param scheme {@code github} or {@code standard}
-   * @param id where in a document the id of its subject is
-   */
-  public record HookRequest(
-      @Nullable String scheme, @Nullable String secret, @Nullable String id) {}
 
   /** What a look shows that is not written down. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -97,13 +75,21 @@ public final class Sources {
   public List<SourceView> all(Caller caller) {
     requireAdmin(caller);
     Instant now = clock.instant();
-    return database.read(
-        handle -> store.all(handle).stream().map(one -> SourceView.of(one, now)).toList());
+    return database.read(handle -> {
+      Map<Long, Place> found = places.all(handle);
+      return store.all(handle).stream()
+          .map(one -> SourceView.of(one, Optional.ofNullable(found.get(one.id())), now))
+          .toList();
+    });
   }
 
   public SourceView find(Caller caller, String name) {
     requireAdmin(caller);
-    return SourceView.of(database.read(handle -> own(handle, name)), clock.instant());
+    return database.read(handle -> view(handle, own(handle, name)));
+  }
+
+  private SourceView view(Handle handle, StoredSource source) {
+    return SourceView.of(source, places.find(handle, source.id()), clock.instant());
   }
 
   private StoredSource own(Handle handle, String name) {
@@ -113,84 +99,78 @@ public final class Sources {
             () -> new DomainException.NotFound("source %s does not exist".formatted(name)));
   }
 
-  /** Adds a source; its first look shows how the thing stands, and states no change. */
+  /**
+   * Adds a source; its first look shows how the thing stands, and states no change. What streams
+   * begins now.
+   */
   public SourceView add(Caller caller, SourceRequest asked) {
     requireAdmin(caller);
-    String name = requireNonNullElse(asked.name(), "");
-    SourceSettings settings = DomainException.valid(() -> settings(name, asked));
-    StoredSource added =
-        database.write(handle -> {
-          if (store.find(handle, name).isPresent()) {
-            throw new DomainException.Conflict(
-                "source %s is there already, expected another name".formatted(name));
-          }
-          List<StoredSource> others = store.all(handle);
-          if (others.size() >= MOST) {
-            throw new DomainException.Invalid(
-                "there are %d sources, expected at most %d".formatted(others.size(), MOST));
-          }
-          for (StoredSource other : others) {
-            if (other.settings().subject().equals(settings.subject())) {
-              throw new DomainException.Conflict(
-                  "subject is %s, which source %s tells of already"
-                      .formatted(settings.subject(), other.name()));
+    String name = asked.nameOrEmpty();
+    SourceSettings settings = DomainException.valid(asked::settings);
+    database.read(handle -> {
+      requireFree(handle, name, settings);
+      return true;
+    });
+    FarEnd.Made made = make(settings);
+    SourceView added;
+    try {
+      added =
+          database.write(handle -> {
+            requireFree(handle, name, made.settings());
+            StoredSource source = store.add(handle, name, made.settings(), clock.instant());
+            if (!made.place().isEmpty()) {
+              places.add(handle, source.id(), made.place());
             }
-          }
-          StoredSource source = store.add(handle, name, settings, clock.instant());
-          append(handle, source, "added", caller.user());
-          return source;
-        });
+            append(handle, source, "added", caller.user());
+            return view(handle, source);
+          });
+    } catch (RuntimeException e) {
+      dropAgain(name, made.settings());
+      throw e;
+    }
     wake.run();
-    return SourceView.of(added, clock.instant());
+    return added;
   }
 
-  private static SourceSettings settings(String name, SourceRequest asked) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "name is '%s', expected 1 to 64 of a-z, 0-9 and . _ -".formatted(name));
+  private void requireFree(Handle handle, String name, SourceSettings settings) {
+    if (store.find(handle, name).isPresent()) {
+      throw new DomainException.Conflict(
+          "source %s is there already, expected another name".formatted(name));
     }
-    String kind = requireNonNullElse(asked.kind(), "http");
-    return switch (kind) {
-      case "http" -> http(name, asked);
-      case "webhook" -> hook(name, asked);
-      default ->
-          throw new IllegalArgumentException(
-              "kind is '%s', expected http or webhook".formatted(kind));
-    };
+    List<StoredSource> others = store.all(handle);
+    if (others.size() >= MOST) {
+      throw new DomainException.Invalid(
+          "there are %d sources, expected at most %d".formatted(others.size(), MOST));
+    }
+    for (StoredSource other : others) {
+      for (String subject : settings.subjects()) {
+        if (other.settings().subjects().contains(subject)) {
+          throw new DomainException.Conflict(
+              "subject is %s, which source %s tells of already".formatted(subject, other.name()));
+        }
+      }
+    }
   }
 
-  private static SourceSettings hook(String name, SourceRequest asked) {
-    HookRequest hook = requireNonNullElse(asked.hook(), new HookRequest(null, null, null));
-    if (asked.url() != null || asked.every() != null || asked.headers() != null) {
-      throw new IllegalArgumentException(
-          "url, every or headers are given, expected none of them for a webhook");
+  private FarEnd.Made make(SourceSettings settings) {
+    try {
+      return farEnd.make(settings);
+    } catch (RowsFailure e) {
+      throw new DomainException.Invalid(e.detail());
     }
-    HookSettings settings =
-        new HookSettings(
-            name,
-            HookSettings.Scheme.parse(requireNonNullElse(hook.scheme(), "")),
-            requireNonNullElse(hook.secret(), ""),
-            requireNonNullElse(asked.subject(), "hook/" + name),
-            requireNonNullElse(hook.id(), ""),
-            requireNonNullElse(asked.pointer(), ""));
-    Events.requireNotOurs(
-        Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
-    return settings;
   }
 
-  private static SourceSettings http(String name, SourceRequest asked) {
-    if (asked.hook() != null) {
-      throw new IllegalArgumentException("hook is given, expected it for a webhook alone");
+  private void dropAgain(String name, SourceSettings settings) {
+    try {
+      farEnd.drop(settings);
+    } catch (RowsFailure e) {
+      LOG.log(
+          Level.WARNING,
+          "source {0} was not added, and what was made for it at {1} is left over: {2}",
+          name,
+          settings.shown(),
+          e.detail());
     }
-    HttpSettings settings =
-        new HttpSettings(
-            requireNonNullElse(asked.url(), ""),
-            requireNonNullElse(asked.every(), USUAL_SECONDS),
-            requireNonNullElse(asked.subject(), "http/" + name),
-            requireNonNullElse(asked.pointer(), ""),
-            requireNonNullElse(asked.headers(), Map.of()));
-    Events.requireNotOurs(settings.about());
-    return settings;
   }
 
   /** Looks no more, until it is resumed. */
@@ -200,33 +180,63 @@ public final class Sources {
 
   /** Looks again, at once. */
   public SourceView resume(Caller caller, String name) {
-    SourceView resumed = set(caller, name, State.ACTIVE, "resumed");
-    wake.run();
-    return resumed;
+    return set(caller, name, State.ACTIVE, "resumed");
   }
 
   private SourceView set(Caller caller, String name, State state, String what) {
     requireAdmin(caller);
-    StoredSource after =
+    SourceView after =
         database.write(handle -> {
           StoredSource source = own(handle, name);
           if (source.state() != state) {
             store.set(handle, source, state, clock.instant());
             append(handle, source, what, caller.user());
           }
-          return own(handle, name);
+          return view(handle, own(handle, name));
         });
-    return SourceView.of(after, clock.instant());
+    wake.run();
+    return after;
   }
 
-  public void remove(Caller caller, String name) {
+  /**
+   * Forgets a source, after what was made for it at its other end is dropped.
+   *
+   * @param leave whether it is forgotten even if that cannot be dropped
+   * @return what is left over there; empty if nothing is
+   */
+  public String remove(Caller caller, String name, boolean leave) {
     requireAdmin(caller);
+    StoredSource source =
+        database.write(handle -> {
+          StoredSource found = own(handle, name);
+          // Nobody begins to read again what is about to be dropped.
+          store.set(handle, found, State.PAUSED, clock.instant());
+          return found;
+        });
+    wake.run();
+    String left = "";
+    try {
+      farEnd.drop(source.settings());
+    } catch (RowsFailure e) {
+      if (!leave) {
+        database.write(handle -> {
+          store.set(handle, source, source.state(), clock.instant());
+          return true;
+        });
+        wake.run();
+        throw new DomainException.Conflict(
+            "source %s is kept, because what was made for it cannot be dropped: %s; 'leave' forgets it all the same"
+                .formatted(name, e.detail()));
+      }
+      left = e.detail();
+    }
     database.write(handle -> {
-      StoredSource source = own(handle, name);
       store.delete(handle, source);
+      places.delete(handle, source.id());
       append(handle, source, "removed", caller.user());
       return true;
     });
+    return left;
   }
 
   private void append(Handle handle, StoredSource source, String what, String by) {
@@ -247,10 +257,16 @@ public final class Sources {
   public Tested test(Caller caller, String name) {
     requireAdmin(caller);
     StoredSource source = database.read(handle -> own(handle, name));
-    if (!(source.settings() instanceof HttpSettings settings)) {
-      throw new DomainException.Conflict(
-          "source %s is a webhook, expected its sender to send a test".formatted(name));
-    }
+    return switch (source.settings()) {
+      case HttpSettings settings -> test(settings);
+      case StreamSettings settings -> farEnd.test(settings);
+      case HookSettings _ ->
+          throw new DomainException.Conflict(
+              "source %s is a webhook, expected its sender to send a test".formatted(name));
+    };
+  }
+
+  private Tested test(HttpSettings settings) {
     return switch (http.look(settings, Validators.NONE)) {
       case Observation.Seen(Fields fields, Validators known) ->
           new Tested(
@@ -266,84 +282,5 @@ public final class Sources {
       case Observation.Unchanged _ -> new Tested(false, "HTTP 304 without a condition", null);
       case Observation.Failed(String why, Duration _) -> new Tested(false, why, null);
     };
-  }
-
-  /** What is due to be looked at. */
-  List<StoredSource> due(int limit) {
-    Instant now = clock.instant();
-    return database.read(handle -> store.due(handle, now, limit));
-  }
-
-  /** Looks at a source and writes down what that means. */
-  void look(StoredSource source) {
-    if (!(source.settings() instanceof HttpSettings settings)) {
-      return;
-    }
-    Observation observation = http.look(settings, source.known());
-    database.write(handle -> {
-      // What was removed, paused or seen by another look meanwhile is not written over.
-      store
-          .find(handle, source.id())
-          .filter(now -> now.state() == State.ACTIVE && now.due().equals(source.due()))
-          .ifPresent(now -> settle(handle, now, settings, observation));
-      return true;
-    });
-  }
-
-  private void settle(
-      Handle handle, StoredSource source, HttpSettings settings, Observation observation) {
-    Instant now = clock.instant();
-    Duration every = Duration.ofSeconds(settings.seconds());
-    Health before = source.health();
-    switch (observation) {
-      case Observation.Failed(String why, Duration pause) -> {
-        int failures = before.failures() + 1;
-        if (failures == FAILURES_UNTIL_TOLD) {
-          tell(handle, source, "source.failed", why);
-        }
-        store.looked(
-            handle,
-            source,
-            source.sight(),
-            source.known(),
-            now.plus(longer(wait(every, failures), pause)),
-            new Health(before.lookedAt(), failures, why, now, before.lastSeq()));
-      }
-      case Observation.Seen _, Observation.Gone _, Observation.Unchanged _ -> {
-        Sight.Step step = source.sight().see(observation, settings.about(), source.actor());
-        if (before.failures() >= FAILURES_UNTIL_TOLD) {
-          tell(handle, source, "source.recovered", "");
-        }
-        Optional<Change> change = step.change().map(what -> changes.append(handle, what));
-        store.looked(
-            handle,
-            source,
-            step.after(),
-            observation instanceof Observation.Seen(Fields _, Validators known)
-                ? known
-                : observation instanceof Observation.Gone ? Validators.NONE : source.known(),
-            now.plus(every),
-            new Health(
-                now, 0, "", Instant.EPOCH, change.map(Change::seq).orElse(before.lastSeq())));
-      }
-    }
-  }
-
-  private void tell(Handle handle, StoredSource source, String type, String error) {
-    changes.append(
-        handle,
-        NewChange.of(source.self(), type, "watch")
-            .after(Fields.of("name", source.name(), "error", error)));
-  }
-
-  /** Twice as long at each failure, at most an hour, and never shorter than usual. */
-  private static Duration wait(Duration every, int failures) {
-    Duration doubled = every.multipliedBy(1L << Math.min(failures - 1, 10));
-    return longer(every, doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    Duration most = other.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : other;
-    return one.compareTo(most) < 0 ? most : one;
   }
 }

@@ -1,0 +1,100 @@
+package dev.troth.server.source;
+
+import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.SlotSource;
+import dev.troth.server.source.Sources.Tested;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What sources have at their other end: made and dropped by commands, looked at meanwhile. */
+final class FarEnd {
+  private final SlotSource slots;
+
+  FarEnd(SlotSource slots) {
+    this.slots = slots;
+  }
+
+  /**
+   * What was made.
+   *
+   * @param settings with what was learned
+   * @param place where the stream begins; empty of what does not stream
+   */
+  record Made(SourceSettings settings, String place) {}
+
+  /**
+   * The other end as it stands.
+   *
+   * @param state {@code streaming}, {@code idle}, {@code missing} or {@code lost}
+   * @param behind how much waits there
+   * @param leftOver what bears Troth's name there and serves nobody
+   */
+  record Look(String state, long behind, List<String> leftOver) {}
+
+  /**
+   * Makes what the source needs.
+   *
+   * @throws RowsFailure when it cannot be; then nothing was made
+   */
+  Made make(SourceSettings settings) {
+    return switch (settings) {
+      case PostgresSettings postgres -> {
+        SlotSource.Made made = slots.make(postgres.rows());
+        yield new Made(
+            new PostgresSettings(made.rows(), postgres.subject(), made.system()),
+            made.place().toString());
+      }
+      case HttpSettings _, HookSettings _ -> new Made(settings, "");
+    };
+  }
+
+  /**
+   * Drops what was made.
+   *
+   * @throws RowsFailure when it may be still there
+   */
+  void drop(SourceSettings settings) {
+    switch (settings) {
+      case PostgresSettings postgres -> slots.drop(postgres.rows());
+      case HttpSettings _, HookSettings _ -> {
+        // They have nothing there.
+      }
+    }
+  }
+
+  /** How it stands. */
+  Look look(StreamSettings settings) {
+    return switch (settings) {
+      case PostgresSettings postgres -> {
+        SlotSource.Slot slot = slots.look(postgres.rows());
+        yield new Look(slot.state(), slot.behind(), slot.leftOver());
+      }
+    };
+  }
+
+  /** What a test of it says. */
+  Tested test(StreamSettings settings) {
+    try {
+      Look look = look(settings);
+      boolean works = look.state().equals("streaming") || look.state().equals("idle");
+      List<String> words = new ArrayList<>();
+      words.add("%s, %d bytes wait".formatted(look.state(), look.behind()));
+      if (!look.leftOver().isEmpty()) {
+        words.add("nobody reads " + String.join(", ", look.leftOver()));
+      }
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      if (settings instanceof PostgresSettings postgres) {
+        postgres
+            .rows()
+            .tables()
+            .forEach(table -> fields.put(table.toString(), table.identity().toString()));
+      }
+      return new Tested(works, String.join("; ", words), fields);
+    } catch (RowsFailure e) {
+      return new Tested(false, e.detail(), null);
+    }
+  }
+}

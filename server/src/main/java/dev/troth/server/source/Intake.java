@@ -1,0 +1,123 @@
+package dev.troth.server.source;
+
+import dev.troth.server.db.Database;
+import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.StoredSource.Health;
+import dev.troth.server.source.StoredSource.State;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.NewChange;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes what streams bring: changes and the place behind them in one transaction, and only if the
+ * place is still where the stream began. So nothing is told twice, whoever dies when.
+ */
+final class Intake {
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final ChangeLog<Handle> changes;
+  private final Clock clock;
+  private final Outcomes outcomes;
+  private final SourceStore sources = new SourceStore();
+  private final PlaceStore places = new PlaceStore();
+
+  Intake(Database database, ChangeLog<Handle> changes, Clock clock) {
+    this.database = database;
+    this.changes = changes;
+    this.clock = clock;
+    this.outcomes = new Outcomes(changes);
+  }
+
+  /** All that stream, paused ones too. */
+  List<StoredSource> all() {
+    return database.read(sources::streams);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** Where to go on. */
+  Optional<Place> place(StoredSource source) {
+    return database.read(handle -> places.find(handle, source.id()));
+  }
+
+  private Optional<StoredSource> active(Handle handle, StoredSource source) {
+    return sources.find(handle, source.id()).filter(found -> found.state() == State.ACTIVE);
+  }
+
+  /** The stream is open. */
+  void began(StoredSource source) {
+    database.write(handle -> {
+      active(handle, source)
+          .ifPresent(found -> {
+            outcomes.succeeded(handle, found);
+            sources.fared(
+                handle, found, clock.instant(), Outcomes.well(clock.instant(), seq(found)));
+          });
+      return true;
+    });
+  }
+
+  private static long seq(StoredSource source) {
+    return source.health().lastSeq();
+  }
+
+  /** Writes changes; false when the source rests, is gone, or is in another's hands. */
+  boolean take(StoredSource source, List<NewChange> page, String from, String to) {
+    return database.write(handle -> {
+      Optional<StoredSource> found = active(handle, source);
+      if (found.isEmpty() || !places.move(handle, source.id(), from, to, page.size())) {
+        return false;
+      }
+      long seq = seq(found.get());
+      for (NewChange change : page) {
+        seq = changes.append(handle, change).seq();
+      }
+      Instant now = clock.instant();
+      sources.fared(handle, found.get(), now, Outcomes.well(now, seq));
+      return true;
+    });
+  }
+
+  /** The stream broke; it begins again after a while. */
+  void failed(StoredSource source, String why) {
+    database.write(handle -> {
+      active(handle, source)
+          .ifPresent(found -> {
+            Instant now = clock.instant();
+            Health health = outcomes.failed(handle, found, why, now);
+            Duration wait = Outcomes.wait(FIRST_WAIT, health.failures(), LONGEST_WAIT);
+            sources.fared(handle, found, now.plus(wait), health);
+          });
+      return true;
+    });
+  }
+
+  /**
+   * How the other end stands.
+   *
+   * @param streams whether the stream runs, so that what is not there did not happen
+   */
+  void looked(StoredSource source, FarEnd.Look look, boolean streams) {
+    database.write(handle -> {
+      places.looked(handle, source.id(), look.behind(), look.state());
+      if (streams) {
+        active(handle, source)
+            .filter(found -> found.health().failures() == 0)
+            .ifPresent(found -> {
+              Instant now = clock.instant();
+              sources.fared(handle, found, now, Outcomes.well(now, seq(found)));
+            });
+      }
+      return true;
+    });
+  }
+}

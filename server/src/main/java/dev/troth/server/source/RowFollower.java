@@ -1,0 +1,89 @@
+package dev.troth.server.source;
+
+import dev.troth.server.rows.PostgresRows;
+import dev.troth.server.rows.RowStreamSource;
+import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.watch.row.PgOutput;
+import dev.troth.watch.row.RowPage;
+import dev.troth.watch.row.RowPlace;
+import dev.troth.watch.row.TableChanges;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the rows of one database. A page is committed with the place behind it, and only then
+ * confirmed: the server keeps what is not here yet, and sends again what it has not heard of.
+ */
+final class RowFollower implements Follower {
+  private final StoredSource source;
+  private final PostgresSettings settings;
+  private final RowStreamSource streams;
+  private final Intake intake;
+  private volatile boolean closed;
+  private volatile RowStreamSource.@Nullable Stream stream;
+
+  RowFollower(
+      StoredSource source, PostgresSettings settings, RowStreamSource streams, Intake intake) {
+    this.source = source;
+    this.settings = settings;
+    this.streams = streams;
+    this.intake = intake;
+  }
+
+  @Override
+  public void run() {
+    Optional<Place> place = intake.place(source);
+    if (place.isEmpty()) {
+      return;
+    }
+    RowPlace at = RowPlace.parse(place.get().at());
+    PostgresRows rows = settings.rows();
+    try (RowStreamSource.Stream opened = streams.open(rows, settings.system(), at)) {
+      stream = opened;
+      if (closed) {
+        return;
+      }
+      intake.began(source);
+      TableChanges changes =
+          new TableChanges(
+              settings.subject(), source.actor(), rows.columns(), streams.knowledge(rows));
+      follow(opened, new RowPage(changes, at));
+    } catch (RowsFailure e) {
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  private void follow(RowStreamSource.Stream opened, RowPage page) {
+    PgOutput reader = new PgOutput();
+    while (!closed) {
+      Optional<ByteBuffer> message =
+          page.isDue() ? opened.poll() : Optional.of(opened.take());
+      message.ifPresent(bytes -> {
+        int length = bytes.remaining();
+        page.add(reader.read(bytes), length);
+      });
+      if (page.isFull() || message.isEmpty()) {
+        boolean ours =
+            intake.take(source, page.changes(), page.from().toString(), page.to().toString());
+        if (!ours) {
+          return;
+        }
+        page.written();
+        opened.confirm(page.to());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    RowStreamSource.Stream open = stream;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

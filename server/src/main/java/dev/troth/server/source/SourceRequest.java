@@ -1,0 +1,126 @@
+package dev.troth.server.source;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.troth.server.event.Events;
+import dev.troth.watch.change.Subject;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked for; what is absent is a minute, the subject {@code http/name}, all of it. */
+public record SourceRequest(
+    @Nullable String name,
+    @Nullable String kind,
+    @Nullable String url,
+    @Nullable Long every,
+    @Nullable String subject,
+    @Nullable String pointer,
+    @Nullable Map<String, String> headers,
+    @Nullable HookRequest hook,
+    @Nullable RowsRequest rows) {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final long USUAL_SECONDS = 60;
+
+  /**
+   * What is asked for besides of webhooks that come in.
+   *
+   * @param scheme {@code github} or {@code standard}
+   * @param id where in a document the id of its subject is
+   */
+  public record HookRequest(
+      @Nullable String scheme, @Nullable String secret, @Nullable String id) {}
+
+  /**
+   * What is asked for besides of rows.
+   *
+   * @param tables such as {@code public.orders} or {@code public.orders(status, total)}
+   * @param password absent for the one of {@code ~/.pgpass}
+   * @param slot the replication slot's name; {@code troth_NAME} if absent
+   */
+  public record RowsRequest(
+      @Nullable List<String> tables, @Nullable String password, @Nullable String slot) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "rows of %s by slot %s".formatted(tables, slot);
+    }
+  }
+
+  String nameOrEmpty() {
+    return requireNonNullElse(name, "");
+  }
+
+  SourceSettings settings() {
+    if (!NAME.matcher(nameOrEmpty()).matches()) {
+      throw new IllegalArgumentException(
+          "name is '%s', expected 1 to 64 of a-z, 0-9 and . _ -".formatted(nameOrEmpty()));
+    }
+    String word = requireNonNullElse(kind, "http");
+    return switch (word) {
+      case "http" -> ofHttp();
+      case "webhook" -> ofHook();
+      case "postgresql" -> ofPostgres();
+      default ->
+          throw new IllegalArgumentException(
+              "kind is '%s', expected http, webhook or postgresql".formatted(word));
+    };
+  }
+
+  private static void requireAbsent(@Nullable Object part, String what) {
+    if (part != null) {
+      throw new IllegalArgumentException(what);
+    }
+  }
+
+  private SourceSettings ofHook() {
+    HookRequest asked = requireNonNullElse(hook, new HookRequest(null, null, null));
+    if (url != null || every != null || headers != null || rows != null) {
+      throw new IllegalArgumentException(
+          "url, every, headers or rows are given, expected none of them for a webhook");
+    }
+    HookSettings settings =
+        new HookSettings(
+            nameOrEmpty(),
+            HookSettings.Scheme.parse(requireNonNullElse(asked.scheme(), "")),
+            requireNonNullElse(asked.secret(), ""),
+            requireNonNullElse(subject, "hook/" + name),
+            requireNonNullElse(asked.id(), ""),
+            requireNonNullElse(pointer, ""));
+    Events.requireNotOurs(
+        Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
+    return settings;
+  }
+
+  private SourceSettings ofHttp() {
+    requireAbsent(hook, "hook is given, expected it for a webhook alone");
+    requireAbsent(rows, "rows is given, expected it for a database alone");
+    HttpSettings settings =
+        new HttpSettings(
+            requireNonNullElse(url, ""),
+            requireNonNullElse(every, USUAL_SECONDS),
+            requireNonNullElse(subject, "http/" + name),
+            requireNonNullElse(pointer, ""),
+            requireNonNullElse(headers, Map.of()));
+    Events.requireNotOurs(settings.about());
+    return settings;
+  }
+
+  private SourceSettings ofPostgres() {
+    if (hook != null || every != null || headers != null || pointer != null) {
+      throw new IllegalArgumentException(
+          "hook, every, headers or pointer are given, expected none of them for postgresql");
+    }
+    RowsRequest asked = requireNonNullElse(rows, new RowsRequest(null, null, null));
+    PostgresSettings settings =
+        PostgresSettings.of(
+            requireNonNullElse(url, ""),
+            requireNonNullElse(asked.password(), ""),
+            requireNonNullElse(asked.slot(), "troth_" + nameOrEmpty().replaceAll("[.-]", "_")),
+            requireNonNullElse(asked.tables(), List.of()),
+            requireNonNullElse(subject, "table"));
+    Events.requireNotOurs(Subject.parse(settings.subject() + "/x"));
+    return settings;
+  }
+}

@@ -1,0 +1,7 @@
+-- How far a source that streams has been taken: written with the changes before it.
+CREATE TABLE source_place (
+  source_id INTEGER PRIMARY KEY,
+  place TEXT NOT NULL,
+  changes INTEGER NOT NULL DEFAULT 0,
+  behind INTEGER NOT NULL DEFAULT 0,
+  far_end TEXT NOT NULL DEFAULT '');

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.watch.row;
+
+import org.jspecify.annotations.NullMarked;
