@@ -171,7 +171,12 @@ public final class Main {
             watch.inbox(),
             watch.explanations(),
             new ConsoleRoutes.Account(
-                accessTokens, logins, watch.endpoints(), watch.linkedDeeds(), watch.feeds()),
+                accessTokens,
+                logins,
+                watch.endpoints(),
+                watch.linkedDeeds(),
+                watch.feeds(),
+                watch.terms()),
             telemetry.objectives(),
             telemetry.traces(),
             clock);

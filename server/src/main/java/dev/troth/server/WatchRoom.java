@@ -30,6 +30,7 @@ import dev.troth.server.delivery.DeliveryRoutes;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.DeliveryWorker;
 import dev.troth.server.delivery.DispatchLoop;
+import dev.troth.server.delivery.Pickup;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.delivery.Wakeup;
 import dev.troth.server.delivery.WatchMetrics;
@@ -64,6 +65,9 @@ import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
 import dev.troth.server.subject.SubjectRoutes;
 import dev.troth.server.subject.Subjects;
+import dev.troth.server.terms.PersonalTerms;
+import dev.troth.server.terms.TermsRoutes;
+import dev.troth.server.terms.TermsStore;
 import dev.troth.server.watch.FormerFilters;
 import dev.troth.server.watch.WatchRoutes;
 import dev.troth.server.watch.WatchStore;
@@ -82,7 +86,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
@@ -102,6 +108,7 @@ public final class WatchRoom {
   private final LinkedDeeds linkedDeeds;
   private final Feeds feeds;
   private final Explanations explanations;
+  private final PersonalTerms terms;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -126,7 +133,6 @@ public final class WatchRoom {
     DeliveryStore deliveries = new DeliveryStore(visibility);
     CircuitBreaker breaker = new CircuitBreaker(endpoints, deliveries, changes, clock);
     Parts parts = new Parts(database, "watch");
-    SqliteFanOutStore fanOuts = new SqliteFanOutStore(database, owedIsDue, visibility, parts);
     EventStore eventStore = new EventStore(changes);
     Events events = new Events(eventStore);
     RecordStore recordStore = new RecordStore(changes);
@@ -149,6 +155,25 @@ public final class WatchRoom {
             .<AddressedChannel>map(
                 carrier -> new EndpointChannel(database, endpoints, ground.links(), carrier))
             .toList();
+    Map<String, Channel> channels = new LinkedHashMap<>();
+    channels.put(ConsoleChannel.NAME, new ConsoleChannel());
+    addressed.forEach(channel -> channels.put(channel.name(), channel));
+    TermsStore termsStore = new TermsStore();
+    Pickup pickup = new Pickup(termsStore, deliveries, channels, clock);
+    Deliveries sent = new Deliveries(database, deliveries, clock, owedIsDue, pickup);
+    SortedMap<String, Boolean> kinds = new TreeMap<>();
+    addressed.forEach(channel -> kinds.put(channel.name(), channel.digests()));
+    terms =
+        new PersonalTerms(
+            database,
+            termsStore,
+            kinds,
+            (handle, user) -> {
+              sent.askAgain(handle, user);
+              revisions.touchWatches(handle, user);
+            });
+    SqliteFanOutStore fanOuts =
+        new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
     records = new Records(database, recordStore);
     watches =
         new Watches(
@@ -198,17 +223,15 @@ public final class WatchRoom {
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
             new SourceRoutes(sources.sources()),
-            new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
+            new TermsRoutes(terms),
+            new DeliveryRoutes(sent));
 
-    Map<String, Channel> channels = new LinkedHashMap<>();
-    channels.put(ConsoleChannel.NAME, new ConsoleChannel());
-    addressed.forEach(channel -> channels.put(channel.name(), channel));
     Dispatcher.Timing timing =
         new Dispatcher.Timing(clock, RetryPolicy.STANDARD, new SecureRandom());
     Dispatcher dispatcher = new Dispatcher(fanOuts, channels, timing, Dispatcher.Limits.STANDARD);
     DeliveryWorker worker =
         new DeliveryWorker(
-            new DeliveryWorker.Stores(database, deliveries, breaker, parts),
+            new DeliveryWorker.Stores(database, deliveries, breaker, parts, pickup),
             channels,
             timing,
             owedIsDue);
@@ -267,6 +290,11 @@ public final class WatchRoom {
   /** Why users were told, or were not. */
   public Explanations explanations() {
     return explanations;
+  }
+
+  /** Users' own terms. */
+  public PersonalTerms terms() {
+    return terms;
   }
 
   /** What the links in messages do. */

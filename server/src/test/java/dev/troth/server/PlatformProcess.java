@@ -122,11 +122,16 @@ final class PlatformProcess implements AutoCloseable {
 
   /** The status of a POST, whose answer may never come. */
   int post(String path, String type, String body) throws IOException, InterruptedException {
+    return send("POST", path, type, body);
+  }
+
+  int send(String method, String path, String type, String body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve(path))
             .timeout(Duration.ofSeconds(20))
             .header("Content-Type", type)
-            .POST(BodyPublishers.ofString(body))
+            .method(method, BodyPublishers.ofString(body))
             .build();
     return client.send(request, BodyHandlers.discarding()).statusCode();
   }

@@ -50,6 +50,10 @@ public final class ApiClient {
     return call("PUT", path, body);
   }
 
+  public Answer patch(String path, Object body) {
+    return call("PATCH", path, body);
+  }
+
   /** What is there; empty if nothing is. */
   public <T> Optional<T> find(String path, Class<T> type) {
     HttpResponse<byte[]> answer =

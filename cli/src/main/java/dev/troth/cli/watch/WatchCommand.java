@@ -35,7 +35,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "watch",
     description = "Watches subjects and reads what was told.",
-    subcommands = {WhyCommand.class, EndpointCommand.class, SourceCommand.class},
+    subcommands = {
+      WhyCommand.class,
+      EndpointCommand.class,
+      PreferenceCommand.class,
+      SourceCommand.class
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class WatchCommand implements Runnable {
@@ -46,7 +51,7 @@ public final class WatchCommand implements Runnable {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
         self.commandLine(),
-        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, source, import, dead-letters or replay");
+        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, preference, source, import, dead-letters or replay");
   }
 
   @Command(

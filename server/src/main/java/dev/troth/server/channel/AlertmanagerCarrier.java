@@ -61,6 +61,12 @@ public final class AlertmanagerCarrier implements Carrier {
     return parsed.url() + (parsed.secret().isEmpty() ? "" : "#…");
   }
 
+  /** What begins and what ends are alerts of their own. */
+  @Override
+  public boolean digests() {
+    return false;
+  }
+
   @Override
   public Outcome send(Endpoint to, Letter letter) {
     SecretAddress address = SecretAddress.parse(to.address(), EXPECTED);
@@ -70,6 +76,8 @@ public final class AlertmanagerCarrier implements Carrier {
           case Letter.Test test -> test(test);
           case Letter.Confirmation _ ->
               throw new IllegalArgumentException("Alertmanager is used without a confirmation");
+          case Letter.Several _ ->
+              throw new IllegalArgumentException("Alertmanager takes no digests");
         };
     String base = address.url().toString().replaceAll("/+$", "");
     return client.post(

@@ -34,6 +34,11 @@ public interface Carrier {
     return address;
   }
 
+  /** Whether it can tell several changes as one message. */
+  default boolean digests() {
+    return true;
+  }
+
   /** How fast it may be used. */
   default Pace pace() {
     return Pace.FREE;

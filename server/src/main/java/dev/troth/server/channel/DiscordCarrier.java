@@ -26,6 +26,7 @@ public final class DiscordCarrier implements Carrier {
   private static final Pace PACE = new Pace(16, Duration.ofMillis(500));
 
   /** Discord's limits of an embed, in characters. */
+  private static final int LONGEST_DESCRIPTION = 4_096;
   private static final int LONGEST_TITLE = 256;
 
   private static final int LONGEST_NAME = 256;
@@ -75,6 +76,10 @@ public final class DiscordCarrier implements Carrier {
         embed.put("url", told.open().toString());
         embed.put("timestamp", told.notification().change().at().toString());
         embed.put("fields", fields(told, LONGEST_EMBED - title.length()));
+      }
+      case Letter.Several several -> {
+        embed.put("url", several.open().toString());
+        embed.put("description", escaped(several.text(), LONGEST_DESCRIPTION));
       }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("Discord is used without a confirmation");

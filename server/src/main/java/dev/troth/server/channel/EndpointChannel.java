@@ -5,6 +5,7 @@ import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.endpoint.Links;
 import dev.troth.watch.delivery.AddressedChannel;
+import dev.troth.watch.delivery.Digest;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.NotificationKey;
 import dev.troth.watch.delivery.Outcome;
@@ -85,15 +86,29 @@ public final class EndpointChannel implements AddressedChannel {
 
   @Override
   public Outcome deliver(Notification notification) {
-    String user = notification.watch().user();
-    Optional<Endpoint> endpoint = find(user, notification.channel());
+    return deliver(
+        notification.watch().user(), notification.channel(), new Letter.Told(notification, links));
+  }
+
+  @Override
+  public boolean digests() {
+    return carrier.digests();
+  }
+
+  @Override
+  public Outcome deliver(Digest digest) {
+    return deliver(digest.user(), digest.channel(), new Letter.Several(digest, links));
+  }
+
+  private Outcome deliver(String user, String name, Letter letter) {
+    Optional<Endpoint> endpoint = find(user, name);
     if (endpoint.isEmpty()) {
-      return nowhere(user, notification.channel());
+      return nowhere(user, name);
     }
     return switch (endpoint.get().health().state()) {
       case DISABLED -> new Outcome.Refused("disabled: " + endpoint.get().health().note());
       case UNVERIFIED -> unverified(endpoint.get());
-      case ACTIVE -> carrier.send(endpoint.get(), new Letter.Told(notification, links));
+      case ACTIVE -> carrier.send(endpoint.get(), letter);
     };
   }
 

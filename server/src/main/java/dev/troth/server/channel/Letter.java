@@ -4,11 +4,13 @@ import dev.troth.server.endpoint.Links;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Condition;
 import dev.troth.watch.change.Headline;
+import dev.troth.watch.delivery.Digest;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.NotificationKey;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -107,6 +109,67 @@ public sealed interface Letter {
     private static String brief(@Nullable Object value) {
       String text = value == null ? "none" : String.valueOf(value).replaceAll("\\s+", " ");
       return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE - 1) + "…" : text;
+    }
+  }
+
+  /**
+   * Somebody is told of several changes at once.
+   *
+   * @param links asked where the inbox is
+   */
+  record Several(Digest digest, Links links) implements Letter {
+    private static final int MOST_LINES = 50;
+
+    @Override
+    public NotificationKey key() {
+      return digest.key();
+    }
+
+    @Override
+    public String title() {
+      long subjects =
+          digest.notifications().stream().map(one -> one.change().subject()).distinct().count();
+      return "%d changes of %d %s"
+          .formatted(
+              digest.notifications().size(), subjects, subjects == 1 ? "subject" : "subjects");
+    }
+
+    /** Each change in a line, the most urgent first; the first of many, and how many more. */
+    List<Told.Line> lines() {
+      List<Notification> all =
+          digest.notifications().stream()
+              .sorted(Comparator.comparing(one -> one.change().what().urgent() ? 0 : 1))
+              .toList();
+      Stream<Told.Line> lines =
+          all.stream()
+              .limit(MOST_LINES)
+              .map(one ->
+                  new Told.Line(
+                      one.change().at().truncatedTo(ChronoUnit.SECONDS).toString(),
+                      Headline.of(one.change())));
+      int more = all.size() - MOST_LINES;
+      Stream<Told.Line> rest =
+          more > 0
+              ? Stream.of(new Told.Line("More", "%d others stand in the inbox".formatted(more)))
+              : Stream.empty();
+      return Stream.concat(lines, rest).toList();
+    }
+
+    /** The lines as plain text. */
+    String text() {
+      return lines().stream()
+          .map(line -> line.name() + ": " + line.value())
+          .collect(Collectors.joining("\n"));
+    }
+
+    /** Where all of it stands. */
+    URI open() {
+      return links.page("/inbox");
+    }
+
+    /** Where it is changed how much is sent. */
+    URI settings() {
+      return links.page("/settings");
     }
   }
 

@@ -30,6 +30,12 @@ final class MailText {
               .append("\n\n")
               .append(NOT_YOU)
               .append('\n');
+      case Letter.Several several -> {
+        text.append(several.title()).append("\n\n");
+        several.lines().forEach(line -> add(text, line));
+        text.append("\nOpen the inbox: ").append(several.open());
+        text.append("\n\nHow much you are sent: ").append(several.settings()).append('\n');
+      }
       case Letter.Told told -> {
         text.append(told.title()).append("\n\n");
         told.facts().forEach(fact -> add(text, fact));
@@ -58,6 +64,13 @@ final class MailText {
                   + link(confirmation.link(), "Confirm this address")
                   + "</p>"
                   + paragraph(NOT_YOU);
+          case Letter.Several several ->
+              table(several.lines())
+                  + "<p>"
+                  + link(several.open(), "Open the inbox")
+                  + "</p><p style=\"font-size:smaller\">"
+                  + link(several.settings(), "How much you are sent")
+                  + "</p>";
           case Letter.Told told ->
               table(told.facts())
                   + table(told.fields())

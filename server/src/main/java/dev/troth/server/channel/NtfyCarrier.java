@@ -81,6 +81,11 @@ public final class NtfyCarrier implements Carrier {
         body.put("tags", tags(told.condition().turn()));
         body.put("click", told.open().toString());
       }
+      case Letter.Several several -> {
+        body.put("message", cut(several.text()));
+        body.put("priority", USUAL);
+        body.put("click", several.open().toString());
+      }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("ntfy is used without a confirmation");
     }

@@ -78,6 +78,12 @@ public final class PagerDutyCarrier implements Carrier {
     return PACE;
   }
 
+  /** What begins and what ends are alerts of their own. */
+  @Override
+  public boolean digests() {
+    return false;
+  }
+
   @Override
   public Outcome send(Endpoint to, Letter letter) {
     SecretAddress address = parse(to.address());
@@ -92,6 +98,8 @@ public final class PagerDutyCarrier implements Carrier {
       }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("PagerDuty is used without a confirmation");
+      case Letter.Several _ ->
+              throw new IllegalArgumentException("PagerDuty takes no digests");
     };
   }
 

@@ -78,6 +78,18 @@ public final class SlackCarrier implements Carrier {
                     "text",
                     "<" + escaped(told.open().toString()) + "|Open it>")));
       }
+      case Letter.Several several -> {
+        blocks.add(block("section", "text", plain(lines(several.lines()), LONGEST_SECTION)));
+        blocks.add(
+            block(
+                "section",
+                "text",
+                Map.of(
+                    "type",
+                    "mrkdwn",
+                    "text",
+                    "<" + escaped(several.open().toString()) + "|Open the inbox>")));
+      }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("Slack is used without a confirmation");
     }

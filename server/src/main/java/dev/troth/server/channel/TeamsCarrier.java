@@ -63,10 +63,27 @@ public final class TeamsCarrier implements Carrier {
         switch (letter) {
           case Letter.Test test -> card(List.of(title(test)), List.of());
           case Letter.Told told -> card(told);
+          case Letter.Several several -> card(several);
           case Letter.Confirmation _ ->
               throw new IllegalArgumentException("Teams is used without a confirmation");
         };
     return client.post(to.address(), Map.of(), body, TeamsCarrier::outcome);
+  }
+
+  /** The card with as many of the changes as Teams takes. */
+  private static String card(Letter.Several several) {
+    List<Map<String, Object>> actions =
+        List.of(
+            Map.of(
+                "type", "Action.OpenUrl", "title", "Open the inbox", "url", several.open().toString()));
+    for (int lines = several.lines().size(); ; lines /= 2) {
+      List<Map<String, Object>> body = new ArrayList<>(List.of(title(several)));
+      several.lines().stream().limit(lines).forEach(line -> body.add(line(line)));
+      String card = card(body, actions);
+      if (lines == 0 || card.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BODY) {
+        return card;
+      }
+    }
   }
 
   /** The card with as many of the fields as Teams takes. */

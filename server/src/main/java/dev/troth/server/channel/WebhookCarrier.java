@@ -5,6 +5,8 @@ import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.http.Json;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Headline;
+import dev.troth.watch.delivery.Digest;
 import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.webhook.WebhookAnswer;
 import dev.troth.watch.webhook.WebhookRequest;
@@ -12,6 +14,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Webhooks after Standard Webhooks 1.0. */
 public final class WebhookCarrier implements Carrier {
@@ -49,6 +53,7 @@ public final class WebhookCarrier implements Carrier {
     String body =
         switch (letter) {
           case Letter.Told told -> body(told);
+          case Letter.Several several -> body(several);
           case Letter.Test _ -> TEST;
           case Letter.Confirmation _ ->
               throw new IllegalArgumentException("a webhook is used without a confirmation");
@@ -71,6 +76,35 @@ public final class WebhookCarrier implements Carrier {
     return body.getBytes(StandardCharsets.UTF_8).length > LONGEST_BODY
         ? body(told, view.shortened())
         : body;
+  }
+
+  /** What a receiver is told of several changes; the fields are left out when they are too many. */
+  private record Entries(String user, String title, List<Entry> changes) {}
+
+  private record Entry(Reason reason, String title, ChangeView change) {}
+
+  private static String body(Letter.Several several) {
+    String body = body(several, UnaryOperator.identity());
+    return body.getBytes(StandardCharsets.UTF_8).length > LONGEST_BODY
+        ? body(several, ChangeView::shortened)
+        : body;
+  }
+
+  private static String body(Letter.Several several, UnaryOperator<ChangeView> form) {
+    Digest digest = several.digest();
+    Entries entries =
+        new Entries(
+            digest.user(),
+            several.title(),
+            digest.notifications().stream()
+                .map(one ->
+                    new Entry(
+                        one.reason(),
+                        Headline.of(one.change()),
+                        form.apply(ChangeView.of(one.change()))))
+                .toList());
+    Instant newest = digest.notifications().getLast().change().at();
+    return Json.mapper().writeValueAsString(new Payload("digest", newest, entries));
   }
 
   private static String body(Letter.Told told, ChangeView view) {

@@ -13,6 +13,7 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.record.Records;
 import dev.troth.server.subject.Subjects;
+import dev.troth.server.terms.PersonalTerms;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
@@ -29,13 +30,14 @@ public final class ConsoleRoutes implements Routes {
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
 
-  /** What belongs to one user: how they are known, and where they are reached. */
+  /** What belongs to one user: how they are known, where they are reached, and on which terms. */
   public record Account(
       AccessTokens tokens,
       Logins logins,
       Endpoints endpoints,
       LinkedDeeds linkedDeeds,
-      Feeds feeds) {}
+      Feeds feeds,
+      PersonalTerms terms) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(

@@ -79,8 +79,11 @@ final class ClaimStore {
   /**
    * Claims what is due to a receiver, oldest first. Of one subject to one watch only one is under
    * way, the lowest version first.
+   *
+   * @param alsoHeld whether what was held goes by itself as well, or else together
    */
-  List<Claim> claim(Handle handle, Receiver receiver, Instant now, By by, int limit) {
+  List<Claim> claim(
+      Handle handle, Receiver receiver, Instant now, By by, int limit, boolean alsoHeld) {
     List<Claim> due =
         handle
             .createQuery(
@@ -88,6 +91,7 @@ final class ClaimStore {
                 SELECT %s, d.lease + 1 FROM (
                   SELECT * FROM delivery
                   WHERE state = 'pending' AND user_name = :user AND channel = :channel AND due <= :now
+                    AND (:alsoHeld OR held = '')
                   ORDER BY due, change_seq LIMIT :window) d
                 WHERE (d.lease_until <= :now OR d.claimed_by NOT IN (<living>)) AND NOT EXISTS (
                   SELECT 1 FROM delivery o
@@ -104,10 +108,16 @@ final class ClaimStore {
             .bind("now", now.toEpochMilli())
             .bind("window", WINDOW)
             .bind("limit", limit)
+            .bind("alsoHeld", alsoHeld)
             .map((row, context) ->
                 new Claim(
                     DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
             .list();
+    return take(handle, due, now, by);
+  }
+
+  /** Those of the claims that nobody else has taken meanwhile. */
+  static List<Claim> take(Handle handle, List<Claim> due, Instant now, By by) {
     List<Claim> claimed = new ArrayList<>();
     for (Claim claim : due) {
       int taken =
@@ -161,12 +171,16 @@ final class ClaimStore {
         "DELETE FROM delivery WHERE key = ? AND lease = ?", claim.row().key(), claim.lease());
   }
 
-  /** Makes all that waits for a receiver due now, whatever step of its retries it is at. */
+  /**
+   * Makes all that waits for a receiver due now, whatever step of its retries it is at; what the
+   * user's terms hold stays held.
+   */
   void release(Handle handle, Receiver receiver, Instant now) {
     handle.execute(
         """
         UPDATE delivery SET due = ?
         WHERE state = 'pending' AND user_name = ? AND channel = ? AND due > ?
+          AND (held = '' OR attempts > 0)
         """,
         now.toEpochMilli(),
         receiver.user(),

@@ -19,12 +19,15 @@ public final class Deliveries {
   private final DeliveryStore store;
   private final Clock clock;
   private final Wakeup wakeup;
+  private final Pickup pickup;
 
-  public Deliveries(Database database, DeliveryStore store, Clock clock, Wakeup wakeup) {
+  public Deliveries(
+      Database database, DeliveryStore store, Clock clock, Wakeup wakeup, Pickup pickup) {
     this.database = database;
     this.store = store;
     this.clock = clock;
     this.wakeup = wakeup;
+    this.pickup = pickup;
   }
 
   /** A user's deliveries in a state, newest first, from where the page before ended. */
@@ -81,6 +84,13 @@ public final class Deliveries {
     int count = database.write(handle -> replay(handle, store.dead(handle, user, range, channel)));
     wakeup.ring();
     return count;
+  }
+
+  /** Asks a user's terms again of what they hold, in the transaction that changes them. */
+  public void askAgain(Handle handle, String user) {
+    pickup.askAgain(handle, user, clock.instant());
+    database.replicas().tell(handle, DeliveryWorker.OWED);
+    handle.afterCommit(wakeup::ring);
   }
 
   private int replay(Handle handle, List<Row> rows) {

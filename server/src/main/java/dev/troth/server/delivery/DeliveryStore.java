@@ -11,6 +11,7 @@ import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Delivery.State;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.fanout.PendingDelivery;
+import dev.troth.watch.terms.Ruling;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +24,10 @@ public final class DeliveryStore implements Trim {
   /** What {@link #ROW} reads, of the delivery that a query names d. */
   static final String COLUMNS =
       "d.key, d.change_seq, d.watch_id, d.user_name, d.subject, d.version, d.channel, d.reason,"
-          + " d.state, d.attempts, d.due, d.note";
+          + " d.state, d.attempts, d.due, d.note, d.held, d.held_by, d.batch";
 
   /** How many columns those are. */
-  static final int WIDTH = 12;
+  static final int WIDTH = 15;
 
   private static final String SELECT = "SELECT " + COLUMNS + " FROM delivery d ";
   static final RowMapper<Row> ROW =
@@ -45,7 +46,8 @@ public final class DeliveryStore implements Trim {
                   State.valueOf(row.getString(9).toUpperCase(Locale.ROOT)),
                   row.getInt(10),
                   Instant.ofEpochMilli(row.getLong(11)),
-                  row.getString(12)));
+                  row.getString(12)),
+              new Hold(row.getString(13), row.getString(14), row.getString(15)));
 
   private final WatchRow watches = new WatchRow();
   private final ClaimStore claims = new ClaimStore();
@@ -78,20 +80,48 @@ public final class DeliveryStore implements Trim {
     }
   }
 
-  /** A delivery as it is stored. */
-  record Row(String key, Route route, Delivery delivery) {}
+  /**
+   * What holds a delivery, or held it until it went.
+   *
+   * @param kind in a word; empty if nothing does
+   * @param because the same in a sentence
+   * @param batch the key of the message in which it goes with others; empty until it does
+   */
+  record Hold(String kind, String because, String batch) {
+    static final Hold NONE = new Hold("", "", "");
 
-  /** A page that is told again after a crash writes the same keys; what is there already stays. */
-  static void insert(Handle handle, PendingDelivery owed) {
+    boolean isHeld() {
+      return !kind.isEmpty();
+    }
+  }
+
+  /** A delivery as it is stored. */
+  record Row(String key, Route route, Delivery delivery, Hold hold) {}
+
+  /**
+   * A page that is told again after a crash writes the same keys; what is there already stays.
+   *
+   * @param ruling what the user's terms make of it
+   */
+  static void insert(Handle handle, PendingDelivery owed, Ruling ruling) {
     Notification notification = owed.notification();
-    Delivery delivery = owed.delivery();
+    Delivery delivery =
+        switch (ruling) {
+          case Ruling.Now() -> owed.delivery();
+          case Ruling.Later later -> owed.delivery().until(later.until());
+          case Ruling.Never never -> owed.delivery().suppressed(never.because());
+        };
+    Hold hold =
+        ruling instanceof Ruling.Later later
+            ? new Hold(later.hold().toString(), later.because(), "")
+            : Hold.NONE;
     handle
         .createUpdate(
             """
             INSERT INTO delivery (key, change_seq, watch_id, user_name, subject, version, channel,
-              reason, state, attempts, due, note, at, part)
+              reason, state, attempts, due, note, at, part, held, held_by)
             VALUES (:key, :seq, :watch, :user, :subject, :version, :channel,
-              :reason, :state, :attempts, :due, :note, :at, :part)
+              :reason, :state, :attempts, :due, :note, :at, :part, :held, :heldBy)
             ON CONFLICT (key) DO NOTHING
             """)
         .bind("key", notification.key().text())
@@ -108,6 +138,8 @@ public final class DeliveryStore implements Trim {
         .bind("note", delivery.note())
         .bind("at", notification.change().at().toEpochMilli())
         .bind("part", Parts.of(notification.watch().user()))
+        .bind("held", hold.kind())
+        .bind("heldBy", hold.because())
         .execute();
   }
 
@@ -132,9 +164,11 @@ public final class DeliveryStore implements Trim {
                 Reason.valueOf(row.route().reason().toUpperCase(Locale.ROOT))));
   }
 
+  /** Writes down how a delivery begins again, with nothing that holds it. */
   void settle(Handle handle, String key, Delivery delivery) {
     handle.execute(
-        "UPDATE delivery SET state = ?, attempts = ?, due = ?, note = ? WHERE key = ?",
+        "UPDATE delivery SET state = ?, attempts = ?, due = ?, note = ?, held = '', held_by = '',"
+            + " batch = '' WHERE key = ?",
         delivery.state().toString(),
         delivery.attempts(),
         delivery.due().toEpochMilli(),

@@ -2,9 +2,18 @@ package dev.troth.server.delivery;
 
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.delivery.Delivery;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A delivery as clients see it: which change, to whom, by which channel, and what came of it. */
+/**
+ * A delivery as clients see it: which change, to whom, by which channel, and what came of it.
+ *
+ * @param held what holds it, or held it: {@code digest}, {@code quiet} or {@code limit}; null for
+ *     nothing
+ * @param heldBy the preference that did
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeliveryView(
     String key,
     long seq,
@@ -16,7 +25,9 @@ public record DeliveryView(
     Delivery.State state,
     int attempts,
     Instant due,
-    String note) {
+    String note,
+    @Nullable String held,
+    @Nullable String heldBy) {
 
   static DeliveryView of(Row row) {
     return new DeliveryView(
@@ -30,6 +41,8 @@ public record DeliveryView(
         row.delivery().state(),
         row.delivery().attempts(),
         row.delivery().due(),
-        row.delivery().note());
+        row.delivery().note(),
+        row.hold().isHeld() ? row.hold().kind() : null,
+        row.hold().isHeld() ? row.hold().because() : null);
   }
 }

@@ -4,14 +4,10 @@ import dev.troth.server.db.Database;
 import dev.troth.server.db.Neighbour;
 import dev.troth.server.db.Parts;
 import dev.troth.server.db.Replicas;
-import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.ClaimStore.Receiver;
-import dev.troth.server.delivery.DeliveryStore.Row;
+import dev.troth.server.delivery.Pickup.Parcel;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.delivery.Channel;
-import dev.troth.watch.delivery.Delivery;
-import dev.troth.watch.delivery.Notification;
-import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.delivery.Pace;
 import dev.troth.watch.fanout.Dispatcher.Timing;
 import java.lang.System.Logger;
@@ -23,12 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +50,14 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Database database;
-  private final DeliveryStore deliveries;
   private final ClaimStore claims;
+  private final Pickup pickup;
+  private final Sender sender;
   private final CircuitBreaker breaker;
   private final Parts parts;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
-  private final Map<String, LongAdder> made = new ConcurrentHashMap<>();
 
   /** Attempts of this process that are under way, by receiver. Guarded by this. */
   private final Map<Receiver, Integer> underWay = new HashMap<>();
@@ -82,12 +75,17 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
    * @param parts those whose users it delivers to
    */
   public record Stores(
-      Database database, DeliveryStore deliveries, CircuitBreaker breaker, Parts parts) {}
+      Database database,
+      DeliveryStore deliveries,
+      CircuitBreaker breaker,
+      Parts parts,
+      Pickup pickup) {}
 
   public DeliveryWorker(Stores stores, Map<String, Channel> channels, Timing timing, Wakeup bell) {
     this.database = stores.database();
-    this.deliveries = stores.deliveries();
-    this.claims = deliveries.claims();
+    this.claims = stores.deliveries().claims();
+    this.pickup = stores.pickup();
+    this.sender = new Sender(stores, channels, timing);
     this.breaker = stores.breaker();
     this.parts = stores.parts();
     this.channels = Map.copyOf(channels);
@@ -126,9 +124,9 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   private void run(ExecutorService executor) {
     while (!stopping) {
       try {
-        List<Claim> claimed = claim();
-        for (Claim claim : claimed) {
-          executor.execute(() -> attempt(claim));
+        List<Parcel> claimed = claim();
+        for (Parcel parcel : claimed) {
+          executor.execute(() -> attempt(parcel));
         }
         if (claimed.isEmpty()) {
           bell.await(LOOK);
@@ -147,7 +145,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   }
 
   /** Claims what may be tried now, receiver after receiver from where the last round ended. */
-  private List<Claim> claim() {
+  private List<Parcel> claim() {
     Map<Receiver, Integer> busy;
     synchronized (this) {
       busy = Map.copyOf(underWay);
@@ -158,17 +156,18 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
         || !database.read(handle -> claims.after(handle, Receiver.FIRST, mine).isPresent())) {
       return List.of();
     }
-    List<Claim> claimed =
+    List<Parcel> claimed =
         database.write(
             handle -> parts.holds(handle, mine) ? claim(handle, busy, room, mine) : List.of());
     synchronized (this) {
-      claimed.forEach(claim -> underWay.merge(claim.row().route().receiver(), 1, Integer::sum));
+      claimed.forEach(parcel -> underWay.merge(parcel.receiver(), 1, Integer::sum));
     }
     return claimed;
   }
 
-  private List<Claim> claim(Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
-    List<Claim> claimed = new ArrayList<>();
+  private List<Parcel> claim(
+      Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
+    List<Parcel> claimed = new ArrayList<>();
     Replicas replicas = database.replicas();
     ClaimStore.By by = new ClaimStore.By(mine.number(), replicas.living(handle), LEASE);
     Instant now = timing.clock().instant();
@@ -196,7 +195,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
             breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
         int most = Math.min(Math.min(free, sharing), room - claimed.size());
         if (most > 0) {
-          claimed.addAll(claims.claim(handle, last, now, by, most));
+          claimed.addAll(pickup.next(handle, last, now, by, most));
         }
       }
       if (round && last.equals(first)) {
@@ -207,25 +206,27 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   }
 
   /** How many attempts of a channel are under way or about to be, to all its receivers together. */
-  private static int underWay(String kind, Map<Receiver, Integer> busy, List<Claim> claimed) {
+  private static int underWay(
+      String kind, Map<Receiver, Integer> busy, List<Parcel> claimed) {
     int count = 0;
     for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
       count += kind(one.getKey().channel()).equals(kind) ? one.getValue() : 0;
     }
-    for (Claim claim : claimed) {
-      count += kind(claim.row().route().channel()).equals(kind) ? 1 : 0;
+    for (Parcel parcel : claimed) {
+      count += kind(parcel.receiver().channel()).equals(kind) ? 1 : 0;
     }
     return count;
   }
 
   /** How many attempts are under way or about to be, to all addresses of a user together. */
-  private static int underWayTo(String user, Map<Receiver, Integer> busy, List<Claim> claimed) {
+  private static int underWayTo(
+      String user, Map<Receiver, Integer> busy, List<Parcel> claimed) {
     int count = 0;
     for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
       count += one.getKey().user().equals(user) ? one.getValue() : 0;
     }
-    for (Claim claim : claimed) {
-      count += claim.row().route().user().equals(user) ? 1 : 0;
+    for (Parcel parcel : claimed) {
+      count += parcel.receiver().user().equals(user) ? 1 : 0;
     }
     return count;
   }
@@ -240,89 +241,23 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     return channel.split("/", 2)[0];
   }
 
-  private synchronized void leave(Claim claim) {
+  private synchronized void leave(Parcel parcel) {
     underWay.computeIfPresent(
-        claim.row().route().receiver(), (receiver, count) -> count == 1 ? null : count - 1);
+        parcel.receiver(), (receiver, count) -> count == 1 ? null : count - 1);
   }
 
-  private void attempt(Claim claim) {
-    Row row = claim.row();
+  private void attempt(Parcel parcel) {
     try {
-      long newest = database.read(handle -> SuccessionStore.newest(handle, row));
-      Optional<Notification> notification =
-          database.read(handle -> deliveries.notification(handle, row));
-      if (notification.isEmpty()) {
-        // Its watch has ended: nobody waits for it.
-        database.write((Handle handle) -> {
-          claims.drop(handle, claim);
-          return true;
-        });
-      } else if (row.delivery().attempts() > 0 && newest > row.route().version()) {
-        settle(claim, row.delivery().superseded(newest), Optional.empty());
-      } else {
-        if (!database.replicas().holds()) {
-          // Another may have it by now: what is not sent yet is not sent here.
-          return;
-        }
-        Outcome outcome = deliver(row, notification.get());
-        made.computeIfAbsent(outcome.word(), word -> new LongAdder()).increment();
-        Delivery after =
-            row.delivery()
-                .after(outcome, timing.clock().instant(), timing.policy(), timing.random());
-        settle(claim, after, Optional.of(outcome));
-      }
-    } catch (RuntimeException e) {
-      // The row stands as it was, and is claimed again when the lease has ended.
-      LOG.log(Level.WARNING, "delivery " + row.key() + " could not be recorded: " + e, e);
+      sender.send(parcel);
     } finally {
-      leave(claim);
+      leave(parcel);
       bell.ring();
     }
   }
 
   /** How often attempts came to what, since the start. */
   Map<String, Long> attempts() {
-    Map<String, Long> counts = new TreeMap<>();
-    for (String word : Outcome.WORDS) {
-      LongAdder count = made.get(word);
-      counts.put(word, count == null ? 0 : count.sum());
-    }
-    return counts;
-  }
-
-  private Outcome deliver(Row row, Notification notification) {
-    try {
-      return channel(row).deliver(notification);
-    } catch (RuntimeException | LinkageError e) {
-      LOG.log(Level.WARNING, "delivery " + row.key() + " failed: " + e, e);
-      return new Outcome.Failed(e.toString(), Duration.ZERO);
-    }
-  }
-
-  private Channel channel(Row row) {
-    String kind = kind(row.route().channel());
-    Channel channel = channels.get(kind);
-    if (channel == null) {
-      throw new IllegalStateException("channel %s is not set up".formatted(kind));
-    }
-    return channel;
-  }
-
-  private void settle(Claim claim, Delivery after, Optional<Outcome> outcome) {
-    boolean mine =
-        database.write((Handle handle) -> {
-          boolean settled = claims.settle(handle, claim, after, outcome, timing.clock().instant());
-          if (settled) {
-            outcome.ifPresent(made -> breaker.learn(handle, claim.row(), made));
-          }
-          return settled;
-        });
-    if (!mine) {
-      LOG.log(
-          Level.WARNING,
-          "delivery {0} took longer than its lease and was taken over",
-          claim.row().key());
-    }
+    return sender.attempts();
   }
 
   /** Lets attempts in flight end for a moment; those that do not are made again later. */

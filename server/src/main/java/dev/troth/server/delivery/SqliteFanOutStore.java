@@ -28,13 +28,20 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Wakeup owedIsDue;
   private final Visibility visibility;
   private final Parts parts;
+  private final Pickup pickup;
 
   /**
    * @param parts those whose changes are told here
+   * @param pickup what writes down what is owed
    */
   public SqliteFanOutStore(
-      Database database, Wakeup owedIsDue, Visibility visibility, Parts parts) {
+      Database database,
+      Wakeup owedIsDue,
+      Visibility visibility,
+      Parts parts,
+      Pickup pickup) {
     this.parts = parts;
+    this.pickup = pickup;
     this.database = database;
     this.visibility = visibility;
     this.owedIsDue = owedIsDue;
@@ -122,6 +129,16 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     return database.read(handle -> change(handle, seq));
   }
 
+  /** What a term of a watch is of; empty when it is no longer kept. */
+  static Optional<Target> target(Handle handle, long term) {
+    return handle
+        .createQuery("SELECT w.target FROM watch w WHERE w.id = ?")
+        .bind(0, term)
+        .mapTo(String.class)
+        .findOne()
+        .map(Target::parse);
+  }
+
   static Change change(Handle handle, long seq) {
     return handle
         .createQuery("SELECT %s FROM change c WHERE c.seq = :seq".formatted(ChangeRow.COLUMNS))
@@ -178,6 +195,10 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
                 WHERE w.target = :target AND w.pushes
                   AND w.id > :cursor AND w.id <= :greatest AND w.since < :seq
                   AND (w.until IS NULL OR (w.until >= :seq AND NOT w.ended))
+                  AND (w.via = '' OR NOT EXISTS (
+                    SELECT 1 FROM watch o
+                    WHERE o.user_name = w.user_name AND o.target = w.target AND o.via < w.via
+                      AND o.since < :seq AND (o.until IS NULL OR o.until >= :seq)))
                   %s
                 ORDER BY w.id LIMIT :limit
                 """
@@ -213,7 +234,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       }
       execute(done);
       execute(moved);
-      owed.forEach(one -> DeliveryStore.insert(handle, one));
+      pickup.write(handle, owed);
       if (!owed.isEmpty()) {
         database.replicas().tell(handle, DeliveryWorker.OWED);
         handle.afterCommit(owedIsDue::ring);

@@ -10,12 +10,16 @@ public final class TrailStore {
       "SELECT "
           + DeliveryStore.COLUMNS
           + " FROM delivery d WHERE d.change_seq = ? AND d.user_name = ?"
-          + " AND d.state IN ('pending', 'delivered', 'superseded', 'dead') ORDER BY d.channel";
+          + " AND d.state IN ('pending', 'delivered', 'superseded', 'suppressed', 'dead') ORDER BY d.channel";
 
   private TrailStore() {}
 
-  /** A delivery with its attempts, the first first. */
-  public record Sent(DeliveryView delivery, List<AttemptView> attempts) {}
+  /**
+   * A delivery with its attempts, the first first.
+   *
+   * @param batch the key of the message in which it went with others; empty by itself
+   */
+  public record Sent(DeliveryView delivery, List<AttemptView> attempts, String batch) {}
 
   /** Whether there may be watchers whose turn has not come yet. */
   public static boolean isBeingTold(Handle handle, long seq) {
@@ -33,7 +37,10 @@ public final class TrailStore {
     List<Row> rows =
         handle.createQuery(DELIVERIES).bind(0, seq).bind(1, user).map(DeliveryStore.ROW).list();
     return rows.stream()
-        .map(row -> new Sent(DeliveryView.of(row), claims.attempts(handle, row.key())))
+        .map(row -> new Sent(
+                DeliveryView.of(row),
+                claims.attempts(handle, row.key()),
+                row.hold().batch().equals(row.key()) ? "" : row.hold().batch()))
         .toList();
   }
 }

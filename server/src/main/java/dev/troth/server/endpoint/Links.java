@@ -66,6 +66,11 @@ public final class Links {
     return base.get().resolve("/go/" + path);
   }
 
+  /** A page of the console. */
+  public URI page(String path) {
+    return base.get().resolve(path);
+  }
+
   /** The link that does something. */
   public URI to(Deed deed) {
     String way =

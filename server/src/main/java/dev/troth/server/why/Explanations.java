@@ -143,18 +143,32 @@ public final class Explanations {
           new Why.Way(
               delivery.channel(),
               "pending",
-              delivery.attempts() == 0
+              delivery.heldBy() != null
+                  ? "it waits until %s: %s".formatted(due, delivery.heldBy())
+                  : delivery.attempts() == 0
                   ? "it waits for its first attempt"
                   : "attempt %d failed (%s), the next is due at %s"
                       .formatted(delivery.attempts(), delivery.note(), due),
               due,
               address,
               sent.attempts());
-      case DELIVERED -> settled(sent, address, "the receiver has it: " + delivery.note());
+      case DELIVERED ->
+          settled(sent, address, "the receiver has it: " + delivery.note() + held(sent));
+      case SUPPRESSED -> settled(sent, address, "it was not sent: " + delivery.note());
       case SUPERSEDED ->
           settled(sent, address, "it gave way to a newer change: " + delivery.note());
       case DEAD -> settled(sent, address, "it was given up: " + delivery.note());
     };
+  }
+
+  /** What held a message before it went, and with what it went. */
+  private static String held(TrailStore.Sent sent) {
+    String because = sent.delivery().heldBy();
+    if (because == null) {
+      return "";
+    }
+    String message = sent.batch().isEmpty() ? "" : ", in message " + sent.batch();
+    return " (held by %s%s)".formatted(because, message);
   }
 
   private static Why.Way settled(

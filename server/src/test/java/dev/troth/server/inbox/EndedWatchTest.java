@@ -6,8 +6,11 @@ import dev.troth.server.TestPlatform;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.db.Parts;
+import dev.troth.server.delivery.DeliveryStore;
+import dev.troth.server.delivery.Pickup;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.delivery.Wakeup;
+import dev.troth.server.terms.TermsStore;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.fanout.FanOut;
@@ -38,13 +41,17 @@ final class EndedWatchTest {
 
   /** Who is told of the record's change on a channel, target after target, if it is told now. */
   private List<String> told(long seq) {
+    Visibility visibility =
+        new Visibility(
+            Map.of(), (handle, subject) -> Optional.empty(), (handle, user) -> Role.READER);
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(
             platform.database(),
             new Wakeup(),
-            new Visibility(
-                Map.of(), (handle, subject) -> Optional.empty(), (handle, user) -> Role.READER),
-            new Parts(platform.database(), "watch"));
+            visibility,
+            new Parts(platform.database(), "watch"),
+            new Pickup(
+                new TermsStore(), new DeliveryStore(visibility), Map.of(), platform.clock()));
     FanOut position = FanOut.start(seq, RECORD, Long.MAX_VALUE);
     List<Watch> told = new ArrayList<>();
     for (; !position.isDone(); position = position.nextTarget()) {

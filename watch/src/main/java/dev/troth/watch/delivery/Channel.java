@@ -17,6 +17,16 @@ public interface Channel {
     return Pace.FREE;
   }
 
+  /** Whether it can tell several changes as one message. */
+  default boolean digests() {
+    return false;
+  }
+
+  /** Tries once to tell several changes as one message; asked of those that can alone. */
+  default Outcome deliver(Digest digest) {
+    throw new UnsupportedOperationException(name() + " takes no digests");
+  }
+
   /** Tries once. Never throws for what the outside does. */
   Outcome deliver(Notification notification);
 }

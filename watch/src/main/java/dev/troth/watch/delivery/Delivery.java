@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  *    │ ▲
  *    │ └── failed, steps left: again at {@code due}
  *    ├──── a newer version is owed to the same watch ──▶ SUPERSEDED
+ *    ├──── the user does not want it on this channel ──▶ SUPPRESSED
  *    └──── refused, gone, or no steps left ──▶ DEAD ── replay ──▶ PENDING
  * </pre>
  *
@@ -29,6 +30,7 @@ public record Delivery(State state, int attempts, Instant due, String note) {
     PENDING,
     DELIVERED,
     SUPERSEDED,
+    SUPPRESSED,
     DEAD;
 
     @Override
@@ -73,6 +75,18 @@ public record Delivery(State state, int attempts, Instant due, String note) {
   public Delivery superseded(long byVersion) {
     requireState("superseding", State.PENDING);
     return new Delivery(State.SUPERSEDED, attempts, due, "version " + byVersion + " is newer");
+  }
+
+  /** The record of a message that its user does not want on this channel. */
+  public Delivery suppressed(String why) {
+    requireState("suppressing", State.PENDING);
+    return new Delivery(State.SUPPRESSED, attempts, due, why);
+  }
+
+  /** The record of one that waits before it is tried. */
+  public Delivery until(Instant time) {
+    requireState("holding", State.PENDING);
+    return new Delivery(State.PENDING, attempts, time, note);
   }
 
   /** A dead letter as new: all its attempts are ahead of it again. */

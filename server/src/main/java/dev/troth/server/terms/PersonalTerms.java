@@ -1,0 +1,181 @@
+package dev.troth.server.terms;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.terms.TermsStore.Person;
+import dev.troth.watch.terms.Preference;
+import dev.troth.watch.terms.Schedule;
+import dev.troth.watch.terms.Scope;
+import dev.troth.watch.terms.Terms;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users' own terms: everybody sets theirs, an admin may act for another user. What waits because of
+ * the former terms is asked again after each change.
+ */
+public final class PersonalTerms {
+  private static final int MOST = 200;
+
+  private final Database database;
+  private final TermsStore store;
+  private final SortedMap<String, Boolean> kinds;
+  private final Changed changed;
+
+  /** What happens in the transaction that changes a user's terms. */
+  @FunctionalInterface
+  public interface Changed {
+    void changed(Handle handle, String user);
+  }
+
+  /**
+   * @param kinds the channels that terms are about, each with whether it takes digests
+   */
+  public PersonalTerms(
+      Database database, TermsStore store, SortedMap<String, Boolean> kinds, Changed changed) {
+    this.database = database;
+    this.store = store;
+    this.kinds = new TreeMap<>(kinds);
+    this.changed = changed;
+  }
+
+  /** What a client says of a scope on a channel; a scope or channel left out is all of them. */
+  public record PreferenceBody(
+      @Nullable String user,
+      @Nullable String scope,
+      @Nullable String channel,
+      @Nullable Boolean send,
+      @Nullable String quiet,
+      @Nullable Boolean pages,
+      @Nullable String digest,
+      @Nullable Boolean collapse,
+      @Nullable String limit,
+      @Nullable String mutedUntil) {
+
+    private Preference preference() {
+      TermsText text = new TermsText(send, quiet, pages, digest, collapse, limit, mutedUntil);
+      return new Preference(
+          Scope.parse(requireNonNullElse(scope, "all")),
+          requireNonNullElse(channel, Preference.EVERY_CHANNEL),
+          text.terms());
+    }
+  }
+
+  /** What a client says of a user; what is left out stays. */
+  public record PersonBody(
+      @Nullable String user, @Nullable String zone, @Nullable Boolean autowatch) {}
+
+  /** A user's terms. */
+  public TermsView of(Caller caller, String user) {
+    caller.requireFor(user);
+    return database.read(handle -> view(handle, user));
+  }
+
+  private TermsView view(Handle handle, String user) {
+    Person person = store.person(handle, user);
+    return new TermsView(
+        user,
+        person.zone().getId(),
+        person.autowatch(),
+        store.list(handle, user).stream().map(TermsView.Item::of).toList());
+  }
+
+  /** Whether a user watches the records that they create. */
+  public boolean watchesCreated(Handle handle, String user) {
+    return store.person(handle, user).autowatch();
+  }
+
+  /** Sets a preference, whole; one that says nothing is removed. */
+  public TermsView set(Caller caller, PreferenceBody body) {
+    String user = requireNonNullElse(body.user(), caller.user());
+    caller.requireFor(user);
+    Preference preference = DomainException.valid(body::preference);
+    requireTaken(preference);
+    return database.write(handle -> {
+      if (preference.terms().isSilent()) {
+        boolean _ = store.remove(handle, user, preference.scope(), preference.channel());
+      } else {
+        store.put(handle, user, preference);
+        if (store.list(handle, user).size() > MOST) {
+          throw new DomainException.TooMany(
+              "%s has %d preferences, expected at most that many".formatted(user, MOST));
+        }
+      }
+      changed.changed(handle, user);
+      return view(handle, user);
+    });
+  }
+
+  /** Refuses a channel that terms do not reach, and digests where each change has to go alone. */
+  private void requireTaken(Preference preference) {
+    String channel = preference.channel();
+    if (channel.equals(Preference.EVERY_CHANNEL)) {
+      return;
+    }
+    Boolean together = kinds.get(channel.split("/", 2)[0]);
+    if (together == null) {
+      throw new DomainException.Invalid(
+          "channel is '%s', expected *, or one of %s: the inbox keeps everything and disturbs nobody"
+              .formatted(channel, String.join(", ", kinds.keySet())));
+    }
+    Terms terms = preference.terms();
+    if (!together && terms.digest() != null && !terms.digest().equals(Schedule.AT_ONCE)) {
+      throw new DomainException.Invalid(
+          "digest is '%s', expected none on %s: what begins and what ends are told one by one"
+              .formatted(terms.digest(), channel));
+    }
+  }
+
+  /** Removes a preference; true if it was there. */
+  public boolean remove(Caller caller, String user, String scope, String channel) {
+    caller.requireFor(user);
+    Scope of = DomainException.valid(() -> Scope.parse(scope));
+    return database.write(handle -> {
+      boolean removed = store.remove(handle, user, of, channel);
+      if (!removed) {
+        throw new DomainException.NotFound(
+            "%s has no preference for %s on %s".formatted(user, scope, channel));
+      }
+      changed.changed(handle, user);
+      return true;
+    });
+  }
+
+  /** Says where a user lives, and whether they watch what they create. */
+  public TermsView describe(Caller caller, PersonBody body) {
+    String user = requireNonNullElse(body.user(), caller.user());
+    caller.requireFor(user);
+    return database.write(handle -> {
+      Person before = store.person(handle, user);
+      ZoneId zone = body.zone() == null ? before.zone() : zone(body.zone());
+      store.put(
+          handle,
+          user,
+          new Person(zone, requireNonNullElse(body.autowatch(), before.autowatch())));
+      changed.changed(handle, user);
+      return view(handle, user);
+    });
+  }
+
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new DomainException.Invalid(
+          "zone is '%s', expected a time zone such as Europe/Oslo".formatted(text));
+    }
+  }
+
+  /** The channels that terms are about. */
+  public List<String> channels() {
+    return List.copyOf(kinds.keySet());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.troth.server.terms;
+
+import static dev.troth.server.http.Parameters.taking;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.http.Callers;
+import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
+import dev.troth.server.http.Routes;
+import dev.troth.server.terms.PersonalTerms.PersonBody;
+import dev.troth.server.terms.PersonalTerms.PreferenceBody;
+import dev.troth.watch.terms.Preference;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Map;
+
+/** {@code /api/preferences}: a user's own terms; an admin may name another user. */
+public final class TermsRoutes implements Routes {
+  private final PersonalTerms terms;
+
+  public TermsRoutes(PersonalTerms terms) {
+    this.terms = terms;
+  }
+
+  @Override
+  public void addTo(HttpRules rules) {
+    rules
+        .get("/api/preferences", taking(this::get, "user"))
+        .put("/api/preferences", this::set)
+        .patch("/api/preferences", this::describe)
+        .delete("/api/preferences", taking(this::remove, "user", "scope", "channel"));
+  }
+
+  private void get(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.READER);
+    Json.send(response, terms.of(caller, Parameters.text(request, "user", caller.user())));
+  }
+
+  private void set(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.MEMBER);
+    Json.send(response, terms.set(caller, Json.read(request, PreferenceBody.class)));
+  }
+
+  private void describe(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.MEMBER);
+    Json.send(response, terms.describe(caller, Json.read(request, PersonBody.class)));
+  }
+
+  private void remove(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.MEMBER);
+    String user = Parameters.text(request, "user", caller.user());
+    String scope = Parameters.text(request, "scope", "all");
+    String channel = Parameters.text(request, "channel", Preference.EVERY_CHANNEL);
+    boolean removed = terms.remove(caller, user, scope, channel);
+    Json.send(response, Map.of("removed", removed));
+  }
+}

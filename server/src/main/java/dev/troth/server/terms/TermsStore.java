@@ -1,0 +1,120 @@
+package dev.troth.server.terms;
+
+import dev.troth.server.http.Json;
+import dev.troth.watch.terms.Preference;
+import dev.troth.watch.terms.Preferences;
+import dev.troth.watch.terms.Scope;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** Users' terms in SQL. */
+public final class TermsStore {
+  /** Who says nothing else lives by this zone. */
+  static final ZoneId USUAL_ZONE = ZoneOffset.UTC;
+
+  /** How many users are asked for in one query. */
+  private static final int AT_ONCE = 500;
+
+  /**
+   * What a user says of themselves.
+   *
+   * @param autowatch whether they watch the records that they create
+   */
+  record Person(ZoneId zone, boolean autowatch) {
+    static final Person USUAL = new Person(USUAL_ZONE, true);
+  }
+
+  private record Stored(String user, Preference preference) {}
+
+  Person person(Handle handle, String user) {
+    return handle
+        .createQuery("SELECT zone, autowatch FROM person WHERE user_name = ?")
+        .bind(0, user)
+        .map((row, context) ->
+            new Person(ZoneId.of(row.getString(1)), row.getString(2).equals("on")))
+        .findOne()
+        .orElse(Person.USUAL);
+  }
+
+  void put(Handle handle, String user, Person person) {
+    handle.execute(
+        """
+        INSERT INTO person (user_name, zone, autowatch) VALUES (?, ?, ?)
+        ON CONFLICT (user_name) DO UPDATE SET zone = excluded.zone, autowatch = excluded.autowatch
+        """,
+        user,
+        person.zone().getId(),
+        person.autowatch() ? "on" : "off");
+  }
+
+  /** A user's preferences, by scope and channel. */
+  List<Preference> list(Handle handle, String user) {
+    return stored(handle, Set.of(user)).stream().map(Stored::preference).toList();
+  }
+
+  /** The preferences of those of the users who have any. */
+  public Map<String, Preferences> of(Handle handle, Collection<String> users) {
+    Map<String, List<Preference>> found = new HashMap<>();
+    List<String> left = List.copyOf(users);
+    for (int from = 0; from < left.size(); from += AT_ONCE) {
+      List<String> some = left.subList(from, Math.min(left.size(), from + AT_ONCE));
+      stored(handle, some)
+          .forEach(
+              one ->
+                  found
+                      .computeIfAbsent(one.user(), user -> new ArrayList<>())
+                      .add(one.preference()));
+    }
+    Map<String, Preferences> preferences = new HashMap<>();
+    found.forEach(
+        (user, own) -> preferences.put(user, new Preferences(person(handle, user).zone(), own)));
+    return preferences;
+  }
+
+  private static List<Stored> stored(Handle handle, Collection<String> users) {
+    return handle
+        .createQuery(
+            """
+            SELECT user_name, scope, channel, terms FROM preference WHERE user_name IN (<users>)
+            ORDER BY user_name, scope, channel
+            """)
+        .bindList("users", List.copyOf(users))
+        .map((row, context) ->
+            new Stored(
+                row.getString(1),
+                new Preference(
+                    Scope.parse(row.getString(2)),
+                    row.getString(3),
+                    Json.mapper().readValue(row.getString(4), TermsText.class).terms())))
+        .list();
+  }
+
+  /** Sets what a user says for a scope on a channel, instead of what was said before. */
+  void put(Handle handle, String user, Preference preference) {
+    handle.execute(
+        """
+        INSERT INTO preference (user_name, scope, channel, terms) VALUES (?, ?, ?, ?)
+        ON CONFLICT (user_name, scope, channel) DO UPDATE SET terms = excluded.terms
+        """,
+        user,
+        preference.scope().toString(),
+        preference.channel(),
+        Json.mapper().writeValueAsString(TermsText.of(preference.terms())));
+  }
+
+  boolean remove(Handle handle, String user, Scope scope, String channel) {
+    return handle.execute(
+            "DELETE FROM preference WHERE user_name = ? AND scope = ? AND channel = ?",
+            user,
+            scope.toString(),
+            channel)
+        == 1;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.troth.server.terms;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.watch.terms.Limit;
+import dev.troth.watch.terms.QuietHours;
+import dev.troth.watch.terms.Schedule;
+import dev.troth.watch.terms.Terms;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Terms as they are written, stored and shown; what is null is not said. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TermsText(
+    @Nullable Boolean send,
+    @Nullable String quiet,
+    @Nullable Boolean pages,
+    @Nullable String digest,
+    @Nullable Boolean collapse,
+    @Nullable String limit,
+    @Nullable String mutedUntil) {
+
+  static TermsText of(Terms terms) {
+    return new TermsText(
+        terms.send(),
+        written(terms.quiet()),
+        terms.pages(),
+        written(terms.digest()),
+        terms.collapse(),
+        written(terms.limit()),
+        written(terms.mutedUntil()));
+  }
+
+  /** The terms in a line. */
+  String says() {
+    List<String> parts = new ArrayList<>();
+    add(parts, "nothing is sent", Boolean.FALSE.equals(send) ? "" : null);
+    add(parts, "it is sent", Boolean.TRUE.equals(send) ? "" : null);
+    add(parts, "quiet hours", quiet);
+    add(parts, "urgent changes pass", Boolean.TRUE.equals(pages) ? "" : null);
+    add(parts, "urgent changes are held too", Boolean.FALSE.equals(pages) ? "" : null);
+    add(parts, "digest", digest);
+    add(parts, "the newest of each subject", Boolean.TRUE.equals(collapse) ? "" : null);
+    add(parts, "every change of each subject", Boolean.FALSE.equals(collapse) ? "" : null);
+    add(parts, "limit", limit);
+    add(parts, "muted until", mutedUntil);
+    return String.join(", ", parts);
+  }
+
+  private static void add(List<String> parts, String words, @Nullable String value) {
+    if (value != null) {
+      parts.add(value.isEmpty() ? words : words + " " + value);
+    }
+  }
+
+  private static @Nullable String written(@Nullable Object term) {
+    return term == null ? null : term.toString();
+  }
+
+  /** The terms; one that cannot be is refused with what was expected. */
+  Terms terms() {
+    return new Terms(
+        send,
+        read(quiet, QuietHours::parse),
+        pages,
+        read(digest, Schedule::parse),
+        collapse,
+        read(limit, Limit::parse),
+        read(mutedUntil, TermsText::time));
+  }
+
+  private static <T> @Nullable T read(@Nullable String text, Function<String, T> parse) {
+    return text == null ? null : parse.apply(text);
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "mutedUntil is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(text), e);
+    }
+  }
+}
