@@ -157,4 +157,30 @@ final class SloTemplateTest {
     assertThat(unwritten.exitCode()).isEqualTo(3);
     assertThat(Ran.slo("export").exitCode()).isEqualTo(2);
   }
+
+  @Test
+  void prometheusGetsRulesWithTestsThatNameThem() throws IOException {
+    Path rules = folder.resolve("out/rules.yaml");
+    Files.createDirectories(rules.getParent());
+    Path tests = folder.resolve("tests.yaml");
+    Ran ran = Ran.slo("export", "prometheus", ORDERS, "orders", "-o", rules, "--tests", tests);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(Files.readString(rules)).contains("alert: OrdersPage", "keep_firing_for: 1m");
+    assertThat(Files.readString(tests)).contains("out/rules.yaml", "exp_alerts");
+    assertThat(Ran.slo("export", "prometheus", ORDERS, "--tests", tests).err())
+        .contains("--tests needs --file");
+    assertThat(Ran.slo("export", "prometheus", ORDERS, "none").err())
+        .contains("not exported: there is no objective 'none', expected one of orders");
+    Ran preset = Ran.slo("export", "prometheus", ORDERS, "--preset", "original");
+    assertThat(preset.exitCode()).isEqualTo(2);
+    assertThat(preset.err()).contains("--preset original: window is 1h, too short");
+  }
+
+  @Test
+  void alertmanagerAndGrafanaGetTheirOwnFiles() {
+    assertThat(Ran.slo("export", "alertmanager", ORDERS).out()).contains("inhibit_rules:");
+    Ran grafana = Ran.slo("export", "grafana", ORDERS, "orders");
+    assertThat(grafana.exitCode()).isZero();
+    assertThat(grafana.out()).startsWith("{").contains("\"Budget remaining\"");
+  }
 }

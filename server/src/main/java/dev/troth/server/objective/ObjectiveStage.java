@@ -71,6 +71,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Map<String, Long> losses = new LinkedHashMap<>();
   private final Map<String, Long> lossesBefore = new HashMap<>();
   private final Map<String, Long> sampled = new HashMap<>();
+  private final CountedEvents counted;
   private @Nullable Counting counting;
   private final StoredStandings elsewhere = new StoredStandings(this::stored);
   private boolean unsure;
@@ -95,6 +96,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.loaded = sources.loaded();
     this.limits = sources.limits();
     this.shared = sources.shared();
+    this.counted = new CountedEvents(loaded.objectives());
     this.changes = changes;
   }
 
@@ -266,6 +268,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   public void committed() {
     locked(() -> {
       for (ObjectiveEngine one : engine().objectives()) {
+        counted.add(one);
         one.pending().clear();
         saved.put(one.objective().name(), one.memory());
         sampled.put(one.objective().name(), one.sampled());
@@ -384,6 +387,11 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   Instant now() {
     return clock.instant();
+  }
+
+  /** What was counted since the start. */
+  CountedEvents counted() {
+    return counted;
   }
 
   IncidentStore incidents() {

@@ -36,6 +36,7 @@ public final class TelemetryMetrics {
         .callback(callback ->
             losses.counts().forEach((reason, count) -> callback.call((double) count, reason)))
         .register(metrics.registry());
+    objectives.counted().addTo(metrics);
     gauge(
         metrics,
         "troth_slo_availability",

@@ -1,6 +1,7 @@
 package dev.troth.slo.cloudformation;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is documented of a metric.
@@ -38,6 +39,11 @@ public record KnownMetric(
 
   public KnownMetric {
     needs = List.copyOf(needs);
+  }
+
+  /** The metric that exporters for Prometheus call by a name such as {@code aws_lambda_errors_sum}. */
+  public static Optional<KnownMetric> exportedAs(String name) {
+    return MetricTable.KNOWN.exported(name);
   }
 
   /** Whether it speaks of failures, rightly or not. */

@@ -7,11 +7,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The metrics that the rules know, from {@code metrics.txt} beside this class. */
 final class MetricTable {
+  private static final Pattern STATISTIC =
+      Pattern.compile("(sum|average|maximum|minimum|samplecount|p\\d{2,4})?");
+
   static final MetricTable KNOWN = read();
 
   private final Map<String, KnownMetric> metrics = new HashMap<>();
@@ -20,6 +25,25 @@ final class MetricTable {
 
   Optional<KnownMetric> find(String namespace, String metric) {
     return Optional.ofNullable(metrics.get(namespace + " " + metric));
+  }
+
+  /**
+   * A metric by the name that exporters for Prometheus give it: {@code aws_lambda_errors_sum} is
+   * {@code AWS/Lambda Errors}. They differ in where they put underscores.
+   */
+  Optional<KnownMetric> exported(String name) {
+    String plain = squashed(name);
+    return metrics.values().stream()
+        .filter(metric -> {
+          String start = squashed(metric.namespace() + metric.metric());
+          return plain.startsWith(start)
+              && STATISTIC.matcher(plain.substring(start.length())).matches();
+        })
+        .findFirst();
+  }
+
+  private static String squashed(String name) {
+    return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
   }
 
   private static MetricTable read() {
@@ -50,7 +74,7 @@ final class MetricTable {
     return new KnownMetric(
         columns[0].strip(),
         columns[1],
-        KnownMetric.Role.valueOf(columns[2].toUpperCase(java.util.Locale.ROOT)),
+        KnownMetric.Role.valueOf(columns[2].toUpperCase(Locale.ROOT)),
         none || dimensions.isEmpty() ? List.of() : List.of(dimensions.split("\\+")),
         none,
         columns[4],

@@ -1,6 +1,7 @@
 package dev.troth.slo.file;
 
 import dev.troth.slo.objective.Deployment;
+import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.objective.Objective;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,15 @@ public record Loaded(
    *
    * @param line of its document
    * @param deployment empty if the document does not say it
+   * @param queries by which Prometheus counts its events; empty if the platform counts them
    */
-  public record Detail(String file, int line, Optional<Deployment> deployment) {}
+  public record Detail(
+      String file, int line, Optional<Deployment> deployment, Optional<EventQueries> queries) {}
+
+  /** The same with other objectives of the same names. */
+  public Loaded withObjectives(List<Objective> others) {
+    return new Loaded(others, problems, warnings, details);
+  }
 
   /** The same with other problems. */
   public Loaded with(List<FileError> otherProblems) {

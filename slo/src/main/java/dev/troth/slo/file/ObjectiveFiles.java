@@ -42,7 +42,7 @@ public final class ObjectiveFiles {
     for (Document document : documents) {
       try {
         for (Objective objective : objectives(document.root(), openSlo)) {
-          Loaded.Detail detail = detail(document, objective);
+          Loaded.Detail detail = detail(document, objective, openSlo);
           Loaded.Detail before = details.putIfAbsent(objective.name(), detail);
           if (before != null) {
             throw document
@@ -65,13 +65,15 @@ public final class ObjectiveFiles {
     return new Loaded(objectives, problems, warnings, details);
   }
 
-  private static Loaded.Detail detail(Document document, Objective objective) {
+  private static Loaded.Detail detail(
+      Document document, Objective objective, OpenSlo openSlo) {
     Section root = document.root();
     boolean composite = root.need("apiVersion").text().equals("troth.dev/v1");
     return new Loaded.Detail(
         document.file(),
         root.line(),
-        composite ? CompositeSlo.deployment(root, objective) : Optional.empty());
+        composite ? CompositeSlo.deployment(root, objective) : Optional.empty(),
+        composite ? Optional.empty() : openSlo.queries(objective.name()));
   }
 
   private static List<Objective> objectives(Section root, OpenSlo openSlo) {

@@ -7,6 +7,7 @@ import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CounterRef;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
@@ -38,6 +39,7 @@ final class OpenSlo {
           "Service");
 
   private final Map<String, Section> named = new HashMap<>();
+  private final Map<String, EventQueries> queries = new HashMap<>();
 
   /** Keeps a document, so that others can refer to it. */
   void remember(Section root) {
@@ -102,7 +104,7 @@ final class OpenSlo {
       return new Objective(
           new Objective.Title(
               name + suffix, display, spec.text("service", name), spec.text("description", "")),
-          measure(spec, goal),
+          measure(spec, goal, name + suffix),
           new Goal(target(goal), window),
           new Objective.Rules(alerts(spec, window), List.of(), BudgetPolicy.DEFAULT));
     } catch (IllegalArgumentException wrong) {
@@ -129,7 +131,12 @@ final class OpenSlo {
     return spec.text("budgetingMethod", "Occurrences");
   }
 
-  private Measure measure(Section spec, Section goal) {
+  /** By which Prometheus counts an objective that was read; empty if its source is another. */
+  Optional<EventQueries> queries(String objective) {
+    return Optional.ofNullable(queries.get(objective));
+  }
+
+  private Measure measure(Section spec, Section goal, String objective) {
     String method = method(spec);
     if (!method.equals("Occurrences")) {
       return new Measure.Unmeasured(
@@ -157,6 +164,13 @@ final class OpenSlo {
     Optional<CounterRef> total = source(ratio.get().need("total"));
     Optional<CounterRef> part = source(ratio.get().need(good ? "good" : "bad"));
     if (total.isEmpty() || part.isEmpty()) {
+      Optional<String> all = query(ratio.get().need("total"));
+      Optional<String> counted = query(ratio.get().need(good ? "good" : "bad"));
+      if (all.isPresent() && counted.isPresent()) {
+        queries.put(objective, new EventQueries(all.get(), counted.get(), good));
+        return new Measure.Unmeasured(
+            "Prometheus counts it: export its rules there, or replay its history");
+      }
       return new Measure.Unmeasured(
           "its metric source is of another system; metricSource.type otlp counts metrics received");
     }
@@ -171,6 +185,13 @@ final class OpenSlo {
     Section source = entry.need("metricSource");
     boolean ours = source.text("type", "").equalsIgnoreCase("otlp");
     return ours ? Optional.of(CompositeSlo.counter(source.need("spec"))) : Optional.empty();
+  }
+
+  private static Optional<String> query(Section entry) {
+    Section source = entry.need("metricSource");
+    return source.text("type", "").equalsIgnoreCase("prometheus")
+        ? source.get("spec").flatMap(spec -> spec.get("query")).map(Section::text)
+        : Optional.empty();
   }
 
   private Section referred(String kind, Section name) {

@@ -1,7 +1,9 @@
 package dev.troth.slo.lint;
 
+import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
+import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.promql.Meaning;
 import dev.troth.slo.promql.Query;
 import dev.troth.slo.promql.QueryParser;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds the mistakes of composites in rules of Prometheus: rule files, and the {@code
@@ -18,6 +21,7 @@ import java.util.Set;
  */
 final class PrometheusLint {
   private static final int DEEPEST = 10;
+  private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
 
   private final List<Rule> rules = new ArrayList<>();
   private final Map<String, Query> recorded = new LinkedHashMap<>();
@@ -29,7 +33,7 @@ final class PrometheusLint {
    *
    * @param alert whether it tells somebody
    */
-  private record Rule(String name, boolean alert, Section place, Query query) {}
+  private record Rule(String name, boolean alert, Location place, Query query) {}
 
   /** Takes a document; false if it holds no rules. */
   boolean add(SourceFile document) {
@@ -85,7 +89,22 @@ final class PrometheusLint {
       return;
     }
     record.ifPresent(section -> recorded.put(section.text(), parsed.query().get()));
-    rules.add(new Rule(name, alert.isPresent(), expression.get(), parsed.query().get()));
+    rules.add(
+        new Rule(name, alert.isPresent(), expression.get().place(), parsed.query().get()));
+  }
+
+  /** Takes the queries of an objective: what is counted over all, in a window as rules have it. */
+  void add(String objective, Location place, EventQueries queries) {
+    String ratio = "(%s) / (%s)".formatted(queries.counted(), queries.total());
+    QueryParser.Parsed parsed = QueryParser.parse(WINDOW.matcher(ratio).replaceAll("5m"));
+    String name = "the indicator of " + objective;
+    if (parsed.query().isPresent()) {
+      rules.add(new Rule(name, false, place, parsed.query().get()));
+    } else {
+      unchecked.add(
+          Finding.warning(
+              "template/unchecked", place, name + " is not read: " + parsed.wrong(), ""));
+    }
   }
 
   List<Finding> unchecked() {
@@ -148,13 +167,15 @@ final class PrometheusLint {
               "averages times, which hides the slow requests",
               "count requests within the threshold: the bucket of 'le' over the count"));
     }
+    all.addAll(
+        ExportedMetricRules.check(rule.name(), rule.place(), expanded(query, 0), rule.alert()));
     if (rule.alert()) {
       rawErrors(rule, all);
     }
   }
 
   private Finding error(String id, Rule rule, String what, String cure) {
-    return Finding.error(id, rule.place().place(), rule.name() + " " + what, cure);
+    return Finding.error(id, rule.place(), rule.name() + " " + what, cure);
   }
 
   private void added(Rule rule, List<Query> addends, List<Finding> all) {
@@ -189,7 +210,7 @@ final class PrometheusLint {
       all.add(
           Finding.warning(
               "alarm/raw-errors",
-              rule.place().place(),
+              rule.place(),
               rule.name()
                   + " alerts on a bare count of failures, which says neither which share of the"
                   + " requests fails nor how fast the budget goes",

@@ -89,12 +89,14 @@ public final class SloLint {
     problems.addAll(loaded.problems());
     loaded
         .details()
-        .forEach((name, detail) ->
+        .forEach((name, detail) -> {
+          Location place = new Location(detail.file(), detail.line(), 1, "");
+          detail.queries().ifPresent(queries -> prometheus.add(name, place, queries));
             detail
                 .deployment()
                 .ifPresent(deployment ->
-                    templates.know(
-                        new Location(detail.file(), detail.line(), 1, ""), name, deployment)));
+                    templates.know(place, name, deployment));
+        });
     List<Finding> findings = new ArrayList<>(templates.findings());
     loaded.objectives().forEach(objective -> additive(objective, loaded, findings));
     findings.addAll(prometheus.findings());

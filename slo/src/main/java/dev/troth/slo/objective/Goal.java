@@ -1,5 +1,7 @@
 package dev.troth.slo.objective;
 
+import java.math.BigDecimal;
+
 /** The share of events that must be good, over a window. */
 public record Goal(double target, Window window) {
   public Goal {
@@ -11,6 +13,7 @@ public record Goal(double target, Window window) {
 
   /** The share of events that may be bad. */
   public double budget() {
-    return 1 - target;
+    // In decimals, as people write it: 1 - 0.9 is not 0.1 in binary fractions.
+    return BigDecimal.ONE.subtract(BigDecimal.valueOf(target)).doubleValue();
   }
 }

@@ -27,6 +27,8 @@ public final class Meaning {
   private static final Pattern EXPORTED =
       Pattern.compile("aws_(apigateway|lambda|dynamodb|events|applicationelb)_.*");
 
+  private static final Pattern PERCENTILE = Pattern.compile("aws_.*_p\\d{2,4}");
+
   private Meaning() {}
 
   /** Whether the series count failures. */
@@ -138,7 +140,8 @@ public final class Meaning {
     return query.any(part ->
         part.calls("histogram_quantile")
             || (part instanceof Selector selector
-                && selector.labels().stream().anyMatch(l -> l.label().equals("quantile"))));
+                && (PERCENTILE.matcher(selector.name()).matches()
+                    || selector.labels().stream().anyMatch(l -> l.label().equals("quantile")))));
   }
 
   /** The mean of a histogram or summary: its sum by its count. */

@@ -54,7 +54,7 @@ final class ObjectiveFilesTest {
     assertThat(loaded.objectives().getLast().measure())
         .isInstanceOfSatisfying(
             Measure.Unmeasured.class,
-            unmeasured -> assertThat(unmeasured.reason()).contains("another system"));
+            unmeasured -> assertThat(unmeasured.reason()).contains("Prometheus counts it"));
   }
 
   /** Each line changes one line of a right file and names what the reader must say. */

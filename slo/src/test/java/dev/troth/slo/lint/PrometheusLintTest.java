@@ -77,7 +77,8 @@ final class PrometheusLintTest {
         "(sum(rate(http_requests_total{job=\"api\",code=~\"5..\"}[5m])) +"
             + " sum(rate(errors_total{job=\"table\"}[5m]))) / sum(rate(http_requests_total[5m])) >"
             + " 0.1 | composite/added-failures",
-        "(sum(aws_apigateway_5_xx_error_sum) + sum(aws_lambda_errors_sum)) /"
+        "(sum(aws_apigateway_5_xx_error_sum) + sum(aws_lambda_throttles_sum) +"
+            + " sum(aws_lambda_errors_sum)) /"
             + " sum(aws_apigateway_count_sum) > 0.1 | composite/added-failures",
         "(sum(rate(errors_total{service=\"a\"}[5m])) + sum(rate(errors_total{service=\"a\"}[5m])))"
             + " / sum(rate(requests_total[5m])) > 0.1 | ``",
