@@ -141,9 +141,9 @@ public final class Listener implements Lifecycle {
     HttpRouting.Builder builder = HttpRouting.builder();
     filters.forEach(builder::addFilter);
     Failures.addTo(builder);
-    KnownRoutes known = new KnownRoutes(builder);
+    KnownRoutes known = new KnownRoutes();
     routes.forEach(each -> each.addTo(known));
-    known.addFallback(routes);
+    known.addTo(builder, routes);
     return builder;
   }
 

@@ -14,6 +14,7 @@ import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,15 +26,17 @@ public final class Deletions {
   private final RegistryStore store = new RegistryStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
+  private final Kept kept;
 
-  public Deletions(Database database, ChangeLog<Handle> changes) {
+  public Deletions(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
+    this.kept = kept;
     this.changes = changes;
   }
 
   /** Deletes all versions of a subject; answers their numbers. */
   List<Integer> subject(SubjectName subject, boolean forGood, String actor) {
-    return database.write(handle -> {
+    return write(subject, forGood, handle -> {
       requireWritable(handle, subject);
       List<Integer> all = store.numbers(handle, subject, Deleted.INCLUDED, Page.WHOLE);
       List<Integer> inUse = store.numbers(handle, subject, Deleted.LEFT_OUT, Page.WHOLE);
@@ -60,7 +63,7 @@ public final class Deletions {
   /** Deletes one version; answers its number. */
   int version(SubjectName subject, String version, boolean forGood, String actor) {
     int asked = Versions.number(version);
-    return database.write(handle -> {
+    return write(subject, forGood, handle -> {
       requireWritable(handle, subject);
       if (store.last(handle, subject) == 0) {
         throw RegistryException.noSubject(subject);
@@ -83,6 +86,13 @@ public final class Deletions {
       append(handle, subject, Optional.of(found), forGood, actor);
       return number;
     });
+  }
+
+  /** What is deleted for good, no id means any more. */
+  private <T> T write(SubjectName subject, boolean forGood, Function<Handle, T> work) {
+    return forGood
+        ? kept.writing(() -> database.write(work))
+        : kept.writing(subject, () -> database.write(work));
   }
 
   private void requireWritable(Handle handle, SubjectName subject) {

@@ -51,6 +51,7 @@ public final class Registry {
   private final ConsumerStore consumers = new ConsumerStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
+  private final Kept kept;
   private final References references;
   private final Comparer comparer;
 
@@ -60,8 +61,9 @@ public final class Registry {
   private final ReentrantLock[] turns =
       Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(ReentrantLock[]::new);
 
-  public Registry(Database database, ChangeLog<Handle> changes) {
+  public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
+    this.kept = kept;
     this.changes = changes;
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
@@ -93,9 +95,8 @@ public final class Registry {
     return store.latest(handle, subject, deleted).isPresent();
   }
 
-  /** A version by its number, or {@code latest}. */
-  Registered version(SubjectName subject, String version, Deleted deleted) {
-    int number = Versions.number(version);
+  /** A version by its number, or {@link Versions#LATEST}. */
+  Registered version(SubjectName subject, int number, Deleted deleted) {
     return database.read(handle ->
         (number == Versions.LATEST
                 ? store.latest(handle, subject, deleted)
@@ -233,10 +234,13 @@ public final class Registry {
             subject, String.join("; ", compatibility.reasons()) + readers(subject));
       }
       Optional<Registered> added =
-          database.write(handle ->
-              standing(handle, subject, wish.usual()).equals(standing)
-                  ? Optional.of(addUnlessKnown(handle, subject, asked, wish.actor()))
-                  : Optional.empty());
+          kept.writing(
+              subject,
+              () ->
+                  database.write(handle ->
+                      standing(handle, subject, wish.usual()).equals(standing)
+                          ? Optional.of(addUnlessKnown(handle, subject, asked, wish.actor()))
+                          : Optional.empty()));
       if (added.isPresent()) {
         return added.get();
       }
@@ -255,7 +259,7 @@ public final class Registry {
 
   private Compatibility readable(SubjectName subject, Submission schema) {
     var _ = references.read(subject, schema);
-    return Compatibility.FINE;
+    return Compatibility.fine(schema);
   }
 
   private static void requireUsage(SubjectName subject, Submitted asked, Setting setting) {
@@ -344,14 +348,13 @@ public final class Registry {
   }
 
   /** Whether a schema may follow one version. */
-  Compatibility test(SubjectName subject, String version, Submission schema) {
+  Compatibility test(SubjectName subject, int number, Submission schema) {
     subject.requireValid();
-    int number = Versions.number(version);
     Standing standing = standing(subject, USUAL);
     if (standing.stamp().isEmpty() && number == Versions.LATEST) {
       return readable(subject, schema);
     }
-    Registered asked = version(subject, version, Deleted.LEFT_OUT);
+    Registered asked = version(subject, number, Deleted.LEFT_OUT);
     return comparer.some(
         subject,
         references.pinned(subject, schema),
@@ -360,8 +363,8 @@ public final class Registry {
   }
 
   /** The ids of the schemas that refer to a version. */
-  List<Integer> referrers(SubjectName subject, String version) {
-    Registered registered = version(subject, version, Deleted.INCLUDED);
+  List<Integer> referrers(SubjectName subject, int number) {
+    Registered registered = version(subject, number, Deleted.INCLUDED);
     return database.read(handle -> store.referrers(handle, subject, registered.version()));
   }
 
