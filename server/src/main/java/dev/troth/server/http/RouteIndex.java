@@ -7,10 +7,13 @@ import io.helidon.http.RoutedPath;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRoute;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the first route that takes a request without asking all of them. Routes are kept by the
@@ -19,8 +22,11 @@ import java.util.Optional;
  * in order as the router would.
  */
 final class RouteIndex {
+  /** A first segment that is literal, with more behind it. */
+  private static final Pattern BEGIN = Pattern.compile("/([A-Za-z0-9_.-]+)/");
+
   private final List<Known> routes = new ArrayList<>();
-  private final Map<String, List<Known>> byShape = new HashMap<>();
+  private final Map<Shape, List<Known>> byShape = new HashMap<>();
   private final List<Known> open = new ArrayList<>();
 
   RouteIndex(List<HttpRoute> all) {
@@ -31,13 +37,25 @@ final class RouteIndex {
       if (route.segments().isEmpty()) {
         open.add(route);
       } else {
-        byShape.computeIfAbsent(shape(route.segments()), _ -> new ArrayList<>()).add(route);
+        byShape.computeIfAbsent(Shape.of(route.segments()), _ -> new ArrayList<>()).add(route);
       }
     }
-    byShape.values().forEach(known -> {
-      known.addAll(open);
-      known.sort((a, b) -> Integer.compare(a.order(), b.order()));
+    byShape.forEach((shape, known) -> {
+      open.stream().filter(route -> route.mayTake(shape)).forEach(known::add);
+      known.sort(Comparator.comparingInt(Known::order));
     });
+  }
+
+  /**
+   * What paths are told apart by first.
+   *
+   * @param segments how many there are
+   * @param first the first of them
+   */
+  private record Shape(int segments, String first) {
+    static Shape of(List<String> segments) {
+      return new Shape(segments.size(), segments.getFirst());
+    }
   }
 
   /**
@@ -57,6 +75,12 @@ final class RouteIndex {
         return List.of();
       }
       return split(template);
+    }
+
+    /** Whether a template of which less is known can take paths of a shape. */
+    boolean mayTake(Shape shape) {
+      Matcher begin = BEGIN.matcher(template);
+      return !begin.lookingAt() || begin.group(1).equals(shape.first());
     }
 
     boolean mayTake(List<String> path) {
@@ -79,7 +103,7 @@ final class RouteIndex {
       return first(routes, List.of(), prologue);
     }
     List<String> segments = split(path);
-    return first(byShape.getOrDefault(shape(segments), open), segments, prologue);
+    return first(byShape.getOrDefault(Shape.of(segments), open), segments, prologue);
   }
 
   private static Optional<Found> first(
@@ -128,9 +152,5 @@ final class RouteIndex {
     }
     segments.add(path.substring(from));
     return segments;
-  }
-
-  private static String shape(List<String> segments) {
-    return segments.size() + segments.getFirst();
   }
 }

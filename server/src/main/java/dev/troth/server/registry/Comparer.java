@@ -10,7 +10,7 @@ import dev.troth.contracts.compatibility.Mode;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.json.JsonWriter;
 import dev.troth.server.db.Database;
-import dev.troth.server.registry.RegistryStore.Stamp;
+import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.Setting;

@@ -62,6 +62,9 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
   }
 
   private static void requireKnown(ServerRequest request, List<String> known) {
+    if (request.query().isEmpty()) {
+      return;
+    }
     for (String given : request.query().names()) {
       boolean empty = given.isEmpty(); // as clients write && by mistake
       if (!empty && !known.contains(given)) {
@@ -113,7 +116,10 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
 
   /** The context of the path. */
   static Optional<String> context(ServerRequest request) {
-    return request.path().pathParameters().first("context").asOptional().map(SubjectName::context);
+    io.helidon.common.parameters.Parameters path = request.path().pathParameters();
+    return path.contains("context")
+        ? Optional.of(SubjectName.context(path.get("context")))
+        : Optional.empty();
   }
 
   static String parameter(ServerRequest request, String name) {

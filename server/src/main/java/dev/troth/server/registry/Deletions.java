@@ -24,6 +24,7 @@ import org.jdbi.v3.core.Handle;
 public final class Deletions {
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SubjectStore subjects = new SubjectStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
   private final Kept kept;
@@ -54,6 +55,7 @@ public final class Deletions {
         requireUnreferenced(handle, subject, version);
       }
       deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+      subjects.recount(handle, subject);
       settings.save(handle, subject.qualified(), Setting.NONE);
       append(handle, subject, Optional.empty(), forGood, actor);
       return deleted;
@@ -65,7 +67,7 @@ public final class Deletions {
     int asked = Versions.number(version);
     return write(subject, forGood, handle -> {
       requireWritable(handle, subject);
-      if (store.last(handle, subject) == 0) {
+      if (subjects.stamp(handle, subject).top() == 0) {
         throw RegistryException.noSubject(subject);
       }
       Deleted looked = asked == Versions.LATEST && !forGood ? Deleted.LEFT_OUT : Deleted.INCLUDED;
@@ -83,6 +85,7 @@ public final class Deletions {
       }
       requireUnreferenced(handle, subject, number);
       store.delete(handle, subject, number, forGood);
+      subjects.recount(handle, subject);
       append(handle, subject, Optional.of(found), forGood, actor);
       return number;
     });

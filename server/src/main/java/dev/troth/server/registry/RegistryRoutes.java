@@ -2,8 +2,10 @@ package dev.troth.server.registry;
 
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
@@ -217,7 +219,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private List<Registered> found(ServerRequest request) {
-    return registry.ofId(contextOfId(request), id(request));
+    return registry.ofId(contextOfId(request), id(request), Page.LONGEST);
   }
 
   private static int id(ServerRequest request) {
@@ -229,18 +231,13 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private static Optional<String> contextOfId(ServerRequest request) {
-    return request
-        .query()
-        .first("subject")
-        .asOptional()
-        .filter(name -> !name.isEmpty())
-        .map(name -> SubjectName.of(name).context())
-        .or(() -> context(request));
+    String subject = Parameters.text(request, "subject", "");
+    return subject.isEmpty() ? context(request) : Optional.of(SubjectName.of(subject).context());
   }
 
   private Object ofId(ServerRequest request) {
     if (flag(request, "fetchMaxId")) {
-      Registered first = found(request).getFirst();
+      Registered first = registry.ofId(contextOfId(request), id(request), 1).getFirst();
       Map<String, Object> document = schema(first);
       document.put("maxId", registry.lastId(first.subject().context()));
       return document;
@@ -258,7 +255,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
     return kept.ofId(
         new Asked(route, context.orElse(""), id, "", ""),
         () -> {
-          Registered first = registry.ofId(context, id).getFirst();
+          Registered first = registry.ofId(context, id, 1).getFirst();
           // Without a context a schema of one that comes before may get the id.
           boolean lasting = context.isPresent() || first.subject().inDefaultContext();
           return Ready.of("\"" + first.guid() + "\"", form.apply(first), lasting);
