@@ -26,6 +26,11 @@ final class RegistryStore {
       JOIN registry_schema s ON s.id = v.schema_id
       JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
       """;
+  /** From the schema to the versions: a subject may have ten thousand. */
+  private static final String WITH_SCHEMA =
+      """
+      WHERE v.subject = ? AND v.schema_id IN (
+        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND\s""";
   private static final RowMapper<Registered> ROW =
       (row, context) ->
           new Registered(
@@ -138,8 +143,9 @@ final class RegistryStore {
     return handle
         .createQuery(
             SELECT
-                + "WHERE v.subject = ? AND s.%s = ? AND %s ORDER BY v.version DESC LIMIT 1"
-                    .formatted(column, deleted.condition()))
+                + WITH_SCHEMA.formatted(column)
+                + deleted.condition()
+                + " ORDER BY v.version DESC LIMIT 1")
         .bind(0, subject.qualified())
         .bind(1, schema.isPlain() ? schema.content() : schema.fingerprint())
         .map(ROW)
@@ -153,7 +159,7 @@ final class RegistryStore {
   Optional<Registered> withMeaning(
       Handle handle, SubjectName subject, Submission schema, Deleted deleted) {
     String content = schema.normalized().content();
-    String select = SELECT + "WHERE v.subject = ? AND s.meaning = ? AND " + deleted.condition();
+    String select = SELECT + WITH_SCHEMA.formatted("meaning") + deleted.condition();
     Optional<Registered> found =
         handle
             .createQuery(select + " ORDER BY v.version DESC LIMIT 1")
