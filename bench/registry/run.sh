@@ -28,7 +28,8 @@ jar=$(find "$work/apicurio" -name quarkus-run.jar | head -1)
 free() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
 began=$(date +%s%N)
-"$root/troth" up --data "$work/data" --port 0 --otlp-http off --otlp-grpc off >"$work/out" 2>"$work/err" &
+# One client asks here, more often than one may.
+TROTH_LIMITS_RATE=1000000 "$root/troth" up --data "$work/data" --port 0 --otlp-http off --otlp-grpc off >"$work/out" 2>"$work/err" &
 ours=$!
 pids+=("$ours")
 until grep -q 'ready at' "$work/out"; do kill -0 "$ours" || { cat "$work/err" >&2; exit 3; }; sleep 0.01; done

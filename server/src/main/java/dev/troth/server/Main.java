@@ -50,12 +50,6 @@ import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.registry.ConsumerRoutes;
 import dev.troth.server.registry.Consumers;
-import dev.troth.server.registry.Deletions;
-import dev.troth.server.registry.Levels;
-import dev.troth.server.registry.Registry;
-import dev.troth.server.registry.RegistryRoutes;
-import dev.troth.server.registry.SettingRoutes;
-import dev.troth.server.registry.TopicRoutes;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Subject;
@@ -183,8 +177,8 @@ public final class Main {
     routes.add(new ConsoleRoutes(services, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
-    Registry registry = new Registry(database, changes);
-    routes.addAll(registryRoutes(registry, database, changes, "/registry"));
+    RegistryRoom registry = new RegistryRoom(database, changes, version());
+    routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
@@ -200,7 +194,7 @@ public final class Main {
         "registry",
         config.http().registry(),
         proofs,
-        registryRoutes(registry, database, changes, ""),
+        registry.routes(""),
         path -> true);
     metrics.counter(
         "troth_server_bodies_refused",
@@ -218,14 +212,6 @@ public final class Main {
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
-  }
-
-  private static List<Routes> registryRoutes(
-      Registry registry, Database database, SqliteChangeLog changes, String prefix) {
-    return List.of(
-        new RegistryRoutes(registry, new Deletions(database, changes), prefix),
-        new SettingRoutes(registry, new Levels(database, changes), prefix, version()),
-        new TopicRoutes(registry));
   }
 
   /** To whom a subject belongs, of the types that belong to a user. */

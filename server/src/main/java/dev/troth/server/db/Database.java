@@ -196,6 +196,14 @@ public final class Database implements Lifecycle {
         });
   }
 
+  /** Throws what a read would throw before it looks at anything. */
+  public void requireReadable() {
+    if (reading == null) {
+      throw new IllegalStateException("the database is closed");
+    }
+    engine.beforeRead();
+  }
+
   /** The folder of the schema steps that suit it. */
   String steps() {
     return engine.steps();

@@ -15,6 +15,9 @@ public final class Cookies {
 
   /** The value of the cookie of this name; of several the first. */
   public static Optional<String> value(ServerRequest request, String name) {
+    if (!request.headers().contains(HeaderNames.COOKIE)) {
+      return Optional.empty();
+    }
     for (String header : request.headers().values(HeaderNames.COOKIE)) {
       for (String pair : header.split(";", -1)) {
         int equals = pair.indexOf('=');

@@ -10,49 +10,44 @@ import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rules that remember their routes, so that a wrong method is told apart from a wrong path. */
+/** The routes of a listener, so that a wrong method is told apart from a wrong path. */
 final class KnownRoutes implements HttpRules {
   private static final List<Method> METHODS =
       List.of(Method.GET, Method.HEAD, Method.POST, Method.PUT, Method.PATCH, Method.DELETE);
 
-  private final HttpRouting.Builder routing;
   private final List<HttpRoute> routes = new ArrayList<>();
-
-  KnownRoutes(HttpRouting.Builder routing) {
-    this.routing = routing;
-  }
 
   @Override
   public HttpRules register(HttpService... services) {
-    routing.register(services);
-    return this;
+    throw new UnsupportedOperationException("services are not known here, expected routes");
   }
 
   @Override
   public HttpRules register(String pathPattern, HttpService... services) {
-    routing.register(pathPattern, services);
-    return this;
+    return register(services);
   }
 
   @Override
   public HttpRules route(HttpRoute asked) {
     HttpRoute route = asked.handler() instanceof Parameters.Taking ? asked : new PlainRoute(asked);
     routes.add(route);
-    routing.route(route);
-    HttpRoute head = new HeadRoute(route);
-    routes.add(head);
-    routing.route(head);
+    routes.add(new HeadRoute(route));
     return this;
   }
 
   /** A route of the API that names no parameters takes none. */
-  private record PlainRoute(HttpRoute route) implements HttpRoute {
+  private record PlainRoute(HttpRoute route, Handler strict) implements HttpRoute {
+    PlainRoute(HttpRoute route) {
+      this(route, Parameters.taking(route.handler()));
+    }
+
     @Override
     public PathMatchers.MatchResult accepts(HttpPrologue prologue) {
       return route.accepts(prologue);
@@ -61,7 +56,6 @@ final class KnownRoutes implements HttpRules {
     @Override
     public Handler handler() {
       Handler handler = route.handler();
-      Handler strict = Parameters.taking(handler);
       return (request, response) ->
           (request.path().rawPath().startsWith("/api/") ? strict : handler)
               .handle(request, response);
@@ -73,14 +67,57 @@ final class KnownRoutes implements HttpRules {
     }
   }
 
+  /** HEAD of a path that has GET: the same answer without its body (RFC 9110, section 9.3.2). */
+  private record HeadRoute(HttpRoute get) implements HttpRoute {
+    @Override
+    public PathMatchers.MatchResult accepts(HttpPrologue prologue) {
+      return prologue.method().equals(Method.HEAD)
+          ? get.accepts(withMethod(prologue, Method.GET))
+          : PathMatchers.MatchResult.notAccepted();
+    }
+
+    @Override
+    public Handler handler() {
+      Handler handler = get.handler();
+      return (request, response) -> handler.handle(request, new HeadResponse(response));
+    }
+
+    @Override
+    public Optional<PathMatcher> pathMatcher() {
+      return get.pathMatcher();
+    }
+  }
+
+  private static HttpPrologue withMethod(HttpPrologue asked, Method method) {
+    return HttpPrologue.create(
+        asked.rawProtocol(),
+        asked.protocol(),
+        asked.protocolVersion(),
+        method,
+        asked.uriPath(),
+        asked.query(),
+        asked.fragment());
+  }
+
   /**
-   * The last route: 405 with the methods that the path has, 404 if it has none.
+   * Sends each request to the first route that takes it. Without one: 405 with the methods that the
+   * path has, 404 if it has none.
    *
    * @param faces may answer the 404 in their own way
    */
-  void addFallback(List<Routes> faces) {
+  void addTo(HttpRouting.Builder routing, List<Routes> faces) {
     List<HttpRoute> known = List.copyOf(routes);
-    routing.any((request, response) -> unknown(known, faces, request, response));
+    RouteIndex index = new RouteIndex(known);
+    routing.any((request, response) -> {
+      Optional<RouteIndex.Found> found = index.find(request.prologue());
+      if (found.isEmpty() || !(request instanceof RoutingRequest routed)) {
+        unknown(known, faces, request, response);
+        return;
+      }
+      RouteIndex.Found route = found.get();
+      routed.path(route.path()).matchingPattern(route.template());
+      route.handler().handle(request, response);
+    });
   }
 
   private static void unknown(
@@ -108,6 +145,6 @@ final class KnownRoutes implements HttpRules {
   }
 
   private static boolean accepts(HttpRoute route, Method method, ServerRequest request) {
-    return route.accepts(HeadRoute.withMethod(request.prologue(), method)).accepted();
+    return route.accepts(withMethod(request.prologue(), method)).accepted();
   }
 }

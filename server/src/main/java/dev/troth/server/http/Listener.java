@@ -146,9 +146,9 @@ public final class Listener implements Lifecycle {
     filters.forEach(builder::addFilter);
     builder.addFilter(longestBody);
     Failures.addTo(builder);
-    KnownRoutes known = new KnownRoutes(builder);
+    KnownRoutes known = new KnownRoutes();
     routes.forEach(each -> each.addTo(known));
-    known.addFallback(routes);
+    known.addTo(builder, routes);
     return builder;
   }
 

@@ -2,6 +2,7 @@ package dev.troth.server.http;
 
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.ops.Trace;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -12,6 +13,8 @@ import io.helidon.webserver.http.RoutingResponse;
 
 /** Counts each request by its route, and gives its log lines the trace id it came with. */
 public final class Observe implements Filter {
+  private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
+
   private final String listener;
   private final Metrics metrics;
 
@@ -24,7 +27,7 @@ public final class Observe implements Filter {
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     long start = System.nanoTime();
     try {
-      String traceparent = request.headers().first(HeaderNames.create("traceparent")).orElse(null);
+      String traceparent = request.headers().first(TRACEPARENT).orElse(null);
       Trace.run(traceparent, () -> Failures.catching(chain::proceed, request, response));
     } finally {
       // Whoever matched no route asked for something of their own invention: one series for all.
@@ -35,7 +38,8 @@ public final class Observe implements Filter {
           response.status().code(),
           (System.nanoTime() - start) / 1e9);
     }
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+    if (request.headers().contains(HeaderNames.CONNECTION)
+        && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       // The server says that it will close the connection, and then waits for the client to.
       throw new CloseConnectionException("the client asked for it");
     }

@@ -1,5 +1,6 @@
 package dev.troth.server.http;
 
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.Header;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -48,7 +49,10 @@ public final class Parameters {
 
   /** A parameter of the query, or the other text if it is missing or empty. */
   public static String text(ServerRequest request, String name, String otherwise) {
-    return request.query().first(name).filter(value -> !value.isEmpty()).orElse(otherwise);
+    UriQuery query = request.query();
+    return query.isEmpty()
+        ? otherwise
+        : query.first(name).filter(value -> !value.isEmpty()).orElse(otherwise);
   }
 
   /** The query's {@code limit}. */

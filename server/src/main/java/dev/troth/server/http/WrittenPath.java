@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Paths compared segment by segment as they were written, so that a name may hold a slash that is
@@ -27,7 +28,13 @@ public final class WrittenPath implements PathMatcher {
   }
 
   private static List<String> split(String path) {
-    List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
+    List<String> segments = new ArrayList<>();
+    int from = 0;
+    for (int to = path.indexOf('/'); to >= 0; to = path.indexOf('/', from)) {
+      segments.add(path.substring(from, to));
+      from = to + 1;
+    }
+    segments.add(path.substring(from));
     if (segments.size() > 2 && segments.getLast().isEmpty()) {
       segments.removeLast();
     }
@@ -44,7 +51,8 @@ public final class WrittenPath implements PathMatcher {
     for (int i = 0; i < given.size(); i++) {
       String segment = segments.get(i);
       if (segment.startsWith("{")) {
-        String name = UriEncoding.decodeUri(given.get(i));
+        String written = given.get(i);
+        String name = written.indexOf('%') < 0 ? written : UriEncoding.decodeUri(written);
         if (name.isEmpty() || climbs(name)) {
           return PathMatchers.MatchResult.notAccepted();
         }
@@ -59,7 +67,10 @@ public final class WrittenPath implements PathMatcher {
 
   /** Whoever decodes the path as a whole would see another one. */
   private static boolean climbs(String name) {
-    return List.of(name.split("/", -1)).stream().anyMatch(part -> part.matches("\\.\\.?"));
+    if (name.charAt(0) != '.' && !name.contains("/.")) {
+      return false;
+    }
+    return Stream.of(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
   }
 
   @Override

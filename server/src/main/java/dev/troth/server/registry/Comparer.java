@@ -10,7 +10,7 @@ import dev.troth.contracts.compatibility.Mode;
 import dev.troth.contracts.proof.Answer;
 import dev.troth.json.JsonWriter;
 import dev.troth.server.db.Database;
-import dev.troth.server.registry.RegistryStore.Stamp;
+import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.Setting;
@@ -50,19 +50,20 @@ final class Comparer {
 
   /** A schema against all versions that the level asks for. */
   Compatibility all(SubjectName subject, Submission schema, Stamp stamp, Setting setting) {
-    StoredContract next = references.read(subject, schema);
+    Next given = new Next(subject, schema, references.read(subject, schema));
+    StoredContract next = given.contract();
     Mode level = setting.level().orElse(Mode.NONE);
     if (level == Mode.NONE || stamp.isEmpty()) {
-      return Compatibility.FINE;
+      return Compatibility.fine(schema);
     }
     // Each counts alone then: no contract says which of them belong together.
     boolean oneByOne = stamp.plain() && next.isPlain() && setting.group().isEmpty();
     if (oneByOne && !level.transitive()) {
       // Versions that are nothing but schemas follow each other: the last stands for all.
       List<Registered> last = database.read(handle -> store.from(handle, subject, stamp.last(), 1));
-      return judge(subject, next, last, level);
+      return judge(given, last, level);
     }
-    Compatibility found = Compatibility.FINE;
+    Compatibility found = Compatibility.fine(schema);
     List<Registered> earlier = new ArrayList<>();
     for (int from = 1; found.reasons().size() < MOST_REASONS; ) {
       int begin = from;
@@ -73,12 +74,12 @@ final class Comparer {
       }
       from = part.getLast().version() + 1;
       if (oneByOne) {
-        found = found.and(judge(subject, next, part, level));
+        found = found.and(judge(given, part, level));
       } else {
         part.stream().filter(one -> sameGroup(setting, schema, one)).forEach(earlier::add);
       }
     }
-    return oneByOne ? found : judge(subject, next, earlier, level);
+    return oneByOne ? found : judge(given, earlier, level);
   }
 
   private static boolean sameGroup(Setting setting, Submission schema, Registered one) {
@@ -90,21 +91,27 @@ final class Comparer {
 
   /** A schema against some versions, oldest first. */
   Compatibility some(SubjectName subject, Submission schema, List<Registered> earlier, Mode level) {
-    return judge(subject, references.read(subject, schema), earlier, level);
+    return judge(new Next(subject, schema, references.read(subject, schema)), earlier, level);
   }
 
-  private Compatibility judge(
-      SubjectName subject, StoredContract next, List<Registered> earlier, Mode level) {
+  /** A schema that is to follow, as it came and as it is read. */
+  private record Next(SubjectName subject, Submission schema, StoredContract contract) {}
+
+  private Compatibility judge(Next given, List<Registered> earlier, Mode level) {
+    Submission schema = given.schema();
+    StoredContract next = given.contract();
     if (level == Mode.NONE || earlier.isEmpty()) {
-      return Compatibility.FINE;
+      return Compatibility.fine(schema);
     }
-    String name = subject.qualified();
+    String name = given.subject().qualified();
+    boolean alone = schema.references().isEmpty();
     List<Contract> before = new ArrayList<>();
     Version version = new Version(1, 0, 0, "");
     for (Registered registered : earlier) {
       StoredContract stored = references.read(registered.subject(), registered.schema());
       version = stored.versioned() ? stored.contract().version() : after(version);
       before.add(stored.as(name, version));
+      alone &= registered.schema().references().isEmpty();
     }
     Contract asked = next.as(name, next.versioned() ? next.contract().version() : after(version));
     boolean entered = false;
@@ -113,7 +120,8 @@ final class Comparer {
       if (!entered) {
         throw RegistryException.busy();
       }
-      return compatibility(new ContractJudge(level, Layer.EVOLUTION).judge(asked, before));
+      return compatibility(
+          new ContractJudge(level, Layer.EVOLUTION).judge(asked, before), alone);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RegistryException.busy();
@@ -124,7 +132,7 @@ final class Comparer {
     }
   }
 
-  private static Compatibility compatibility(ContractJudge.Result result) {
+  private static Compatibility compatibility(ContractJudge.Result result, boolean alone) {
     return new Compatibility(
         result.passes(),
         result.findings().stream()
@@ -135,7 +143,10 @@ final class Comparer {
             ? List.of()
             : result.judgement().comparisons().stream()
                 .flatMap(comparison -> example(comparison).stream())
-                .toList());
+                .toList(),
+        alone
+            && result.judgement().comparisons().stream()
+                .noneMatch(comparison -> comparison.answer() instanceof Answer.Unknown));
   }
 
   private static Optional<String> example(Comparison comparison) {

@@ -12,7 +12,9 @@ import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRoute;
@@ -26,7 +28,11 @@ import java.util.Optional;
 
 /** Requests and answers in the form of Confluent's clients. */
 abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, SettingRoutes {
-  private static final String TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final Header CONTENT =
+      HeaderValues.createCached(
+          HeaderNames.CONTENT_TYPE, "application/vnd.schemaregistry.v1+json");
+  private static final Header UNCACHED =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
   private static final int BAD_REQUEST = 400;
 
   /** What a route answers; a {@link String} is sent as it is. */
@@ -34,13 +40,6 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
   interface Answering {
     Object answer(ServerRequest request);
   }
-
-  /**
-   * An answer that clients may keep.
-   *
-   * @param tag the same as long as the answer is
-   */
-  record Tagged(String tag, Object value) {}
 
   /** A route that takes these parameters of the query. */
   static Handler answering(Answering route, String... parameters) {
@@ -63,6 +62,9 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
   }
 
   private static void requireKnown(ServerRequest request, List<String> known) {
+    if (request.query().isEmpty()) {
+      return;
+    }
     for (String given : request.query().names()) {
       boolean empty = given.isEmpty(); // as clients write && by mistake
       if (!empty && !known.contains(given)) {
@@ -84,34 +86,24 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
   }
 
   private static void answer(ServerRequest request, ServerResponse response, Object answer) {
-    Object value = answer;
-    if (answer instanceof Tagged(String tag, Object tagged)) {
-      response.header(HeaderNames.ETAG, tag);
-      response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+    Ready ready = answer instanceof Ready made ? made : Ready.of("", answer, false);
+    if (!ready.tag().isEmpty()) {
+      response.header(HeaderNames.ETAG, ready.tag());
+      response.header(UNCACHED);
       Optional<String> held = request.headers().first(HeaderNames.IF_NONE_MATCH);
-      if (held.isPresent() && held.get().contains(tag)) {
+      if (held.isPresent() && held.get().contains(ready.tag())) {
         response.status(304).send();
         return;
       }
-      value = tagged;
     }
-    if (value instanceof String text) {
-      response.header(HeaderNames.CONTENT_TYPE, TYPE).send(text);
-    } else {
-      send(response, 200, value);
-    }
+    response.header(CONTENT).send(ready.body());
   }
 
   static void refuse(ServerResponse response, int status, int code, String message) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("error_code", code);
     error.put("message", message);
-    send(response, status, error);
-  }
-
-  private static void send(ServerResponse response, int status, Object value) {
-    response.status(status).header(HeaderNames.CONTENT_TYPE, TYPE);
-    response.send(Json.mapper().writeValueAsBytes(value));
+    response.status(status).header(CONTENT).send(Json.mapper().writeValueAsBytes(error));
   }
 
   /** The subject of the path, in the context that the path or its name says. */
@@ -124,7 +116,10 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
 
   /** The context of the path. */
   static Optional<String> context(ServerRequest request) {
-    return request.path().pathParameters().first("context").asOptional().map(SubjectName::context);
+    io.helidon.common.parameters.Parameters path = request.path().pathParameters();
+    return path.contains("context")
+        ? Optional.of(SubjectName.context(path.get("context")))
+        : Optional.empty();
   }
 
   static String parameter(ServerRequest request, String name) {

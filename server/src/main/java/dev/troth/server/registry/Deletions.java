@@ -14,6 +14,7 @@ import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -23,17 +24,20 @@ import org.jdbi.v3.core.Handle;
 public final class Deletions {
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SubjectStore subjects = new SubjectStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
+  private final Kept kept;
 
-  public Deletions(Database database, ChangeLog<Handle> changes) {
+  public Deletions(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
+    this.kept = kept;
     this.changes = changes;
   }
 
   /** Deletes all versions of a subject; answers their numbers. */
   List<Integer> subject(SubjectName subject, boolean forGood, String actor) {
-    return database.write(handle -> {
+    return write(subject, forGood, handle -> {
       requireWritable(handle, subject);
       List<Integer> all = store.numbers(handle, subject, Deleted.INCLUDED, Page.WHOLE);
       List<Integer> inUse = store.numbers(handle, subject, Deleted.LEFT_OUT, Page.WHOLE);
@@ -51,6 +55,7 @@ public final class Deletions {
         requireUnreferenced(handle, subject, version);
       }
       deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+      subjects.recount(handle, subject);
       settings.save(handle, subject.qualified(), Setting.NONE);
       append(handle, subject, Optional.empty(), forGood, actor);
       return deleted;
@@ -60,9 +65,9 @@ public final class Deletions {
   /** Deletes one version; answers its number. */
   int version(SubjectName subject, String version, boolean forGood, String actor) {
     int asked = Versions.number(version);
-    return database.write(handle -> {
+    return write(subject, forGood, handle -> {
       requireWritable(handle, subject);
-      if (store.last(handle, subject) == 0) {
+      if (subjects.stamp(handle, subject).top() == 0) {
         throw RegistryException.noSubject(subject);
       }
       Deleted looked = asked == Versions.LATEST && !forGood ? Deleted.LEFT_OUT : Deleted.INCLUDED;
@@ -80,9 +85,17 @@ public final class Deletions {
       }
       requireUnreferenced(handle, subject, number);
       store.delete(handle, subject, number, forGood);
+      subjects.recount(handle, subject);
       append(handle, subject, Optional.of(found), forGood, actor);
       return number;
     });
+  }
+
+  /** What is deleted for good, no id means any more. */
+  private <T> T write(SubjectName subject, boolean forGood, Function<Handle, T> work) {
+    return forGood
+        ? kept.writing(() -> database.write(work))
+        : kept.writing(subject, () -> database.write(work));
   }
 
   private void requireWritable(Handle handle, SubjectName subject) {

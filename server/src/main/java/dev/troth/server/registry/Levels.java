@@ -15,6 +15,7 @@ import dev.troth.watch.change.Subject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** What is set for subjects, contexts and all of the registry; each setting made is a change. */
@@ -23,9 +24,11 @@ public final class Levels {
   private final SettingStore store = new SettingStore();
   private final ListStore lists = new ListStore();
   private final ChangeLog<Handle> changes;
+  private final Kept kept;
 
-  public Levels(Database database, ChangeLog<Handle> changes) {
+  public Levels(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
+    this.kept = kept;
     this.changes = changes;
   }
 
@@ -50,7 +53,7 @@ public final class Levels {
 
   /** Sets what the other says and leaves the rest as it is. */
   Setting change(SubjectName of, Setting by, String actor) {
-    return database.write(handle -> {
+    return write(of, handle -> {
       requireWritable(handle, of);
       Setting before = store.find(handle, key(of));
       Setting after = before.changed(by);
@@ -61,7 +64,7 @@ public final class Levels {
 
   /** Takes back all but the usage; answers what was set. */
   Setting removeConfig(SubjectName of, String actor) {
-    return database.write(handle -> {
+    return write(of, handle -> {
       Setting before = store.find(handle, key(of));
       if (!before.hasConfig() && !of.equals(everywhere())) {
         throw RegistryException.noLevel(of);
@@ -81,7 +84,7 @@ public final class Levels {
     if (usage == Usage.READONLY_OVERRIDE && !of.equals(everywhere())) {
       throw RegistryException.invalidMode(usage.name());
     }
-    return database.write(handle -> {
+    return write(of, handle -> {
       Setting before = store.find(handle, key(of));
       boolean begins = usage == Usage.IMPORT && !before.usage().equals(Optional.of(usage));
       if (begins && !force && hasVersions(handle, of)) {
@@ -101,7 +104,7 @@ public final class Levels {
 
   /** Takes the usage back; answers the one that was set. */
   Usage removeUsage(SubjectName of, String actor) {
-    return database.write(handle -> {
+    return write(of, handle -> {
       Setting before = store.find(handle, key(of));
       Usage removed = before.usage().orElseThrow(() -> RegistryException.noMode(of));
       save(handle, of, before, before.withUsage(Optional.empty()), actor);
@@ -112,13 +115,20 @@ public final class Levels {
   /** Forgets what is set for a context that has no versions. */
   void removeContext(String context, String actor) {
     SubjectName of = SubjectName.ofContext(context);
-    database.write(handle -> {
+    write(of, handle -> {
       if (of.inDefaultContext() || lists.hasVersions(handle, of)) {
         throw RegistryException.contextNotEmpty(context);
       }
       save(handle, of, store.find(handle, key(of)), Setting.NONE, actor);
       return of;
     });
+  }
+
+  /** What lies above subjects holds for all of them. */
+  private <T> T write(SubjectName of, Function<Handle, T> work) {
+    return of.name().isEmpty()
+        ? kept.writing(() -> database.write(work))
+        : kept.writing(of, () -> database.write(work));
   }
 
   private void requireWritable(Handle handle, SubjectName of) {

@@ -37,10 +37,10 @@ final class ListStore {
     }
     Query query =
         handle.createQuery(
-            "SELECT DISTINCT v.subject FROM registry_version v WHERE "
+            "SELECT v.subject FROM registry_subject v WHERE "
                 + where
                 + " AND "
-                + deleted.condition()
+                + condition(deleted)
                 + " ORDER BY v.subject LIMIT ? OFFSET ?");
     int at = 0;
     for (Object value : values) {
@@ -49,10 +49,28 @@ final class ListStore {
     return query.bind(at++, page.limit()).bind(at, page.offset()).mapTo(String.class).list();
   }
 
+  private static String condition(Deleted deleted) {
+    return switch (deleted) {
+      case LEFT_OUT -> "v.in_use > 0";
+      case INCLUDED -> "v.versions > 0";
+      case ALONE -> "v.versions > v.in_use";
+    };
+  }
+
   /** The contexts that have a version, deleted or not; the default one is always there. */
   List<String> contexts(Handle handle) {
+    // From one context to the next, not over all subjects.
     return handle
-        .createQuery("SELECT DISTINCT context FROM registry_version UNION SELECT '.' ORDER BY 1")
+        .createQuery(
+            """
+            WITH RECURSIVE known (context) AS (
+              SELECT min(context) FROM registry_subject WHERE versions > 0
+              UNION ALL
+              SELECT (SELECT min(s.context) FROM registry_subject s
+                WHERE s.versions > 0 AND s.context > known.context)
+              FROM known WHERE known.context IS NOT NULL)
+            SELECT context FROM known WHERE context IS NOT NULL UNION SELECT '.' ORDER BY 1
+            """)
         .mapTo(String.class)
         .list();
   }
@@ -60,12 +78,12 @@ final class ListStore {
   boolean hasVersions(Handle handle, SubjectName subject) {
     boolean context = subject.name().isEmpty();
     return handle
-            .createQuery(
-                "SELECT count(*) FROM (SELECT 1 FROM registry_version WHERE %s = ? LIMIT 1) any_row"
-                    .formatted(context ? "context" : "subject"))
-            .bind(0, context ? subject.context() : subject.qualified())
-            .mapTo(Integer.class)
-            .one()
-        > 0;
+        .createQuery(
+            "SELECT 1 FROM registry_subject WHERE versions > 0 AND %s = ? LIMIT 1"
+                .formatted(context ? "context" : "subject"))
+        .bind(0, context ? subject.context() : subject.qualified())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 }

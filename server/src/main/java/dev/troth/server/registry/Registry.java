@@ -2,7 +2,7 @@ package dev.troth.server.registry;
 
 import dev.troth.contracts.compatibility.Mode;
 import dev.troth.server.db.Database;
-import dev.troth.server.registry.RegistryStore.Stamp;
+import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Registered;
@@ -47,10 +47,12 @@ public final class Registry {
 
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SubjectStore subjects = new SubjectStore();
   private final ListStore lists = new ListStore();
   private final ConsumerStore consumers = new ConsumerStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
+  private final Kept kept;
   private final References references;
   private final Comparer comparer;
 
@@ -60,8 +62,9 @@ public final class Registry {
   private final ReentrantLock[] turns =
       Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(ReentrantLock[]::new);
 
-  public Registry(Database database, ChangeLog<Handle> changes) {
+  public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
+    this.kept = kept;
     this.changes = changes;
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
@@ -93,9 +96,8 @@ public final class Registry {
     return store.latest(handle, subject, deleted).isPresent();
   }
 
-  /** A version by its number, or {@code latest}. */
-  Registered version(SubjectName subject, String version, Deleted deleted) {
-    int number = Versions.number(version);
+  /** A version by its number, or {@link Versions#LATEST}. */
+  Registered version(SubjectName subject, int number, Deleted deleted) {
     return database.read(handle ->
         (number == Versions.LATEST
                 ? store.latest(handle, subject, deleted)
@@ -106,12 +108,16 @@ public final class Registry {
                     : RegistryException.noSubject(subject)));
   }
 
-  /** The versions that have a schema, in its context or, without one there, in the first. */
-  List<Registered> ofId(Optional<String> context, int id) {
+  /**
+   * The versions that have a schema, in its context or, without one there, in the first.
+   *
+   * @param limit how many of them
+   */
+  List<Registered> ofId(Optional<String> context, int id, int limit) {
     List<Registered> found =
         database.read(handle -> {
           Optional<String> where = context.or(() -> store.contextOf(handle, id));
-          return where.map(one -> store.ofId(handle, one, id)).orElse(List.of());
+          return where.map(one -> store.ofId(handle, one, id, limit)).orElse(List.of());
         });
     if (found.isEmpty()) {
       throw RegistryException.noSchema(Integer.toString(id));
@@ -149,11 +155,7 @@ public final class Registry {
       return same;
     }
     // A version may have been registered as it came, before its subject told them by meaning.
-    String content = schema.normalized().content();
-    return store.numbers(handle, subject, deleted, Page.WHOLE).reversed().stream()
-        .map(number -> store.version(handle, subject, number, deleted).orElseThrow())
-        .filter(one -> one.schema().normalized().content().equals(content))
-        .findFirst();
+    return store.withMeaning(handle, subject, schema, deleted);
   }
 
   /** The latest version whose metadata has all of these properties. */
@@ -180,19 +182,16 @@ public final class Registry {
   /** Registers the next version, unless the subject has this content already. */
   Registered register(SubjectName subject, Submitted given, Wish wish) {
     subject.requireValid();
-    Setting effective = database.read(handle -> settings.effective(handle, subject));
-    boolean normalize = wish.normalize() || effective.normalize().orElse(false);
     Submission pinned = references.pinned(subject, given.schema());
-    Submitted asked =
-        new Submitted(normalize ? pinned.normalized() : pinned, given.id(), given.version());
     // Serializers register what is there at each start: they wait for nobody's proof.
-    Optional<Registered> known = known(subject, asked, normalize);
-    if (known.isPresent()) {
-      return known.get();
+    View view = view(subject, new Submitted(pinned, given.id(), given.version()), wish);
+    if (view.known().isPresent()) {
+      return view.known().get();
     }
     ReentrantLock turn = turns[Math.floorMod(subject.hashCode(), TURNS)];
+    boolean waits = !turn.tryLock();
     try {
-      if (!turn.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (waits && !turn.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw RegistryException.busy();
       }
     } catch (InterruptedException e) {
@@ -200,48 +199,74 @@ public final class Registry {
       throw RegistryException.busy();
     }
     try {
-      return register(subject, asked, wish, normalize);
+      // Who waited, waited for one who wrote.
+      return register(subject, waits ? view(subject, view.asked(), wish) : view, wish);
     } finally {
       turn.unlock();
     }
   }
 
-  /** What has this content already; with an id of its own it is looked at where it is added. */
-  private Optional<Registered> known(SubjectName subject, Submitted asked, boolean normalize) {
-    return asked.id().isPresent()
-        ? Optional.empty()
-        : database.read(
-            handle -> known(handle, subject, asked.schema(), Deleted.LEFT_OUT, normalize));
+  /**
+   * What one look at a subject shows.
+   *
+   * @param asked what is to be registered, in the form that the subject tells schemas apart by
+   * @param known what has this content already; an id of its own is looked at where it is added
+   */
+  private record View(Submitted asked, Standing standing, Optional<Registered> known) {}
+
+  private View view(SubjectName subject, Submitted given, Wish wish) {
+    return database.read(handle -> {
+      Standing standing = standing(handle, subject, wish.usual());
+      boolean normalize = wish.normalize() || standing.setting().normalize().orElse(false);
+      Submission schema = given.schema();
+      Submitted asked =
+          new Submitted(normalize ? schema.normalized() : schema, given.id(), given.version());
+      boolean none = given.id().isPresent() || standing.stamp().isEmpty();
+      return new View(
+          asked,
+          standing,
+          none
+              ? Optional.empty()
+              : known(handle, subject, asked.schema(), Deleted.LEFT_OUT, normalize));
+    });
   }
 
-  private Registered register(SubjectName subject, Submitted asked, Wish wish, boolean normalize) {
-    Submission schema = asked.schema();
+  private Registered register(SubjectName subject, View first, Wish wish) {
+    View view = first;
     for (int i = 0; i < TRIES; i++) {
-      Optional<Registered> known = known(subject, asked, normalize);
-      if (known.isPresent()) {
-        return known.get();
+      if (view.known().isPresent()) {
+        return view.known().get();
       }
-      Standing standing = standing(subject, wish.usual());
+      Submitted asked = view.asked();
+      Standing standing = view.standing();
       requireUsage(subject, asked, standing.setting());
-      boolean imports = standing.setting().usage().filter(u -> u == Usage.IMPORT).isPresent();
-      Compatibility compatibility =
-          imports
-              ? readable(subject, schema)
-              : comparer.all(subject, schema, standing.stamp(), standing.setting());
-      if (!compatibility.compatible()) {
-        throw RegistryException.incompatible(
-            subject, String.join("; ", compatibility.reasons()) + readers(subject));
-      }
+      requireCompatible(subject, asked.schema(), standing);
       Optional<Registered> added =
-          database.write(handle ->
-              standing(handle, subject, wish.usual()).equals(standing)
-                  ? Optional.of(addUnlessKnown(handle, subject, asked, wish.actor()))
-                  : Optional.empty());
+          kept.writing(
+              subject,
+              () ->
+                  database.write(handle ->
+                      standing(handle, subject, wish.usual()).equals(standing)
+                          ? Optional.of(add(handle, subject, asked, standing, wish.actor()))
+                          : Optional.empty()));
       if (added.isPresent()) {
         return added.get();
       }
+      view = view(subject, asked, wish);
     }
     throw RegistryException.busy();
+  }
+
+  private void requireCompatible(SubjectName subject, Submission schema, Standing standing) {
+    boolean imports = standing.setting().usage().filter(u -> u == Usage.IMPORT).isPresent();
+    Compatibility compatibility =
+        imports
+            ? readable(subject, schema)
+            : comparer.all(subject, schema, standing.stamp(), standing.setting());
+    if (!compatibility.compatible()) {
+      throw RegistryException.incompatible(
+          subject, String.join("; ", compatibility.reasons()) + readers(subject));
+    }
   }
 
   /** Who said that they read the subject, for a message; empty if nobody did. */
@@ -255,7 +280,7 @@ public final class Registry {
 
   private Compatibility readable(SubjectName subject, Submission schema) {
     var _ = references.read(subject, schema);
-    return Compatibility.FINE;
+    return Compatibility.fine(schema);
   }
 
   private static void requireUsage(SubjectName subject, Submitted asked, Setting setting) {
@@ -272,16 +297,17 @@ public final class Registry {
     }
   }
 
-  private Registered addUnlessKnown(
-      Handle handle, SubjectName subject, Submitted asked, String actor) {
+  private Registered add(
+      Handle handle, SubjectName subject, Submitted asked, Standing standing, String actor) {
     Submission schema = asked.schema();
-    Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
-    if (same.isPresent()) {
-      // Somebody may have registered the same between the first look and the standing.
-      asked.id().ifPresent(id -> requireSameId(id, same.get().id()));
-      return same.get();
+    if (asked.id().isPresent()) {
+      Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
+      if (same.isPresent()) {
+        requireSameId(asked.id().getAsInt(), same.get().id());
+        return same.get();
+      }
     }
-    int next = store.last(handle, subject) + 1;
+    int next = standing.stamp().top() + 1;
     int version = asked.version().orElse(next);
     if (asked.id().isEmpty() && version != next) {
       throw RegistryException.invalidSchema(
@@ -289,10 +315,9 @@ public final class Registry {
     }
     if (asked.id().isPresent()) {
       requireFree(handle, subject, asked, version);
-    } else if (store.lastId(handle, subject.context()) == Integer.MAX_VALUE) {
-      throw RegistryException.notPermitted("the context has no more ids to give");
     }
     Registered added = store.add(handle, subject, version, schema, asked.id());
+    subjects.added(handle, subject, version, schema);
     changes.append(
         handle, NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
     return added;
@@ -344,14 +369,13 @@ public final class Registry {
   }
 
   /** Whether a schema may follow one version. */
-  Compatibility test(SubjectName subject, String version, Submission schema) {
+  Compatibility test(SubjectName subject, int number, Submission schema) {
     subject.requireValid();
-    int number = Versions.number(version);
     Standing standing = standing(subject, USUAL);
     if (standing.stamp().isEmpty() && number == Versions.LATEST) {
       return readable(subject, schema);
     }
-    Registered asked = version(subject, version, Deleted.LEFT_OUT);
+    Registered asked = version(subject, number, Deleted.LEFT_OUT);
     return comparer.some(
         subject,
         references.pinned(subject, schema),
@@ -360,8 +384,8 @@ public final class Registry {
   }
 
   /** The ids of the schemas that refer to a version. */
-  List<Integer> referrers(SubjectName subject, String version) {
-    Registered registered = version(subject, version, Deleted.INCLUDED);
+  List<Integer> referrers(SubjectName subject, int number) {
+    Registered registered = version(subject, number, Deleted.INCLUDED);
     return database.read(handle -> store.referrers(handle, subject, registered.version()));
   }
 
@@ -379,7 +403,7 @@ public final class Registry {
   private Standing standing(Handle handle, SubjectName subject, Mode usual) {
     Setting setting = settings.effective(handle, subject);
     return new Standing(
-        store.stamp(handle, subject),
+        subjects.stamp(handle, subject),
         setting.under(
             new Setting(Optional.of(usual), Optional.empty(), Optional.empty(), Optional.empty())));
   }

@@ -2,25 +2,32 @@ package dev.troth.server.registry;
 
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
+import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submitted;
+import dev.troth.server.registry.schema.Versions;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Subjects, versions and schemas as Confluent's clients ask for them, below a prefix. */
 public final class RegistryRoutes extends ConfluentRoutes {
   private final Registry registry;
   private final Deletions deletions;
+  private final Kept kept;
   private final String prefix;
 
   /**
@@ -28,8 +35,9 @@ public final class RegistryRoutes extends ConfluentRoutes {
    *
    * @param prefix of every path, such as {@code /registry}; empty on a listener of its own
    */
-  public RegistryRoutes(Registry registry, Deletions deletions, String prefix) {
+  public RegistryRoutes(Registry registry, Deletions deletions, Kept kept, String prefix) {
     this.registry = registry;
+    this.kept = kept;
     this.deletions = deletions;
     this.prefix = prefix;
   }
@@ -102,10 +110,26 @@ public final class RegistryRoutes extends ConfluentRoutes {
     return registry.versions(subject(request), deleted(request), page(request));
   }
 
+  /** What was asked, so that the same need not be found out twice. */
+  private record Asked(String route, String of, int version, Object how, String body) {}
+
   private Object version(ServerRequest request) {
-    Registered found =
-        registry.version(subject(request), parameter(request, "version"), deleted(request));
-    return new Tagged(found.tag(), document(found));
+    return version(request, "version", RegistryRoutes::document);
+  }
+
+  private Object text(ServerRequest request) {
+    return version(request, "text", found -> found.schema().text());
+  }
+
+  private Ready version(ServerRequest request, String route, Function<Registered, Object> form) {
+    SubjectName subject = subject(request);
+    int version = Versions.number(parameter(request, "version"));
+    Deleted deleted = deleted(request);
+    return kept.of(
+        subject, new Asked(route, subject.absolute(), version, deleted, ""), () -> {
+          Registered found = registry.version(subject, version, deleted);
+          return Ready.of(found.tag(), form.apply(found), true);
+        });
   }
 
   /** The latest version whose metadata has these properties. */
@@ -123,13 +147,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
       wanted.put(keys.get(i), values.get(i));
     }
     Registered found = registry.withMetadata(subject(request), wanted, deleted(request));
-    return new Tagged(found.tag(), document(found));
-  }
-
-  private Object text(ServerRequest request) {
-    Registered found =
-        registry.version(subject(request), parameter(request, "version"), deleted(request));
-    return new Tagged(found.tag(), found.schema().text());
+    return Ready.of(found.tag(), document(found), false);
   }
 
   private static Map<String, Object> document(Registered registered) {
@@ -146,22 +164,40 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private Object lookup(ServerRequest request) {
-    return document(
-        registry.lookup(
-            subject(request),
-            Submission.of(Json.body(request)),
-            deleted(request),
-            flag(request, "normalize")));
+    SubjectName subject = subject(request);
+    Deleted deleted = deleted(request);
+    boolean normalize = flag(request, "normalize");
+    byte[] body = Json.body(request);
+    return kept.of(
+        subject,
+        new Asked("lookup", subject.absolute(), 0, List.of(deleted, normalize), text(body)),
+        () -> {
+          Registered found = registry.lookup(subject, Submission.of(body), deleted, normalize);
+          return Ready.of("", document(found), true).askedBy(body);
+        });
+  }
+
+  /** The bytes of a body, whatever they mean, as a key. */
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.ISO_8859_1);
   }
 
   private Object register(ServerRequest request) {
     String actor = actor(request, Role.MEMBER);
-    Registered registered =
-        registry.register(
-            subject(request),
-            Submitted.of(Json.body(request)),
-            new Registry.Wish(flag(request, "normalize"), Registry.USUAL, actor));
-    return Map.of("id", registered.id());
+    SubjectName subject = subject(request);
+    Registry.Wish wish =
+        new Registry.Wish(flag(request, "normalize"), Registry.USUAL, actor);
+    byte[] body = Json.body(request);
+    // What serializers send at each start is there; what is not, is written and so not kept.
+    return kept.of(
+        subject,
+        new Asked("register", subject.absolute(), 0, wish.normalize(), text(body)),
+        () -> {
+          Submitted given = Submitted.of(body);
+          int id = registry.register(subject, given, wish).id();
+          boolean alone = given.id().isEmpty() && given.schema().references().isEmpty();
+          return Ready.of("", Map.of("id", id), alone).askedBy(body);
+        });
   }
 
   /** Who may register may take out of use; what cannot be undone is for administrators. */
@@ -178,39 +214,58 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private Object referrers(ServerRequest request) {
-    return registry.referrers(subject(request), parameter(request, "version"));
+    return registry.referrers(
+        subject(request), Versions.number(parameter(request, "version")));
   }
 
   private List<Registered> found(ServerRequest request) {
+    return registry.ofId(contextOfId(request), id(request), Page.LONGEST);
+  }
+
+  private static int id(ServerRequest request) {
     String id = parameter(request, "id");
-    if (!id.matches("\\d{1,9}")) {
+    if (id.length() > 9 || !id.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw RegistryException.noSchema(id);
     }
-    Optional<String> asked =
-        request
-            .query()
-            .first("subject")
-            .asOptional()
-            .filter(name -> !name.isEmpty())
-            .map(name -> SubjectName.of(name).context())
-            .or(() -> context(request));
-    return registry.ofId(asked, Integer.parseInt(id));
+    return Integer.parseInt(id);
+  }
+
+  private static Optional<String> contextOfId(ServerRequest request) {
+    String subject = Parameters.text(request, "subject", "");
+    return subject.isEmpty() ? context(request) : Optional.of(SubjectName.of(subject).context());
   }
 
   private Object ofId(ServerRequest request) {
-    Registered first = found(request).getFirst();
-    Map<String, Object> document = new LinkedHashMap<>(first.schema().document());
-    document.put("guid", first.guid());
     if (flag(request, "fetchMaxId")) {
+      Registered first = registry.ofId(contextOfId(request), id(request), 1).getFirst();
+      Map<String, Object> document = schema(first);
       document.put("maxId", registry.lastId(first.subject().context()));
       return document;
     }
-    return new Tagged("\"" + first.guid() + "\"", document);
+    return ofId(request, "id", RegistryRoutes::schema);
   }
 
   private Object textOfId(ServerRequest request) {
-    Registered first = found(request).getFirst();
-    return new Tagged("\"" + first.guid() + "\"", first.schema().text());
+    return ofId(request, "idText", first -> first.schema().text());
+  }
+
+  private Ready ofId(ServerRequest request, String route, Function<Registered, Object> form) {
+    Optional<String> context = contextOfId(request);
+    int id = id(request);
+    return kept.ofId(
+        new Asked(route, context.orElse(""), id, "", ""),
+        () -> {
+          Registered first = registry.ofId(context, id, 1).getFirst();
+          // Without a context a schema of one that comes before may get the id.
+          boolean lasting = context.isPresent() || first.subject().inDefaultContext();
+          return Ready.of("\"" + first.guid() + "\"", form.apply(first), lasting);
+        });
+  }
+
+  private static Map<String, Object> schema(Registered registered) {
+    Map<String, Object> document = new LinkedHashMap<>(registered.schema().document());
+    document.put("guid", registered.guid());
+    return document;
   }
 
   private List<Registered> inUse(ServerRequest request) {
@@ -230,9 +285,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
 
   private Object ofGuid(ServerRequest request) {
     Registered first = registry.ofGuid(guid(request)).getFirst();
-    Map<String, Object> document = new LinkedHashMap<>(first.schema().document());
-    document.put("guid", first.guid());
-    return new Tagged("\"" + first.guid() + "\"", document);
+    return Ready.of("\"" + first.guid() + "\"", schema(first), false);
   }
 
   private Object idsOfGuid(ServerRequest request) {
@@ -254,25 +307,38 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private Object testAll(ServerRequest request) {
-    return compatibility(request, registry.test(subject(request), schema(request), Registry.USUAL));
+    return test(request, 0, schema -> registry.test(subject(request), schema, Registry.USUAL));
   }
 
   private Object testOne(ServerRequest request) {
-    return compatibility(
-        request, registry.test(subject(request), parameter(request, "version"), schema(request)));
+    int version = Versions.number(parameter(request, "version"));
+    return test(request, version, schema -> registry.test(subject(request), version, schema));
   }
 
-  private static Submission schema(ServerRequest request) {
-    Submission schema = Submission.of(Json.body(request));
-    return flag(request, "normalize") ? schema.normalized() : schema;
-  }
-
-  private static Object compatibility(ServerRequest request, Compatibility compatibility) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("is_compatible", compatibility.compatible());
-    if (flag(request, "verbose")) {
-      answer.put("messages", compatibility.messages());
-    }
-    return answer;
+  /**
+   * Whether a schema fits.
+   *
+   * @param version to which it has to; 0 for those that the level says
+   */
+  private Ready test(
+      ServerRequest request, int version, Function<Submission, Compatibility> comparison) {
+    SubjectName subject = subject(request);
+    boolean normalize = flag(request, "normalize");
+    boolean verbose = flag(request, "verbose");
+    byte[] body = Json.body(request);
+    return kept.of(
+        subject,
+        new Asked(
+            "test", subject.absolute(), version, List.of(normalize, verbose), text(body)),
+        () -> {
+          Submission schema = Submission.of(body);
+          Compatibility found = comparison.apply(normalize ? schema.normalized() : schema);
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("is_compatible", found.compatible());
+          if (verbose) {
+            answer.put("messages", found.messages());
+          }
+          return Ready.of("", answer, found.lasting()).askedBy(body);
+        });
   }
 }

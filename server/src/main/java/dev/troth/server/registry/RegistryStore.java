@@ -4,6 +4,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Registered;
+import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submission.Kind;
@@ -25,6 +26,11 @@ final class RegistryStore {
       JOIN registry_schema s ON s.id = v.schema_id
       JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
       """;
+  /** From the schema to the versions: a subject may have ten thousand. */
+  private static final String WITH_SCHEMA =
+      """
+      WHERE v.subject = ? AND v.schema_id IN (
+        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND\s""";
   private static final RowMapper<Registered> ROW =
       (row, context) ->
           new Registered(
@@ -39,32 +45,6 @@ final class RegistryStore {
                   row.getString(8),
                   row.getString(9)),
               row.getInt(10) != 0);
-
-  /**
-   * Tells whether a subject is still as it was: versions come with ever higher numbers, so a sum
-   * that stays means that none came or went.
-   */
-  record Stamp(int count, int last, long sum, boolean plain) {
-    boolean isEmpty() {
-      return count == 0;
-    }
-  }
-
-  /** The versions of a subject that count, and whether all of them are nothing but schemas. */
-  Stamp stamp(Handle handle, SubjectName subject) {
-    return handle
-        .createQuery(
-            """
-            SELECT count(*), coalesce(max(v.version), 0), coalesce(sum(v.version), 0),
-              coalesce(sum(CASE WHEN s.metadata = '' THEN 0 ELSE 1 END), 0)
-            FROM registry_version v JOIN registry_schema s ON s.id = v.schema_id
-            WHERE v.subject = ? AND v.deleted = 0
-            """)
-        .bind(0, subject.qualified())
-        .map((row, context) ->
-            new Stamp(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4) == 0))
-        .one();
-  }
 
   /** The numbers of a subject's versions, lowest first. */
   List<Integer> numbers(Handle handle, SubjectName subject, Deleted deleted, Page page) {
@@ -116,12 +96,14 @@ final class RegistryStore {
         .list();
   }
 
-  /** All versions that have a schema; the first says what it is. */
-  List<Registered> ofId(Handle handle, String context, int id) {
+  /** The first versions that have a schema; the first of them says what it is. */
+  List<Registered> ofId(Handle handle, String context, int id, int limit) {
     return handle
-        .createQuery(SELECT + "WHERE i.context = ? AND i.id = ? ORDER BY v.subject, v.version")
+        .createQuery(
+            SELECT + "WHERE i.context = ? AND i.id = ? ORDER BY v.subject, v.version LIMIT ?")
         .bind(0, context)
         .bind(1, id)
+        .bind(2, limit)
         .map(ROW)
         .list();
   }
@@ -132,8 +114,10 @@ final class RegistryStore {
         .createQuery(
             """
             SELECT i.context FROM registry_id i
-            JOIN registry_version v ON v.context = i.context AND v.schema_id = i.schema_id
-            WHERE i.id = ? ORDER BY i.context LIMIT 1
+            WHERE i.id = ? AND EXISTS (
+              SELECT 1 FROM registry_version v
+              WHERE v.context = i.context AND v.schema_id = i.schema_id)
+            ORDER BY i.context LIMIT 1
             """)
         .bind(0, id)
         .mapTo(String.class)
@@ -159,21 +143,42 @@ final class RegistryStore {
     return handle
         .createQuery(
             SELECT
-                + "WHERE v.subject = ? AND s.%s = ? AND %s ORDER BY v.version DESC LIMIT 1"
-                    .formatted(column, deleted.condition()))
+                + WITH_SCHEMA.formatted(column)
+                + deleted.condition()
+                + " ORDER BY v.version DESC LIMIT 1")
         .bind(0, subject.qualified())
         .bind(1, schema.isPlain() ? schema.content() : schema.fingerprint())
         .map(ROW)
         .findOne();
   }
 
-  /** The highest number that a subject has used; 0 for none. */
-  int last(Handle handle, SubjectName subject) {
+  /**
+   * The newest version of a subject that says the same as a schema, whatever the order of its
+   * members.
+   */
+  Optional<Registered> withMeaning(
+      Handle handle, SubjectName subject, Submission schema, Deleted deleted) {
+    String content = schema.normalized().content();
+    String select = SELECT + WITH_SCHEMA.formatted("meaning") + deleted.condition();
+    Optional<Registered> found =
+        handle
+            .createQuery(select + " ORDER BY v.version DESC LIMIT 1")
+            .bind(0, subject.qualified())
+            .bind(1, content)
+            .map(ROW)
+            .findOne();
+    if (found.isPresent()) {
+      return found;
+    }
+    // Of what is older than the column, the meaning is found out here.
     return handle
-        .createQuery("SELECT coalesce(max(version), 0) FROM registry_version WHERE subject = ?")
+        .createQuery(select + " ORDER BY v.version DESC")
         .bind(0, subject.qualified())
-        .mapTo(Integer.class)
-        .one();
+        .bind(1, "")
+        .map(ROW)
+        .stream()
+        .filter(one -> one.schema().normalized().content().equals(content))
+        .findFirst();
   }
 
   /**
@@ -185,29 +190,9 @@ final class RegistryStore {
       Handle handle, SubjectName subject, int version, Submission schema, OptionalInt id) {
     long row = schemaRow(handle, schema);
     String context = subject.context();
-    if (id.isPresent()) {
-      handle.execute(
-          """
-          INSERT INTO registry_id (context, id, schema_id)
-          SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM registry_id WHERE context = ? AND schema_id = ?)
-          """,
-          context,
-          id.getAsInt(),
-          row,
-          context,
-          row);
-    } else {
-      handle.execute(
-          """
-          INSERT INTO registry_id (context, id, schema_id)
-          SELECT ?, (SELECT coalesce(max(id), 0) + 1 FROM registry_id WHERE context = ?), ?
-          WHERE NOT EXISTS (SELECT 1 FROM registry_id WHERE context = ? AND schema_id = ?)
-          """,
-          context,
-          context,
-          row,
-          context,
-          row);
+    long given = idRow(handle, context, row, id);
+    if (given > Integer.MAX_VALUE) {
+      throw RegistryException.notPermitted("the context has no more ids to give");
     }
     handle.execute(
         "INSERT INTO registry_version (subject, version, schema_id, context) VALUES (?, ?, ?, ?)",
@@ -215,43 +200,76 @@ final class RegistryStore {
         version,
         row,
         context);
-    return version(handle, subject, version, Deleted.LEFT_OUT).orElseThrow();
+    return new Registered(subject, version, (int) given, schema.guid(), schema, false);
+  }
+
+  /** The id of a schema in a context, which it gets now unless it has one. */
+  private static long idRow(Handle handle, String context, long row, OptionalInt id) {
+    return handle
+        .createQuery(
+            """
+            INSERT INTO registry_id (context, id, schema_id)
+            SELECT ?, coalesce(CAST(? AS BIGINT),
+              (SELECT coalesce(max(id), 0) + 1 FROM registry_id WHERE context = ?)), ?
+            WHERE NOT EXISTS (SELECT 1 FROM registry_id WHERE context = ? AND schema_id = ?)
+            RETURNING id
+            """)
+        .bind(0, context)
+        .bind(1, id.isPresent() ? id.getAsInt() : null)
+        .bind(2, context)
+        .bind(3, row)
+        .bind(4, context)
+        .bind(5, row)
+        .mapTo(Long.class)
+        .findOne()
+        .orElseGet(() ->
+            handle
+                .createQuery("SELECT id FROM registry_id WHERE context = ? AND schema_id = ?")
+                .bind(0, context)
+                .bind(1, row)
+                .mapTo(Long.class)
+                .one());
   }
 
   private static long schemaRow(Handle handle, Submission schema) {
     String fingerprint = schema.fingerprint();
-    int added =
-        handle.execute(
-            """
-            INSERT INTO registry_schema
-              (id, fingerprint, content, kind, text, refs, metadata, rule_set, guid)
-            SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?, ?, ?
-            WHERE NOT EXISTS (SELECT 1 FROM registry_schema WHERE fingerprint = ?)
-            """,
-            fingerprint,
-            schema.content(),
-            schema.kind().name(),
-            schema.text(),
-            Json.mapper().writeValueAsString(schema.references()),
-            schema.metadata(),
-            schema.ruleSet(),
-            schema.guid(),
-            fingerprint);
-    long row =
+    Optional<Long> added =
         handle
-            .createQuery("SELECT id FROM registry_schema WHERE fingerprint = ?")
+            .createQuery(
+                """
+                INSERT INTO registry_schema
+                  (id, fingerprint, content, kind, text, refs, metadata, rule_set, guid, meaning)
+                SELECT (SELECT coalesce(max(id), 0) + 1 FROM registry_schema), ?, ?, ?, ?, ?, ?, ?, ?, ?
+                WHERE NOT EXISTS (SELECT 1 FROM registry_schema WHERE fingerprint = ?)
+                RETURNING id
+                """)
             .bind(0, fingerprint)
+            .bind(1, schema.content())
+            .bind(2, schema.kind().name())
+            .bind(3, schema.text())
+            .bind(4, Json.mapper().writeValueAsString(schema.references()))
+            .bind(5, schema.metadata())
+            .bind(6, schema.ruleSet())
+            .bind(7, schema.guid())
+            .bind(8, schema.normalized().content())
+            .bind(9, fingerprint)
             .mapTo(Long.class)
-            .one();
-    if (added > 0) {
-      for (Reference reference : schema.references()) {
-        handle.execute(
-            "INSERT INTO registry_reference (schema_id, name, subject, version) VALUES (?, ?, ?, ?)",
-            row,
-            reference.name(),
-            reference.subject(),
-            reference.version());
-      }
+            .findOne();
+    if (added.isEmpty()) {
+      return handle
+          .createQuery("SELECT id FROM registry_schema WHERE fingerprint = ?")
+          .bind(0, fingerprint)
+          .mapTo(Long.class)
+          .one();
+    }
+    long row = added.get();
+    for (Reference reference : schema.references()) {
+      handle.execute(
+          "INSERT INTO registry_reference (schema_id, name, subject, version) VALUES (?, ?, ?, ?)",
+          row,
+          reference.name(),
+          reference.subject(),
+          reference.version());
     }
     return row;
   }

@@ -6,6 +6,8 @@ import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Usage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -58,13 +60,25 @@ final class SettingStore {
 
   /** What holds for a subject: its own settings, its context's, and those of everything. */
   Setting effective(Handle handle, SubjectName subject) {
-    Setting everywhere = find(handle, EVERYWHERE);
-    Setting context =
-        subject.inDefaultContext()
-            ? Setting.NONE
-            : find(handle, SubjectName.ofContext(subject.context()).qualified());
-    Setting own = subject.name().isEmpty() ? Setting.NONE : find(handle, subject.qualified());
-    Setting effective = own.under(context).under(everywhere);
+    String above = SubjectName.ofContext(subject.context()).qualified();
+    String own = subject.qualified();
+    Map<String, Setting> set = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT level, normalize, compatibility_group, mode, subject FROM registry_setting
+            WHERE subject IN (?, ?, ?)
+            """)
+        .bind(0, EVERYWHERE)
+        .bind(1, above)
+        .bind(2, own)
+        .map((row, context) -> Map.entry(row.getString(5), setting(row)))
+        .forEach(one -> set.put(one.getKey(), one.getValue()));
+    Setting everywhere = set.getOrDefault(EVERYWHERE, Setting.NONE);
+    Setting effective =
+        set.getOrDefault(own, Setting.NONE)
+            .under(set.getOrDefault(above, Setting.NONE))
+            .under(everywhere);
     boolean overridden = everywhere.usage().filter(u -> u == Usage.READONLY_OVERRIDE).isPresent();
     return overridden ? effective.withUsage(everywhere.usage()) : effective;
   }

@@ -20,6 +20,7 @@ import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submitted;
+import dev.troth.server.registry.schema.Versions;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -60,7 +61,7 @@ public final class TopicRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     Registered latest;
     try {
-      latest = registry.version(subject(request), "latest", Deleted.LEFT_OUT);
+      latest = registry.version(subject(request), Versions.LATEST, Deleted.LEFT_OUT);
     } catch (RegistryException e) {
       throw Problem.of(e.status(), String.valueOf(e.getMessage())).toException();
     }
