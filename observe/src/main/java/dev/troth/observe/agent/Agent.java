@@ -4,7 +4,6 @@ import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.span.Correlation;
@@ -47,6 +46,7 @@ public final class Agent {
   private final RequestMetrics metrics;
   private final Consumer<String> log;
   private final UnreadConnections unread;
+  private final TlsWatch tls;
   private final Tracker tracker;
   private final Watchdog watchdog;
   private final Map<Integer, Target> targets = new HashMap<>();
@@ -76,6 +76,7 @@ public final class Agent {
     this.watchdog = new Watchdog(outlets.log());
     this.log = outlets.log();
     this.unread = new UnreadConnections(log);
+    this.tls = new TlsWatch(capture, discovery, log);
     this.tracker =
         new Tracker(
             targets::get,
@@ -83,7 +84,8 @@ public final class Agent {
             reading.protocols(),
             reading.receiver(),
             unread,
-            capture::mute);
+            capture::mute,
+            tls);
   }
 
   /** Finds the targets that are there and attaches; returns how many there are. */
@@ -242,7 +244,11 @@ public final class Agent {
       case CLOSED -> tracker.closed(event);
       case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
       case TLS_ENDED -> tracker.plainEnded(event);
-      case LISTENING, EXECUTED -> look(event.process());
+      case LISTENING -> look(event.process());
+      case EXECUTED -> {
+        tls.executed(event.process());
+        look(event.process());
+      }
       case FORKED -> forked(event.thread(), event.process());
       case EXITED -> exited(event.process());
     }
@@ -287,29 +293,19 @@ public final class Agent {
     Target before = targets.put(target.process(), target);
     if (before != null && before.startTicks() != target.startTicks()) {
       tracker.gone(before);
+      tls.executed(before.process());
     } else if (before != null) {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
     }
     capture.watch(target.process());
-    if (before == null || before.startTicks() != target.startTicks()) {
-      watchTls(target);
-    }
+    tls.begin(target, clocks.monotonic());
     metrics.begun(target.instance());
-  }
-
-  private void watchTls(Target target) {
-    try {
-      discovery
-          .tls(target, Capture.tlsFunctions())
-          .ifPresent(tls -> capture.watchTls(target.process(), tls.file(), tls.offsets()));
-    } catch (KernelException refused) {
-      log.accept("TLS of " + target.service() + " is not read: " + refused.getMessage());
-    }
   }
 
   private void forget(Target target) {
     targets.remove(target.process());
     capture.ignore(target.process());
+    tls.forget(target.process());
     tracker.gone(target);
     if (targets.values().stream().noneMatch(one -> one.instance().equals(target.instance()))) {
       metrics.ended(target.instance(), clocks.monotonic());

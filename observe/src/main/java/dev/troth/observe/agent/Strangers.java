@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Names what the agent does not read, by its first bytes, as far as they tell. */
 final class Strangers {
+  static final String TLS = "TLS";
+
   private static final int HTTP2_HEADER = 9;
   private static final int HTTP2_LAST_TYPE = 9;
   private static final int MYSQL_VERSION = 10;
@@ -22,7 +24,7 @@ final class Strangers {
     byte[] b = segment.bytes();
     int n = segment.captured();
     if (isTls(segment)) {
-      return "TLS";
+      return TLS;
     }
     String text = new String(b, 0, Math.min(n, 8), StandardCharsets.ISO_8859_1);
     if (text.startsWith("SSH-")) {

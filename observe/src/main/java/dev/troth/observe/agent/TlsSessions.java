@@ -1,6 +1,8 @@
 package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Event;
+import dev.troth.observe.discovery.RuntimeKind;
+import dev.troth.observe.discovery.Target;
 import dev.troth.observe.span.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,11 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session of TLS lies on which socket. In Node a read of the socket is followed on the same
- * thread by {@code SSL_write} or {@code SSL_read}, before anything else passes there: so the first
- * such call of a session behind encrypted bytes on a socket tells that they belong together.
- * Whatever else passes on the thread in between, or more than a moment, and nothing is concluded.
- * Not thread-safe.
+ * Which session of TLS lies on which socket. Most programs let OpenSSL read and write the socket:
+ * what passes within a call of a session belongs to it. Node and Python's asyncio do it themselves,
+ * and a read of the socket is followed on the same thread by a call of OpenSSL, before anything
+ * else passes there: so the first such call of a session behind encrypted bytes on a socket tells
+ * that they belong together. Whatever else passes on the thread in between, or more than a moment,
+ * and nothing is concluded. Not thread-safe.
  *
  * @param <S> what is kept of a socket
  */
@@ -38,6 +41,16 @@ final class TlsSessions<S> {
         }
       };
 
+  /**
+   * Whether what is read of the target is followed at once by a call of OpenSSL. Of Python only the
+   * first bytes of sockets that do not wait are taken so: others may have been read within a call
+   * that began before the agent.
+   */
+  static boolean tellsByOrder(Event event, Target target) {
+    return target.runtime() == RuntimeKind.NODE
+        || (target.runtime() == RuntimeKind.PYTHON && event.fresh() && !event.blocking());
+  }
+
   /** Encrypted bytes were read from a socket of which nothing else is known. */
   void touched(int thread, S socket, Connection connection, long time) {
     if (touched.size() > MOST) {
@@ -52,26 +65,26 @@ final class TlsSessions<S> {
   }
 
   /** What is kept of the session's socket, or {@code null}. */
-  @Nullable S of(Event event) {
-    return sessions.get(session(event));
+  @Nullable S of(int process, long address) {
+    return sessions.get(new Session(process, address));
   }
 
   /** The socket that a session proves to lie on with this event, or empty-handed {@code null}. */
-  @Nullable Connection join(Event event) {
+  @Nullable S join(Event event) {
     Touched<S> before = touched.remove(event.thread());
     return before != null
             && before.connection.target().process() == event.process()
             && event.entered() - before.time <= MOMENT_NANOS
-        ? before.connection
+        ? before.socket
         : null;
   }
 
-  void put(Event event, S socket) {
-    sessions.put(session(event), socket);
+  void put(int process, long address, S session) {
+    sessions.put(new Session(process, address), session);
   }
 
   @Nullable S remove(Event event) {
-    return sessions.remove(session(event));
+    return sessions.remove(new Session(event.process(), event.cookie()));
   }
 
   /** What is kept of all sessions. */
@@ -92,9 +105,5 @@ final class TlsSessions<S> {
           return its;
         });
     return of;
-  }
-
-  private static Session session(Event event) {
-    return new Session(event.process(), event.cookie());
   }
 }

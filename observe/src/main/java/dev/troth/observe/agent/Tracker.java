@@ -2,14 +2,13 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.capture.EventKind;
+import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.exchange.Exchange;
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.span.Connection;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Ends;
-import dev.troth.observe.stream.Call;
-import dev.troth.observe.stream.Direction;
 import dev.troth.observe.stream.Segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,6 +56,7 @@ final class Tracker {
   private final LongConsumer mute;
   private final Map<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
   private final Deque<Closing> closings = new ArrayDeque<>();
+  private final TlsWatch library;
   private final TlsSessions<Tracked> tls = new TlsSessions<>();
   private long now;
   private long held;
@@ -74,13 +74,15 @@ final class Tracker {
       List<Protocol> protocols,
       Receiver receiver,
       UnreadConnections unread,
-      LongConsumer mute) {
+      LongConsumer mute,
+      TlsWatch library) {
     this.targets = targets;
     this.correlation = correlation;
     this.protocols = protocols;
     this.receiver = receiver;
     this.unread = unread;
     this.mute = mute;
+    this.library = library;
   }
 
   /** The requests that were seen. */
@@ -124,7 +126,7 @@ final class Tracker {
         strangers++;
         return;
       }
-      Ends ends = ends(event);
+      Ends ends = Segments.ends(event);
       if (receiver.isEndOf(ends)) {
         mute.accept(event.cookie());
         return;
@@ -139,10 +141,9 @@ final class Tracker {
         oldest.drop();
       }
     }
-    Segment segment = segment(event);
-    boolean unknown = !socket.detection.isRecognised();
-    if (unknown && event.kind() == EventKind.RECEIVED && Strangers.isTls(segment)) {
-      tls.touched(event.thread(), socket, socket.connection, event.time());
+    Segment segment = Segments.of(event);
+    if (!socket.detection.isRecognised() && Strangers.isTls(segment)) {
+      encrypted(event, socket);
     } else {
       tls.passed(event.thread());
     }
@@ -152,28 +153,62 @@ final class Tracker {
     }
   }
 
+  /** Encrypted bytes passed on a socket of which nothing else is known. */
+  private void encrypted(Event event, Tracked socket) {
+    Target target = socket.connection.target();
+    library.seen(target, event.time());
+    boolean within = event.session() != 0 && target.runtime() != RuntimeKind.NODE;
+    if (within) {
+      tls.passed(event.thread());
+      within(event, socket);
+    } else if (event.kind() == EventKind.RECEIVED && TlsSessions.tellsByOrder(event, target)) {
+      tls.touched(event.thread(), socket, socket.connection, event.time());
+    } else {
+      tls.passed(event.thread());
+    }
+  }
+
+  /** They passed within a call of a session of TLS, which therefore lies on this socket. */
+  private void within(Event event, Tracked socket) {
+    Tracked session = tls.of(event.process(), event.session());
+    if (session != null && session.connection.cookie() != socket.connection.cookie()) {
+      Tracked before = sockets.get(session.connection.cookie());
+      if (before != null && before.closed == 0) {
+        session.detection.giveUp(); // on two sockets at once: no conversation that can be followed
+        session.weigh();
+        return;
+      }
+      session.end(event.time(), true);
+      session.drop();
+      session = null;
+    }
+    if (session == null) {
+      tls.put(event.process(), event.session(), session(socket));
+    }
+  }
+
+  private Tracked session(Tracked socket) {
+    socket.detection.readElsewhere();
+    Connection on = socket.connection;
+    return new Tracked(new Connection(on.target(), on.cookie(), on.ends(), true));
+  }
+
   /** Plain bytes of a session of TLS, or one of its first attempts to move some. */
   void plain(Event event) {
     now = Math.max(now, event.time());
-    Tracked session = tls.of(event);
+    Tracked session = tls.of(event.process(), event.cookie());
     if (session == null) {
-      Connection connection = tls.join(event);
-      if (connection == null) {
+      Tracked socket = tls.join(event);
+      if (socket == null) {
         return; // its socket is not known yet
       }
-      Tracked socket = sockets.get(connection.cookie());
-      if (socket != null) {
-        socket.detection.readElsewhere();
-      }
-      session =
-          new Tracked(
-              new Connection(connection.target(), connection.cookie(), connection.ends(), true));
-      tls.put(event, session);
+      session = session(socket);
+      tls.put(event.process(), event.cookie(), session);
     } else {
       tls.passed(event.thread());
     }
     if (event.length() > 0) {
-      session.read(plainSegment(event));
+      session.read(Segments.plain(event));
     }
   }
 
@@ -185,46 +220,11 @@ final class Tracker {
     }
   }
 
-  private static Segment plainSegment(Event event) {
-    boolean received = event.kind() == EventKind.TLS_RECEIVED;
-    int end = received ? event.received() : event.sent();
-    return new Segment(
-        received ? Direction.RECEIVED : Direction.SENT,
-        event.bytes,
-        event.captured(),
-        event.length(),
-        event.tail(),
-        end - event.length(),
-        received ? event.sent() : event.received(),
-        event.time(),
-        new Call(event.thread(), received && end == event.length(), false));
-  }
-
   private void giveUp(Tracked socket) {
     givenUp++;
     socket.detection.giveUp();
     socket.weigh();
     mute.accept(socket.connection.cookie());
-  }
-
-  private static Segment segment(Event event) {
-    boolean received = event.kind() == EventKind.RECEIVED;
-    int end = received ? event.received() : event.sent();
-    return new Segment(
-        received ? Direction.RECEIVED : Direction.SENT,
-        event.bytes,
-        event.captured(),
-        event.length(),
-        event.tail(),
-        end - event.length(),
-        received ? event.sent() : event.received(),
-        event.time(),
-        new Call(event.thread(), event.fresh(), event.blocking()));
-  }
-
-  private static Ends ends(Event event) {
-    return new Ends(
-        event.local(), event.localPort(), event.remote(), event.remotePort(), event.network());
   }
 
   void closed(Event event) {
@@ -378,7 +378,8 @@ final class Tracker {
 
     @Override
     public void unread(String what) {
-      unread.add(connection, what);
+      unread.add(
+          connection, what.equals(Strangers.TLS) ? library.unread(connection.target()) : what);
     }
   }
 }

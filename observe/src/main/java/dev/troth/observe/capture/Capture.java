@@ -161,9 +161,19 @@ public final class Capture implements AutoCloseable {
     tls.attach(process, file, offsets);
   }
 
-  /** The functions of OpenSSL that {@link #watchTls} needs. */
-  public static List<String> tlsFunctions() {
-    return List.of(TlsProbes.READ, TlsProbes.WRITE, TlsProbes.FREE);
+  /** Watches no TLS of the process any more. */
+  public void forgetTls(int process) {
+    tls.forget(process);
+  }
+
+  /** The functions of OpenSSL without which {@link #watchTls} can do nothing. */
+  public static List<String> neededOfTls() {
+    return TlsProbes.NEEDED;
+  }
+
+  /** All functions of OpenSSL that {@link #watchTls} makes use of. */
+  public static List<String> allOfTls() {
+    return TlsProbes.ALL;
   }
 
   /** Watches the sockets of a process. */

@@ -18,6 +18,7 @@ public final class Event {
   private long time;
   private long entered;
   private long cookie;
+  private long session;
   private int process;
   private int thread;
   private int length;
@@ -65,6 +66,7 @@ public final class Event {
       }
     }
     network = buffer.getInt(at + EventLayout.NETWORK);
+    session = buffer.getLong(at + EventLayout.SESSION);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
     fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
     blocking = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_BLOCKING) != 0;
@@ -107,6 +109,14 @@ public final class Event {
    */
   public long cookie() {
     return cookie;
+  }
+
+  /**
+   * Of a socket of which nothing is known yet, the address of the session of TLS within whose call
+   * this passed; 0 if it passed in none.
+   */
+  public long session() {
+    return session;
   }
 
   /** Of TLS, when the call began of which {@link #time} is the end. */

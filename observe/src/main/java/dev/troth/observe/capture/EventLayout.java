@@ -26,7 +26,11 @@ final class EventLayout {
   static final int TAIL_LENGTH = 92;
   static final int CARRY = 93;
   static final int NETWORK = 96;
-  static final int HEADER = 104;
+
+  /** Of a socket of which nothing is known yet: the session of TLS whose call passed this, or 0. */
+  static final int SESSION = 104;
+
+  static final int HEADER = 112;
 
   /** Bit 0 of the flags: these are the first bytes ever to pass in this direction. */
   static final int FLAG_FRESH = 1;

@@ -54,6 +54,9 @@ final class FirstBytes {
 
   private static final int STRANGE_MESSAGES = 2;
 
+  /** How many there may be in all if later ones tell to which session of TLS the socket belongs. */
+  private static final int STRANGE_MESSAGES_OF_TLS = 10;
+
   /** How far from its beginning the pieces of a head are kept; a body may be among them. */
   private static final int LONGEST_HEAD = 16_384;
 
@@ -178,7 +181,20 @@ final class FirstBytes {
         .jump("out");
     code.label("stranger")
         .load(U32, R3, R2, Maps.STATE_STRANGE)
+        .jumpIf(R3, AT_LEAST, STRANGE_MESSAGES_OF_TLS, "out")
+        .map(R1, Maps.TLS_INSIDE)
+        .move(R2, FP)
+        .compute(R2, ADD, Slots.IDS)
+        .call(Helper.MAP_LOOKUP)
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
+        .jumpIf(R0, EQUAL, 0, "in-no-call")
+        .load(U64, R1, R0, 0)
+        .store(U64, R7, EventLayout.SESSION, R1)
+        .jump("told")
+        .label("in-no-call")
         .jumpIf(R3, AT_LEAST, STRANGE_MESSAGES, "out")
+        .label("told")
         .compute(R3, ADD, 1)
         .store(U32, R2, Maps.STATE_STRANGE, R3)
         .store(U64, R7, Slots.LIMIT, STRANGE_LIMIT);

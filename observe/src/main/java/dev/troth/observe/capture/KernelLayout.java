@@ -18,13 +18,17 @@ record KernelLayout(
     int taskProcess,
     int taskThread) {
 
-  /** The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. */
+  /**
+   * The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. A call of
+   * a function differs in the fourth argument alone.
+   */
   record Registers(
       int number,
       int first,
       int second,
       int third,
       int fourth,
+      int fourthOfFunction,
       int result,
       OptionalInt codeSegment) {}
 
@@ -71,6 +75,7 @@ record KernelLayout(
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
             btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
+            btf.offset("pt_regs", call.fourthOfFunction()) + 3 * call.stride(),
             btf.offset("pt_regs", call.result()),
             architecture == Architecture.X86_64
                 ? OptionalInt.of(btf.offset("pt_regs", "cs"))

@@ -32,6 +32,9 @@ final class Maps {
 
   static final String TLS_WRITES = "troth_tls_write";
 
+  /** Process and thread → the session of TLS in whose call it is. */
+  static final String TLS_INSIDE = "troth_tls_in";
+
   /** Session and process → how many plain bytes were sent and received, and reads told of. */
   static final String TLS_SESSIONS = "troth_tls";
 
@@ -101,8 +104,9 @@ final class Maps {
         MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
-        MapSpec.leastRecentlyUsed(TLS_READS, 8, 24, 4_096),
-        MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 24, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
+        MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),
         MapSpec.leastRecentlyUsed(TLS_SESSIONS, 16, 16, MOST_SOCKETS));
   }
 }

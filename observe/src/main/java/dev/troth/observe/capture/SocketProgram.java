@@ -111,7 +111,10 @@ final class SocketProgram {
   private void scratch() {
     code.call(Helper.GET_SMP_PROCESSOR_ID).store(U32, FP, Slots.KEY, R0);
     lookup(sending ? Maps.SEND_SCRATCH : Maps.RECEIVE_SCRATCH);
-    code.jumpIf(R0, EQUAL, 0, "out").move(R7, R0).compute(R7, ADD, Slots.EVENT);
+    code.jumpIf(R0, EQUAL, 0, "out")
+        .move(R7, R0)
+        .compute(R7, ADD, Slots.EVENT)
+        .store(U64, R7, EventLayout.SESSION, 0);
   }
 
   private void describe() {

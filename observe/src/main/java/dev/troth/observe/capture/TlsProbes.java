@@ -1,5 +1,6 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.bpf.Program;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.Descriptor;
@@ -8,26 +9,28 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The programs at OpenSSL's functions, loaded when the first process needs them and attached
  * process by process: others that use the same file pay nothing. Not thread-safe.
  */
 final class TlsProbes implements AutoCloseable {
-  static final String READ = "SSL_read";
-  static final String WRITE = "SSL_write";
-  static final String FREE = "SSL_free";
+  private static final String READ = "SSL_read";
+  private static final String WRITE = "SSL_write";
+  private static final String READ_EX = "SSL_read_ex";
+  private static final String WRITE_EX = "SSL_write_ex";
+  private static final String HANDSHAKE = "SSL_do_handshake";
+  private static final String FREE = "SSL_free";
 
-  private record Programs(
-      Descriptor reading,
-      Descriptor writing,
-      Descriptor received,
-      Descriptor sent,
-      Descriptor freed) {
-    void close() {
-      List.of(reading, writing, received, sent, freed).forEach(Descriptor::close);
-    }
-  }
+  /** The functions without which nothing can be read. */
+  static final List<String> NEEDED = List.of(READ, WRITE, FREE);
+
+  /** The functions that are watched where they are. */
+  static final List<String> ALL = List.of(READ, WRITE, FREE, READ_EX, WRITE_EX, HANDSHAKE);
+
+  /** A loaded program, and the functions that it is for. */
+  private record Loaded(Descriptor program, boolean onReturn, List<String> functions) {}
 
   private record Place(String file, Map<String, Long> offsets) {}
 
@@ -36,7 +39,7 @@ final class TlsProbes implements AutoCloseable {
   private final Map<String, BpfMap> maps;
   private final Map<Integer, Place> places = new HashMap<>();
   private final Map<Integer, List<Descriptor>> links = new HashMap<>();
-  private final List<Programs> programs = new ArrayList<>(1);
+  private final List<Loaded> programs = new ArrayList<>();
 
   TlsProbes(Bpf bpf, KernelLayout kernel, Map<String, BpfMap> maps) {
     this.bpf = bpf;
@@ -58,36 +61,43 @@ final class TlsProbes implements AutoCloseable {
     if (place == null || links.containsKey(process)) {
       return;
     }
-    Programs loaded = programs();
     List<Descriptor> attached = new ArrayList<>();
     links.put(process, attached);
     try {
-      for (String name : List.of(READ, WRITE)) {
-        long offset = place.offsets.getOrDefault(name, 0L);
-        Descriptor after = name.equals(READ) ? loaded.received : loaded.sent;
-        Descriptor before = name.equals(READ) ? loaded.reading : loaded.writing;
-        attached.add(bpf.attachUprobe(after, place.file, offset, process, true));
-        attached.add(bpf.attachUprobe(before, place.file, offset, process, false));
+      for (Loaded loaded : programs()) {
+        List<Long> offsets =
+            loaded.functions.stream()
+                .flatMap(function -> Optional.ofNullable(place.offsets.get(function)).stream())
+                .toList();
+        if (!offsets.isEmpty()) {
+          attached.add(
+              bpf.attachUprobe(loaded.program, place.file, offsets, process, loaded.onReturn));
+        }
       }
-      long free = place.offsets.getOrDefault(FREE, 0L);
-      attached.add(bpf.attachUprobe(loaded.freed, place.file, free, process, false));
     } catch (KernelException refused) {
       forget(process);
       throw refused;
     }
   }
 
-  private Programs programs() {
+  /** Ends of calls come first: a beginning without its end would be taken for the next one's. */
+  private List<Loaded> programs() {
     if (programs.isEmpty()) {
-      programs.add(
-          new Programs(
-              bpf.loadUprobe(TlsPrograms.entered(kernel, false), maps),
-              bpf.loadUprobe(TlsPrograms.entered(kernel, true), maps),
-              bpf.loadUprobe(TlsPrograms.returned(kernel, false), maps),
-              bpf.loadUprobe(TlsPrograms.returned(kernel, true), maps),
-              bpf.loadUprobe(TlsPrograms.freed(kernel), maps)));
+      load(TlsPrograms.returned(kernel, false), true, READ);
+      load(TlsPrograms.returned(kernel, true), true, WRITE);
+      load(TlsPrograms.returnedEx(kernel, false), true, READ_EX);
+      load(TlsPrograms.returnedEx(kernel, true), true, WRITE_EX);
+      load(TlsPrograms.shaken(), true, HANDSHAKE);
+      load(TlsPrograms.freed(kernel), false, FREE);
+      load(TlsPrograms.entered(kernel, false), false, READ, READ_EX);
+      load(TlsPrograms.entered(kernel, true), false, WRITE, WRITE_EX);
+      load(TlsPrograms.handshaking(kernel), false, HANDSHAKE);
     }
-    return programs.getFirst();
+    return programs;
+  }
+
+  private void load(Program program, boolean onReturn, String... functions) {
+    programs.add(new Loaded(bpf.loadUprobe(program, maps), onReturn, List.of(functions)));
   }
 
   void forget(int process) {
@@ -109,7 +119,7 @@ final class TlsProbes implements AutoCloseable {
   @Override
   public void close() {
     detachAll();
-    programs.forEach(Programs::close);
+    programs.forEach(loaded -> loaded.program.close());
     programs.clear();
   }
 }

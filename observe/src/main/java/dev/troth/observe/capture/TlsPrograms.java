@@ -27,9 +27,15 @@ import dev.troth.observe.bpf.Helper;
 import dev.troth.observe.bpf.Program;
 
 /**
- * Writes the programs at OpenSSL's {@code SSL_read}, {@code SSL_write} and {@code SSL_free}, where
- * what TLS protects is plain. A call's arguments are kept until it returns, because only then it is
- * known how much was read or taken. The positions count plain bytes.
+ * Writes the programs at OpenSSL's {@code SSL_read}, {@code SSL_write}, their {@code _ex} forms,
+ * {@code SSL_do_handshake} and {@code SSL_free}, where what TLS protects is plain. A call's
+ * arguments are kept until it returns, because only then it is known how much was read or taken.
+ * The positions count plain bytes.
+ *
+ * <p>While a call lasts, its session is the one that its thread is in: what passes on a socket
+ * meanwhile belongs to it, as the socket programs note. A call within another of the same kind, as
+ * with TLS inside TLS, hides the end of the outer one; that one's positions then get a gap, so that
+ * nobody takes what follows for the whole.
  *
  * <p>They may be interrupted by others on the same processor, so an event is put together in the
  * ring itself, in room of one of two sizes.
@@ -40,17 +46,22 @@ final class TlsPrograms {
 
   private static final int FEW = 1_023;
   private static final int TAIL_BYTES = 8;
+  private static final int WORD_BYTES = 8;
   private static final int NO_WAKEUP = 1;
 
   /** A handshake takes a few calls; later ones tell nothing new. */
   private static final int FIRST_CALLS = 32;
 
   private static final int IDS = -8;
-  private static final int CALL = -32;
-  private static final int SESSION = -48;
-  private static final int NEW_SESSION = -64;
-  private static final int KEY = -72;
-  private static final int ENTERED = -80;
+
+  /** Session, buffer, time, and where the number of bytes is put. */
+  private static final int CALL = -40;
+
+  private static final int SESSION = -56;
+  private static final int NEW_SESSION = -72;
+  private static final int KEY = -80;
+  private static final int ENTERED = -88;
+  private static final int MOVED = -96;
 
   private TlsPrograms() {}
 
@@ -67,10 +78,49 @@ final class TlsPrograms {
         .store(U64, FP, CALL, R1)
         .load(U64, R1, R6, registers.second())
         .store(U64, FP, CALL + 8, R1)
+        .load(U64, R1, R6, kernel.registers().fourthOfFunction())
+        .store(U64, FP, CALL + 24, R1)
         .call(Helper.KTIME_GET_NS)
         .store(U64, FP, CALL + 16, R0);
+    hidden(code, sending);
     update(code, calls(sending), IDS, CALL);
+    update(code, Maps.TLS_INSIDE, IDS, CALL);
     touch(code, sending);
+    return code.label("out").move(R0, 0).exit().assemble();
+  }
+
+  /** A call whose end was not seen, because this one lies in it, leaves a gap in its session. */
+  private static void hidden(Assembler code, boolean sending) {
+    find(code, calls(sending), IDS);
+    code.jumpIf(R0, EQUAL, 0, "alone").load(U64, R1, R0, 0).store(U64, FP, SESSION, R1);
+    sessionKey(code);
+    find(code, Maps.TLS_SESSIONS, SESSION);
+    code.jumpIf(R0, EQUAL, 0, "alone");
+    for (int counter : new int[] {0, 4}) {
+      code.load(U32, R1, R0, counter).compute(R1, ADD, 1).store(U32, R0, counter, R1);
+    }
+    code.label("alone");
+  }
+
+  /** At the beginning of a handshake. */
+  static Program handshaking(KernelLayout kernel) {
+    Assembler code = new Assembler("troth_tls_shake");
+    code.move(R6, R1);
+    onlyTargets(code);
+    code.load(U64, R1, R6, kernel.registers().first())
+        .store(U64, FP, CALL, R1)
+        .call(Helper.KTIME_GET_NS)
+        .store(U64, FP, CALL + 16, R0);
+    update(code, Maps.TLS_INSIDE, IDS, CALL);
+    touch(code, false);
+    return code.label("out").move(R0, 0).exit().assemble();
+  }
+
+  /** At the end of a handshake. */
+  static Program shaken() {
+    Assembler code = new Assembler("troth_tls_shook");
+    onlyTargets(code);
+    delete(code, Maps.TLS_INSIDE, IDS);
     return code.label("out").move(R0, 0).exit().assemble();
   }
 
@@ -91,21 +141,46 @@ final class TlsPrograms {
     submit(code);
   }
 
-  /** At the end of one that was successful. */
+  /** At the end of a read or write that returns the number of bytes. */
   static Program returned(KernelLayout kernel, boolean sending) {
-    Assembler code = new Assembler(sending ? "troth_tls_sent" : "troth_tls_recv");
+    return returned(kernel, sending, sending ? "troth_tls_sent" : "troth_tls_recv", false);
+  }
+
+  /** At the end of one that returns whether it succeeded, and puts the number in memory. */
+  static Program returnedEx(KernelLayout kernel, boolean sending) {
+    return returned(kernel, sending, sending ? "troth_tls_sentx" : "troth_tls_recvx", true);
+  }
+
+  private static Program returned(
+      KernelLayout kernel, boolean sending, String name, boolean apart) {
+    Assembler code = new Assembler(name);
     code.move(R6, R1);
     onlyTargets(code);
-    code.map(R1, calls(sending)).move(R2, FP).compute(R2, ADD, IDS).call(Helper.MAP_LOOKUP);
+    delete(code, Maps.TLS_INSIDE, IDS);
+    find(code, calls(sending), IDS);
     code.jumpIf(R0, EQUAL, 0, "out")
         .load(U64, R1, R0, 0)
         .store(U64, FP, SESSION, R1)
         .load(U64, R9, R0, 8)
         .load(U64, R1, R0, 16)
         .store(U64, FP, ENTERED, R1)
-        .load(U64, R8, R6, kernel.registers().result())
-        .signExtend(R8);
-    code.jumpIf(R8, S_AT_MOST, 0, "out");
+        .load(U64, R1, R0, 24)
+        .store(U64, FP, MOVED, R1);
+    delete(code, calls(sending), IDS);
+    code.load(U64, R8, R6, kernel.registers().result())
+        .signExtend(R8)
+        .jumpIf(R8, S_AT_MOST, 0, "out");
+    if (apart) {
+      code.load(U64, R3, FP, MOVED)
+          .store(U64, FP, MOVED, 0)
+          .move(R1, FP)
+          .compute(R1, ADD, MOVED)
+          .move(R2, WORD_BYTES)
+          .call(Helper.PROBE_READ_USER)
+          .load(U64, R8, FP, MOVED)
+          .signExtend(R8)
+          .jumpIf(R8, S_AT_MOST, 0, "out");
+    }
     session(code);
     int counter = sending ? 0 : 4;
     code.load(U32, R1, R6, counter).compute(R1, ADD, R8).store(U32, R6, counter, R1);
@@ -123,7 +198,7 @@ final class TlsPrograms {
     onlyTargets(code);
     code.load(U64, R1, R6, kernel.registers().first()).store(U64, FP, SESSION, R1);
     sessionKey(code);
-    code.map(R1, Maps.TLS_SESSIONS).move(R2, FP).compute(R2, ADD, SESSION).call(Helper.MAP_DELETE);
+    delete(code, Maps.TLS_SESSIONS, SESSION);
     reserve(code, 0, "no-room");
     head(code, EventKind.TLS_ENDED);
     code.store(U32, R7, EventLayout.LENGTH, 0).store(U32, R7, EventLayout.CAPTURED, 0);
@@ -146,12 +221,12 @@ final class TlsPrograms {
   /** Puts the address of the session's counters, new if there were none, into R6. */
   private static void session(Assembler code) {
     sessionKey(code);
-    find(code);
+    find(code, Maps.TLS_SESSIONS, SESSION);
     code.jumpIf(R0, NOT_EQUAL, 0, "session")
         .store(U64, FP, NEW_SESSION, 0)
         .store(U64, FP, NEW_SESSION + 8, 0);
     update(code, Maps.TLS_SESSIONS, SESSION, NEW_SESSION);
-    find(code);
+    find(code, Maps.TLS_SESSIONS, SESSION);
     code.jumpIf(R0, EQUAL, 0, "out").label("session").move(R6, R0);
   }
 
@@ -159,8 +234,12 @@ final class TlsPrograms {
     code.load(U64, R1, FP, IDS).compute(R1, SHIFT_RIGHT, 32).store(U64, FP, SESSION + 8, R1);
   }
 
-  private static void find(Assembler code) {
-    code.map(R1, Maps.TLS_SESSIONS).move(R2, FP).compute(R2, ADD, SESSION).call(Helper.MAP_LOOKUP);
+  private static void find(Assembler code, String map, int key) {
+    code.map(R1, map).move(R2, FP).compute(R2, ADD, key).call(Helper.MAP_LOOKUP);
+  }
+
+  private static void delete(Assembler code, String map, int key) {
+    code.map(R1, map).move(R2, FP).compute(R2, ADD, key).call(Helper.MAP_DELETE);
   }
 
   private static void update(Assembler code, String map, int key, int value) {

@@ -2,9 +2,12 @@ package dev.troth.observe.discovery;
 
 import dev.troth.observe.kernel.ElfSymbols;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,7 @@ public final class Discovery {
   private static final long ENDED = -1;
 
   private static final int MOST_GENERATIONS = 8;
+  private static final int MOST_FILES = 64;
 
   private final ProcessTable table;
   private final List<Selector> selectors;
@@ -29,6 +33,17 @@ public final class Discovery {
 
   /** The network namespace of the agent. */
   private final Optional<String> network;
+
+  /** Where functions lie in files, by what identifies a file. */
+  private final Map<Object, Map<String, Long>> functions =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Map<String, Long>> eldest) {
+          return size() > MOST_FILES;
+        }
+      };
 
   /** When the processes that are wished for by number had begun: the number may be given again. */
   private final Map<Integer, Long> begun = new HashMap<>();
@@ -78,17 +93,15 @@ public final class Discovery {
   }
 
   /**
-   * Where a target has the functions of OpenSSL; empty if it does not use them in a way that tells
-   * which socket a session lies on.
+   * Where a target has the functions of OpenSSL; empty if it has not all that are needed.
+   *
+   * @param wanted all functions that are made use of, the needed ones among them
    */
-  public Optional<TlsLibrary> tls(Target target, List<String> functions) {
-    if (target.runtime() != RuntimeKind.NODE) {
-      return Optional.empty();
-    }
+  public Optional<TlsLibrary> tls(Target target, List<String> needed, List<String> wanted) {
     for (Path file : table.openssl(target.process())) {
       try {
-        Map<String, Long> offsets = ElfSymbols.offsets(file, functions);
-        if (offsets.size() == functions.size()) {
+        Map<String, Long> offsets = functions(file, wanted);
+        if (offsets.keySet().containsAll(needed)) {
           return Optional.of(new TlsLibrary(file.toString(), offsets));
         }
       } catch (IOException gone) {
@@ -96,6 +109,31 @@ public final class Discovery {
       }
     }
     return Optional.empty();
+  }
+
+  /** Workers have the same files as their maker, so what is in a file is remembered for a while. */
+  private Map<String, Long> functions(Path file, List<String> wanted) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    Map<String, Long> known = key == null ? null : functions.get(key);
+    if (known == null) {
+      known = ElfSymbols.offsets(file, wanted);
+      if (key != null) {
+        functions.put(key, known);
+      }
+    }
+    return known;
+  }
+
+  /** What else than OpenSSL with its symbols may protect what a target says. */
+  public String otherTls(Target target) {
+    return switch (target.runtime()) {
+      case JAVA -> "TLS of Java";
+      case GO -> "TLS of Go";
+      case NODE, PYTHON, RUBY, PHP, DOTNET, OTHER ->
+          table.maps(target.process(), "libgnutls.so")
+              ? "TLS of GnuTLS"
+              : "TLS of a library without symbols";
+    };
   }
 
   /** Whether a process still is the one that the target describes. */

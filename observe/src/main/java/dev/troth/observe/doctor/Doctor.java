@@ -156,8 +156,8 @@ public final class Doctor {
         "uprobe_multi",
         refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
         refusal
-            .map(reason -> "refused: " + reason + "; HTTPS of Node is not read")
-            .orElse("attaches; HTTPS of Node is read"));
+            .map(reason -> "refused: " + reason + "; TLS is not read")
+            .orElse("attaches; TLS of OpenSSL 3 and of Node is read"));
   }
 
   /** A program that does nothing is attached to this process, where it began. */

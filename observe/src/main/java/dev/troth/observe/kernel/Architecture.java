@@ -11,10 +11,10 @@ package dev.troth.observe.kernel;
 public enum Architecture {
   X86_64(
       new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 157, 126),
-      new CallRegisters("orig_ax", "di", "si", "dx", "r10", "ax", 0)),
+      new CallRegisters("orig_ax", "di", "si", "dx", "r10", "cx", "ax", 0)),
   AARCH64(
       new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 167, 91),
-      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", 8));
+      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", "regs", 8));
 
   /** System call numbers. */
   public record Calls(
@@ -34,8 +34,9 @@ public enum Architecture {
       int capset) {}
 
   /**
-   * The fields of {@code struct pt_regs} that hold a call's number, first four arguments and
-   * result; the stride is the distance between arguments that share one array field.
+   * The fields of {@code struct pt_regs} that hold a system call's number, first four arguments and
+   * result, and the fourth argument of a function; the stride is the distance between arguments
+   * that share one array field.
    */
   public record CallRegisters(
       String number,
@@ -43,6 +44,7 @@ public enum Architecture {
       String second,
       String third,
       String fourth,
+      String fourthOfFunction,
       String result,
       int stride) {}
 

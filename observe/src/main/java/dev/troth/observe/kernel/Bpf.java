@@ -230,24 +230,26 @@ public final class Bpf {
   }
 
   /**
-   * Attaches a program to a function of one process; closing the result detaches it. Unlike {@code
+   * Attaches a program to functions of one process; closing the result detaches it. Unlike {@code
    * perf_event_open} this needs no more than BPF and PERFMON.
    *
-   * @param file the executable or library that has the function
-   * @param offset where the function lies in the file
-   * @param onReturn whether the program runs when the function returns
+   * @param file the executable or library that has the functions
+   * @param places where they lie in the file
+   * @param onReturn whether the program runs when a function returns
    */
   public Descriptor attachUprobe(
-      Descriptor program, String file, long offset, int process, boolean onReturn) {
+      Descriptor program, String file, List<Long> places, int process, boolean onReturn) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = attributes(arena);
-      MemorySegment offsets = arena.allocate(JAVA_LONG);
-      offsets.set(JAVA_LONG, 0, offset);
+      MemorySegment offsets = arena.allocate(JAVA_LONG, places.size());
+      for (int i = 0; i < places.size(); i++) {
+        offsets.setAtIndex(JAVA_LONG, i, places.get(i));
+      }
       attributes.set(JAVA_INT, 0, program.number());
       attributes.set(JAVA_INT, 8, Attachment.UPROBE.code);
       attributes.set(JAVA_LONG, 16, arena.allocateFrom(file).address());
       attributes.set(JAVA_LONG, 24, offsets.address());
-      attributes.set(JAVA_INT, 48, 1);
+      attributes.set(JAVA_INT, 48, places.size());
       attributes.set(JAVA_INT, 52, onReturn ? 1 : 0);
       attributes.set(JAVA_INT, 56, process);
       return descriptor(bpf(LINK_CREATE, attributes), "attach to a function of " + file);
@@ -258,7 +260,7 @@ public final class Bpf {
   public Optional<String> uprobeRefusal(String file, long offset, int process) {
     Program nothing = new Assembler("troth_trial").move(Register.R0, 0).exit().assemble();
     try (Descriptor program = loadUprobe(nothing, Map.of());
-        Descriptor link = attachUprobe(program, file, offset, process, false)) {
+        Descriptor link = attachUprobe(program, file, List.of(offset), process, false)) {
       return link.number() < 0 ? Optional.of("no link") : Optional.empty();
     } catch (KernelException refused) {
       return Optional.of(String.valueOf(refused.getMessage()));

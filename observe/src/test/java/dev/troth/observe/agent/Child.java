@@ -98,6 +98,13 @@ final class Child implements AutoCloseable {
     process.getOutputStream().close();
   }
 
+  /** Gives the child all of its input. */
+  void input(String text) throws IOException {
+    try (var out = process.getOutputStream()) {
+      out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
   /** Sends a signal by name. */
   void signal(String name) throws IOException, InterruptedException {
     Process kill =

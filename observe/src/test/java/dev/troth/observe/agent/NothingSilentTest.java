@@ -52,7 +52,10 @@ final class NothingSilentTest {
         .allMatch(unread -> unread.service().equals("echo"))
         .extracting(Unread::what)
         .containsExactlyInAnyOrder(
-            "TLS", "Redis", "an unknown protocol", "HTTP/2 that began before the agent");
+            "TLS of a library without symbols",
+            "Redis",
+            "an unknown protocol",
+            "HTTP/2 that began before the agent");
     assertThat(observer.counters().kernel().unix()).isGreaterThanOrEqualTo(8);
     assertThat(observer.spans()).isEmpty();
   }

@@ -56,6 +56,10 @@ final class ProgramTest {
             TlsPrograms.entered(kernel, true),
             TlsPrograms.returned(kernel, false),
             TlsPrograms.returned(kernel, true),
+            TlsPrograms.returnedEx(kernel, false),
+            TlsPrograms.returnedEx(kernel, true),
+            TlsPrograms.handshaking(kernel),
+            TlsPrograms.shaken(),
             TlsPrograms.freed(kernel))) {
       text.append("uprobe ").append(program.name()).append('\n');
       text.append(Disassembler.print(program)).append('\n');

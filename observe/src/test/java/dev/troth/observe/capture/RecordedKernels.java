@@ -21,6 +21,7 @@ final class RecordedKernels {
         List.of(
             new Field("r10", word, 56),
             new Field("ax", word, 80),
+            new Field("cx", word, 88),
             new Field("dx", word, 96),
             new Field("si", word, 104),
             new Field("di", word, 112),
