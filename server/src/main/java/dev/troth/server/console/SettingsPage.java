@@ -58,7 +58,7 @@ record SettingsPage(
               page -> page.feed.rows(),
               new Slots<FeedView>()
                   .text("url", feed -> feed.url().toString())
-                  .text("token", feed -> feed.url().getRawPath().substring("/feed/".length()))
+                  .text("token", SettingsPage::token)
                   .text("since", feed -> feed.since().toString()))
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
@@ -130,6 +130,11 @@ record SettingsPage(
       case "unfeed" -> account.feeds().remove(caller, caller.user());
       default -> throw form.unknown("do", "add, test, send, enable, forget, feed or unfeed");
     }
+  }
+
+  private static String token(FeedView feed) {
+    String path = feed.url().getRawPath();
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static boolean is(EndpointView endpoint, State state) {
