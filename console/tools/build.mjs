@@ -23,6 +23,10 @@ const files = readdirSync(out, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   .sort();
+// Fonts by a path from their style sheet: the site may be anywhere on its host.
+for (const file of files.filter((name) => /^_astro\/[^/]*\.css$/.test(name))) {
+  writeFileSync(join(out, file), readFileSync(join(out, file), 'utf8').replaceAll('url(/_astro/', 'url('));
+}
 for (const file of files.filter((name) => COMPRESSED.test(name))) {
   const bytes = readFileSync(join(out, file));
   writeFileSync(join(out, `${file}.gz`), gzipSync(bytes, { level: 9 }));

@@ -1,4 +1,5 @@
 import { head } from '../views/head';
+import { at } from '../state/place';
 import { useView } from '../state/useView';
 
 const entries = [
@@ -29,7 +30,7 @@ export default function Header({ section }: { section: string }) {
       <ul>
         {entries.map((entry) => (
           <li key={entry.path}>
-            <a href={entry.path} aria-current={entry.section === section ? 'page' : undefined}>
+            <a href={at(entry.path)} aria-current={entry.section === section ? 'page' : undefined}>
               {entry.name}
               {badge(entry.section)}
             </a>

@@ -1,3 +1,5 @@
+import { at } from './place';
+
 const places: Record<string, string> = { o: '/objectives', t: '/traces', i: '/inbox', w: '/watches', h: '/' };
 
 /** True when a key belongs to what the user is typing, or to the browser. */
@@ -14,7 +16,7 @@ export function listen(): void {
     if (event.key === '?') {
       document.querySelector<HTMLDialogElement>('#keys')?.showModal();
     } else if (leading && places[event.key]) {
-      location.href = places[event.key]!;
+      location.href = at(places[event.key]!);
     }
     leading = event.key === 'g';
   });

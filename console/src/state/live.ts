@@ -1,5 +1,6 @@
 import { moved, renew } from './fragments';
 import { paintedState } from './boot';
+import { at, base } from './place';
 import { found, replica, signIn } from './watchlist';
 
 /*
@@ -70,7 +71,7 @@ function relay(message: Message): void {
 function lead(): void {
   source?.close();
   heard = Date.now();
-  source = new EventSource('/api/stream?events=moved');
+  source = new EventSource(at('/api/stream?events=moved'));
   source.addEventListener('hello', ({ data }) => {
     const hello = JSON.parse(data);
     relay({ kind: 'status', open: true, epoch: hello.epoch, user: hello.user });
@@ -88,7 +89,7 @@ function lead(): void {
 
 async function comeBack(): Promise<void> {
   if (!source) return;
-  const me = await fetch('/api/me').catch(() => undefined);
+  const me = await fetch(at('/api/me')).catch(() => undefined);
   if (me?.status === 401) signIn();
   else lead();
 }
@@ -109,7 +110,7 @@ function hold(steal: boolean): void {
     release = done;
     lead();
   });
-  navigator.locks.request('troth-stream', steal ? { steal } : { signal: abort.signal }, held).catch(() => {
+  navigator.locks.request(`troth-stream${base}`, steal ? { steal } : { signal: abort.signal }, held).catch(() => {
     // Another tab has taken the stream over; this one waits for its turn again.
     source?.close();
     source = undefined;
@@ -121,7 +122,7 @@ let abort = new AbortController();
 
 /** Joins the browser's stream; a page that is being hidden for good leaves it. */
 export function connect(): void {
-  channel = new BroadcastChannel('troth');
+  channel = new BroadcastChannel(`troth${base}`);
   channel.onmessage = (event) => take(event.data);
   tell({ kind: 'who' });
   heard = Date.now();

@@ -1,6 +1,7 @@
 import { atom } from 'nanostores';
 import { paintedState } from './boot';
 import type { State } from './model';
+import { at, here } from './place';
 import { Replica, type Operation } from './replica';
 
 /** The one state below all islands, whatever framework they are written in. */
@@ -14,7 +15,7 @@ const LOST = 'The platform does not answer. What you see may be old.';
 
 /** Where the user signs in, and comes back from. */
 export function signIn(): void {
-  location.assign(`/login?back=${encodeURIComponent(location.pathname + location.search)}`);
+  location.assign(at(`/login?back=${encodeURIComponent(here())}`));
 }
 
 async function answerOf(response: Response): Promise<State> {

@@ -26,6 +26,7 @@ import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.guard.Guard;
 import dev.troth.server.http.AcceptedSockets;
+import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
@@ -118,7 +119,7 @@ public final class Main {
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
-    Cookies.Session cookie = new Cookies.Session(tokens::platform);
+    Cookies.Session cookie = new Cookies.Session(tokens::platform, base());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
     Visibility visibility =
@@ -174,7 +175,7 @@ public final class Main {
             telemetry.objectives(),
             telemetry.traces(),
             clock);
-    routes.add(new ConsoleRoutes(services, version()));
+    routes.add(new ConsoleRoutes(services, base(), version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     RegistryRoom registry = new RegistryRoom(database, changes, version());
@@ -233,6 +234,7 @@ public final class Main {
                 .http()
                 .publicUrl()
                 .or(this::address)
+                .map(url -> URI.create(url + base().prefix()))
                 .orElseThrow(() ->
                     new IllegalStateException(
                         "http.public-url is missing, expected with http.listen off: links begin with it")),
@@ -339,7 +341,12 @@ public final class Main {
     List<String> hosts = new ArrayList<>(config.http().hosts());
     config.http().publicUrl().ifPresent(url -> hosts.add(url.getHost()));
     Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
-    return List.of(new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
+    return List.of(
+        base(), new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
+  }
+
+  private BasePath base() {
+    return new BasePath(config.http().front().basePath());
   }
 
   /** Where the API is reached from this machine. */

@@ -165,9 +165,14 @@ public final class ApiClient {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path)).header("Accept", "application/json");
+        HttpRequest.newBuilder(at(path)).header("Accept", "application/json");
     token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
     return request;
+  }
+
+  /** A path of the platform, which may be below a path of its host. */
+  private URI at(String path) {
+    return URI.create(server.toString().replaceAll("/+$", "") + path);
   }
 
   private <T> HttpResponse<T> send(

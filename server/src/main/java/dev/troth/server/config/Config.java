@@ -35,7 +35,7 @@ public record Config(
    *
    * @param listen where the API and the console listen; empty if they do not
    * @param hosts host names accepted besides loopback's
-   * @param publicUrl where users reach the console; empty for the address of {@code listen}
+   * @param front where users reach it
    * @param corsOrigins origins whose pages may call the API
    * @param proxies peers that may say for whom they ask
    * @param operations where health and metrics listen besides; empty if they do not
@@ -44,11 +44,24 @@ public record Config(
   public record Http(
       Optional<ListenAddress> listen,
       List<String> hosts,
-      Optional<URI> publicUrl,
+      Front front,
       List<String> corsOrigins,
       List<AddressBlock> proxies,
       Optional<ListenAddress> operations,
-      Optional<ListenAddress> registry) {}
+      Optional<ListenAddress> registry) {
+    /** Where users reach the console; empty for the address of {@code listen}. */
+    public Optional<URI> publicUrl() {
+      return front.publicUrl();
+    }
+  }
+
+  /**
+   * Where users reach the platform, which may be a proxy's address.
+   *
+   * @param publicUrl its scheme, host and port
+   * @param basePath the path below which all of it is, such as {@code /troth}; empty for none
+   */
+  public record Front(Optional<URI> publicUrl, String basePath) {}
 
   /**
    * What clients share, over all listeners.
@@ -139,7 +152,7 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                settings.get(Keys.PUBLIC_URL),
+                new Front(settings.get(Keys.PUBLIC_URL), settings.get(Keys.BASE_PATH)),
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
                 settings.get(Keys.OPERATIONS),

@@ -40,6 +40,12 @@ public final class Keys {
           "",
           "Where users reach the console, such as https://troth.example: links in messages begin"
               + " with it. Empty: the address of http.listen, on this machine.");
+  static final Key<String> BASE_PATH =
+      Key.of(
+          "http.base-path",
+          ValueType.BASE_PATH,
+          "",
+          "The path below which a proxy serves the platform, such as /troth. Empty: the whole host.");
   static final Key<List<String>> PROXIES =
       Key.of(
           "http.proxies",
@@ -287,6 +293,7 @@ public final class Keys {
         HTTP_LISTEN,
         HTTP_HOSTS,
         PUBLIC_URL,
+        BASE_PATH,
         PROXIES,
         OPERATIONS,
         REGISTRY_LISTEN,

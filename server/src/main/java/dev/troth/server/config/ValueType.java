@@ -80,6 +80,18 @@ public record ValueType<T>(String expected, Function<String, T> read) {
         });
   }
 
+  /** A path that others' paths follow: {@code /troth}, or nothing. */
+  static final ValueType<String> BASE_PATH =
+      new ValueType<>(
+          "a path such as /troth, of letters, digits, '-', '_', '.' and '~', without a slash at its"
+              + " end",
+          text -> {
+            if (!text.matches("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")) {
+              throw new IllegalArgumentException();
+            }
+            return text;
+          });
+
   /** One of some values, written as their {@code toString}. */
   static <T> ValueType<T> oneOf(List<T> choices) {
     return new ValueType<>(

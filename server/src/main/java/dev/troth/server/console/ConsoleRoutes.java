@@ -6,6 +6,7 @@ import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
+import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -27,6 +28,7 @@ import java.util.Optional;
 /** The console: its pages, the forms on them, its sessions, and its assets. */
 public final class ConsoleRoutes implements Routes {
   private final Services services;
+  private final BasePath base;
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
 
@@ -51,8 +53,10 @@ public final class ConsoleRoutes implements Routes {
       Traces traces,
       Clock clock) {}
 
-  public ConsoleRoutes(Services services, String version) {
+  /** The console at a place of its host. */
+  public ConsoleRoutes(Services services, BasePath base, String version) {
     this.services = services;
+    this.base = base;
     this.version = version;
   }
 
@@ -63,7 +67,7 @@ public final class ConsoleRoutes implements Routes {
    */
   @Override
   public void addTo(HttpRules rules) {
-    Site site = Site.bundled();
+    Site site = Site.bundled().below(base);
     new LinkRoutes(site, services.account().linkedDeeds(), LoginRoutes::theme).addTo(rules);
     if (site.isAbsent()) {
       String why = "There is no console: " + site.absence() + ". The API is at /api.\n";

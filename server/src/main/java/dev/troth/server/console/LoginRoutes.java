@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
+import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
@@ -24,10 +25,12 @@ final class LoginRoutes implements Routes {
 
   private final BuiltPage<Login> login;
   private final Logins logins;
+  private final BasePath base;
 
   LoginRoutes(Site site, Logins logins) {
     this.login = BuiltPage.cut("login.html", site.page("login.html"), Login.SLOTS);
     this.logins = logins;
+    this.base = site.base();
   }
 
   /**
@@ -71,7 +74,7 @@ final class LoginRoutes implements Routes {
           logins.open(
               form.require("token").strip(), logins.cookie().of(request), Cookies.isHttps(request));
       response.header(HeaderNames.SET_COOKIE, opened.cookie());
-      PageRoutes.seeOther(response, form.back());
+      PageRoutes.seeOther(response, base.at(form.back()));
     } catch (ProblemException e) {
       response.status(Status.create(e.problem().status()));
       PageRoutes.send(
@@ -82,7 +85,7 @@ final class LoginRoutes implements Routes {
   private void end(ServerRequest request, ServerResponse response) {
     String cookie = logins.end(logins.cookie().of(request), Cookies.isHttps(request));
     response.header(HeaderNames.SET_COOKIE, cookie);
-    PageRoutes.seeOther(response, "/login");
+    PageRoutes.seeOther(response, base.at("/login"));
   }
 
   private void choose(ServerRequest request, ServerResponse response) {
@@ -94,7 +97,8 @@ final class LoginRoutes implements Routes {
     }
     response.header(
         HeaderNames.SET_COOKIE,
-        "%s=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly".formatted(THEME, theme));
-    PageRoutes.seeOther(response, form.back());
+        "%s=%s; Path=%s; Max-Age=31536000; SameSite=Lax; HttpOnly"
+            .formatted(THEME, theme, base.ofCookies()));
+    PageRoutes.seeOther(response, base.at(form.back()));
   }
 }

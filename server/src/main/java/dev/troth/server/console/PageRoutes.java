@@ -98,7 +98,7 @@ final class PageRoutes implements Routes {
     if (wantsJson(request)) {
       Json.send(response, screen(page, visit).state());
     } else {
-      seeOther(response, request.path().rawPath());
+      seeOther(response, site.base().at(request.path().rawPath()));
     }
   }
 
@@ -141,7 +141,7 @@ final class PageRoutes implements Routes {
     if (notification > 0 && visit.caller().has(Role.MEMBER) && isAskedHere(request)) {
       services.inbox().read(visit.caller(), notification);
     }
-    seeOther(response, placeOf(visit.id()));
+    seeOther(response, site.base().at(placeOf(visit.id())));
   }
 
   /** Another site's link opens a page as any other, and changes nothing. */
@@ -197,7 +197,7 @@ final class PageRoutes implements Routes {
     }
     if (problem.status() == 401) {
       String back = URLEncoder.encode(pathAndQuery(request), StandardCharsets.UTF_8);
-      seeOther(response, "/login?back=" + back);
+      seeOther(response, site.base().at("/login?back=" + back));
       return;
     }
     response.status(Status.create(problem.status()));
@@ -242,11 +242,12 @@ final class PageRoutes implements Routes {
     return request.path().rawPath() + (query.isEmpty() ? "" : "?" + query);
   }
 
+  /** Sends a browser on to an address of this host. */
   static void seeOther(ServerResponse response, String path) {
     response.status(Status.SEE_OTHER_303).header(HeaderNames.LOCATION, path).send();
   }
 
-  private static Visit visit(ServerRequest request) {
+  private Visit visit(ServerRequest request) {
     Map<String, String> query = new LinkedHashMap<>();
     for (String name : request.query().names()) {
       request
@@ -259,7 +260,7 @@ final class PageRoutes implements Routes {
         Callers.of(request),
         LoginRoutes.theme(request),
         pathAndQuery(request),
-        "http://" + request.authority(),
+        "http://" + request.authority() + site.base().prefix(),
         id(request),
         query);
   }

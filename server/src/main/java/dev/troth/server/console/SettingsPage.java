@@ -83,7 +83,7 @@ record SettingsPage(
               page -> page.feed.rows(),
               new Slots<FeedView>()
                   .text("url", feed -> feed.url().toString())
-                  .text("token", feed -> feed.url().getRawPath().substring("/feed/".length()))
+                  .text("token", SettingsPage::token)
                   .text("since", feed -> feed.since().toString()))
           .text("tokens.state", page -> page.tokens.state())
           .text("tokens.trouble", page -> page.tokens.trouble())
@@ -205,6 +205,11 @@ record SettingsPage(
       case "no" -> false;
       default -> throw form.unknown(name, "yes, no or nothing");
     };
+  }
+
+  private static String token(FeedView feed) {
+    String path = feed.url().getRawPath();
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static boolean is(EndpointView endpoint, State state) {

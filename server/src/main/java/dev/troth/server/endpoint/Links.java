@@ -31,7 +31,7 @@ public final class Links {
   private final Supplier<SecretKey> key;
 
   /**
-   * @param base where users reach the platform; asked for once there is a message
+   * @param base where users reach the platform, without a slash at its end; asked for once there is a message
    * @param key the platform's signing key
    */
   public Links(Supplier<URI> base, Supplier<SecretKey> key) {
@@ -63,7 +63,7 @@ public final class Links {
         Arrays.stream(subject.toString().split("/", -1))
             .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
             .collect(Collectors.joining("/"));
-    return base.get().resolve("/go/" + path);
+    return at("/go/" + path);
   }
 
   /** A page of the console. */
@@ -79,7 +79,11 @@ public final class Links {
           case Deed.Unsubscribe _ -> "/unsubscribe/";
         };
     byte[] lines = lines(deed).getBytes(StandardCharsets.UTF_8);
-    return base.get().resolve(way + text(lines) + "." + text(sign(lines)));
+    return at(way + text(lines) + "." + text(sign(lines)));
+  }
+
+  private URI at(String path) {
+    return URI.create(base.get() + path);
   }
 
   private static String lines(Deed deed) {
@@ -94,7 +98,7 @@ public final class Links {
   /** The private address of a feed. */
   public URI feed(String nonce) {
     byte[] lines = ("feed\n" + nonce).getBytes(StandardCharsets.UTF_8);
-    return base.get().resolve("/feed/" + text(lines) + "." + text(sign(lines)));
+    return at("/feed/" + text(lines) + "." + text(sign(lines)));
   }
 
   /** Which feed a token is the address of; empty when this platform never signed it. */

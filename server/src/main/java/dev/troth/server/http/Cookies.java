@@ -29,10 +29,18 @@ public final class Cookies {
     return Optional.empty();
   }
 
-  /** A {@code Set-Cookie} value; an age of zero removes the cookie. */
+  /**
+   * A {@code Set-Cookie} value for a whole host; an age of zero removes the cookie.
+   */
   public static String header(String name, String value, Duration age, boolean https) {
-    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-        .formatted(name, value, age.toSeconds(), https ? "; Secure" : "");
+    return header(name, value, age, https, BasePath.NONE);
+  }
+
+  /** A {@code Set-Cookie} value for what lies below a path. */
+  public static String header(
+      String name, String value, Duration age, boolean https, BasePath base) {
+    return "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+        .formatted(name, value, base.ofCookies(), age.toSeconds(), https ? "; Secure" : "");
   }
 
   /** Whether the page that asks came over TLS, which then ends in a proxy before us. */
@@ -47,13 +55,16 @@ public final class Cookies {
    */
   public static final class Session {
     private final Supplier<String> platform;
+    private final BasePath base;
 
     /**
      * @param platform the platform's id, asked for at each request because it is known after the
      *     start
+     * @param base below which browsers send it
      */
-    public Session(Supplier<String> platform) {
+    public Session(Supplier<String> platform, BasePath base) {
       this.platform = platform;
+      this.base = base;
     }
 
     private String name() {
@@ -67,7 +78,7 @@ public final class Cookies {
 
     /** The {@code Set-Cookie} value that carries a login; an age of zero removes it. */
     public String header(String login, Duration age, boolean https) {
-      return Cookies.header(name(), login, age, https);
+      return Cookies.header(name(), login, age, https, base);
     }
   }
 }

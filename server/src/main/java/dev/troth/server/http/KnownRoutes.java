@@ -42,6 +42,15 @@ final class KnownRoutes implements HttpRules {
     return this;
   }
 
+  /** The patterns of all routes. */
+  List<String> patterns() {
+    return routes.stream()
+        .flatMap(route -> route.pathMatcher().stream())
+        .flatMap(matcher -> matcher.matchingElement().stream())
+        .distinct()
+        .toList();
+  }
+
   /** A route of the API that names no parameters takes none. */
   private record PlainRoute(HttpRoute route, Handler strict) implements HttpRoute {
     PlainRoute(HttpRoute route) {

@@ -148,6 +148,11 @@ public final class Listener implements Lifecycle {
     Failures.addTo(builder);
     KnownRoutes known = new KnownRoutes();
     routes.forEach(each -> each.addTo(known));
+    for (Filter filter : filters) {
+      if (filter instanceof BasePath base) {
+        base.requireFree(name, known.patterns());
+      }
+    }
     known.addTo(builder, routes);
     return builder;
   }

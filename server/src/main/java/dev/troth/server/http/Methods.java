@@ -14,7 +14,6 @@ import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionProvider;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
@@ -41,7 +40,7 @@ record Methods(ServerConnectionSelector http, int longestLine, Duration longestW
    */
   static Methods of(Http1Config http, ProtocolConfigs all, Duration longestWait) {
     return new Methods(
-        new Http1ConnectionProvider().create(http.name(), http, all),
+        Upgrades.http(http, all),
         http.maxPrologueLength(),
         longestWait);
   }

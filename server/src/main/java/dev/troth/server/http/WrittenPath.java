@@ -41,6 +41,11 @@ public final class WrittenPath implements PathMatcher {
     return segments;
   }
 
+  /** A path that no route has matched yet. */
+  static RoutedPath unrouted(UriPath path) {
+    return new Matched(path, Parameters.empty("http/path"));
+  }
+
   @Override
   public PathMatchers.MatchResult match(UriPath path) {
     List<String> given = split(path.rawPath());

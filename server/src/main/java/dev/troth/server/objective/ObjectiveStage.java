@@ -63,7 +63,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Loaded loaded;
   private final AlertChanges changes;
   private final BucketStore store = new BucketStore();
-  private final CountedStore counted = new CountedStore();
+  private final CountedStore countedElsewhere = new CountedStore();
   private final IncidentStore incidents = new IncidentStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AlertMemory> saved = new HashMap<>();
@@ -297,7 +297,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   @Override
   public boolean pending(Instant now) {
-    boolean waits = shared && database.read(counted::waits);
+    boolean waits = shared && database.read(countedElsewhere::waits);
     return locked(() -> {
       if (unsure) {
         // Beginning anew reads much: not at every look at the clock while the disk is full.

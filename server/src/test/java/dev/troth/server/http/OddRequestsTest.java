@@ -41,6 +41,18 @@ class OddRequestsTest {
     }
   }
 
+  @Test
+  void whoAsksForHttp2WithoutItsSettingsIsAnsweredInHttp11() throws IOException {
+    try (RawHttp client = new RawHttp(platform.port())) {
+      String answer =
+          client
+              .say(
+                  "GET /-/healthy HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: h2c\n\n")
+              .readAnswer();
+      assertThat(answer).startsWith("HTTP/1.1 200");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/-/healthy", "/", "/api/records", "/metrics"})
   void headIsGetWithoutABody(String path) throws IOException {

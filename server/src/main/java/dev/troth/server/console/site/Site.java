@@ -1,5 +1,6 @@
 package dev.troth.server.console.site;
 
+import dev.troth.server.http.BasePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,15 +9,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A built site on the class path: its pages and assets, read once at start.
  *
  * @param pages HTML by file name
  * @param assets everything else by path
+ * @param base where on its host the site is
  * @param absence why there is no site; empty when there is one
  */
-public record Site(Map<String, String> pages, Map<String, Asset> assets, String absence) {
+public record Site(
+    Map<String, String> pages, Map<String, Asset> assets, BasePath base, String absence) {
+  /** A path of this site, in an attribute that scripts, forms or the browser follow. */
+  private static final Pattern PATH =
+      Pattern.compile(
+          "(\\s(?:href|src|action|formaction|component-url|renderer-url|data-keys)=[\"'])"
+              + "(?=/(?!/))");
+
+
   /** The console that this program was built with. */
   public static Site bundled() {
     return in("console");
@@ -31,7 +42,7 @@ public record Site(Map<String, String> pages, Map<String, Asset> assets, String 
               .map(Site::text)
               .orElse("this program was built without it")
               .strip();
-      return new Site(Map.of(), Map.of(), reason);
+      return new Site(Map.of(), Map.of(), BasePath.NONE, reason);
     }
     List<String> files = text(list.get()).lines().toList();
     Map<String, String> pages = new LinkedHashMap<>();
@@ -47,7 +58,22 @@ public record Site(Map<String, String> pages, Map<String, Asset> assets, String 
         assets.put(file, Asset.of(file, forms));
       }
     }
-    return new Site(pages, assets, "");
+    return new Site(pages, assets, BasePath.NONE, "");
+  }
+
+  /** The same site below a path of its host: its pages lead there, and tell their scripts so. */
+  public Site below(BasePath path) {
+    if (path.prefix().isEmpty()) {
+      return this;
+    }
+    Map<String, String> moved = new LinkedHashMap<>();
+    pages.forEach((name, html) ->
+        moved.put(
+            name,
+            PATH.matcher(html)
+                .replaceAll("$1" + path.prefix())
+                .replaceFirst("<html ", "<html data-base=\"" + path.prefix() + "\" ")));
+    return new Site(moved, assets, path, absence);
   }
 
   public boolean isAbsent() {
