@@ -57,7 +57,7 @@ final class EndpointCommand implements Runnable {
     }
   }
 
-  private record Endpoints(@Nullable List<Endpoint> items) {}
+  private record Endpoints(List<Endpoint> items) {}
 
   private record Tested(boolean delivered, String detail) {}
 
@@ -126,7 +126,7 @@ final class EndpointCommand implements Runnable {
       return ExitCode.OK;
     }
     List<Endpoint> found = answer.as(Endpoints.class).items();
-    if (found == null || found.isEmpty()) {
+    if (found.isEmpty()) {
       out().println("No addresses. Add one: troth watch endpoint add CHANNEL ADDRESS");
       return ExitCode.OK;
     }

@@ -67,7 +67,7 @@ final class SourceCommand implements Runnable {
     }
   }
 
-  private record Sources(@Nullable List<Source> items) {}
+  private record Sources(List<Source> items) {}
 
   private record Tested(
       boolean works, String detail, @Nullable Map<String, @Nullable Object> fields) {}
@@ -192,8 +192,7 @@ final class SourceCommand implements Runnable {
       out().println(answer.document().toPrettyString());
       return ExitCode.OK;
     }
-    List<Source> found = answer.as(Sources.class).items();
-    List<Source> sources = found == null ? List.of() : found;
+    List<Source> sources = answer.as(Sources.class).items();
     if (sources.isEmpty()) {
       out().println("No sources. Add one: troth watch source add NAME --url URL");
     }

@@ -20,7 +20,7 @@ final class WatchAnswers {
    *
    * @param next after which one to go on; null at the end
    */
-  private record Watches(@Nullable List<JsonNode> items, @Nullable Long next) {}
+  private record Watches(List<JsonNode> items, @Nullable Long next) {}
 
   /** All watches of a user as they were answered, read page by page. */
   static List<JsonNode> documents(ApiClient client, Optional<String> user) {
@@ -29,7 +29,7 @@ final class WatchAnswers {
     Long after = 0L;
     while (after != null) {
       Watches page = client.get("/api/watches?limit=500&after=" + after + whose).as(Watches.class);
-      all.addAll(listed(page.items()));
+      all.addAll(page.items());
       after = page.next();
     }
     return all;
@@ -87,18 +87,18 @@ final class WatchAnswers {
    * @param urgent unread urgent ones, wherever they are buried
    */
   record Inbox(
-      @Nullable List<Notification> items, int unread, @Nullable List<Notification> urgent) {
+      List<Notification> items, int unread, @Nullable List<Notification> urgent) {
     /** What is urgent stands once, above what is newer. */
     List<Notification> all() {
       Map<String, Notification> all = new LinkedHashMap<>();
       listed(urgent).forEach(item -> all.put(item.id(), item));
-      listed(items).forEach(item -> all.putIfAbsent(item.id(), item));
+      items.forEach(item -> all.putIfAbsent(item.id(), item));
       return List.copyOf(all.values());
     }
 
     /** The id up to which all were shown. */
     Optional<String> newest() {
-      return listed(items).stream().findFirst().map(Notification::id);
+      return items.stream().findFirst().map(Notification::id);
     }
   }
 
@@ -121,11 +121,7 @@ final class WatchAnswers {
   }
 
   /** A page of dead letters. */
-  record DeadLetters(@Nullable List<DeadLetter> items) {
-    List<DeadLetter> all() {
-      return listed(items);
-    }
-  }
+  record DeadLetters(List<DeadLetter> items) {}
 
   /** A dead letter; {@link #toString} is its line in a list. */
   record DeadLetter(

@@ -250,7 +250,7 @@ public final class WatchCommand implements Runnable {
           @Nullable Format format,
       @Mixin ServerOptions server) {
     ApiClient.Answer answer = server.client().get("/api/deliveries" + query(user));
-    List<DeadLetter> letters = answer.as(DeadLetters.class).all();
+    List<DeadLetter> letters = answer.as(DeadLetters.class).items();
     if (format == Format.JSON) {
       out().println(answer.document().toPrettyString());
     } else {

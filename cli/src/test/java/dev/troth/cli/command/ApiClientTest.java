@@ -3,7 +3,13 @@ package dev.troth.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troth.cli.Troth;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,5 +44,50 @@ class ApiClientTest {
     } finally {
       server.stop(0);
     }
+  }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "watch list",
+        "watch inbox",
+        "watch add record/1",
+        "watch source list",
+        "watch endpoint list",
+        "watch dead-letters",
+        "slo status",
+        "slo gate web",
+        "token list",
+        "contract pull order_placed"
+      })
+  void anotherServerIsNotTakenForAPlatform(String command) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 11);
+          exchange.getResponseBody().write("{\"ok\":true}".getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    server.start();
+    try {
+      StringWriter err = new StringWriter();
+      List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+      arguments.addAll(List.of("--server", "http://127.0.0.1:" + server.getAddress().getPort()));
+      CommandLine troth = Troth.commandLine().setErr(new PrintWriter(err, true));
+      assertThat(troth.execute(arguments.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
+      assertThat(err.toString()).contains("the answer is not that of a platform: it has no member");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:99999", "http://127.0.0.1:0", "ftp://x", "x", "http://"})
+  void anAddressThatIsNoneIsRefused(String server) {
+    StringWriter err = new StringWriter();
+    CommandLine troth = Troth.commandLine().setErr(new PrintWriter(err, true));
+    assertThat(troth.execute("watch", "list", "--server", server)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--server is '" + server + "'");
   }
 }

@@ -185,7 +185,8 @@ final class SloCommandTest {
     String nothing =
         """
         {"name":"new","state":"no data","stateReason":"nothing was counted yet","budget":null,
-         "availability":null,"target":0.99,"requests":{"total":0,"bad":0,"unknown":0}}
+         "availability":null,"target":0.99,"gapMinutes":0,
+         "requests":{"total":0,"bad":0,"unknown":0}}
         """;
     Ran unknown = against(nothing, "gate");
     assertThat(unknown.exit()).isEqualTo(1);

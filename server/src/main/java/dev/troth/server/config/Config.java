@@ -207,6 +207,10 @@ public record Config(
     return config;
   }
 
+  /** Types whose subjects have routes and pages of their own, open to every reader. */
+  private static final List<String> PUBLIC =
+      List.of("agent", "contract", "incident", "record", "registry", "slo");
+
   private static Map<String, Audience> visibility(Settings settings, List<String> errors) {
     Map<String, Audience> visibility = new LinkedHashMap<>();
     for (String text : settings.get(Keys.VISIBILITY)) {
@@ -215,7 +219,18 @@ public record Config(
         if (parts.length < 2 || !parts[0].matches("[a-z][a-z0-9_-]{0,63}")) {
           throw new IllegalArgumentException();
         }
-        visibility.put(parts[0], Audience.parse(parts[1]));
+        Audience audience = Audience.parse(parts[1]);
+        if (PUBLIC.contains(parts[0]) && audience != Audience.EVERYBODY) {
+          errors.add(
+              "%s: has '%s' (%s), but every reader may read a %s itself; expected another type than %s"
+                  .formatted(
+                      Keys.VISIBILITY.name(),
+                      text,
+                      settings.source(Keys.VISIBILITY),
+                      parts[0],
+                      String.join(", ", PUBLIC)));
+        }
+        visibility.put(parts[0], audience);
       } catch (IllegalArgumentException e) {
         errors.add(
             "%s: has '%s' (%s), expected type=everybody, type=owner or type=admins"

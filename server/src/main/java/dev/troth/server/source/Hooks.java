@@ -12,7 +12,6 @@ import dev.troth.watch.source.Flattened;
 import dev.troth.watch.source.JsonPointer;
 import dev.troth.watch.webhook.SignatureCheck;
 import dev.troth.watch.webhook.WebhookSecret;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * written for one whose signature is wrong.
  */
 public final class Hooks {
+  private static final Pattern EVENT = Pattern.compile("[a-z_]{1,64}");
+
   private final Database database;
   private final Events events;
   private final Clock clock;
@@ -107,7 +109,7 @@ public final class Hooks {
     String type = type(settings.scheme(), headers, members);
     SequencedMap<String, String> attributes = new LinkedHashMap<>();
     attributes.put("specversion", "1.0");
-    attributes.put("id", id(settings.scheme(), headers, type, body));
+    attributes.put("id", id(settings.scheme(), headers, body));
     attributes.put("source", source.actor());
     attributes.put("type", type);
     attributes.put("subject", settings.about(members).toString());
@@ -117,7 +119,12 @@ public final class Hooks {
   private static String type(Scheme scheme, Map<String, String> headers, Map<?, ?> members) {
     return switch (scheme) {
       case GITHUB -> {
-        String event = "github." + headers.getOrDefault("x-github-event", "event");
+        String name = headers.getOrDefault("x-github-event", "");
+        if (!EVENT.matcher(name).matches()) {
+          throw new IllegalArgumentException(
+              "X-GitHub-Event is '%s', expected a name such as pull_request".formatted(name));
+        }
+        String event = "github." + name;
         yield members.get("action") instanceof String action ? event + "." + action : event;
       }
       case STANDARD ->
@@ -125,14 +132,13 @@ public final class Hooks {
     };
   }
 
-  /** What is signed alone names a message: GitHub's own id of a delivery is not. */
-  private static String id(Scheme scheme, Map<String, String> headers, String type, byte[] body) {
+  /** What is signed alone names a message: GitHub's id and name of a delivery are not. */
+  private static String id(Scheme scheme, Map<String, String> headers, byte[] body) {
     return switch (scheme) {
       case STANDARD -> headers.getOrDefault("webhook-id", "");
       case GITHUB -> {
         try {
           MessageDigest digest = MessageDigest.getInstance("SHA-256");
-          digest.update((type + "\n").getBytes(StandardCharsets.UTF_8));
           yield HexFormat.of().formatHex(digest.digest(body));
         } catch (NoSuchAlgorithmException e) {
           throw new AssertionError("every Java platform has SHA-256", e);

@@ -117,6 +117,16 @@ class SettingsTest {
   }
 
   @Test
+  void aTypeThatEveryReaderReadsByItsOwnRouteCannotBeClosed() throws IOException {
+    assertThat(errors("visibility: [record=admins, order=admins]", Map.of()))
+        .containsExactly(
+            "visibility: has 'record=admins' (troth.yaml:1), but every reader may read a record"
+                + " itself; expected another type than agent, contract, incident, record, registry,"
+                + " slo");
+    assertThat(errors("visibility: [slo=owner]", Map.of())).hasSize(1);
+  }
+
+  @Test
   void aListenerOfSpansOpensToOthersWithTokensAlone() throws IOException {
     assertThat(errors("otlp: {grpc: 0.0.0.0:4317}", Map.of()))
         .containsExactly(

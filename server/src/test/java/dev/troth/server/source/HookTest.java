@@ -83,6 +83,22 @@ final class HookTest {
   }
 
   @Test
+  void theNameOfAnEventIsNotSignedAndMakesNoOther() throws Exception {
+    addGithub();
+    String body = issue("opened", "It breaks");
+    assertThat(github(body, signature(body)).status()).isEqualTo(200);
+    for (String name : List.of("push", "a b", "", "../x")) {
+      Answer other =
+          platform.post(
+              "/hooks/repo", body, "X-GitHub-Event", name, "X-Hub-Signature-256", signature(body));
+      assertThat(other.status()).as(name).isIn(409, 422);
+    }
+    assertThat(platform.post("/hooks/repo", body, "X-Hub-Signature-256", signature(body)).status())
+        .isEqualTo(422);
+    assertThat(changes("github/*")).hasSize(1);
+  }
+
+  @Test
   void whatGithubSignedIsAnEventOnceAndNothingElseIsTaken() throws Exception {
     addGithub();
     String body = issue("opened", "It breaks");

@@ -77,7 +77,7 @@ public final class ContractPublishCommand implements Callable<Integer> {
     boolean refused =
         answer.status() == 409
             || answer.status() == 422
-            || (test && answer.status() == 200 && !said.compatible());
+            || (test && answer.status() == 200 && !answer.as(Verdict.class).compatible());
     if (refused) {
       out.printf("%s: %s %s is refused%n", name, contract.name(), contract.version());
       Stream.of(said.message()).filter(Objects::nonNull).forEach(line -> out.println("  " + line));
@@ -92,19 +92,22 @@ public final class ContractPublishCommand implements Callable<Integer> {
     if (test) {
       out.printf("%s: %s %s is compatible%n", name, contract.name(), contract.version());
     } else {
+      int id = answer.as(Registration.class).id();
       out.printf(
-          "%s: %s %s is registered, id %d%n", name, contract.name(), contract.version(), said.id());
+          "%s: %s %s is registered, id %d%n", name, contract.name(), contract.version(), id);
     }
     out.flush();
     return ExitCode.OK;
   }
 
-  /** What the registry says to a test, a registration or a refusal. */
-  private record Said(
-      int id,
-      @JsonProperty("is_compatible") boolean compatible,
-      @Nullable String message,
-      @Nullable List<String> messages) {
+  /** What the registry says to a registration. */
+  private record Registration(int id) {}
+
+  /** What it says to a test. */
+  private record Verdict(@JsonProperty("is_compatible") boolean compatible) {}
+
+  /** Why it refuses. */
+  private record Said(@Nullable String message, @Nullable List<String> messages) {
     public List<String> all() {
       return messages == null ? List.of() : messages;
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 pulled, 1 the registry has not what the lock says, 2 usage, 3 failure."
     })
 public final class ContractPullCommand implements Callable<Integer> {
+  private static final Pattern CONSUMER = Pattern.compile("[\\p{L}\\p{N}._:/@-]{1,200}");
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ServerOptions server = new ServerOptions();
 
@@ -71,7 +74,12 @@ public final class ContractPullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireConsumer();
     PulledContracts lock = PulledContracts.read(out.resolve("troth.lock.json"));
+    if (locked && !Files.exists(lock.file())) {
+      throw CommandException.usage(
+          "%s does not exist: pull once without --lock, which writes it".formatted(lock.file()));
+    }
     List<String> names = new ArrayList<>();
     subjects.forEach(subject -> names.add(PublishedContracts.subject(subject)));
     if (names.isEmpty()) {
@@ -114,6 +122,14 @@ public final class ContractPullCommand implements Callable<Integer> {
     }
     console.flush();
     return exit;
+  }
+
+  /** Before anything is written. */
+  private void requireConsumer() {
+    if (consumer != null && !CONSUMER.matcher(consumer).matches()) {
+      throw CommandException.usage(
+          "--as is '%s', expected 1 to 200 letters, digits and . _ : / @ -".formatted(consumer));
+    }
   }
 
   private static PulledContracts.Entry known(PulledContracts lock, String subject) {

@@ -53,7 +53,14 @@ public record PublishedContracts(ApiClient client) {
   /** A version by its number, or {@code latest}. */
   public Published version(String subject, String version) {
     return published(
-        subject, client.get(path(subject) + "/versions/" + version).as(Registered.class));
+        subject,
+        client
+            .find(path(subject) + "/versions/" + version, Registered.class)
+            .orElseThrow(
+                () ->
+                    CommandException.usage(
+                        "%s has no subject '%s' with version %s"
+                            .formatted(client.server(), subject, version))));
   }
 
   /** The numbers of a subject's versions, oldest first; none if it is not there. */
