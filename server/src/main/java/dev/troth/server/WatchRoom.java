@@ -44,12 +44,18 @@ import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
 import dev.troth.server.feed.FeedRoutes;
 import dev.troth.server.feed.Feeds;
+import dev.troth.server.group.GroupRoutes;
+import dev.troth.server.group.Groups;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.kafka.PositionStore;
+import dev.troth.server.oncall.EscalationRunner;
+import dev.troth.server.oncall.Escalations;
+import dev.troth.server.oncall.OncallRoutes;
+import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
@@ -75,6 +81,7 @@ import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.RetryPolicy;
@@ -109,6 +116,7 @@ public final class WatchRoom {
   private final Feeds feeds;
   private final Explanations explanations;
   private final PersonalTerms terms;
+  private final Escalations escalations;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -174,7 +182,6 @@ public final class WatchRoom {
             });
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
-    records = new Records(database, recordStore);
     watches =
         new Watches(
             database,
@@ -186,6 +193,16 @@ public final class WatchRoom {
               known.addAll(List.of(WatchSettings.INBOX, ConsoleChannel.NAME));
               return known;
             });
+    records =
+        new Records(
+            database,
+            recordStore,
+            (handle, user, record) -> {
+              if (terms.watchesCreated(handle, user)) {
+                watches.watchIfRoom(handle, user, new Target.One(record));
+              }
+            });
+    Groups groups = new Groups(database, watches, visibility, clock);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =
@@ -193,12 +210,15 @@ public final class WatchRoom {
             database,
             endpoints,
             watches,
-            new Endpoints.Ground(changes, ground.links(), clock),
+            new Endpoints.Ground(changes, ground.links(), clock, groups::reached),
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
     SourceRunner sources = new SourceRunner(database, changes, client, clock);
     explanations = new Explanations(database, watchStore, endpoints, visibility);
+    OncallStore oncallStore = new OncallStore();
+    escalations =
+        new Escalations(database, oncallStore, watches, endpoints, changes, clock);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
@@ -220,6 +240,8 @@ public final class WatchRoom {
             new WhyRoutes(explanations),
             new SourceRoutes(sources.sources()),
             new TermsRoutes(terms),
+            new GroupRoutes(groups),
+            new OncallRoutes(escalations),
             new DeliveryRoutes(sent));
 
     Dispatcher.Timing timing =
@@ -234,7 +256,14 @@ public final class WatchRoom {
     List<Trim> trims =
         new ArrayList<>(
             List.of(
-                eventStore, inboxStore, deliveries, fanOuts, watchStore, recordStore, endpoints));
+                eventStore,
+                inboxStore,
+                deliveries,
+                fanOuts,
+                watchStore,
+                recordStore,
+                endpoints,
+                oncallStore));
     config
         .kafka()
         .flatMap(KafkaSettings::out)
@@ -247,6 +276,7 @@ public final class WatchRoom {
         List.of(
             worker,
             sources,
+            new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
   }
@@ -286,6 +316,11 @@ public final class WatchRoom {
   /** Why users were told, or were not. */
   public Explanations explanations() {
     return explanations;
+  }
+
+  /** Pages, and who is paged next. */
+  public Escalations escalations() {
+    return escalations;
   }
 
   /** Users' own terms. */

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.troth.server.TestPlatform.Answer;
-import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.channel.Receiver.Got;
-import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.http.Json;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
@@ -84,9 +82,7 @@ final class TermsTest {
   }
 
   private void urgent(String subject) {
-    var changes =
-        new SqliteChangeLog(
-            desk.platform.database(), desk.platform.clock(), SqliteFanOutStore::begin);
+    var changes = desk.platform.changes();
     var _ =
         desk.platform.database()
             .write(handle ->
