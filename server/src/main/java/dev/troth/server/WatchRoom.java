@@ -84,6 +84,7 @@ import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
+import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.RetryPolicy;
 import dev.troth.watch.fanout.Dispatcher;
 import java.security.SecureRandom;
@@ -161,7 +162,9 @@ public final class WatchRoom {
     List<AddressedChannel> addressed =
         carriers.stream()
             .<AddressedChannel>map(
-                carrier -> new EndpointChannel(database, endpoints, ground.links(), carrier))
+                carrier ->
+                    new EndpointChannel(
+                        database, endpoints, ground.links(), carrier, this::wording))
             .toList();
     Map<String, Channel> channels = new LinkedHashMap<>();
     channels.put(ConsoleChannel.NAME, new ConsoleChannel());
@@ -239,7 +242,7 @@ public final class WatchRoom {
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
             new SourceRoutes(sources.sources()),
-            new TermsRoutes(terms),
+            new TermsRoutes(terms, subjects),
             new GroupRoutes(groups),
             new OncallRoutes(escalations),
             new DeliveryRoutes(sent));
@@ -279,6 +282,11 @@ public final class WatchRoom {
             new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
+  }
+
+  /** A title in the user's own words; asked once the room stands. */
+  private Optional<String> wording(Notification notification) {
+    return terms.title(notification);
   }
 
   /** What moves beside the log. */

@@ -22,8 +22,9 @@ class TermsDocumentsTest {
   @Test
   void preferences() {
     api.get("/api/preferences");
-    api.say("PATCH", "/api/preferences", "{\"zone\":\"Europe/Oslo\",\"autowatch\":false}");
+    api.say("PATCH", "/api/preferences", "{\"zone\":\"Europe/Oslo\",\"locale\":\"nb-NO\",\"autowatch\":false}");
     api.say("PATCH", "/api/preferences", "{\"zone\":\"Mars\"}");
+    api.say("PATCH", "/api/preferences", "{\"locale\":\"no such\"}");
     api.say(
         "PUT",
         "/api/preferences",
@@ -34,6 +35,15 @@ class TermsDocumentsTest {
         "{\"scope\":\"type:record\",\"channel\":\"slack\",\"digest\":\"cron 0 8 * * 1-5\",\"collapse\":true,"
             + "\"mutedUntil\":\"2026-03-01T13:00:00Z\"}");
     api.say("PUT", "/api/preferences", "{\"quiet\":\"always\"}");
+    api.say(
+        "PUT",
+        "/api/preferences",
+        "{\"channel\":\"webhook\",\"title\":\"{headline} at {at}\"}");
+    api.say("PUT", "/api/preferences", "{\"title\":\"{secret}\"}");
+    api.post("/api/preferences/preview", "{\"title\":\"{at}\"}");
+    api.post("/api/update/1", "{\"value\":\"b\"}");
+    api.post("/api/preferences/preview", "{\"title\":\"{subject}[ was {before.none}] at {at}\"}");
+    api.post("/api/preferences/preview", "{\"title\":\"{headline}\",\"change\":9}");
     api.get("/api/preferences?user=developer");
     api.say("DELETE", "/api/preferences?scope=type:record&channel=slack", null);
     api.say("DELETE", "/api/preferences?scope=type:record&channel=slack", null);

@@ -43,7 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
       PageCommand.class,
       GroupCommand.class,
       PreferenceCommand.class,
-      SourceCommand.class
+      SourceCommand.class,
+      TemplateCommand.class
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -55,7 +56,7 @@ public final class WatchCommand implements Runnable {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
         self.commandLine(),
-        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, escalation, group, page, preference, source, import, dead-letters or replay");
+        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, escalation, group, page, preference, source, template, import, dead-letters or replay");
   }
 
   @Command(

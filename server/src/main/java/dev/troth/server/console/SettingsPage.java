@@ -56,6 +56,7 @@ record SettingsPage(
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))
                   .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
           .text("terms.zone", page -> page.terms.zone())
+          .text("terms.locale", page -> page.terms.locale())
           .text("terms.autowatch", page -> Formats.yes(page.terms.autowatch()))
           .text("preferences.state", page -> page.preferences.state())
           .text("preferences.trouble", page -> page.preferences.trouble())
@@ -169,7 +170,10 @@ record SettingsPage(
                 .describe(
                     caller,
                     new PersonBody(
-                        null, form.require("zone").strip(), form.get("autowatch").equals("yes")));
+                        null,
+                        form.require("zone").strip(),
+                        text(form, "locale"),
+                        form.get("autowatch").equals("yes")));
       }
       default ->
           throw form.unknown(
@@ -190,7 +194,8 @@ record SettingsPage(
         text(form, "digest"),
         chosen(form, "collapse"),
         text(form, "limit"),
-        text(form, "mutedUntil"));
+        text(form, "mutedUntil"),
+        text(form, "title"));
   }
 
   private static @Nullable String text(FormBody form, String name) {

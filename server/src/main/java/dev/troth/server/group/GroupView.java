@@ -1,7 +1,5 @@
 package dev.troth.server.group;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.watch.WatchBody;
 import java.util.List;
@@ -15,7 +13,5 @@ import java.util.SortedSet;
 public record GroupView(String name, SortedSet<String> members, List<Wish> watches) {
 
   /** What is told of a target. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  @JsonPropertyOrder({"target"})
   public record Wish(@JsonUnwrapped WatchBody wish) {}
 }

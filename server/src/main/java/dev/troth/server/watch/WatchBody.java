@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.watch.Level;
 import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record WatchBody(
     @Nullable String target,
     @Nullable String user,

@@ -312,6 +312,20 @@ final class TermsTest {
   }
 
   @Test
+  void aTitleIsWordedAsItsUserWantsItWithTheirTimes() {
+    watchEverything();
+    live("America/New_York");
+    prefer("\"channel\":\"webhook\",\"title\":\"{actor} did {what} to {id}[ from {before.nothing}] at {at}\"");
+    desk.update("a");
+    assertThat(titles(desk.got(1).getFirst()))
+        .singleElement()
+        .asString()
+        .startsWith("developer did record updated to 1 at Mar 1, 2026, 7:00")
+        .endsWith("AM");
+    assertThat(desk.deliveries("delivered")).hasSizeLessThan(2);
+  }
+
+  @Test
   void termsAreListedReplacedAndRefusedWithWhatWasExpected() {
     live("Asia/Kathmandu");
     prefer("\"quiet\":\"22:00-07:00\"");
@@ -326,6 +340,8 @@ final class TermsTest {
                         "ann",
                         "zone",
                         "Asia/Kathmandu",
+                        "locale",
+                        "en",
                         "autowatch",
                         true,
                         "items",

@@ -122,7 +122,8 @@ public final class Headline {
     return Objects.requireNonNullElse("none".equals(after) ? before : after, "");
   }
 
-  private static String value(Change change, String name) {
+  /** What a place of a template stands for. */
+  static String value(Change change, String name) {
     return switch (name) {
       case "name" -> name(change);
       case "id" -> PlainText.brief(change.subject().id(), LONGEST_NAME);

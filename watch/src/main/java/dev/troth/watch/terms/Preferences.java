@@ -2,6 +2,7 @@ package dev.troth.watch.terms;
 
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import dev.troth.watch.change.TitleTemplate;
 import dev.troth.watch.terms.Ruling.Hold;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -90,6 +91,11 @@ public final class Preferences {
         }
       }
       return Optional.empty();
+    }
+
+    /** How a message is worded; empty for the usual headline. */
+    public Optional<TitleTemplate> title() {
+      return find(Terms::title).map(Found::value);
     }
 
     /** Whether a digest has the newest change of each subject alone. */

@@ -22,11 +22,11 @@ final class PreferencesTest {
   private static final Target WATCHED = Target.parse("record/*");
 
   private static Terms quiet(String hours) {
-    return new Terms(null, QuietHours.parse(hours), null, null, null, null, null);
+    return new Terms(null, QuietHours.parse(hours), null, null, null, null, null, null);
   }
 
   private static Terms send(@Nullable Boolean send) {
-    return new Terms(send, null, null, null, null, null, null);
+    return new Terms(send, null, null, null, null, null, null, null);
   }
 
   private static Preference of(String scope, String channel, Terms terms) {
@@ -147,9 +147,9 @@ final class PreferencesTest {
   void urgentChangesPassUnlessTheUserSaysOtherwise() {
     Preference quiet = of("all", "*", quiet("11:00-13:00"));
     Preference muted =
-        of("all", "*", new Terms(null, null, null, null, null, null, NOON.plusSeconds(60)));
+        of("all", "*", new Terms(null, null, null, null, null, null, NOON.plusSeconds(60), null));
     Preference held =
-        of("type:record", "*", new Terms(null, null, false, null, null, null, null));
+        of("type:record", "*", new Terms(null, null, false, null, null, null, null, null));
     assertThat(applied(quiet).first(false, true, NOON)).isInstanceOf(Ruling.Later.class);
     assertThat(applied(quiet).first(true, true, NOON)).isEqualTo(Ruling.GO);
     assertThat(applied(quiet, held).first(true, true, NOON)).isInstanceOf(Ruling.Later.class);
@@ -161,7 +161,7 @@ final class PreferencesTest {
   @Test
   void aMuteEndsAtItsTime() {
     Instant end = NOON.plusSeconds(60);
-    Preference muted = of("all", "*", new Terms(null, null, null, null, null, null, end));
+    Preference muted = of("all", "*", new Terms(null, null, null, null, null, null, end, null));
     assertThat(applied(muted).first(false, true, end.minusMillis(1)))
         .isInstanceOf(Ruling.Never.class);
     assertThat(applied(muted).first(false, true, end)).isEqualTo(Ruling.GO);
@@ -171,7 +171,7 @@ final class PreferencesTest {
   void aDigestThatEndsInQuietHoursWaitsForTheirEnd() {
     Terms terms =
         new Terms(
-            null, QuietHours.parse("12:30-14:00"), null, Schedule.parse("1h"), null, null, null);
+            null, QuietHours.parse("12:30-14:00"), null, Schedule.parse("1h"), null, null, null, null);
     assertThat(applied(of("all", "*", terms)).first(false, true, NOON))
         .isInstanceOfSatisfying(
             Ruling.Later.class,
@@ -202,7 +202,7 @@ final class PreferencesTest {
   }
 
   private static Terms limit(String text) {
-    return new Terms(null, null, null, null, null, Limit.parse(text), null);
+    return new Terms(null, null, null, null, null, Limit.parse(text), null, null);
   }
 
   @Test
