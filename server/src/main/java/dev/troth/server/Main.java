@@ -31,7 +31,6 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
-import dev.troth.server.http.OpenApiRoutes;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -150,7 +149,6 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    routes.add(new OpenApiRoutes());
     Logins logins = new Logins(tokens, store, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
@@ -173,14 +171,7 @@ public final class Main {
             watch.watches(),
             watch.inbox(),
             watch.explanations(),
-            new ConsoleRoutes.Account(
-                accessTokens,
-                logins,
-                watch.endpoints(),
-                watch.linkedDeeds(),
-                watch.feeds(),
-                watch.terms(),
-                watch.escalations()),
+            watch.account(accessTokens, logins),
             telemetry.objectives(),
             telemetry.traces(),
             clock);

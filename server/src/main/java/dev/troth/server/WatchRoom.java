@@ -22,6 +22,7 @@ import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.KafkaSettings;
+import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.CircuitBreaker;
@@ -46,8 +47,11 @@ import dev.troth.server.feed.FeedRoutes;
 import dev.troth.server.feed.Feeds;
 import dev.troth.server.group.GroupRoutes;
 import dev.troth.server.group.Groups;
+import dev.troth.server.http.OpenApiRoutes;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
+import dev.troth.server.identity.AccessTokens;
+import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
@@ -227,6 +231,7 @@ public final class WatchRoom {
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
     routes =
         List.of(
+            new OpenApiRoutes(),
             new OriginalRoutes(writes, records, watches),
             new RecordRoutes(writes, records),
             new SubjectRoutes(subjects),
@@ -311,34 +316,14 @@ public final class WatchRoom {
     return inbox;
   }
 
-  /** The users' address book. */
-  public Endpoints endpoints() {
-    return book;
-  }
-
-  /** The users' private feeds. */
-  public Feeds feeds() {
-    return feeds;
-  }
-
   /** Why users were told, or were not. */
   public Explanations explanations() {
     return explanations;
   }
 
-  /** Pages, and who is paged next. */
-  public Escalations escalations() {
-    return escalations;
-  }
-
-  /** Users' own terms. */
-  public PersonalTerms terms() {
-    return terms;
-  }
-
-  /** What the links in messages do. */
-  public LinkedDeeds linkedDeeds() {
-    return linkedDeeds;
+  /** What belongs to one user, for the console. */
+  ConsoleRoutes.Account account(AccessTokens tokens, Logins logins) {
+    return new ConsoleRoutes.Account(tokens, logins, book, linkedDeeds, feeds, terms, escalations);
   }
 
   public void addTo(Metrics metrics) {
