@@ -225,7 +225,8 @@ public final class WatchRoom {
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
     escalations =
-        new Escalations(database, oncallStore, watches, endpoints, changes, clock);
+        new Escalations(
+            database, oncallStore, watches, endpoints, changes, visibility, clock);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));

@@ -2,6 +2,7 @@ package dev.troth.server.oncall;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
+import dev.troth.server.auth.Visibility;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.error.DomainException;
@@ -12,6 +13,7 @@ import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +36,7 @@ public final class Escalations {
   private final Watches watches;
   private final EndpointStore endpoints;
   private final ChangeLog<Handle> changes;
+  private final Visibility visibility;
   private final Clock clock;
 
   public Escalations(
@@ -42,12 +45,14 @@ public final class Escalations {
       Watches watches,
       EndpointStore endpoints,
       ChangeLog<Handle> changes,
+      Visibility visibility,
       Clock clock) {
     this.database = database;
     this.store = store;
     this.watches = watches;
     this.endpoints = endpoints;
     this.changes = changes;
+    this.visibility = visibility;
     this.clock = clock;
   }
 
@@ -57,8 +62,22 @@ public final class Escalations {
         store.escalations(handle).stream().map(EscalationView::of).toList());
   }
 
-  /** Sets an escalation up, or changes it for pages to come. */
+  /**
+   * Sets an escalation up, or changes it for pages to come. Its target is for every reader, since
+   * the title of a page is.
+   */
   public EscalationView put(Escalation escalation) {
+    boolean open =
+        switch (escalation.target()) {
+          case Target.One(Subject subject) -> visibility.isOpen(subject.type());
+          case Target.Collection(String type, String _) -> visibility.isOpen(type);
+          case Target.Everything() -> false;
+        };
+    if (!open) {
+      throw new DomainException.Invalid(
+          "target is %s, expected type/id or type/* that every reader may read of"
+              .formatted(escalation.target()));
+    }
     return database.write(handle -> {
       store.put(handle, escalation);
       return EscalationView.of(escalation);

@@ -152,7 +152,7 @@ final class OncallTest {
     alert("alert.fired");
     ok(
         platform.put(
-            "/api/escalations/all", "{\"target\":\"*\",\"line\":[\"ann\"],\"within\":60}"));
+            "/api/escalations/all", "{\"target\":\"slo/*\",\"line\":[\"ann\"],\"within\":60}"));
     alert("alert.resolved");
     ok(platform.post("/api/update/1", "{\"value\":\"a\"}"));
     assertThat(platform.get("/api/pages?state=all").json().get("items")).isEmpty();
@@ -176,7 +176,9 @@ final class OncallTest {
             "{\"target\":\"slo\",\"line\":[\"ann\"]}",
             "{\"target\":\"slo/*\",\"line\":[\"ann\",\"ann\"]}",
             "{\"target\":\"slo/*\",\"line\":[\"ann\"],\"within\":0}",
-            "{\"target\":\"slo/*\",\"line\":[\" \"]}")) {
+            "{\"target\":\"slo/*\",\"line\":[\" \"]}",
+            "{\"target\":\"*\",\"line\":[\"ann\"]}",
+            "{\"target\":\"endpoint/*\",\"line\":[\"ann\"]}")) {
       Answer answer = platform.put("/api/escalations/orders", wrong);
       assertThat(answer.status()).as(wrong + answer.body()).isEqualTo(422);
       assertThat(answer.body()).contains("expected");

@@ -185,6 +185,16 @@ final class PreferencesTest {
   }
 
   @Test
+  void aDigestHoldsForThirtyOneDaysAtMost() {
+    Terms yearly =
+        new Terms(null, null, null, Schedule.parse("cron 0 0 29 2 *"), null, null, null, null);
+    assertThat(applied(of("all", "*", yearly)).first(false, true, NOON))
+        .isInstanceOfSatisfying(
+            Ruling.Later.class,
+            later -> assertThat(later.until()).isEqualTo(NOON.plusSeconds(31 * 86_400)));
+  }
+
+  @Test
   void aLimitOfTheUserAndOneOfTheChannelBothCount() {
     Preference user = of("all", "*", limit("20/1h"));
     Preference channel = of("all", "webhook/ops", limit("5/1m"));
