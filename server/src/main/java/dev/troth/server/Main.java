@@ -41,9 +41,9 @@ import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
 import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
+import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.operations.HealthRoutes;
 import dev.troth.server.operations.MetricsRoutes;
-import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.ops.AddressFile;
 import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
@@ -121,8 +121,8 @@ public final class Main {
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
     health.standsOn(database::obstacle);
-    SqliteChangeLog changes = add(new SqliteChangeLog(
-                database, clock, SqliteFanOutStore::begin, OncallStore::appended));
+    SqliteChangeLog changes =
+        add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin, OncallStore::appended));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));

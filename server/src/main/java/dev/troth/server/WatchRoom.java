@@ -165,10 +165,8 @@ public final class WatchRoom {
     mail.ifPresent(carriers::add);
     List<AddressedChannel> addressed =
         carriers.stream()
-            .<AddressedChannel>map(
-                carrier ->
-                    new EndpointChannel(
-                        database, endpoints, ground.links(), carrier, this::wording))
+            .<AddressedChannel>map(carrier ->
+                new EndpointChannel(database, endpoints, ground.links(), carrier, this::wording))
             .toList();
     Map<String, Channel> channels = new LinkedHashMap<>();
     channels.put(ConsoleChannel.NAME, new ConsoleChannel());
@@ -225,8 +223,7 @@ public final class WatchRoom {
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
     escalations =
-        new Escalations(
-            database, oncallStore, watches, endpoints, changes, visibility, clock);
+        new Escalations(database, oncallStore, watches, endpoints, changes, visibility, clock);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));

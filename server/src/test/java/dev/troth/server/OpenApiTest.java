@@ -38,7 +38,8 @@ final class OpenApiTest {
       Pattern.compile(
           "\\.(get|post|put|patch|delete)\\(\\s*\"(/api/[^\"]+)\",\\s*(taking\\(\\s*[\\w:.()]+((?:\\s*,\\s*\"\\w+\")*))?");
   private static final Pattern TEMPLATE =
-      Pattern.compile("route\\(rules, Method\\.(GET|POST|PUT|PATCH|DELETE), ALL(?: \\+ \"([^\"]+)\")?");
+      Pattern.compile(
+          "route\\(rules, Method\\.(GET|POST|PUT|PATCH|DELETE), ALL(?: \\+ \"([^\"]+)\")?");
   private static final Pattern ALL = Pattern.compile("String ALL = \"(/api/[^\"]+)\"");
 
   private final JsonNode document = document();
@@ -157,8 +158,7 @@ final class OpenApiTest {
     String plain = request.split("\\?", 2)[0];
     String best = "";
     for (String operation : operations) {
-      String pattern =
-          Pattern.quote(operation).replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q");
+      String pattern = Pattern.quote(operation).replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q");
       boolean fewer = best.isEmpty() || places(operation) < places(best);
       if (plain.matches(pattern) && fewer) {
         best = operation;
@@ -189,9 +189,7 @@ final class OpenApiTest {
         continue;
       }
       JsonNode described =
-          answer.has("$ref")
-              ? document.at(answer.get("$ref").asString().substring(1))
-              : answer;
+          answer.has("$ref") ? document.at(answer.get("$ref").asString().substring(1)) : answer;
       JsonNode content = described.path("content");
       assertThat(content.isEmpty()).as(one.request()).isFalse();
       String schema = content.iterator().next().at("/schema/$ref").asString();
@@ -225,8 +223,8 @@ final class OpenApiTest {
   @Test
   void itIsServed() {
     try (TestPlatform platform = TestPlatform.start("auth.mode", "token")) {
-      TestPlatform.Answer served = platform.get(
-              "/api/openapi.json", "Authorization", "Bearer " + platform.ownersToken());
+      TestPlatform.Answer served =
+          platform.get("/api/openapi.json", "Authorization", "Bearer " + platform.ownersToken());
       assertThat(served.status()).isEqualTo(200);
       assertThat(served.header("Content-Type")).isEqualTo("application/json");
       assertThat(served.json()).isEqualTo(document);

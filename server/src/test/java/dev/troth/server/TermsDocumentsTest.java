@@ -22,7 +22,10 @@ class TermsDocumentsTest {
   @Test
   void preferences() {
     api.get("/api/preferences");
-    api.say("PATCH", "/api/preferences", "{\"zone\":\"Europe/Oslo\",\"locale\":\"nb-NO\",\"autowatch\":false}");
+    api.say(
+        "PATCH",
+        "/api/preferences",
+        "{\"zone\":\"Europe/Oslo\",\"locale\":\"nb-NO\",\"autowatch\":false}");
     api.say("PATCH", "/api/preferences", "{\"zone\":\"Mars\"}");
     api.say("PATCH", "/api/preferences", "{\"locale\":\"no such\"}");
     api.say(
@@ -36,9 +39,7 @@ class TermsDocumentsTest {
             + "\"mutedUntil\":\"2026-03-01T13:00:00Z\"}");
     api.say("PUT", "/api/preferences", "{\"quiet\":\"always\"}");
     api.say(
-        "PUT",
-        "/api/preferences",
-        "{\"channel\":\"webhook\",\"title\":\"{headline} at {at}\"}");
+        "PUT", "/api/preferences", "{\"channel\":\"webhook\",\"title\":\"{headline} at {at}\"}");
     api.say("PUT", "/api/preferences", "{\"title\":\"{secret}\"}");
     api.post("/api/preferences/preview", "{\"title\":\"{at}\"}");
     api.post("/api/update/1", "{\"value\":\"b\"}");
@@ -78,7 +79,8 @@ class TermsDocumentsTest {
     api.say("PUT", "/api/escalations/orders", "{\"target\":\"slo/*\"}");
     api.get("/api/escalations");
     var _ =
-        platform.database()
+        platform
+            .database()
             .write(handle ->
                 platform
                     .changes()

@@ -66,8 +66,7 @@ final class EscalationCommand implements Runnable {
               description = "How long each has, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
           String within,
       @Mixin ServerOptions server) {
-    Map<String, Object> body =
-        Map.of("target", target, "line", line, "within", seconds(within));
+    Map<String, Object> body = Map.of("target", target, "line", line, "within", seconds(within));
     print(server.client().put(PATH + "/" + encode(name), body).document());
     out().flush();
     return ExitCode.OK;

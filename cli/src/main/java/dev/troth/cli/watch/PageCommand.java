@@ -66,8 +66,7 @@ final class PageCommand implements Runnable {
           requireNonNull(spec).commandLine(),
           "page is '%s', expected a number or oncall/NUMBER".formatted(name));
     }
-    print(
-        server.client().post("/api/pages/%s/acknowledge".formatted(id), Map.of()).document());
+    print(server.client().post("/api/pages/%s/acknowledge".formatted(id), Map.of()).document());
     out().flush();
     return ExitCode.OK;
   }
@@ -75,7 +74,8 @@ final class PageCommand implements Runnable {
   private void print(JsonNode page) {
     String state =
         page.has("acknowledgedBy")
-            ? "%s by %s".formatted(page.get("state").asString(), page.get("acknowledgedBy").asString())
+            ? "%s by %s"
+                .formatted(page.get("state").asString(), page.get("acknowledgedBy").asString())
             : page.get("state").asString();
     String next = page.has("next") ? "  next " + page.get("next").asString() : "";
     out()

@@ -44,7 +44,10 @@ final class TemplateCommand implements Runnable {
           String title,
       @Option(names = "--change", paramLabel = "SEQ", description = "Another change.")
           @Nullable Long change,
-      @Option(names = "--user", paramLabel = "USER", description = "As another user reads it (admin).")
+      @Option(
+              names = "--user",
+              paramLabel = "USER",
+              description = "As another user reads it (admin).")
           @Nullable String user,
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();

@@ -86,8 +86,21 @@ final class TermsCommandTest {
     assertThat(ok("preference", "person", "--zone", "Europe/Oslo", "--autowatch", "off"))
         .isEqualTo("developer lives in Europe/Oslo and does not watch the records they create\n");
     ok("preference", "set", "--quiet", "22:00-07:00", "--pages", "off");
-    ok("preference", "set", "--scope", "type:record", "--channel", "slack", "--digest", "1h",
-        "--collapse", "on", "--limit", "20/1h", "--title", "{headline}");
+    ok(
+        "preference",
+        "set",
+        "--scope",
+        "type:record",
+        "--channel",
+        "slack",
+        "--digest",
+        "1h",
+        "--collapse",
+        "on",
+        "--limit",
+        "20/1h",
+        "--title",
+        "{headline}");
     assertThat(ok("preference", "list"))
         .endsWith(
             """
@@ -95,8 +108,7 @@ final class TermsCommandTest {
             type:record on slack:  digest 1h  collapse true  limit 20/1h  title {headline}
             """);
     assertThat(ok("preference", "list", "--format", "json")).contains("\"zone\" : \"Europe/Oslo\"");
-    assertThat(ok("preference", "remove"))
-        .isEqualTo("removed the preference for all on *\n");
+    assertThat(ok("preference", "remove")).isEqualTo("removed the preference for all on *\n");
     assertThat(watch("preference", "remove").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(watch("preference", "set").err()).contains("expected at least one option");
     Ran wrong = watch("preference", "set", "--quiet", "late");
@@ -106,7 +118,8 @@ final class TermsCommandTest {
 
   @Test
   void aTemplateIsShownOnTheNewestChange() {
-    assertThat(watch("template", "preview", "{headline}").err()).contains("nothing has changed yet");
+    assertThat(watch("template", "preview", "{headline}").err())
+        .contains("nothing has changed yet");
     new ApiClient(address(), Optional.empty()).post("/api/update/1", Map.of("value", "a"));
     assertThat(ok("template", "preview", "{subject} by {actor}[ was {before.none}]"))
         .isEqualTo("record/1 by developer\n");
@@ -137,7 +150,8 @@ final class TermsCommandTest {
 
   @Test
   void manyTargetsAreWatchedInOneCall() {
-    assertThat(ok("add", "order/1", "order/2", "record/*")).isEqualTo("3 watches added, 0 stood before\n");
+    assertThat(ok("add", "order/1", "order/2", "record/*"))
+        .isEqualTo("3 watches added, 0 stood before\n");
     Ran some = watch("add", "order/1", "order/3", "no-target");
     assertThat(some.exit()).isEqualTo(ExitCode.FINDINGS);
     assertThat(some.out()).isEqualTo("1 watches added, 1 stood before\n");

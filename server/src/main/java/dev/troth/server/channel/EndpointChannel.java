@@ -98,7 +98,9 @@ public final class EndpointChannel implements AddressedChannel {
   @Override
   public Outcome deliver(Notification notification) {
     return deliver(
-        notification.watch().user(), notification.channel(), new Letter.Told(notification, links, wording.apply(notification)));
+        notification.watch().user(),
+        notification.channel(),
+        new Letter.Told(notification, links, wording.apply(notification)));
   }
 
   @Override

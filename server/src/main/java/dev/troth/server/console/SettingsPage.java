@@ -62,8 +62,7 @@ record SettingsPage(
           .text("preferences.trouble", page -> page.preferences.trouble())
           .text(
               "preferences.summary",
-              page ->
-                  Formats.counted(page.preferences.rows().size(), "preference", "preferences"))
+              page -> Formats.counted(page.preferences.rows().size(), "preference", "preferences"))
           .each(
               "preferences",
               page -> page.preferences.rows(),
@@ -161,12 +160,14 @@ record SettingsPage(
       }
       case "unprefer" -> {
         boolean _ =
-            account.terms()
+            account
+                .terms()
                 .remove(caller, caller.user(), form.require("scope"), form.require("channel"));
       }
       case "describe" -> {
         TermsView _ =
-            account.terms()
+            account
+                .terms()
                 .describe(
                     caller,
                     new PersonBody(
@@ -177,8 +178,7 @@ record SettingsPage(
       }
       default ->
           throw form.unknown(
-              "do",
-              "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
+              "do", "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
     }
   }
 

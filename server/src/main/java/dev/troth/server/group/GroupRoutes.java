@@ -71,7 +71,6 @@ public final class GroupRoutes implements Routes {
 
   private void unwatch(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.ADMIN);
-    Json.send(
-        response, groups.unwatch(name(request), Parameters.text(request, "target", "")));
+    Json.send(response, groups.unwatch(name(request), Parameters.text(request, "target", "")));
   }
 }

@@ -45,8 +45,7 @@ final class GroupStore {
         .createQuery("SELECT target, wish FROM group_watch WHERE name = ?")
         .bind(0, name)
         .map((row, context) ->
-            Map.entry(
-                row.getString(1), Json.mapper().readValue(row.getString(2), WatchBody.class)))
+            Map.entry(row.getString(1), Json.mapper().readValue(row.getString(2), WatchBody.class)))
         .forEach(entry -> watches.put(entry.getKey(), entry.getValue()));
     return watches;
   }
@@ -59,8 +58,7 @@ final class GroupStore {
         now.toEpochMilli());
     handle.execute("DELETE FROM group_member WHERE name = ?", name);
     for (String member : members) {
-      handle.execute(
-          "INSERT INTO group_member (name, user_name) VALUES (?, ?)", name, member);
+      handle.execute("INSERT INTO group_member (name, user_name) VALUES (?, ?)", name, member);
     }
   }
 
@@ -76,8 +74,7 @@ final class GroupStore {
   }
 
   boolean unwatch(Handle handle, String name, String target) {
-    return handle.execute(
-            "DELETE FROM group_watch WHERE name = ? AND target = ?", name, target)
+    return handle.execute("DELETE FROM group_watch WHERE name = ? AND target = ?", name, target)
         == 1;
   }
 

@@ -82,7 +82,8 @@ public final class Groups {
     SortedSet<String> users = new TreeSet<>(members);
     if (users.size() > MOST_MEMBERS) {
       throw new DomainException.Invalid(
-          "group %s has %d members, expected at most %d".formatted(name, users.size(), MOST_MEMBERS));
+          "group %s has %d members, expected at most %d"
+              .formatted(name, users.size(), MOST_MEMBERS));
     }
     for (String user : users) {
       if (user.isBlank() || user.length() > 128 || user.chars().anyMatch(Character::isISOControl)) {
@@ -150,8 +151,7 @@ public final class Groups {
     store
         .watches(handle, name)
         .forEach(
-            (target, body) ->
-                wishes.put(Target.parse(target), body.over(WatchSettings.all())));
+            (target, body) -> wishes.put(Target.parse(target), body.over(WatchSettings.all())));
     watches.give(handle, name, store.members(handle, name), wishes);
     return view(handle, name);
   }

@@ -25,8 +25,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * Pages go to one after the other until somebody acknowledges them. A page is a subject, {@code
  * oncall/7}, that each who is paged watches from then on, at all of their addresses: so it reaches
- * them as every change does, with retries and reasons. Where it stands is in the database alone, and
- * each step is taken in the transaction that says so.
+ * them as every change does, with retries and reasons. Where it stands is in the database alone,
+ * and each step is taken in the transaction that says so.
  */
 public final class Escalations {
   private static final String ACTOR = "oncall";
@@ -58,8 +58,8 @@ public final class Escalations {
 
   /** All escalations, by name. */
   public List<EscalationView> escalations() {
-    return database.read(handle ->
-        store.escalations(handle).stream().map(EscalationView::of).toList());
+    return database.read(
+        handle -> store.escalations(handle).stream().map(EscalationView::of).toList());
   }
 
   /**
@@ -144,8 +144,7 @@ public final class Escalations {
       boolean _ =
           database.write(handle -> {
             // Another may have done it meanwhile, or somebody acknowledged it.
-            Optional<Page> page =
-                store.find(handle, id).filter(found -> !found.due().isAfter(now));
+            Optional<Page> page = store.find(handle, id).filter(found -> !found.due().isAfter(now));
             page.ifPresent(found -> next(handle, found, now));
             return true;
           });
@@ -165,15 +164,10 @@ public final class Escalations {
       String user = page.line().get(step);
       Set<String> channels = Set.copyOf(endpoints.channels(handle, user));
       var _ =
-          watches.watch(
-              handle,
-              user,
-              new Target.One(page.own()),
-              WatchSettings.all().on(channels));
+          watches.watch(handle, user, new Target.One(page.own()), WatchSettings.all().on(channels));
       store.step(handle, page, step, now.plus(page.within()));
       Fields fields =
-          Fields.of(
-              "title", page.title(), "to", user, "step", step + 1, "subject", page.subject());
+          Fields.of("title", page.title(), "to", user, "step", step + 1, "subject", page.subject());
       var _ =
           changes.append(
               handle, NewChange.of(page.own(), "oncall.opened", ACTOR).after(fields).critical());

@@ -68,7 +68,8 @@ public final class PersonalTerms {
       @Nullable String title) {
 
     private Preference preference() {
-      TermsText text = new TermsText(send, quiet, pages, digest, collapse, limit, mutedUntil, title);
+      TermsText text =
+          new TermsText(send, quiet, pages, digest, collapse, limit, mutedUntil, title);
       return new Preference(
           Scope.parse(requireNonNullElse(scope, "all")),
           requireNonNullElse(channel, Preference.EVERY_CHANNEL),

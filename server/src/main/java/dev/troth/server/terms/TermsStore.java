@@ -72,11 +72,8 @@ public final class TermsStore {
     for (int from = 0; from < left.size(); from += AT_ONCE) {
       List<String> some = left.subList(from, Math.min(left.size(), from + AT_ONCE));
       stored(handle, some)
-          .forEach(
-              one ->
-                  found
-                      .computeIfAbsent(one.user(), user -> new ArrayList<>())
-                      .add(one.preference()));
+          .forEach(one ->
+              found.computeIfAbsent(one.user(), user -> new ArrayList<>()).add(one.preference()));
     }
     Map<String, Preferences> preferences = new HashMap<>();
     found.forEach(

@@ -123,11 +123,7 @@ public final class WatchStore implements Trim {
 
   /** What a group watches for its members. */
   List<StoredWatch> via(Handle handle, String group) {
-    return handle
-        .createQuery(STANDING + "w.via = ? ORDER BY w.id")
-        .bind(0, group)
-        .map(rows)
-        .list();
+    return handle.createQuery(STANDING + "w.via = ? ORDER BY w.id").bind(0, group).map(rows).list();
   }
 
   /**
@@ -136,7 +132,8 @@ public final class WatchStore implements Trim {
    */
   public List<StoredWatch> terms(Handle handle, String user) {
     return handle
-        .createQuery("SELECT %s FROM watch w WHERE w.user_name = ? ORDER BY w.via, w.id"
+        .createQuery(
+            "SELECT %s FROM watch w WHERE w.user_name = ? ORDER BY w.via, w.id"
                 .formatted(WatchRow.COLUMNS))
         .bind(0, user)
         .map(rows)

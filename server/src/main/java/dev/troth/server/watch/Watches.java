@@ -264,7 +264,8 @@ public final class Watches {
    *
    * @param wishes what is to be told of each target
    */
-  public void give(Handle handle, String group, Set<String> members, Map<Target, WatchSettings> wishes) {
+  public void give(
+      Handle handle, String group, Set<String> members, Map<Target, WatchSettings> wishes) {
     for (StoredWatch standing : store.via(handle, group)) {
       if (!members.contains(standing.watch().user())
           || !wishes.containsKey(standing.watch().target())) {

@@ -30,7 +30,8 @@ final class TermsTest {
   private void watchEverything() {
     assertThat(desk.watch(desk.service.address(), "*")).isPositive();
     base =
-        desk.platform.database()
+        desk.platform
+            .database()
             .read(handle ->
                 handle.createQuery("SELECT max(seq) FROM change").mapTo(Long.class).one());
   }
@@ -84,11 +85,11 @@ final class TermsTest {
   private void urgent(String subject) {
     var changes = desk.platform.changes();
     var _ =
-        desk.platform.database()
+        desk.platform
+            .database()
             .write(handle ->
                 changes.append(
-                    handle,
-                    NewChange.of(Subject.parse(subject), "alert.fired", "slo").critical()));
+                    handle, NewChange.of(Subject.parse(subject), "alert.fired", "slo").critical()));
   }
 
   @Test
@@ -198,8 +199,9 @@ final class TermsTest {
     desk.awaitState("delivered", 3);
     assertThat(
             desk.platform
-                .get("/api/deliveries/%s/attempts"
-                    .formatted(desk.deliveries("delivered").get(2).get("key").asString()))
+                .get(
+                    "/api/deliveries/%s/attempts"
+                        .formatted(desk.deliveries("delivered").get(2).get("key").asString()))
                 .json()
                 .toString())
         .contains("\"failed\"", "\"delivered\"");
@@ -315,7 +317,8 @@ final class TermsTest {
   void aTitleIsWordedAsItsUserWantsItWithTheirTimes() {
     watchEverything();
     live("America/New_York");
-    prefer("\"channel\":\"webhook\",\"title\":\"{actor} did {what} to {id}[ from {before.nothing}] at {at}\"");
+    prefer(
+        "\"channel\":\"webhook\",\"title\":\"{actor} did {what} to {id}[ from {before.nothing}] at {at}\"");
     desk.update("a");
     assertThat(titles(desk.got(1).getFirst()))
         .singleElement()
@@ -372,9 +375,7 @@ final class TermsTest {
       assertThat(answer.json().get("detail").asString()).contains(detail);
     });
     assertThat(
-            desk.platform
-                .send("PATCH", "/api/preferences", "{\"zone\":\"Mars/Olympus\"}")
-                .status())
+            desk.platform.send("PATCH", "/api/preferences", "{\"zone\":\"Mars/Olympus\"}").status())
         .isEqualTo(422);
     // What says nothing is no preference.
     assertThat(put("\"scope\":\"all\"").json().get("items")).isEmpty();

@@ -63,15 +63,24 @@ final class TermsPageTest {
     Answer set =
         form(
             "/settings",
-            "do", "prefer",
-            "scope", "type:record",
-            "channel", "*",
-            "quiet", "22:00-07:00",
-            "digest", "",
-            "collapse", "yes",
-            "pages", "no",
-            "send", "",
-            "title", "<b>{headline}</b>");
+            "do",
+            "prefer",
+            "scope",
+            "type:record",
+            "channel",
+            "*",
+            "quiet",
+            "22:00-07:00",
+            "digest",
+            "",
+            "collapse",
+            "yes",
+            "pages",
+            "no",
+            "send",
+            "",
+            "title",
+            "<b>{headline}</b>");
     assertThat(set.status()).as(set.body()).isEqualTo(303);
     assertThat(page("/settings"))
         .contains(
@@ -79,7 +88,16 @@ final class TermsPageTest {
             "quiet hours 22:00-07:00, urgent changes are held too, the newest of each subject,"
                 + " titles &lt;b&gt;{headline}&lt;/b&gt;");
     assertThat(
-            form("/settings", "do", "describe", "zone", "Europe/Oslo", "locale", "nb", "autowatch", "no")
+            form(
+                    "/settings",
+                    "do",
+                    "describe",
+                    "zone",
+                    "Europe/Oslo",
+                    "locale",
+                    "nb",
+                    "autowatch",
+                    "no")
                 .status())
         .isEqualTo(303);
     assertThat(platform.get("/api/preferences").json().get("zone").asString())
@@ -89,8 +107,7 @@ final class TermsPageTest {
         form("/settings", "do", "prefer", "scope", "all", "channel", "*", "quiet", "always");
     assertThat(wrong.status()).isEqualTo(422);
     assertThat(wrong.body()).contains("expected two times such as 22:00-07:00");
-    assertThat(
-            form("/settings", "do", "unprefer", "scope", "type:record", "channel", "*").status())
+    assertThat(form("/settings", "do", "unprefer", "scope", "type:record", "channel", "*").status())
         .isEqualTo(303);
     assertThat(page("/settings")).contains("Everything is sent at once");
   }

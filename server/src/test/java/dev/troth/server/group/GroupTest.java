@@ -42,7 +42,11 @@ final class GroupTest {
   }
 
   private List<String> told(String user) {
-    return platform.get("/api/inbox?state=all&user=" + user).json().get("items").valueStream()
+    return platform
+        .get("/api/inbox?state=all&user=" + user)
+        .json()
+        .get("items")
+        .valueStream()
         .map(item -> item.at("/after/value").asString())
         .toList();
   }
@@ -133,14 +137,21 @@ final class GroupTest {
           }
           update("v" + random.nextInt(1_000_000));
           await().until(() -> open() == 0);
-          long seq = platform.get("/api/subjects/changes?target=record/1").json()
-              .at("/items/0/seq").asLong();
+          long seq =
+              platform
+                  .get("/api/subjects/changes?target=record/1")
+                  .json()
+                  .at("/items/0/seq")
+                  .asLong();
           List<String> sent = sent(seq);
           Set<String> why = new TreeSet<>();
           Set<String> inbox = new TreeSet<>();
           for (String user : List.of("ann", "bob", "cleo")) {
-            if (platform.get("/api/changes/%d/why?user=%s".formatted(seq, user)).json()
-                .get("told").asBoolean()) {
+            if (platform
+                .get("/api/changes/%d/why?user=%s".formatted(seq, user))
+                .json()
+                .get("told")
+                .asBoolean()) {
               why.add(user);
             }
             JsonNode newest = platform.get("/api/inbox?state=all&limit=1&user=" + user).json();
@@ -163,9 +174,9 @@ final class GroupTest {
       case 1 -> {
         if (platform.get("/api/groups/" + group).status() == 200) {
           watch(
-                group,
-                "{\"target\":\"%s\",\"level\":\"%s\",\"channels\":[\"webhook\"]}"
-                    .formatted(target, level));
+              group,
+              "{\"target\":\"%s\",\"level\":\"%s\",\"channels\":[\"webhook\"]}"
+                  .formatted(target, level));
         }
       }
       case 2 ->
@@ -176,18 +187,19 @@ final class GroupTest {
                       .formatted(user, target, level)));
       default ->
           watches(user)
-              .forEach(
-                  watch -> {
-                    if (!watch.has("group") && !watch.get("target").asString().startsWith("endpoint/")) {
-                      ok(platform.delete("/api/watches/" + watch.get("id").asLong()));
-                    }
-                  });
+              .forEach(watch -> {
+                if (!watch.has("group")
+                    && !watch.get("target").asString().startsWith("endpoint/")) {
+                  ok(platform.delete("/api/watches/" + watch.get("id").asLong()));
+                }
+              });
     }
   }
 
   /** Whom the fan-out wrote a delivery for. */
   private List<String> sent(long seq) {
-    return platform.database()
+    return platform
+        .database()
         .read(handle ->
             handle
                 .createQuery(
@@ -198,9 +210,10 @@ final class GroupTest {
   }
 
   private int open() {
-    return platform.database()
-        .read(handle ->
-            handle.createQuery("SELECT count(*) FROM fanout").mapTo(Integer.class).one());
+    return platform
+        .database()
+        .read(
+            handle -> handle.createQuery("SELECT count(*) FROM fanout").mapTo(Integer.class).one());
   }
 
   @Test

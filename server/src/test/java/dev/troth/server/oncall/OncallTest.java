@@ -59,7 +59,11 @@ final class OncallTest {
   }
 
   private List<String> told(String user) {
-    return platform.get("/api/inbox?state=all&user=" + user).json().get("items").valueStream()
+    return platform
+        .get("/api/inbox?state=all&user=" + user)
+        .json()
+        .get("items")
+        .valueStream()
         .map(item -> item.get("title").asString())
         .toList();
   }
@@ -137,8 +141,7 @@ final class OncallTest {
         platform
             .database()
             .write(handle -> {
-              var _ =
-                  changes.append(handle, alert.after(Fields.of("alert", "page")).critical());
+              var _ = changes.append(handle, alert.after(Fields.of("alert", "page")).critical());
               return changes.append(
                   handle,
                   NewChange.of(new Subject("slo", "orders"), "alert.resolved", "slo")

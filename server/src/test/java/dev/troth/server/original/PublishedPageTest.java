@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -65,7 +64,11 @@ final class PublishedPageTest {
       pages.createContext("/", SimpleFileServer.createFileHandler(built));
       pages.start();
       List<String> lines =
-          NodePage.node(folder, NodePage.PACKAGE.resolve("page.mjs").toString(), NodePage.PLAYWRIGHT.toString(), origin)
+          NodePage.node(
+                  folder,
+                  NodePage.PACKAGE.resolve("page.mjs").toString(),
+                  NodePage.PLAYWRIGHT.toString(),
+                  origin)
               .lines()
               .toList();
       JsonNode seen = Json.mapper().readTree(lines.getLast());

@@ -52,8 +52,7 @@ final class WhyAgreementTest {
               Json.mapper().readTree(exchange.getRequestBody().readAllBytes()).get("data");
           String user = exchange.getRequestURI().getPath().substring(1) + " ";
           if (data.has("changes")) {
-            data.get("changes")
-                .forEach(one -> received.add(user + one.at("/change/seq").asLong()));
+            data.get("changes").forEach(one -> received.add(user + one.at("/change/seq").asLong()));
           } else {
             received.add(user + data.at("/change/seq").asLong());
           }
@@ -154,8 +153,7 @@ final class WhyAgreementTest {
         // What says nothing is removed.
       }
     }
-    Answer answer =
-        platform.put("/api/preferences", Json.mapper().writeValueAsString(terms));
+    Answer answer = platform.put("/api/preferences", Json.mapper().writeValueAsString(terms));
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
@@ -235,7 +233,8 @@ final class WhyAgreementTest {
           if (state.equals("pending")) {
             assertThat(way.get("detail").asString())
                 .as(name)
-                .containsPattern("waits until .*: (all|type:order|watch:\\S+) on (every channel|webhook): ");
+                .containsPattern(
+                    "waits until .*: (all|type:order|watch:\\S+) on (every channel|webhook): ");
           } else if (state.equals("suppressed")) {
             assertThat(way.get("detail").asString())
                 .as(name)

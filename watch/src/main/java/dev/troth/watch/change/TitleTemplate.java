@@ -24,7 +24,9 @@ public record TitleTemplate(String text) {
           "headline|name|subject|id|type|what|actor|at|(before|after)\\.[A-Za-z0-9_.-]{1,100}");
 
   public TitleTemplate {
-    if (text.isBlank() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.isBlank()
+        || text.length() > LONGEST
+        || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "title is '%s', expected 1 to %d characters in one line".formatted(text, LONGEST));
     }

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Which of a user's preferences decides. */
 final class PreferencesTest {
@@ -124,8 +124,7 @@ final class PreferencesTest {
   private static @Nullable Preference better(
       List<Preference> all, String scope, String channel, @Nullable Preference best, Which which) {
     for (Preference one : all) {
-      boolean says =
-          which == Which.SEND ? one.terms().send() != null : one.terms().quiet() != null;
+      boolean says = which == Which.SEND ? one.terms().send() != null : one.terms().quiet() != null;
       if (says && one.scope().toString().equals(scope) && one.channel().equals(channel)) {
         return one;
       }
@@ -171,7 +170,14 @@ final class PreferencesTest {
   void aDigestThatEndsInQuietHoursWaitsForTheirEnd() {
     Terms terms =
         new Terms(
-            null, QuietHours.parse("12:30-14:00"), null, Schedule.parse("1h"), null, null, null, null);
+            null,
+            QuietHours.parse("12:30-14:00"),
+            null,
+            Schedule.parse("1h"),
+            null,
+            null,
+            null,
+            null);
     assertThat(applied(of("all", "*", terms)).first(false, true, NOON))
         .isInstanceOfSatisfying(
             Ruling.Later.class,
@@ -217,7 +223,8 @@ final class PreferencesTest {
 
   @Test
   void aScopeIsReadAsItIsWritten() {
-    for (String scope : List.of("all", "type:record", "watch:record/42", "watch:a/b/*", "watch:*")) {
+    for (String scope :
+        List.of("all", "type:record", "watch:record/42", "watch:a/b/*", "watch:*")) {
       assertThat(Scope.parse(scope).toString()).isEqualTo(scope);
     }
     for (String wrong : List.of("", "record", "type:", "type:a/b", "watch:", "everything")) {
