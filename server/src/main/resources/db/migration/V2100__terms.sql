@@ -1,8 +1,9 @@
--- A user's own terms: the time zone that they live in, and what each of their preferences says.
+-- A user's own terms: the time zone and language that they live in, and what each of their preferences says.
 CREATE TABLE person (
   user_name TEXT PRIMARY KEY,
   zone TEXT NOT NULL,
-  autowatch TEXT NOT NULL) WITHOUT ROWID;
+  autowatch TEXT NOT NULL,
+  locale TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE preference (
   user_name TEXT NOT NULL,

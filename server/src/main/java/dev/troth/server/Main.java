@@ -42,6 +42,7 @@ import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
 import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
+import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.operations.HealthRoutes;
 import dev.troth.server.operations.MetricsRoutes;
 import dev.troth.server.ops.AddressFile;
@@ -115,7 +116,8 @@ public final class Main {
         "troth_server_reads_waiting", "Transactions that wait to read.", database::waitingReads);
     add(new Migrator(database, clock));
     health.standsOn(database::obstacle);
-    SqliteChangeLog changes = add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin));
+    SqliteChangeLog changes =
+        add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin, OncallStore::appended));
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
@@ -165,13 +167,7 @@ public final class Main {
             watch.watches(),
             watch.inbox(),
             watch.explanations(),
-            new ConsoleRoutes.Account(
-                accessTokens,
-                logins,
-                watch.endpoints(),
-                watch.linkedDeeds(),
-                watch.feeds(),
-                watch.terms()),
+            watch.account(accessTokens, logins),
             telemetry.objectives(),
             telemetry.traces(),
             clock);

@@ -51,6 +51,11 @@ public final class Platform implements AutoCloseable {
     return OptionalInt.empty();
   }
 
+  /** The part of a type. */
+  <T extends Lifecycle> T part(Class<T> type) {
+    return parts.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+  }
+
   /** The database under all rooms. */
   public Database database() {
     return database;

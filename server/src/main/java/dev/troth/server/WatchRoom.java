@@ -22,6 +22,7 @@ import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.KafkaSettings;
+import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.CircuitBreaker;
@@ -44,12 +45,21 @@ import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
 import dev.troth.server.feed.FeedRoutes;
 import dev.troth.server.feed.Feeds;
+import dev.troth.server.group.GroupRoutes;
+import dev.troth.server.group.Groups;
+import dev.troth.server.http.OpenApiRoutes;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
+import dev.troth.server.identity.AccessTokens;
+import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
 import dev.troth.server.kafka.PositionStore;
+import dev.troth.server.oncall.EscalationRunner;
+import dev.troth.server.oncall.Escalations;
+import dev.troth.server.oncall.OncallRoutes;
+import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
@@ -75,8 +85,10 @@ import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
+import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.RetryPolicy;
 import dev.troth.watch.fanout.Dispatcher;
 import java.security.SecureRandom;
@@ -109,6 +121,7 @@ public final class WatchRoom {
   private final Feeds feeds;
   private final Explanations explanations;
   private final PersonalTerms terms;
+  private final Escalations escalations;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -152,8 +165,8 @@ public final class WatchRoom {
     mail.ifPresent(carriers::add);
     List<AddressedChannel> addressed =
         carriers.stream()
-            .<AddressedChannel>map(
-                carrier -> new EndpointChannel(database, endpoints, ground.links(), carrier))
+            .<AddressedChannel>map(carrier ->
+                new EndpointChannel(database, endpoints, ground.links(), carrier, this::wording))
             .toList();
     Map<String, Channel> channels = new LinkedHashMap<>();
     channels.put(ConsoleChannel.NAME, new ConsoleChannel());
@@ -174,7 +187,6 @@ public final class WatchRoom {
             });
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
-    records = new Records(database, recordStore);
     watches =
         new Watches(
             database,
@@ -186,6 +198,16 @@ public final class WatchRoom {
               known.addAll(List.of(WatchSettings.INBOX, ConsoleChannel.NAME));
               return known;
             });
+    records =
+        new Records(
+            database,
+            recordStore,
+            (handle, user, record) -> {
+              if (terms.watchesCreated(handle, user)) {
+                watches.watchIfRoom(handle, user, new Target.One(record));
+              }
+            });
+    Groups groups = new Groups(database, watches, visibility, clock);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =
@@ -193,7 +215,7 @@ public final class WatchRoom {
             database,
             endpoints,
             watches,
-            new Endpoints.Ground(changes, ground.links(), clock),
+            new Endpoints.Ground(changes, ground.links(), clock, groups::reached),
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
@@ -203,11 +225,15 @@ public final class WatchRoom {
             new SourceRunner.Ways(client, config.reachable()),
             clock);
     explanations = new Explanations(database, watchStore, endpoints, visibility);
+    OncallStore oncallStore = new OncallStore();
+    escalations =
+        new Escalations(database, oncallStore, watches, endpoints, changes, visibility, clock);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
     routes =
         List.of(
+            new OpenApiRoutes(),
             new OriginalRoutes(writes, records, watches),
             new RecordRoutes(writes, records),
             new SubjectRoutes(subjects),
@@ -223,7 +249,9 @@ public final class WatchRoom {
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
             new SourceRoutes(sources.sources()),
-            new TermsRoutes(terms),
+            new TermsRoutes(terms, subjects),
+            new GroupRoutes(groups),
+            new OncallRoutes(escalations),
             new DeliveryRoutes(sent));
 
     Dispatcher.Timing timing =
@@ -238,7 +266,14 @@ public final class WatchRoom {
     List<Trim> trims =
         new ArrayList<>(
             List.of(
-                eventStore, inboxStore, deliveries, fanOuts, watchStore, recordStore, endpoints));
+                eventStore,
+                inboxStore,
+                deliveries,
+                fanOuts,
+                watchStore,
+                recordStore,
+                endpoints,
+                oncallStore));
     config
         .kafka()
         .flatMap(KafkaSettings::out)
@@ -251,8 +286,14 @@ public final class WatchRoom {
         List.of(
             worker,
             sources,
+            new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
+  }
+
+  /** A title in the user's own words; asked once the room stands. */
+  private Optional<String> wording(Notification notification) {
+    return terms.title(notification);
   }
 
   /** What moves beside the log. */
@@ -277,29 +318,14 @@ public final class WatchRoom {
     return inbox;
   }
 
-  /** The users' address book. */
-  public Endpoints endpoints() {
-    return book;
-  }
-
-  /** The users' private feeds. */
-  public Feeds feeds() {
-    return feeds;
-  }
-
   /** Why users were told, or were not. */
   public Explanations explanations() {
     return explanations;
   }
 
-  /** Users' own terms. */
-  public PersonalTerms terms() {
-    return terms;
-  }
-
-  /** What the links in messages do. */
-  public LinkedDeeds linkedDeeds() {
-    return linkedDeeds;
+  /** What belongs to one user, for the console. */
+  ConsoleRoutes.Account account(AccessTokens tokens, Logins logins) {
+    return new ConsoleRoutes.Account(tokens, logins, book, linkedDeeds, feeds, terms, escalations);
   }
 
   public void addTo(Metrics metrics) {

@@ -76,7 +76,8 @@ final class DigestKillTest {
         """
         {"specversion":"1.0","id":"e%1$d","source":"/t","type":"placed","subject":"order/%1$d"}
         """;
-    assertThat(platform.post("/api/events", "application/cloudevents+json", event.formatted(number)))
+    assertThat(
+            platform.post("/api/events", "application/cloudevents+json", event.formatted(number)))
         .isEqualTo(200);
   }
 
@@ -143,8 +144,7 @@ final class DigestKillTest {
     List<JsonNode> delivered = new ArrayList<>();
     String before = "";
     while (true) {
-      JsonNode page =
-          platform.get("/api/deliveries?user=ann&state=delivered&limit=100" + before);
+      JsonNode page = platform.get("/api/deliveries?user=ann&state=delivered&limit=100" + before);
       page.get("items").forEach(delivered::add);
       if (!page.has("next")) {
         return delivered.size() == all;

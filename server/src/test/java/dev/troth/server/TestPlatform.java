@@ -5,6 +5,7 @@ import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.LocalTokens;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SigningKey;
+import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
 import dev.troth.server.db.Database;
@@ -108,6 +109,11 @@ public final class TestPlatform implements AutoCloseable {
 
   public Database database() {
     return platform.database();
+  }
+
+  /** The platform's own change log, to state what no request does. */
+  public SqliteChangeLog changes() {
+    return platform.part(SqliteChangeLog.class);
   }
 
   /** Whether its state is in the data folder. */

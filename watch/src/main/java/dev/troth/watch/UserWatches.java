@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class UserWatches {
   private final Map<Target, List<Watch>> terms = new HashMap<>();
 
-  /** The watches of one user, with all their terms. */
+  /** The watches of one user, with all their terms; of two of one target the first speaks. */
   public UserWatches(Collection<Watch> watches) {
     for (Watch watch : watches) {
       terms.computeIfAbsent(watch.target(), target -> new ArrayList<>()).add(watch);

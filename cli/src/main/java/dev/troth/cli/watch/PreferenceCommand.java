@@ -113,10 +113,16 @@ final class PreferenceCommand implements Runnable {
               paramLabel = "TIME",
               description = "Sends nothing before a time such as 2026-01-31T12:00:00Z.")
           @Nullable String mutedUntil,
+      @Option(
+              names = "--title",
+              paramLabel = "TEMPLATE",
+              description = "How titles are worded, as '{headline} at {at}'; see template preview.")
+          @Nullable String title,
       @Option(names = "--user", paramLabel = "USER", description = "For another user (admin).")
           @Nullable String user,
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();
+    put(body, "title", title);
     put(body, "quiet", quiet);
     put(body, "digest", digest);
     put(body, "collapse", on(collapse));
@@ -169,6 +175,8 @@ final class PreferenceCommand implements Runnable {
   int person(
       @Option(names = "--zone", paramLabel = "ZONE", description = "Such as Europe/Oslo.")
           @Nullable String zone,
+      @Option(names = "--locale", paramLabel = "TAG", description = "Such as en-GB or nb-NO.")
+          @Nullable String locale,
       @Option(
               names = "--autowatch",
               paramLabel = "on|off",
@@ -179,9 +187,10 @@ final class PreferenceCommand implements Runnable {
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();
     put(body, "zone", zone);
+    put(body, "locale", locale);
     put(body, "autowatch", on(autowatch));
     if (body.isEmpty()) {
-      throw CommandException.usage("expected --zone or --autowatch");
+      throw CommandException.usage("expected --zone, --locale or --autowatch");
     }
     put(body, "user", user);
     print(server.client().patch(PATH, body).document());

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,12 @@ import tools.jackson.databind.json.JsonMapper;
     subcommands = {
       WhyCommand.class,
       EndpointCommand.class,
+      EscalationCommand.class,
+      PageCommand.class,
+      GroupCommand.class,
       PreferenceCommand.class,
-      SourceCommand.class
+      SourceCommand.class,
+      TemplateCommand.class
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -51,16 +56,19 @@ public final class WatchCommand implements Runnable {
     CommandSpec self = requireNonNull(spec);
     throw new ParameterException(
         self.commandLine(),
-        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, preference, source, import, dead-letters or replay");
+        "a sub-command is missing, expected add, list, remove, mute, unmute, inbox, why, endpoint, escalation, group, page, preference, source, template, import, dead-letters or replay");
   }
 
   @Command(
-      description = "Watches a target: type/id, type/* or *.",
+      description = "Watches targets: type/id, type/* or *.",
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int add(
-      @Parameters(paramLabel = "TARGET", description = "What to watch, such as record/1, order/*.")
-          String target,
+      @Parameters(
+              paramLabel = "TARGET",
+              arity = "1..*",
+              description = "What to watch, such as record/1, order/*; many at once.")
+          List<String> targets,
       @Option(
               names = "--filter",
               paramLabel = "CONDITION",
@@ -88,15 +96,49 @@ public final class WatchCommand implements Runnable {
           @Nullable String user,
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("target", target);
     put(body, "filter", filter);
     put(body, "ownChanges", own ? true : null);
     put(body, "level", level);
     put(body, "types", types);
     put(body, "channels", channels);
     put(body, "user", user);
-    out().println("watch " + server.client().post("/api/watches", body).as(Watch.class));
-    return ExitCode.OK;
+    if (targets.size() == 1) {
+      body.put("target", targets.getFirst());
+      out().println("watch " + server.client().post("/api/watches", body).as(Watch.class));
+      return ExitCode.OK;
+    }
+    return addAll(server.client(), targets, body);
+  }
+
+  /** As many as the platform takes in one call. */
+  private static final int AT_ONCE = 1_000;
+
+  private int addAll(ApiClient client, List<String> targets, Map<String, Object> wish) {
+    int created = 0;
+    int standing = 0;
+    boolean failed = false;
+    for (int from = 0; from < targets.size(); from += AT_ONCE) {
+      List<String> some = targets.subList(from, Math.min(targets.size(), from + AT_ONCE));
+      List<Map<String, Object>> watches = new ArrayList<>();
+      for (String target : some) {
+        Map<String, Object> one = new LinkedHashMap<>(wish);
+        one.put("target", target);
+        watches.add(one);
+      }
+      JsonNode added = client.post("/api/watches/bulk", Map.of("watches", watches)).document();
+      created += added.get("created").asInt();
+      standing += added.get("standing").asInt();
+      for (JsonNode one : added.get("failed")) {
+        failed = true;
+        err()
+            .printf(
+                "not watched: %s: %s%n",
+                some.get(one.get("index").asInt()), one.get("detail").asString());
+      }
+    }
+    out().printf("%d watches added, %d stood before%n", created, standing);
+    out().flush();
+    return failed ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
   @Command(description = "Lists your watches.", mixinStandardHelpOptions = true)

@@ -27,6 +27,7 @@ public final class DiscordCarrier implements Carrier {
 
   /** Discord's limits of an embed, in characters. */
   private static final int LONGEST_DESCRIPTION = 4_096;
+
   private static final int LONGEST_TITLE = 256;
 
   private static final int LONGEST_NAME = 256;

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** A channel to addresses of the address book: who has one that takes messages is written to. */
 public final class EndpointChannel implements AddressedChannel {
@@ -21,8 +22,18 @@ public final class EndpointChannel implements AddressedChannel {
   private final EndpointStore endpoints;
   private final Links links;
   private final Carrier carrier;
+  private final Function<Notification, Optional<String>> wording;
 
-  public EndpointChannel(Database database, EndpointStore endpoints, Links links, Carrier carrier) {
+  /**
+   * @param wording a title in the user's own words
+   */
+  public EndpointChannel(
+      Database database,
+      EndpointStore endpoints,
+      Links links,
+      Carrier carrier,
+      Function<Notification, Optional<String>> wording) {
+    this.wording = wording;
     this.database = database;
     this.endpoints = endpoints;
     this.links = links;
@@ -87,7 +98,9 @@ public final class EndpointChannel implements AddressedChannel {
   @Override
   public Outcome deliver(Notification notification) {
     return deliver(
-        notification.watch().user(), notification.channel(), new Letter.Told(notification, links));
+        notification.watch().user(),
+        notification.channel(),
+        new Letter.Told(notification, links, wording.apply(notification)));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +30,9 @@ public sealed interface Letter {
    * Somebody is told of a change.
    *
    * @param links asked by the channels that write links alone
+   * @param own the title in the user's own words; empty for the usual one
    */
-  record Told(Notification notification, Links links) implements Letter {
+  record Told(Notification notification, Links links, Optional<String> own) implements Letter {
     private static final int MOST_FIELDS = 20;
     private static final int LONGEST_VALUE = 300;
 
@@ -51,7 +53,7 @@ public sealed interface Letter {
 
     @Override
     public String title() {
-      return Headline.of(notification.change());
+      return own.orElseGet(() -> Headline.of(notification.change()));
     }
 
     /** Whether something begins or ends, for channels that open and close alerts. */

@@ -98,8 +98,7 @@ public final class PagerDutyCarrier implements Carrier {
       }
       case Letter.Confirmation _ ->
           throw new IllegalArgumentException("PagerDuty is used without a confirmation");
-      case Letter.Several _ ->
-              throw new IllegalArgumentException("PagerDuty takes no digests");
+      case Letter.Several _ -> throw new IllegalArgumentException("PagerDuty takes no digests");
     };
   }
 

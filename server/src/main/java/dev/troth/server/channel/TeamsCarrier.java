@@ -75,7 +75,12 @@ public final class TeamsCarrier implements Carrier {
     List<Map<String, Object>> actions =
         List.of(
             Map.of(
-                "type", "Action.OpenUrl", "title", "Open the inbox", "url", several.open().toString()));
+                "type",
+                "Action.OpenUrl",
+                "title",
+                "Open the inbox",
+                "url",
+                several.open().toString()));
     for (int lines = several.lines().size(); ; lines /= 2) {
       List<Map<String, Object>> body = new ArrayList<>(List.of(title(several)));
       several.lines().stream().limit(lines).forEach(line -> body.add(line(line)));

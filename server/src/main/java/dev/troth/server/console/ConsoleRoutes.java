@@ -12,6 +12,7 @@ import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
+import dev.troth.server.oncall.Escalations;
 import dev.troth.server.record.Records;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.terms.PersonalTerms;
@@ -32,14 +33,18 @@ public final class ConsoleRoutes implements Routes {
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
 
-  /** What belongs to one user: how they are known, where they are reached, and on which terms. */
+  /**
+   * What belongs to one user: how they are known, where they are reached, on which terms, and what
+   * pages them.
+   */
   public record Account(
       AccessTokens tokens,
       Logins logins,
       Endpoints endpoints,
       LinkedDeeds linkedDeeds,
       Feeds feeds,
-      PersonalTerms terms) {}
+      PersonalTerms terms,
+      Escalations escalations) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(

@@ -2,11 +2,13 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.Inbox.Action;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.inbox.NotificationView;
+import dev.troth.server.oncall.Escalations;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 /** The notifications that are not done: unread urgent ones first, the others newest first. */
 record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
   private static final int SHOWN = 50;
+  private static final String PAGES = "oncall/";
 
   private static final Slots<InboxPage> SLOTS =
       new Slots<InboxPage>()
@@ -46,11 +49,17 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
                   .text("urgentHidden", row -> Formats.yes(!row.isUrgent()))
                   .text("status", row -> row.isUnread() ? "Unread" : "Read")
                   .text("turn", row -> row.isUnread() ? "read" : "unread")
+                  .text("ackHidden", row -> Formats.yes(!row.isPage()))
                   .text("turnLabel", row -> row.isUnread() ? "Mark read" : "Mark unread"));
 
   private record Row(NotificationView item, Instant now) {
     boolean isUnread() {
       return item.state() == Mark.UNREAD;
+    }
+
+    /** Whether it is a page that somebody has to acknowledge. */
+    boolean isPage() {
+      return item.change().subject().startsWith(PAGES) && isUrgent();
     }
 
     boolean isUrgent() {
@@ -69,7 +78,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
         .toList();
   }
 
-  static Page<InboxPage> with(Inbox inbox, Clock clock) {
+  static Page<InboxPage> with(Inbox inbox, Escalations escalations, Clock clock) {
     return Page.at(
             "/inbox",
             "inbox.html",
@@ -82,7 +91,13 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
                   visit.query().containsKey("before"),
                   clock.instant());
             })
-        .taking((form, visit) -> change(inbox, form, visit));
+        .taking((form, visit) -> {
+          if (form.get("do").equals("acknowledge")) {
+            acknowledge(escalations, form, visit);
+          } else {
+            change(inbox, form, visit);
+          }
+        });
   }
 
   private static void change(Inbox inbox, FormBody form, Visit visit) {
@@ -97,8 +112,17 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
               visit.caller().user(),
               form.number("from", 0),
               form.number("upto", 0));
-      default -> throw form.unknown("do", "read, unread, done, undo or read-all");
+      default -> throw form.unknown("do", "read, unread, done, undo, acknowledge or read-all");
     }
+  }
+
+  private static void acknowledge(Escalations escalations, FormBody form, Visit visit) {
+    String subject = form.require("subject");
+    if (!subject.matches(PAGES + "[0-9]{1,18}")) {
+      throw new DomainException.NotFound("%s is no page".formatted(subject));
+    }
+    var _ =
+        escalations.acknowledge(visit.caller(), Long.parseLong(subject.substring(PAGES.length())));
   }
 
   private static void mark(Inbox inbox, FormBody form, Visit visit, Action action) {

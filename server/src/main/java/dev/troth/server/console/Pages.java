@@ -18,7 +18,7 @@ final class Pages {
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.explanations()),
-        InboxPage.with(services.inbox(), services.clock()),
+        InboxPage.with(services.inbox(), services.account().escalations(), services.clock()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()));
   }

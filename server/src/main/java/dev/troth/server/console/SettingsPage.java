@@ -56,13 +56,13 @@ record SettingsPage(
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))
                   .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
           .text("terms.zone", page -> page.terms.zone())
+          .text("terms.locale", page -> page.terms.locale())
           .text("terms.autowatch", page -> Formats.yes(page.terms.autowatch()))
           .text("preferences.state", page -> page.preferences.state())
           .text("preferences.trouble", page -> page.preferences.trouble())
           .text(
               "preferences.summary",
-              page ->
-                  Formats.counted(page.preferences.rows().size(), "preference", "preferences"))
+              page -> Formats.counted(page.preferences.rows().size(), "preference", "preferences"))
           .each(
               "preferences",
               page -> page.preferences.rows(),
@@ -160,21 +160,25 @@ record SettingsPage(
       }
       case "unprefer" -> {
         boolean _ =
-            account.terms()
+            account
+                .terms()
                 .remove(caller, caller.user(), form.require("scope"), form.require("channel"));
       }
       case "describe" -> {
         TermsView _ =
-            account.terms()
+            account
+                .terms()
                 .describe(
                     caller,
                     new PersonBody(
-                        null, form.require("zone").strip(), form.get("autowatch").equals("yes")));
+                        null,
+                        form.require("zone").strip(),
+                        text(form, "locale"),
+                        form.get("autowatch").equals("yes")));
       }
       default ->
           throw form.unknown(
-              "do",
-              "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
+              "do", "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
     }
   }
 
@@ -190,7 +194,8 @@ record SettingsPage(
         text(form, "digest"),
         chosen(form, "collapse"),
         text(form, "limit"),
-        text(form, "mutedUntil"));
+        text(form, "mutedUntil"),
+        text(form, "title"));
   }
 
   private static @Nullable String text(FormBody form, String name) {

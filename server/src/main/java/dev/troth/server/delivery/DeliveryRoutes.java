@@ -59,7 +59,8 @@ public final class DeliveryRoutes implements Routes {
       }
     }
     throw Problem.badRequest(
-            "state is '%s', expected pending, delivered, superseded, suppressed or dead".formatted(text))
+            "state is '%s', expected pending, delivered, superseded, suppressed or dead"
+                .formatted(text))
         .toException();
   }
 

@@ -1,8 +1,8 @@
 package dev.troth.server.delivery;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.delivery.Delivery;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

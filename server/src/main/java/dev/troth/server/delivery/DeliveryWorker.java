@@ -206,8 +206,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   }
 
   /** How many attempts of a channel are under way or about to be, to all its receivers together. */
-  private static int underWay(
-      String kind, Map<Receiver, Integer> busy, List<Parcel> claimed) {
+  private static int underWay(String kind, Map<Receiver, Integer> busy, List<Parcel> claimed) {
     int count = 0;
     for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
       count += kind(one.getKey().channel()).equals(kind) ? one.getValue() : 0;
@@ -219,8 +218,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   }
 
   /** How many attempts are under way or about to be, to all addresses of a user together. */
-  private static int underWayTo(
-      String user, Map<Receiver, Integer> busy, List<Parcel> claimed) {
+  private static int underWayTo(String user, Map<Receiver, Integer> busy, List<Parcel> claimed) {
     int count = 0;
     for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
       count += one.getKey().user().equals(user) ? one.getValue() : 0;

@@ -104,8 +104,7 @@ public final class Pickup {
   }
 
   /** What the terms make of a single claim; one that does not go is put back or away. */
-  private boolean goes(
-      Handle handle, Claim claim, Preferences own, boolean together, Instant now) {
+  private boolean goes(Handle handle, Claim claim, Preferences own, boolean together, Instant now) {
     Row row = claim.row();
     Asked asked = asked(handle, row, own);
     Ruling ruling =
@@ -225,8 +224,7 @@ public final class Pickup {
     if (going.isEmpty()) {
       return false;
     }
-    Optional<Ruling.Later> over =
-        over(handle, going.getFirst().row().route().user(), message, now);
+    Optional<Ruling.Later> over = over(handle, going.getFirst().row().route().user(), message, now);
     over.ifPresent(longer -> going.forEach(claim -> HeldStore.hold(handle, claim, longer)));
     return over.isEmpty();
   }
@@ -242,8 +240,7 @@ public final class Pickup {
     Preferences own = terms.of(handle, Set.of(user)).getOrDefault(user, Preferences.none());
     for (Row row : HeldStore.waiting(handle, user)) {
       Asked asked = asked(handle, row, own);
-      Ruling ruling =
-          asked.applied().first(asked.urgent(), together(row.route().channel()), now);
+      Ruling ruling = asked.applied().first(asked.urgent(), together(row.route().channel()), now);
       HeldStore.rule(handle, row, ruling, now);
     }
   }

@@ -60,8 +60,7 @@ final class Sender {
       }
     } catch (RuntimeException e) {
       // The row stands as it was, and is claimed again when the lease has ended.
-      LOG.log(
-          Level.WARNING, "delivery " + first.row().key() + " could not be recorded: " + e, e);
+      LOG.log(Level.WARNING, "delivery " + first.row().key() + " could not be recorded: " + e, e);
     }
   }
 

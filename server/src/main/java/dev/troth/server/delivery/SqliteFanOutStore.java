@@ -35,11 +35,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
    * @param pickup what writes down what is owed
    */
   public SqliteFanOutStore(
-      Database database,
-      Wakeup owedIsDue,
-      Visibility visibility,
-      Parts parts,
-      Pickup pickup) {
+      Database database, Wakeup owedIsDue, Visibility visibility, Parts parts, Pickup pickup) {
     this.parts = parts;
     this.pickup = pickup;
     this.database = database;

@@ -37,7 +37,8 @@ public final class TrailStore {
     List<Row> rows =
         handle.createQuery(DELIVERIES).bind(0, seq).bind(1, user).map(DeliveryStore.ROW).list();
     return rows.stream()
-        .map(row -> new Sent(
+        .map(row ->
+            new Sent(
                 DeliveryView.of(row),
                 claims.attempts(handle, row.key()),
                 row.hold().batch().equals(row.key()) ? "" : row.hold().batch()))

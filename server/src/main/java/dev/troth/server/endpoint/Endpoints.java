@@ -60,8 +60,13 @@ public final class Endpoints {
   private final SecureRandom random = new SecureRandom();
   private final RequestRates confirmations;
 
-  /** What it stands on, besides the database. */
-  public record Ground(ChangeLog<Handle> changes, Links links, Clock clock) {}
+  /**
+   * What it stands on, besides the database.
+   *
+   * @param reached told, in the same transaction, of a user who is reached elsewhere by now
+   */
+  public record Ground(
+      ChangeLog<Handle> changes, Links links, Clock clock, BiConsumer<Handle, String> reached) {}
 
   /**
    * @param channels those that have addresses; the first is meant when none is named
@@ -142,6 +147,7 @@ public final class Endpoints {
           // Its owner hears in the inbox when it is disabled.
           Target own = new Target.One(endpoint.subject());
           var _ = watches.watch(handle, user, own, WatchSettings.all());
+          ground.reached().accept(handle, user);
           return endpoint;
         });
     if (added.health().state() == State.UNVERIFIED) {
@@ -282,6 +288,7 @@ public final class Endpoints {
       Endpoint endpoint = own(handle, caller, id);
       append(handle, endpoint, "removed", caller.user());
       store.delete(handle, endpoint);
+      ground.reached().accept(handle, endpoint.user());
       return id;
     });
   }

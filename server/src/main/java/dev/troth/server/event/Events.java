@@ -31,6 +31,7 @@ public final class Events {
           "endpoint",
           "feed",
           "incident",
+          "oncall",
           "record",
           "registry",
           "slo",

@@ -20,10 +20,18 @@ import org.jdbi.v3.core.Handle;
 public final class Records {
   private final Database database;
   private final RecordStore store;
+  private final Created created;
 
-  public Records(Database database, RecordStore store) {
+  /** What happens in the transaction in which a user creates a record. */
+  @FunctionalInterface
+  public interface Created {
+    void created(Handle handle, String user, Subject record);
+  }
+
+  public Records(Database database, RecordStore store, Created created) {
     this.database = database;
     this.store = store;
+    this.created = created;
   }
 
   /**
@@ -63,7 +71,9 @@ public final class Records {
 
   /** Adds a record under a new id. */
   public RecordView add(Handle handle, Contents contents, String actor) {
-    return RecordView.of(store.add(handle, contents, actor));
+    RecordView added = RecordView.of(store.add(handle, contents, actor));
+    created.created(handle, actor, subjectOf(added.id()));
+    return added;
   }
 
   /**

@@ -18,6 +18,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Everything that ever changed, as far as the caller may read of it, and the history of each. */
 public final class Subjects {
+  /** So many of the newest changes are looked at for one that the caller may read of. */
+  private static final int LOOKED_AT = 200;
+
   private final Database database;
   private final SubjectStore subjects;
   private final WatchStore watches;
@@ -67,6 +70,30 @@ public final class Subjects {
                 .watched(
                     watches.watchers(handle, subject),
                     watches.find(handle, caller.user(), new Target.One(subject)).isPresent()));
+  }
+
+  /** A change, or the newest of the last that the caller may read of. */
+  public Change change(Caller caller, Optional<Long> seq) {
+    return database.read(handle -> {
+      Predicate<Subject> visible = visibility.to(handle, caller);
+      Optional<Change> found =
+          seq.isPresent()
+              ? SubjectStore.change(handle, seq.get())
+              : SubjectStore.changes(
+                      handle,
+                      new Target.Everything(),
+                      new SubjectStore.Range(0, Long.MAX_VALUE),
+                      LOOKED_AT)
+                  .stream()
+                  .filter(change -> visible.test(change.subject()))
+                  .findFirst();
+      return found
+          .filter(change -> visible.test(change.subject()))
+          .orElseThrow(() ->
+              new DomainException.NotFound(
+                  seq.map("change %d does not exist"::formatted)
+                      .orElse("nothing has changed yet, expected a change to show")));
+    });
   }
 
   /** The changes of a target, newest first; pages as those of {@link #list}. */

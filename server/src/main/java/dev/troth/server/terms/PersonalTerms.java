@@ -6,6 +6,9 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.terms.TermsStore.Person;
+import dev.troth.watch.change.Change;
+import dev.troth.watch.change.TitleTemplate;
+import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.terms.Preference;
 import dev.troth.watch.terms.Schedule;
 import dev.troth.watch.terms.Scope;
@@ -13,6 +16,9 @@ import dev.troth.watch.terms.Terms;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -58,10 +64,12 @@ public final class PersonalTerms {
       @Nullable String digest,
       @Nullable Boolean collapse,
       @Nullable String limit,
-      @Nullable String mutedUntil) {
+      @Nullable String mutedUntil,
+      @Nullable String title) {
 
     private Preference preference() {
-      TermsText text = new TermsText(send, quiet, pages, digest, collapse, limit, mutedUntil);
+      TermsText text =
+          new TermsText(send, quiet, pages, digest, collapse, limit, mutedUntil, title);
       return new Preference(
           Scope.parse(requireNonNullElse(scope, "all")),
           requireNonNullElse(channel, Preference.EVERY_CHANNEL),
@@ -71,7 +79,10 @@ public final class PersonalTerms {
 
   /** What a client says of a user; what is left out stays. */
   public record PersonBody(
-      @Nullable String user, @Nullable String zone, @Nullable Boolean autowatch) {}
+      @Nullable String user,
+      @Nullable String zone,
+      @Nullable String locale,
+      @Nullable Boolean autowatch) {}
 
   /** A user's terms. */
   public TermsView of(Caller caller, String user) {
@@ -84,6 +95,7 @@ public final class PersonalTerms {
     return new TermsView(
         user,
         person.zone().getId(),
+        person.locale().toLanguageTag(),
         person.autowatch(),
         store.list(handle, user).stream().map(TermsView.Item::of).toList());
   }
@@ -159,10 +171,51 @@ public final class PersonalTerms {
       store.put(
           handle,
           user,
-          new Person(zone, requireNonNullElse(body.autowatch(), before.autowatch())));
+          new Person(
+              zone,
+              body.locale() == null ? before.locale() : locale(body.locale()),
+              requireNonNullElse(body.autowatch(), before.autowatch())));
       changed.changed(handle, user);
       return view(handle, user);
     });
+  }
+
+  /** What a template makes of a change, or of the newest that the user may read of. */
+  public record Preview(String title, String subject, long change) {}
+
+  /** Words a change by a template as a user would be told of it. */
+  public Preview preview(Caller caller, String user, String title, Change change) {
+    caller.requireFor(user);
+    TitleTemplate template = DomainException.valid(() -> new TitleTemplate(title));
+    Person person = database.read(handle -> store.person(handle, user));
+    return new Preview(
+        template.fill(change, person.zone(), person.locale()),
+        change.subject().toString(),
+        change.seq());
+  }
+
+  /** The title of a message in its user's own words; empty where they have none. */
+  public Optional<String> title(Notification notification) {
+    String user = notification.watch().user();
+    Change change = notification.change();
+    return database.read(handle ->
+        Optional.ofNullable(store.of(handle, Set.of(user)).get(user))
+            .flatMap(own ->
+                own.on(change.subject(), notification.watch().target(), notification.channel())
+                    .title())
+            .map(template -> {
+              Person person = store.person(handle, user);
+              return template.fill(change, person.zone(), person.locale());
+            }));
+  }
+
+  private static Locale locale(String text) {
+    Locale locale = Locale.forLanguageTag(text);
+    if (!locale.toLanguageTag().equalsIgnoreCase(text) || locale.getLanguage().isEmpty()) {
+      throw new DomainException.Invalid(
+          "locale is '%s', expected a language tag such as en-GB".formatted(text));
+    }
+    return locale;
   }
 
   private static ZoneId zone(String text) {

@@ -1,6 +1,7 @@
 package dev.troth.server.terms;
 
 import static dev.troth.server.http.Parameters.taking;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
@@ -8,6 +9,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Routes;
+import dev.troth.server.subject.Subjects;
 import dev.troth.server.terms.PersonalTerms.PersonBody;
 import dev.troth.server.terms.PersonalTerms.PreferenceBody;
 import dev.troth.watch.terms.Preference;
@@ -15,14 +17,24 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/preferences}: a user's own terms; an admin may name another user. */
 public final class TermsRoutes implements Routes {
   private final PersonalTerms terms;
+  private final Subjects subjects;
 
-  public TermsRoutes(PersonalTerms terms) {
+  /**
+   * @param subjects where a change is found to show a template on
+   */
+  public TermsRoutes(PersonalTerms terms, Subjects subjects) {
     this.terms = terms;
+    this.subjects = subjects;
   }
+
+  private record PreviewBody(
+      @Nullable String user, @Nullable String title, @Nullable Long change) {}
 
   @Override
   public void addTo(HttpRules rules) {
@@ -30,6 +42,7 @@ public final class TermsRoutes implements Routes {
         .get("/api/preferences", taking(this::get, "user"))
         .put("/api/preferences", this::set)
         .patch("/api/preferences", this::describe)
+        .post("/api/preferences/preview", this::preview)
         .delete("/api/preferences", taking(this::remove, "user", "scope", "channel"));
   }
 
@@ -46,6 +59,18 @@ public final class TermsRoutes implements Routes {
   private void describe(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
     Json.send(response, terms.describe(caller, Json.read(request, PersonBody.class)));
+  }
+
+  private void preview(ServerRequest request, ServerResponse response) {
+    Caller caller = Callers.require(request, Role.READER);
+    PreviewBody body = Json.read(request, PreviewBody.class);
+    Json.send(
+        response,
+        terms.preview(
+            caller,
+            requireNonNullElse(body.user(), caller.user()),
+            requireNonNullElse(body.title(), ""),
+            subjects.change(caller, Optional.ofNullable(body.change()))));
   }
 
   private void remove(ServerRequest request, ServerResponse response) {

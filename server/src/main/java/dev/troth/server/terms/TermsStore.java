@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -27,18 +28,21 @@ public final class TermsStore {
    *
    * @param autowatch whether they watch the records that they create
    */
-  record Person(ZoneId zone, boolean autowatch) {
-    static final Person USUAL = new Person(USUAL_ZONE, true);
+  record Person(ZoneId zone, Locale locale, boolean autowatch) {
+    static final Person USUAL = new Person(USUAL_ZONE, Locale.ENGLISH, true);
   }
 
   private record Stored(String user, Preference preference) {}
 
   Person person(Handle handle, String user) {
     return handle
-        .createQuery("SELECT zone, autowatch FROM person WHERE user_name = ?")
+        .createQuery("SELECT zone, autowatch, locale FROM person WHERE user_name = ?")
         .bind(0, user)
         .map((row, context) ->
-            new Person(ZoneId.of(row.getString(1)), row.getString(2).equals("on")))
+            new Person(
+                ZoneId.of(row.getString(1)),
+                Locale.forLanguageTag(row.getString(3)),
+                row.getString(2).equals("on")))
         .findOne()
         .orElse(Person.USUAL);
   }
@@ -46,12 +50,14 @@ public final class TermsStore {
   void put(Handle handle, String user, Person person) {
     handle.execute(
         """
-        INSERT INTO person (user_name, zone, autowatch) VALUES (?, ?, ?)
-        ON CONFLICT (user_name) DO UPDATE SET zone = excluded.zone, autowatch = excluded.autowatch
+        INSERT INTO person (user_name, zone, autowatch, locale) VALUES (?, ?, ?, ?)
+        ON CONFLICT (user_name) DO UPDATE SET zone = excluded.zone, autowatch = excluded.autowatch,
+          locale = excluded.locale
         """,
         user,
         person.zone().getId(),
-        person.autowatch() ? "on" : "off");
+        person.autowatch() ? "on" : "off",
+        person.locale().toLanguageTag());
   }
 
   /** A user's preferences, by scope and channel. */
@@ -66,11 +72,8 @@ public final class TermsStore {
     for (int from = 0; from < left.size(); from += AT_ONCE) {
       List<String> some = left.subList(from, Math.min(left.size(), from + AT_ONCE));
       stored(handle, some)
-          .forEach(
-              one ->
-                  found
-                      .computeIfAbsent(one.user(), user -> new ArrayList<>())
-                      .add(one.preference()));
+          .forEach(one ->
+              found.computeIfAbsent(one.user(), user -> new ArrayList<>()).add(one.preference()));
     }
     Map<String, Preferences> preferences = new HashMap<>();
     found.forEach(

@@ -1,6 +1,7 @@
 package dev.troth.server.terms;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.watch.change.TitleTemplate;
 import dev.troth.watch.terms.Limit;
 import dev.troth.watch.terms.QuietHours;
 import dev.troth.watch.terms.Schedule;
@@ -21,7 +22,8 @@ public record TermsText(
     @Nullable String digest,
     @Nullable Boolean collapse,
     @Nullable String limit,
-    @Nullable String mutedUntil) {
+    @Nullable String mutedUntil,
+    @Nullable String title) {
 
   static TermsText of(Terms terms) {
     return new TermsText(
@@ -31,7 +33,8 @@ public record TermsText(
         written(terms.digest()),
         terms.collapse(),
         written(terms.limit()),
-        written(terms.mutedUntil()));
+        written(terms.mutedUntil()),
+        written(terms.title()));
   }
 
   /** The terms in a line. */
@@ -47,6 +50,7 @@ public record TermsText(
     add(parts, "every change of each subject", Boolean.FALSE.equals(collapse) ? "" : null);
     add(parts, "limit", limit);
     add(parts, "muted until", mutedUntil);
+    add(parts, "titles", title);
     return String.join(", ", parts);
   }
 
@@ -69,7 +73,8 @@ public record TermsText(
         read(digest, Schedule::parse),
         collapse,
         read(limit, Limit::parse),
-        read(mutedUntil, TermsText::time));
+        read(mutedUntil, TermsText::time),
+        read(title, TitleTemplate::new));
   }
 
   private static <T> @Nullable T read(@Nullable String text, Function<String, T> parse) {

@@ -1,5 +1,6 @@
 package dev.troth.server.watch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.watch.Level;
 import dev.troth.watch.OwnChanges;
 import dev.troth.watch.WatchSettings;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client says of a watch; what is absent stays as it is, or is every change in the inbox.
  */
-record WatchBody(
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record WatchBody(
     @Nullable String target,
     @Nullable String user,
     @Nullable String level,
@@ -23,7 +25,7 @@ record WatchBody(
     @Nullable Boolean ownChanges) {
 
   /** The wish that this body makes of an old one. */
-  WatchSettings over(WatchSettings old) {
+  public WatchSettings over(WatchSettings old) {
     Level asked = level == null ? implied(old) : Level.parse(level);
     boolean keepsTypes = types == null && asked == Level.CUSTOM;
     Set<String> typesOrNone = types == null ? Set.of() : types;

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 public final class WatchRow implements RowMapper<StoredWatch> {
   public static final String COLUMNS =
       "w.id, w.user_name, w.target, w.level, w.types, w.filter, w.channels, w.muted_until, w.since,"
-          + " w.until, w.root, w.created_at, w.own_changes";
+          + " w.until, w.root, w.created_at, w.own_changes, w.via";
 
   private final Filters filters = new Filters();
 
@@ -37,7 +37,8 @@ public final class WatchRow implements RowMapper<StoredWatch> {
     Watch.Term term = new Watch.Term(after, row.wasNull() ? Long.MAX_VALUE : until);
     Watch watch =
         new Watch(row.getLong(1), row.getString(2), Target.parse(row.getString(3)), wish, term);
-    return new StoredWatch(watch, row.getLong(11), Instant.ofEpochMilli(row.getLong(12)));
+    return new StoredWatch(
+        watch, row.getLong(11), Instant.ofEpochMilli(row.getLong(12)), row.getString(14));
   }
 
   static Set<String> words(String text) {

@@ -22,6 +22,9 @@ public final class WatchStore implements Trim {
   private static final String STANDING =
       "SELECT %s FROM watch w WHERE w.until IS NULL AND ".formatted(WatchRow.COLUMNS);
 
+  /** What a watch is named by that no group gives. */
+  private static final String OWN = "";
+
   private final Clock clock;
   private final WatchRow rows = new WatchRow();
 
@@ -38,7 +41,16 @@ public final class WatchStore implements Trim {
 
   /** Watches a target; a second wish for the same target is the same watch, as it stands. */
   Stored watch(Handle handle, String user, Target target, WatchSettings wish) {
-    Optional<StoredWatch> before = find(handle, user, target);
+    return watch(handle, user, target, wish, OWN);
+  }
+
+  /**
+   * Watches a target.
+   *
+   * @param via the group that watches for the user
+   */
+  Stored watch(Handle handle, String user, Target target, WatchSettings wish, String via) {
+    Optional<StoredWatch> before = find(handle, user, target, via);
     if (before.isPresent()) {
       return new Stored(before.get(), false);
     }
@@ -48,7 +60,7 @@ public final class WatchStore implements Trim {
           "%s has %d watches, expected at most %d: watch a collection instead"
               .formatted(user, count, MOST_PER_USER));
     }
-    return new Stored(insert(handle, 0, user, target, wish, now()), true);
+    return new Stored(insert(handle, new Root(0, now(), via), user, target, wish), true);
   }
 
   /** To whom the watch of this root belongs. */
@@ -70,10 +82,16 @@ public final class WatchStore implements Trim {
   }
 
   public Optional<StoredWatch> find(Handle handle, String user, Target target) {
+    return find(handle, user, target, OWN);
+  }
+
+  /** The watch that a group gives a user. */
+  Optional<StoredWatch> find(Handle handle, String user, Target target, String via) {
     return handle
-        .createQuery(STANDING + "w.user_name = ? AND w.target = ?")
+        .createQuery(STANDING + "w.user_name = ? AND w.target = ? AND w.via = ?")
         .bind(0, user)
         .bind(1, target.toString())
+        .bind(2, via)
         .map(rows)
         .findOne();
   }
@@ -103,10 +121,20 @@ public final class WatchStore implements Trim {
         .list();
   }
 
-  /** All terms of a user, those of ended watches too: what the inbox is read through. */
+  /** What a group watches for its members. */
+  List<StoredWatch> via(Handle handle, String group) {
+    return handle.createQuery(STANDING + "w.via = ? ORDER BY w.id").bind(0, group).map(rows).list();
+  }
+
+  /**
+   * All terms of a user, those of ended watches too: what the inbox is read through. Of one target
+   * the user's own come first.
+   */
   public List<StoredWatch> terms(Handle handle, String user) {
     return handle
-        .createQuery("SELECT %s FROM watch w WHERE w.user_name = ?".formatted(WatchRow.COLUMNS))
+        .createQuery(
+            "SELECT %s FROM watch w WHERE w.user_name = ? ORDER BY w.via, w.id"
+                .formatted(WatchRow.COLUMNS))
         .bind(0, user)
         .map(rows)
         .list();
@@ -126,11 +154,10 @@ public final class WatchStore implements Trim {
     end(handle, standing, false);
     return insert(
         handle,
-        standing.root(),
+        new Root(standing.root(), standing.createdAt(), standing.via()),
         standing.watch().user(),
         standing.watch().target(),
-        wish,
-        standing.createdAt());
+        wish);
   }
 
   /** Ends a watch: later changes are not told, and sendings still under way are stopped. */
@@ -152,19 +179,26 @@ public final class WatchStore implements Trim {
     }
   }
 
+  /**
+   * What all terms of a watch share.
+   *
+   * @param id 0 for a new one
+   */
+  private record Root(long id, Instant createdAt, String via) {}
+
   private StoredWatch insert(
-      Handle handle, long root, String user, Target target, WatchSettings wish, Instant createdAt) {
+      Handle handle, Root root, String user, Target target, WatchSettings wish) {
     long id =
         handle
             .createQuery(
                 """
                 INSERT INTO watch (root, user_name, target, level, types, filter, channels,
-                  muted_until, own_changes, pushes, since, created_at)
+                  muted_until, own_changes, pushes, since, created_at, via)
                 VALUES (:root, :user, :target, :level, :types, :filter, :channels,
-                  :mutedUntil, :ownChanges, :pushes, :since, :createdAt)
+                  :mutedUntil, :ownChanges, :pushes, :since, :createdAt, :via)
                 RETURNING id
                 """)
-            .bind("root", root)
+            .bind("root", root.id())
             .bind("user", user)
             .bind("target", target.toString())
             .bind("level", wish.level().toString())
@@ -175,10 +209,11 @@ public final class WatchStore implements Trim {
             .bind("ownChanges", wish.ownChanges() == OwnChanges.TOLD)
             .bind("pushes", wish.pushes())
             .bind("since", SqliteChangeLog.head(handle))
-            .bind("createdAt", createdAt.toEpochMilli())
+            .bind("createdAt", root.createdAt().toEpochMilli())
+            .bind("via", root.via())
             .mapTo(Long.class)
             .one();
-    if (root == 0) {
+    if (root.id() == 0) {
       handle.execute("UPDATE watch SET root = id WHERE id = ?", id);
     }
     return handle

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter its text, empty if there is none
  * @param mutedUntil null if it was never muted
  * @param ownChanges whether the user is told of their own changes as well
+ * @param group the group that watches for the user; null for the user's own watch
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WatchView(
@@ -26,7 +27,8 @@ public record WatchView(
     Set<String> channels,
     @Nullable Instant mutedUntil,
     boolean ownChanges,
-    Instant since) {
+    Instant since,
+    @Nullable String group) {
 
   public static WatchView of(StoredWatch stored) {
     WatchSettings wish = stored.watch().wish();
@@ -40,6 +42,7 @@ public record WatchView(
         wish.channels(),
         wish.mutedUntil().isAfter(Instant.EPOCH) ? wish.mutedUntil() : null,
         wish.ownChanges() == OwnChanges.TOLD,
-        stored.createdAt());
+        stored.createdAt(),
+        stored.isOwn() ? null : stored.via());
   }
 }

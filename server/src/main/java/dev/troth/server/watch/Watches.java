@@ -14,6 +14,7 @@ import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,6 +120,13 @@ public final class Watches {
     return store(handle, user, target, settings).created();
   }
 
+  /** Watches all of a target, unless the user watches as much already as anybody may. */
+  public void watchIfRoom(Handle handle, String user, Target target) {
+    if (store.count(handle, user) < WatchStore.MOST_PER_USER) {
+      Stored _ = store(handle, user, target, WatchSettings.all());
+    }
+  }
+
   /**
    * Watches every change of {@code type/id}, {@code type/*} or {@code *}. The developer, who is
    * everybody while nobody logs in, is told of their own changes: there are no others.
@@ -144,12 +152,12 @@ public final class Watches {
 
   /** Changes a watch from the next change on. */
   WatchView edit(Handle handle, Caller caller, long id, UnaryOperator<WatchSettings> change) {
-    return WatchView.of(edit(handle, own(handle, caller, id), change));
+    return WatchView.of(edit(handle, changeable(handle, caller, id), change));
   }
 
   /** Ends a watch. */
   void remove(Handle handle, Caller caller, long id) {
-    end(handle, own(handle, caller, id));
+    end(handle, changeable(handle, caller, id));
   }
 
   /** Ends a watch, in a transaction of its own. */
@@ -212,7 +220,13 @@ public final class Watches {
         .ifPresent(watch -> {
           Set<String> rest = new TreeSet<>(watch.watch().wish().channels());
           rest.remove(channel);
-          var _ = edit(handle, watch, wish -> wish.on(rest));
+          WatchSettings without = watch.watch().wish().on(rest);
+          if (watch.isOwn()) {
+            var _ = edit(handle, watch, wish -> without);
+          } else {
+            // What a group gives stays as it is for others; an own watch comes before it.
+            var _ = store(handle, watch.watch().user(), watch.watch().target(), without);
+          }
         });
   }
 
@@ -232,5 +246,51 @@ public final class Watches {
         .find(handle, id)
         .filter(standing -> caller.mayActFor(standing.watch().user()))
         .orElseThrow(() -> new DomainException.NotFound("watch %d does not exist".formatted(id)));
+  }
+
+  private StoredWatch changeable(Handle handle, Caller caller, long id) {
+    StoredWatch found = own(handle, caller, id);
+    if (!found.isOwn()) {
+      throw new DomainException.Conflict(
+          "watch %d is of the group %s, expected an own watch of %s, which comes first"
+              .formatted(id, found.via(), found.watch().target()));
+    }
+    return found;
+  }
+
+  /**
+   * Makes what a group watches for its members as it should be. Each member is told on those of the
+   * channels that reach them.
+   *
+   * @param wishes what is to be told of each target
+   */
+  public void give(
+      Handle handle, String group, Set<String> members, Map<Target, WatchSettings> wishes) {
+    for (StoredWatch standing : store.via(handle, group)) {
+      if (!members.contains(standing.watch().user())
+          || !wishes.containsKey(standing.watch().target())) {
+        end(handle, standing);
+      }
+    }
+    for (String member : members) {
+      Set<String> known = channels.of(handle, member);
+      wishes.forEach((target, wish) -> {
+        Set<String> reaching = new TreeSet<>(wish.channels());
+        reaching.retainAll(known);
+        give(handle, group, member, target, wish.on(reaching));
+      });
+    }
+  }
+
+  private void give(
+      Handle handle, String group, String member, Target target, WatchSettings settings) {
+    Stored stored =
+        DomainException.valid(() -> store.watch(handle, member, target, settings, group));
+    if (stored.created()) {
+      touch(handle, member);
+    } else if (!settings.equals(stored.watch().watch().wish())) {
+      touch(handle, member);
+      StoredWatch _ = store.edit(handle, stored.watch(), settings);
+    }
   }
 }

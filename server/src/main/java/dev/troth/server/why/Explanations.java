@@ -146,9 +146,9 @@ public final class Explanations {
               delivery.heldBy() != null
                   ? "it waits until %s: %s".formatted(due, delivery.heldBy())
                   : delivery.attempts() == 0
-                  ? "it waits for its first attempt"
-                  : "attempt %d failed (%s), the next is due at %s"
-                      .formatted(delivery.attempts(), delivery.note(), due),
+                      ? "it waits for its first attempt"
+                      : "attempt %d failed (%s), the next is due at %s"
+                          .formatted(delivery.attempts(), delivery.note(), due),
               due,
               address,
               sent.attempts());

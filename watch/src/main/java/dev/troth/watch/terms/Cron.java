@@ -16,7 +16,13 @@ import java.util.Locale;
  * @param text as it was written
  */
 record Cron(
-    String text, BitSet minutes, BitSet hours, BitSet days, BitSet months, BitSet weekdays, Days by) {
+    String text,
+    BitSet minutes,
+    BitSet hours,
+    BitSet days,
+    BitSet months,
+    BitSet weekdays,
+    Days by) {
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
   private static final List<String> WEEKDAYS =
@@ -63,7 +69,8 @@ record Cron(
     BitSet set = new BitSet();
     for (String part : text.split(",", -1)) {
       int slash = part.indexOf('/');
-      int step = slash < 0 ? 1 : number(part.substring(slash + 1), new Range("step", 1, 59, List.of()));
+      int step =
+          slash < 0 ? 1 : number(part.substring(slash + 1), new Range("step", 1, 59, List.of()));
       String span = slash < 0 ? part : part.substring(0, slash);
       int dash = span.indexOf('-');
       int from = range.least();
@@ -107,7 +114,9 @@ record Cron(
         continue;
       }
       for (int hour = hours.nextSetBit(0); hour >= 0; hour = hours.nextSetBit(hour + 1)) {
-        for (int minute = minutes.nextSetBit(0); minute >= 0; minute = minutes.nextSetBit(minute + 1)) {
+        for (int minute = minutes.nextSetBit(0);
+            minute >= 0;
+            minute = minutes.nextSetBit(minute + 1)) {
           Instant at = WallClock.at(day.atTime(hour, minute), zone);
           if (at.isAfter(after)) {
             return at;

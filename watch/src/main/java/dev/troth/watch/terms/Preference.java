@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /**
  * A user's terms for a scope on a channel.
  *
- * @param channel a channel such as {@code webhook/ops}, all channels of a kind ({@code webhook}), or
- *     {@code *} for all
+ * @param channel a channel such as {@code webhook/ops}, all channels of a kind ({@code webhook}),
+ *     or {@code *} for all
  */
 public record Preference(Scope scope, String channel, Terms terms) {
   /** All channels. */

@@ -2,7 +2,9 @@ package dev.troth.watch.terms;
 
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import dev.troth.watch.change.TitleTemplate;
 import dev.troth.watch.terms.Ruling.Hold;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Preferences {
+  /** However rare a digest is, what it holds keeps the log from being trimmed no longer. */
+  private static final Duration LONGEST_HOLD = Duration.ofDays(31);
+
   private final ZoneId zone;
   private final Map<String, Preference> byPlace = new HashMap<>();
 
@@ -92,6 +97,11 @@ public final class Preferences {
       return Optional.empty();
     }
 
+    /** How a message is worded; empty for the usual headline. */
+    public Optional<TitleTemplate> title() {
+      return find(Terms::title).map(Found::value);
+    }
+
     /** Whether a digest has the newest change of each subject alone. */
     public boolean collapses() {
       return find(Terms::collapse).map(Found::value).orElse(false);
@@ -122,7 +132,9 @@ public final class Preferences {
       }
       Optional<Found<Schedule>> digest = find(Terms::digest);
       if (together && digest.isPresent()) {
-        Instant due = digest.get().value().next(now, zone);
+        Instant next = digest.get().value().next(now, zone);
+        Instant latest = now.plus(LONGEST_HOLD);
+        Instant due = next.isBefore(latest) ? next : latest;
         if (due.isAfter(now)) {
           Ruling quiet = held(false, due);
           return quiet instanceof Ruling.Later

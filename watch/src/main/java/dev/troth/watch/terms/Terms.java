@@ -1,5 +1,6 @@
 package dev.troth.watch.terms;
 
+import dev.troth.watch.change.TitleTemplate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param collapse whether a digest has the newest change of each subject alone
  * @param limit the most messages; what is over goes out as one message when the window ends
  * @param mutedUntil before this nothing is sent
+ * @param title how a message is worded that tells of one change
  */
 public record Terms(
     @Nullable Boolean send,
@@ -21,9 +23,10 @@ public record Terms(
     @Nullable Schedule digest,
     @Nullable Boolean collapse,
     @Nullable Limit limit,
-    @Nullable Instant mutedUntil) {
+    @Nullable Instant mutedUntil,
+    @Nullable TitleTemplate title) {
   /** Leaves everything to others. */
-  public static final Terms SILENT = new Terms(null, null, null, null, null, null, null);
+  public static final Terms SILENT = new Terms(null, null, null, null, null, null, null, null);
 
   public boolean isSilent() {
     return equals(SILENT);

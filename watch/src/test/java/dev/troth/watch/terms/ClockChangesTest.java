@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ClockChangesTest {
   private static final ZoneId OSLO = ZoneId.of("Europe/Oslo");
 
-  /** On 29 March 2026 02:00 becomes 03:00 (01:00 UTC), on 25 October 03:00 becomes 02:00 (01:00 UTC). */
+  /**
+   * On 29 March 2026 02:00 becomes 03:00 (01:00 UTC), on 25 October 03:00 becomes 02:00 (01:00
+   * UTC).
+   */
   @ParameterizedTest(name = "{0} at {1} is quiet until {2}")
   @CsvSource({
     // An ordinary night, an hour before UTC.
@@ -113,8 +116,19 @@ final class ClockChangesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "7m", "30s", "25h", "2d", "hourly", "cron", "cron * * * *", "cron 60 * * * *",
-        "cron 0 0 30 2 *", "cron 5-1 * * * *", "cron 0 0 0 * *", "cron 0 0 * foo *", "cron */0 * * * *"
+        "7m",
+        "30s",
+        "25h",
+        "2d",
+        "hourly",
+        "cron",
+        "cron * * * *",
+        "cron 60 * * * *",
+        "cron 0 0 30 2 *",
+        "cron 5-1 * * * *",
+        "cron 0 0 0 * *",
+        "cron 0 0 * foo *",
+        "cron */0 * * * *"
       })
   void aScheduleThatCannotBeIsRefusedWithWhatWasExpected(String text) {
     assertThatThrownBy(() -> Schedule.parse(text))

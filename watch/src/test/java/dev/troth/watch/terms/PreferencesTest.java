@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Which of a user's preferences decides. */
 final class PreferencesTest {
@@ -22,11 +22,11 @@ final class PreferencesTest {
   private static final Target WATCHED = Target.parse("record/*");
 
   private static Terms quiet(String hours) {
-    return new Terms(null, QuietHours.parse(hours), null, null, null, null, null);
+    return new Terms(null, QuietHours.parse(hours), null, null, null, null, null, null);
   }
 
   private static Terms send(@Nullable Boolean send) {
-    return new Terms(send, null, null, null, null, null, null);
+    return new Terms(send, null, null, null, null, null, null, null);
   }
 
   private static Preference of(String scope, String channel, Terms terms) {
@@ -124,8 +124,7 @@ final class PreferencesTest {
   private static @Nullable Preference better(
       List<Preference> all, String scope, String channel, @Nullable Preference best, Which which) {
     for (Preference one : all) {
-      boolean says =
-          which == Which.SEND ? one.terms().send() != null : one.terms().quiet() != null;
+      boolean says = which == Which.SEND ? one.terms().send() != null : one.terms().quiet() != null;
       if (says && one.scope().toString().equals(scope) && one.channel().equals(channel)) {
         return one;
       }
@@ -147,9 +146,9 @@ final class PreferencesTest {
   void urgentChangesPassUnlessTheUserSaysOtherwise() {
     Preference quiet = of("all", "*", quiet("11:00-13:00"));
     Preference muted =
-        of("all", "*", new Terms(null, null, null, null, null, null, NOON.plusSeconds(60)));
+        of("all", "*", new Terms(null, null, null, null, null, null, NOON.plusSeconds(60), null));
     Preference held =
-        of("type:record", "*", new Terms(null, null, false, null, null, null, null));
+        of("type:record", "*", new Terms(null, null, false, null, null, null, null, null));
     assertThat(applied(quiet).first(false, true, NOON)).isInstanceOf(Ruling.Later.class);
     assertThat(applied(quiet).first(true, true, NOON)).isEqualTo(Ruling.GO);
     assertThat(applied(quiet, held).first(true, true, NOON)).isInstanceOf(Ruling.Later.class);
@@ -161,7 +160,7 @@ final class PreferencesTest {
   @Test
   void aMuteEndsAtItsTime() {
     Instant end = NOON.plusSeconds(60);
-    Preference muted = of("all", "*", new Terms(null, null, null, null, null, null, end));
+    Preference muted = of("all", "*", new Terms(null, null, null, null, null, null, end, null));
     assertThat(applied(muted).first(false, true, end.minusMillis(1)))
         .isInstanceOf(Ruling.Never.class);
     assertThat(applied(muted).first(false, true, end)).isEqualTo(Ruling.GO);
@@ -171,7 +170,14 @@ final class PreferencesTest {
   void aDigestThatEndsInQuietHoursWaitsForTheirEnd() {
     Terms terms =
         new Terms(
-            null, QuietHours.parse("12:30-14:00"), null, Schedule.parse("1h"), null, null, null);
+            null,
+            QuietHours.parse("12:30-14:00"),
+            null,
+            Schedule.parse("1h"),
+            null,
+            null,
+            null,
+            null);
     assertThat(applied(of("all", "*", terms)).first(false, true, NOON))
         .isInstanceOfSatisfying(
             Ruling.Later.class,
@@ -182,6 +188,16 @@ final class PreferencesTest {
     assertThat(applied(of("all", "*", terms)).first(false, false, NOON))
         .as("a channel that takes no digests")
         .isEqualTo(Ruling.GO);
+  }
+
+  @Test
+  void aDigestHoldsForThirtyOneDaysAtMost() {
+    Terms yearly =
+        new Terms(null, null, null, Schedule.parse("cron 0 0 29 2 *"), null, null, null, null);
+    assertThat(applied(of("all", "*", yearly)).first(false, true, NOON))
+        .isInstanceOfSatisfying(
+            Ruling.Later.class,
+            later -> assertThat(later.until()).isEqualTo(NOON.plusSeconds(31 * 86_400)));
   }
 
   @Test
@@ -202,12 +218,13 @@ final class PreferencesTest {
   }
 
   private static Terms limit(String text) {
-    return new Terms(null, null, null, null, null, Limit.parse(text), null);
+    return new Terms(null, null, null, null, null, Limit.parse(text), null, null);
   }
 
   @Test
   void aScopeIsReadAsItIsWritten() {
-    for (String scope : List.of("all", "type:record", "watch:record/42", "watch:a/b/*", "watch:*")) {
+    for (String scope :
+        List.of("all", "type:record", "watch:record/42", "watch:a/b/*", "watch:*")) {
       assertThat(Scope.parse(scope).toString()).isEqualTo(scope);
     }
     for (String wrong : List.of("", "record", "type:", "type:a/b", "watch:", "everything")) {

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  esbuild: { jsx: 'automatic' },
+  server: { port: 3000, fs: { allow: ['..'] } },
+  logLevel: 'warn',
+});

@@ -1,0 +1,177 @@
+package dev.troth.server.group;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.auth.Visibility;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.watch.WatchBody;
+import dev.troth.server.watch.Watches;
+import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.Target;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Groups of users that are watched for as one: each member gets the group's watches, and loses them
+ * with the membership. A member's own watch of the same target comes first. Admins keep groups; who
+ * is in one may look at it.
+ */
+public final class Groups {
+  private static final int MOST_MEMBERS = 1_000;
+  private static final int MOST_WATCHES = 200;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  private final Database database;
+  private final GroupStore store = new GroupStore();
+  private final Watches watches;
+  private final Visibility visibility;
+  private final Clock clock;
+
+  public Groups(Database database, Watches watches, Visibility visibility, Clock clock) {
+    this.database = database;
+    this.watches = watches;
+    this.visibility = visibility;
+    this.clock = clock;
+  }
+
+  /** The groups that a caller may look at. */
+  public List<GroupView> of(Caller caller) {
+    return database.read(handle ->
+        store.names(handle).stream()
+            .map(name -> view(handle, name))
+            .filter(group -> mayLook(caller, group))
+            .toList());
+  }
+
+  private static boolean mayLook(Caller caller, GroupView group) {
+    return caller.has(Role.ADMIN) || group.members().contains(caller.user());
+  }
+
+  public GroupView find(Caller caller, String name) {
+    return database.read(handle -> {
+      requireThere(handle, name);
+      GroupView group = view(handle, name);
+      if (!mayLook(caller, group)) {
+        throw absent(name);
+      }
+      return group;
+    });
+  }
+
+  private GroupView view(Handle handle, String name) {
+    return new GroupView(
+        name,
+        store.members(handle, name),
+        store.watches(handle, name).values().stream().map(GroupView.Wish::new).toList());
+  }
+
+  /** Makes a group of these members, or gives one other members. */
+  public GroupView put(String name, Set<String> members) {
+    if (!NAME.matcher(name).matches()) {
+      throw new DomainException.Invalid(
+          "group is '%s', expected 1 to 64 small letters, digits and . _ -".formatted(name));
+    }
+    SortedSet<String> users = new TreeSet<>(members);
+    if (users.size() > MOST_MEMBERS) {
+      throw new DomainException.Invalid(
+          "group %s has %d members, expected at most %d"
+              .formatted(name, users.size(), MOST_MEMBERS));
+    }
+    for (String user : users) {
+      if (user.isBlank() || user.length() > 128 || user.chars().anyMatch(Character::isISOControl)) {
+        throw new DomainException.Invalid(
+            "member is '%s', expected 1 to 128 characters without controls".formatted(user));
+      }
+    }
+    return database.write(handle -> {
+      store.put(handle, name, users, clock.instant());
+      return given(handle, name);
+    });
+  }
+
+  /** Watches a target for all members. */
+  public GroupView watch(Caller caller, String name, WatchBody body) {
+    Target target =
+        DomainException.valid(() -> {
+          if (body.target() == null) {
+            throw new IllegalArgumentException("target is missing, expected type/id, type/* or *");
+          }
+          Target asked = Target.parse(body.target());
+          WatchSettings _ = body.over(WatchSettings.all());
+          return asked;
+        });
+    if (body.user() != null) {
+      throw new DomainException.Invalid("user is given, expected none: the group has members");
+    }
+    return database.write(handle -> {
+      requireThere(handle, name);
+      visibility.requireWatchable(handle, caller, target);
+      store.watch(handle, name, target.toString(), body);
+      int count = store.watches(handle, name).size();
+      if (count > MOST_WATCHES) {
+        throw new DomainException.TooMany(
+            "group %s watches %d targets, expected at most %d"
+                .formatted(name, count, MOST_WATCHES));
+      }
+      return given(handle, name);
+    });
+  }
+
+  /** Ends a watch for all members. */
+  public GroupView unwatch(String name, String target) {
+    return database.write(handle -> {
+      requireThere(handle, name);
+      if (!store.unwatch(handle, name, target)) {
+        throw new DomainException.NotFound("group %s does not watch %s".formatted(name, target));
+      }
+      return given(handle, name);
+    });
+  }
+
+  public void remove(String name) {
+    boolean _ =
+        database.write(handle -> {
+          requireThere(handle, name);
+          store.remove(handle, name);
+          watches.give(handle, name, Set.of(), Map.of());
+          return true;
+        });
+  }
+
+  private GroupView given(Handle handle, String name) {
+    Map<Target, WatchSettings> wishes = new HashMap<>();
+    store
+        .watches(handle, name)
+        .forEach(
+            (target, body) -> wishes.put(Target.parse(target), body.over(WatchSettings.all())));
+    watches.give(handle, name, store.members(handle, name), wishes);
+    return view(handle, name);
+  }
+
+  /** Gives a user what their groups watch on channels that reach them by now. */
+  public void reached(Handle handle, String user) {
+    for (String name : store.names(handle)) {
+      if (store.members(handle, name).contains(user)) {
+        GroupView _ = given(handle, name);
+      }
+    }
+  }
+
+  private void requireThere(Handle handle, String name) {
+    if (!store.exists(handle, name)) {
+      throw absent(name);
+    }
+  }
+
+  private static DomainException absent(String name) {
+    return new DomainException.NotFound("group %s does not exist".formatted(name));
+  }
+}

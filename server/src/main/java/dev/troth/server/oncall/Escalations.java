@@ -1,0 +1,188 @@
+package dev.troth.server.oncall;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.auth.Visibility;
+import dev.troth.server.db.Database;
+import dev.troth.server.endpoint.EndpointStore;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.oncall.OncallStore.Page;
+import dev.troth.server.oncall.OncallStore.State;
+import dev.troth.server.watch.Watches;
+import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
+import dev.troth.watch.change.Target;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Pages go to one after the other until somebody acknowledges them. A page is a subject, {@code
+ * oncall/7}, that each who is paged watches from then on, at all of their addresses: so it reaches
+ * them as every change does, with retries and reasons. Where it stands is in the database alone,
+ * and each step is taken in the transaction that says so.
+ */
+public final class Escalations {
+  private static final String ACTOR = "oncall";
+
+  private final Database database;
+  private final OncallStore store;
+  private final Watches watches;
+  private final EndpointStore endpoints;
+  private final ChangeLog<Handle> changes;
+  private final Visibility visibility;
+  private final Clock clock;
+
+  public Escalations(
+      Database database,
+      OncallStore store,
+      Watches watches,
+      EndpointStore endpoints,
+      ChangeLog<Handle> changes,
+      Visibility visibility,
+      Clock clock) {
+    this.database = database;
+    this.store = store;
+    this.watches = watches;
+    this.endpoints = endpoints;
+    this.changes = changes;
+    this.visibility = visibility;
+    this.clock = clock;
+  }
+
+  /** All escalations, by name. */
+  public List<EscalationView> escalations() {
+    return database.read(
+        handle -> store.escalations(handle).stream().map(EscalationView::of).toList());
+  }
+
+  /**
+   * Sets an escalation up, or changes it for pages to come. Its target is for every reader, since
+   * the title of a page is.
+   */
+  public EscalationView put(Escalation escalation) {
+    boolean open =
+        switch (escalation.target()) {
+          case Target.One(Subject subject) -> visibility.isOpen(subject.type());
+          case Target.Collection(String type, String _) -> visibility.isOpen(type);
+          case Target.Everything() -> false;
+        };
+    if (!open) {
+      throw new DomainException.Invalid(
+          "target is %s, expected type/id or type/* that every reader may read of"
+              .formatted(escalation.target()));
+    }
+    return database.write(handle -> {
+      store.put(handle, escalation);
+      return EscalationView.of(escalation);
+    });
+  }
+
+  public void remove(String name) {
+    boolean _ =
+        database.write(handle -> {
+          if (!store.remove(handle, name)) {
+            throw new DomainException.NotFound("escalation %s does not exist".formatted(name));
+          }
+          return true;
+        });
+  }
+
+  /** Pages before an id, the newest first. */
+  public List<PageView> pages(boolean alsoClosed, long before, int limit) {
+    return database.read(handle ->
+        store.list(handle, alsoClosed, before, limit).stream().map(PageView::of).toList());
+  }
+
+  public PageView page(long id) {
+    return PageView.of(database.read(handle -> require(handle, id)));
+  }
+
+  private Page require(Handle handle, long id) {
+    return store
+        .find(handle, id)
+        .orElseThrow(() -> new DomainException.NotFound("page %d does not exist".formatted(id)));
+  }
+
+  /** Somebody looks after it: nobody else is paged. Those in line may say so, and admins. */
+  public PageView acknowledge(Caller caller, long id) {
+    return PageView.of(
+        database.write(handle -> {
+          Page page = require(handle, id);
+          if (!page.line().contains(caller.user()) && !caller.has(Role.ADMIN)) {
+            throw new DomainException.Forbidden(
+                "user is %s, expected one of %s or an admin's token"
+                    .formatted(caller.user(), String.join(", ", page.line())));
+          }
+          if (page.state() == State.CLOSED || page.ended()) {
+            throw new DomainException.Conflict(
+                "page %d is closed, expected an open one".formatted(id));
+          }
+          if (page.state() != State.ACKNOWLEDGED) {
+            store.state(handle, page, State.ACKNOWLEDGED, caller.user());
+            var _ =
+                changes.append(
+                    handle,
+                    NewChange.of(page.own(), "oncall.acknowledged", caller.user())
+                        .after(Fields.of("title", page.title(), "by", caller.user())));
+          }
+          return require(handle, id);
+        }));
+  }
+
+  /** Pages whoever is next, of at most so many pages that are due; how many there were. */
+  int escalate(int limit) {
+    Instant now = clock.instant();
+    List<Long> due = database.read(handle -> store.due(handle, now, limit));
+    for (long id : due) {
+      boolean _ =
+          database.write(handle -> {
+            // Another may have done it meanwhile, or somebody acknowledged it.
+            Optional<Page> page = store.find(handle, id).filter(found -> !found.due().isAfter(now));
+            page.ifPresent(found -> next(handle, found, now));
+            return true;
+          });
+    }
+    return due.size();
+  }
+
+  private void next(Handle handle, Page page, Instant now) {
+    if (page.state() == State.CLOSED) {
+      return;
+    }
+    if (page.ended()) {
+      store.state(handle, page, State.CLOSED, page.acknowledgedBy());
+      say(handle, page, "oncall.closed", Fields.of("title", page.title()));
+    } else if (page.state() == State.OPEN && page.step() + 1 < page.line().size()) {
+      int step = page.step() + 1;
+      String user = page.line().get(step);
+      Set<String> channels = Set.copyOf(endpoints.channels(handle, user));
+      var _ =
+          watches.watch(handle, user, new Target.One(page.own()), WatchSettings.all().on(channels));
+      store.step(handle, page, step, now.plus(page.within()));
+      Fields fields =
+          Fields.of("title", page.title(), "to", user, "step", step + 1, "subject", page.subject());
+      var _ =
+          changes.append(
+              handle, NewChange.of(page.own(), "oncall.opened", ACTOR).after(fields).critical());
+    } else if (page.state() == State.OPEN) {
+      store.state(handle, page, State.UNANSWERED, "");
+      var _ =
+          changes.append(
+              handle,
+              NewChange.of(page.own(), "oncall.unanswered", ACTOR)
+                  .after(Fields.of("title", page.title()))
+                  .critical());
+    }
+  }
+
+  private void say(Handle handle, Page page, String type, Fields fields) {
+    var _ = changes.append(handle, NewChange.of(page.own(), type, ACTOR).after(fields));
+  }
+}
