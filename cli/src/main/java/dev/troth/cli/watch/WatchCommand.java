@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -325,12 +327,15 @@ public final class WatchCommand implements Runnable {
         count += replayed(client.post("/api/deliveries/" + encode(key) + "/replay", Map.of()));
       }
     } else {
-      StringBuilder path = new StringBuilder("/api/deliveries/replay?");
-      append(path, "after", after);
-      append(path, "before", before);
-      append(path, "channel", channel);
-      append(path, "user", user);
-      count = replayed(client.post(path.toString(), Map.of()));
+      String query =
+          Stream.of(
+                  parameter("after", after),
+                  parameter("before", before),
+                  parameter("channel", channel),
+                  parameter("user", user))
+              .flatMap(Optional::stream)
+              .collect(Collectors.joining("&"));
+      count = replayed(client.post("/api/deliveries/replay?" + query, Map.of()));
     }
     out().printf("%d dead letters are delivered again%n", count);
     out().flush();
@@ -341,10 +346,8 @@ public final class WatchCommand implements Runnable {
     return answer.as(Replayed.class).replayed();
   }
 
-  private static void append(StringBuilder path, String name, @Nullable Object value) {
-    if (value != null) {
-      path.append(name).append('=').append(encode(value.toString())).append('&');
-    }
+  private static Optional<String> parameter(String name, @Nullable Object value) {
+    return Optional.ofNullable(value).map(given -> name + "=" + encode(given.toString()));
   }
 
   private static String encode(String text) {

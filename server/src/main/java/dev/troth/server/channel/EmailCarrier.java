@@ -100,7 +100,7 @@ public final class EmailCarrier implements Carrier, Lifecycle {
 
   @Override
   public Outcome send(Endpoint to, Letter letter) {
-    try (Socket socket = new Socket()) {
+    try (Socket socket = new BoundedSocket()) {
       ScheduledFuture<?> deadline = deadlines.after(settings.timeout(), () -> cut(socket));
       try {
         MimeMessage message = writer.message(to.address(), letter);

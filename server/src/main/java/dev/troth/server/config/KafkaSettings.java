@@ -10,7 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Which topics of Kafka changes come from and go to.
@@ -108,7 +114,11 @@ public record KafkaSettings(
 
   static void requireBrokers(
       Key<?> key, String bootstrap, Settings settings, List<String> errors) {
-    if (!BROKERS.matcher(bootstrap).matches()) {
+    if (!BROKERS.matcher(bootstrap).matches()
+        || Pattern.compile(":(\\d+)")
+            .matcher(bootstrap)
+            .results()
+            .anyMatch(port -> Integer.parseInt(port.group(1)) > 65_535)) {
       errors.add(
           "%s: is '%s' (%s), expected brokers such as kafka-1:9092,kafka-2:9092"
               .formatted(key.name(), bootstrap, settings.source(key)));
@@ -152,14 +162,42 @@ public record KafkaSettings(
           "%s: %s cannot be read (%s), expected a file of lines such as security.protocol=SASL_SSL"
               .formatted(key.name(), file.get(), place));
     }
-    for (String name : properties.stringPropertyNames()) {
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      String value = properties.getProperty(name);
       if (OWN.contains(name)) {
         errors.add(
             "%s: %s sets %s (%s), which is the platform's own"
                 .formatted(key.name(), file.get(), name, place));
+      } else {
+        wrong(name, value)
+            .ifPresent(why ->
+                errors.add(
+                    "%s: %s sets %s (%s), %s".formatted(key.name(), file.get(), name, place, why)));
       }
-      found.put(name, properties.getProperty(name));
+      found.put(name, value);
     }
     return found;
+  }
+
+  /** What a client would pass over without a word, or find when it starts. */
+  private static Optional<String> wrong(String name, String value) {
+    boolean known = false;
+    for (ConfigDef client : List.of(ConsumerConfig.configDef(), ProducerConfig.configDef())) {
+      ConfigKey found = client.configKeys().get(name);
+      if (found == null) {
+        continue;
+      }
+      known = true;
+      try {
+        Object parsed = ConfigDef.parseType(name, value, found.type);
+        if (found.validator != null) {
+          found.validator.ensureValid(name, parsed);
+        }
+      } catch (ConfigException e) {
+        boolean secret = found.type == ConfigDef.Type.PASSWORD;
+        return Optional.of(secret ? "which cannot be read" : String.valueOf(e.getMessage()));
+      }
+    }
+    return known ? Optional.empty() : Optional.of("which no client of Kafka knows");
   }
 }

@@ -105,8 +105,14 @@ final class Membership implements Replicas {
   private void join(Handle handle) {
     long before = System.nanoTime();
     handle.useTransaction(mine -> {
-      List<Member> others =
-          ReplicaStore.living(mine).stream().filter(one -> !one.title().equals(title)).toList();
+      List<Member> living = ReplicaStore.living(mine);
+      if (number > 0 && living.stream().anyMatch(one -> one.title().equals(title))) {
+        // Whoever started later has the place; two that take it in turns would serve nobody.
+        throw new CannotStart(
+            "another platform of the name %s is on %s, and this one stays out: the name is in the data folder, of which each platform needs its own"
+                .formatted(title, sessions.title()));
+      }
+      List<Member> others = living.stream().filter(one -> !one.title().equals(title)).toList();
       for (Member other : others) {
         if (!other.schema().equals(schema)) {
           throw new CannotStart(
@@ -174,7 +180,7 @@ final class Membership implements Replicas {
         number,
         e.getMessage());
     try {
-      Thread.sleep(RETRY_MILLIS);
+      Thread.sleep(e instanceof CannotStart ? RENEW_MILLIS : RETRY_MILLIS);
       return true;
     } catch (InterruptedException stop) {
       return false;

@@ -93,7 +93,7 @@ public final class ChangesIn implements Lifecycle {
   private void run() {
     while (!isStopping()) {
       try (KafkaConsumer<byte[], byte[]> open =
-          new KafkaConsumer<>(ClientSettings.consumer(settings))) {
+          Brokers.consumer(settings, ClientSettings.consumer(settings))) {
         consumer = open;
         open.subscribe(settings.in(), new Assignment(open));
         while (!isStopping()) {

@@ -111,7 +111,7 @@ public final class ChangesOut implements Lifecycle {
     while (!isStopping()) {
       KafkaProducer<byte[], byte[]> producer = null;
       try {
-        producer = new KafkaProducer<>(ClientSettings.producer(settings));
+        producer = Brokers.producer(settings, ClientSettings.producer(settings));
         send(producer);
       } catch (InterruptedException | InterruptException e) {
         return;

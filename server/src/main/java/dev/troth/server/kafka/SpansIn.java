@@ -101,7 +101,7 @@ public final class SpansIn implements Lifecycle {
   private void run() {
     while (!isStopping()) {
       try (KafkaConsumer<byte[], byte[]> open =
-          new KafkaConsumer<>(ClientSettings.spanConsumer(settings))) {
+          Brokers.consumer(settings, ClientSettings.spanConsumer(settings))) {
         consumer = open;
         open.subscribe(settings.in(), new Assignment(open));
         while (!isStopping()) {

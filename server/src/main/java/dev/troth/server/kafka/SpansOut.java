@@ -97,7 +97,7 @@ public final class SpansOut implements Lifecycle, SpanCarrier {
   private KafkaProducer<byte[], byte[]> open() {
     KafkaProducer<byte[], byte[]> known = producer;
     if (known == null) {
-      known = new KafkaProducer<>(ClientSettings.spanProducer(settings));
+      known = Brokers.producer(settings, ClientSettings.spanProducer(settings));
       producer = known;
     }
     return known;

@@ -33,6 +33,9 @@ import org.jdbi.v3.core.Handle;
  * <p>Schemas are compared outside any transaction; a version that came in between is compared anew.
  */
 public final class Registry {
+  /** Leaves room for what is registered after an import. */
+  private static final int MOST_IMPORTED = 1_000_000_000;
+
   /** What holds until somebody says otherwise; as at Confluent's. */
   static final Mode USUAL = Mode.BACKWARD;
 
@@ -332,6 +335,11 @@ public final class Registry {
   /** An imported id and version must mean nothing else here. */
   private void requireFree(Handle handle, SubjectName subject, Submitted asked, int version) {
     int id = asked.id().orElseThrow();
+    if (Math.max(id, version) > MOST_IMPORTED) {
+      throw RegistryException.invalidSchema(
+          "id is %d and version %d, expected at most %d: later ones follow the highest"
+              .formatted(id, version, MOST_IMPORTED));
+    }
     OptionalInt known = store.idOf(handle, subject.context(), asked.schema());
     if (known.isPresent()) {
       requireSameId(id, known.getAsInt());

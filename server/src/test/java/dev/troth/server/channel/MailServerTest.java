@@ -159,6 +159,15 @@ final class MailServerTest {
   }
 
   @Test
+  void aServerThatTalksWithoutAnEndIsCutOff() {
+    TestPlatform platform = platform(server.port(), "none", "watch.mail.timeout", "60s");
+    server.floods = true;
+    assertThat(add(platform, "ann").json().get("note").asString())
+        .startsWith("no link could be sent there: ")
+        .contains("said more than 1048576 bytes");
+  }
+
+  @Test
   void withoutTlsOrWithACertificateThatNobodyKnowsNothingIsSent() {
     TestPlatform plain = platform(server.port(), "starttls");
     assertThat(add(plain, "ann").json().get("note").asString())

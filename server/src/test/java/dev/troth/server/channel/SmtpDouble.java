@@ -39,6 +39,9 @@ public final class SmtpDouble implements AutoCloseable {
   /** Whether it greets without an end, line after line. */
   public volatile boolean drips;
 
+  /** Whether it greets with a line that does not end. */
+  public volatile boolean floods;
+
   /** Whether it takes a message and does not answer. */
   public volatile boolean hangsAfterData;
 
@@ -79,6 +82,9 @@ public final class SmtpDouble implements AutoCloseable {
       while (drips) {
         say(out, "220-wait");
         TimeUnit.MILLISECONDS.sleep(50);
+      }
+      while (floods) {
+        out.write("220-".repeat(16_384).getBytes(StandardCharsets.US_ASCII));
       }
       say(out, "220 double");
       for (String line = in.readLine(); line != null; line = in.readLine()) {

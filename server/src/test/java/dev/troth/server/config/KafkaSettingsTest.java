@@ -55,6 +55,16 @@ class KafkaSettingsTest {
     Path file = Files.writeString(folder.resolve("p"), "enable.auto.commit=true\n");
     assertThat(errors("bootstrap", "a:1", "in", "x", "properties", file.toString()))
         .contains("sets enable.auto.commit", "which is the platform's own");
+    Files.writeString(
+        file,
+        "securty.protocol=SSL\nmax.poll.records=abc\nlinger.ms=-7\nsecurity.protocol=NOPE\n");
+    assertThat(errors("bootstrap", "a:1", "in", "x", "properties", file.toString()))
+        .contains(
+            "sets securty.protocol", "which no client of Kafka knows",
+            "sets max.poll.records", "abc",
+            "sets linger.ms", "-7",
+            "sets security.protocol", "NOPE");
+    assertThat(errors("bootstrap", "a:1,b:99999", "in", "x")).contains("is 'a:1,b:99999'");
     assertThat(errors("bootstrap", "a:1", "in", "x", "properties", folder + "/none"))
         .contains("none cannot be read");
   }
