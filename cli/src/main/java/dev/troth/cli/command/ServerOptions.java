@@ -68,16 +68,28 @@ public final class ServerOptions {
   private Optional<String> token() {
     Path file = tokenFile;
     if (file == null) {
-      return Optional.ofNullable(System.getenv("TROTH_TOKEN")).filter(t -> !t.isBlank());
+      return Optional.ofNullable(System.getenv("TROTH_TOKEN"))
+          .filter(t -> !t.isBlank())
+          .map(token -> sendable("TROTH_TOKEN", token));
     }
     try {
       String token = Files.readString(file).strip();
       if (token.isEmpty()) {
         throw CommandException.usage("--token-file " + file + " is empty, expected a token");
       }
-      return Optional.of(token);
+      return Optional.of(sendable("--token-file " + file, token));
     } catch (IOException unreadable) {
       throw CommandException.usage("--token-file " + InputFile.unreadable(file, unreadable));
     }
+  }
+
+  /** A header holds no others; what is wrong is said without the token. */
+  private static String sendable(String place, String token) {
+    if (!token.matches("[!-~]{1,16000}")) {
+      throw CommandException.usage(
+          "%s has %d characters, expected at most 16000 of ASCII without blanks and line breaks"
+              .formatted(place, token.length()));
+    }
+    return token;
   }
 }

@@ -7,7 +7,11 @@ import dev.troth.cli.Troth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import java.net.InetAddress;
@@ -89,5 +93,17 @@ class ApiClientTest {
     CommandLine troth = Troth.commandLine().setErr(new PrintWriter(err, true));
     assertThat(troth.execute("watch", "list", "--server", server)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("--server is '" + server + "'");
+  }
+
+  @Test
+  void aTokenThatCannotBeSentIsNotShown(@TempDir Path folder) throws IOException {
+    for (String text : List.of("\uFEFFeyJsecret", "eyJ\nsecret", "eyJ secret", "é")) {
+      Path file = Files.writeString(folder.resolve("token"), text);
+      StringWriter err = new StringWriter();
+      CommandLine troth = Troth.commandLine().setErr(new PrintWriter(err, true));
+      int exit = troth.execute("watch", "list", "--token-file", file.toString());
+      assertThat(exit).as(err.toString()).isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("--token-file", "characters").doesNotContain("secret");
+    }
   }
 }

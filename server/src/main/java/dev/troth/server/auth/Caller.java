@@ -15,8 +15,14 @@ public record Caller(String user, Role role, boolean development) {
   public static final Caller DEVELOPER = new Caller("developer", Role.ADMIN, true);
 
   public Caller {
-    if (user.isBlank() || user.length() > 200) {
-      throw new IllegalArgumentException("user is '" + user + "', expected 1 to 200 characters");
+    if (user.isEmpty()
+        || user.length() > 200
+        || !user.equals(user.strip())
+        || user.equals("*")
+        || user.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "user is '%s', expected 1 to 200 characters without controls, without blanks at its ends and not *"
+              .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD")));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -121,6 +122,12 @@ final class Postgres implements Engine {
       throw new CannotStart(
           "%s is used by a platform of a version without replicas: stop that one first"
               .formatted(title()));
+    }
+    List<String> foreign = database.read(ReplicaStore::foreignTables);
+    if (!foreign.isEmpty()) {
+      throw new CannotStart(
+          "%s holds tables of something else, such as %s: expected a database of Troth's own, or an empty one"
+              .formatted(title(), foreign.getFirst()));
     }
     Membership joining =
         new Membership(

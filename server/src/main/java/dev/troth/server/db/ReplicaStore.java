@@ -67,6 +67,25 @@ final class ReplicaStore {
     handle.execute("DROP TABLE IF EXISTS schema_owner");
   }
 
+  /** Tables of somebody else: there are some, and none that a platform has kept its history in. */
+  static List<String> foreignTables(Handle handle) {
+    List<String> found =
+        handle
+            .createQuery(
+                """
+                SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f')
+                  AND c.relname NOT IN
+                    ('replica', 'replica_turn', 'replica_lease', 'replica_news', 'schema_owner')
+                  AND NOT EXISTS (
+                    SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+                ORDER BY c.relname
+                """)
+            .mapTo(String.class)
+            .list();
+    return found.contains("schema_history") ? List.of() : found;
+  }
+
   /** Those that live, with this transaction before all others that write. */
   static List<Member> living(Handle handle) {
     handle.execute("SELECT 1 FROM replica_turn FOR UPDATE");

@@ -10,6 +10,10 @@ import dev.troth.server.TestPostgres;
 import dev.troth.server.ops.CannotStart;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +102,50 @@ class PostgresTest {
       assertThatThrownBy(() -> start().close())
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("a version without replicas: stop that one first");
+    }
+  }
+
+  @Test
+  void aDatabaseOfSomethingElseIsRefusedAndLeftAsItIs() throws SQLException {
+    TestPostgres.execute(url, "CREATE TABLE record (id INT)");
+    assertThatThrownBy(() -> start().close())
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContaining("holds tables of something else, such as record");
+    try (Connection looking = DriverManager.getConnection(url);
+        ResultSet tables =
+            looking
+                .createStatement()
+                .executeQuery(
+                    "SELECT string_agg(tablename, ',') FROM pg_tables WHERE schemaname = 'public'")) {
+      tables.next();
+      assertThat(tables.getString(1)).isEqualTo("record");
+    }
+  }
+
+  @Test
+  void aCopyOfAFolderTakesThePlaceOnceAndTheOtherStaysOut() throws IOException {
+    try (TestPlatform first = start();
+        TestPlatform copy = TestPlatform.start("store.url", "off")) {
+      for (String file : List.of("replica.id", "token.key")) {
+        Files.copy(
+            first.folder().resolve(file),
+            copy.folder().resolve(file),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      copy.store(url);
+      copy.restart();
+      await().untilAsserted(() -> assertThat(first.get("/-/ready").status()).isEqualTo(503));
+      // Longer than two renewals of a lease.
+      await()
+          .during(Duration.ofSeconds(7))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> copy.post("/api/update/1", "{\"value\":\"b\"}").status() == 200);
+      assertThat(first.post("/api/update/1", "{\"value\":\"a\"}").status()).isEqualTo(503);
+      copy.store("off");
+      copy.restart();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> first.post("/api/update/1", "{\"value\":\"a\"}").status() == 200);
     }
   }
 
