@@ -106,8 +106,7 @@ public record KafkaSettings(
     return Optional.of(kafka);
   }
 
-  static void requireBrokers(
-      Key<?> key, String bootstrap, Settings settings, List<String> errors) {
+  static void requireBrokers(Key<?> key, String bootstrap, Settings settings, List<String> errors) {
     if (!BROKERS.matcher(bootstrap).matches()) {
       errors.add(
           "%s: is '%s' (%s), expected brokers such as kafka-1:9092,kafka-2:9092"
@@ -115,8 +114,7 @@ public record KafkaSettings(
     }
   }
 
-  static void requireTopic(
-      Key<?> key, String topic, Settings settings, List<String> errors) {
+  static void requireTopic(Key<?> key, String topic, Settings settings, List<String> errors) {
     if (!TOPIC.matcher(topic).matches()) {
       errors.add(
           "%s: has '%s' (%s), expected topics of letters, digits, '.', '_' and '-'"
