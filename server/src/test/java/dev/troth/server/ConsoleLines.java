@@ -34,8 +34,7 @@ final class ConsoleLines {
   record Written(String subject, long version, String value) {}
 
   /** Reads the logs of platforms; each line must match the changes. */
-  static ConsoleLines read(List<Path> files, int crowd, Map<Long, Written> log)
-      throws IOException {
+  static ConsoleLines read(List<Path> files, int crowd, Map<Long, Written> log) throws IOException {
     ConsoleLines all = new ConsoleLines(crowd);
     for (Path file : files) {
       try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {

@@ -112,8 +112,7 @@ public record KafkaSettings(
     return Optional.of(kafka);
   }
 
-  static void requireBrokers(
-      Key<?> key, String bootstrap, Settings settings, List<String> errors) {
+  static void requireBrokers(Key<?> key, String bootstrap, Settings settings, List<String> errors) {
     if (!BROKERS.matcher(bootstrap).matches()
         || Pattern.compile(":(\\d+)")
             .matcher(bootstrap)
@@ -125,8 +124,7 @@ public record KafkaSettings(
     }
   }
 
-  static void requireTopic(
-      Key<?> key, String topic, Settings settings, List<String> errors) {
+  static void requireTopic(Key<?> key, String topic, Settings settings, List<String> errors) {
     if (!TOPIC.matcher(topic).matches()) {
       errors.add(
           "%s: has '%s' (%s), expected topics of letters, digits, '.', '_' and '-'"

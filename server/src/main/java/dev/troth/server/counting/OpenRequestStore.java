@@ -123,8 +123,7 @@ final class OpenRequestStore {
    */
   void sweep(Handle handle, Requests requests, Duration watermark, Instant now) {
     long before = Math.min(requests.oldest(), now.toEpochMilli() + 1);
-    handle.execute(
-        "DELETE FROM open_request WHERE source = ? AND arrived_ms < ?", source, before);
+    handle.execute("DELETE FROM open_request WHERE source = ? AND arrived_ms < ?", source, before);
     List<Row> due =
         handle
             .createQuery(

@@ -18,9 +18,9 @@ import java.util.TreeSet;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * Whether all platforms on a database count by the same objective files and settings: each tells the
- * others what it has, and says where it differs. One that differs serves all the same, because files
- * are changed at one platform after the other.
+ * Whether all platforms on a database count by the same objective files and settings: each tells
+ * the others what it has, and says where it differs. One that differs serves all the same, because
+ * files are changed at one platform after the other.
  */
 public final class Agreement implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.replicas");
@@ -47,7 +47,8 @@ public final class Agreement implements Lifecycle {
         .byName()
         .forEach((file, text) -> {
           Path place = path.relativize(Path.of(file));
-          String name = place.toString().isEmpty() ? String.valueOf(path.getFileName()) : "" + place;
+          String name =
+              place.toString().isEmpty() ? String.valueOf(path.getFileName()) : "" + place;
           own.merge(FILE + name, print(text), (one, other) -> one + " " + other);
         });
   }
@@ -113,11 +114,12 @@ public final class Agreement implements Lifecycle {
     }
   }
 
-  private static String sentence(
-      String name, long number, String here, long other, String there) {
+  private static String sentence(String name, long number, String here, long other, String there) {
     String how;
     if (!name.startsWith(FILE)) {
-      how = "is '%s' here, at replica %d, and '%s' at replica %d".formatted(here, number, there, other);
+      how =
+          "is '%s' here, at replica %d, and '%s' at replica %d"
+              .formatted(here, number, there, other);
     } else if (here.isEmpty()) {
       how = "is missing here, at replica %d, and replica %d has it".formatted(number, other);
     } else if (there.isEmpty()) {

@@ -50,7 +50,8 @@ final class RetentionReplicasTest {
     try (TestPlatform writing = TestPlatform.start("store.url", url);
         TestPlatform removing = TestPlatform.start("store.url", url)) {
       update(writing, "old");
-      await().untilAsserted(() -> assertThat(ask(removing, "SELECT count(*) FROM fanout")).isZero());
+      await()
+          .untilAsserted(() -> assertThat(ask(removing, "SELECT count(*) FROM fanout")).isZero());
       SqliteChangeLog log =
           new SqliteChangeLog(writing.database(), writing.clock(), SqliteFanOutStore::begin);
       CountDownLatch written = new CountDownLatch(1);

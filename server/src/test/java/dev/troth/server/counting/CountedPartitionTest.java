@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troth.server.TestPlatform;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.chain.Span;
+import dev.troth.slo.count.Delta;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
-import dev.troth.slo.count.Delta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,9 +50,7 @@ final class CountedPartitionTest {
   }
 
   private CountedPartition load() {
-    return platform
-        .database()
-        .read(handle -> CountedPartition.load(handle, terms, "spans", 2));
+    return platform.database().read(handle -> CountedPartition.load(handle, terms, "spans", 2));
   }
 
   /** Saves; returns the requests that the new sums hold, and how many of them are bad. */

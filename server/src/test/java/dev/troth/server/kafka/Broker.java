@@ -178,6 +178,18 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  /** Lets it stand still, as one that answers nobody and closes no connection. */
+  public void stopAnswering() throws IOException, InterruptedException {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("the broker does not run");
+    }
+    Process kill = new ProcessBuilder("kill", "-STOP", Long.toString(running.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -STOP %d failed".formatted(running.pid()));
+    }
+  }
+
   /** Starts it again on what it had. */
   public void restart() throws IOException {
     begin();

@@ -120,7 +120,8 @@ final class FailedCommitTest {
       var limits = new Limits(Duration.ofSeconds(5), Duration.ofHours(1), 1 << 20);
       var changes = new AlertChanges(new SqliteChangeLog(database, clock), Map.of());
       stage =
-          new ObjectiveStage(database, clock, new ObjectiveStage.Sources(loaded, limits, false), changes);
+          new ObjectiveStage(
+              database, clock, new ObjectiveStage.Sources(loaded, limits, false), changes);
       intake =
           new Intake(
               database,

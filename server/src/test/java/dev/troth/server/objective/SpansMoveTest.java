@@ -141,8 +141,7 @@ final class SpansMoveTest {
     // One more comes: partitions go to it while their requests are half there.
     start();
     awaitShared();
-    assertThat(replicas.stream().limit(2).map(SpansMoveTest::owned).toList())
-        .isNotEqualTo(before);
+    assertThat(replicas.stream().limit(2).map(SpansMoveTest::owned).toList()).isNotEqualTo(before);
     orders.finish(30);
     orders.begin(30);
     awaitOpen(orders);

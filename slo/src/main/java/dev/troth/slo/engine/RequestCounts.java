@@ -55,8 +55,7 @@ final class RequestCounts {
     sink.add(new Delta(verdict.minute(), 0, new long[parts(objective)], requests, none));
   }
 
-  private static void add(
-      Objective objective, Verdict verdict, int sign, boolean bad, Sink sink) {
+  private static void add(Objective objective, Verdict verdict, int sign, boolean bad, Sink sink) {
     long weight = sign * (long) verdict.weight();
     switch (objective.measure()) {
       case Measure.Requests requests -> addRequest(requests, verdict, weight, bad, sink);

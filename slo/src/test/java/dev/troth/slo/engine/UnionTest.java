@@ -105,8 +105,8 @@ final class UnionTest {
     for (RequestSums join : joins) {
       join.settle(now);
       join.sums()
-          .forEach((name, sum) ->
-              assertThat(engine.add(name, sum.pending(), sum.sampled())).isTrue());
+          .forEach(
+              (name, sum) -> assertThat(engine.add(name, sum.pending(), sum.sampled())).isTrue());
       join.clear();
     }
     engine.tick(now);
