@@ -14,11 +14,7 @@ final class PlaceStore {
   private static final RowMapper<Place> ROW =
       (row, context) ->
           new Place(
-              row.getLong(1),
-              row.getString(2),
-              row.getLong(3),
-              row.getLong(4),
-              row.getString(5));
+              row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getString(5));
 
   /**
    * A place.
@@ -35,19 +31,12 @@ final class PlaceStore {
   }
 
   Optional<Place> find(Handle handle, long source) {
-    return handle
-        .createQuery(SELECT + "WHERE source_id = ?")
-        .bind(0, source)
-        .map(ROW)
-        .findOne();
+    return handle.createQuery(SELECT + "WHERE source_id = ?").bind(0, source).map(ROW).findOne();
   }
 
   /** By the ids of their sources. */
   Map<Long, Place> all(Handle handle) {
-    return handle
-        .createQuery(SELECT)
-        .map(ROW)
-        .stream()
+    return handle.createQuery(SELECT).map(ROW).stream()
         .collect(Collectors.toMap(Place::source, place -> place));
   }
 

@@ -60,8 +60,7 @@ final class RowFollower implements Follower {
   private void follow(RowStreamSource.Stream opened, RowPage page) {
     PgOutput reader = new PgOutput();
     while (!closed) {
-      Optional<ByteBuffer> message =
-          page.isDue() ? opened.poll() : Optional.of(opened.take());
+      Optional<ByteBuffer> message = page.isDue() ? opened.poll() : Optional.of(opened.take());
       message.ifPresent(bytes -> {
         int length = bytes.remaining();
         page.add(reader.read(bytes), length);

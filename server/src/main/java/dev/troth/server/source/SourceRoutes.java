@@ -54,8 +54,7 @@ public final class SourceRoutes implements Routes {
   }
 
   private void remove(ServerRequest request, ServerResponse response) {
-    String left =
-        sources.remove(admin(request), name(request), leave(request));
+    String left = sources.remove(admin(request), name(request), leave(request));
     Json.send(
         response,
         left.isEmpty()

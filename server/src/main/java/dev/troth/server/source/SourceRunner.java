@@ -4,13 +4,13 @@ import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.ops.Lifecycle;
-import dev.troth.watch.change.ChangeLog;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import dev.troth.server.rows.PostgresSource;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.SlotSource;
+import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.webhook.AddressRule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the sources that are due, many at a time, each once at a time, and keeps the streams of
- * the others running. Where several platforms
- * share a database, the one that holds the lease looks.
+ * the others running. Where several platforms share a database, the one that holds the lease looks.
  */
 public final class SourceRunner implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.source");
@@ -61,9 +60,7 @@ public final class SourceRunner implements Lifecycle {
     this.looking = new Looks(database, changes, http, clock);
     this.streams =
         new Streams(
-            new Intake(database, changes, clock),
-            farEnd,
-            new RowStreamSource(databases, slots));
+            new Intake(database, changes, clock), farEnd, new RowStreamSource(databases, slots));
     this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);
   }

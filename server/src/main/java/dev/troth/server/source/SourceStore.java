@@ -99,10 +99,7 @@ final class SourceStore {
 
   /** All that stream, whether they rest or not. */
   List<StoredSource> streams(Handle handle) {
-    return handle
-        .createQuery(SELECT + "WHERE kind IN ('postgresql') ORDER BY id")
-        .map(ROW)
-        .list();
+    return handle.createQuery(SELECT + "WHERE kind IN ('postgresql') ORDER BY id").map(ROW).list();
   }
 
   StoredSource add(Handle handle, String name, SourceSettings settings, Instant now) {

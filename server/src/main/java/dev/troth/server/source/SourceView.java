@@ -62,8 +62,8 @@ public record SourceView(
    * @param place how far it was taken
    * @param changes how many came
    * @param behind bytes of the server's log that are not confirmed, as the last look saw it
-   * @param farEnd {@code streaming}, {@code idle}, {@code missing} or {@code lost}; empty before the
-   *     first look
+   * @param farEnd {@code streaming}, {@code idle}, {@code missing} or {@code lost}; empty before
+   *     the first look
    */
   public record StreamView(
       List<TableView> tables,

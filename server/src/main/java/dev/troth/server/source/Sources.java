@@ -43,11 +43,7 @@ public final class Sources {
   private volatile Runnable wake = () -> {};
 
   Sources(
-      Database database,
-      ChangeLog<Handle> changes,
-      HttpSource http,
-      FarEnd farEnd,
-      Clock clock) {
+      Database database, ChangeLog<Handle> changes, HttpSource http, FarEnd farEnd, Clock clock) {
     this.database = database;
     this.changes = changes;
     this.http = http;

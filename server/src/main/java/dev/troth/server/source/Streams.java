@@ -17,7 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 
-/** The followers of active sources, started again after they broke, and looks at their other ends. */
+/**
+ * The followers of active sources, started again after they broke, and looks at their other ends.
+ */
 final class Streams {
   private static final Logger LOG = System.getLogger("troth.source");
   private static final Duration LOOK = Duration.ofSeconds(15);
