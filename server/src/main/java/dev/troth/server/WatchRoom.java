@@ -55,6 +55,7 @@ import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.Records;
+import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.source.HookRoutes;
 import dev.troth.server.source.Hooks;
 import dev.troth.server.source.SourceRoutes;
@@ -174,7 +175,10 @@ public final class WatchRoom {
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
     SourceRunner sources =
         new SourceRunner(
-            database, changes, new SourceRunner.Ways(client, config.reachable()), clock);
+            database,
+            changes,
+            new SourceRunner.Ways(client, config.reachable(), new AllowedFolders(config.folders())),
+            clock);
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     feeds =
         new Feeds(

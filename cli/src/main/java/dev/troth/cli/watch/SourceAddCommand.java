@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of",
-      "a database. For rows a replication slot and a publication are made in that database; remove",
-      "drops them."
+      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of a",
+      "database. For rows a replication slot and a publication, or triggers, are made in that",
+      "database; remove drops them."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -57,9 +57,15 @@ final class SourceAddCommand implements Callable<Integer> {
   private @Nullable String postgres;
 
   @Option(
+      names = "--sqlite",
+      paramLabel = "FILE",
+      description = "Instead: rows of a SQLite file of the platform's machine.")
+  private @Nullable String sqlite;
+
+  @Option(
       names = "--table",
       paramLabel = "TABLE",
-      description = "schema.table or 'schema.table(column, …)' of rows; may be repeated.")
+      description = "orders, schema.orders or 'orders(column, …)' of rows; may be repeated.")
   private @Nullable List<String> tables;
 
   @Option(
@@ -71,7 +77,8 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--slot",
       paramLabel = "SLOT",
-      description = "The name of the replication slot (default troth_NAME).")
+      description =
+          "The name of the replication slot, or the beginning of the triggers' (default troth_NAME).")
   private @Nullable String slot;
 
   @Option(
@@ -117,8 +124,8 @@ final class SourceAddCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    if (Stream.of(url, hook, postgres).filter(kind -> kind != null).count() != 1) {
-      throw CommandException.usage("expected one of --url, --hook or --postgres");
+    if (Stream.of(url, hook, postgres, sqlite).filter(kind -> kind != null).count() != 1) {
+      throw CommandException.usage("expected one of --url, --hook, --postgres or --sqlite");
     }
     if (url != null) {
       body.put("kind", "http");
@@ -127,8 +134,8 @@ final class SourceAddCommand implements Callable<Integer> {
       body.put("kind", "webhook");
       body.put("hook", hook(hook));
     } else {
-      body.put("kind", "postgresql");
-      body.put("url", requireNonNull(postgres));
+      body.put("kind", postgres == null ? "sqlite" : "postgresql");
+      body.put("url", requireNonNull(postgres == null ? sqlite : postgres));
     }
     Map<String, Object> rows = rows();
     if (!rows.isEmpty()) {

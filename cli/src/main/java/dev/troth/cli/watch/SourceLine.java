@@ -16,10 +16,10 @@ record SourceLine(
     @Nullable Long lastChange) {
 
   /** How far a stream came, and what waits at its other end. */
-  record Stream(long changes, long behind, String farEnd) {
+  record Stream(long changes, long behind, String unit, String farEnd) {
     @Override
     public String toString() {
-      String end = farEnd.isEmpty() ? "" : "  %s, %,d bytes wait".formatted(farEnd, behind);
+      String end = farEnd.isEmpty() ? "" : "  %s, %,d %s wait".formatted(farEnd, behind, unit);
       return "  %d changes%s".formatted(changes, end);
     }
   }

@@ -185,7 +185,7 @@ final class WatchCommandTest {
     assertThat(hook.exit()).as(hook.err()).isZero();
     assertThat(hook.out()).isEqualTo("source repo  new  github  /hooks/repo  never seen\n");
     assertThat(watch("source", "add", "x").err())
-        .contains("expected one of --url, --hook or --postgres");
+        .contains("expected one of --url, --hook, --postgres or --sqlite");
     Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
     assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");

@@ -4,9 +4,11 @@ import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.rows.PostgresSource;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.SlotSource;
+import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.webhook.AddressRule;
 import java.lang.System.Logger;
@@ -48,19 +50,24 @@ public final class SourceRunner implements Lifecycle {
    *
    * @param client for HTTP
    * @param reachable where databases may be
+   * @param folders what may be read of this machine
    */
-  public record Ways(PinnedClient client, AddressRule reachable) {}
+  public record Ways(PinnedClient client, AddressRule reachable, AllowedFolders folders) {}
 
   public SourceRunner(Database database, ChangeLog<Handle> changes, Ways ways, Clock clock) {
     this.database = database;
     PostgresSource databases = new PostgresSource(ways.reachable());
     SlotSource slots = new SlotSource(databases);
-    FarEnd farEnd = new FarEnd(slots);
+    SqliteRowSource files = new SqliteRowSource(ways.folders());
+    FarEnd farEnd = new FarEnd(slots, files);
     HttpSource http = new HttpSource(ways.client());
     this.looking = new Looks(database, changes, http, clock);
     this.streams =
         new Streams(
-            new Intake(database, changes, clock), farEnd, new RowStreamSource(databases, slots));
+            new Intake(database, changes, clock),
+            farEnd,
+            new RowStreamSource(databases, slots),
+            files);
     this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);
   }

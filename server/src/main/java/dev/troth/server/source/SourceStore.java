@@ -48,6 +48,7 @@ final class SourceStore {
       case "http" -> HttpSettings.class;
       case "webhook" -> HookSettings.class;
       case "postgresql" -> PostgresSettings.class;
+      case "sqlite" -> SqliteSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }
@@ -99,7 +100,10 @@ final class SourceStore {
 
   /** All that stream, whether they rest or not. */
   List<StoredSource> streams(Handle handle) {
-    return handle.createQuery(SELECT + "WHERE kind IN ('postgresql') ORDER BY id").map(ROW).list();
+    return handle
+        .createQuery(SELECT + "WHERE kind IN ('postgresql', 'sqlite') ORDER BY id")
+        .map(ROW)
+        .list();
   }
 
   StoredSource add(Handle handle, String name, SourceSettings settings, Instant now) {

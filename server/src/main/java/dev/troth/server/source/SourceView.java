@@ -58,7 +58,7 @@ public record SourceView(
   /**
    * A stream.
    *
-   * @param slot the name of the replication slot
+   * @param slot the name of the replication slot, or what the names of triggers begin with
    * @param place how far it was taken
    * @param changes how many came
    * @param behind bytes of the server's log that are not confirmed, as the last look saw it
@@ -71,6 +71,7 @@ public record SourceView(
       String place,
       long changes,
       long behind,
+      String unit,
       String farEnd) {}
 
   /**
@@ -107,30 +108,29 @@ public record SourceView(
               hook.scheme().toString(),
               null,
               standing(source, now));
-      case PostgresSettings postgres ->
+      case StreamSettings streamed ->
           new SourceView(
               source.name(),
-              postgres.kind(),
-              postgres.subject(),
-              postgres.shown(),
+              streamed.kind(),
+              streamed.subject(),
+              streamed.shown(),
               null,
-              postgres.pointer(),
+              streamed.pointer(),
               null,
               null,
-              place.map(at -> stream(postgres, at)).orElse(null),
+              place.map(at -> stream(streamed, at)).orElse(null),
               standing(source, now));
     };
   }
 
-  private static StreamView stream(PostgresSettings settings, Place place) {
+  private static StreamView stream(StreamSettings settings, Place place) {
     return new StreamView(
-        settings.rows().tables().stream()
-            .map(table -> new TableView(table.toString(), table.identity().toString()))
-            .toList(),
-        settings.rows().slot(),
+        settings.tables(),
+        settings.mark(),
         place.at(),
         place.changes(),
         place.behind(),
+        settings.unit(),
         place.farEnd());
   }
 
