@@ -2,6 +2,10 @@
 CREATE TABLE source_place (
   source_id INTEGER PRIMARY KEY,
   place TEXT NOT NULL,
-  changes INTEGER NOT NULL DEFAULT 0,
   behind INTEGER NOT NULL DEFAULT 0,
   far_end TEXT NOT NULL DEFAULT '');
+
+-- What became of sources, counted since they were added.
+ALTER TABLE source ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE source ADD COLUMN errors INTEGER NOT NULL DEFAULT 0;

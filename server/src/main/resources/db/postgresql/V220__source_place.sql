@@ -2,6 +2,10 @@
 CREATE TABLE source_place (
   source_id BIGINT PRIMARY KEY,
   place TEXT NOT NULL,
-  changes BIGINT NOT NULL DEFAULT 0,
   behind BIGINT NOT NULL DEFAULT 0,
   far_end TEXT NOT NULL DEFAULT '');
+
+-- What became of sources, counted since they were added.
+ALTER TABLE source ADD COLUMN changes BIGINT NOT NULL DEFAULT 0;
+
+ALTER TABLE source ADD COLUMN errors BIGINT NOT NULL DEFAULT 0;

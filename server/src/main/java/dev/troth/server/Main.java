@@ -167,6 +167,7 @@ public final class Main {
             watch.records(),
             watch.subjects(),
             watch.watches(),
+            watch.sources(),
             watch.inbox(),
             watch.explanations(),
             new ConsoleRoutes.Account(

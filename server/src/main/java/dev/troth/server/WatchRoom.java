@@ -60,6 +60,7 @@ import dev.troth.server.source.HookRoutes;
 import dev.troth.server.source.Hooks;
 import dev.troth.server.source.SourceRoutes;
 import dev.troth.server.source.SourceRunner;
+import dev.troth.server.source.Sources;
 import dev.troth.server.stream.Followed;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
@@ -98,6 +99,7 @@ public final class WatchRoom {
   private final Records records;
   private final Subjects subjects;
   private final Watches watches;
+  private final Sources sources;
   private final Inbox inbox;
   private final Endpoints book;
   private final LinkedDeeds linkedDeeds;
@@ -173,12 +175,13 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
-    SourceRunner sources =
+    SourceRunner runner =
         new SourceRunner(
             database,
             changes,
             new SourceRunner.Ways(client, config.reachable(), new AllowedFolders(config.folders())),
             clock);
+    sources = runner.sources();
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     feeds =
         new Feeds(
@@ -199,7 +202,7 @@ public final class WatchRoom {
             new EndpointRoutes(book),
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
-            new SourceRoutes(sources.sources()),
+            new SourceRoutes(sources),
             new DeliveryRoutes(new Deliveries(database, deliveries, clock, owedIsDue)));
 
     Map<String, Channel> channels = new LinkedHashMap<>();
@@ -229,7 +232,7 @@ public final class WatchRoom {
     lifecycles.addAll(
         List.of(
             worker,
-            sources,
+            runner,
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
   }
@@ -250,6 +253,11 @@ public final class WatchRoom {
 
   public Watches watches() {
     return watches;
+  }
+
+  /** What changes come from that nobody sends in. */
+  public Sources sources() {
+    return sources;
   }
 
   public Inbox inbox() {
@@ -278,6 +286,7 @@ public final class WatchRoom {
 
   public void addTo(Metrics metrics) {
     figures.addTo(metrics);
+    sources.addTo(metrics);
   }
 
   public List<Routes> routes() {

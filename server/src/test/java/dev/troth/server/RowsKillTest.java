@@ -161,7 +161,7 @@ final class RowsKillTest {
       PlatformProcess last = platform;
       await()
           .atMost(Duration.ofSeconds(90))
-          .until(() -> last.get("/api/sources/counts").at("/stream/changes").asInt() >= all);
+          .until(() -> last.get("/api/sources/counts").at("/changes").asInt() >= all);
       Map<String, Integer> told = new TreeMap<>();
       for (JsonNode change : told(platform)) {
         String row = change.get("subject").asString();

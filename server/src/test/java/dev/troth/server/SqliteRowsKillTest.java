@@ -106,7 +106,7 @@ final class SqliteRowsKillTest {
       PlatformProcess last = platform;
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> last.get("/api/sources/counts").at("/stream/changes").asInt() >= all);
+          .until(() -> last.get("/api/sources/counts").at("/changes").asInt() >= all);
       Map<String, Integer> told = new TreeMap<>();
       for (JsonNode change : told(platform)) {
         String row = change.get("subject").asString();

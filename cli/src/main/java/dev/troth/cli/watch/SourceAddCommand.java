@@ -197,7 +197,7 @@ final class SourceAddCommand implements Callable<Integer> {
     return body;
   }
 
-  private static String secretOf(Path file) {
+  static String secretOf(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

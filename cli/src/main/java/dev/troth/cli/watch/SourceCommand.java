@@ -3,12 +3,14 @@ package dev.troth.cli.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.watch.WatchCommand.Format;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ final class SourceCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing, expected add, list, show, pause, resume, remove or test");
+        "a sub-command is missing, expected add, list, show, pause, resume, remove, rotate or test");
   }
 
   private record Sources(@Nullable List<SourceLine> items) {}
@@ -88,6 +90,34 @@ final class SourceCommand implements Runnable {
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {
     out().println("source " + post(server, name, "resume").as(SourceLine.class));
+    return ExitCode.OK;
+  }
+
+  @Command(
+      description = {
+        "Gives a webhook another secret. The one before counts too, until --end says that the sender",
+        "signs with the new one."
+      },
+      mixinStandardHelpOptions = true)
+  int rotate(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "The new secret.")
+          @Nullable Path secret,
+      @Option(names = "--end", description = "The secret before counts no more.") boolean end,
+      @Mixin ServerOptions server) {
+    if ((secret == null) != end) {
+      throw CommandException.usage("expected either --secret-file or --end");
+    }
+    Map<String, Object> body =
+        secret == null ? Map.of() : Map.of("secret", SourceAddCommand.secretOf(secret));
+    SourceLine rotated =
+        server
+            .client()
+            .post("/api/sources/" + encode(name) + "/rotate", body)
+            .as(SourceLine.class);
+    out()
+        .println(
+            "source " + rotated + (end ? "" : "  the secret before counts too, until --end"));
     return ExitCode.OK;
   }
 

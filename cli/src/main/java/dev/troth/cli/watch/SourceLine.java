@@ -13,14 +13,14 @@ record SourceLine(
     String health,
     @Nullable Long lag,
     @Nullable String lastError,
+    long changes,
     @Nullable Long lastChange) {
 
-  /** How far a stream came, and what waits at its other end. */
-  record Stream(long changes, long behind, String unit, String farEnd) {
+  /** What waits at the other end of a stream. */
+  record Stream(long behind, String unit, String farEnd) {
     @Override
     public String toString() {
-      String end = farEnd.isEmpty() ? "" : "  %s, %,d %s wait".formatted(farEnd, behind, unit);
-      return "  %d changes%s".formatted(changes, end);
+      return farEnd.isEmpty() ? "" : "  %s, %,d %s wait".formatted(farEnd, behind, unit);
     }
   }
 
@@ -31,7 +31,7 @@ record SourceLine(
     String told = lastChange == null ? "" : "  last change " + lastChange;
     String error = lastError == null ? "" : "  " + lastError;
     String pace = every == null ? "" : "  every %ds".formatted(every);
-    String streamed = stream == null ? "" : stream.toString();
+    String streamed = stream == null ? "" : "  %d changes%s".formatted(changes, stream);
     return "%s  %s  %s  %s%s%s  %s%s%s%s"
         .formatted(name, health, subject, url, part, pace, seen, streamed, told, error);
   }

@@ -12,6 +12,7 @@ import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.record.Records;
+import dev.troth.server.source.Sources;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
@@ -42,6 +43,7 @@ public final class ConsoleRoutes implements Routes {
       Records records,
       Subjects subjects,
       Watches watches,
+      Sources sources,
       Inbox inbox,
       Explanations explanations,
       Account account,

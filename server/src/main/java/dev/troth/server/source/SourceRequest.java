@@ -87,6 +87,7 @@ public record SourceRequest(
             nameOrEmpty(),
             HookSettings.Scheme.parse(requireNonNullElse(asked.scheme(), "")),
             requireNonNullElse(asked.secret(), ""),
+            null,
             requireNonNullElse(subject, "hook/" + name),
             requireNonNullElse(asked.id(), ""),
             requireNonNullElse(pointer, ""));

@@ -2,6 +2,7 @@ package dev.troth.server.source;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
+import dev.troth.server.source.StoredSource.Counts;
 import dev.troth.server.source.StoredSource.Health;
 import dev.troth.server.source.StoredSource.State;
 import dev.troth.watch.change.Fields;
@@ -18,7 +19,7 @@ final class SourceStore {
   private static final String SELECT =
       """
       SELECT id, name, settings, state, sight, due, looked_at, failures, error, error_at, last_seq,
-        created_at, kind
+        created_at, kind, changes, errors
       FROM source
       """;
   private static final int LONGEST_ERROR = 500;
@@ -40,7 +41,8 @@ final class SourceStore {
                 row.getString(9),
                 Instant.ofEpochMilli(row.getLong(10)),
                 row.getLong(11)),
-            Instant.ofEpochMilli(row.getLong(12)));
+            Instant.ofEpochMilli(row.getLong(12)),
+            new Counts(row.getLong(14), row.getLong(15)));
       };
 
   private static Class<? extends SourceSettings> settings(String kind) {
@@ -121,6 +123,15 @@ final class SourceStore {
     return find(handle, name).orElseThrow();
   }
 
+  /** Counts what became of a source. */
+  void counted(Handle handle, long source, int changes, int errors) {
+    handle.execute(
+        "UPDATE source SET changes = changes + ?, errors = errors + ? WHERE id = ?",
+        changes,
+        errors,
+        source);
+  }
+
   /** Writes down how a stream fares. */
   void fared(Handle handle, StoredSource source, Instant due, Health health) {
     looked(handle, source, source.sight(), source.known(), due, health);
@@ -163,6 +174,15 @@ final class SourceStore {
         now.toEpochMilli(),
         seq,
         seq,
+        source.id());
+    counted(handle, source.id(), seq == 0 ? 0 : 1, 0);
+  }
+
+  /** Changes how it is read. */
+  void settle(Handle handle, StoredSource source, SourceSettings settings) {
+    handle.execute(
+        "UPDATE source SET settings = ? WHERE id = ?",
+        Json.mapper().writeValueAsString(settings),
         source.id());
   }
 

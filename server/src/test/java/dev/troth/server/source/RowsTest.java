@@ -147,7 +147,7 @@ final class RowsTest {
           .isEqualTo("table.truncated");
     }
     assertThat(source().get("health").asString()).isEqualTo("ok");
-    assertThat(source().at("/stream/changes").asInt()).isEqualTo(9);
+    assertThat(source().at("/changes").asInt()).isEqualTo(9);
   }
 
   @Test
@@ -182,7 +182,7 @@ final class RowsTest {
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> source().at("/stream/changes").asLong() == 1_500);
+        .until(() -> source().at("/changes").asLong() == 1_500);
     changes("table/public.orders/1", 1);
     changes("table/public.orders/1500", 1);
     platform.clock().advance(Duration.ofSeconds(16));

@@ -134,7 +134,7 @@ final class SqliteRowsTest {
     changes("table/log/1", 1);
     JsonNode pair = changes("table/pair/x%252Fy/1", 2);
     assertThat(pair.get(0).get("changed").toString()).isEqualTo("[\"note\"]");
-    assertThat(source().at("/stream/changes").asInt()).isEqualTo(7);
+    assertThat(source().at("/changes").asInt()).isEqualTo(7);
     await().until(() -> ask("SELECT count(*) FROM troth_shop_changes").equals("0"));
     platform.clock().advance(Duration.ofSeconds(16));
     await().until(() -> source().at("/stream/farEnd").asString().equals("recording"));
@@ -174,7 +174,7 @@ final class SqliteRowsTest {
     platform.clock().advance(Duration.ofSeconds(61));
     await().until(() -> source().at("/stream/behind").asInt() == 1_299);
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
-    await().until(() -> source().at("/stream/changes").asInt() == 1_300);
+    await().until(() -> source().at("/changes").asInt() == 1_300);
     changes("table/orders/1300", 1);
     assertThat(platform.delete("/api/sources/shop").status()).isEqualTo(200);
     assertThat(ask("SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 'troth%'"))
