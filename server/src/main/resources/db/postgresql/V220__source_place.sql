@@ -6,6 +6,7 @@ CREATE TABLE source_place (
   far_end TEXT NOT NULL DEFAULT '');
 
 -- What became of sources, counted since they were added.
-ALTER TABLE source ADD COLUMN changes BIGINT NOT NULL DEFAULT 0;
-
-ALTER TABLE source ADD COLUMN errors BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE source_count (
+  source_id BIGINT PRIMARY KEY,
+  changes BIGINT NOT NULL,
+  errors BIGINT NOT NULL);

@@ -19,8 +19,8 @@ final class SourceStore {
   private static final String SELECT =
       """
       SELECT id, name, settings, state, sight, due, looked_at, failures, error, error_at, last_seq,
-        created_at, kind, changes, errors
-      FROM source
+        created_at, kind, coalesce(changes, 0), coalesce(errors, 0)
+      FROM source LEFT JOIN source_count ON source_id = id
       """;
   private static final int LONGEST_ERROR = 500;
 
@@ -126,10 +126,14 @@ final class SourceStore {
   /** Counts what became of a source. */
   void counted(Handle handle, long source, int changes, int errors) {
     handle.execute(
-        "UPDATE source SET changes = changes + ?, errors = errors + ? WHERE id = ?",
+        """
+        INSERT INTO source_count (source_id, changes, errors) VALUES (?, ?, ?)
+        ON CONFLICT (source_id) DO UPDATE SET changes = source_count.changes + excluded.changes,
+          errors = source_count.errors + excluded.errors
+        """,
+        source,
         changes,
-        errors,
-        source);
+        errors);
   }
 
   /** Writes down how a stream fares. */
@@ -196,5 +200,6 @@ final class SourceStore {
 
   void delete(Handle handle, StoredSource source) {
     handle.execute("DELETE FROM source WHERE id = ?", source.id());
+    handle.execute("DELETE FROM source_count WHERE source_id = ?", source.id());
   }
 }
