@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/settings', '/login'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/sources', '/settings', '/login'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>
@@ -85,6 +85,12 @@ const happenings = {
   '/incidents': async () => {
     const burn = async () => [await orders(10, 201), await orders(40)];
     return { at: '/incidents', cause: burn, where: '[data-fragment=incidents]', text: 'open, page' };
+  },
+  '/sources': async () => {
+    const name = `hook-${Date.now()}`;
+    const secret = 'only-for-this-test-1';
+    const add = () => post('/api/sources', JSON.stringify({ name, kind: 'webhook', hook: { scheme: 'github', secret } }));
+    return { at: '/sources', cause: add, where: '[data-fragment=sources]', text: name };
   },
   '/objectives': async () => ({
     at: '/objectives', cause: () => orders(50), where: '[data-fragment=objectives]', text: '10.000 %',

@@ -2,6 +2,11 @@
 CREATE TABLE source_place (
   source_id INTEGER PRIMARY KEY,
   place TEXT NOT NULL,
-  changes INTEGER NOT NULL DEFAULT 0,
   behind INTEGER NOT NULL DEFAULT 0,
   far_end TEXT NOT NULL DEFAULT '');
+
+-- What became of sources, counted since they were added.
+CREATE TABLE source_count (
+  source_id INTEGER PRIMARY KEY,
+  changes INTEGER NOT NULL,
+  errors INTEGER NOT NULL);

@@ -2,6 +2,11 @@
 CREATE TABLE source_place (
   source_id BIGINT PRIMARY KEY,
   place TEXT NOT NULL,
-  changes BIGINT NOT NULL DEFAULT 0,
   behind BIGINT NOT NULL DEFAULT 0,
   far_end TEXT NOT NULL DEFAULT '');
+
+-- What became of sources, counted since they were added.
+CREATE TABLE source_count (
+  source_id BIGINT PRIMARY KEY,
+  changes BIGINT NOT NULL,
+  errors BIGINT NOT NULL);

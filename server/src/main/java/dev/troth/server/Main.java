@@ -165,6 +165,7 @@ public final class Main {
             watch.records(),
             watch.subjects(),
             watch.watches(),
+            watch.sources(),
             watch.inbox(),
             watch.explanations(),
             watch.account(accessTokens, logins),

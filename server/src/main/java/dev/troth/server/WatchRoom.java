@@ -66,10 +66,12 @@ import dev.troth.server.original.OriginalRoutes;
 import dev.troth.server.record.RecordRoutes;
 import dev.troth.server.record.RecordStore;
 import dev.troth.server.record.Records;
+import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.source.HookRoutes;
 import dev.troth.server.source.Hooks;
 import dev.troth.server.source.SourceRoutes;
 import dev.troth.server.source.SourceRunner;
+import dev.troth.server.source.Sources;
 import dev.troth.server.stream.Followed;
 import dev.troth.server.stream.OpenStreams;
 import dev.troth.server.stream.StreamRoutes;
@@ -115,6 +117,7 @@ public final class WatchRoom {
   private final Records records;
   private final Subjects subjects;
   private final Watches watches;
+  private final Sources sources;
   private final Inbox inbox;
   private final Endpoints book;
   private final LinkedDeeds linkedDeeds;
@@ -219,11 +222,13 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
-    SourceRunner sources = new SourceRunner(
+    SourceRunner runner =
+        new SourceRunner(
             database,
             changes,
-            new SourceRunner.Ways(client, config.reachable()),
+            new SourceRunner.Ways(client, config.reachable(), new AllowedFolders(config.folders())),
             clock);
+    sources = runner.sources();
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
     escalations =
@@ -248,7 +253,7 @@ public final class WatchRoom {
             new EndpointRoutes(book),
             new FeedRoutes(feeds, ground.links()),
             new WhyRoutes(explanations),
-            new SourceRoutes(sources.sources()),
+            new SourceRoutes(sources),
             new TermsRoutes(terms, subjects),
             new GroupRoutes(groups),
             new OncallRoutes(escalations),
@@ -285,7 +290,7 @@ public final class WatchRoom {
     lifecycles.addAll(
         List.of(
             worker,
-            sources,
+            runner,
             new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
@@ -314,6 +319,11 @@ public final class WatchRoom {
     return watches;
   }
 
+  /** What changes come from that nobody sends in. */
+  public Sources sources() {
+    return sources;
+  }
+
   public Inbox inbox() {
     return inbox;
   }
@@ -330,6 +340,7 @@ public final class WatchRoom {
 
   public void addTo(Metrics metrics) {
     figures.addTo(metrics);
+    sources.addTo(metrics);
   }
 
   public List<Routes> routes() {

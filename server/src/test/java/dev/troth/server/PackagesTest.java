@@ -21,7 +21,7 @@ class PackagesTest {
           Set.of("config", "db", "limit"),
           Set.of("auth"),
           Set.of("http"),
-          Set.of("guard", "http.idempotency"),
+          Set.of("guard", "http.idempotency", "rows"),
           Set.of(
               "change",
               "record",

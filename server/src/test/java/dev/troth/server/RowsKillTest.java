@@ -104,8 +104,7 @@ final class RowsKillTest {
     private void transaction(Connection connection, Statement statement) throws SQLException {
       int rows = random.nextInt(40) == 0 ? 1_200 : 1 + random.nextInt(20);
       for (int i = 0; i < rows; i++) {
-        statement.addBatch(
-            "UPDATE counter SET n = n + 1 WHERE id = " + random.nextInt(ROWS));
+        statement.addBatch("UPDATE counter SET n = n + 1 WHERE id = " + random.nextInt(ROWS));
       }
       int[] _ = statement.executeBatch();
       if (random.nextInt(10) == 0) {
@@ -162,7 +161,7 @@ final class RowsKillTest {
       PlatformProcess last = platform;
       await()
           .atMost(Duration.ofSeconds(90))
-          .until(() -> last.get("/api/sources/counts").at("/stream/changes").asInt() >= all);
+          .until(() -> last.get("/api/sources/counts").at("/changes").asInt() >= all);
       Map<String, Integer> told = new TreeMap<>();
       for (JsonNode change : told(platform)) {
         String row = change.get("subject").asString();
@@ -197,8 +196,7 @@ final class RowsKillTest {
     List<JsonNode> told = new ArrayList<>();
     String before = "";
     while (true) {
-      JsonNode page =
-          platform.get("/api/subjects/changes?target=table/*&limit=100" + before);
+      JsonNode page = platform.get("/api/subjects/changes?target=table/*&limit=100" + before);
       page.get("items").forEach(told::add);
       if (!page.has("next") || page.get("next").isNull()) {
         return told.reversed();

@@ -7,17 +7,11 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.watch.WatchCommand.Format;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +27,7 @@ import picocli.CommandLine.Spec;
     name = "source",
     description = "Sources of changes that nobody sends in (admin).",
     mixinStandardHelpOptions = true,
+    subcommands = SourceAddCommand.class,
     sortOptions = false)
 final class SourceCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -41,144 +36,13 @@ final class SourceCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing, expected add, list, pause, resume, remove or test");
+        "a sub-command is missing, expected add, list, show, pause, resume, remove, rotate or test");
   }
 
-  /** A source; {@link #toString} is its line in a list. */
-  private record Source(
-      String name,
-      String subject,
-      String url,
-      @Nullable Long every,
-      @Nullable String pointer,
-      String health,
-      @Nullable Long lag,
-      @Nullable String lastError,
-      @Nullable Long lastChange) {
-    @Override
-    public String toString() {
-      String part = pointer == null || pointer.isEmpty() ? "" : " at " + pointer;
-      String seen = lag == null ? "never seen" : "seen %ds ago".formatted(lag);
-      String told = lastChange == null ? "" : "  last change " + lastChange;
-      String error = lastError == null ? "" : "  " + lastError;
-      String pace = every == null ? "" : "  every %ds".formatted(every);
-      return "%s  %s  %s  %s%s%s  %s%s%s"
-          .formatted(name, health, subject, url, part, pace, seen, told, error);
-    }
-  }
-
-  private record Sources(List<Source> items) {}
+  private record Sources(List<SourceLine> items) {}
 
   private record Tested(
       boolean works, String detail, @Nullable Map<String, @Nullable Object> fields) {}
-
-  @Command(
-      description =
-          "Adds an HTTP resource that is looked at again and again, or webhooks that come in.",
-      mixinStandardHelpOptions = true,
-      sortOptions = false)
-  int add(
-      @Parameters(paramLabel = "NAME", description = "Its name, such as weather.") String name,
-      @Option(names = "--url", paramLabel = "URL", description = "Where the JSON document is.")
-          @Nullable String url,
-      @Option(
-              names = "--hook",
-              paramLabel = "SCHEME",
-              description = "Instead of a URL: github or standard, as its sender signs.")
-          @Nullable String hook,
-      @Option(
-              names = "--secret-file",
-              paramLabel = "FILE",
-              description = "The secret that the sender of a hook signs with.")
-          @Nullable Path secret,
-      @Option(
-              names = "--id",
-              paramLabel = "POINTER",
-              description = "Where in a hook's document the id of its subject is.")
-          @Nullable String id,
-      @Option(
-              names = "--every",
-              paramLabel = "TIME",
-              description = "From one look to the next, such as 30s or 5m (default 1m).")
-          @Nullable String every,
-      @Option(
-              names = "--subject",
-              paramLabel = "SUBJECT",
-              description = "What its changes are of (default http/NAME).")
-          @Nullable String subject,
-      @Option(
-              names = "--pointer",
-              paramLabel = "POINTER",
-              description = "The part that counts, a JSON pointer such as /data/0.")
-          @Nullable String pointer,
-      @Option(
-              names = "--header",
-              paramLabel = "'NAME: VALUE'",
-              description = "What requests carry besides; may be repeated.")
-          @Nullable List<String> headers,
-      @Mixin ServerOptions server) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("name", name);
-    if ((url == null) == (hook == null)) {
-      throw CommandException.usage("expected either --url or --hook");
-    }
-    body.put("kind", hook == null ? "http" : "webhook");
-    if (url != null) {
-      body.put("url", url);
-    } else {
-      body.put("hook", hook(requireNonNull(hook), secret, id));
-    }
-    if (every != null) {
-      body.put("every", seconds(every));
-    }
-    if (subject != null) {
-      body.put("subject", subject);
-    }
-    if (pointer != null) {
-      body.put("pointer", pointer);
-    }
-    Map<String, String> sent = new LinkedHashMap<>();
-    for (String header : headers == null ? List.<String>of() : headers) {
-      int colon = header.indexOf(':');
-      if (colon < 1) {
-        throw CommandException.usage("a header has no colon, expected 'Name: value'");
-      }
-      sent.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
-    }
-    if (!sent.isEmpty()) {
-      body.put("headers", sent);
-    }
-    out().println("source " + server.client().post("/api/sources", body).as(Source.class));
-    return ExitCode.OK;
-  }
-
-  private static Map<String, String> hook(
-      String scheme, @Nullable Path secret, @Nullable String id) {
-    Map<String, String> hook = new LinkedHashMap<>();
-    hook.put("scheme", scheme);
-    if (secret == null) {
-      throw CommandException.usage("--secret-file is missing, expected with --hook");
-    }
-    try {
-      hook.put("secret", Files.readString(secret).strip());
-    } catch (IOException e) {
-      throw CommandException.usage(
-          "%s cannot be read, expected a file with a secret".formatted(secret));
-    }
-    if (id != null) {
-      hook.put("id", id);
-    }
-    return hook;
-  }
-
-  private static long seconds(String text) {
-    try {
-      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT)).toSeconds();
-    } catch (DateTimeParseException e) {
-      throw CommandException.usage(
-          "--every is '%s', expected a time such as 30s, 5m or 1h".formatted(text));
-    }
-  }
 
   @Command(
       description = "Lists sources with their health, lag and last error.",
@@ -192,7 +56,7 @@ final class SourceCommand implements Runnable {
       out().println(answer.document().toPrettyString());
       return ExitCode.OK;
     }
-    List<Source> sources = answer.as(Sources.class).items();
+    List<SourceLine> sources = answer.as(Sources.class).items();
     if (sources.isEmpty()) {
       out().println("No sources. Add one: troth watch source add NAME --url URL");
     }
@@ -201,11 +65,22 @@ final class SourceCommand implements Runnable {
     return failing ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
+  @Command(
+      description = "Shows all that is known of a source, as JSON.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Mixin ServerOptions server) {
+    ApiClient.Answer answer = server.client().get("/api/sources/" + encode(name));
+    out().println(answer.document().toPrettyString());
+    return answer.as(SourceLine.class).health().equals("failing") ? ExitCode.FINDINGS : ExitCode.OK;
+  }
+
   @Command(description = "Looks at a source no more.", mixinStandardHelpOptions = true)
   int pause(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {
-    out().println("source " + post(server, name, "pause").as(Source.class));
+    out().println("source " + post(server, name, "pause").as(SourceLine.class));
     return ExitCode.OK;
   }
 
@@ -213,19 +88,56 @@ final class SourceCommand implements Runnable {
   int resume(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {
-    out().println("source " + post(server, name, "resume").as(Source.class));
+    out().println("source " + post(server, name, "resume").as(SourceLine.class));
     return ExitCode.OK;
   }
 
   @Command(
-      description = "Removes a source; what it told stays told.",
+      description = {
+        "Gives a webhook another secret. The one before counts too, until --end says that the sender",
+        "signs with the new one."
+      },
+      mixinStandardHelpOptions = true)
+  int rotate(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "The new secret.")
+          @Nullable Path secret,
+      @Option(names = "--end", description = "The secret before counts no more.") boolean end,
+      @Mixin ServerOptions server) {
+    if ((secret == null) != end) {
+      throw CommandException.usage("expected either --secret-file or --end");
+    }
+    Map<String, Object> body =
+        secret == null ? Map.of() : Map.of("secret", SourceAddCommand.secretOf(secret));
+    SourceLine rotated =
+        server
+            .client()
+            .post("/api/sources/" + encode(name) + "/rotate", body)
+            .as(SourceLine.class);
+    out()
+        .println(
+            "source " + rotated + (end ? "" : "  the secret before counts too, until --end"));
+    return ExitCode.OK;
+  }
+
+  private record Removed(@Nullable String leftOver) {}
+
+  @Command(
+      description = {
+        "Removes a source; what it told stays told. What was made for it at its other end is dropped."
+      },
       mixinStandardHelpOptions = true)
   int remove(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(
+              names = "--leave",
+              description = "Even if what was made at its other end cannot be dropped.")
+          boolean leave,
       @Mixin ServerOptions server) {
-    var _ = server.client().delete("/api/sources/" + encode(name));
-    out().println("removed source " + name);
-    return ExitCode.OK;
+    String path = "/api/sources/" + encode(name) + (leave ? "?leave=1" : "");
+    String left = server.client().delete(path).as(Removed.class).leftOver();
+    out().println("removed source " + name + (left == null ? "" : "; left over: " + left));
+    return left == null ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   @Command(

@@ -184,7 +184,15 @@ final class WatchCommandTest {
             "/repository/full_name");
     assertThat(hook.exit()).as(hook.err()).isZero();
     assertThat(hook.out()).isEqualTo("source repo  new  github  /hooks/repo  never seen\n");
-    assertThat(watch("source", "add", "x").err()).contains("expected either --url or --hook");
+    Path next = Files.writeString(folder.resolve("next"), "hush-4712-hush-4712\n");
+    assertThat(watch("source", "rotate", "repo", "--secret-file", next.toString()).out())
+        .isEqualTo(
+            "source repo  new  github  /hooks/repo  never seen  the secret before counts too, until --end\n");
+    assertThat(watch("source", "rotate", "repo", "--end").exit()).isZero();
+    assertThat(watch("source", "rotate", "repo").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(watch("source", "show", "repo").out()).contains("\"rotating\" : false");
+    assertThat(watch("source", "add", "x").err())
+        .contains("expected one of --url, --hook, --postgres or --sqlite");
     Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
     assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");

@@ -119,12 +119,14 @@ public record Config(
    * @param reachable where webhooks may go
    * @param mail how e-mail is sent; empty if it is not
    * @param kafka which topics changes come from and go to; empty if none
+   * @param folders what sources may read of this machine
    * @param keep how long changes and deliveries are kept
    */
   public record Watch(
       AddressRule reachable,
       Optional<MailSettings> mail,
       Optional<KafkaSettings> kafka,
+      List<Path> folders,
       Duration keep) {}
 
   /** Whether callers have to say who they are. */
@@ -174,6 +176,7 @@ public record Config(
                 new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
                 MailSettings.of(settings, errors),
                 KafkaSettings.of(settings, errors),
+                settings.get(Keys.WATCH_FOLDERS).stream().map(Path::of).toList(),
                 settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));

@@ -145,6 +145,12 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Address blocks, such as 10.1.0.0/16, that webhooks may reach besides public ones.");
+  static final Key<List<String>> WATCH_FOLDERS =
+      Key.of(
+          "watch.folders",
+          ValueType.LIST,
+          "",
+          "Folders of this machine whose SQLite files sources may watch. Empty: none.");
   static final Key<Optional<String>> MAIL_HOST =
       Key.of(
           "watch.mail.host",
@@ -311,6 +317,7 @@ public final class Keys {
         IDLE,
         DRAIN,
         WEBHOOKS_ALLOW,
+        WATCH_FOLDERS,
         MAIL_HOST,
         MAIL_PORT,
         MAIL_TLS,

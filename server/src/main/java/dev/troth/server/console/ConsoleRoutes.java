@@ -14,6 +14,7 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.oncall.Escalations;
 import dev.troth.server.record.Records;
+import dev.troth.server.source.Sources;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.terms.PersonalTerms;
 import dev.troth.server.trace.Traces;
@@ -51,6 +52,7 @@ public final class ConsoleRoutes implements Routes {
       Records records,
       Subjects subjects,
       Watches watches,
+      Sources sources,
       Inbox inbox,
       Explanations explanations,
       Account account,

@@ -7,16 +7,21 @@ import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.objective.AlertView;
 import dev.troth.server.objective.BrokenFile;
+import dev.troth.server.objective.EvidenceView;
+import dev.troth.server.objective.ObjectiveDetail.Notes;
+import dev.troth.server.objective.ObjectiveDetail.Policy;
+import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveEntry;
-import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveFigures.BurnView;
-import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView.Measured;
+import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -207,6 +212,53 @@ record ObjectivePage(ObjectiveDetail detail) {
     private Duration lasted() {
       Instant end = view.resolvedAt();
       return Duration.between(view.firedAt(), end == null ? now : end);
+    }
+  }
+
+  /**
+   * What bends an objective's figures: budget policies, times left out, times without data, what was
+   * dropped, and what cannot be seen.
+   */
+  private record NoteSection(Notes view, EvidenceView evidence) {
+    static final Slots<NoteSection> SLOTS =
+        new Slots<NoteSection>()
+            .text("notes.state", section -> section.notes().isEmpty() ? "empty" : "ok")
+            .text("notes.trouble", section -> "")
+            .each(
+                "notes",
+                NoteSection::notes,
+                new Slots<Note>()
+                    .text("kind", Note::kind)
+                    .text("what", Note::what)
+                    .text("when", Note::when));
+
+    private record Note(String kind, String what, String when) {}
+
+    private List<Note> notes() {
+      List<Note> notes = new ArrayList<>();
+      for (Policy policy : view.policies()) {
+        String reached = policy.crossed() ? "reached" : "not reached";
+        String share = "at %d %% of the budget".formatted(policy.atPercent());
+        notes.add(new Note("Policy", policy.action(), share + ", " + reached));
+      }
+      view.exclusions().forEach(stretch -> notes.add(note("Excluded", stretch)));
+      view.gaps().forEach(stretch -> notes.add(note("No data", stretch)));
+      evidence
+          .dropped()
+          .forEach((reason, count) ->
+              notes.add(new Note("Dropped", reason, Formats.grouped(count) + " since the start")));
+      if (evidence.sampled() > 0) {
+        String count = Formats.grouped(evidence.sampled()) + " since the start";
+        notes.add(new Note("Refused", "requests of senders that sample", count));
+      }
+      evidence.notes().forEach(note -> notes.add(new Note("Not seen", note, "")));
+      return notes;
+    }
+
+    private static Note note(String kind, Stretch stretch) {
+      String when =
+          "%s to %s".formatted(Formats.minute(stretch.from()), Formats.minute(stretch.to()));
+      return new Note(kind, stretch.reason(), when);
     }
   }
 }

@@ -19,6 +19,7 @@ final class Pages {
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.explanations()),
         InboxPage.with(services.inbox(), services.account().escalations(), services.clock()),
+        SourcesPage.with(services.sources()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()));
   }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A database of a PostgreSQL server: {@code postgresql://watcher@db.example:5432/shop}. Nothing else
- * of the driver's settings can be said here: some of them load classes or read files.
+ * A database of a PostgreSQL server: {@code postgresql://watcher@db.example:5432/shop}. Nothing
+ * else of the driver's settings can be said here: some of them load classes or read files.
  *
  * @param tls how the connection is kept secret: one of the driver's words, such as {@code
  *     verify-full}

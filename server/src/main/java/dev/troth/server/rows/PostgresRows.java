@@ -25,8 +25,8 @@ public record PostgresRows(
   }
 
   /**
-   * Tables without a replica identity: were their updates published, the server would refuse them to
-   * whoever writes.
+   * Tables without a replica identity: were their updates published, the server would refuse them
+   * to whoever writes.
    */
   List<WatchedTable> insertsOnly() {
     return tables.stream().filter(table -> table.identity() == Identity.NONE).toList();

@@ -18,8 +18,8 @@ import org.postgresql.replication.PGReplicationStream;
 import tools.jackson.core.JacksonException;
 
 /**
- * Opens streams of {@code pgoutput}. The driver confirms by itself what the server writes for others
- * once all that came is confirmed, so a quiet table keeps no log.
+ * Opens streams of {@code pgoutput}. The driver confirms by itself what the server writes for
+ * others once all that came is confirmed, so a quiet table keeps no log.
  */
 public final class RowStreamSource {
   private static final int STATUS_SECONDS = 5;
@@ -68,8 +68,7 @@ public final class RowStreamSource {
       }
       List<List<String>> slot =
           session.ask(
-              "SELECT coalesce(wal_status, '')"
-                  + " FROM pg_replication_slots WHERE slot_name = ?",
+              "SELECT coalesce(wal_status, '')" + " FROM pg_replication_slots WHERE slot_name = ?",
               rows.slot());
       if (slot.isEmpty() || slot.getFirst().getFirst().equals("lost")) {
         throw new RowsFailure(

@@ -143,7 +143,8 @@ public final class SlotSource {
       throw new RowsFailure(
           "table %s is not there, expected a table with its schema".formatted(table.name()));
     }
-    List<String> columns = session.ask(COLUMNS, table.schema(), table.table()).stream().map(List::getFirst).toList();
+    List<String> columns =
+        session.ask(COLUMNS, table.schema(), table.table()).stream().map(List::getFirst).toList();
     for (String column : table.columns()) {
       if (!columns.contains(column)) {
         throw new RowsFailure(
@@ -171,9 +172,7 @@ public final class SlotSource {
                   slots.getFirst().get(4)));
     }
     for (String publication : List.of(rows.slot(), rows.insertions())) {
-      if (!session
-          .ask("SELECT 1 FROM pg_publication WHERE pubname = ?", publication)
-          .isEmpty()) {
+      if (!session.ask("SELECT 1 FROM pg_publication WHERE pubname = ?", publication).isEmpty()) {
         throw new RowsFailure(
             "publication %s is there already: choose another name for the slot, or drop it"
                 .formatted(publication));

@@ -2,19 +2,23 @@ package dev.troth.server.source;
 
 import dev.troth.server.rows.RowsFailure;
 import dev.troth.server.rows.SlotSource;
+import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.source.Sources.Tested;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What sources have at their other end: made and dropped by commands, looked at meanwhile. */
 final class FarEnd {
   private final SlotSource slots;
+  private final SqliteRowSource files;
 
-  FarEnd(SlotSource slots) {
+  FarEnd(SlotSource slots, SqliteRowSource files) {
     this.slots = slots;
+    this.files = files;
   }
 
   /**
@@ -28,7 +32,8 @@ final class FarEnd {
   /**
    * The other end as it stands.
    *
-   * @param state {@code streaming}, {@code idle}, {@code missing} or {@code lost}
+   * @param state {@code streaming}, {@code recording}, {@code idle}, {@code missing} or {@code
+   *     lost}
    * @param behind how much waits there
    * @param leftOver what bears Troth's name there and serves nobody
    */
@@ -47,6 +52,8 @@ final class FarEnd {
             new PostgresSettings(made.rows(), postgres.subject(), made.system()),
             made.place().toString());
       }
+      case SqliteSettings sqlite ->
+          new Made(new SqliteSettings(files.make(sqlite.rows()), sqlite.subject()), "0");
       case HttpSettings _, HookSettings _ -> new Made(settings, "");
     };
   }
@@ -59,6 +66,7 @@ final class FarEnd {
   void drop(SourceSettings settings) {
     switch (settings) {
       case PostgresSettings postgres -> slots.drop(postgres.rows());
+      case SqliteSettings sqlite -> files.drop(sqlite.rows());
       case HttpSettings _, HookSettings _ -> {
         // They have nothing there.
       }
@@ -72,6 +80,10 @@ final class FarEnd {
         SlotSource.Slot slot = slots.look(postgres.rows());
         yield new Look(slot.state(), slot.behind(), slot.leftOver());
       }
+      case SqliteSettings sqlite -> {
+        SqliteRowSource.Look look = files.look(sqlite.rows());
+        yield new Look(look.recording() ? "recording" : "missing", look.waiting(), List.of());
+      }
     };
   }
 
@@ -79,19 +91,14 @@ final class FarEnd {
   Tested test(StreamSettings settings) {
     try {
       Look look = look(settings);
-      boolean works = look.state().equals("streaming") || look.state().equals("idle");
+      boolean works = Set.of("streaming", "idle", "recording").contains(look.state());
       List<String> words = new ArrayList<>();
-      words.add("%s, %d bytes wait".formatted(look.state(), look.behind()));
+      words.add("%s, %d %s wait".formatted(look.state(), look.behind(), settings.unit()));
       if (!look.leftOver().isEmpty()) {
         words.add("nobody reads " + String.join(", ", look.leftOver()));
       }
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      if (settings instanceof PostgresSettings postgres) {
-        postgres
-            .rows()
-            .tables()
-            .forEach(table -> fields.put(table.toString(), table.identity().toString()));
-      }
+      settings.tables().forEach(table -> fields.put(table.table(), table.identity()));
       return new Tested(works, String.join("; ", words), fields);
     } catch (RowsFailure e) {
       return new Tested(false, e.detail(), null);

@@ -4,19 +4,28 @@ import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.JsonPointer;
 import dev.troth.watch.webhook.WebhookSecret;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How webhooks that come in are read.
  *
  * @param name the source's, which stands in the address that senders use
+ * @param former the secret before this one, which counts too; null without
  * @param subject what changes are of; with an id, what stands before it
  * @param id where in the document the id of its subject is; empty for one subject
  * @param pointer the part of the document whose fields count; empty for all of it
  */
 record HookSettings(
-    String name, Scheme scheme, String secret, String subject, String id, String pointer)
+    String name,
+    Scheme scheme,
+    String secret,
+    @Nullable String former,
+    String subject,
+    String id,
+    String pointer)
     implements SourceSettings {
   private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{16,256}");
 
@@ -41,6 +50,31 @@ record HookSettings(
   }
 
   HookSettings {
+    checkSecret(scheme, secret);
+    var _ = Subject.parse(id.isEmpty() ? subject : subject + "/x");
+    var _ = JsonPointer.parse(id);
+    var _ = JsonPointer.parse(pointer);
+  }
+
+  /** With another secret beside the one it has. */
+  HookSettings rotatedTo(String next) {
+    if (next.equals(secret)) {
+      throw new IllegalArgumentException("secret is the one that counts already, expected another");
+    }
+    return new HookSettings(name, scheme, next, secret, subject, id, pointer);
+  }
+
+  /** With its newest secret alone. */
+  HookSettings withoutFormer() {
+    return new HookSettings(name, scheme, secret, null, subject, id, pointer);
+  }
+
+  /** Those that count now. */
+  List<String> secrets() {
+    return former == null ? List.of(secret) : List.of(secret, former);
+  }
+
+  private static void checkSecret(Scheme scheme, String secret) {
     switch (scheme) {
       case STANDARD -> {
         var _ = WebhookSecret.parse(secret);
@@ -53,9 +87,6 @@ record HookSettings(
         }
       }
     }
-    var _ = Subject.parse(id.isEmpty() ? subject : subject + "/x");
-    var _ = JsonPointer.parse(id);
-    var _ = JsonPointer.parse(pointer);
   }
 
   @Override

@@ -76,13 +76,23 @@ public final class Hooks {
   }
 
   private boolean isGenuine(HookSettings settings, Map<String, String> headers, byte[] body) {
-    return switch (settings.scheme()) {
+    boolean genuine = false;
+    for (String secret : settings.secrets()) {
+      // Without a short way out, so that the time says nothing about which secret it was.
+      genuine |= isGenuine(settings.scheme(), secret, headers, body);
+    }
+    return genuine;
+  }
+
+  private boolean isGenuine(
+      Scheme scheme, String secret, Map<String, String> headers, byte[] body) {
+    return switch (scheme) {
       case GITHUB ->
           SignatureCheck.isGithubs(
-              settings.secret(), body, headers.getOrDefault("x-hub-signature-256", ""));
+              secret, body, headers.getOrDefault("x-hub-signature-256", ""));
       case STANDARD ->
           SignatureCheck.isStandard(
-              WebhookSecret.parse(settings.secret()),
+              WebhookSecret.parse(secret),
               new SignatureCheck.Message(
                   headers.getOrDefault("webhook-id", ""),
                   headers.getOrDefault("webhook-timestamp", ""),

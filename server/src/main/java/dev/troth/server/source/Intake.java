@@ -74,7 +74,7 @@ final class Intake {
   boolean take(StoredSource source, List<NewChange> page, String from, String to) {
     return database.write(handle -> {
       Optional<StoredSource> found = active(handle, source);
-      if (found.isEmpty() || !places.move(handle, source.id(), from, to, page.size())) {
+      if (found.isEmpty() || !places.move(handle, source.id(), from, to)) {
         return false;
       }
       long seq = seq(found.get());
@@ -82,6 +82,7 @@ final class Intake {
         seq = changes.append(handle, change).seq();
       }
       Instant now = clock.instant();
+      sources.counted(handle, source.id(), page.size(), 0);
       sources.fared(handle, found.get(), now, Outcomes.well(now, seq));
       return true;
     });

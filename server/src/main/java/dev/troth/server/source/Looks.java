@@ -81,6 +81,7 @@ final class Looks {
         Sight.Step step = source.sight().see(observation, settings.about(), source.actor());
         outcomes.succeeded(handle, source);
         Optional<Change> change = step.change().map(what -> changes.append(handle, what));
+        store.counted(handle, source.id(), change.isPresent() ? 1 : 0, 0);
         store.looked(
             handle,
             source,

@@ -14,6 +14,7 @@ final class Outcomes {
   private static final int FAILURES_UNTIL_TOLD = 3;
 
   private final ChangeLog<Handle> changes;
+  private final SourceStore store = new SourceStore();
 
   Outcomes(ChangeLog<Handle> changes) {
     this.changes = changes;
@@ -23,6 +24,7 @@ final class Outcomes {
   Health failed(Handle handle, StoredSource source, String why, Instant now) {
     Health before = source.health();
     int failures = before.failures() + 1;
+    store.counted(handle, source.id(), 0, 1);
     if (failures == FAILURES_UNTIL_TOLD) {
       tell(handle, source, "source.failed", why);
     }

@@ -3,6 +3,7 @@ package dev.troth.server.source;
 import dev.troth.server.rows.PostgresAddress;
 import dev.troth.server.rows.PostgresRows;
 import dev.troth.server.rows.WatchedTable;
+import dev.troth.server.source.SourceView.TableView;
 import dev.troth.watch.change.Subject;
 import java.util.HashSet;
 import java.util.List;
@@ -73,8 +74,20 @@ record PostgresSettings(PostgresRows rows, String subject, String system)
   }
 
   @Override
-  public String pointer() {
-    return "";
+  public String mark() {
+    return rows.slot();
+  }
+
+  @Override
+  public String unit() {
+    return "bytes";
+  }
+
+  @Override
+  public List<TableView> tables() {
+    return rows.tables().stream()
+        .map(table -> new TableView(table.toString(), table.identity().toString()))
+        .toList();
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the rows of one database. A page is committed with the place behind it, and only then
  * confirmed: the server keeps what is not here yet, and sends again what it has not heard of.
  */
-final class RowFollower implements Follower {
+final class RowFollower implements Streams.Follower {
   private final StoredSource source;
   private final PostgresSettings settings;
   private final RowStreamSource streams;
@@ -60,8 +60,7 @@ final class RowFollower implements Follower {
   private void follow(RowStreamSource.Stream opened, RowPage page) {
     PgOutput reader = new PgOutput();
     while (!closed) {
-      Optional<ByteBuffer> message =
-          page.isDue() ? opened.poll() : Optional.of(opened.take());
+      Optional<ByteBuffer> message = page.isDue() ? opened.poll() : Optional.of(opened.take());
       message.ifPresent(bytes -> {
         int length = bytes.remaining();
         page.add(reader.read(bytes), length);

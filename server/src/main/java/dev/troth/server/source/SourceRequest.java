@@ -3,6 +3,7 @@ package dev.troth.server.source;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.event.Events;
+import dev.troth.server.rows.SqliteRows;
 import dev.troth.watch.change.Subject;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,10 @@ public record SourceRequest(
       case "http" -> ofHttp();
       case "webhook" -> ofHook();
       case "postgresql" -> ofPostgres();
+      case "sqlite" -> ofSqlite();
       default ->
           throw new IllegalArgumentException(
-              "kind is '%s', expected http, webhook or postgresql".formatted(word));
+              "kind is '%s', expected http, webhook, postgresql or sqlite".formatted(word));
     };
   }
 
@@ -85,6 +87,7 @@ public record SourceRequest(
             nameOrEmpty(),
             HookSettings.Scheme.parse(requireNonNullElse(asked.scheme(), "")),
             requireNonNullElse(asked.secret(), ""),
+            null,
             requireNonNullElse(subject, "hook/" + name),
             requireNonNullElse(asked.id(), ""),
             requireNonNullElse(pointer, ""));
@@ -107,17 +110,41 @@ public record SourceRequest(
     return settings;
   }
 
-  private SourceSettings ofPostgres() {
+  private RowsRequest rowsOnly() {
     if (hook != null || every != null || headers != null || pointer != null) {
       throw new IllegalArgumentException(
-          "hook, every, headers or pointer are given, expected none of them for postgresql");
+          "hook, every, headers or pointer are given, expected none of them for rows");
     }
-    RowsRequest asked = requireNonNullElse(rows, new RowsRequest(null, null, null));
+    return requireNonNullElse(rows, new RowsRequest(null, null, null));
+  }
+
+  private String mark() {
+    return "troth_" + nameOrEmpty().replaceAll("[.-]", "_");
+  }
+
+  private SourceSettings ofSqlite() {
+    RowsRequest asked = rowsOnly();
+    requireAbsent(asked.password(), "a password is given, expected none for a file");
+    SqliteSettings settings =
+        new SqliteSettings(
+            new SqliteRows(
+                requireNonNullElse(url, ""),
+                requireNonNullElse(asked.slot(), mark()),
+                requireNonNullElse(asked.tables(), List.<String>of()).stream()
+                    .map(SqliteRows.Table::parse)
+                    .toList()),
+            requireNonNullElse(subject, "table"));
+    Events.requireNotOurs(Subject.parse(settings.subject() + "/x"));
+    return settings;
+  }
+
+  private SourceSettings ofPostgres() {
+    RowsRequest asked = rowsOnly();
     PostgresSettings settings =
         PostgresSettings.of(
             requireNonNullElse(url, ""),
             requireNonNullElse(asked.password(), ""),
-            requireNonNullElse(asked.slot(), "troth_" + nameOrEmpty().replaceAll("[.-]", "_")),
+            requireNonNullElse(asked.slot(), mark()),
             requireNonNullElse(asked.tables(), List.of()),
             requireNonNullElse(subject, "table"));
     Events.requireNotOurs(Subject.parse(settings.subject() + "/x"));

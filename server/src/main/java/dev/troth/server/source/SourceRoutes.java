@@ -11,6 +11,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/sources}: where changes come from that nobody sends in; for admins. */
 public final class SourceRoutes implements Routes {
@@ -29,7 +30,8 @@ public final class SourceRoutes implements Routes {
         .delete("/api/sources/{name}", Parameters.taking(this::remove, "leave"))
         .post("/api/sources/{name}/pause", this::pause)
         .post("/api/sources/{name}/resume", this::resume)
-        .post("/api/sources/{name}/test", this::test);
+        .post("/api/sources/{name}/test", this::test)
+        .post("/api/sources/{name}/rotate", this::rotate);
   }
 
   private static Caller admin(ServerRequest request) {
@@ -54,8 +56,7 @@ public final class SourceRoutes implements Routes {
   }
 
   private void remove(ServerRequest request, ServerResponse response) {
-    String left =
-        sources.remove(admin(request), name(request), leave(request));
+    String left = sources.remove(admin(request), name(request), leave(request));
     Json.send(
         response,
         left.isEmpty()
@@ -65,6 +66,19 @@ public final class SourceRoutes implements Routes {
 
   private static boolean leave(ServerRequest request) {
     return Parameters.number(request, "leave", 0, 1) == 1;
+  }
+
+  /**
+   * Another secret.
+   *
+   * @param secret null ends the one before
+   */
+  private record Rotation(@Nullable String secret) {}
+
+  private void rotate(ServerRequest request, ServerResponse response) {
+    Caller caller = admin(request);
+    Rotation asked = Json.read(request, Rotation.class);
+    Json.send(response, sources.rotate(caller, name(request), asked.secret()));
   }
 
   private void pause(ServerRequest request, ServerResponse response) {

@@ -4,13 +4,15 @@ import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.ops.Lifecycle;
-import dev.troth.watch.change.ChangeLog;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.rows.PostgresSource;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.SlotSource;
+import dev.troth.server.rows.SqliteRowSource;
+import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.webhook.AddressRule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -24,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the sources that are due, many at a time, each once at a time, and keeps the streams of
- * the others running. Where several platforms
- * share a database, the one that holds the lease looks.
+ * the others running. Where several platforms share a database, the one that holds the lease looks.
  */
 public final class SourceRunner implements Lifecycle {
   private static final Logger LOG = System.getLogger("troth.source");
@@ -49,21 +50,24 @@ public final class SourceRunner implements Lifecycle {
    *
    * @param client for HTTP
    * @param reachable where databases may be
+   * @param folders what may be read of this machine
    */
-  public record Ways(PinnedClient client, AddressRule reachable) {}
+  public record Ways(PinnedClient client, AddressRule reachable, AllowedFolders folders) {}
 
   public SourceRunner(Database database, ChangeLog<Handle> changes, Ways ways, Clock clock) {
     this.database = database;
     PostgresSource databases = new PostgresSource(ways.reachable());
     SlotSource slots = new SlotSource(databases);
-    FarEnd farEnd = new FarEnd(slots);
+    SqliteRowSource files = new SqliteRowSource(ways.folders());
+    FarEnd farEnd = new FarEnd(slots, files);
     HttpSource http = new HttpSource(ways.client());
     this.looking = new Looks(database, changes, http, clock);
     this.streams =
         new Streams(
             new Intake(database, changes, clock),
             farEnd,
-            new RowStreamSource(databases, slots));
+            new RowStreamSource(databases, slots),
+            files);
     this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);
   }

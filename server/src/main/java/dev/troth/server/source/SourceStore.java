@@ -2,6 +2,7 @@ package dev.troth.server.source;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
+import dev.troth.server.source.StoredSource.Counts;
 import dev.troth.server.source.StoredSource.Health;
 import dev.troth.server.source.StoredSource.State;
 import dev.troth.watch.change.Fields;
@@ -18,8 +19,8 @@ final class SourceStore {
   private static final String SELECT =
       """
       SELECT id, name, settings, state, sight, due, looked_at, failures, error, error_at, last_seq,
-        created_at, kind
-      FROM source
+        created_at, kind, coalesce(changes, 0), coalesce(errors, 0)
+      FROM source LEFT JOIN source_count ON source_id = id
       """;
   private static final int LONGEST_ERROR = 500;
 
@@ -40,7 +41,8 @@ final class SourceStore {
                 row.getString(9),
                 Instant.ofEpochMilli(row.getLong(10)),
                 row.getLong(11)),
-            Instant.ofEpochMilli(row.getLong(12)));
+            Instant.ofEpochMilli(row.getLong(12)),
+            new Counts(row.getLong(14), row.getLong(15)));
       };
 
   private static Class<? extends SourceSettings> settings(String kind) {
@@ -48,6 +50,7 @@ final class SourceStore {
       case "http" -> HttpSettings.class;
       case "webhook" -> HookSettings.class;
       case "postgresql" -> PostgresSettings.class;
+      case "sqlite" -> SqliteSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }
@@ -100,7 +103,7 @@ final class SourceStore {
   /** All that stream, whether they rest or not. */
   List<StoredSource> streams(Handle handle) {
     return handle
-        .createQuery(SELECT + "WHERE kind IN ('postgresql') ORDER BY id")
+        .createQuery(SELECT + "WHERE kind IN ('postgresql', 'sqlite') ORDER BY id")
         .map(ROW)
         .list();
   }
@@ -118,6 +121,19 @@ final class SourceStore {
         now.toEpochMilli(),
         now.toEpochMilli());
     return find(handle, name).orElseThrow();
+  }
+
+  /** Counts what became of a source. */
+  void counted(Handle handle, long source, int changes, int errors) {
+    handle.execute(
+        """
+        INSERT INTO source_count (source_id, changes, errors) VALUES (?, ?, ?)
+        ON CONFLICT (source_id) DO UPDATE SET changes = source_count.changes + excluded.changes,
+          errors = source_count.errors + excluded.errors
+        """,
+        source,
+        changes,
+        errors);
   }
 
   /** Writes down how a stream fares. */
@@ -163,6 +179,15 @@ final class SourceStore {
         seq,
         seq,
         source.id());
+    counted(handle, source.id(), seq == 0 ? 0 : 1, 0);
+  }
+
+  /** Changes how it is read. */
+  void settle(Handle handle, StoredSource source, SourceSettings settings) {
+    handle.execute(
+        "UPDATE source SET settings = ? WHERE id = ?",
+        Json.mapper().writeValueAsString(settings),
+        source.id());
   }
 
   void set(Handle handle, StoredSource source, State state, Instant due) {
@@ -175,5 +200,6 @@ final class SourceStore {
 
   void delete(Handle handle, StoredSource source) {
     handle.execute("DELETE FROM source WHERE id = ?", source.id());
+    handle.execute("DELETE FROM source_count WHERE source_id = ?", source.id());
   }
 }

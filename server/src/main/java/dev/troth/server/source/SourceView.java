@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param every seconds from one look to the next; null of a webhook
  * @param headers their names, with no values; null of a webhook
  * @param scheme how a webhook is signed; null of what is looked at
+ * @param rotating whether a former secret of a webhook counts too
  * @param stream how far it came, and how its other end stands; null of what does not stream
  * @param standing how it does
  */
@@ -31,6 +32,7 @@ public record SourceView(
     String pointer,
     @Nullable Map<String, String> headers,
     @Nullable String scheme,
+    @Nullable Boolean rotating,
     @Nullable StreamView stream,
     @JsonUnwrapped Standing standing) {
   /** The platform looks at what streams four times in that time. */
@@ -42,6 +44,8 @@ public record SourceView(
    * @param health {@code ok}, {@code failing}, {@code late}, {@code new} or {@code paused}
    * @param lag seconds since it was last seen how the thing stands; null if it never was
    * @param failures looks that failed since
+   * @param changes how many it told since it was added
+   * @param errors how often it could not be read since
    * @param lastChange the sequence of its last change; null without
    * @param due when it is looked at next; null while it is paused
    */
@@ -50,6 +54,8 @@ public record SourceView(
       String health,
       @Nullable Long lag,
       int failures,
+      long changes,
+      long errors,
       @Nullable String lastError,
       @Nullable Instant lastErrorAt,
       @Nullable Long lastChange,
@@ -58,19 +64,18 @@ public record SourceView(
   /**
    * A stream.
    *
-   * @param slot the name of the replication slot
+   * @param slot the name of the replication slot, or what the names of triggers begin with
    * @param place how far it was taken
-   * @param changes how many came
    * @param behind bytes of the server's log that are not confirmed, as the last look saw it
-   * @param farEnd {@code streaming}, {@code idle}, {@code missing} or {@code lost}; empty before the
-   *     first look
+   * @param farEnd {@code streaming}, {@code idle}, {@code missing} or {@code lost}; empty before
+   *     the first look
    */
   public record StreamView(
       List<TableView> tables,
       String slot,
       String place,
-      long changes,
       long behind,
+      String unit,
       String farEnd) {}
 
   /**
@@ -94,6 +99,7 @@ public record SourceView(
               http.shownHeaders(),
               null,
               null,
+              null,
               standing(source, now));
       case HookSettings hook ->
           new SourceView(
@@ -105,32 +111,32 @@ public record SourceView(
               hook.pointer(),
               null,
               hook.scheme().toString(),
+              hook.former() != null,
               null,
               standing(source, now));
-      case PostgresSettings postgres ->
+      case StreamSettings streamed ->
           new SourceView(
               source.name(),
-              postgres.kind(),
-              postgres.subject(),
-              postgres.shown(),
+              streamed.kind(),
+              streamed.subject(),
+              streamed.shown(),
               null,
-              postgres.pointer(),
+              streamed.pointer(),
               null,
               null,
-              place.map(at -> stream(postgres, at)).orElse(null),
+              null,
+              place.map(at -> stream(streamed, at)).orElse(null),
               standing(source, now));
     };
   }
 
-  private static StreamView stream(PostgresSettings settings, Place place) {
+  private static StreamView stream(StreamSettings settings, Place place) {
     return new StreamView(
-        settings.rows().tables().stream()
-            .map(table -> new TableView(table.toString(), table.identity().toString()))
-            .toList(),
-        settings.rows().slot(),
+        settings.tables(),
+        settings.mark(),
         place.at(),
-        place.changes(),
         place.behind(),
+        settings.unit(),
         place.farEnd());
   }
 
@@ -142,6 +148,8 @@ public record SourceView(
         word(source, now),
         seen ? Duration.between(health.lookedAt(), now).toSeconds() : null,
         health.failures(),
+        source.counts().changes(),
+        source.counts().errors(),
         failed ? health.error() : null,
         failed ? health.errorAt() : null,
         health.lastSeq() > 0 ? health.lastSeq() : null,

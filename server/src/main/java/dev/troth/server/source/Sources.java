@@ -5,14 +5,18 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.ops.Metrics;
 import dev.troth.server.rows.RowsFailure;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.SourceView.StreamView;
 import dev.troth.server.source.StoredSource.State;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.source.Observation;
 import dev.troth.watch.source.Observation.Validators;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -43,11 +47,7 @@ public final class Sources {
   private volatile Runnable wake = () -> {};
 
   Sources(
-      Database database,
-      ChangeLog<Handle> changes,
-      HttpSource http,
-      FarEnd farEnd,
-      Clock clock) {
+      Database database, ChangeLog<Handle> changes, HttpSource http, FarEnd farEnd, Clock clock) {
     this.database = database;
     this.changes = changes;
     this.http = http;
@@ -74,6 +74,10 @@ public final class Sources {
 
   public List<SourceView> all(Caller caller) {
     requireAdmin(caller);
+    return views();
+  }
+
+  private List<SourceView> views() {
     Instant now = clock.instant();
     return database.read(handle -> {
       Map<Long, Place> found = places.all(handle);
@@ -251,6 +255,73 @@ public final class Sources {
                     source.settings().subject(),
                     "url",
                     source.settings().shown())));
+  }
+
+  /**
+   * Gives a webhook another secret; the former one counts beside it until that is ended.
+   *
+   * @param secret the new one; null ends the former one
+   */
+  public SourceView rotate(Caller caller, String name, @Nullable String secret) {
+    requireAdmin(caller);
+    return database.write(handle -> {
+      StoredSource source = own(handle, name);
+      if (!(source.settings() instanceof HookSettings hook)) {
+        throw new DomainException.Conflict(
+            "source %s is no webhook, expected one whose sender signs".formatted(name));
+      }
+      HookSettings after =
+          secret == null
+              ? hook.withoutFormer()
+              : DomainException.valid(() -> hook.rotatedTo(secret));
+      store.settle(handle, source, after);
+      append(handle, source, secret == null ? "rotation-ended" : "rotated", caller.user());
+      return view(handle, own(handle, name));
+    });
+  }
+
+  /** Registers what an operator watches over. */
+  public void addTo(Metrics metrics) {
+    GaugeWithCallback.builder()
+        .name("troth_watch_source_lag_seconds")
+        .help("Seconds since it was last seen how the thing stands; absent if it never was.")
+        .labelNames("source")
+        .callback(callback ->
+            views().forEach(source -> {
+              Long lag = source.standing().lag();
+              if (lag != null) {
+                callback.call((double) lag, source.name());
+              }
+            }))
+        .register(metrics.registry());
+    GaugeWithCallback.builder()
+        .name("troth_watch_source_behind")
+        .help("What waits at the other end of a stream, as the last look saw it.")
+        .labelNames("source", "unit")
+        .callback(callback ->
+            views().forEach(source -> {
+              StreamView stream = source.stream();
+              if (stream != null) {
+                callback.call((double) stream.behind(), source.name(), stream.unit());
+              }
+            }))
+        .register(metrics.registry());
+    CounterWithCallback.builder()
+        .name("troth_watch_source_changes_total")
+        .help("Changes that a source told.")
+        .labelNames("source")
+        .callback(callback ->
+            views().forEach(source ->
+                callback.call((double) source.standing().changes(), source.name())))
+        .register(metrics.registry());
+    CounterWithCallback.builder()
+        .name("troth_watch_source_errors_total")
+        .help("How often a source could not be read.")
+        .labelNames("source")
+        .callback(callback ->
+            views().forEach(source ->
+                callback.call((double) source.standing().errors(), source.name())))
+        .register(metrics.registry());
   }
 
   /** Looks now, writes nothing down, and says what was seen. */

@@ -20,7 +20,11 @@ record StoredSource(
     Validators known,
     Instant due,
     Health health,
-    Instant createdAt) {
+    Instant createdAt,
+    Counts counts) {
+
+  /** How many changes it told, and how often it could not be read, since it was added. */
+  record Counts(long changes, long errors) {}
 
   /** Whether it is looked at. */
   enum State {

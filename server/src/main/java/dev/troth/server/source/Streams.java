@@ -4,7 +4,9 @@ import dev.troth.server.db.DatabaseBusy;
 import dev.troth.server.db.StorageException;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.source.StoredSource.State;
+import java.io.Closeable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -17,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 
-/** The followers of active sources, started again after they broke, and looks at their other ends. */
+/**
+ * The followers of active sources, started again after they broke, and looks at their other ends.
+ */
 final class Streams {
   private static final Logger LOG = System.getLogger("troth.source");
   private static final Duration LOOK = Duration.ofSeconds(15);
@@ -26,16 +30,27 @@ final class Streams {
   private final Intake intake;
   private final FarEnd farEnd;
   private final RowStreamSource rows;
+  private final SqliteRowSource files;
   private final Map<Long, Follower> running = new ConcurrentHashMap<>();
   private final Set<Long> looking = ConcurrentHashMap.newKeySet();
 
   /** When each was looked at last; of the thread that turns. */
   private final Map<Long, Instant> looked = new HashMap<>();
 
-  Streams(Intake intake, FarEnd farEnd, RowStreamSource rows) {
+  /** Takes what one source sends, until it is closed by another thread or fails. */
+  interface Follower extends Closeable {
+    void run();
+
+    /** Ends {@link #run} soon. */
+    @Override
+    void close();
+  }
+
+  Streams(Intake intake, FarEnd farEnd, RowStreamSource rows, SqliteRowSource files) {
     this.intake = intake;
     this.farEnd = farEnd;
     this.rows = rows;
+    this.files = files;
   }
 
   /** Starts and ends what is to be started and ended; called again and again by one thread. */
@@ -77,6 +92,7 @@ final class Streams {
     Follower follower =
         switch (settings) {
           case PostgresSettings postgres -> new RowFollower(source, postgres, rows, intake);
+          case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files, intake);
         };
     running.put(source.id(), follower);
     executor.execute(() -> {

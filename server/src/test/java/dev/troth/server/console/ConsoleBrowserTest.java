@@ -99,6 +99,7 @@ class ConsoleBrowserTest {
             null,
             null,
             null,
+            null,
             new Account(null, null, null, null, null, null, null),
             null,
             null,

@@ -55,8 +55,12 @@ final class HookTest {
   }
 
   private static String signature(String body) throws GeneralSecurityException {
+    return signature(body, SECRET);
+  }
+
+  private static String signature(String body, String secret) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -171,6 +175,41 @@ final class HookTest {
     assertThat(github(long300, signature(long300)).status()).isEqualTo(413);
     assertThat(platform.post("/hooks/repo", long300).status()).isEqualTo(413);
     assertThat(changes("github/*")).hasSize(1);
+  }
+
+  @Test
+  void aSecretIsRotatedWithoutAMomentInWhichTheSenderIsRefused() throws Exception {
+    addGithub();
+    String next = "hush-4712-hush-4712";
+    for (String wrong : List.of("short", SECRET)) {
+      assertThat(rotate("{\"secret\":\"%s\"}".formatted(wrong)).status()).isEqualTo(422);
+    }
+    Answer rotated = rotate("{\"secret\":\"%s\"}".formatted(next));
+    assertThat(rotated.status()).as(rotated.body()).isEqualTo(200);
+    assertThat(rotated.json().get("rotating").asBoolean()).isTrue();
+    String first = issue("opened", "a");
+    String second = issue("closed", "a");
+    String third = issue("reopened", "a");
+    assertThat(github(first, signature(first)).status()).isEqualTo(200);
+    assertThat(github(second, signature(second, next)).status()).isEqualTo(200);
+    assertThat(rotate("{}").json().get("rotating").asBoolean()).isFalse();
+    assertThat(github(third, signature(third)).status()).isEqualTo(401);
+    assertThat(github(third, signature(third, next)).status()).isEqualTo(200);
+    assertThat(changes("github/*")).hasSize(3);
+    assertThat(
+            platform.get("/api/sources", owner).body()
+                + platform.get("/api/subjects/changes?target=*", owner).body())
+        .doesNotContain("hush")
+        .contains("source.rotated", "source.rotation-ended");
+    String figures = platform.get("/metrics", owner).body();
+    assertThat(figures)
+        .contains("troth_watch_source_changes_total{source=\"repo\"} 3.0")
+        .contains("troth_watch_source_errors_total{source=\"repo\"} 0.0")
+        .contains("troth_watch_source_lag_seconds{source=\"repo\"} 0.0");
+  }
+
+  private Answer rotate(String body) {
+    return platform.post("/api/sources/repo/rotate", body, owner);
   }
 
   @Test

@@ -67,7 +67,8 @@ final class RowsTest {
     Map<String, Object> rows = new TreeMap<>(Map.of("tables", tables, "slot", slotOf()));
     Map<String, Object> body =
         new TreeMap<>(Map.of("name", "shop", "kind", "postgresql", "url", url()));
-    more.forEach((key, value) -> (List.of("password", "slot").contains(key) ? rows : body).put(key, value));
+    more.forEach(
+        (key, value) -> (List.of("password", "slot").contains(key) ? rows : body).put(key, value));
     body.put("rows", rows);
     return platform.post("/api/sources", Json.mapper().writeValueAsString(body));
   }
@@ -85,14 +86,13 @@ final class RowsTest {
     String path = "/api/subjects/changes?limit=100&target=" + target;
     await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() ->
-            assertThat(platform.get(path).json().get("items")).as(target).hasSize(count));
+        .untilAsserted(
+            () -> assertThat(platform.get(path).json().get("items")).as(target).hasSize(count));
     return platform.get(path).json().get("items");
   }
 
   private int slots() {
-    return count(
-        "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()");
+    return count("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()");
   }
 
   private int count(String query) {
@@ -147,7 +147,7 @@ final class RowsTest {
           .isEqualTo("table.truncated");
     }
     assertThat(source().get("health").asString()).isEqualTo("ok");
-    assertThat(source().at("/stream/changes").asInt()).isEqualTo(9);
+    assertThat(source().at("/changes").asInt()).isEqualTo(9);
   }
 
   @Test
@@ -168,7 +168,11 @@ final class RowsTest {
     sql("INSERT INTO orders VALUES (1)");
     changes("table/public.orders/1", 1);
     assertThat(platform.post("/api/sources/shop/pause", "").status()).isEqualTo(200);
-    await().until(() -> count("SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()") == 0);
+    await()
+        .until(() ->
+            count(
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()")
+                == 0);
     sql("INSERT INTO orders SELECT g, 'x' FROM generate_series(2, 1500) g");
     platform.clock().advance(Duration.ofSeconds(61));
     await().until(() -> source().at("/stream/behind").asLong() > 100_000);
@@ -176,7 +180,9 @@ final class RowsTest {
     changes("table/public.orders/2", 0);
     platform.restart();
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
-    await().atMost(Duration.ofSeconds(30)).until(() -> source().at("/stream/changes").asLong() == 1_500);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> source().at("/changes").asLong() == 1_500);
     changes("table/public.orders/1", 1);
     changes("table/public.orders/1500", 1);
     platform.clock().advance(Duration.ofSeconds(16));
@@ -244,7 +250,11 @@ final class RowsTest {
     sql("INSERT INTO orders VALUES (1)");
     changes("table/public.orders/1", 1);
     assertThat(platform.post("/api/sources/shop/pause", "").status()).isEqualTo(200);
-    await().until(() -> count("SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()") == 0);
+    await()
+        .until(() ->
+            count(
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()")
+                == 0);
     sql("SELECT pg_drop_replication_slot('%s')".formatted(slotOf()));
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
     await().until(() -> source().get("health").asString().equals("failing"));
@@ -283,8 +293,7 @@ final class RowsTest {
     wrong.forEach((why, more) -> {
       Map<String, Object> given = new TreeMap<>(more);
       Object table = given.remove("table");
-      Answer refused =
-          add(List.of(table == null ? "public.orders" : table.toString()), given);
+      Answer refused = add(List.of(table == null ? "public.orders" : table.toString()), given);
       assertThat(refused.status()).as(why + refused.body()).isEqualTo(422);
       assertThat(refused.body()).contains(why);
     });
@@ -307,12 +316,10 @@ final class RowsTest {
     String theirs = url().replace("postgres@", role + "@");
     Answer none = add(List.of("public.orders"), Map.of("url", theirs));
     assertThat(none.status()).isEqualTo(422);
-    Answer wrong =
-        add(List.of("public.orders"), Map.of("url", theirs, "password", "hush-4712"));
+    Answer wrong = add(List.of("public.orders"), Map.of("url", theirs, "password", "hush-4712"));
     assertThat(wrong.status()).isEqualTo(422);
     assertThat(wrong.body()).contains("password authentication failed").doesNotContain("hush");
-    Answer right =
-        add(List.of("public.orders"), Map.of("url", theirs, "password", "hush-4711"));
+    Answer right = add(List.of("public.orders"), Map.of("url", theirs, "password", "hush-4711"));
     assertThat(right.status()).as(right.body()).isEqualTo(201);
     sql("INSERT INTO orders VALUES (1)");
     changes("table/public.orders/1", 1);

@@ -116,6 +116,8 @@ final class SourceTest {
     await().until(() -> source().get("failures").asInt() == 2);
     platform.clock().advance(Duration.ofSeconds(121));
     await().until(() -> source().get("failures").asInt() == 3);
+    assertThat(platform.get("/metrics").body())
+        .contains("troth_watch_source_errors_total{source=\"weather\"} 3.0");
     assertThat(source().get("lag").asLong()).isGreaterThan(400);
     assertThat(changes("source/weather").get(0).get("type").asString()).isEqualTo("source.failed");
     resource.status = 200;

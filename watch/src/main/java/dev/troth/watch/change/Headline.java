@@ -71,6 +71,10 @@ public final class Headline {
           of("source source.added", "The source {name} was added by {actor}"),
           of("source source.paused", "The source {name} was paused by {actor}"),
           of("source source.resumed", "The source {name} was resumed by {actor}"),
+          of("source source.rotated", "The source {name} got another secret by {actor}"),
+          of(
+              "source source.rotation-ended",
+              "The former secret of the source {name} was ended by {actor}"),
           of("source source.removed", "The source {name} was removed by {actor}"),
           of("source source.failed", "The source {name} cannot be read[: {after.error}]"),
           of("source source.recovered", "The source {name} can be read again"),

@@ -16,9 +16,7 @@ final class RowKey {
   /** The values of a key, in the order of its columns. */
   static String of(List<String> values) {
     String key = values.stream().map(RowKey::escaped).collect(Collectors.joining("/"));
-    return key.length() <= LONGEST
-        ? key
-        : key.substring(0, LONGEST) + "~" + print(key);
+    return key.length() <= LONGEST ? key : key.substring(0, LONGEST) + "~" + print(key);
   }
 
   /** Without what a subject cannot have, and what would make two keys alike. */
@@ -27,23 +25,24 @@ final class RowKey {
       return "%";
     }
     StringBuilder escaped = new StringBuilder();
-    text.codePoints().forEach(character -> {
-      boolean plain =
-          character != '%'
-              && character != '/'
-              && character != '*'
-              && character != '~'
-              && !Character.isISOControl(character)
-              && character != 0x2028
-              && character != 0x2029;
-      if (plain) {
-        escaped.appendCodePoint(character);
-      } else {
-        for (byte one : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
-          escaped.append("%%%02X".formatted(one));
-        }
-      }
-    });
+    text.codePoints()
+        .forEach(character -> {
+          boolean plain =
+              character != '%'
+                  && character != '/'
+                  && character != '*'
+                  && character != '~'
+                  && !Character.isISOControl(character)
+                  && character != 0x2028
+                  && character != 0x2029;
+          if (plain) {
+            escaped.appendCodePoint(character);
+          } else {
+            for (byte one : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+              escaped.append("%%%02X".formatted(one));
+            }
+          }
+        });
     return escaped.toString();
   }
 

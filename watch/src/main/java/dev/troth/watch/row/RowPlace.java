@@ -36,8 +36,7 @@ public record RowPlace(long end, long open, long taken) {
     }
     return form.group(2) == null
         ? at(number(form.group(1)))
-        : new RowPlace(
-            number(form.group(1)), number(form.group(2)), Long.parseLong(form.group(3)));
+        : new RowPlace(number(form.group(1)), number(form.group(2)), Long.parseLong(form.group(3)));
   }
 
   private static long number(String place) {

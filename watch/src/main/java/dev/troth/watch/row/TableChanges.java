@@ -93,8 +93,7 @@ public final class TableChanges {
     List<Cell> row = updated.row();
     Former former = updated.former().orElse(null);
     if (former == null) {
-      return Optional.of(
-          change(relation, key(relation, row), "updated").after(all(relation, row)));
+      return Optional.of(change(relation, key(relation, row), "updated").after(all(relation, row)));
     }
     List<Cell> now = former.whole() ? completed(row, former.row()) : row;
     Fields before = former(relation, former);

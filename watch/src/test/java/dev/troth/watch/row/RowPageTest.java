@@ -135,7 +135,8 @@ final class RowPageTest {
   @Test
   void aPlaceIsReadAsItIsWritten() {
     for (RowPlace place :
-        List.of(RowPlace.at(0x2_16B3748L), RowPlace.at(-1), new RowPlace(5, 0xF_00000001L, 1_500))) {
+        List.of(
+            RowPlace.at(0x2_16B3748L), RowPlace.at(-1), new RowPlace(5, 0xF_00000001L, 1_500))) {
       assertThat(RowPlace.parse(place.toString())).isEqualTo(place);
     }
     assertThat(RowPlace.at(0x2_016B3748L)).hasToString("2/16B3748");
@@ -145,7 +146,11 @@ final class RowPageTest {
   @Test
   void bytesCutAnywhereAreRefusedAndNothingElseIsThrown() {
     for (ByteBuffer whole :
-        List.of(Messages.begin(9), Messages.commit(9), Messages.orders('d'), Messages.insert("1", "x"))) {
+        List.of(
+            Messages.begin(9),
+            Messages.commit(9),
+            Messages.orders('d'),
+            Messages.insert("1", "x"))) {
       for (int end = 0; end < whole.limit(); end++) {
         PgOutput reader = new PgOutput();
         var _ = reader.read(Messages.orders('d'));
@@ -155,7 +160,9 @@ final class RowPageTest {
     }
   }
 
-  /** What a server sends: transactions of these numbers of rows, from the first that is not over. */
+  /**
+   * What a server sends: transactions of these numbers of rows, from the first that is not over.
+   */
   private static List<ByteBuffer> stream(List<Integer> sizes, long confirmed) {
     List<ByteBuffer> messages = new ArrayList<>();
     messages.add(Messages.orders('d'));

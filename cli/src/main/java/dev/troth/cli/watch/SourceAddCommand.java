@@ -1,0 +1,217 @@
+package dev.troth.cli.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code troth watch source add}. */
+@Command(
+    name = "add",
+    description = {
+      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of a",
+      "database. For rows a replication slot and a publication, or triggers, are made in that",
+      "database; remove drops them."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class SourceAddCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "Its name, such as weather.")
+  private String name = "";
+
+  @Option(names = "--url", paramLabel = "URL", description = "Where the JSON document is.")
+  private @Nullable String url;
+
+  @Option(
+      names = "--hook",
+      paramLabel = "SCHEME",
+      description = "Instead of a URL: github or standard, as its sender signs.")
+  private @Nullable String hook;
+
+  @Option(
+      names = "--postgres",
+      paramLabel = "URL",
+      description = "Instead: rows of postgresql://USER@HOST/DATABASE.")
+  private @Nullable String postgres;
+
+  @Option(
+      names = "--sqlite",
+      paramLabel = "FILE",
+      description = "Instead: rows of a SQLite file of the platform's machine.")
+  private @Nullable String sqlite;
+
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "orders, schema.orders or 'orders(column, …)' of rows; may be repeated.")
+  private @Nullable List<String> tables;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "The database user's password (else ~/.pgpass of the platform).")
+  private @Nullable Path password;
+
+  @Option(
+      names = "--slot",
+      paramLabel = "SLOT",
+      description =
+          "The name of the replication slot, or the beginning of the triggers' (default troth_NAME).")
+  private @Nullable String slot;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = "The secret that the sender of a hook signs with.")
+  private @Nullable Path secret;
+
+  @Option(
+      names = "--id",
+      paramLabel = "POINTER",
+      description = "Where in a hook's document the id of its subject is.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--every",
+      paramLabel = "TIME",
+      description = "From one look to the next, such as 30s or 5m (default 1m).")
+  private @Nullable String every;
+
+  @Option(
+      names = "--subject",
+      paramLabel = "SUBJECT",
+      description =
+          "What its changes are of (default http/NAME; of rows what it begins with: table).")
+  private @Nullable String subject;
+
+  @Option(
+      names = "--pointer",
+      paramLabel = "POINTER",
+      description = "The part that counts, a JSON pointer such as /data/0.")
+  private @Nullable String pointer;
+
+  @Option(
+      names = "--header",
+      paramLabel = "'NAME: VALUE'",
+      description = "What requests carry besides; may be repeated.")
+  private @Nullable List<String> headers;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Override
+  public Integer call() {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("name", name);
+    if (Stream.of(url, hook, postgres, sqlite).filter(kind -> kind != null).count() != 1) {
+      throw CommandException.usage("expected one of --url, --hook, --postgres or --sqlite");
+    }
+    if (url != null) {
+      body.put("kind", "http");
+      body.put("url", url);
+    } else if (hook != null) {
+      body.put("kind", "webhook");
+      body.put("hook", hook(hook));
+    } else {
+      body.put("kind", postgres == null ? "sqlite" : "postgresql");
+      body.put("url", requireNonNull(postgres == null ? sqlite : postgres));
+    }
+    Map<String, Object> rows = rows();
+    if (!rows.isEmpty()) {
+      body.put("rows", rows);
+    }
+    if (every != null) {
+      body.put("every", seconds(every));
+    }
+    if (subject != null) {
+      body.put("subject", subject);
+    }
+    if (pointer != null) {
+      body.put("pointer", pointer);
+    }
+    if (headers != null) {
+      body.put("headers", headers(headers));
+    }
+    SourceLine added = server.client().post("/api/sources", body).as(SourceLine.class);
+    requireNonNull(spec).commandLine().getOut().println("source " + added);
+    return ExitCode.OK;
+  }
+
+  private Map<String, Object> rows() {
+    Map<String, Object> rows = new LinkedHashMap<>();
+    if (tables != null) {
+      rows.put("tables", new ArrayList<>(tables));
+    }
+    if (password != null) {
+      rows.put("password", secretOf(password));
+    }
+    if (slot != null) {
+      rows.put("slot", slot);
+    }
+    return rows;
+  }
+
+  private static Map<String, String> headers(List<String> given) {
+    Map<String, String> sent = new LinkedHashMap<>();
+    for (String header : given) {
+      int colon = header.indexOf(':');
+      if (colon < 1) {
+        throw CommandException.usage("a header has no colon, expected 'Name: value'");
+      }
+      sent.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+    }
+    return sent;
+  }
+
+  private Map<String, String> hook(String scheme) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("scheme", scheme);
+    if (secret == null) {
+      throw CommandException.usage("--secret-file is missing, expected with --hook");
+    }
+    body.put("secret", secretOf(secret));
+    if (id != null) {
+      body.put("id", id);
+    }
+    return body;
+  }
+
+  static String secretOf(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw CommandException.usage(
+          "%s cannot be read, expected a file with a secret".formatted(file));
+    }
+  }
+
+  private static long seconds(String text) {
+    try {
+      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT)).toSeconds();
+    } catch (DateTimeParseException e) {
+      throw CommandException.usage(
+          "--every is '%s', expected a time such as 30s, 5m or 1h".formatted(text));
+    }
+  }
+}

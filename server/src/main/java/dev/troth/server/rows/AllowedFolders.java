@@ -1,0 +1,41 @@
+package dev.troth.server.rows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The folders of this machine that sources may read, as its operator says. An admin names a path
+ * over the network, so without this rule a source could read whatever the platform can.
+ */
+public record AllowedFolders(List<Path> folders) {
+  public AllowedFolders {
+    folders = List.copyOf(folders);
+  }
+
+  /**
+   * The path itself, links resolved.
+   *
+   * @throws RowsFailure when it is not there, or not in one of the folders
+   */
+  public Path require(String text) {
+    Path path = Path.of(text);
+    if (!path.isAbsolute()) {
+      throw new RowsFailure("path is '%s', expected one that begins with /".formatted(text));
+    }
+    try {
+      Path real = path.toRealPath();
+      for (Path folder : folders) {
+        if (Files.isDirectory(folder) && real.startsWith(folder.toRealPath())) {
+          return real;
+        }
+      }
+    } catch (IOException e) {
+      // Said below like a path outside: who asks learns nothing of what is there.
+    }
+    throw new RowsFailure(
+        "path %s is not there or not in one of the folders of watch.folders, which are %s"
+            .formatted(text, folders));
+  }
+}
