@@ -20,6 +20,7 @@ import dev.troth.server.channel.SlackCarrier;
 import dev.troth.server.channel.TeamsCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
+import dev.troth.server.channel.Wording;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.KafkaSettings;
 import dev.troth.server.console.ConsoleRoutes;
@@ -287,9 +288,11 @@ public final class WatchRoom {
             new Retention(database, clock, config.keep(), trims)));
   }
 
-  /** A title in the user's own words; asked once the room stands. */
-  private Optional<String> wording(Notification notification) {
-    return terms.title(notification);
+  /** How a user reads messages; asked once the room stands. */
+  private Wording wording(Notification notification) {
+    return new Wording(
+        terms.title(notification),
+        terms.times(notification.watch().user()).orElse(Wording::plain));
   }
 
   /** What moves beside the log. */
