@@ -20,6 +20,7 @@ import dev.troth.server.channel.SlackCarrier;
 import dev.troth.server.channel.TeamsCarrier;
 import dev.troth.server.channel.VettedAddresses;
 import dev.troth.server.channel.WebhookCarrier;
+import dev.troth.server.channel.Wording;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.KafkaSettings;
 import dev.troth.server.console.ConsoleRoutes;
@@ -47,7 +48,6 @@ import dev.troth.server.feed.FeedRoutes;
 import dev.troth.server.feed.Feeds;
 import dev.troth.server.group.GroupRoutes;
 import dev.troth.server.group.Groups;
-import dev.troth.server.http.OpenApiRoutes;
 import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.identity.AccessTokens;
@@ -60,6 +60,7 @@ import dev.troth.server.oncall.EscalationRunner;
 import dev.troth.server.oncall.Escalations;
 import dev.troth.server.oncall.OncallRoutes;
 import dev.troth.server.oncall.OncallStore;
+import dev.troth.server.operations.OpenApiRoutes;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.original.OriginalRoutes;
@@ -296,9 +297,11 @@ public final class WatchRoom {
             new Retention(database, clock, config.keep(), trims)));
   }
 
-  /** A title in the user's own words; asked once the room stands. */
-  private Optional<String> wording(Notification notification) {
-    return terms.title(notification);
+  /** How a user reads messages; asked once the room stands. */
+  private Wording wording(Notification notification) {
+    return new Wording(
+        terms.title(notification),
+        terms.times(notification.watch().user()).orElse(Wording::plain));
   }
 
   /** What moves beside the log. */

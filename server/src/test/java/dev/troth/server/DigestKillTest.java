@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -38,12 +40,18 @@ final class DigestKillTest {
 
   private final List<Got> got = new CopyOnWriteArrayList<>();
 
+  /** From this message on the receiver does not answer, so that the sender dies not knowing. */
+  private volatile int unansweredFrom = Integer.MAX_VALUE;
+
+  private volatile CountDownLatch killed = new CountDownLatch(0);
+
   @SuppressWarnings("NullAway.Init")
   private HttpServer receiver;
 
   @BeforeEach
   void open() throws IOException {
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     receiver.createContext(
         "/",
         exchange -> {
@@ -56,14 +64,26 @@ final class DigestKillTest {
             changes.add(data.at("/change/seq").asLong());
           }
           got.add(new Got(exchange.getRequestHeaders().getFirst("webhook-id"), changes));
+          if (got.size() >= unansweredFrom) {
+            awaitKill();
+          }
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
     receiver.start();
   }
 
+  private void awaitKill() {
+    try {
+      killed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @AfterEach
   void close() {
+    killed.countDown();
     receiver.stop(0);
   }
 
@@ -92,14 +112,15 @@ final class DigestKillTest {
         if (kill == 0) {
           begin(platform);
         }
-        int before = got.size();
+        int unanswered = got.size() + 1 + random.nextInt(2);
+        killed = new CountDownLatch(1);
+        unansweredFrom = kill < KILLS ? unanswered : Integer.MAX_VALUE;
         for (int i = 0; i < EVENTS; i++) {
           event(platform, ++sent);
         }
         if (kill < KILLS) {
-          // The first messages are under way by then; where they are hit is chance.
-          int messages = before + 1 + random.nextInt(2);
-          await().pollInterval(Duration.ofMillis(1)).until(() -> got.size() >= messages);
+          // It has arrived and was not answered: the sender dies before it can write that down.
+          await().until(() -> got.size() >= unanswered);
         } else {
           int all = sent;
           await()
@@ -107,7 +128,11 @@ final class DigestKillTest {
               .until(() -> told().size() == all && settled(platform, all));
         }
       }
+      killed.countDown();
     }
+    assertThat(got.stream().map(Got::id).distinct().count())
+        .as("messages that came again under their key")
+        .isLessThanOrEqualTo(got.size() - KILLS);
     Map<String, Set<Long>> byKey = new HashMap<>();
     Map<Long, String> keys = new HashMap<>();
     for (Got message : got) {

@@ -22,17 +22,17 @@ public final class EndpointChannel implements AddressedChannel {
   private final EndpointStore endpoints;
   private final Links links;
   private final Carrier carrier;
-  private final Function<Notification, Optional<String>> wording;
+  private final Function<Notification, Wording> wording;
 
   /**
-   * @param wording a title in the user's own words
+   * @param wording how the user of a message reads it
    */
   public EndpointChannel(
       Database database,
       EndpointStore endpoints,
       Links links,
       Carrier carrier,
-      Function<Notification, Optional<String>> wording) {
+      Function<Notification, Wording> wording) {
     this.wording = wording;
     this.database = database;
     this.endpoints = endpoints;
@@ -110,7 +110,7 @@ public final class EndpointChannel implements AddressedChannel {
 
   @Override
   public Outcome deliver(Digest digest) {
-    return deliver(digest.user(), digest.channel(), new Letter.Several(digest, links));
+    return deliver(digest.user(), digest.channel(), new Letter.Several(digest, links, wording.apply(digest.notifications().getFirst())));
   }
 
   private Outcome deliver(String user, String name, Letter letter) {

@@ -9,10 +9,8 @@ import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.NotificationKey;
 import java.net.URI;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,9 +28,9 @@ public sealed interface Letter {
    * Somebody is told of a change.
    *
    * @param links asked by the channels that write links alone
-   * @param own the title in the user's own words; empty for the usual one
+   * @param wording how its user reads messages
    */
-  record Told(Notification notification, Links links, Optional<String> own) implements Letter {
+  record Told(Notification notification, Links links, Wording wording) implements Letter {
     private static final int MOST_FIELDS = 20;
     private static final int LONGEST_VALUE = 300;
 
@@ -53,7 +51,7 @@ public sealed interface Letter {
 
     @Override
     public String title() {
-      return own.orElseGet(() -> Headline.of(notification.change()));
+      return wording.title().orElseGet(() -> Headline.of(notification.change()));
     }
 
     /** Whether something begins or ends, for channels that open and close alerts. */
@@ -86,7 +84,7 @@ public sealed interface Letter {
           new Line("Subject", change.subject().toString()),
           new Line("Change", "%s, version %d".formatted(change.type(), change.version())),
           new Line("By", change.actor()),
-          new Line("At", change.at().truncatedTo(ChronoUnit.SECONDS).toString()),
+          new Line("At", wording.time().apply(change.at())),
           new Line(
               "Why",
               "your watch of %s (%s)"
@@ -118,8 +116,9 @@ public sealed interface Letter {
    * Somebody is told of several changes at once.
    *
    * @param links asked where the inbox is
+   * @param wording how its user reads messages
    */
-  record Several(Digest digest, Links links) implements Letter {
+  record Several(Digest digest, Links links, Wording wording) implements Letter {
     private static final int MOST_LINES = 50;
 
     @Override
@@ -147,8 +146,7 @@ public sealed interface Letter {
               .limit(MOST_LINES)
               .map(one ->
                   new Told.Line(
-                      one.change().at().truncatedTo(ChronoUnit.SECONDS).toString(),
-                      Headline.of(one.change())));
+                      wording.time().apply(one.change().at()), Headline.of(one.change())));
       int more = all.size() - MOST_LINES;
       Stream<Told.Line> rest =
           more > 0

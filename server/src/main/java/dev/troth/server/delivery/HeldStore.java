@@ -19,6 +19,9 @@ final class HeldStore {
   /** As many changes as one message has at most. */
   private static final int MOST_TOGETHER = 1_000;
 
+  /** As many are asked about again when terms change: it happens in one transaction. */
+  private static final int MOST_ASKED_AGAIN = 5_000;
+
   private HeldStore() {}
 
   /** Holds a claimed delivery until a time, and gives the claim back. */
@@ -104,10 +107,11 @@ final class HeldStore {
             """
             SELECT %s FROM delivery d
             WHERE d.state = 'pending' AND d.user_name = :user AND d.held <> '' AND d.batch = ''
-            ORDER BY d.change_seq, d.key
+            ORDER BY d.change_seq, d.key LIMIT :limit
             """
                 .formatted(DeliveryStore.COLUMNS))
         .bind("user", user)
+        .bind("limit", MOST_ASKED_AGAIN)
         .map(DeliveryStore.ROW)
         .list();
   }

@@ -14,13 +14,17 @@ import dev.troth.watch.terms.Schedule;
 import dev.troth.watch.terms.Scope;
 import dev.troth.watch.terms.Terms;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -207,6 +211,19 @@ public final class PersonalTerms {
               Person person = store.person(handle, user);
               return template.fill(change, person.zone(), person.locale());
             }));
+  }
+
+  /** How a user reads times; empty for one who said neither zone nor language. */
+  public Optional<Function<Instant, String>> times(String user) {
+    Person person = database.read(handle -> store.person(handle, user));
+    if (person.zone().equals(Person.USUAL.zone()) && person.locale().equals(Person.USUAL.locale())) {
+      return Optional.empty();
+    }
+    DateTimeFormatter format =
+        DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.LONG)
+            .withLocale(person.locale())
+            .withZone(person.zone());
+    return Optional.of(format::format);
   }
 
   private static Locale locale(String text) {

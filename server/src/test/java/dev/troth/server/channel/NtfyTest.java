@@ -65,6 +65,30 @@ final class NtfyTest {
   }
 
   @Test
+  void aMessageAndADigestShowTimesAsTheirUsersClockDoes() {
+    var _ = desk.watch(desk.service.address("/t"), "record/1");
+    desk.service.status = 200;
+    String person = "{\"user\":\"ann\",\"zone\":\"Europe/Oslo\",\"locale\":\"de\"}";
+    assertThat(desk.platform.send("PATCH", "/api/preferences", person).status()).isEqualTo(200);
+    desk.update("a");
+    assertThat(desk.last(1).get("message").asString()).contains("At: 01.03.2026, 13:00:00 MEZ\n");
+    assertThat(
+            desk.platform
+                .put("/api/preferences", "{\"user\":\"ann\",\"digest\":\"1h\"}")
+                .status())
+        .isEqualTo(200);
+    desk.update("b");
+    desk.update("c");
+    desk.awaitState("pending", 2);
+    desk.platform.clock().advance(java.time.Duration.ofHours(1));
+    JsonNode digest = desk.last(2);
+    assertThat(digest.get("title").asString()).isEqualTo("2 changes of 1 subject");
+    assertThat(digest.get("message").asString())
+        .startsWith("01.03.2026, 13:00:00 MEZ: Demo Record: value changed from a to b");
+    assertThat(digest.get("click").asString()).endsWith("/inbox");
+  }
+
+  @Test
   void itKeepsItsManners() {
     desk.keepsItsManners(desk.service.address("/hush-4711#tk_hush-4711"), "hush-4711");
   }

@@ -190,12 +190,13 @@ final class TermsTest {
     desk.awaitState("pending", 3);
     desk.platform.restart();
     desk.service.status = 204;
-    at("2026-03-01T13:59:59Z");
-    Got again = desk.got(2).getLast();
+    // By now the third is due as well; what was sent before stays as it was.
+    at("2026-03-01T14:00:00Z");
+    List<Got> all = desk.got(3);
+    Got again = all.get(1);
     assertThat(again.header("Webhook-id")).isEqualTo(first.header("Webhook-id"));
     assertThat(titles(again)).isEqualTo(titles(first));
-    at("2026-03-01T14:00:00Z");
-    assertThat(titles(desk.got(3).getLast())).hasSize(1);
+    assertThat(titles(all.getLast())).hasSize(1);
     desk.awaitState("delivered", 3);
     assertThat(
             desk.platform

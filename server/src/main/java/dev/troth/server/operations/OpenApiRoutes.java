@@ -1,5 +1,6 @@
-package dev.troth.server.http;
+package dev.troth.server.operations;
 
+import dev.troth.server.http.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import java.io.IOException;
