@@ -134,7 +134,7 @@ public final class Backtest {
       engine.restore(new Delta(minute(minute.at()), minute.total(), bad, 0, steps));
       evaluate(engine, at, alerts);
       at++;
-      double left = engine.standing().budget().remainingRatio();
+      double left = engine.budget().remainingRatio();
       // A calendar window begins without events, of which no share is left or spent.
       if (!Double.isNaN(left)) {
         lowest = Double.isNaN(lowest) ? left : Math.min(lowest, left);
