@@ -10,13 +10,16 @@ import dev.troth.json.JsonWriter;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.BacktestChart;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +107,12 @@ final class SloBacktestCommand implements Callable<Integer> {
   private @Nullable String name;
 
   @Option(
+      names = "--chart",
+      paramLabel = "OUT.svg",
+      description = "Where to draw incidents, pages and tickets over time.")
+  private @Nullable Path chart;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
@@ -154,6 +163,9 @@ final class SloBacktestCommand implements Callable<Integer> {
     Objective objective = SloFiles.objective(file, name);
     List<Minute> minutes = CountFiles.minutes(counts);
     Backtest.Report report = Replay.report(objective, minutes, counts);
+    draw(
+        incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
+        new BacktestChart.Version(file.toString(), report.alerts()));
     if (format == SloCommand.Format.JSON) {
       Truth truth = new Truth(minutes);
       json(
@@ -177,6 +189,7 @@ final class SloBacktestCommand implements Callable<Integer> {
                 CommandException.usage(
                     file + " is no CloudFormation template or map of resources"));
     Replay replay = Replay.ofTemplate(file, read, CountFiles.metrics(data()), isQuiet());
+    draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
     } else {
@@ -206,6 +219,10 @@ final class SloBacktestCommand implements Callable<Integer> {
     Replay second = replay(after, fresh, history, truth);
     Outcome was = Outcome.of(first.alerts(), incidents);
     Outcome is = Outcome.of(second.alerts(), incidents);
+    draw(
+        incidents,
+        new BacktestChart.Version(first.file(), first.alerts()),
+        new BacktestChart.Version(second.file(), second.alerts()));
     if (format == SloCommand.Format.JSON) {
       out()
           .println(
@@ -258,6 +275,21 @@ final class SloBacktestCommand implements Callable<Integer> {
         .max(Duration::compareTo)
         .ifPresent(worst ->
             out().printf("longest time from start to page: %s%n", Durations.format(worst)));
+  }
+
+  private void draw(List<Incident> incidents, BacktestChart.Version... drawn) {
+    if (chart == null) {
+      return;
+    }
+    String svg =
+        BacktestChart.of(incidents, List.of(drawn))
+            .orElseThrow(() ->
+                CommandException.failed("there is no chart: no incident and no alert to draw"));
+    try {
+      Files.writeString(chart, svg);
+    } catch (IOException unwritable) {
+      throw CommandException.failed("%s cannot be written: %s".formatted(chart, unwritable));
+    }
   }
 
   private PrintWriter out() {
