@@ -3,6 +3,7 @@ package dev.troth.bench.slo;
 import dev.troth.slo.backtest.AlertReplay;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.BudgetLine;
 import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.BudgetPolicy;
@@ -44,6 +45,8 @@ public final class BacktestBench {
     }
     long engine = 0;
     long sums = 0;
+    long lines = 0;
+    double lowest = 1;
     long alerts = 0;
     long same = 0;
     for (int i = 0; i < OBJECTIVES; i++) {
@@ -55,14 +58,17 @@ public final class BacktestBench {
       List<Backtest.Alert> before = AlertReplay.alerts(old, history);
       List<Backtest.Alert> after = AlertReplay.alerts(fresh, history);
       sums += cpu() - middle;
+      long line = cpu();
+      lowest = Math.min(lowest, BudgetLine.of(old, history).lowest());
+      lines += cpu() - line;
       engine += middle - begin;
       alerts += before.size() + after.size();
       same += whole.equals(before) ? 1 : 0;
     }
     System.out.printf(
-        "%d objectives over 30 days: engine %.2f s, two versions by sums %.2f s;"
-            + " %d alerts, %d objectives alike (warm-up: %d alerts)%n",
-        OBJECTIVES, engine / 1e9, sums / 1e9, alerts, same, warm);
+        "%d objectives over 30 days: engine %.2f s, two versions by sums %.2f s,"
+            + " budget lines %.2f s (least %.0f %%); %d alerts, %d objectives alike (warm-up: %d alerts)%n",
+        OBJECTIVES, engine / 1e9, sums / 1e9, lines / 1e9, 100 * lowest, alerts, same, warm);
   }
 
   private static long cpu() {

@@ -2,7 +2,6 @@ package dev.troth.cli.slo;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.slo.backtest.AlertReplay;
-import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.CountHistory;
@@ -49,16 +48,6 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     try {
       List<Alert> alerts = AlertReplay.alerts(objective, CountHistory.of(minutes));
       return new Replay(file.toString(), alerts, List.of());
-    } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage(counts + ": " + wrong.getMessage());
-    }
-  }
-
-  /** The whole report of one objective. */
-  static Backtest.Report report(Objective objective, List<Minute> minutes, Path counts) {
-    measured(objective);
-    try {
-      return Backtest.run(objective, minutes);
     } catch (IllegalArgumentException wrong) {
       throw CommandException.usage(counts + ": " + wrong.getMessage());
     }

@@ -11,6 +11,8 @@ import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.BacktestChart;
+import dev.troth.slo.backtest.BudgetLine;
+import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
@@ -162,21 +164,21 @@ final class SloBacktestCommand implements Callable<Integer> {
   private void objective(Path file, Path counts) {
     Objective objective = SloFiles.objective(file, name);
     List<Minute> minutes = CountFiles.minutes(counts);
-    Backtest.Report report = Replay.report(objective, minutes, counts);
+    Replay replay = Replay.ofObjective(file, objective, minutes, counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
-        new BacktestChart.Version(file.toString(), report.alerts()));
+        new BacktestChart.Version(file.toString(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       Truth truth = new Truth(minutes);
       json(
-          new Replay(file.toString(), report.alerts(), List.of()),
+          replay,
           incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
           Optional.of(truth));
       return;
     }
-    print(report);
+    print(replay, BudgetLine.of(objective, CountHistory.of(minutes)));
     if (incidentFile != null) {
-      print(report.scored(CountFiles.incidents(incidentFile)));
+      print(Backtest.Score.of(replay.alerts(), CountFiles.incidents(incidentFile)));
     }
   }
 
@@ -253,17 +255,14 @@ final class SloBacktestCommand implements Callable<Integer> {
     return Replay.ofObjective(file, objective, CountFiles.minutes(data()), data());
   }
 
-  private void print(Backtest.Report report) {
+  private void print(Replay replay, BudgetLine budget) {
     PrintWriter out = out();
-    report.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
-    var standing = report.standing();
+    replay.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
     out.printf(
         "%d alerts; availability at the end %s; least budget that was left %.0f %%%n",
-        report.alerts().size(),
-        Double.isNaN(standing.availability())
-            ? "not known"
-            : SloText.percent(standing.availability()),
-        100 * report.lowestBudget());
+        replay.alerts().size(),
+        Double.isNaN(budget.availability()) ? "not known" : SloText.percent(budget.availability()),
+        100 * budget.lowest());
   }
 
   private void print(Backtest.Score score) {

@@ -79,6 +79,11 @@ public final class CountHistory {
     return new CountHistory(first, left, leftBad, impossible);
   }
 
+  /** The first minute, in minutes since 1970. */
+  long first() {
+    return first;
+  }
+
   int minutes() {
     return totals.length - 1;
   }

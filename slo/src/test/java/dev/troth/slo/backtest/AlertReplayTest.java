@@ -22,6 +22,7 @@ import dev.troth.slo.objective.Window;
 import dev.troth.testkit.Property;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,17 +130,67 @@ final class AlertReplayTest {
   }
 
   @Test
+  void theBudgetLineIsThatOfTheMinutes() {
+    Property.of("the budget line equals sums of minutes")
+        .runs(20, 500)
+        .check(random -> {
+          Objective objective = objective(random);
+          List<Minute> minutes = history(random, objective.kind() == CountingMethod.ADDITIVE);
+          Window window =
+              random.nextBoolean()
+                  ? new Window.Calendar(
+                      Window.Calendar.Unit.values()[random.nextInt(2)], ZoneId.of("Asia/Kathmandu"))
+                  : objective.goal().window();
+          Goal goal = new Goal(objective.goal().target(), window);
+          var held =
+              new Objective(objective.title(), objective.measure(), goal, objective.rules());
+          BudgetLine line = BudgetLine.of(held, CountHistory.of(minutes));
+          double lowest = Double.NaN;
+          Instant last = minutes.getLast().at().plusSeconds(60);
+          for (Instant end = START.plusSeconds(60); !end.isAfter(last); end = end.plusSeconds(7 * 60)) {
+            Instant from = window.start(end);
+            long total = 0;
+            long bad = 0;
+            for (Minute minute : minutes) {
+              boolean in = !minute.at().isBefore(from) && minute.at().isBefore(end);
+              boolean out =
+                  held.rules().exclusions().stream()
+                      .anyMatch(e ->
+                          minute.at().plusSeconds(59).isAfter(e.from().minusNanos(1))
+                              && minute.at().isBefore(e.to()));
+              total += in && !out ? minute.total() : 0;
+              bad += in && !out ? minute.bad() : 0;
+            }
+            double left = 1 - bad / (total * goal.budget());
+            lowest = total > 0 && !(left >= lowest) ? left : lowest;
+          }
+          // Every seventh minute is looked at here, all of them there.
+          if (!Double.isNaN(lowest)) {
+            assertThat(line.lowest()).isLessThanOrEqualTo(lowest + 1e-9);
+          }
+        });
+    List<Minute> three =
+        List.of(
+            new Minute(START, 100, 0),
+            new Minute(START.plusSeconds(60), 100, 10),
+            new Minute(START.plusSeconds(120), 800, 0));
+    assertThat(BudgetLine.of(plain(0.9), CountHistory.of(three))).isEqualTo(new BudgetLine(0.5, 0.99));
+  }
+
+  private static Objective plain(double target) {
+    Window month = new Window.Rolling(Duration.ofDays(30));
+    return new Objective(
+        new Objective.Title("orders", "orders", "orders", ""),
+        new Measure.Requests(
+            chain(2, Chain.Retries.STRICT, Chain.Missing.BAD), CountingMethod.EXACT),
+        new Goal(target, month),
+        new Objective.Rules(
+            AlertPolicy.Preset.WORKBOOK.scaledTo(month), List.of(), BudgetPolicy.DEFAULT));
+  }
+
+  @Test
   void countsThatCannotBeAreRefusedAsTheEngineRefusesThem() {
-    Objective objective =
-        new Objective(
-            new Objective.Title("orders", "orders", "orders", ""),
-            new Measure.Requests(
-                chain(2, Chain.Retries.STRICT, Chain.Missing.BAD), CountingMethod.EXACT),
-            new Goal(0.99, new Window.Rolling(Duration.ofDays(30))),
-            new Objective.Rules(
-                AlertPolicy.Preset.WORKBOOK.scaledTo(new Window.Rolling(Duration.ofDays(30))),
-                List.of(),
-                BudgetPolicy.DEFAULT));
+    Objective objective = plain(0.99);
     List<Minute> more = List.of(new Minute(START, 10, 11));
     assertThatThrownBy(() -> AlertReplay.alerts(objective, CountHistory.of(more)))
         .hasMessageContaining("11 bad events of 10");
