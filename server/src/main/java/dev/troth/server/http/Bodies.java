@@ -25,7 +25,14 @@ public final class Bodies {
       return new byte[0];
     }
     Optional<BodyAllowance> allowance = request.context().get(BodyAllowance.class);
-    long longest = allowance.map(BodyAllowance::longest).orElse(Long.MAX_VALUE);
+    long longest =
+        Math.min(
+            allowance.map(BodyAllowance::longest).orElse(Long.MAX_VALUE),
+            request
+                .context()
+                .get(LongestBody.class)
+                .map(LongestBody::bytes)
+                .orElse(Long.MAX_VALUE));
     long announced = request.headers().contentLength().orElse(0);
     if (announced > longest) {
       throw tooLong(announced, longest);

@@ -29,6 +29,7 @@ public final class Listener implements Lifecycle {
   private final String name;
   private final ListenAddress address;
   private final Limits limits;
+  private final LongestBody longestBody;
   private final List<? extends Filter> filters;
   private final List<Routes> routes;
   private final Consumer<WebServerConfig.Builder> more;
@@ -55,6 +56,7 @@ public final class Listener implements Lifecycle {
     this.name = name;
     this.address = address;
     this.limits = limits;
+    this.longestBody = new LongestBody(limits.bodyBytes());
     this.filters = List.copyOf(filters);
     this.routes = List.copyOf(routes);
     this.more = more;
@@ -74,7 +76,7 @@ public final class Listener implements Lifecycle {
             .host(address.host())
             .port(address.port())
             .shutdownHook(false)
-            .maxPayloadSize(limits.bodyBytes())
+            .maxPayloadSize(longestBody.end())
             .maxTcpConnections(limits.connections())
             .maxConcurrentRequests(limits.requests())
             .idleConnectionTimeout(limits.idle())
@@ -97,7 +99,9 @@ public final class Listener implements Lifecycle {
             .directHandlers(directHandlers())
             .routing(routing());
     more.accept(builder);
-    builder.addConnectionSelector(Methods.of(http, ProtocolConfigs.create(builder.protocols())));
+    builder.addConnectionSelector(
+        Methods.of(
+            http, ProtocolConfigs.create(builder.protocols()), limits.idle().multipliedBy(2)));
     probe();
     WebServer started = builder.build().start();
     if (!started.isRunning()) {
@@ -140,6 +144,7 @@ public final class Listener implements Lifecycle {
   private HttpRouting.Builder routing() {
     HttpRouting.Builder builder = HttpRouting.builder();
     filters.forEach(builder::addFilter);
+    builder.addFilter(longestBody);
     Failures.addTo(builder);
     KnownRoutes known = new KnownRoutes(builder);
     routes.forEach(each -> each.addTo(known));

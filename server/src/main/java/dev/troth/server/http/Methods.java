@@ -7,6 +7,7 @@ import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProtocolConfigs;
@@ -16,6 +17,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionProvider;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -24,15 +26,24 @@ import java.util.concurrent.ExecutorService;
  * HTTP/1.1 whose methods are looked at before the server reads them: it takes a method with a
  * character that no method has for a failure of its own, answers 500 and logs it.
  */
-record Methods(ServerConnectionSelector http, int longestLine) implements ServerConnectionSelector {
+record Methods(ServerConnectionSelector http, int longestLine, Duration longestWait)
+    implements ServerConnectionSelector {
   private static final String LINE_END = " HTTP/1.1";
 
   /** What a method may have besides letters and digits (RFC 9110 §5.6.2). */
   private static final String OTHERS = "!#$%&'*+-.^_`|~";
 
-  static Methods of(Http1Config http, ProtocolConfigs all) {
+  /**
+   * Over the server's own HTTP/1.1.
+   *
+   * @param longestWait how long a request may take to arrive; whoever sends more slowly holds a
+   *     place among the requests for no good reason
+   */
+  static Methods of(Http1Config http, ProtocolConfigs all, Duration longestWait) {
     return new Methods(
-        new Http1ConnectionProvider().create(http.name(), http, all), http.maxPrologueLength());
+        new Http1ConnectionProvider().create(http.name(), http, all),
+        http.maxPrologueLength(),
+        longestWait);
   }
 
   @Override
@@ -52,29 +63,40 @@ record Methods(ServerConnectionSelector http, int longestLine) implements Server
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return http.connection(new Checked(context, new Lines(context.dataReader(), longestLine)));
+    return http.connection(
+        new Checked(
+            context, new Lines(context.dataReader(), longestLine, new Deadline(longestWait))));
   }
 
   /** The bytes of a connection; each request line is checked when its end is looked for. */
   private static final class Lines extends DataReader {
     private final int longestLine;
 
-    Lines(DataReader reader, int longestLine) {
-      super(() -> next(reader));
+    private final Deadline deadline;
+
+    Lines(DataReader reader, int longestLine, Deadline deadline) {
+      super(() -> next(reader, deadline));
       this.longestLine = longestLine;
+      this.deadline = deadline;
     }
 
-    private static byte[] next(DataReader reader) {
+    private static byte[] next(DataReader reader, Deadline deadline) {
+      deadline.check();
       reader.ensureAvailable();
       return reader.readBytes(reader.available());
     }
 
     @Override
     public int findNewLine(int max) throws IncorrectNewLineException {
+      if (max != longestLine) {
+        return super.findNewLine(max);
+      }
+      deadline.end();
       int length = super.findNewLine(max);
-      if (max == longestLine && length < max) {
+      if (length < max) {
         check(getBuffer(length).readString(length));
       }
+      deadline.begin();
       return length;
     }
 
@@ -93,6 +115,33 @@ record Methods(ServerConnectionSelector http, int longestLine) implements Server
               .message("the method has the character U+%04X".formatted((int) c))
               .build();
         }
+      }
+    }
+  }
+
+  /** The time by which what follows a request line has to be here, read by a route or not. */
+  private static final class Deadline {
+    private final Duration longestWait;
+    private long began;
+    private boolean runs;
+
+    Deadline(Duration longestWait) {
+      this.longestWait = longestWait;
+    }
+
+    void begin() {
+      began = System.nanoTime();
+      runs = true;
+    }
+
+    void end() {
+      runs = false;
+    }
+
+    void check() {
+      if (runs && System.nanoTime() - began > longestWait.toNanos()) {
+        throw new CloseConnectionException(
+            "the request took more than %d s".formatted(longestWait.toSeconds()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.troth.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.RawHttp;
@@ -9,6 +10,15 @@ import dev.troth.server.ops.Metrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +155,49 @@ class ListenerTest {
     assertThat(post("x".repeat(1_001)))
         .startsWith("HTTP/1.1 413")
         .contains("application/problem+json");
+  }
+
+  @Test
+  void whoStillSendsABodyThatIsTooLongSeesTheRefusal() throws Exception {
+    byte[] body = ("\"" + "x".repeat(12_000_000) + "\"").getBytes(UTF_8);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 5; i++) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/thing".formatted(listener.port())))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(body))
+                    .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body())
+            .contains("the body has 12000002 bytes or more, expected at most 1000");
+      }
+    }
+  }
+
+  @Test
+  void whoSendsAByteNowAndThenHoldsNoPlaceForLong() throws Exception {
+    String head = "POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      // Silence ends a connection after a second; a byte in each half of one is no silence.
+      socket.setSoTimeout(500);
+      byte[] answer = new byte[4096];
+      int sent = 0;
+      for (boolean open = true; open && sent < 60; sent++) {
+        try {
+          socket.getOutputStream().write('x');
+          open = socket.getInputStream().read(answer) >= 0;
+        } catch (SocketTimeoutException wait) {
+          open = true;
+        } catch (SocketException ended) {
+          open = false;
+        }
+      }
+      assertThat(sent).as("bytes sent before the end").isLessThan(60);
+    }
   }
 
   @Test
