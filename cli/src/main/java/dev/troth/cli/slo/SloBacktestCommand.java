@@ -17,6 +17,7 @@ import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
 import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one"
           + " a",
       "                                            minute: 2026-10-01T00:00:00Z,120,1",
+      "  backtest OBJECTIVES --prometheus URL      over what Prometheus keeps",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
       "  backtest --diff OLD NEW --data HISTORY    two templates or two objective files",
       "Files that end in .gz are unpacked."
@@ -56,6 +59,8 @@ final class SloBacktestCommand implements Callable<Integer> {
       paramLabel = "OBJECTIVES COUNTS",
       description = "An objective file, and minutes of counts.")
   private List<Path> files = List.of();
+
+  @Mixin private PrometheusOptions prometheus = new PrometheusOptions();
 
   @Option(
       names = "--template",
@@ -126,15 +131,22 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
+    if (prometheus.isGiven() && (template != null || !versions.isEmpty())) {
+      throw CommandException.usage(
+          "--prometheus replays objectives: not with --template or --diff");
+    }
     int modes = (template == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
     if (modes > 1 || (modes == 1 && !files.isEmpty())) {
       throw CommandException.usage("expected one of OBJECTIVES COUNTS, --template and --diff");
     }
     if (modes == 0) {
-      if (files.size() != 2) {
-        throw CommandException.usage("expected OBJECTIVES COUNTS, or --template, or --diff");
+      if (files.size() != (prometheus.isGiven() ? 1 : 2)) {
+        throw CommandException.usage(
+            prometheus.isGiven()
+                ? "expected OBJECTIVES alone with --prometheus"
+                : "expected OBJECTIVES COUNTS, or --template, or --diff");
       }
-      objective(files.get(0), files.get(1));
+      objective(files.get(0), prometheus.isGiven() ? null : files.get(1));
     } else if (template != null) {
       one(template);
     } else {
@@ -161,10 +173,14 @@ final class SloBacktestCommand implements Callable<Integer> {
         : CountFiles.incidents(incidentFile);
   }
 
-  private void objective(Path file, Path counts) {
-    Objective objective = SloFiles.objective(file, name);
-    List<Minute> minutes = CountFiles.minutes(counts);
-    Replay replay = Replay.ofObjective(file, objective, minutes, counts);
+  /** Over a file of counts, or over what Prometheus keeps. */
+  private void objective(Path file, @Nullable Path counts) {
+    Loaded loaded = SloFiles.objectives(file);
+    Objective named = SloFiles.objective(file, loaded, name);
+    Objective objective = loaded.replayable(named);
+    List<Minute> minutes =
+        counts == null ? prometheus.minutes(named, loaded) : CountFiles.minutes(counts);
+    Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
         new BacktestChart.Version(file.toString(), replay.alerts()));

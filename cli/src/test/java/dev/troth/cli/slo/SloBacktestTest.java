@@ -177,8 +177,19 @@ final class SloBacktestTest {
         Files.writeString(
             folder.resolve("named.csv"), "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z,a <b> & c\n");
     Ran ran =
-        Ran.slo("backtest", "--diff", ORDERS, ORDERS, "--truth", truth, "--incidents", incidents,
-            "--chart", chart, "--format", "json");
+        Ran.slo(
+            "backtest",
+            "--diff",
+            ORDERS,
+            ORDERS,
+            "--truth",
+            truth,
+            "--incidents",
+            incidents,
+            "--chart",
+            chart,
+            "--format",
+            "json");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     Json.Obj old = (Json.Obj) json(ran.out()).get("old").orElseThrow();
     assertThat(old.get("precision").orElseThrow().toString()).contains("1");

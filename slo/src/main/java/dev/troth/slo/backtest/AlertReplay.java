@@ -181,8 +181,7 @@ public final class AlertReplay {
     private void resolve(int end) {
       Alert fired = alerts.get(firing);
       alerts.set(
-          firing,
-          new Alert(severity, fired.firedAt(), Optional.of(at(end)), fired.condition()));
+          firing, new Alert(severity, fired.firedAt(), Optional.of(at(end)), fired.condition()));
       firing = -1;
     }
 

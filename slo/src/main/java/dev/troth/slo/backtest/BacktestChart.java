@@ -40,10 +40,12 @@ public final class BacktestChart {
     List<Instant> times = new ArrayList<>();
     incidents.forEach(incident -> times.addAll(List.of(incident.from(), incident.to())));
     versions.forEach(version ->
-        version.alerts().forEach(alert -> {
-          times.add(alert.firedAt());
-          alert.resolvedAt().ifPresent(times::add);
-        }));
+        version
+            .alerts()
+            .forEach(alert -> {
+              times.add(alert.firedAt());
+              alert.resolvedAt().ifPresent(times::add);
+            }));
     if (times.isEmpty()) {
       return Optional.empty();
     }
@@ -51,7 +53,8 @@ public final class BacktestChart {
     Instant last = times.stream().max(Instant::compareTo).orElseThrow();
     BacktestChart chart =
         new BacktestChart(
-            first.truncatedTo(ChronoUnit.DAYS), last.plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.DAYS));
+            first.truncatedTo(ChronoUnit.DAYS),
+            last.plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.DAYS));
     return Optional.of(chart.draw(incidents, versions));
   }
 
@@ -124,7 +127,9 @@ public final class BacktestChart {
   }
 
   private static String shortened(String name) {
-    return name.length() <= 26 ? name : name.substring(0, 10) + "…" + name.substring(name.length() - 15);
+    return name.length() <= 26
+        ? name
+        : name.substring(0, 10) + "…" + name.substring(name.length() - 15);
   }
 
   /** At least two pixels, so that a page of a minute in a month is seen. */
@@ -133,8 +138,7 @@ public final class BacktestChart {
     double width = Math.max(2, position(end) - left);
     svg.append(
         "<rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"1\" fill=\"%s\"><title>%s</title></rect>\n"
-            .formatted(
-                number(left), y + 4, number(width), LANE - 8, color, escaped(words)));
+            .formatted(number(left), y + 4, number(width), LANE - 8, color, escaped(words)));
   }
 
   private double position(Instant at) {

@@ -46,7 +46,7 @@ sealed interface EventSource {
   record Queries(EventQueries queries) implements EventSource {
     private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
     private static final Pattern RATE = Pattern.compile("\\bi?rate\\s*\\(");
-    private static final Pattern INCREASE = 
+    private static final Pattern INCREASE =
         Pattern.compile("\\b(increase|sum_over_time|count_over_time)\\s*\\(");
 
     @Override

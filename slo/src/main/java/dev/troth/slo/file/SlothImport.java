@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Turns files of Sloth ({@code prometheus/v1}, its Kubernetes resource, and OpenSLO {@code
- * v1alpha} as Sloth reads it) into OpenSLO v1 documents over Prometheus.
+ * Turns files of Sloth ({@code prometheus/v1}, its Kubernetes resource, and OpenSLO {@code v1alpha}
+ * as Sloth reads it) into OpenSLO v1 documents over Prometheus.
  *
  * <pre>{@code
  * SlothImport.Imported read = SlothImport.read("slo.yml", text);
@@ -93,8 +93,7 @@ public final class SlothImport {
       return;
     }
     String kind = root.get("kind").filter(Section::isScalar).map(Section::text).orElse("");
-    String version =
-        root.get("apiVersion").filter(Section::isScalar).map(Section::text).orElse("");
+    String version = root.get("apiVersion").filter(Section::isScalar).map(Section::text).orElse("");
     if (version.equals("sloth.slok.dev/v1") && kind.equals("PrometheusServiceLevel")) {
       objectives(root.need("spec"));
     } else if (version.equals("openslo/v1alpha") && kind.equals("SLO")) {
@@ -176,7 +175,9 @@ public final class SlothImport {
       either(alerting, alert + "_alert", alert + "Alert")
           .filter(one -> one.flag("disable"))
           .ifPresent(one ->
-              note(one, "the %s is disabled there; here it is told to those who watch".formatted(alert)));
+              note(
+                  one,
+                  "the %s is disabled there; here it is told to those who watch".formatted(alert)));
     }
     boolean labels =
         List.of("labels", "annotations").stream().anyMatch(key -> alerting.get(key).isPresent())
@@ -261,8 +262,7 @@ public final class SlothImport {
   }
 
   private static Json source(String query) {
-    return object(
-        "metricSource", object("type", "Prometheus", "spec", object("query", query)));
+    return object("metricSource", object("type", "Prometheus", "spec", object("query", query)));
   }
 
   /** Names of objectives are of a-z, 0-9, '-' and '.', 63 at most. */

@@ -119,12 +119,10 @@ final class AlertReplayTest {
         .runs(60, 3_000)
         .check(random -> {
           Objective objective = objective(random);
-          List<Minute> minutes =
-              history(random, objective.kind() == CountingMethod.ADDITIVE);
+          List<Minute> minutes = history(random, objective.kind() == CountingMethod.ADDITIVE);
           List<Alert> expected = Backtest.run(objective, minutes).alerts();
           alerts.addAndGet(expected.size());
-          assertThat(AlertReplay.alerts(objective, CountHistory.of(minutes)))
-              .isEqualTo(expected);
+          assertThat(AlertReplay.alerts(objective, CountHistory.of(minutes))).isEqualTo(expected);
         });
     assertThat(alerts.get()).isGreaterThan(30);
   }
@@ -142,12 +140,13 @@ final class AlertReplayTest {
                       Window.Calendar.Unit.values()[random.nextInt(2)], ZoneId.of("Asia/Kathmandu"))
                   : objective.goal().window();
           Goal goal = new Goal(objective.goal().target(), window);
-          var held =
-              new Objective(objective.title(), objective.measure(), goal, objective.rules());
+          var held = new Objective(objective.title(), objective.measure(), goal, objective.rules());
           BudgetLine line = BudgetLine.of(held, CountHistory.of(minutes));
           double lowest = Double.NaN;
           Instant last = minutes.getLast().at().plusSeconds(60);
-          for (Instant end = START.plusSeconds(60); !end.isAfter(last); end = end.plusSeconds(7 * 60)) {
+          for (Instant end = START.plusSeconds(60);
+              !end.isAfter(last);
+              end = end.plusSeconds(7 * 60)) {
             Instant from = window.start(end);
             long total = 0;
             long bad = 0;
@@ -174,7 +173,8 @@ final class AlertReplayTest {
             new Minute(START, 100, 0),
             new Minute(START.plusSeconds(60), 100, 10),
             new Minute(START.plusSeconds(120), 800, 0));
-    assertThat(BudgetLine.of(plain(0.9), CountHistory.of(three))).isEqualTo(new BudgetLine(0.5, 0.99));
+    assertThat(BudgetLine.of(plain(0.9), CountHistory.of(three)))
+        .isEqualTo(new BudgetLine(0.5, 0.99));
   }
 
   private static Objective plain(double target) {

@@ -52,8 +52,7 @@ final class ServerlessTest {
     Path file = ROOT.resolve("examples/serverless/slo.yaml");
     Loaded loaded = ObjectiveFiles.read(Map.of("slo.yaml", Files.readString(file)));
     Chain declared = loaded.objectives().getFirst().chain().orElseThrow();
-    Chain chain =
-        new Chain(declared.steps(), retries, declared.missing(), declared.sampling());
+    Chain chain = new Chain(declared.steps(), retries, declared.missing(), declared.sampling());
     List<Span> trace = new ArrayList<>();
     for (String request : requests.split("\\s*;\\s*")) {
       long entry = trace.size() + 1;

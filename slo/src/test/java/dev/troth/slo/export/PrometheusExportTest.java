@@ -151,8 +151,7 @@ final class PrometheusExportTest {
           write("rules.yaml", PrometheusExport.of(shop, Optional.empty()).document());
           write(
               "tests.yaml",
-              PromtoolTest.file(
-                  "rules.yaml", List.of(PromtoolTest.of(objective, rules, minutes))));
+              PromtoolTest.file("rules.yaml", List.of(PromtoolTest.of(objective, rules, minutes))));
           passes("promtool", "test", "rules", "tests.yaml");
         });
   }
@@ -174,8 +173,7 @@ final class PrometheusExportTest {
             "pages: a page ends 5m after its last condition, whichever fired; give resolveAfter",
             "pages: a ticket ends 2h after its last condition, whichever fired; give resolveAfter");
     assertThat(PrometheusExport.tests(pages, Optional.empty(), "rules.yaml").notes())
-        .containsExactly(
-            "pages: no tests: its queries read series that only your system knows");
+        .containsExactly("pages: no tests: its queries read series that only your system knows");
   }
 
   @Test
@@ -225,8 +223,7 @@ final class PrometheusExportTest {
   @Test
   void theOriginalPresetPagesWhereAMonthsBudgetWouldGoInTwoDays() throws RefusedException {
     Json rules =
-        PrometheusExport.of(
-                Selection.withPreset(loaded(SHOP), Preset.ORIGINAL), Optional.empty())
+        PrometheusExport.of(Selection.withPreset(loaded(SHOP), Preset.ORIGINAL), Optional.empty())
             .document();
     assertThat(JsonWriter.compact(rules)).contains("> 15 * 0.02").doesNotContain("14.4");
   }
@@ -242,7 +239,9 @@ final class PrometheusExportTest {
     passes("amtool", (route + "ticket" + labels + "ticket").split(" "));
     passes(
         "amtool",
-        (route.replace("troth-", "elsewhere") + labels + "page").replace("shop.", "shop-").split(" "));
+        (route.replace("troth-", "elsewhere") + labels + "page")
+            .replace("shop.", "shop-")
+            .split(" "));
     assertThat(Files.readString(folder.resolve("am.yml"))).contains("signal=\\\"burn");
   }
 }

@@ -33,8 +33,7 @@ final class PublicObjectivesTest {
     Path folder = Suites.require(suite);
     Map<String, String> outcomes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file :
-          files.filter(f -> f.toString().matches(".*\\.ya?ml")).sorted().toList()) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.ya?ml")).sorted().toList()) {
         String name = suite + "/" + folder.relativize(file);
         outcomes.put(name, outcome(name, Files.readString(file)));
       }
@@ -54,7 +53,9 @@ final class PublicObjectivesTest {
           .collect(Collectors.joining("; ", "accepted, ", ""));
     }
     SlothImport.Imported imported = SlothImport.read(name, text);
-    if (imported.documents().isEmpty() && !text.contains("sloth") && !text.contains("prometheus/v1")) {
+    if (imported.documents().isEmpty()
+        && !text.contains("sloth")
+        && !text.contains("prometheus/v1")) {
       return "refused: " + lint.loaded().problems().getFirst().message();
     }
     String written =

@@ -6,6 +6,7 @@ import dev.troth.json.file.YamlWriter;
 import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.objective.Objective;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +36,13 @@ final class SlothImportTest {
     SlothImport.Imported imported = SlothImport.read("shop.yml", SHOP);
     assertThat(imported.refused()).isEmpty();
     Loaded loaded =
-        ObjectiveFiles.read(
-            Map.of("o.yaml", YamlWriter.write(imported.documents().getFirst())));
+        ObjectiveFiles.read(Map.of("o.yaml", YamlWriter.write(imported.documents().getFirst())));
     assertThat(loaded.problems()).isEmpty();
     Objective objective = loaded.objectives().getFirst();
     assertThat(objective.name()).isEqualTo("shop-requests-availability");
     assertThat(objective.goal().target()).isEqualTo(0.999);
     assertThat(objective.goal().window().text()).isEqualTo("30d");
-    assertThat(loaded.details().get(objective.name()).queries())
+    assertThat(Objects.requireNonNull(loaded.details().get(objective.name())).queries())
         .isEqualTo(
             Optional.of(
                 new EventQueries(
