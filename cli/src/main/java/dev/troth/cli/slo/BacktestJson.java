@@ -6,6 +6,8 @@ import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Outcome.Told;
 import dev.troth.slo.backtest.Truth;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 
 /** Backtests as JSON. */
@@ -24,8 +26,17 @@ final class BacktestJson {
         .put("tickets", Json.Num.of(outcome.tickets()))
         .put("incidentMinutes", Json.Num.of(outcome.incidentMinutes()))
         .put("minutesUnpaged", Json.Num.of(outcome.minutesMissed()))
+        .put("precision", share(outcome.precision()))
+        .put("recall", share(outcome.recall()))
         .put("notKnown", new Json.Arr(replay.notKnown().stream().map(BacktestJson::text).toList()))
         .json();
+  }
+
+  /** Null where there is nothing to take a share of. */
+  private static Json share(double value) {
+    return Double.isNaN(value)
+        ? Json.Null.NULL
+        : new Json.Num(BigDecimal.valueOf(value).setScale(4, RoundingMode.HALF_UP));
   }
 
   private static Json text(String value) {

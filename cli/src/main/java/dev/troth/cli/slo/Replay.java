@@ -1,9 +1,10 @@
 package dev.troth.cli.slo;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.slo.backtest.Backtest;
+import dev.troth.slo.backtest.AlertReplay;
 import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.TemplateBacktest;
 import dev.troth.slo.cloudformation.Template;
@@ -41,12 +42,18 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     }
   }
 
+  /** Alerts alone, out of running sums. */
   static Replay ofObjective(Path file, Objective objective, List<Minute> minutes, Path counts) {
-    return new Replay(file.toString(), report(objective, minutes, counts).alerts(), List.of());
+    measured(objective);
+    try {
+      List<Alert> alerts = AlertReplay.alerts(objective, CountHistory.of(minutes));
+      return new Replay(file.toString(), alerts, List.of());
+    } catch (IllegalArgumentException wrong) {
+      throw CommandException.usage(counts + ": " + wrong.getMessage());
+    }
   }
 
-  /** The whole report of one objective. */
-  static Backtest.Report report(Objective objective, List<Minute> minutes, Path counts) {
+  private static void measured(Objective objective) {
     if (objective.measure() instanceof Measure.Unmeasured unmeasured) {
       throw CommandException.usage(
           "objective %s is unmeasured: %s".formatted(objective.name(), unmeasured.reason()));
@@ -55,11 +62,6 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
       throw CommandException.usage(
           "objective %s is an interval, which one count of bad events cannot replay"
               .formatted(objective.name()));
-    }
-    try {
-      return Backtest.run(objective, minutes);
-    } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage(counts + ": " + wrong.getMessage());
     }
   }
 }

@@ -10,13 +10,19 @@ import dev.troth.json.JsonWriter;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.BacktestChart;
+import dev.troth.slo.backtest.BudgetLine;
+import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
 import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one"
           + " a",
       "                                            minute: 2026-10-01T00:00:00Z,120,1",
+      "  backtest OBJECTIVES --prometheus URL      over what Prometheus keeps",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
       "  backtest --diff OLD NEW --data HISTORY    two templates or two objective files",
       "Files that end in .gz are unpacked."
@@ -51,6 +59,8 @@ final class SloBacktestCommand implements Callable<Integer> {
       paramLabel = "OBJECTIVES COUNTS",
       description = "An objective file, and minutes of counts.")
   private List<Path> files = List.of();
+
+  @Mixin private PrometheusOptions prometheus = new PrometheusOptions();
 
   @Option(
       names = "--template",
@@ -104,6 +114,12 @@ final class SloBacktestCommand implements Callable<Integer> {
   private @Nullable String name;
 
   @Option(
+      names = "--chart",
+      paramLabel = "OUT.svg",
+      description = "Where to draw incidents, pages and tickets over time.")
+  private @Nullable Path chart;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
@@ -115,15 +131,22 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
+    if (prometheus.isGiven() && (template != null || !versions.isEmpty())) {
+      throw CommandException.usage(
+          "--prometheus replays objectives: not with --template or --diff");
+    }
     int modes = (template == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
     if (modes > 1 || (modes == 1 && !files.isEmpty())) {
       throw CommandException.usage("expected one of OBJECTIVES COUNTS, --template and --diff");
     }
     if (modes == 0) {
-      if (files.size() != 2) {
-        throw CommandException.usage("expected OBJECTIVES COUNTS, or --template, or --diff");
+      if (files.size() != (prometheus.isGiven() ? 1 : 2)) {
+        throw CommandException.usage(
+            prometheus.isGiven()
+                ? "expected OBJECTIVES alone with --prometheus"
+                : "expected OBJECTIVES COUNTS, or --template, or --diff");
       }
-      objective(files.get(0), files.get(1));
+      objective(files.get(0), prometheus.isGiven() ? null : files.get(1));
     } else if (template != null) {
       one(template);
     } else {
@@ -150,21 +173,28 @@ final class SloBacktestCommand implements Callable<Integer> {
         : CountFiles.incidents(incidentFile);
   }
 
-  private void objective(Path file, Path counts) {
-    Objective objective = SloFiles.objective(file, name);
-    List<Minute> minutes = CountFiles.minutes(counts);
-    Backtest.Report report = Replay.report(objective, minutes, counts);
+  /** Over a file of counts, or over what Prometheus keeps. */
+  private void objective(Path file, @Nullable Path counts) {
+    Loaded loaded = SloFiles.objectives(file);
+    Objective named = SloFiles.objective(file, loaded, name);
+    Objective objective = loaded.replayable(named);
+    List<Minute> minutes =
+        counts == null ? prometheus.minutes(named, loaded) : CountFiles.minutes(counts);
+    Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
+    draw(
+        incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
+        new BacktestChart.Version(file.toString(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       Truth truth = new Truth(minutes);
       json(
-          new Replay(file.toString(), report.alerts(), List.of()),
+          replay,
           incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
           Optional.of(truth));
       return;
     }
-    print(report);
+    print(replay, BudgetLine.of(objective, CountHistory.of(minutes)));
     if (incidentFile != null) {
-      print(report.scored(CountFiles.incidents(incidentFile)));
+      print(Backtest.Score.of(replay.alerts(), CountFiles.incidents(incidentFile)));
     }
   }
 
@@ -177,6 +207,7 @@ final class SloBacktestCommand implements Callable<Integer> {
                 CommandException.usage(
                     file + " is no CloudFormation template or map of resources"));
     Replay replay = Replay.ofTemplate(file, read, CountFiles.metrics(data()), isQuiet());
+    draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
     } else {
@@ -206,6 +237,10 @@ final class SloBacktestCommand implements Callable<Integer> {
     Replay second = replay(after, fresh, history, truth);
     Outcome was = Outcome.of(first.alerts(), incidents);
     Outcome is = Outcome.of(second.alerts(), incidents);
+    draw(
+        incidents,
+        new BacktestChart.Version(first.file(), first.alerts()),
+        new BacktestChart.Version(second.file(), second.alerts()));
     if (format == SloCommand.Format.JSON) {
       out()
           .println(
@@ -236,17 +271,14 @@ final class SloBacktestCommand implements Callable<Integer> {
     return Replay.ofObjective(file, objective, CountFiles.minutes(data()), data());
   }
 
-  private void print(Backtest.Report report) {
+  private void print(Replay replay, BudgetLine budget) {
     PrintWriter out = out();
-    report.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
-    var standing = report.standing();
+    replay.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
     out.printf(
         "%d alerts; availability at the end %s; least budget that was left %.0f %%%n",
-        report.alerts().size(),
-        Double.isNaN(standing.availability())
-            ? "not known"
-            : SloText.percent(standing.availability()),
-        100 * report.lowestBudget());
+        replay.alerts().size(),
+        Double.isNaN(budget.availability()) ? "not known" : SloText.percent(budget.availability()),
+        100 * budget.lowest());
   }
 
   private void print(Backtest.Score score) {
@@ -258,6 +290,21 @@ final class SloBacktestCommand implements Callable<Integer> {
         .max(Duration::compareTo)
         .ifPresent(worst ->
             out().printf("longest time from start to page: %s%n", Durations.format(worst)));
+  }
+
+  private void draw(List<Incident> incidents, BacktestChart.Version... drawn) {
+    if (chart == null) {
+      return;
+    }
+    String svg =
+        BacktestChart.of(incidents, List.of(drawn))
+            .orElseThrow(() ->
+                CommandException.failed("there is no chart: no incident and no alert to draw"));
+    try {
+      Files.writeString(chart, svg);
+    } catch (IOException unwritable) {
+      throw CommandException.failed("%s cannot be written: %s".formatted(chart, unwritable));
+    }
   }
 
   private PrintWriter out() {

@@ -22,11 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "slo",
     description = {
-      "Shows objectives, gates releases, checks, replays and exports objective files."
+      "Shows objectives, gates releases, checks, replays, exports and imports objective files."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {SloLintCommand.class, SloBacktestCommand.class, SloExportCommand.class})
+    subcommands = {
+      SloLintCommand.class,
+      SloBacktestCommand.class,
+      SloExportCommand.class,
+      SloImportCommand.class
+    })
 public final class SloCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
@@ -39,7 +44,7 @@ public final class SloCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing: status, gate, lint, backtest or export");
+        "a sub-command is missing: status, gate, lint, backtest, export or import");
   }
 
   @Command(

@@ -43,7 +43,8 @@ final class SloExportCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "a sub-command is missing: cloudformation, prometheus, alertmanager or grafana");
+        requireNonNull(spec).commandLine(),
+        "a sub-command is missing: cloudformation, prometheus, alertmanager or grafana");
   }
 
   @Command(
@@ -97,7 +98,8 @@ final class SloExportCommand implements Runnable {
       return code;
     }
     Path folder = tests.toAbsolutePath().getParent();
-    String rules = requireNonNull(folder).relativize(requireNonNull(out).toAbsolutePath()).toString();
+    String rules =
+        requireNonNull(folder).relativize(requireNonNull(out).toAbsolutePath()).toString();
     Chosen second = chosen.to(tests);
     return export(second, (loaded, name) -> PrometheusExport.tests(loaded, name, rules), false);
   }
@@ -160,7 +162,8 @@ final class SloExportCommand implements Runnable {
       } catch (IllegalArgumentException wrong) {
         throw CommandException.usage(
             "--preset %s: %s"
-                .formatted(requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
+                .formatted(
+                    requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
       }
     }
 
@@ -184,8 +187,7 @@ final class SloExportCommand implements Runnable {
     Loaded loaded = chosen.loaded();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     try {
-      PrometheusExport.Exported exported =
-          exporter.of(loaded, Optional.ofNullable(chosen.name));
+      PrometheusExport.Exported exported = exporter.of(loaded, Optional.ofNullable(chosen.name));
       notes(loaded, exported.notes(), err);
       write(exported.document(), chosen.out, json);
       return ExitCode.OK;
@@ -205,8 +207,7 @@ final class SloExportCommand implements Runnable {
   private void write(Json template, @Nullable Path out, boolean asJson) {
     if (out == null) {
       PrintWriter console = requireNonNull(spec).commandLine().getOut();
-      console.print(
-          asJson ? JsonWriter.pretty(template) + "\n" : YamlWriter.write(template));
+      console.print(asJson ? JsonWriter.pretty(template) + "\n" : YamlWriter.write(template));
       console.flush();
       return;
     }

@@ -48,9 +48,15 @@ final class SloFiles {
     return loaded;
   }
 
-  /** One objective of a file: the named one, or the first. */
+  /** One objective of a file, to be replayed: the named one, or the first. */
   static Objective objective(Path path, @Nullable String name) {
-    return objectives(path).objectives().stream()
+    Loaded loaded = objectives(path);
+    return loaded.replayable(objective(path, loaded, name));
+  }
+
+  /** The named one of what was read, or the first. */
+  static Objective objective(Path path, Loaded loaded, @Nullable String name) {
+    return loaded.objectives().stream()
         .filter(objective -> name == null || objective.name().equals(name))
         .findFirst()
         .orElseThrow(() -> CommandException.usage("%s has no objective %s".formatted(path, name)));

@@ -169,4 +169,46 @@ final class SloBacktestTest {
     assertThat(Ran.slo("backtest", "--template", file, "--data", packed).err())
         .contains("cannot be read: Not in GZIP format");
   }
+
+  @Test
+  void incidentsPagesAndTicketsAreDrawnOverTime() throws Exception {
+    Path chart = folder.resolve("chart.svg");
+    Path incidents =
+        Files.writeString(
+            folder.resolve("named.csv"), "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z,a <b> & c\n");
+    Ran ran =
+        Ran.slo(
+            "backtest",
+            "--diff",
+            ORDERS,
+            ORDERS,
+            "--truth",
+            truth,
+            "--incidents",
+            incidents,
+            "--chart",
+            chart,
+            "--format",
+            "json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    Json.Obj old = (Json.Obj) json(ran.out()).get("old").orElseThrow();
+    assertThat(old.get("precision").orElseThrow().toString()).contains("1");
+    assertThat(old.get("recall").orElseThrow().toString()).contains("1");
+    var svg =
+        javax.xml.parsers.DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(chart.toFile());
+    var titles = svg.getElementsByTagName("title");
+    assertThat(titles.item(0).getTextContent())
+        .isEqualTo("a <b> & c from 2026-10-01T02:00:00Z to 2026-10-01T02:10:00Z");
+    assertThat(titles.item(1).getTextContent()).startsWith("page at 2026-10-01T02:01:00Z, until ");
+    // An incident, and a page and a ticket of each version.
+    assertThat(titles.getLength()).isEqualTo(5);
+    assertThat(Ran.slo("backtest", ORDERS, quiet(), "--chart", chart).err())
+        .contains("there is no chart: no incident and no alert to draw");
+  }
+
+  private Path quiet() throws IOException {
+    return Files.writeString(folder.resolve("quiet.csv"), "2026-10-01T00:00:00Z,100,0\n");
+  }
 }

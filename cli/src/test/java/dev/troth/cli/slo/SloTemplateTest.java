@@ -183,4 +183,22 @@ final class SloTemplateTest {
     assertThat(grafana.exitCode()).isZero();
     assertThat(grafana.out()).startsWith("{").contains("\"Budget remaining\"");
   }
+
+  @Test
+  void slothsFilesAreTakenOverAndWhatIsNotIsNamed() throws IOException {
+    String events =
+        "{name: %s, objective: 99, sli: {events: {error_query: 'sum(rate(e[{{.window}}]))',"
+            + " total_query: 'sum(rate(t[{{.window}}]))'}}}";
+    Path sloth =
+        file(
+            "sloth.yml",
+            "version: prometheus/v1\nservice: shop\nslos:\n- %s\n- %s\n- {name: c, objective: 99, sli: {raw: {}}}\n"
+                .formatted(events.formatted("a"), events.formatted("b")));
+    Path out = folder.resolve("imported.yaml");
+    Ran ran = Ran.slo("import", "sloth", sloth, "-o", out);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("not imported: " + sloth + ":6", "a ratio has no counts");
+    assertThat(Ran.slo("export", "prometheus", out).out()).contains("ShopAPage", "ShopBTicket");
+    assertThat(Ran.slo("import", "sloth", folder.resolve("none.yml")).exitCode()).isEqualTo(2);
+  }
 }

@@ -77,15 +77,17 @@ final class CountedEvents {
           steps.get(i).add(delta.stepBad(i));
         }
       }
-      pending.latencies().forEach((latency, count) -> {
-        double each = Histogram.millis(latency.bucket()) / 1e3;
-        int at = 0;
-        while (at < BOUNDS.length && each > BOUNDS[at]) {
-          at++;
-        }
-        latencies.get(at).add(count);
-        seconds += Math.max(0, count) * each;
-      });
+      pending
+          .latencies()
+          .forEach((latency, count) -> {
+            double each = Histogram.millis(latency.bucket()) / 1e3;
+            int at = 0;
+            while (at < BOUNDS.length && each > BOUNDS[at]) {
+              at++;
+            }
+            latencies.get(at).add(count);
+            seconds += Math.max(0, count) * each;
+          });
     }
   }
 

@@ -74,6 +74,14 @@ public final class Backtest {
   public record Report(List<Alert> alerts, ObjectiveStatus standing, double lowestBudget) {
     /** Compares pages with what was really wrong. */
     public Score scored(List<Incident> incidents) {
+      return Score.of(alerts, incidents);
+    }
+  }
+
+  /** How well pages told of incidents: of each one, the time from its start to the first page. */
+  public record Score(int pages, int right, int incidents, List<Duration> delays) {
+    /** Compares the pages among alerts with what was really wrong. */
+    public static Score of(List<Alert> alerts, List<Incident> incidents) {
       List<Alert> pages =
           alerts.stream().filter(alert -> alert.severity() == Severity.PAGE).toList();
       long right =
@@ -89,10 +97,7 @@ public final class Backtest {
       }
       return new Score(pages.size(), (int) right, incidents.size(), delays);
     }
-  }
 
-  /** How well pages told of incidents: of each one, the time from its start to the first page. */
-  public record Score(int pages, int right, int incidents, List<Duration> delays) {
     /** The share of pages that told of an incident; NaN without pages. */
     public double precision() {
       return pages == 0 ? Double.NaN : (double) right / pages;
@@ -134,7 +139,7 @@ public final class Backtest {
       engine.restore(new Delta(minute(minute.at()), minute.total(), bad, 0, steps));
       evaluate(engine, at, alerts);
       at++;
-      double left = engine.standing().budget().remainingRatio();
+      double left = engine.budget().remainingRatio();
       // A calendar window begins without events, of which no share is left or spent.
       if (!Double.isNaN(left)) {
         lowest = Double.isNaN(lowest) ? left : Math.min(lowest, left);

@@ -41,7 +41,9 @@ public record KnownMetric(
     needs = List.copyOf(needs);
   }
 
-  /** The metric that exporters for Prometheus call by a name such as {@code aws_lambda_errors_sum}. */
+  /**
+   * The metric that exporters for Prometheus call by a name such as {@code aws_lambda_errors_sum}.
+   */
   public static Optional<KnownMetric> exportedAs(String name) {
     return MetricTable.KNOWN.exported(name);
   }

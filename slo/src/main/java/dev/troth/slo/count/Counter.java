@@ -36,6 +36,11 @@ final class Counter {
   private long head;
   private long total;
 
+  /** The slot of the newest minute and its place in the ring: divisions would be most of a sum. */
+  private long headSlot;
+
+  private int headAt;
+
   /** A counter that begins empty at this minute. */
   Counter(Duration longest, long minute) {
     long minutes = longest.toMinutes();
@@ -45,6 +50,8 @@ final class Counter {
     this.coarse = new long[slots];
     this.first = minute;
     this.head = minute;
+    this.headSlot = slotOf(minute);
+    this.headAt = (int) Math.floorMod(headSlot, (long) coarse.length);
   }
 
   /** Moves on to this minute; never back. */
@@ -59,9 +66,15 @@ final class Counter {
       long before = m == from && m > head + 1 ? 0 : inSlot(m - 1);
       inSlot(m, begins ? 0 : before);
     }
-    long fromSlot = Math.max(Math.floorDiv(head, slot) + 1, slotOf(minute) - coarse.length + 1);
-    for (long s = fromSlot; s <= slotOf(minute); s++) {
-      coarse[index(s, coarse.length)] = total;
+    long newest = slotOf(minute);
+    if (newest != headSlot) {
+      int newestAt = (int) Math.floorMod(newest, (long) coarse.length);
+      long filled = Math.min(newest - headSlot, coarse.length);
+      for (int i = 0; i < filled; i++) {
+        coarse[newestAt - i + (newestAt < i ? coarse.length : 0)] = total;
+      }
+      headSlot = newest;
+      headAt = newestAt;
     }
     head = minute;
   }
@@ -73,8 +86,8 @@ final class Counter {
     for (long m = minute; m <= end; m++) {
       inSlot(m, inSlot(m) + count);
     }
-    for (long s = slotOf(minute); s <= slotOf(head); s++) {
-      coarse[index(s, coarse.length)] += count;
+    for (long s = slotOf(minute); s <= headSlot; s++) {
+      coarse[at(s)] += count;
     }
   }
 
@@ -93,7 +106,7 @@ final class Counter {
     }
     long last = minute - 1;
     long s = slotOf(last);
-    if (head - last < FINE && slotOf(head) - s + 1 < coarse.length) {
+    if (head - last < FINE && headSlot - s + 1 < coarse.length) {
       return endOf(s - 1) + inSlot(last);
     }
     // Whole slots only: of a slot cut in two, all of it is inside the window.
@@ -101,7 +114,7 @@ final class Counter {
   }
 
   private long inSlot(long minute) {
-    int at = index(minute, FINE);
+    int at = index(minute);
     return wide.length == 0 ? fine[at] : wide[at];
   }
 
@@ -111,9 +124,9 @@ final class Counter {
       fine = new int[0];
     }
     if (wide.length == 0) {
-      fine[index(minute, FINE)] = (int) count;
+      fine[index(minute)] = (int) count;
     } else {
-      wide[index(minute, FINE)] = count;
+      wide[index(minute)] = count;
     }
   }
 
@@ -122,8 +135,14 @@ final class Counter {
     if (s < slotOf(first)) {
       return 0;
     }
-    boolean gone = slotOf(head) - s >= coarse.length;
-    return coarse[index(gone ? slotOf(head) + 1 : s, coarse.length)];
+    // The oldest that is kept stands behind the newest.
+    return coarse[at(Math.max(s, headSlot - coarse.length + 1))];
+  }
+
+  /** The place of a slot that is kept. */
+  private int at(long s) {
+    int place = headAt - (int) (headSlot - s);
+    return place < 0 ? place + coarse.length : place;
   }
 
   long head() {
@@ -131,10 +150,11 @@ final class Counter {
   }
 
   private long slotOf(long minute) {
-    return Math.floorDiv(minute, slot);
+    // Divided by a constant, the usual slot costs a multiplication.
+    return slot == 10 ? Math.floorDiv(minute, 10L) : Math.floorDiv(minute, slot);
   }
 
-  private static int index(long position, int size) {
-    return (int) Math.floorMod(position, (long) size);
+  private static int index(long position) {
+    return (int) Math.floorMod(position, (long) FINE);
   }
 }

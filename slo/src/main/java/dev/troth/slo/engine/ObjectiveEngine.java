@@ -199,6 +199,11 @@ public final class ObjectiveEngine {
     return tally.since(startMinute());
   }
 
+  /** What of the budget is left. */
+  public ObjectiveStatus.Budget budget() {
+    return ObjectiveStatus.Budget.of(objective, window());
+  }
+
   /** A calendar window's start is worked out once an hour; a rolling one moves. */
   private long startMinute() {
     return switch (objective.goal().window()) {

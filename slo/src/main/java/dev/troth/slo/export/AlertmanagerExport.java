@@ -18,8 +18,7 @@ public final class AlertmanagerExport {
   public static Exported of(Loaded loaded, Optional<String> name) throws RefusedException {
     List<String> names =
         PrometheusExport.accepted(loaded, name).stream().map(Objective::name).toList();
-    String ours =
-        "objective=~\"%s\"".formatted(String.join("|", names).replace(".", "\\\\."));
+    String ours = "objective=~\"%s\"".formatted(String.join("|", names).replace(".", "\\\\."));
     Json config =
         Shape.object(
             "route",

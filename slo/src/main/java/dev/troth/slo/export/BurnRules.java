@@ -40,8 +40,7 @@ final class BurnRules {
     for (Severity severity : Severity.values()) {
       if (!conditions(severity).isEmpty()) {
         alertNames.put(
-            severity,
-            names.name(objective.name(), severity == Severity.PAGE ? "Page" : "Ticket"));
+            severity, names.name(objective.name(), severity == Severity.PAGE ? "Page" : "Ticket"));
       }
     }
     lostName = names.name(objective.name(), "TelemetryLost");
@@ -111,12 +110,7 @@ final class BurnRules {
 
   private Json record(String name, String expression) {
     return Shape.object(
-        "record",
-        name,
-        "expr",
-        expression,
-        "labels",
-        Shape.object("objective", objective.name()));
+        "record", name, "expr", expression, "labels", Shape.object("objective", objective.name()));
   }
 
   private String budget() {
@@ -144,8 +138,7 @@ final class BurnRules {
 
   private String enough(Condition condition) {
     // The binomial test was refused before.
-    int least =
-        policy().gate() instanceof MinimumEvidence.BadEvents(int atLeast) ? atLeast : 1;
+    int least = policy().gate() instanceof MinimumEvidence.BadEvents(int atLeast) ? atLeast : 1;
     return "round(%s) >= %d".formatted(read(badEvents(condition.longWindow())), least);
   }
 
@@ -168,7 +161,8 @@ final class BurnRules {
         """
         %s
         or (%s and on (objective) (%s))
-        or (%s unless on (objective) (%s > 0))"""
+        or (%s unless on (objective) (%s > 0))\
+        """
             .formatted(burning, firing, still, firing, read(events(shortest)));
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("alert", new Json.Str(name));

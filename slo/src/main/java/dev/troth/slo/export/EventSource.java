@@ -46,7 +46,8 @@ sealed interface EventSource {
   record Queries(EventQueries queries) implements EventSource {
     private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
     private static final Pattern RATE = Pattern.compile("\\bi?rate\\s*\\(");
-    private static final Pattern INCREASE = Pattern.compile("\\bincrease\\s*\\(");
+    private static final Pattern INCREASE =
+        Pattern.compile("\\b(increase|sum_over_time|count_over_time)\\s*\\(");
 
     @Override
     public String total(Duration window) {
@@ -79,7 +80,7 @@ sealed interface EventSource {
       }
       return rate == INCREASE.matcher(query).find()
           ? Optional.of(
-              "its query counts neither by rate nor by increase alone: '%s'"
+              "its query counts neither by rate alone nor by increase, sum_over_time or count_over_time alone: '%s'"
                   .formatted(query.strip()))
           : Optional.empty();
     }

@@ -63,8 +63,16 @@ public final class GrafanaExport {
                 "list",
                 Shape.list(
                     Shape.object(
-                        "name", "datasource", "label", "Prometheus", "type", "datasource", "query",
-                        "prometheus", "hide", 0))),
+                        "name",
+                        "datasource",
+                        "label",
+                        "Prometheus",
+                        "type",
+                        "datasource",
+                        "query",
+                        "prometheus",
+                        "hide",
+                        0))),
             "annotations",
             Shape.object("list", Shape.list()),
             "links",
@@ -125,8 +133,7 @@ public final class GrafanaExport {
         0,
         expression,
         List.of(
-            step("red", Optional.empty()),
-            step("green", Optional.of(objective.goal().target()))));
+            step("red", Optional.empty()), step("green", Optional.of(objective.goal().target()))));
   }
 
   private void budget(Objective objective, boolean platform) {
@@ -177,7 +184,10 @@ public final class GrafanaExport {
     List<String> steps = objective.steps();
     failures(objective, 0, steps.subList(0, 1));
     failures(objective, 8, steps.subList(1, Math.max(1, steps.size() - 1)));
-    failures(objective, 16, steps.size() > 1 ? steps.subList(steps.size() - 1, steps.size()) : List.of());
+    failures(
+        objective,
+        16,
+        steps.size() > 1 ? steps.subList(steps.size() - 1, steps.size()) : List.of());
   }
 
   private void failures(Objective objective, int x, List<String> steps) {
@@ -203,12 +213,14 @@ public final class GrafanaExport {
         deployment.map(where -> where.steps().get(steps.getFirst()));
     String at = String.join(", ", steps);
     return resource
-        .map(what -> switch (what) {
-          case Deployment.Resource.RestApi _, Deployment.Resource.HttpApi _ -> "API 5xx: " + at;
-          case Deployment.Resource.Function _ -> "Function errors: " + at;
-          case Deployment.Resource.Bus _ -> "Failed event entries: " + at;
-          case Deployment.Resource.Table _, Deployment.Resource.Unmeasured _ -> "Failures: " + at;
-        })
+        .map(what ->
+            switch (what) {
+              case Deployment.Resource.RestApi _, Deployment.Resource.HttpApi _ -> "API 5xx: " + at;
+              case Deployment.Resource.Function _ -> "Function errors: " + at;
+              case Deployment.Resource.Bus _ -> "Failed event entries: " + at;
+              case Deployment.Resource.Table _, Deployment.Resource.Unmeasured _ ->
+                  "Failures: " + at;
+            })
         .orElse("Failures: " + at);
   }
 
@@ -278,7 +290,13 @@ public final class GrafanaExport {
             Shape.object(
                 "legend",
                 Shape.object(
-                    "displayMode", "list", "placement", "bottom", "showLegend", true, "calcs",
+                    "displayMode",
+                    "list",
+                    "placement",
+                    "bottom",
+                    "showLegend",
+                    true,
+                    "calcs",
                     Shape.list()),
                 "tooltip",
                 Shape.object("mode", "multi", "sort", "desc")),

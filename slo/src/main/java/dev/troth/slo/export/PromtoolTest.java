@@ -57,24 +57,25 @@ final class PromtoolTest {
     List<Alert> alerts = Backtest.run(withoutExclusions(objective), minutes).alerts();
     Instant start = minutes.getFirst().at();
     List<Json> expected = new ArrayList<>();
-    rules.alertNames().forEach((severity, name) -> {
-      List<Alert> own = alerts.stream().filter(alert -> alert.severity() == severity).toList();
-      TreeSet<Long> looks = new TreeSet<>(List.of((long) minutes.size()));
-      for (Alert alert : own) {
-        around(looks, start, alert.firedAt());
-        alert.resolvedAt().ifPresent(end -> around(looks, start, end));
-      }
-      for (long minute : looks) {
-        Instant at = start.plus(Duration.ofMinutes(minute));
-        boolean firing =
-            own.stream()
-                .anyMatch(
-                    alert ->
+    rules
+        .alertNames()
+        .forEach((severity, name) -> {
+          List<Alert> own = alerts.stream().filter(alert -> alert.severity() == severity).toList();
+          TreeSet<Long> looks = new TreeSet<>(List.of((long) minutes.size()));
+          for (Alert alert : own) {
+            around(looks, start, alert.firedAt());
+            alert.resolvedAt().ifPresent(end -> around(looks, start, end));
+          }
+          for (long minute : looks) {
+            Instant at = start.plus(Duration.ofMinutes(minute));
+            boolean firing =
+                own.stream()
+                    .anyMatch(alert ->
                         !alert.firedAt().isAfter(at)
                             && alert.resolvedAt().map(end -> end.isAfter(at)).orElse(true));
-        expected.add(expectation(rules, severity, name, minute, firing));
-      }
-    });
+            expected.add(expectation(rules, severity, name, minute, firing));
+          }
+        });
     return Shape.object(
         "interval",
         "1m",
@@ -83,7 +84,8 @@ final class PromtoolTest {
         "input_series",
         Shape.list(
             series(rules, "troth_slo_events_total", minutes.stream().map(Minute::total).toList()),
-            series(rules, "troth_slo_bad_events_total", minutes.stream().map(Minute::bad).toList())),
+            series(
+                rules, "troth_slo_bad_events_total", minutes.stream().map(Minute::bad).toList())),
         "alert_rule_test",
         new Json.Arr(expected));
   }
@@ -135,7 +137,6 @@ final class PromtoolTest {
       value += each * run;
       i += run;
     }
-    return Shape.object(
-        "series", rules.series(metric).orElseThrow(), "values", values.toString());
+    return Shape.object("series", rules.series(metric).orElseThrow(), "values", values.toString());
   }
 }

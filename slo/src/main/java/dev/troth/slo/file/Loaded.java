@@ -1,7 +1,10 @@
 package dev.troth.slo.file;
 
+import dev.troth.slo.objective.CounterRef;
+import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Deployment;
 import dev.troth.slo.objective.EventQueries;
+import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,20 @@ public record Loaded(
    */
   public record Detail(
       String file, int line, Optional<Deployment> deployment, Optional<EventQueries> queries) {}
+
+  /** An objective that Prometheus counts, as one of counters, so that its history can be replayed. */
+  public Objective replayable(Objective objective) {
+    Detail detail = details.get(objective.name());
+    if (detail == null || detail.queries().isEmpty()) {
+      return objective;
+    }
+    Measure counters =
+        new Measure.Counters(
+            CountingMethod.DISJOINT,
+            new CounterRef("total", Map.of()),
+            List.of(new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false)));
+    return new Objective(objective.title(), counters, objective.goal(), objective.rules());
+  }
 
   /** The same with other objectives of the same names. */
   public Loaded withObjectives(List<Objective> others) {

@@ -65,8 +65,7 @@ public final class ObjectiveFiles {
     return new Loaded(objectives, problems, warnings, details);
   }
 
-  private static Loaded.Detail detail(
-      Document document, Objective objective, OpenSlo openSlo) {
+  private static Loaded.Detail detail(Document document, Objective objective, OpenSlo openSlo) {
     Section root = document.root();
     boolean composite = root.need("apiVersion").text().equals("troth.dev/v1");
     return new Loaded.Detail(

@@ -101,8 +101,7 @@ final class ExportedMetricRules {
           Finding.error(
               "latency/counted-twice",
               place,
-              name
-                  + " adds the time of a step to the gateway's Latency, which contains it already",
+              name + " adds the time of a step to the gateway's Latency, which contains it already",
               "take the gateway's Latency alone"));
     }
     if (alert

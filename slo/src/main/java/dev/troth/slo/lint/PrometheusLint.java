@@ -89,8 +89,7 @@ final class PrometheusLint {
       return;
     }
     record.ifPresent(section -> recorded.put(section.text(), parsed.query().get()));
-    rules.add(
-        new Rule(name, alert.isPresent(), expression.get().place(), parsed.query().get()));
+    rules.add(new Rule(name, alert.isPresent(), expression.get().place(), parsed.query().get()));
   }
 
   /** Takes the queries of an objective: what is counted over all, in a window as rules have it. */

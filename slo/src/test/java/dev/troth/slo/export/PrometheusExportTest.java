@@ -10,10 +10,12 @@ import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
+import dev.troth.slo.file.SlothImport;
 import dev.troth.slo.objective.AlertPolicy.Preset;
 import dev.troth.slo.objective.Objective;
 import dev.troth.testkit.Property;
 import dev.troth.testkit.Size;
+import dev.troth.testkit.Suites;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,8 +151,7 @@ final class PrometheusExportTest {
           write("rules.yaml", PrometheusExport.of(shop, Optional.empty()).document());
           write(
               "tests.yaml",
-              PromtoolTest.file(
-                  "rules.yaml", List.of(PromtoolTest.of(objective, rules, minutes))));
+              PromtoolTest.file("rules.yaml", List.of(PromtoolTest.of(objective, rules, minutes))));
           passes("promtool", "test", "rules", "tests.yaml");
         });
   }
@@ -171,8 +173,18 @@ final class PrometheusExportTest {
             "pages: a page ends 5m after its last condition, whichever fired; give resolveAfter",
             "pages: a ticket ends 2h after its last condition, whichever fired; give resolveAfter");
     assertThat(PrometheusExport.tests(pages, Optional.empty(), "rules.yaml").notes())
-        .containsExactly(
-            "pages: no tests: its queries read series that only your system knows");
+        .containsExactly("pages: no tests: its queries read series that only your system knows");
+  }
+
+  @Test
+  void whatIsImportedFromSlothBecomesRulesToo() throws Exception {
+    Path sloth = Suites.require("sloth").resolve("examples/home-wifi.yml");
+    String imported =
+        SlothImport.read("home-wifi.yml", Files.readString(sloth)).documents().stream()
+            .map(YamlWriter::write)
+            .collect(Collectors.joining("---\n"));
+    write("rules.yaml", PrometheusExport.of(loaded(imported), Optional.empty()).document());
+    passes("promtool", "check", "rules", "rules.yaml");
   }
 
   @ParameterizedTest
@@ -180,7 +192,7 @@ final class PrometheusExportTest {
       delimiter = '|',
       value = {
         "[{{.window}}] |  | its query has no {{.window}}",
-        "sum(rate | sum(abs | its query counts neither by rate nor by increase alone",
+        "sum(rate | sum(abs | its query counts neither by rate alone nor by",
         "type: Prometheus | type: Datadog | it is unmeasured: its metric source is of another system",
         "{duration: 30d, isRolling: true} | {duration: 1M, isRolling: false} | the window is a calendar month",
       })
@@ -211,8 +223,7 @@ final class PrometheusExportTest {
   @Test
   void theOriginalPresetPagesWhereAMonthsBudgetWouldGoInTwoDays() throws RefusedException {
     Json rules =
-        PrometheusExport.of(
-                Selection.withPreset(loaded(SHOP), Preset.ORIGINAL), Optional.empty())
+        PrometheusExport.of(Selection.withPreset(loaded(SHOP), Preset.ORIGINAL), Optional.empty())
             .document();
     assertThat(JsonWriter.compact(rules)).contains("> 15 * 0.02").doesNotContain("14.4");
   }
@@ -228,7 +239,9 @@ final class PrometheusExportTest {
     passes("amtool", (route + "ticket" + labels + "ticket").split(" "));
     passes(
         "amtool",
-        (route.replace("troth-", "elsewhere") + labels + "page").replace("shop.", "shop-").split(" "));
+        (route.replace("troth-", "elsewhere") + labels + "page")
+            .replace("shop.", "shop-")
+            .split(" "));
     assertThat(Files.readString(folder.resolve("am.yml"))).contains("signal=\\\"burn");
   }
 }

@@ -18,7 +18,8 @@ record Promtool(int exit, String said) {
     assumeTrue(
         found.isPresent(),
         "no %s: apt-get install %s"
-            .formatted(program, program.equals("amtool") ? "prometheus-alertmanager" : "prometheus"));
+            .formatted(
+                program, program.equals("amtool") ? "prometheus-alertmanager" : "prometheus"));
     List<String> command =
         Stream.concat(Stream.of(found.orElseThrow().toString()), Stream.of(arguments)).toList();
     Path said = Files.createTempFile(folder, program, ".txt");

@@ -60,9 +60,7 @@ final class CellsTest {
           Map.entry(
               "metric/absent",
               "sum(aws_events_put_events_failed_entries_sum) / " + COUNT + " > 0.1"),
-          Map.entry(
-              "metric/wrong",
-              "sum(aws_events_failed_invocations_sum) / " + COUNT + " > 0.1"),
+          Map.entry("metric/wrong", "sum(aws_events_failed_invocations_sum) / " + COUNT + " > 0.1"),
           Map.entry(
               "latency/percentile-sum",
               "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m]))) +"
@@ -111,7 +109,8 @@ final class CellsTest {
               List.of("sum(increase(aws_lambda_errors_sum[{{.window}}]))", COUNT)),
           Map.entry(
               "metric/absent",
-              List.of("sum(increase(aws_events_put_events_failed_entries_sum[{{.window}}]))", COUNT)),
+              List.of(
+                  "sum(increase(aws_events_put_events_failed_entries_sum[{{.window}}]))", COUNT)),
           Map.entry(
               "metric/wrong",
               List.of("sum(increase(aws_events_failed_invocations_sum[{{.window}}]))", COUNT)),
@@ -168,11 +167,14 @@ final class CellsTest {
   void aMistakeInRulesOrInAnObjectiveIsNamed(String format, String rule, String text) {
     SloLint.Report report = SloLint.check(Map.of("f.yaml", text));
     assertThat(report.unchecked()).isEmpty();
-    assertThat(report.findings()).as(text).singleElement().satisfies(finding -> {
-      assertThat(finding.rule()).isEqualTo(rule);
-      assertThat(finding.place().line()).isPositive();
-      assertThat(finding.cure().isEmpty()).isEqualTo(rule.equals("alarm/required"));
-    });
+    assertThat(report.findings())
+        .as(text)
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.rule()).isEqualTo(rule);
+          assertThat(finding.place().line()).isPositive();
+          assertThat(finding.cure().isEmpty()).isEqualTo(rule.equals("alarm/required"));
+        });
   }
 
   @Test
@@ -189,8 +191,9 @@ final class CellsTest {
     assertThat(report.unchecked()).isEmpty();
     assertThat(lintOf(GATEWAY + " / " + COUNT + " > 0.1")).isEmpty();
     assertThat(
-            lintOf("(sum(aws_lambda_errors_sum) + sum(aws_lambda_throttles_sum)) / "
-                + "sum(aws_lambda_invocations_sum) > 0.1"))
+            lintOf(
+                "(sum(aws_lambda_errors_sum) + sum(aws_lambda_throttles_sum)) / "
+                    + "sum(aws_lambda_invocations_sum) > 0.1"))
         .isEmpty();
     assertThat(lintOf("max(aws_apigateway_latency_p95) > 800")).isEmpty();
   }
@@ -233,8 +236,8 @@ final class CellsTest {
           Object[] of = cell.get();
           @SuppressWarnings("unchecked")
           List<String> rules = (List<String>) of[3];
-          rules.forEach(rule ->
-              add(held, of[0].toString().toLowerCase(java.util.Locale.ROOT), rule));
+          rules.forEach(
+              rule -> add(held, of[0].toString().toLowerCase(java.util.Locale.ROOT), rule));
         });
     PROMETHEUS.keySet().forEach(rule -> add(held, "prometheus", rule));
     OBJECTIVE.keySet().forEach(rule -> add(held, "objective", rule));
@@ -256,7 +259,8 @@ final class CellsTest {
   void eachCellIsHeldByATestOrSaysWhyNot() throws IOException {
     Map<String, Map<String, String>> table = table();
     Set<String> reasons =
-        text().lines()
+        text()
+            .lines()
             .filter(line -> line.startsWith("reason "))
             .map(line -> line.split("\\s+")[1])
             .collect(Collectors.toCollection(TreeSet::new));
@@ -281,7 +285,8 @@ final class CellsTest {
   void eachRuleOfLintHasItsRow() throws IOException {
     Path sources =
         Path.of(System.getProperty("troth.root", ".."), "slo/src/main/java/dev/troth/slo/lint");
-    Pattern id = Pattern.compile("\"((composite|metric|latency|alarm|template|chart|math)/[a-z-]+)\"");
+    Pattern id =
+        Pattern.compile("\"((composite|metric|latency|alarm|template|chart|math)/[a-z-]+)\"");
     Set<String> rules = new TreeSet<>();
     for (MathProblem.Kind kind : MathProblem.Kind.values()) {
       rules.add("math/" + kind.word());

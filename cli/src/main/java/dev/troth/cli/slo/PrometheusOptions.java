@@ -1,0 +1,146 @@
+package dev.troth.cli.slo;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troth.cli.command.CommandException;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonReader;
+import dev.troth.slo.backtest.Backtest.Minute;
+import dev.troth.slo.backtest.RangeAnswer;
+import dev.troth.slo.export.PrometheusQueries;
+import dev.troth.slo.export.RefusedException;
+import dev.troth.slo.file.Loaded;
+import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Objective;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A history that Prometheus keeps. */
+final class PrometheusOptions {
+  /** Prometheus answers at most 11,000 points. */
+  private static final int POINTS = 10_000;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @Option(
+      names = "--prometheus",
+      paramLabel = "URL",
+      description = {
+        "Asks Prometheus for the counts of the objective, by the queries of its file or by the",
+        "platform's counters; needs --from and --to."
+      })
+  @Nullable URI url;
+
+  @Option(names = "--from", paramLabel = "TIME", description = "Where the history begins.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "Where it ends.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--step",
+      paramLabel = "LENGTH",
+      defaultValue = "1m",
+      description =
+          "How far points are apart; at least two scrapes long (default: ${DEFAULT-VALUE}).")
+  private String step = "1m";
+
+  boolean isGiven() {
+    return url != null;
+  }
+
+  List<Minute> minutes(Objective objective, Loaded loaded) {
+    Duration every = step();
+    Instant begin = time("--from", from);
+    Instant end = time("--to", to);
+    if (!begin.isBefore(end)) {
+      throw CommandException.usage("--from is %s, expected a time before --to".formatted(begin));
+    }
+    try {
+      PrometheusQueries queries = PrometheusQueries.of(objective, loaded, every);
+      Map<Long, Double> total = values(queries.total(), begin, end, every);
+      if (total.isEmpty()) {
+        throw CommandException.usage(
+            "%s has no events of %s in that time: is a scrape longer than half of --step %s?"
+                .formatted(url, objective.name(), step));
+      }
+      return RangeAnswer.minutes(total, values(queries.bad(), begin, end, every), every);
+    } catch (RefusedException refused) {
+      throw CommandException.usage(refused.getMessage());
+    }
+  }
+
+  private Duration step() {
+    try {
+      Duration length = Durations.parse(step);
+      if (length.toMinutes() >= 1 && length.toSeconds() % 60 == 0) {
+        return length;
+      }
+    } catch (IllegalArgumentException wrong) {
+      // said below, with what was expected
+    }
+    throw CommandException.usage(
+        "--step is '%s', expected whole minutes such as 5m".formatted(step));
+  }
+
+  private static Instant time(String name, @Nullable String text) {
+    try {
+      return Instant.parse(text == null ? "" : text);
+    } catch (DateTimeParseException wrong) {
+      throw CommandException.usage(
+          "%s is '%s', expected a time such as 2026-10-01T00:00:00Z"
+              .formatted(name, text == null ? "missing" : text));
+    }
+  }
+
+  private Map<Long, Double> values(String query, Instant begin, Instant end, Duration every) {
+    Map<Long, Double> values = new TreeMap<>();
+    Instant first = begin.plus(every);
+    while (!first.isAfter(end)) {
+      Instant last = first.plus(every.multipliedBy(POINTS - 1L));
+      values.putAll(ask(query, first, last.isAfter(end) ? end : last, every));
+      first = last.plus(every);
+    }
+    return values;
+  }
+
+  private Map<Long, Double> ask(String query, Instant first, Instant last, Duration every) {
+    URI base = requireNonNull(url);
+    String asked =
+        "%s/api/v1/query_range?query=%s&start=%d&end=%d&step=%d"
+            .formatted(
+                base.toString().replaceAll("/+$", ""),
+                URLEncoder.encode(query, StandardCharsets.UTF_8),
+                first.getEpochSecond(),
+                last.getEpochSecond(),
+                every.toSeconds());
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create(asked)).timeout(PATIENCE).build(),
+              BodyHandlers.ofString());
+      return RangeAnswer.values(JsonReader.read(answer.body()));
+    } catch (IOException unreachable) {
+      throw CommandException.failed("%s cannot be asked: %s".formatted(base, unreachable));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("interrupted while %s was asked".formatted(base));
+    } catch (IllegalArgumentException | JsonException wrong) {
+      throw CommandException.failed("%s: %s".formatted(base, wrong.getMessage()));
+    }
+  }
+}
