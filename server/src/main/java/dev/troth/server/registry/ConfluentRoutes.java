@@ -34,6 +34,7 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
   private static final Header UNCACHED =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
   private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
 
   /** What a route answers; a {@link String} is sent as it is. */
   @FunctionalInterface
@@ -53,6 +54,10 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
         refuse(response, e.status(), e.code(), String.valueOf(e.getMessage()));
       } catch (ProblemException e) {
         Problem problem = e.problem();
+        if (problem.status() == TOO_LARGE) {
+          refuse(response, TOO_LARGE, TOO_LARGE, problem.detail());
+          return;
+        }
         throw problem
             .with("error_code", problem.status())
             .with("message", problem.detail())
