@@ -126,6 +126,7 @@ public final class Main {
             config.auth().visibility(),
             Main::owner,
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
+    RegistryRoom registry = new RegistryRoom(database, changes, version());
     WatchRoom watch =
         new WatchRoom(
             database,
@@ -135,7 +136,8 @@ public final class Main {
                 config.watch(),
                 visibility,
                 development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
-                links()));
+                links(),
+                registry.schemasOfEvents(config.http())));
     parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
@@ -171,7 +173,6 @@ public final class Main {
     routes.add(new ConsoleRoutes(services, version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
-    RegistryRoom registry = new RegistryRoom(database, changes, version());
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.

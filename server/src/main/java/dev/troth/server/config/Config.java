@@ -104,13 +104,27 @@ public record Config(
    * @param reachable where webhooks may go
    * @param mail how e-mail is sent; empty if it is not
    * @param kafka which topics changes come from and go to; empty if none
+   * @param events what becomes of events whose data does not keep the schema that they name
    * @param keep how long changes and deliveries are kept
    */
   public record Watch(
       AddressRule reachable,
       Optional<MailSettings> mail,
       Optional<KafkaSettings> kafka,
+      Strictness events,
       Duration keep) {}
+
+  /** What becomes of an event whose data does not keep the schema that it names. */
+  public enum Strictness {
+    OFF,
+    REPORT,
+    REFUSE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Whether callers have to say who they are. */
   public enum AuthMode {
@@ -159,6 +173,7 @@ public record Config(
                 new AddressRule(blocks(settings, Keys.WEBHOOKS_ALLOW, errors)),
                 MailSettings.of(settings, errors),
                 KafkaSettings.of(settings, errors),
+                settings.get(Keys.EVENTS_VALIDATE),
                 settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));

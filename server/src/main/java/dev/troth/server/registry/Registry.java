@@ -1,6 +1,9 @@
 package dev.troth.server.registry;
 
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.DomainRules;
 import dev.troth.contracts.compatibility.Mode;
+import dev.troth.json.JsonReader;
 import dev.troth.server.db.Database;
 import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Deleted;
@@ -131,6 +134,15 @@ public final class Registry {
       throw RegistryException.noSchema(guid);
     }
     return found;
+  }
+
+  /** A version as a contract, with the conditions of its rule set that are run. */
+  Contract contract(Registered registered) {
+    Submission schema = registered.schema();
+    Contract contract = references.read(registered.subject(), schema).contract();
+    return schema.ruleSet().isEmpty()
+        ? contract
+        : DomainRules.of(JsonReader.read(schema.ruleSet())).addedTo(contract);
   }
 
   int lastId(String context) {
