@@ -36,6 +36,8 @@ final class MessageStream {
   private long messages;
   private long invalid;
   private long left;
+  private long empty;
+  private Runnable reported = () -> {};
   private long told = System.nanoTime();
   private String first = "";
 
@@ -87,6 +89,34 @@ final class MessageStream {
     take(found, name);
   }
 
+  /** Checks a message of a topic; it is named by its partition and offset. */
+  void message(String place, byte[] message) {
+    List<Finding> found = new ArrayList<>();
+    for (Finding one : MessageFindings.of(validator, place, 1, message)) {
+      found.add(one.at(new Location(place, 0, 0, one.location().pointer())));
+    }
+    take(found, place);
+  }
+
+  /** Counts a message that cannot be looked into. */
+  void unreadable(String place, String reason) {
+    take(
+        List.of(
+            new Finding(
+                "message", Finding.Severity.ERROR, new Location(place, 0, 0, ""), reason, "")),
+        place);
+  }
+
+  /** Counts a message without a value, which says that a key is gone. */
+  void passOver() {
+    empty++;
+  }
+
+  /** Runs when the report is written. */
+  void whenReported(Runnable work) {
+    reported = work;
+  }
+
   private void take(List<Finding> found, String name) {
     messages++;
     if (found.stream().anyMatch(Finding::isError)) {
@@ -128,8 +158,13 @@ final class MessageStream {
               ? ""
               : String.format(
                   Locale.ROOT, " (%.2f %%), the first in %s", 100.0 * invalid / messages, first));
+      if (empty > 0) {
+        out.printf(
+            Locale.ROOT, "%,d messages without a value (a key is gone) were passed over%n", empty);
+      }
       out.flush();
     }
+    reported.run();
     return invalid > 0 ? ExitCode.FINDINGS : report.exitCode();
   }
 }
