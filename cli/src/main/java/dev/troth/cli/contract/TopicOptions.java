@@ -14,12 +14,17 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that name a topic of Kafka, and how its messages are read. */
 final class TopicOptions {
+  /** Held here, because java.util.logging holds loggers and so their levels weakly. */
+  private static final Logger CLIENTS = Logger.getLogger("org.apache.kafka");
+
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
@@ -64,6 +69,8 @@ final class TopicOptions {
 
   /** Hands all messages on; brokers that do not answer end the command. */
   void read(MessageStream into) {
+    // What ails the brokers is said once, by the command.
+    CLIENTS.setLevel(Level.OFF);
     TopicMessages messages = new TopicMessages(server::client);
     AtomicBoolean goesOn = new AtomicBoolean(true);
     CountDownLatch reported = new CountDownLatch(1);
