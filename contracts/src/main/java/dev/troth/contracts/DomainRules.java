@@ -78,8 +78,7 @@ public record DomainRules(List<Contract.Rule> rules, List<String> left) {
       return Optional.of("%s change messages between versions or on the wire".formatted(part));
     }
     if (!kind.equals("CONDITION")) {
-      return Optional.of(
-          "its kind is %s, expected CONDITION: it changes messages".formatted(kind));
+      return Optional.of("its kind is %s, expected CONDITION: it changes messages".formatted(kind));
     }
     return type.equals("CEL")
         ? Optional.empty()

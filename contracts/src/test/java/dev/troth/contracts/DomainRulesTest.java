@@ -23,10 +23,7 @@ class DomainRulesTest {
         Contract.read(
             "{\"contract\":\"a\",\"version\":\"1.0.0\",\"owner\":\"b\",\"schema\":{\"type\":\"object\"}}"
                 .getBytes(StandardCharsets.UTF_8));
-    return rules
-        .addedTo(contract)
-        .inspector()
-        .validate(message.getBytes(StandardCharsets.UTF_8));
+    return rules.addedTo(contract).inspector().validate(message.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

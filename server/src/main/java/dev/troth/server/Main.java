@@ -185,12 +185,7 @@ public final class Main {
         proofs,
         List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
         Guard.API);
-    listen(
-        "registry",
-        config.http().registry(),
-        proofs,
-        registry.routes(""),
-        path -> true);
+    listen("registry", config.http().registry(), proofs, registry.routes(""), path -> true);
     metrics.counter(
         "troth_server_bodies_refused",
         "Bodies refused because clients sent too many at a time.",

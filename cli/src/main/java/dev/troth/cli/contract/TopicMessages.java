@@ -64,7 +64,8 @@ final class TopicMessages {
     if (header != null) {
       if (header.length != 17 || header[0] != 1) {
         throw new Unreadable(
-            "the header %s has %d bytes, expected 0x01 and a guid".formatted(HEADER, header.length));
+            "the header %s has %d bytes, expected 0x01 and a guid"
+                .formatted(HEADER, header.length));
       }
       ByteBuffer guid = ByteBuffer.wrap(header, 1, 16);
       return payload("guids/" + new UUID(guid.getLong(), guid.getLong()), value);
@@ -98,8 +99,7 @@ final class TopicMessages {
   }
 
   private Named find(String name) {
-    Optional<Answered> found =
-        registry.get().find("/registry/schemas/" + name, Answered.class);
+    Optional<Answered> found = registry.get().find("/registry/schemas/" + name, Answered.class);
     if (found.isEmpty()) {
       return new Named(null, "schema %s is not in the registry".formatted(name));
     }
@@ -110,8 +110,7 @@ final class TopicMessages {
       return new Named(new Schema.Parser().parse(found.get().schema()), null);
     } catch (SchemaParseException e) {
       return new Named(
-          null,
-          "schema %s cannot be used alone, expected one without references".formatted(name));
+          null, "schema %s cannot be used alone, expected one without references".formatted(name));
     }
   }
 
@@ -121,7 +120,8 @@ final class TopicMessages {
       BinaryDecoder in = DecoderFactory.get().binaryDecoder(payload, null);
       Object datum = new GenericDatumReader<>(schema).read(null, in);
       if (!in.isEnd()) {
-        throw new Unreadable("bytes are left behind the payload that schema %s reads".formatted(name));
+        throw new Unreadable(
+            "bytes are left behind the payload that schema %s reads".formatted(name));
       }
       JsonEncoder encoder = EncoderFactory.get().jsonEncoder(schema, out);
       new GenericDatumWriter<>(schema).write(datum, encoder);

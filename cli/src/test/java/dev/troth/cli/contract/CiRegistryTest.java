@@ -183,7 +183,9 @@ class CiRegistryTest {
   @Test
   void theStagesOfJenkinsCompareWithTheRegistryAndPublish() throws Exception {
     List<String> scripts =
-        JENKINS.matcher(Files.readString(CI.resolve("Jenkinsfile"))).results()
+        JENKINS
+            .matcher(Files.readString(CI.resolve("Jenkinsfile")))
+            .results()
             .map(found -> found.group(1))
             .toList();
     assertThat(scripts).hasSize(2);

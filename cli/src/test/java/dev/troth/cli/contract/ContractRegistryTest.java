@@ -17,10 +17,10 @@ import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,7 +134,8 @@ class ContractRegistryTest {
     Ran pulled = pull("people");
     assertThat(pulled.exitCode()).as(pulled.toString()).isZero();
     assertThat(pulled.out())
-        .contains("people-value: rule 'seal' is not run: its kind is TRANSFORM, expected CONDITION");
+        .contains(
+            "people-value: rule 'seal' is not run: its kind is TRANSFORM, expected CONDITION");
     Path contract = folder.resolve("pulled/people.contract.json");
     Path bad = Files.writeString(folder.resolve("bad.json"), "{\"ssn\":\"12\"}");
     Ran validated = contract("validate", contract, bad);

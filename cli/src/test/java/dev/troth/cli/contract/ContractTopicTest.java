@@ -28,11 +28,11 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -99,8 +99,7 @@ class ContractTopicTest {
     }
   }
 
-  private static void send(String topic, int partition, byte @Nullable [] value)
-      throws Exception {
+  private static void send(String topic, int partition, byte @Nullable [] value) throws Exception {
     var _ = producer.send(new ProducerRecord<>(topic, partition, null, value)).get();
   }
 
@@ -130,15 +129,12 @@ class ContractTopicTest {
   }
 
   /** Registers a schema; what the registry says of it. */
-  private static JsonNode registered(String subject, String type, String schema)
-      throws Exception {
+  private static JsonNode registered(String subject, String type, String schema) throws Exception {
     String body =
-        JsonMapper.shared()
-            .writeValueAsString(Map.of("schemaType", type, "schema", schema));
+        JsonMapper.shared().writeValueAsString(Map.of("schemaType", type, "schema", schema));
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(
-                  URI.create(server + "/registry/subjects/" + subject + "/versions"))
+          HttpRequest.newBuilder(URI.create(server + "/registry/subjects/" + subject + "/versions"))
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
@@ -243,12 +239,7 @@ class ContractTopicTest {
   void brokersThatDoNotAnswerEndTheCommand() {
     Ran ran =
         contract(
-            "validate",
-            folder.resolve("order.json"),
-            "--topic",
-            "a",
-            "--bootstrap",
-            "127.0.0.1:1");
+            "validate", folder.resolve("order.json"), "--topic", "a", "--bootstrap", "127.0.0.1:1");
     assertThat(ran.exitCode()).isEqualTo(3);
     assertThat(ran.err()).contains("127.0.0.1:1 cannot be read");
   }

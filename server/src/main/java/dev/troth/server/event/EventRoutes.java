@@ -38,10 +38,7 @@ public final class EventRoutes implements Routes {
    * @param strictness what becomes of events whose data does not keep the schema that they name
    */
   public EventRoutes(
-      IdempotencyStore writes,
-      Events events,
-      Config.Strictness strictness,
-      DataCheck check) {
+      IdempotencyStore writes, Events events, Config.Strictness strictness, DataCheck check) {
     this.writes = writes;
     this.events = events;
     this.schemas = new NamedSchemas(strictness, check);
@@ -70,11 +67,7 @@ public final class EventRoutes implements Routes {
           }
           case STRUCTURED -> {
             JsonNode event = Json.parse(body, JsonNode.class);
-            yield one(
-                request,
-                caller,
-                body,
-                unread(event));
+            yield one(request, caller, body, unread(event));
           }
           case BINARY -> {
             Map<String, String> headers = Parameters.headers(request);
@@ -82,10 +75,7 @@ public final class EventRoutes implements Routes {
                 request,
                 caller,
                 body,
-                unread(
-                    "",
-                    () -> EventReader.binary(headers, body),
-                    schemas.binary(headers, body)));
+                unread("", () -> EventReader.binary(headers, body), schemas.binary(headers, body)));
           }
         };
     answer.send(response);
@@ -105,8 +95,8 @@ public final class EventRoutes implements Routes {
     return writes.once(
         IdempotentRequest.of(request, body),
         caller,
-        handle -> StoredResponse.ok(
-                events.take(handle, caller.user(), event).with(unread.problem())));
+        handle ->
+            StoredResponse.ok(events.take(handle, caller.user(), event).with(unread.problem())));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */
@@ -130,8 +120,7 @@ public final class EventRoutes implements Routes {
         schemas.structured(event));
   }
 
-  private Events.Unread unread(
-      String id, Supplier<CloudEvent> reader, Optional<String> problem) {
+  private Events.Unread unread(String id, Supplier<CloudEvent> reader, Optional<String> problem) {
     Optional<String> refusal = schemas.refusal(problem);
     return new Events.Unread(
         id,

@@ -52,8 +52,7 @@ public final class Events {
    * @param problem how its data differs from the schema that it names, or null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record TakenView(
-      long seq, String subject, boolean duplicate, @Nullable String problem) {
+  public record TakenView(long seq, String subject, boolean duplicate, @Nullable String problem) {
     TakenView with(Optional<String> found) {
       return new TakenView(seq, subject, duplicate, found.orElse(null));
     }
@@ -106,8 +105,7 @@ public final class Events {
     for (int i = 0; i < batch.size(); i++) {
       Unread event = batch.get(i);
       try {
-        TakenView taken =
-            store.take(handle, user, bounded(event.reader())).with(event.problem());
+        TakenView taken = store.take(handle, user, bounded(event.reader())).with(event.problem());
         results.add(new Result(i, event.id(), 200, taken, null));
       } catch (IllegalArgumentException e) {
         failed++;

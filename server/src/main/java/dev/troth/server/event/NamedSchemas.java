@@ -32,9 +32,7 @@ record NamedSchemas(Strictness strictness, DataCheck check) {
     try {
       return event.has("data_base64")
           ? Base64.getDecoder().decode(event.path("data_base64").asString(""))
-          : event.has("data")
-              ? Json.mapper().writeValueAsBytes(event.path("data"))
-              : new byte[0];
+          : event.has("data") ? Json.mapper().writeValueAsBytes(event.path("data")) : new byte[0];
     } catch (IllegalArgumentException e) {
       return "no base64".getBytes(StandardCharsets.UTF_8);
     }

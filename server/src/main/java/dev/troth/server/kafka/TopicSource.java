@@ -143,8 +143,7 @@ public final class TopicSource {
         Long end = ends.get(new TopicPartition(one.topic(), one.partition()));
         if (end == null || one.offset() < end) {
           read++;
-          reader.message(
-              new Message(one.partition(), one.offset(), headers(one), one.value()));
+          reader.message(new Message(one.partition(), one.offset(), headers(one), one.value()));
         }
       }
     }
@@ -153,11 +152,13 @@ public final class TopicSource {
 
   private static Map<String, byte[]> headers(ConsumerRecord<byte[], byte[]> message) {
     Map<String, byte[]> headers = new HashMap<>();
-    message.headers().forEach(header -> {
-      if (header.value() != null) {
-        headers.put(header.key(), header.value());
-      }
-    });
+    message
+        .headers()
+        .forEach(header -> {
+          if (header.value() != null) {
+            headers.put(header.key(), header.value());
+          }
+        });
     return headers;
   }
 }

@@ -98,7 +98,8 @@ public final class DataSchemas implements DataCheck {
     }
     String path = uri.getRawPath();
     boolean ours =
-        path != null && (uri.getHost() == null || hosts.contains(uri.getHost().toLowerCase(Locale.ROOT)));
+        path != null
+            && (uri.getHost() == null || hosts.contains(uri.getHost().toLowerCase(Locale.ROOT)));
     if (!ours || (uri.getHost() == null && uri.getScheme() != null)) {
       return null;
     }
@@ -114,7 +115,9 @@ public final class DataSchemas implements DataCheck {
       throw RegistryException.noSchema(address);
     }
     Optional<String> context =
-        Optional.ofNullable(named.group("context")).map(DataSchemas::decoded).map(SubjectName::context);
+        Optional.ofNullable(named.group("context"))
+            .map(DataSchemas::decoded)
+            .map(SubjectName::context);
     if (named.group("id") != null) {
       return registry.ofId(context, Integer.parseInt(named.group("id")), 1).getFirst();
     }

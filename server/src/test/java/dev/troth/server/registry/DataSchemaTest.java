@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Events that name a schema of the registry are compared with it, as {@code events.validate} says. */
+/**
+ * Events that name a schema of the registry are compared with it, as {@code events.validate} says.
+ */
 class DataSchemaTest {
   private static final String SCHEMA =
       "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"n\":{\"type\":\"integer\"}}}";
@@ -43,9 +45,9 @@ class DataSchemaTest {
 
   private String event(String dataschema, String data) {
     return """
-        {"specversion":"1.0","id":"e%d","source":"/orders","type":"placed","subject":"order/7",
-         "dataschema":"%s","datacontenttype":"application/json","data":%s}
-        """
+    {"specversion":"1.0","id":"e%d","source":"/orders","type":"placed","subject":"order/7",
+     "dataschema":"%s","datacontenttype":"application/json","data":%s}
+    """
         .formatted(events++, dataschema, data);
   }
 
@@ -83,8 +85,7 @@ class DataSchemaTest {
   @Test
   void refusedAreEventsThatDoNotKeepTheSchemaByWhateverAddress() {
     register();
-    String guid =
-        platform.get("/registry/schemas/ids/" + id).json().path("guid").asString();
+    String guid = platform.get("/registry/schemas/ids/" + id).json().path("guid").asString();
     int accepted = 0;
     for (String address :
         List.of(

@@ -18,8 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** A schema that is longer than a body may be is refused in the words that clients know. */
 class LongBodyTest {
   private static final String SCHEMA =
-      Json.mapper()
-          .writeValueAsString(json("{\"description\":\"" + "x".repeat(5 << 20) + "\"}"));
+      Json.mapper().writeValueAsString(json("{\"description\":\"" + "x".repeat(5 << 20) + "\"}"));
 
   @Test
   void aSchemaOfFiveMegabytesIsAnErrorOfConfluentsForm() throws Exception {

@@ -44,8 +44,7 @@ public record PublishedContracts(ApiClient client) {
    * @param bare whether it is a schema that others registered, without a contract beside it
    * @param rules of the rule set beside it, which clients of other makers run
    */
-  public record Published(
-      int version, int id, Contract contract, boolean bare, DomainRules rules) {
+  public record Published(int version, int id, Contract contract, boolean bare, DomainRules rules) {
     /** The contract with all rules that are run. */
     public Contract whole() {
       return rules.addedTo(contract);
