@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
+import dev.troth.cli.contract.topic.TopicOptions;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Contract;

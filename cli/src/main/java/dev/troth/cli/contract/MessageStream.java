@@ -1,5 +1,6 @@
 package dev.troth.cli.contract;
 
+import dev.troth.cli.contract.topic.TopicReader;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
@@ -22,7 +23,7 @@ import java.util.Locale;
  * Checks messages one after the other and keeps none: the first findings are shown, all are
  * counted.
  */
-final class MessageStream {
+final class MessageStream implements TopicReader {
   /** A line that is longer is no message, but a file without lines. */
   private static final int LONGEST = 64 << 20;
 
@@ -90,7 +91,8 @@ final class MessageStream {
   }
 
   /** Checks a message of a topic; it is named by its partition and offset. */
-  void message(String place, byte[] message) {
+  @Override
+  public void message(String place, byte[] message) {
     List<Finding> found = new ArrayList<>();
     for (Finding one : MessageFindings.of(validator, place, 1, message)) {
       found.add(one.at(new Location(place, 0, 0, one.location().pointer())));
@@ -99,7 +101,8 @@ final class MessageStream {
   }
 
   /** Counts a message that cannot be looked into. */
-  void unreadable(String place, String reason) {
+  @Override
+  public void unreadable(String place, String reason) {
     take(
         List.of(
             new Finding(
@@ -108,12 +111,14 @@ final class MessageStream {
   }
 
   /** Counts a message without a value, which says that a key is gone. */
-  void passOver() {
+  @Override
+  public void passOver() {
     empty++;
   }
 
   /** Runs when the report is written. */
-  void whenReported(Runnable work) {
+  @Override
+  public void whenReported(Runnable work) {
     reported = work;
   }
 

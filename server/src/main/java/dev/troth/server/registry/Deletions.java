@@ -128,6 +128,6 @@ public final class Deletions {
         handle,
         NewChange.of(subject.watched(), forGood ? "contract.purged" : "contract.deleted", actor)
             .before(
-                version.map(Registry::fields).orElse(Fields.of("subject", subject.qualified()))));
+                version.map(Additions::fields).orElse(Fields.of("subject", subject.qualified()))));
   }
 }

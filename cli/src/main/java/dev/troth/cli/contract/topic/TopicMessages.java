@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.topic;
 
 import dev.troth.cli.command.ApiClient;
 import dev.troth.server.kafka.TopicSource.Message;

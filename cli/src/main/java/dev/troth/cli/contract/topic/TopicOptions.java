@@ -1,4 +1,4 @@
-package dev.troth.cli.contract;
+package dev.troth.cli.contract.topic;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that name a topic of Kafka, and how its messages are read. */
-final class TopicOptions {
+public final class TopicOptions {
   /** Held here, because java.util.logging holds loggers and so their levels weakly. */
   private static final Logger CLIENTS = Logger.getLogger("org.apache.kafka");
 
@@ -53,7 +53,7 @@ final class TopicOptions {
   @Mixin private ServerOptions server = new ServerOptions();
 
   /** Whether a topic is meant; wrong combinations end the command. */
-  boolean given() {
+  public boolean given() {
     if ((topic == null) != (bootstrap == null)) {
       throw CommandException.usage("expected --topic TOPIC and --bootstrap BROKERS together");
     }
@@ -63,12 +63,13 @@ final class TopicOptions {
     return topic != null;
   }
 
-  String topic() {
+  /** The name of the topic. */
+  public String topic() {
     return String.valueOf(topic);
   }
 
   /** Hands all messages on; brokers that do not answer end the command. */
-  void read(MessageStream into) {
+  public void read(TopicReader into) {
     // What ails the brokers is said once, by the command.
     CLIENTS.setLevel(Level.OFF);
     TopicMessages messages = new TopicMessages(server::client);
