@@ -95,7 +95,7 @@ class RegistryReplicasTest {
   }
 
   /** A writer of new subjects at one replica, until it is told to end or nobody answers. */
-  private final class Writer implements AutoCloseable {
+  private static final class Writer implements AutoCloseable {
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
     private final CountDownLatch some = new CountDownLatch(25);
     private final Thread thread;

@@ -114,20 +114,24 @@ public final class DataSchemas implements DataCheck {
     if (!named.matches()) {
       throw RegistryException.noSchema(address);
     }
-    Optional<String> context =
-        Optional.ofNullable(named.group("context"))
-            .map(DataSchemas::decoded)
-            .map(SubjectName::context);
-    if (named.group("id") != null) {
-      return registry.ofId(context, Integer.parseInt(named.group("id")), 1).getFirst();
+    Optional<String> context = group(named, "context").map(SubjectName::context);
+    Optional<String> id = group(named, "id");
+    if (id.isPresent()) {
+      return registry.ofId(context, Integer.parseInt(id.get()), 1).getFirst();
     }
-    if (named.group("guid") != null) {
-      return registry.ofGuid(named.group("guid").toLowerCase(Locale.ROOT)).getFirst();
+    Optional<String> guid = group(named, "guid");
+    if (guid.isPresent()) {
+      return registry.ofGuid(guid.get().toLowerCase(Locale.ROOT)).getFirst();
     }
-    String name = decoded(named.group("subject"));
+    String name = group(named, "subject").orElseThrow();
     SubjectName subject =
         context.map(inside -> SubjectName.of(inside, name)).orElseGet(() -> SubjectName.of(name));
-    return registry.version(subject, Versions.number(named.group("version")), Deleted.LEFT_OUT);
+    int version = Versions.number(group(named, "version").orElseThrow());
+    return registry.version(subject, version, Deleted.LEFT_OUT);
+  }
+
+  private static Optional<String> group(Matcher named, String group) {
+    return Optional.ofNullable(named.group(group)).map(DataSchemas::decoded);
   }
 
   private static String decoded(String segment) {

@@ -90,7 +90,8 @@ public final class TopicOptions {
       into.whenReported(reported::countDown);
     }
     try {
-      new TopicSource(String.valueOf(bootstrap), properties())
+      var _ =
+          new TopicSource(String.valueOf(bootstrap), properties())
           .read(
               topic(),
               follow,
