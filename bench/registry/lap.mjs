@@ -1,5 +1,5 @@
-// The same lap against two registries: node lap.mjs compare|measure NAME=BASE,PID NAME=BASE,PID
-// compare: every answer of a script of requests, field by field. measure: CPU of each server's process for each request.
+// The same lap against two registries: node lap.mjs compare|measure|many NAME=BASE,PID NAME=BASE,PID
+// many: what pages, latest and check take at 100 subjects and at SUBJECTS (100,000). compare: every answer of a script of requests, field by field. measure: CPU of each server's process for each request.
 import { readFileSync, readdirSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 
@@ -184,4 +184,44 @@ async function measure() {
   }
 }
 
-await (what === 'compare' ? compare() : measure());
+/** The middle of some times in µs. */
+async function middle(server, make) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times = [];
+  for (let i = 0; i < 300; i++) {
+    const [method, path, body] = make(i);
+    const began = process.hrtime.bigint();
+    const { status } = await call(server.base, method, path, body, agent);
+    if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
+    if (i >= 100) times.push(Number(process.hrtime.bigint() - began) / 1e3);
+  }
+  agent.destroy();
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}
+
+async function many() {
+  const [server] = servers;
+  const most = Number(process.env.SUBJECTS ?? 100_000);
+  const subject = (i) => `s${String(i).padStart(6, '0')}-value`;
+  const first = {};
+  let filled = 0;
+  for (const size of [100, most]) {
+    await lap(server, size - filled, (i) => ['POST', `/subjects/${subject(filled + i)}/versions`, object({ [`n${filled + i}`]: {} })]);
+    filled = size;
+    // Another subject each time: nothing is kept of it.
+    const one = (i) => subject((i * 7919) % size);
+    const work = {
+      'first page': () => ['GET', '/subjects?offset=0&limit=50'],
+      'last page': () => ['GET', `/subjects?offset=${size - 50}&limit=50`],
+      latest: (i) => ['GET', `/subjects/${one(i)}/versions/latest`],
+      check: (i) => ['POST', `/compatibility/subjects/${one(i)}/versions`, object({ [`m${i}`]: {} })],
+    };
+    for (const [name, make] of Object.entries(work)) {
+      const took = await middle(server, make);
+      first[name] ??= took;
+      console.log(`${name.padEnd(10)} at ${size} subjects: ${took.toFixed(0)} µs (${(took / first[name]).toFixed(2)} times)`);
+    }
+  }
+}
+
+await { compare, measure, many }[what]();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Troth's registry beside Apicurio's in one run: run.sh [compare|measure|both]. Needs JDK 25, Maven and Node; fetches Apicurio 3.3.3 (158 MB) by
-# Maven once. Both listen on loopback; CPU is the server's own, by the scheduler's clock.
+# Troth's registry beside Apicurio's in one run: run.sh [compare|measure|both], or run.sh many for Troth alone. Needs JDK 25, Maven and Node;
+# fetches Apicurio 3.3.3 (158 MB) by Maven once. Both listen on loopback; CPU is the server's own, by the scheduler's clock.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -16,15 +16,6 @@ end() {
 trap end EXIT
 
 export JAVA_HOME=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
-archive=$HOME/.m2/repository/io/apicurio/apicurio-registry-app/$version/apicurio-registry-app-$version-all.tar.gz
-if [ ! -f "$archive" ]; then
-  echo "fetching Apicurio $version" >&2
-  (cd "$work" && mvn -q -B dependency:get -Dtransitive=false "-Dartifact=io.apicurio:apicurio-registry-app:$version:tar.gz:all") >&2
-fi
-mkdir "$work/apicurio"
-tar xzf "$archive" -C "$work/apicurio"
-jar=$(find "$work/apicurio" -name quarkus-run.jar | head -1)
-
 free() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
 began=$(date +%s%N)
@@ -36,6 +27,19 @@ until grep -q 'ready at' "$work/out"; do kill -0 "$ours" || { cat "$work/err" >&
 echo "troth is ready after $((($(date +%s%N) - began) / 1000000)) ms"
 base=$(sed -n 's/.*ready at \(http:[^ ,]*\).*/\1/p' "$work/out" | head -1)
 base=${base%/}/registry
+if [ "$what" = many ]; then
+  node "$here/lap.mjs" many "troth=$base,$ours"
+  exit
+fi
+
+archive=$HOME/.m2/repository/io/apicurio/apicurio-registry-app/$version/apicurio-registry-app-$version-all.tar.gz
+if [ ! -f "$archive" ]; then
+  echo "fetching Apicurio $version" >&2
+  (cd "$work" && mvn -q -B dependency:get -Dtransitive=false "-Dartifact=io.apicurio:apicurio-registry-app:$version:tar.gz:all") >&2
+fi
+mkdir "$work/apicurio"
+tar xzf "$archive" -C "$work/apicurio"
+jar=$(find "$work/apicurio" -name quarkus-run.jar | head -1)
 
 port=$(free)
 management=$(free)

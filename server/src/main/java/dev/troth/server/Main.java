@@ -129,6 +129,7 @@ public final class Main {
             config.auth().visibility(),
             Main::owner,
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
+    RegistryRoom registry = new RegistryRoom(database, changes, version());
     WatchRoom watch =
         new WatchRoom(
             database,
@@ -138,7 +139,8 @@ public final class Main {
                 config.watch(),
                 visibility,
                 development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
-                links()));
+                links(),
+                registry.schemasOfEvents(config.http())));
     parts.addAll(watch.parts());
 
     List<Routes> routes = new ArrayList<>();
@@ -175,7 +177,6 @@ public final class Main {
     routes.add(new ConsoleRoutes(services, base(), version()));
     PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
-    RegistryRoom registry = new RegistryRoom(database, changes, version());
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
@@ -188,12 +189,7 @@ public final class Main {
         proofs,
         List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
         Guard.API);
-    listen(
-        "registry",
-        config.http().registry(),
-        proofs,
-        registry.routes(""),
-        path -> true);
+    listen("registry", config.http().registry(), proofs, registry.routes(""), path -> true);
     metrics.counter(
         "troth_server_bodies_refused",
         "Bodies refused because clients sent too many at a time.",

@@ -1,7 +1,10 @@
 package dev.troth.server;
 
+import dev.troth.server.config.Config;
 import dev.troth.server.db.Database;
+import dev.troth.server.event.DataCheck;
 import dev.troth.server.http.Routes;
+import dev.troth.server.registry.DataSchemas;
 import dev.troth.server.registry.Deletions;
 import dev.troth.server.registry.Kept;
 import dev.troth.server.registry.Levels;
@@ -27,6 +30,11 @@ final class RegistryRoom {
     this.deletions = new Deletions(database, changes, kept);
     this.levels = new Levels(database, changes, kept);
     this.version = version;
+  }
+
+  /** Finds the schemas that events name by the addresses of this platform. */
+  DataCheck schemasOfEvents(Config.Http http) {
+    return new DataSchemas(registry, http);
   }
 
   /** Its routes below a prefix, such as {@code /registry}; empty on a listener of its own. */

@@ -41,6 +41,7 @@ import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.endpoint.Links;
+import dev.troth.server.event.DataCheck;
 import dev.troth.server.event.EventRoutes;
 import dev.troth.server.event.EventStore;
 import dev.troth.server.event.Events;
@@ -133,7 +134,8 @@ public final class WatchRoom {
       Config.Watch config,
       Visibility visibility,
       Feeds.Standing standing,
-      Links links) {}
+      Links links,
+      DataCheck schemas) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -245,7 +247,7 @@ public final class WatchRoom {
             new SubjectRoutes(subjects),
             new WatchRoutes(writes, watches),
             new InboxRoutes(inbox),
-            new EventRoutes(writes, events),
+            new EventRoutes(writes, events, config.events(), ground.schemas()),
             new HookRoutes(new Hooks(database, events, clock)),
             new StreamRoutes(
                 new Followed(

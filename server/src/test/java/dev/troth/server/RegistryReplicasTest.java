@@ -69,7 +69,8 @@ class RegistryReplicasTest {
         TestPlatform at = both.get(i / (AT_ONCE / 2));
         List<Future<Answer>> answers = bySchema.computeIfAbsent(schema, _ -> new ArrayList<>());
         answers.add(threads.submit(() -> at.post(versions("one-value"), body(schema))));
-        answers.add(threads.submit(() -> at.post(versions("own%d-value".formatted(schema)), body(schema))));
+        answers.add(
+            threads.submit(() -> at.post(versions("own%d-value".formatted(schema)), body(schema))));
       }
       Set<Integer> ids = new HashSet<>();
       for (List<Future<Answer>> answers : bySchema.values()) {
@@ -94,7 +95,7 @@ class RegistryReplicasTest {
   }
 
   /** A writer of new subjects at one replica, until it is told to end or nobody answers. */
-  private final class Writer implements AutoCloseable {
+  private static final class Writer implements AutoCloseable {
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
     private final CountDownLatch some = new CountDownLatch(25);
     private final Thread thread;
@@ -107,7 +108,8 @@ class RegistryReplicasTest {
     private void write(PlatformProcess replica, int from) {
       try {
         for (int i = from; writing && i < from + 10_000; i++) {
-          if (replica.post(versions("s%d-value".formatted(i)), "application/json", body(i)) == 200) {
+          if (replica.post(versions("s%d-value".formatted(i)), "application/json", body(i))
+              == 200) {
             acknowledged.add(i);
             some.countDown();
           }
@@ -138,9 +140,7 @@ class RegistryReplicasTest {
         killed.kill();
         there.thread.join();
         try (Writer after = new Writer(stays, 200_000)) {
-          assertThat(after.some.await(60, TimeUnit.SECONDS))
-              .as("the other writes on")
-              .isTrue();
+          assertThat(after.some.await(60, TimeUnit.SECONDS)).as("the other writes on").isTrue();
           after.writing = false;
           after.thread.join();
           acknowledged.addAll(after.acknowledged);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
+import dev.troth.cli.contract.topic.TopicOptions;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Contract;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,6 +87,7 @@ final class ContractValidateCommand implements Callable<Integer> {
   private FindingFormat format = FindingFormat.TEXT;
 
   @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private TopicOptions topics = new TopicOptions();
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -93,8 +96,12 @@ final class ContractValidateCommand implements Callable<Integer> {
     if ((jdbc == null) != (table == null)) {
       throw CommandException.usage("expected --jdbc URL and --table TABLE together");
     }
-    if ((jdbc == null) == messages.isEmpty()) {
-      throw CommandException.usage("expected MESSAGE..., or --jdbc URL --table TABLE");
+    boolean topic = topics.given();
+    long sources = Stream.of(jdbc != null, topic, !messages.isEmpty()).filter(one -> one).count();
+    if (sources != 1) {
+      throw CommandException.usage(
+          "expected one of MESSAGE..., --jdbc URL --table TABLE, and --topic TOPIC --bootstrap"
+              + " BROKERS");
     }
     if (shown < 1) {
       throw CommandException.usage("--show is %d, expected at least 1".formatted(shown));
@@ -114,6 +121,11 @@ final class ContractValidateCommand implements Callable<Integer> {
             return true;
           });
       return rows.report(List.of(name), format, out);
+    }
+    if (topic) {
+      MessageStream stream = new MessageStream(loaded.validator(), shown);
+      topics.read(stream);
+      return stream.report(List.of(topics.topic()), format, out);
     }
     if (lines) {
       MessageStream all = new MessageStream(loaded.validator(), shown);

@@ -1,5 +1,6 @@
 package dev.troth.cli.contract;
 
+import dev.troth.cli.contract.topic.TopicReader;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
@@ -22,7 +23,7 @@ import java.util.Locale;
  * Checks messages one after the other and keeps none: the first findings are shown, all are
  * counted.
  */
-final class MessageStream {
+final class MessageStream implements TopicReader {
   /** A line that is longer is no message, but a file without lines. */
   private static final int LONGEST = 64 << 20;
 
@@ -36,6 +37,8 @@ final class MessageStream {
   private long messages;
   private long invalid;
   private long left;
+  private long empty;
+  private Runnable reported = () -> {};
   private long told = System.nanoTime();
   private String first = "";
 
@@ -87,6 +90,38 @@ final class MessageStream {
     take(found, name);
   }
 
+  /** Checks a message of a topic; it is named by its partition and offset. */
+  @Override
+  public void message(String place, byte[] message) {
+    List<Finding> found = new ArrayList<>();
+    for (Finding one : MessageFindings.of(validator, place, 1, message)) {
+      found.add(one.at(new Location(place, 0, 0, one.location().pointer())));
+    }
+    take(found, place);
+  }
+
+  /** Counts a message that cannot be looked into. */
+  @Override
+  public void unreadable(String place, String reason) {
+    take(
+        List.of(
+            new Finding(
+                "message", Finding.Severity.ERROR, new Location(place, 0, 0, ""), reason, "")),
+        place);
+  }
+
+  /** Counts a message without a value, which says that a key is gone. */
+  @Override
+  public void passOver() {
+    empty++;
+  }
+
+  /** Runs when the report is written. */
+  @Override
+  public void whenReported(Runnable work) {
+    reported = work;
+  }
+
   private void take(List<Finding> found, String name) {
     messages++;
     if (found.stream().anyMatch(Finding::isError)) {
@@ -128,8 +163,13 @@ final class MessageStream {
               ? ""
               : String.format(
                   Locale.ROOT, " (%.2f %%), the first in %s", 100.0 * invalid / messages, first));
+      if (empty > 0) {
+        out.printf(
+            Locale.ROOT, "%,d messages without a value (a key is gone) were passed over%n", empty);
+      }
       out.flush();
     }
+    reported.run();
     return invalid > 0 ? ExitCode.FINDINGS : report.exitCode();
   }
 }

@@ -17,6 +17,9 @@ import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +111,37 @@ class ContractRegistryTest {
     all[4] = folder.resolve("pulled");
     System.arraycopy(arguments, 0, all, 5, arguments.length);
     return contract(all);
+  }
+
+  /** As a client of another maker registers it, with one rule of each kind. */
+  @Test
+  void theConditionsBesideASchemaArePulledWithIt() throws Exception {
+    String registered =
+        """
+        {"schemaType":"JSON","schema":"{\\"type\\":\\"object\\"}","ruleSet":{"domainRules":[
+          {"name":"ssn","kind":"CONDITION","type":"CEL","mode":"WRITE","expr":"size(message.ssn) == 9"},
+          {"name":"seal","kind":"TRANSFORM","type":"ENCRYPT","mode":"WRITEREAD"}]}}
+        """;
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server + "/registry/subjects/people-value/versions"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(registered))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+    Ran pulled = pull("people");
+    assertThat(pulled.exitCode()).as(pulled.toString()).isZero();
+    assertThat(pulled.out())
+        .contains(
+            "people-value: rule 'seal' is not run: its kind is TRANSFORM, expected CONDITION");
+    Path contract = folder.resolve("pulled/people.contract.json");
+    Path bad = Files.writeString(folder.resolve("bad.json"), "{\"ssn\":\"12\"}");
+    Ran validated = contract("validate", contract, bad);
+    assertThat(validated.exitCode()).as(validated.toString()).isEqualTo(1);
+    assertThat(validated.out()).contains("rule ssn");
+    assertThat(pull("--lock").exitCode()).as("the lock knows it again").isZero();
   }
 
   @Test

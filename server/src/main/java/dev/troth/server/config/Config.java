@@ -120,6 +120,7 @@ public record Config(
    * @param mail how e-mail is sent; empty if it is not
    * @param kafka which topics changes come from and go to; empty if none
    * @param folders what sources may read of this machine
+   * @param events what becomes of events whose data does not keep the schema that they name
    * @param keep how long changes and deliveries are kept
    */
   public record Watch(
@@ -127,7 +128,20 @@ public record Config(
       Optional<MailSettings> mail,
       Optional<KafkaSettings> kafka,
       List<Path> folders,
+      Strictness events,
       Duration keep) {}
+
+  /** What becomes of an event whose data does not keep the schema that it names. */
+  public enum Strictness {
+    OFF,
+    REPORT,
+    REFUSE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Whether callers have to say who they are. */
   public enum AuthMode {
@@ -177,6 +191,7 @@ public record Config(
                 MailSettings.of(settings, errors),
                 KafkaSettings.of(settings, errors),
                 settings.get(Keys.WATCH_FOLDERS).stream().map(Path::of).toList(),
+                settings.get(Keys.EVENTS_VALIDATE),
                 settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));

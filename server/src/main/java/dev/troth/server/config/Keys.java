@@ -242,6 +242,13 @@ public final class Keys {
           ValueType.OPTIONAL,
           "",
           "A file of Kafka's client properties, for TLS and logins.");
+  static final Key<Config.Strictness> EVENTS_VALIDATE =
+      Key.of(
+          "events.validate",
+          ValueType.oneOf(List.of(Config.Strictness.values())),
+          "off",
+          "Whether the data of events at /api/events is compared with the schema of the registry that"
+              + " dataschema names: off; report: the answer says what is wrong; refuse.");
   static final Key<Duration> WATCH_KEEP =
       Key.of(
           "watch.keep",
@@ -331,6 +338,7 @@ public final class Keys {
         KAFKA_OUT,
         KAFKA_GROUP,
         KAFKA_PROPERTIES,
+        EVENTS_VALIDATE,
         WATCH_KEEP,
         SLO_FILES,
         SLO_WATERMARK,

@@ -2,6 +2,7 @@ package dev.troth.server.event;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
+import dev.troth.server.config.Config;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
@@ -15,6 +16,8 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
@@ -27,10 +30,18 @@ public final class EventRoutes implements Routes {
 
   private final IdempotencyStore writes;
   private final Events events;
+  private final NamedSchemas schemas;
 
-  public EventRoutes(IdempotencyStore writes, Events events) {
+  /**
+   * Routes of events.
+   *
+   * @param strictness what becomes of events whose data does not keep the schema that they name
+   */
+  public EventRoutes(
+      IdempotencyStore writes, Events events, Config.Strictness strictness, DataCheck check) {
     this.writes = writes;
     this.events = events;
+    this.schemas = new NamedSchemas(strictness, check);
   }
 
   @Override
@@ -45,8 +56,10 @@ public final class EventRoutes implements Routes {
     StoredResponse answer =
         switch (mode) {
           case BATCH -> {
-            List<JsonNode> batch = EventReader.batch(body);
-            requireSize(batch.size());
+            List<JsonNode> given = EventReader.batch(body);
+            requireSize(given.size());
+            // Before the transaction, which reads nothing of the registry.
+            List<Events.Unread> batch = given.stream().map(this::unread).toList();
             yield writes.once(
                 IdempotentRequest.of(request, body),
                 caller,
@@ -54,14 +67,16 @@ public final class EventRoutes implements Routes {
           }
           case STRUCTURED -> {
             JsonNode event = Json.parse(body, JsonNode.class);
-            yield one(request, caller, body, () -> EventReader.structured(event));
+            yield one(request, caller, body, unread(event));
           }
-          case BINARY ->
-              one(
-                  request,
-                  caller,
-                  body,
-                  () -> EventReader.binary(Parameters.headers(request), body));
+          case BINARY -> {
+            Map<String, String> headers = Parameters.headers(request);
+            yield one(
+                request,
+                caller,
+                body,
+                unread("", () -> EventReader.binary(headers, body), schemas.binary(headers, body)));
+          }
         };
     answer.send(response);
   }
@@ -75,18 +90,18 @@ public final class EventRoutes implements Routes {
   }
 
   private StoredResponse one(
-      ServerRequest request, Caller caller, byte[] body, Supplier<CloudEvent> reader) {
-    CloudEvent event = events.read(reader);
+      ServerRequest request, Caller caller, byte[] body, Events.Unread unread) {
+    CloudEvent event = events.read(unread.reader());
     return writes.once(
         IdempotentRequest.of(request, body),
         caller,
-        handle -> StoredResponse.ok(events.take(handle, caller.user(), event)));
+        handle ->
+            StoredResponse.ok(events.take(handle, caller.user(), event).with(unread.problem())));
   }
 
   /** All good events of a batch are taken, in one transaction; each other is named. */
-  private StoredResponse takeAll(Handle handle, Caller caller, List<JsonNode> batch) {
-    Events.BatchView taken =
-        events.takeAll(handle, caller.user(), batch.stream().map(EventRoutes::unread).toList());
+  private StoredResponse takeAll(Handle handle, Caller caller, List<Events.Unread> batch) {
+    Events.BatchView taken = events.takeAll(handle, caller.user(), batch);
     if (taken.accepted() == 0 && taken.failed() > 0) {
       throw Problem.unprocessable(
               "none of the %d events was taken; the first: %s"
@@ -98,7 +113,24 @@ public final class EventRoutes implements Routes {
         .with(FAILED, Integer.toString(taken.failed()));
   }
 
-  private static Events.Unread unread(JsonNode event) {
-    return new Events.Unread(event.path("id").asString(""), () -> EventReader.structured(event));
+  private Events.Unread unread(JsonNode event) {
+    return unread(
+        event.path("id").asString(""),
+        () -> EventReader.structured(event),
+        schemas.structured(event));
+  }
+
+  private Events.Unread unread(String id, Supplier<CloudEvent> reader, Optional<String> problem) {
+    Optional<String> refusal = schemas.refusal(problem);
+    return new Events.Unread(
+        id,
+        () -> {
+          CloudEvent event = reader.get();
+          refusal.ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+          });
+          return event;
+        },
+        problem);
   }
 }

@@ -52,7 +52,7 @@ public final class EventStore implements Trim {
             "the event %s of %s was taken before with other contents, as change %d"
                 .formatted(event.id(), event.source(), seen.get().seq()));
       }
-      return new TakenView(seen.get().seq(), event.subject().toString(), true);
+      return new TakenView(seen.get().seq(), event.subject().toString(), true, null);
     }
     Change change = changes.append(handle, event.change());
     handle.execute(
@@ -62,7 +62,7 @@ public final class EventStore implements Trim {
         event.id(),
         change.seq(),
         content);
-    return new TakenView(change.seq(), change.subject().toString(), false);
+    return new TakenView(change.seq(), change.subject().toString(), false, null);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.troth.watch.event.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -49,8 +50,14 @@ public final class Events {
    * What became of an event.
    *
    * @param duplicate whether an event of the same source and id was here before
+   * @param problem how its data differs from the schema that it names, or null
    */
-  public record TakenView(long seq, String subject, boolean duplicate) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TakenView(long seq, String subject, boolean duplicate, @Nullable String problem) {
+    TakenView with(Optional<String> found) {
+      return new TakenView(seq, subject, duplicate, found.orElse(null));
+    }
+  }
 
   /**
    * What became of one event of a batch.
@@ -74,8 +81,9 @@ public final class Events {
    *
    * @param id its id as far as it can be told
    * @param reader reads it, or throws an {@link IllegalArgumentException} that says what is wrong
+   * @param problem how its data differs from the schema that it names
    */
-  public record Unread(String id, Supplier<CloudEvent> reader) {}
+  public record Unread(String id, Supplier<CloudEvent> reader, Optional<String> problem) {}
 
   /** An event that can be taken. */
   public CloudEvent read(Supplier<CloudEvent> reader) {
@@ -98,7 +106,7 @@ public final class Events {
     for (int i = 0; i < batch.size(); i++) {
       Unread event = batch.get(i);
       try {
-        TakenView taken = store.take(handle, user, bounded(event.reader()));
+        TakenView taken = store.take(handle, user, bounded(event.reader())).with(event.problem());
         results.add(new Result(i, event.id(), 200, taken, null));
       } catch (IllegalArgumentException e) {
         failed++;

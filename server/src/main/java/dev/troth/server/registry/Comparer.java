@@ -120,8 +120,7 @@ final class Comparer {
       if (!entered) {
         throw RegistryException.busy();
       }
-      return compatibility(
-          new ContractJudge(level, Layer.EVOLUTION).judge(asked, before), alone);
+      return compatibility(new ContractJudge(level, Layer.EVOLUTION).judge(asked, before), alone);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RegistryException.busy();

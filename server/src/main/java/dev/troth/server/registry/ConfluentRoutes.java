@@ -29,11 +29,11 @@ import java.util.Optional;
 /** Requests and answers in the form of Confluent's clients. */
 abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, SettingRoutes {
   private static final Header CONTENT =
-      HeaderValues.createCached(
-          HeaderNames.CONTENT_TYPE, "application/vnd.schemaregistry.v1+json");
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/vnd.schemaregistry.v1+json");
   private static final Header UNCACHED =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
   private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
 
   /** What a route answers; a {@link String} is sent as it is. */
   @FunctionalInterface
@@ -53,6 +53,10 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
         refuse(response, e.status(), e.code(), String.valueOf(e.getMessage()));
       } catch (ProblemException e) {
         Problem problem = e.problem();
+        if (problem.status() == TOO_LARGE) {
+          refuse(response, TOO_LARGE, TOO_LARGE, problem.detail());
+          return;
+        }
         throw problem
             .with("error_code", problem.status())
             .with("message", problem.detail())

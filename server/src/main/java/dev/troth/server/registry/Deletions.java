@@ -37,58 +37,65 @@ public final class Deletions {
 
   /** Deletes all versions of a subject; answers their numbers. */
   List<Integer> subject(SubjectName subject, boolean forGood, String actor) {
-    return write(subject, forGood, handle -> {
-      requireWritable(handle, subject);
-      List<Integer> all = store.numbers(handle, subject, Deleted.INCLUDED, Page.WHOLE);
-      List<Integer> inUse = store.numbers(handle, subject, Deleted.LEFT_OUT, Page.WHOLE);
-      if (all.isEmpty()) {
-        throw RegistryException.noSubject(subject);
-      }
-      if (forGood && !inUse.isEmpty()) {
-        throw RegistryException.subjectNotDeleted(subject);
-      }
-      if (!forGood && inUse.isEmpty()) {
-        throw RegistryException.subjectDeleted(subject);
-      }
-      List<Integer> deleted = forGood ? all : inUse;
-      for (int version : deleted) {
-        requireUnreferenced(handle, subject, version);
-      }
-      deleted.forEach(version -> store.delete(handle, subject, version, forGood));
-      subjects.recount(handle, subject);
-      settings.save(handle, subject.qualified(), Setting.NONE);
-      append(handle, subject, Optional.empty(), forGood, actor);
-      return deleted;
-    });
+    return write(
+        subject,
+        forGood,
+        handle -> {
+          requireWritable(handle, subject);
+          List<Integer> all = store.numbers(handle, subject, Deleted.INCLUDED, Page.WHOLE);
+          List<Integer> inUse = store.numbers(handle, subject, Deleted.LEFT_OUT, Page.WHOLE);
+          if (all.isEmpty()) {
+            throw RegistryException.noSubject(subject);
+          }
+          if (forGood && !inUse.isEmpty()) {
+            throw RegistryException.subjectNotDeleted(subject);
+          }
+          if (!forGood && inUse.isEmpty()) {
+            throw RegistryException.subjectDeleted(subject);
+          }
+          List<Integer> deleted = forGood ? all : inUse;
+          for (int version : deleted) {
+            requireUnreferenced(handle, subject, version);
+          }
+          deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+          subjects.recount(handle, subject);
+          settings.save(handle, subject.qualified(), Setting.NONE);
+          append(handle, subject, Optional.empty(), forGood, actor);
+          return deleted;
+        });
   }
 
   /** Deletes one version; answers its number. */
   int version(SubjectName subject, String version, boolean forGood, String actor) {
     int asked = Versions.number(version);
-    return write(subject, forGood, handle -> {
-      requireWritable(handle, subject);
-      if (subjects.stamp(handle, subject).top() == 0) {
-        throw RegistryException.noSubject(subject);
-      }
-      Deleted looked = asked == Versions.LATEST && !forGood ? Deleted.LEFT_OUT : Deleted.INCLUDED;
-      Registered found =
-          (asked == Versions.LATEST
-                  ? store.latest(handle, subject, looked)
-                  : store.version(handle, subject, asked, looked))
-              .orElseThrow(() -> RegistryException.noVersion(asked));
-      int number = found.version();
-      if (forGood && !found.deleted()) {
-        throw RegistryException.versionNotDeleted(subject, number);
-      }
-      if (!forGood && found.deleted()) {
-        throw RegistryException.versionDeleted(subject, number);
-      }
-      requireUnreferenced(handle, subject, number);
-      store.delete(handle, subject, number, forGood);
-      subjects.recount(handle, subject);
-      append(handle, subject, Optional.of(found), forGood, actor);
-      return number;
-    });
+    return write(
+        subject,
+        forGood,
+        handle -> {
+          requireWritable(handle, subject);
+          if (subjects.stamp(handle, subject).top() == 0) {
+            throw RegistryException.noSubject(subject);
+          }
+          Deleted looked =
+              asked == Versions.LATEST && !forGood ? Deleted.LEFT_OUT : Deleted.INCLUDED;
+          Registered found =
+              (asked == Versions.LATEST
+                      ? store.latest(handle, subject, looked)
+                      : store.version(handle, subject, asked, looked))
+                  .orElseThrow(() -> RegistryException.noVersion(asked));
+          int number = found.version();
+          if (forGood && !found.deleted()) {
+            throw RegistryException.versionNotDeleted(subject, number);
+          }
+          if (!forGood && found.deleted()) {
+            throw RegistryException.versionDeleted(subject, number);
+          }
+          requireUnreferenced(handle, subject, number);
+          store.delete(handle, subject, number, forGood);
+          subjects.recount(handle, subject);
+          append(handle, subject, Optional.of(found), forGood, actor);
+          return number;
+        });
   }
 
   /** What is deleted for good, no id means any more. */
@@ -121,6 +128,6 @@ public final class Deletions {
         handle,
         NewChange.of(subject.watched(), forGood ? "contract.purged" : "contract.deleted", actor)
             .before(
-                version.map(Registry::fields).orElse(Fields.of("subject", subject.qualified()))));
+                version.map(Additions::fields).orElse(Fields.of("subject", subject.qualified()))));
   }
 }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /**
- * Answers of the registry, as long as they are true. Who writes says what of, before and
- * after; what is kept of it no longer counts from before the write on, and nothing is kept while
- * one runs. So no answer is older than the last write that somebody was told of.
+ * Answers of the registry, as long as they are true. Who writes says what of, before and after;
+ * what is kept of it no longer counts from before the write on, and nothing is kept while one runs.
+ * So no answer is older than the last write that somebody was told of.
  *
  * <p>Where other platforms write to the same database nothing is kept.
  */

@@ -53,26 +53,30 @@ public final class Levels {
 
   /** Sets what the other says and leaves the rest as it is. */
   Setting change(SubjectName of, Setting by, String actor) {
-    return write(of, handle -> {
-      requireWritable(handle, of);
-      Setting before = store.find(handle, key(of));
-      Setting after = before.changed(by);
-      save(handle, of, before, after, actor);
-      return after;
-    });
+    return write(
+        of,
+        handle -> {
+          requireWritable(handle, of);
+          Setting before = store.find(handle, key(of));
+          Setting after = before.changed(by);
+          save(handle, of, before, after, actor);
+          return after;
+        });
   }
 
   /** Takes back all but the usage; answers what was set. */
   Setting removeConfig(SubjectName of, String actor) {
-    return write(of, handle -> {
-      Setting before = store.find(handle, key(of));
-      if (!before.hasConfig() && !of.equals(everywhere())) {
-        throw RegistryException.noLevel(of);
-      }
-      requireWritable(handle, of);
-      save(handle, of, before, before.withoutConfig(), actor);
-      return before;
-    });
+    return write(
+        of,
+        handle -> {
+          Setting before = store.find(handle, key(of));
+          if (!before.hasConfig() && !of.equals(everywhere())) {
+            throw RegistryException.noLevel(of);
+          }
+          requireWritable(handle, of);
+          save(handle, of, before, before.withoutConfig(), actor);
+          return before;
+        });
   }
 
   /**
@@ -84,16 +88,18 @@ public final class Levels {
     if (usage == Usage.READONLY_OVERRIDE && !of.equals(everywhere())) {
       throw RegistryException.invalidMode(usage.name());
     }
-    return write(of, handle -> {
-      Setting before = store.find(handle, key(of));
-      boolean begins = usage == Usage.IMPORT && !before.usage().equals(Optional.of(usage));
-      if (begins && !force && hasVersions(handle, of)) {
-        throw RegistryException.notPermitted(
-            "Cannot import since found existing subjects; force=true imports beside them");
-      }
-      save(handle, of, before, before.withUsage(Optional.of(usage)), actor);
-      return usage;
-    });
+    return write(
+        of,
+        handle -> {
+          Setting before = store.find(handle, key(of));
+          boolean begins = usage == Usage.IMPORT && !before.usage().equals(Optional.of(usage));
+          if (begins && !force && hasVersions(handle, of)) {
+            throw RegistryException.notPermitted(
+                "Cannot import since found existing subjects; force=true imports beside them");
+          }
+          save(handle, of, before, before.withUsage(Optional.of(usage)), actor);
+          return usage;
+        });
   }
 
   private boolean hasVersions(Handle handle, SubjectName of) {
@@ -104,24 +110,28 @@ public final class Levels {
 
   /** Takes the usage back; answers the one that was set. */
   Usage removeUsage(SubjectName of, String actor) {
-    return write(of, handle -> {
-      Setting before = store.find(handle, key(of));
-      Usage removed = before.usage().orElseThrow(() -> RegistryException.noMode(of));
-      save(handle, of, before, before.withUsage(Optional.empty()), actor);
-      return removed;
-    });
+    return write(
+        of,
+        handle -> {
+          Setting before = store.find(handle, key(of));
+          Usage removed = before.usage().orElseThrow(() -> RegistryException.noMode(of));
+          save(handle, of, before, before.withUsage(Optional.empty()), actor);
+          return removed;
+        });
   }
 
   /** Forgets what is set for a context that has no versions. */
   void removeContext(String context, String actor) {
     SubjectName of = SubjectName.ofContext(context);
-    write(of, handle -> {
-      if (of.inDefaultContext() || lists.hasVersions(handle, of)) {
-        throw RegistryException.contextNotEmpty(context);
-      }
-      save(handle, of, store.find(handle, key(of)), Setting.NONE, actor);
-      return of;
-    });
+    write(
+        of,
+        handle -> {
+          if (of.inDefaultContext() || lists.hasVersions(handle, of)) {
+            throw RegistryException.contextNotEmpty(context);
+          }
+          save(handle, of, store.find(handle, key(of)), Setting.NONE, actor);
+          return of;
+        });
   }
 
   /** What lies above subjects holds for all of them. */

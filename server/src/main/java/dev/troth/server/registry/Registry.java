@@ -1,6 +1,9 @@
 package dev.troth.server.registry;
 
+import dev.troth.contracts.Contract;
+import dev.troth.contracts.DomainRules;
 import dev.troth.contracts.compatibility.Mode;
+import dev.troth.json.JsonReader;
 import dev.troth.server.db.Database;
 import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Deleted;
@@ -14,12 +17,9 @@ import dev.troth.server.registry.schema.Submitted;
 import dev.troth.server.registry.schema.Usage;
 import dev.troth.server.registry.schema.Versions;
 import dev.troth.watch.change.ChangeLog;
-import dev.troth.watch.change.Fields;
-import dev.troth.watch.change.NewChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -33,9 +33,6 @@ import org.jdbi.v3.core.Handle;
  * <p>Schemas are compared outside any transaction; a version that came in between is compared anew.
  */
 public final class Registry {
-  /** Leaves room for what is registered after an import. */
-  private static final int MOST_IMPORTED = 1_000_000_000;
-
   /** What holds until somebody says otherwise; as at Confluent's. */
   static final Mode USUAL = Mode.BACKWARD;
 
@@ -54,8 +51,8 @@ public final class Registry {
   private final ListStore lists = new ListStore();
   private final ConsumerStore consumers = new ConsumerStore();
   private final SettingStore settings = new SettingStore();
-  private final ChangeLog<Handle> changes;
   private final Kept kept;
+  private final Additions additions;
   private final References references;
   private final Comparer comparer;
 
@@ -68,7 +65,7 @@ public final class Registry {
   public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
     this.kept = kept;
-    this.changes = changes;
+    this.additions = new Additions(store, subjects, changes);
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
   }
@@ -134,6 +131,15 @@ public final class Registry {
       throw RegistryException.noSchema(guid);
     }
     return found;
+  }
+
+  /** A version as a contract, with the conditions of its rule set that are run. */
+  Contract contract(Registered registered) {
+    Submission schema = registered.schema();
+    Contract contract = references.read(registered.subject(), schema).contract();
+    return schema.ruleSet().isEmpty()
+        ? contract
+        : DomainRules.of(JsonReader.read(schema.ruleSet())).addedTo(contract);
   }
 
   int lastId(String context) {
@@ -250,7 +256,9 @@ public final class Registry {
               () ->
                   database.write(handle ->
                       standing(handle, subject, wish.usual()).equals(standing)
-                          ? Optional.of(add(handle, subject, asked, standing, wish.actor()))
+                          ? Optional.of(
+                              additions.add(
+                                  handle, subject, asked, standing.stamp(), wish.actor()))
                           : Optional.empty()));
       if (added.isPresent()) {
         return added.get();
@@ -298,74 +306,6 @@ public final class Registry {
               : "Subject %s is not in import mode: ids are given by the registry"
                   .formatted(subject));
     }
-  }
-
-  private Registered add(
-      Handle handle, SubjectName subject, Submitted asked, Standing standing, String actor) {
-    Submission schema = asked.schema();
-    if (asked.id().isPresent()) {
-      Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
-      if (same.isPresent()) {
-        requireSameId(asked.id().getAsInt(), same.get().id());
-        return same.get();
-      }
-    }
-    int next = standing.stamp().top() + 1;
-    int version = asked.version().orElse(next);
-    if (asked.id().isEmpty() && version != next) {
-      throw RegistryException.invalidSchema(
-          "version is %d, expected %d, one more than the last".formatted(version, next));
-    }
-    if (asked.id().isPresent()) {
-      requireFree(handle, subject, asked, version);
-    }
-    Registered added = store.add(handle, subject, version, schema, asked.id());
-    subjects.added(handle, subject, version, schema);
-    changes.append(
-        handle, NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
-    return added;
-  }
-
-  private static void requireSameId(int given, int known) {
-    if (given != known) {
-      throw RegistryException.otherId(given, "the schema has the id %d here".formatted(known));
-    }
-  }
-
-  /** An imported id and version must mean nothing else here. */
-  private void requireFree(Handle handle, SubjectName subject, Submitted asked, int version) {
-    int id = asked.id().orElseThrow();
-    if (Math.max(id, version) > MOST_IMPORTED) {
-      throw RegistryException.invalidSchema(
-          "id is %d and version %d, expected at most %d: later ones follow the highest"
-              .formatted(id, version, MOST_IMPORTED));
-    }
-    OptionalInt known = store.idOf(handle, subject.context(), asked.schema());
-    if (known.isPresent()) {
-      requireSameId(id, known.getAsInt());
-    }
-    store
-        .fingerprintOf(handle, subject.context(), id)
-        .filter(other -> !other.equals(asked.schema().fingerprint()))
-        .ifPresent(other -> {
-          throw RegistryException.otherId(id, "another schema has this id");
-        });
-    if (store.version(handle, subject, version, Deleted.INCLUDED).isPresent()) {
-      throw RegistryException.invalidSchema(
-          "version %d of %s is there already".formatted(version, subject));
-    }
-  }
-
-  static Fields fields(Registered registered) {
-    return Fields.of(
-        "subject",
-        registered.subject().qualified(),
-        "version",
-        registered.version(),
-        "id",
-        registered.id(),
-        "schemaType",
-        registered.schema().kind().name());
   }
 
   /** Whether a schema may follow all that the level asks for; nothing is registered. */

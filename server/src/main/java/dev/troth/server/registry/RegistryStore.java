@@ -26,11 +26,14 @@ final class RegistryStore {
       JOIN registry_schema s ON s.id = v.schema_id
       JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
       """;
+
   /** From the schema to the versions: a subject may have ten thousand. */
   private static final String WITH_SCHEMA =
       """
       WHERE v.subject = ? AND v.schema_id IN (
-        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND\s""";
+        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND\s\
+      """;
+
   private static final RowMapper<Registered> ROW =
       (row, context) ->
           new Registered(

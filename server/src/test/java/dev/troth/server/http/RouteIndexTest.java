@@ -2,6 +2,7 @@ package dev.troth.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.server.http.KnownRoutes.RouteIndex;
 import io.helidon.common.uri.UriFragment;
 import io.helidon.common.uri.UriPath;
 import io.helidon.common.uri.UriQuery;

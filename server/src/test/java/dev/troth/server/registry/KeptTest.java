@@ -149,8 +149,7 @@ class KeptTest {
     int id = registry.id("a-value", STRING);
     assertThat(registry.get("/schemas/ids/" + id).status()).isEqualTo(200);
     assertThat(registry.get("/schemas/ids/" + id).status()).isEqualTo(200);
-    Files.move(
-        platform.folder().resolve("troth.db"), platform.folder().resolve("elsewhere.db"));
+    Files.move(platform.folder().resolve("troth.db"), platform.folder().resolve("elsewhere.db"));
     assertThat(registry.get("/schemas/ids/" + id).status()).isEqualTo(503);
   }
 }

@@ -56,8 +56,7 @@ class ManySubjectsTest {
     questions.put("from", handle -> store.from(handle, SUBJECT, 1, 1));
     questions.put(
         "numbers", handle -> store.numbers(handle, SUBJECT, Deleted.LEFT_OUT, Page.WHOLE));
-    questions.put(
-        "content", handle -> store.withSchema(handle, SUBJECT, SCHEMA, Deleted.LEFT_OUT));
+    questions.put("content", handle -> store.withSchema(handle, SUBJECT, SCHEMA, Deleted.LEFT_OUT));
     questions.put(
         "meaning", handle -> store.withMeaning(handle, SUBJECT, SCHEMA, Deleted.LEFT_OUT));
     questions.put("context", handle -> store.contextOf(handle, 1));
@@ -77,31 +76,34 @@ class ManySubjectsTest {
 
   @Test
   void everyQuestionIsAnsweredByAnIndex() {
-    questions().forEach((name, question) -> {
-      List<String> asked =
-          platform.database().read(handle -> {
-            List<String> statements = new ArrayList<>();
-            handle.setSqlLogger(
-                new SqlLogger() {
-                  @Override
-                  public void logBeforeExecution(StatementContext context) {
-                    statements.add(String.valueOf(context.getParsedSql().getSql()));
-                  }
-                });
-            question.accept(handle);
-            return statements;
-          });
-      assertThat(asked).as(name).isNotEmpty();
-      for (String sql : asked) {
-        assertThat(plan(sql)).as("%s: %s", name, sql).noneMatch(ManySubjectsTest::readsAll);
-        if (platform.isOnSqlite() && List.of("content", "meaning").contains(name)) {
-          assertThat(plan(sql))
-              .as("a version is found by its schema, not among all of its subject")
-              .anyMatch(step -> step.contains("registry_schema_of_" + name))
-              .anyMatch(step -> step.contains("(schema_id=? AND subject=?"));
-        }
-      }
-    });
+    questions()
+        .forEach((name, question) -> {
+          List<String> asked =
+              platform
+                  .database()
+                  .read(handle -> {
+                    List<String> statements = new ArrayList<>();
+                    handle.setSqlLogger(
+                        new SqlLogger() {
+                          @Override
+                          public void logBeforeExecution(StatementContext context) {
+                            statements.add(String.valueOf(context.getParsedSql().getSql()));
+                          }
+                        });
+                    question.accept(handle);
+                    return statements;
+                  });
+          assertThat(asked).as(name).isNotEmpty();
+          for (String sql : asked) {
+            assertThat(plan(sql)).as("%s: %s", name, sql).noneMatch(ManySubjectsTest::readsAll);
+            if (platform.isOnSqlite() && List.of("content", "meaning").contains(name)) {
+              assertThat(plan(sql))
+                  .as("a version is found by its schema, not among all of its subject")
+                  .anyMatch(step -> step.contains("registry_schema_of_" + name))
+                  .anyMatch(step -> step.contains("(schema_id=? AND subject=?"));
+            }
+          }
+        });
   }
 
   /**
@@ -115,27 +117,29 @@ class ManySubjectsTest {
   }
 
   private List<String> plan(String sql) {
-    return platform.database().read(handle -> {
-      try (Statement statement = handle.getConnection().createStatement()) {
-        if (platform.isOnSqlite()) {
-          return column(statement.executeQuery("EXPLAIN QUERY PLAN " + sql), 4);
-        }
-        statement.execute("SET LOCAL enable_seqscan = off");
-        statement.execute("SET LOCAL plan_cache_mode = force_generic_plan");
-        statement.execute("PREPARE question AS " + numbered(sql));
-        long values = sql.chars().filter(c -> c == '?').count();
-        String nulls = String.join(", ", Collections.nCopies((int) values, "NULL"));
-        List<String> plan =
-            column(
-                statement.executeQuery(
-                    "EXPLAIN EXECUTE question" + (values == 0 ? "" : "(" + nulls + ")")),
-                1);
-        statement.execute("DEALLOCATE question");
-        return plan;
-      } catch (SQLException e) {
-        throw new IllegalStateException(sql, e);
-      }
-    });
+    return platform
+        .database()
+        .read(handle -> {
+          try (Statement statement = handle.getConnection().createStatement()) {
+            if (platform.isOnSqlite()) {
+              return column(statement.executeQuery("EXPLAIN QUERY PLAN " + sql), 4);
+            }
+            statement.execute("SET LOCAL enable_seqscan = off");
+            statement.execute("SET LOCAL plan_cache_mode = force_generic_plan");
+            statement.execute("PREPARE question AS " + numbered(sql));
+            long values = sql.chars().filter(c -> c == '?').count();
+            String nulls = String.join(", ", Collections.nCopies((int) values, "NULL"));
+            List<String> plan =
+                column(
+                    statement.executeQuery(
+                        "EXPLAIN EXECUTE question" + (values == 0 ? "" : "(" + nulls + ")")),
+                    1);
+            statement.execute("DEALLOCATE question");
+            return plan;
+          } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+          }
+        });
   }
 
   private static List<String> column(ResultSet rows, int column) throws SQLException {

@@ -70,7 +70,11 @@ public final class ContractPullCommand implements Callable<Integer> {
       description = "Where to write contracts and the lock (default: here).")
   private Path out = Path.of(".");
 
-  private record Pulled(String name, String bundle, PulledContracts.Entry entry) {}
+  /**
+   * @param left rules of its rule set that are not run
+   */
+  private record Pulled(
+      String name, String bundle, PulledContracts.Entry entry, List<String> left) {}
 
   @Override
   public Integer call() {
@@ -108,6 +112,7 @@ public final class ContractPullCommand implements Callable<Integer> {
       write(file, pulled.bundle() + "\n");
       lock.entries().put(subject, pulled.entry());
       console.printf("%s: version %d in %s%n", subject, pulled.entry().version(), file);
+      pulled.left().forEach(rule -> console.printf("%s: %s%n", subject, rule));
       taken.put(subject, pulled.entry().version());
     }
     if (!locked) {
@@ -143,11 +148,12 @@ public final class ContractPullCommand implements Callable<Integer> {
 
   private static Pulled pull(PublishedContracts registry, String subject, String version) {
     PublishedContracts.Published found = registry.version(subject, version);
-    String bundle = JsonWriter.pretty(found.contract().bundle());
+    String bundle = JsonWriter.pretty(found.whole().bundle());
     return new Pulled(
         found.contract().name(),
         bundle,
-        new PulledContracts.Entry(found.version(), found.id(), PulledContracts.sha256(bundle)));
+        new PulledContracts.Entry(found.version(), found.id(), PulledContracts.sha256(bundle)),
+        found.rules().left());
   }
 
   private static void write(Path file, String text) {

@@ -5,14 +5,17 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.ContractException;
 import dev.troth.contracts.ContractFile;
+import dev.troth.contracts.DomainRules;
 import dev.troth.contracts.Version;
 import dev.troth.contracts.schema.Documents;
+import dev.troth.json.JsonReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Contracts in a platform's registry. */
 public record PublishedContracts(ApiClient client) {
@@ -23,7 +26,8 @@ public record PublishedContracts(ApiClient client) {
       String schema,
       @Nullable String schemaType,
       @Nullable List<Object> references,
-      @Nullable Metadata metadata) {
+      @Nullable Metadata metadata,
+      @Nullable Object ruleSet) {
     private record Metadata(@Nullable Map<String, String> properties) {}
 
     /** The whole contract, if it was registered beside its schema; else empty. */
@@ -38,8 +42,14 @@ public record PublishedContracts(ApiClient client) {
    * One published version.
    *
    * @param bare whether it is a schema that others registered, without a contract beside it
+   * @param rules of the rule set beside it, which clients of other makers run
    */
-  public record Published(int version, int id, Contract contract, boolean bare) {}
+  public record Published(int version, int id, Contract contract, boolean bare, DomainRules rules) {
+    /** The contract with all rules that are run. */
+    public Contract whole() {
+      return rules.addedTo(contract);
+    }
+  }
 
   /** The registry subject that a contract goes by; a name may be one already. */
   public static String subject(String name) {
@@ -110,11 +120,18 @@ public record PublishedContracts(ApiClient client) {
           text.isEmpty()
               ? bare(subject, found)
               : Contract.read(text.getBytes(StandardCharsets.UTF_8)),
-          text.isEmpty());
+          text.isEmpty(),
+          rules(found));
     } catch (ContractException e) {
       throw CommandException.failed(
           "%s has a contract that cannot be used: %s".formatted(subject, e.getMessage()));
     }
+  }
+
+  private static DomainRules rules(Registered found) {
+    return found.ruleSet() == null
+        ? DomainRules.NONE
+        : DomainRules.of(JsonReader.read(JsonMapper.shared().writeValueAsBytes(found.ruleSet())));
   }
 
   /** A schema that others registered is a contract of the subject's name. */
