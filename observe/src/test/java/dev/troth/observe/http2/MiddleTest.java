@@ -1,5 +1,6 @@
 package dev.troth.observe.http2;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.observe.exchange.Exchange;
@@ -263,7 +264,7 @@ final class MiddleTest {
         block.write(0x80 | (61 + added.size() - known));
       } else {
         added.put(header, added.size());
-        block.write(0x40 | NAMES.get(header.name()));
+        block.write(0x40 | requireNonNull(NAMES.get(header.name())));
         byte[] value = header.value().getBytes(StandardCharsets.US_ASCII);
         block.write(value.length);
         block.writeBytes(value);
