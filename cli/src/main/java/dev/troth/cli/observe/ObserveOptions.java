@@ -30,6 +30,13 @@ final class ObserveOptions {
       description = "Processes whose executable's path fits: '*/node'.")
   private List<String> executables = List.of();
 
+  @Option(
+      names = "--cgroup",
+      paramLabel = "GLOB",
+      description =
+          "Processes of a control group whose path fits, as of a container: '*/system.slice/*'.")
+  private List<String> cgroups = List.of();
+
   @Option(names = "--config", paramLabel = "FILE", description = "A configuration in YAML.")
   private @Nullable Path file;
 
@@ -75,6 +82,7 @@ final class ObserveOptions {
     ports.forEach(text -> instrument.add(target("open_ports", text)));
     processes.forEach(process -> instrument.add(target("pid", process)));
     executables.forEach(glob -> instrument.add(target("exe_path", glob)));
+    cgroups.forEach(glob -> instrument.add(target("cgroup_path", glob)));
     if (!instrument.isEmpty()) {
       put(data, "discovery.instrument", new Json.Arr(instrument));
     }

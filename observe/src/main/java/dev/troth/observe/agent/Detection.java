@@ -40,6 +40,7 @@ final class Detection implements Conversation, Exchanges {
   private int tries;
   private boolean told;
   private boolean over;
+  private boolean gap;
 
   Detection(List<Protocol> protocols, Listener listener) {
     this.protocols = protocols;
@@ -157,6 +158,14 @@ final class Detection implements Conversation, Exchanges {
     over = true;
     listener.unread(reason);
     listener.lost(reason);
+  }
+
+  @Override
+  public void passedOver(String what) {
+    if (!gap) {
+      gap = true;
+      listener.unread(what);
+    }
   }
 
   @Override

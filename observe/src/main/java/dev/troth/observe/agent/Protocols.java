@@ -5,6 +5,7 @@ import dev.troth.observe.http.HttpProtocol;
 import dev.troth.observe.http2.Http2Protocol;
 import dev.troth.observe.memcached.MemcachedProtocol;
 import dev.troth.observe.postgres.PostgresProtocol;
+import dev.troth.observe.redis.RedisProtocol;
 import dev.troth.observe.stream.Signature;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,8 @@ public final class Protocols {
         new Http2Protocol(headers),
         new HttpProtocol(headers),
         new PostgresProtocol(),
-        new MemcachedProtocol());
+        new MemcachedProtocol(),
+        new RedisProtocol());
   }
 
   /** The signatures of all of them, for the filter in the kernel. */

@@ -46,6 +46,6 @@ final class Segments {
         end - event.length(),
         received ? event.sent() : event.received(),
         event.time(),
-        new Call(event.thread(), received && end == event.length(), false));
+        new Call(event.thread(), false, false));
   }
 }

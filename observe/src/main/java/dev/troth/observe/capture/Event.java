@@ -161,7 +161,7 @@ public final class Event {
     return remotePort;
   }
 
-  /** Whether nothing had been received on this socket before. */
+  /** Whether nothing had passed on this socket in this direction before. */
   public boolean fresh() {
     return fresh;
   }

@@ -136,12 +136,20 @@ final class FirstBytes {
         .compute(R2, SHIFT_LEFT, 32)
         .compute(R2, SHIFT_RIGHT, 32);
     List<Signature> signatures = filter.signatures();
-    for (int i = 0; i < signatures.size(); i++) {
-      compare(signatures.get(i), "not-" + i);
-    }
-    code.load(U64, R2, FP, Slots.STATE)
-        .load(U32, R3, R2, Maps.STATE_VERDICT)
+    compare(signatures, false);
+    code.load(U64, R3, FP, Slots.STATE)
+        .load(U32, R3, R3, Maps.STATE_VERDICT)
         .jumpIf(R3, EQUAL, Maps.VERDICT_WATCHED, "known");
+    compare(signatures, true);
+    code.load(U64, R2, FP, Slots.STATE);
+  }
+
+  private void compare(List<Signature> signatures, boolean ofStrangers) {
+    for (int i = 0; i < signatures.size(); i++) {
+      if (signatures.get(i).ofStrangers() == ofStrangers) {
+        compare(signatures.get(i), "not-" + i);
+      }
+    }
   }
 
   private void compare(Signature signature, String otherwise) {

@@ -11,10 +11,7 @@ record KernelLayout(
     Registers registers,
     Socket socket,
     Files files,
-    int written,
-    int copied,
-    int receivedNext,
-    int bytesReceived,
+    Tcp tcp,
     int taskProcess,
     int taskThread) {
 
@@ -45,6 +42,15 @@ record KernelLayout(
       int networkNumber,
       Owner owner,
       Ending ending) {}
+
+  /** Fields of {@code struct tcp_sock}: positions in the streams, and counts of bytes. */
+  record Tcp(
+      int written,
+      int copied,
+      int receivedNext,
+      int bytesReceived,
+      int unacknowledged,
+      int bytesAcknowledged) {}
 
   /** The state of a connection, and the error that ended it. */
   record Ending(int state, int error) {}
@@ -114,10 +120,13 @@ record KernelLayout(
         registers,
         socket,
         files,
-        btf.offset("tcp_sock", "write_seq"),
-        btf.offset("tcp_sock", "copied_seq"),
-        btf.offset("tcp_sock", "rcv_nxt"),
-        btf.offset("tcp_sock", "bytes_received"),
+        new Tcp(
+            btf.offset("tcp_sock", "write_seq"),
+            btf.offset("tcp_sock", "copied_seq"),
+            btf.offset("tcp_sock", "rcv_nxt"),
+            btf.offset("tcp_sock", "bytes_received"),
+            btf.offset("tcp_sock", "snd_una"),
+            btf.offset("tcp_sock", "bytes_acked")),
         btf.offset("task_struct", "tgid"),
         btf.offset("task_struct", "pid"));
   }

@@ -59,8 +59,8 @@ final class ProcessPrograms {
         .store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code());
     site.endingCookie(code, EventLayout.COOKIE);
     site.endingTcp(code);
-    site.copy(code, 4, R8, kernel.written(), EventLayout.SENT);
-    site.copy(code, 4, R8, kernel.copied(), EventLayout.RECEIVED);
+    site.copy(code, 4, R8, kernel.tcp().written(), EventLayout.SENT);
+    site.copy(code, 4, R8, kernel.tcp().copied(), EventLayout.RECEIVED);
     code.jump("write").label("new");
     site.forget(code);
     code.jump("out");

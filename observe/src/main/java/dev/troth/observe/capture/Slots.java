@@ -69,6 +69,8 @@ final class Slots {
 
   static final int RECEIVED_NEXT = WORK + 56;
   static final int BYTES_RECEIVED = WORK + 64;
+  static final int UNACKNOWLEDGED = WORK + 72;
+  static final int BYTES_ACKNOWLEDGED = WORK + 80;
 
   /**
    * With room for a position below 32768 plus a copy below 32768: bounds that the verifier follows

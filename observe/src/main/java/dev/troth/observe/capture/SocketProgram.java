@@ -127,9 +127,9 @@ final class SocketProgram {
         .store(U32, R7, EventLayout.LENGTH, R8)
         .store(U32, R7, EventLayout.CAPTURED, R9)
         .store(U8, R7, EventLayout.KIND, (sending ? EventKind.SENT : EventKind.RECEIVED).code());
-    site.copyTcp(code, 4, kernel.written(), EventLayout.SENT);
-    site.copyTcp(code, 4, kernel.copied(), EventLayout.RECEIVED);
-    site.copyTcp(code, 4, kernel.receivedNext(), Slots.RECEIVED_NEXT);
+    site.copyTcp(code, 4, kernel.tcp().written(), EventLayout.SENT);
+    site.copyTcp(code, 4, kernel.tcp().copied(), EventLayout.RECEIVED);
+    site.copyTcp(code, 4, kernel.tcp().receivedNext(), Slots.RECEIVED_NEXT);
     fresh();
     end();
     blocking();
@@ -137,15 +137,16 @@ final class SocketProgram {
   }
 
   /**
-   * Marks the first bytes ever received: then bytes received so far, less those still waiting, are
-   * just these.
+   * Marks the first bytes ever to pass in this direction. Received ones: then bytes received so
+   * far, less those still waiting, are just these.
    */
   private void fresh() {
     code.store(U8, R7, EventLayout.FLAGS, 0);
     if (sending) {
+      freshSent();
       return;
     }
-    site.copyTcp(code, 8, kernel.bytesReceived(), Slots.BYTES_RECEIVED);
+    site.copyTcp(code, 8, kernel.tcp().bytesReceived(), Slots.BYTES_RECEIVED);
     code.load(U32, R1, R7, Slots.RECEIVED_NEXT)
         .load(U32, R3, R7, EventLayout.RECEIVED)
         .compute(R1, SUBTRACT, R3)
@@ -154,6 +155,26 @@ final class SocketProgram {
         .load(U64, R3, R7, Slots.BYTES_RECEIVED)
         .compute(R3, SUBTRACT, R1)
         .jumpIf(R3, ABOVE, R8, "not-fresh")
+        .store(U8, R7, EventLayout.FLAGS, EventLayout.FLAG_FRESH)
+        .label("not-fresh");
+  }
+
+  /**
+   * The bytes written before these are those acknowledged and those that are not yet. The
+   * acknowledged ones are counted last, so that one more may look written before, and never one
+   * less. A handshake may count as one.
+   */
+  private void freshSent() {
+    site.copyTcp(code, 4, kernel.tcp().unacknowledged(), Slots.UNACKNOWLEDGED);
+    site.copyTcp(code, 8, kernel.tcp().bytesAcknowledged(), Slots.BYTES_ACKNOWLEDGED);
+    code.load(U32, R1, R7, EventLayout.SENT)
+        .compute(R1, SUBTRACT, R8)
+        .load(U32, R3, R7, Slots.UNACKNOWLEDGED)
+        .compute(R1, SUBTRACT, R3)
+        .signExtend(R1)
+        .load(U64, R3, R7, Slots.BYTES_ACKNOWLEDGED)
+        .compute(R1, ADD, R3)
+        .jumpIf(R1, ABOVE, 1, "not-fresh")
         .store(U8, R7, EventLayout.FLAGS, EventLayout.FLAG_FRESH)
         .label("not-fresh");
   }

@@ -155,13 +155,16 @@ public final class ConfigReader {
             .read("exe_path", value -> value.parsed("a pattern", Glob::new))
             .or(() ->
                 section.read("executable_path", value -> value.parsed("a pattern", Glob::new)));
+    Optional<Glob> cgroup =
+        section.read("cgroup_path", value -> value.parsed("a pattern", Glob::new));
     Optional<Integer> process = section.read("pid", Section::whole);
     Optional<String> name = section.read("name", Section::text);
     Optional<String> namespace = section.read("namespace", Section::text);
     section.onlyRead();
-    if (ports.isEmpty() && executable.isEmpty() && process.isEmpty()) {
+    if (ports.isEmpty() && executable.isEmpty() && cgroup.isEmpty() && process.isEmpty()) {
       if (before == problems.size()) {
-        problems.add(section.path() + " names nothing, expected open_ports, exe_path or pid");
+        problems.add(
+            section.path() + " names nothing, expected open_ports, exe_path, cgroup_path or pid");
       }
       return Optional.empty();
     }
@@ -170,8 +173,10 @@ public final class ConfigReader {
             ports,
             process.isPresent() ? OptionalInt.of(process.get()) : OptionalInt.empty(),
             executable,
+            cgroup,
             name,
-            namespace));
+            namespace,
+            false));
   }
 
   /**

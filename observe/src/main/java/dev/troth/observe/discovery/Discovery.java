@@ -211,11 +211,23 @@ public final class Discovery {
             .orElse(false)) {
       return false;
     }
+    if (selector.cgroup().isPresent() && !isIn(process, selector.cgroup().get())) {
+      return false;
+    }
     if (selector.ports().isEmpty()) {
       return true;
     }
     return (selector.everyNetwork() || table.network(process).equals(network))
         && scan.listens(process, selector.ports().get());
+  }
+
+  /** Each line of the control groups is a number, controllers and a path. */
+  private boolean isIn(int process, Glob cgroup) {
+    return table
+        .controlGroups(process)
+        .lines()
+        .map(line -> line.split(":", 3))
+        .anyMatch(parts -> parts.length == 3 && cgroup.matches(parts[2]));
   }
 
   private boolean isTheSame(int process) {

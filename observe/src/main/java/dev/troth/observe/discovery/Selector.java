@@ -9,6 +9,8 @@ import java.util.OptionalInt;
  * @param ports a port of these on which the process listens
  * @param process its number
  * @param executable a pattern of its executable's path
+ * @param cgroup a pattern of the path of one of its control groups, which names its container, pod
+ *     or unit
  * @param name the service name to give it
  * @param namespace the service namespace to give it
  * @param everyNetwork whether a port is one of any network namespace, not of the agent's own alone
@@ -17,6 +19,7 @@ public record Selector(
     Optional<Ports> ports,
     OptionalInt process,
     Optional<Glob> executable,
+    Optional<Glob> cgroup,
     Optional<String> name,
     Optional<String> namespace,
     boolean everyNetwork) {
@@ -27,13 +30,13 @@ public record Selector(
       Optional<Glob> executable,
       Optional<String> name,
       Optional<String> namespace) {
-    this(ports, process, executable, name, namespace, false);
+    this(ports, process, executable, Optional.empty(), name, namespace, false);
   }
 
   public Selector {
-    if (ports.isEmpty() && process.isEmpty() && executable.isEmpty()) {
+    if (ports.isEmpty() && process.isEmpty() && executable.isEmpty() && cgroup.isEmpty()) {
       throw new IllegalArgumentException(
-          "a selector names nothing, expected open_ports, pid or exe_path");
+          "a selector names nothing, expected open_ports, pid, exe_path or cgroup_path");
     }
   }
 
@@ -64,12 +67,23 @@ public record Selector(
         Optional.empty());
   }
 
+  public static Selector ofCgroup(String glob) {
+    return new Selector(
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.of(new Glob(glob)),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
   /** The same for ports of all network namespaces. */
   public Selector ofEveryNetwork() {
-    return new Selector(ports, process, executable, name, namespace, true);
+    return new Selector(ports, process, executable, cgroup, name, namespace, true);
   }
 
   public Selector named(Optional<String> newName, Optional<String> newNamespace) {
-    return new Selector(ports, process, executable, newName, newNamespace, everyNetwork);
+    return new Selector(ports, process, executable, cgroup, newName, newNamespace, everyNetwork);
   }
 }

@@ -27,6 +27,7 @@ public final class Exchange {
   private Facts facts;
   private Place response = Place.NONE;
   private boolean responded;
+  private boolean hidden;
   private Outcome outcome = Outcome.OPEN;
   private long end;
   private long requestBytes;
@@ -119,6 +120,19 @@ public final class Exchange {
 
   public void requestBody(long bytes) {
     requestBytes = bytes;
+  }
+
+  /**
+   * Whether a part of what was asked or answered could not be understood, because that takes what
+   * passed before the conversation was taken up.
+   */
+  public boolean isHidden() {
+    return hidden;
+  }
+
+  /** A part of it could not be understood. */
+  public void hides() {
+    hidden = true;
   }
 
   /** A response began; its facts take the place of those of the request alone. */

@@ -17,6 +17,9 @@ public interface Exchanges {
   /** Nothing of this conversation can be read any more; the reason is one for people. */
   void lost(String reason);
 
+  /** A part of the conversation cannot be read, and what comes later can. */
+  default void passedOver(String what) {}
+
   /** The two agreed to go on in another protocol, whose first bytes come next. */
   void switched();
 }

@@ -28,10 +28,11 @@ final class Call {
   static Optional<Call> of(Role role, List<Header> fields, Place place, Set<String> names) {
     String method = Header.first(fields, ":method");
     String path = Header.first(fields, ":path");
-    if (method == null) {
+    boolean hidden = hides(fields);
+    if (method == null && !hidden) {
       return Optional.empty();
     }
-    String target = path == null ? "*" : path;
+    String target = path != null ? path : hidden ? "" : "*";
     String type = Header.first(fields, "content-type");
     List<Header> kept = kept(fields, names);
     String authority = Header.first(fields, ":authority");
@@ -49,9 +50,16 @@ final class Call {
                 Optional.empty(),
                 kept,
                 List.of())
-            : new Facts.Http(method, target, "2", kept, List.of(), 0);
-    return Optional.of(
-        new Call(new Exchange(role, place, facts, Header.first(fields, "traceparent")), names));
+            : new Facts.Http(method == null ? "" : method, target, "2", kept, List.of(), 0);
+    Exchange exchange = new Exchange(role, place, facts, Header.first(fields, "traceparent"));
+    if (hidden) {
+      exchange.hides();
+    }
+    return Optional.of(new Call(exchange, names));
+  }
+
+  private static boolean hides(List<Header> fields) {
+    return Header.first(fields, HpackDecoder.UNKNOWN.name()) != null;
   }
 
   Exchange exchange() {
@@ -69,6 +77,9 @@ final class Call {
 
   /** The fields of a response, or those behind it. */
   void answered(List<Header> fields, Place place) {
+    if (hides(fields)) {
+      exchange.hides();
+    }
     String status = Header.first(fields, ":status");
     if (status != null && status.startsWith("1")) {
       return; // an interim response
@@ -98,6 +109,15 @@ final class Call {
         complete || (exchange.facts() instanceof Facts.Rpc rpc && rpc.status().isPresent());
     exchange.ended(
         told ? Exchange.Outcome.COMPLETE : Exchange.Outcome.ABORTED, time, responseBytes);
+  }
+
+  /** Ends it with what is known of its answer, if that is enough. */
+  boolean endsWithHead(long time) {
+    boolean enough = exchange.hasResponse() && exchange.facts() instanceof Facts.Http;
+    if (enough) {
+      exchange.ended(Exchange.Outcome.HEAD_ONLY, time, responseBytes);
+    }
+    return enough;
   }
 
   private static List<Header> kept(List<Header> fields, Set<String> names) {

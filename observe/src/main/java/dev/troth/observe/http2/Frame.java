@@ -9,6 +9,7 @@ import java.io.OutputStream;
 public final class Frame {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
+  static final int PRIORITY_FRAME = 2;
   public static final int RST_STREAM = 3;
   public static final int SETTINGS = 4;
   public static final int PUSH_PROMISE = 5;

@@ -16,7 +16,13 @@ public final class HpackDecoder {
   private static final int ENTRY_OVERHEAD = 32;
   private static final int MOST_HEADERS = 1_000;
 
+  /** A field that the other side knows from before this decoder began. */
+  static final Header UNKNOWN = new Header("", "");
+
+  private static final int MOST_UNKNOWN = 4_096;
+
   private final int limit;
+  private final boolean late;
   private final Deque<Header> table = new ArrayDeque<>();
   private int capacity;
   private int used;
@@ -27,16 +33,19 @@ public final class HpackDecoder {
    * @param limit the most bytes of dynamic table that this side has allowed
    */
   public HpackDecoder(int limit) {
-    this(limit, limit);
+    this(limit, limit, false);
   }
 
   /**
    * @param capacity the bytes of dynamic table that the other side begins with
    * @param limit the most that it may ask for
+   * @param late whether the connection began before; what its table held then is {@link #UNKNOWN}.
+   *     New entries come first in the table, so they are known by their numbers all the same.
    */
-  HpackDecoder(int capacity, int limit) {
+  HpackDecoder(int capacity, int limit, boolean late) {
     this.limit = limit;
     this.capacity = capacity;
+    this.late = late;
   }
 
   /** The bytes of the dynamic table. */
@@ -79,6 +88,9 @@ public final class HpackDecoder {
       return StaticTable.entry(index);
     }
     int skip = index - StaticTable.SIZE - 1;
+    if (late && skip >= table.size() && skip < MOST_UNKNOWN) {
+      return UNKNOWN;
+    }
     if (skip < 0 || skip >= table.size()) {
       throw new IllegalArgumentException("header index " + index + " is not in the table");
     }

@@ -16,9 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 on one socket, from its beginning. A stream's number pairs its request with its response,
- * so neither order nor threads matter. Once a byte that may have been part of a header block is
- * missing, no later block can be understood, and the conversation is given up.
+ * HTTP/2 on one socket, from its beginning or from any request on. A stream's number pairs its
+ * request with its response, so neither order nor threads matter. Taken up in its middle, it is not
+ * known what the header tables hold; what refers to that is unknown. Then each direction is read
+ * from a segment on that proves to begin with a frame. So it is again once a byte is missing that
+ * may have been part of a header block; what was open then is abandoned, or ends with the
+ * response's head.
  */
 final class Http2Conversation implements Conversation {
   private static final int MOST_STREAMS = 2_000;
@@ -30,26 +33,34 @@ final class Http2Conversation implements Conversation {
   private final Role role;
   private final Set<String> names;
   private final Exchanges exchanges;
-  private final Side requests;
-  private final Side responses;
+  private Side requests;
+  private Side responses;
   private final Map<Integer, Call> open = new HashMap<>();
 
   /** What was told of a stream before its request: on a client another thread may be first. */
   private final Map<Integer, List<Runnable>> early = new HashMap<>();
 
   private int highest;
+  private boolean begun;
   private boolean over;
 
   Http2Conversation(Role role, Set<String> names, Exchanges exchanges) {
     this.role = role;
     this.names = names;
     this.exchanges = exchanges;
-    this.requests = new Side(true);
-    this.responses = new Side(false);
+    this.requests = new Side(true, false);
+    this.responses = new Side(false, false);
   }
 
   @Override
   public void segment(Segment segment) {
+    if (!begun) {
+      begun = true;
+      if (!Http2Protocol.begins(segment)) {
+        requests = new Side(true, true);
+        responses = new Side(false, true);
+      }
+    }
     if (!over) {
       (segment.direction() == role.requests() ? requests : responses).read(segment);
     }
@@ -82,6 +93,19 @@ final class Http2Conversation implements Conversation {
   @Override
   public int held() {
     return over ? 0 : open.size() * BYTES_OF_ONE + requests.held() + responses.held();
+  }
+
+  /** How the open calls end will not be seen. */
+  private void cutOff(long time) {
+    for (Call call : open.values()) {
+      if (call.endsWithHead(time)) {
+        exchanges.ended(call.exchange());
+      } else {
+        exchanges.abandoned(call.exchange());
+      }
+    }
+    open.clear();
+    early.clear();
   }
 
   private void lose(String why) {
@@ -164,17 +188,23 @@ final class Http2Conversation implements Conversation {
     private static final int MOST_TABLE = 65_536;
 
     private final boolean request;
-    private final FrameReader reader;
-    private final HpackDecoder decoder = new HpackDecoder(TABLE, MOST_TABLE);
+    private FrameReader reader;
+    private HpackDecoder decoder;
     private final ByteArrayOutputStream block = new ByteArrayOutputStream(0);
     private @Nullable Frame begun;
     private Place begunAt = Place.NONE;
     private int expected;
     private boolean seen;
+    private long now;
 
-    Side(boolean request) {
+    /** Whether no frame's beginning is known yet. */
+    private boolean late;
+
+    Side(boolean request, boolean late) {
       this.request = request;
-      this.reader = new FrameReader(request ? Http2Protocol.PREFACE.length : 0, this);
+      this.late = late;
+      this.reader = new FrameReader(request && !late ? Http2Protocol.PREFACE.length : 0, this);
+      this.decoder = new HpackDecoder(TABLE, MOST_TABLE, late);
     }
 
     int held() {
@@ -182,6 +212,14 @@ final class Http2Conversation implements Conversation {
     }
 
     void read(Segment segment) {
+      now = segment.time();
+      if (late) {
+        late = !(request ? Middle.asks(segment) : Middle.answers(segment, open::containsKey));
+        if (late) {
+          passOver(segment);
+          return;
+        }
+      }
       int gap = seen ? segment.position() - expected : 0;
       seen = true;
       if (gap < 0) {
@@ -189,14 +227,32 @@ final class Http2Conversation implements Conversation {
       }
       if (gap > 0) {
         reader.skip(gap, segment.time());
+        if (late) {
+          read(segment); // it may be the one to begin anew with
+          return;
+        }
       }
       expected = segment.end();
       reader.read(segment);
     }
 
+    /** What is passed over may hold the answer to any open call. */
+    private void passOver(Segment segment) {
+      if (!request && !Middle.isControl(segment)) {
+        cutOff(segment.time());
+      }
+    }
+
     @Override
     public void lost() {
-      lose("HTTP/2 after events were lost");
+      late = true;
+      seen = false;
+      begun = null;
+      block.reset();
+      reader = new FrameReader(0, this);
+      decoder = new HpackDecoder(TABLE, MOST_TABLE, true);
+      exchanges.passedOver("HTTP/2 of which bytes are missing: some requests");
+      cutOff(now);
     }
 
     @Override

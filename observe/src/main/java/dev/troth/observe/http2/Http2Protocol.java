@@ -14,12 +14,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * HTTP/2 in cleartext, and gRPC over it. A conversation can be taken up at its beginning alone:
- * what a header block means depends on all blocks before it.
+ * HTTP/2, and gRPC over it. A conversation can be taken up at its beginning, and at any request
+ * whose frame begins what is read or written; what its header block takes from blocks before is
+ * unknown then.
  */
 public final class Http2Protocol implements Protocol {
   static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** A HEADERS frame of less than 64 KiB with flags that it may have, on a stream below 2^24. */
+  private static final byte[] HEADERS_MASK = {-1, 0, 0, -1, (byte) 0xd2, -1, 0, 0};
+
+  private static final byte[] HEADERS = {0, 0, 0, 1, 0, 0, 0, 0};
+
+  /** A WINDOW_UPDATE frame, which often comes with the next request. */
+  private static final byte[] WINDOW_MASK = {-1, -1, -1, -1, -1, -1, 0, 0};
+
+  private static final byte[] WINDOW_UPDATE = {0, 0, 4, 8, 0, 0, 0, 0};
 
   private static final int SHORTEST = 4;
   private static final List<String> ALWAYS = List.of("traceparent", "user-agent");
@@ -42,21 +53,31 @@ public final class Http2Protocol implements Protocol {
 
   @Override
   public List<Signature> signatures() {
-    return List.of(Signature.text("PRI * HT", Signature.MOST, Signature.MOST));
+    return List.of(
+        Signature.text("PRI * HT", Signature.MOST, Signature.MOST),
+        Signature.ofStrangers(HEADERS_MASK, HEADERS, Signature.MOST, Signature.MOST),
+        Signature.ofStrangers(WINDOW_MASK, WINDOW_UPDATE, Signature.MOST, Signature.MOST));
   }
 
   @Override
   public Optional<Role> recognise(Segment segment) {
+    return begins(segment) || Middle.asks(segment)
+        ? Optional.of(Role.ofRequest(segment.direction()))
+        : Optional.empty();
+  }
+
+  /** Whether it is the beginning of a connection. */
+  static boolean begins(Segment segment) {
     int compared = Math.min(segment.captured(), PREFACE.length);
     if (compared < SHORTEST) {
-      return Optional.empty();
+      return false;
     }
     for (int i = 0; i < compared; i++) {
       if (segment.bytes()[i] != PREFACE[i]) {
-        return Optional.empty();
+        return false;
       }
     }
-    return Optional.of(Role.ofRequest(segment.direction()));
+    return true;
   }
 
   @Override

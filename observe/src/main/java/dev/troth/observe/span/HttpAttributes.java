@@ -50,17 +50,26 @@ final class HttpAttributes {
     Connection connection = operation.connection();
     boolean server = exchange.role() == Role.SERVER;
     String path = path(facts.target());
-    Optional<String> route = routes.route(path, facts.status() != 404 && facts.status() != 405);
+    boolean asked = !path.isEmpty();
+    Optional<String> route =
+        asked
+            ? routes.route(path, facts.status() != 404 && facts.status() != 405)
+            : Optional.empty();
     String told = routes.withoutSecrets(path);
     boolean known = METHODS.containsKey(facts.method());
     Attribute method = known ? requireNonNull(METHODS.get(facts.method())) : OTHER_METHOD;
     Attribute scheme = connection.encrypted() ? HTTPS : HTTP;
     attributes.add(method);
-    if (!known) {
+    if (!known && !facts.method().isEmpty()) {
       attributes.add(Attribute.of("http.request.method_original", facts.method()));
     }
+    if (!asked) {
+      attributes.add(Attribute.of("troth.unknown", server ? "url.path" : "url.full"));
+    }
     if (server) {
-      attributes.add(Attribute.of("url.path", told));
+      if (asked) {
+        attributes.add(Attribute.of("url.path", told));
+      }
       attributes.add(scheme);
       attributes.add(host(facts, connection.localText()));
       attributes.addAll(connection.asServer());
@@ -69,7 +78,9 @@ final class HttpAttributes {
         attributes.add(Attribute.of("user_agent.original", agent));
       }
     } else {
-      attributes.add(Attribute.of("url.full", url(facts, connection, told)));
+      if (asked) {
+        attributes.add(Attribute.of("url.full", url(facts, connection, told)));
+      }
       attributes.add(host(facts, connection.remoteText()));
       attributes.addAll(connection.asClient());
     }
@@ -87,7 +98,7 @@ final class HttpAttributes {
     return new Written(
         name(known ? facts.method() : "HTTP", route),
         failed,
-        labels(List.of(method, scheme), routeName, route, facts, server));
+        labels(List.of(method, scheme), routeName, route, facts, exchange));
   }
 
   private static Labels labels(
@@ -95,7 +106,8 @@ final class HttpAttributes {
       String routeName,
       Optional<String> route,
       Facts.Http facts,
-      boolean server) {
+      Exchange exchange) {
+    boolean server = exchange.role() == Role.SERVER;
     List<Attribute> values = new ArrayList<>(first);
     route.ifPresent(name -> values.add(Attribute.of(routeName, name)));
     if (facts.status() != 0) {
@@ -103,7 +115,7 @@ final class HttpAttributes {
     }
     if (facts.status() >= (server ? 500 : 400)) {
       values.add(Attribute.of("error.type", Integer.toString(facts.status())));
-    } else if (facts.status() == 0) {
+    } else if (facts.status() == 0 && exchange.outcome() != Exchange.Outcome.COMPLETE) {
       values.add(Attribute.of("error.type", "connection_closed"));
     }
     return new Labels(

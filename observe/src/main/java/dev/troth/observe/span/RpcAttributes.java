@@ -97,6 +97,10 @@ final class RpcAttributes {
       return failed;
     }
     boolean reset = exchange.outcome() == Exchange.Outcome.ABORTED;
+    if (exchange.isHidden() && !reset) {
+      attributes.add(Attribute.of("troth.unknown", "rpc.status_code"));
+      return false;
+    }
     attributes.add(Attribute.of("error.type", reset ? "connection_closed" : "no_status"));
     return true;
   }

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
  * @param keepAfter how many bytes are kept of every later message of the conversation, for
  *     protocols whose messages lie anywhere in what is read or written; 0 for those where the parts
  *     of a body may be cut short and left out
+ * @param ofStrangers whether it is looked for on sockets alone of which nothing is known yet: part
+ *     of a body may look alike
  */
-public record Signature(long mask, long value, int keep, int keepAfter) {
+public record Signature(long mask, long value, int keep, int keepAfter, boolean ofStrangers) {
   /** The most bytes of one message that can be kept. */
   public static final int MOST = 32_767;
 
@@ -41,12 +43,18 @@ public record Signature(long mask, long value, int keep, int keepAfter) {
     byte[] bytes = start.getBytes(StandardCharsets.US_ASCII);
     byte[] mask = new byte[8];
     java.util.Arrays.fill(mask, 0, bytes.length, (byte) 0xff);
-    return new Signature(number(mask), number(java.util.Arrays.copyOf(bytes, 8)), keep, keepAfter);
+    return new Signature(
+        number(mask), number(java.util.Arrays.copyOf(bytes, 8)), keep, keepAfter, false);
   }
 
   /** Messages whose first eight bytes, in their order, have these values under these masks. */
   public static Signature bytes(byte[] mask, byte[] value, int keep, int keepAfter) {
-    return new Signature(number(mask), number(value), keep, keepAfter);
+    return new Signature(number(mask), number(value), keep, keepAfter, false);
+  }
+
+  /** As {@link #bytes}, for the first message alone that bears the signature of any protocol. */
+  public static Signature ofStrangers(byte[] mask, byte[] value, int keep, int keepAfter) {
+    return new Signature(number(mask), number(value), keep, keepAfter, true);
   }
 
   private static long number(byte[] bytes) {

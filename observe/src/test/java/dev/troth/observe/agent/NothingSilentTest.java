@@ -42,7 +42,7 @@ final class NothingSilentTest {
       observer = Observer.of(Selector.ofProcess(server.pid()));
       try (observer) {
         say(port, new byte[] {0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5});
-        say(port, "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+        say(port, new byte[] {'A', 'M', 'Q', 'P', 0, 0, 9, 1});
         say(port, new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
         say(port, new byte[] {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0});
         Awaitility.await().until(() -> observer.counters().unread().size() >= 4);
@@ -53,7 +53,7 @@ final class NothingSilentTest {
         .extracting(Unread::what)
         .containsExactlyInAnyOrder(
             "TLS of a library without symbols",
-            "Redis",
+            "AMQP",
             "an unknown protocol",
             "HTTP/2 that began before the agent");
     assertThat(observer.counters().kernel().unix()).isGreaterThanOrEqualTo(8);

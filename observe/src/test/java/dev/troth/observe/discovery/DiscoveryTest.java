@@ -60,6 +60,20 @@ final class DiscoveryTest {
   }
 
   @Test
+  void aControlGroupTakesInItsProcessesAndNoOthers() throws IOException {
+    String container = "ab".repeat(32);
+    Files.writeString(
+        proc.resolve("41/cgroup"),
+        "4:memory:/docker/%s\n0::/docker/%s\n".formatted(container, container));
+    Files.writeString(proc.resolve("42/cgroup"), "4:memory:/\n0::/system.slice/a:b.service\n");
+    assertThat(discovery(Selector.ofCgroup("*" + container)).scan()).containsOnlyKeys(41);
+    assertThat(discovery(Selector.ofCgroup("/system.slice/a:b.service")).scan())
+        .containsOnlyKeys(42);
+    assertThat(discovery(Selector.ofCgroup("/docker/*")).look(41).orElseThrow().resource())
+        .containsEntry("container.id", container);
+  }
+
+  @Test
   void whatIsExcludedIsNoTarget() {
     Discovery discovery =
         new Discovery(

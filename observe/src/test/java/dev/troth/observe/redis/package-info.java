@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.redis;
+
+import org.jspecify.annotations.NullMarked;
