@@ -16,6 +16,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Writes new versions, each with its change; an imported id must mean nothing else. */
 record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> changes) {
+  /** Leaves room for what is registered after an import. */
+  private static final int MOST_IMPORTED = 1_000_000_000;
+
   /** Adds what somebody asked for to a subject that stands as it was looked at. */
   Registered add(
       Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
