@@ -36,7 +36,7 @@ final class Counter {
   private long head;
   private long total;
 
-  /** The slot of the newest minute and its place in the ring: divisions would be most of a sum. */
+  /** The slot of the newest minute and its place in the ring, so that reading divides less. */
   private long headSlot;
 
   private int headAt;
