@@ -17,8 +17,7 @@ import org.jdbi.v3.core.Handle;
 /** Writes new versions, each with its change; an imported id must mean nothing else. */
 record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> changes) {
   /** Adds what somebody asked for to a subject that stands as it was looked at. */
-  Registered add(
-      Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
+  Registered add(Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
     Submission schema = asked.schema();
     if (asked.id().isPresent()) {
       Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
