@@ -1,7 +1,7 @@
 package dev.troth.cli.contract;
 
-import dev.troth.cli.contract.topic.TopicReader;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.contract.topic.TopicReader;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Finding;

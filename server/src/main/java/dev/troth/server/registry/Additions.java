@@ -20,8 +20,7 @@ record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> c
   private static final int MOST_IMPORTED = 1_000_000_000;
 
   /** Adds what somebody asked for to a subject that stands as it was looked at. */
-  Registered add(
-      Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
+  Registered add(Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
     Submission schema = asked.schema();
     if (asked.id().isPresent()) {
       Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);

@@ -257,8 +257,7 @@ public final class Registry {
                   database.write(handle ->
                       standing(handle, subject, wish.usual()).equals(standing)
                           ? Optional.of(
-                              additions.add(
-                                  handle, subject, asked, standing.stamp(), wish.actor()))
+                              additions.add(handle, subject, asked, standing.stamp(), wish.actor()))
                           : Optional.empty()));
       if (added.isPresent()) {
         return added.get();

@@ -92,26 +92,27 @@ public final class TopicOptions {
     try {
       var _ =
           new TopicSource(String.valueOf(bootstrap), properties())
-          .read(
-              topic(),
-              follow,
-              goesOn::get,
-              message -> {
-                byte[] value = message.value();
-                String place = "%s[%d]@%d".formatted(topic, message.partition(), message.offset());
-                if (value == null) {
-                  into.passOver();
-                  return;
-                }
-                try {
-                  into.message(place, messages.json(message, value));
-                } catch (TopicMessages.Unreadable e) {
-                  into.unreadable(place, String.valueOf(e.getMessage()));
-                }
-              })
-          .orElseThrow(() ->
-              CommandException.usage(
-                  "--topic is '%s', expected a topic of the brokers".formatted(topic)));
+              .read(
+                  topic(),
+                  follow,
+                  goesOn::get,
+                  message -> {
+                    byte[] value = message.value();
+                    String place =
+                        "%s[%d]@%d".formatted(topic, message.partition(), message.offset());
+                    if (value == null) {
+                      into.passOver();
+                      return;
+                    }
+                    try {
+                      into.message(place, messages.json(message, value));
+                    } catch (TopicMessages.Unreadable e) {
+                      into.unreadable(place, String.valueOf(e.getMessage()));
+                    }
+                  })
+              .orElseThrow(() ->
+                  CommandException.usage(
+                      "--topic is '%s', expected a topic of the brokers".formatted(topic)));
     } catch (TopicSource.Unreachable e) {
       throw CommandException.failed(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
