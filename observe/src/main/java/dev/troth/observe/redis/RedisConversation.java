@@ -59,6 +59,7 @@ final class RedisConversation implements Conversation {
 
   /** Whether the end of the one answer that is due was not seen. */
   private boolean cut;
+
   private long bytes;
   private String database = "0";
   private String selected = "";
@@ -265,8 +266,7 @@ final class RedisConversation implements Conversation {
         return;
       }
       Facts facts =
-          new Facts.Database(
-              "redis", databaseKnown ? database : "", operation, "", operation, "");
+          new Facts.Database("redis", databaseKnown ? database : "", operation, "", operation, "");
       Exchange exchange = new Exchange(role, place, facts, null);
       exchanges.began(exchange);
       ahead |= !pending.isEmpty();

@@ -39,8 +39,7 @@ final class RedisTest {
     try (Child server =
             Child.start(
                 folder,
-                List.of(
-                    "redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
+                List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
         Child load =
             waiting(
                 "redis-benchmark -q -p %d -c 8 -P 16 -n %d -r 1000 -d 3 -t %s"
@@ -60,7 +59,14 @@ final class RedisTest {
         load.input("go\n");
         assertThat(load.waitFor(Duration.ofMinutes(3))).isZero();
         words.input(
-            "SET text a\nLPUSH text b\nINCR text\nSELECT 3\nGET text\nEVAL x 0\nHELLO 3\nHGETALL x\n");
+            "SET text a\n"
+                + "LPUSH text b\n"
+                + "INCR text\n"
+                + "SELECT 3\n"
+                + "GET text\n"
+                + "EVAL x 0\n"
+                + "HELLO 3\n"
+                + "HGETALL x\n");
         assertThat(words.waitFor(Duration.ofMinutes(1))).isZero();
       }
       counted = told(port, "commandstats", "cmdstat_", "calls");
