@@ -49,6 +49,7 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Catalogue;
 import dev.troth.server.registry.ConsumerRoutes;
 import dev.troth.server.registry.Consumers;
 import dev.troth.server.registry.Deletions;
@@ -163,6 +164,13 @@ public final class Main {
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
     watch.addTo(metrics);
+    PlatformGate gate =
+        add(
+            new PlatformGate(
+                tokens,
+                metrics,
+                SigningKey.fileIn(config.data()),
+                watch.revisions()::touchVerdicts));
     Services services =
         new Services(
             watch.records(),
@@ -174,9 +182,10 @@ public final class Main {
                 accessTokens, logins, watch.endpoints(), watch.linkedDeeds(), watch.feeds()),
             telemetry.objectives(),
             telemetry.traces(),
+            new ConsoleRoutes.Views(
+                new Catalogue(database), gate, telemetry.maps()),
             clock);
     routes.add(new ConsoleRoutes(services, base(), version()));
-    PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     Registry registry = new Registry(database, changes);
     routes.addAll(registryRoutes(registry, database, changes, "/registry"));

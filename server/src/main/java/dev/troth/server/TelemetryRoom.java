@@ -22,6 +22,7 @@ import dev.troth.server.telemetry.OtlpRoutes;
 import dev.troth.server.telemetry.Stage;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
+import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.TraceViewStore;
 import dev.troth.server.trace.Traces;
 import dev.troth.slo.chain.Requests.Limits;
@@ -38,6 +39,7 @@ public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final Objectives desk;
   private final Traces traces;
+  private final ServiceMaps maps;
   private final AgentStage agents;
   private final Intake intake;
   private final Forwarder forwarder;
@@ -74,7 +76,9 @@ public final class TelemetryRoom {
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
+    TraceViewStore views = new TraceViewStore(database);
+    traces = new Traces(views, desk::verdicts, losses::counts);
+    maps = new ServiceMaps(views, revisions::traces);
   }
 
   /** Open pages hear of what was committed. */
@@ -120,6 +124,10 @@ public final class TelemetryRoom {
   }
 
   /** What was received, for the console. */
+  ServiceMaps maps() {
+    return maps;
+  }
+
   public Traces traces() {
     return traces;
   }

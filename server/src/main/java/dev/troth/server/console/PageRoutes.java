@@ -19,6 +19,7 @@ import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -157,6 +158,14 @@ final class PageRoutes implements Routes {
     return switch (isOne ? subject.split("/", 2)[0] : "") {
       case "record" -> "/records/" + path;
       case "slo" -> "/objectives/" + path;
+      case "trace" -> "/traces/" + path;
+      case "contract" ->
+          services
+              .views()
+              .contracts()
+              .of(new Subject("contract", id))
+              .map(contract -> "/contracts/" + Formats.pathOf(contract))
+              .orElse("/subjects/" + Formats.pathOf(subject));
       case "incident" ->
           services
               .objectives()

@@ -157,6 +157,17 @@ public final class TraceViewStore {
     return wanted.stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList();
   }
 
+  /** The spans that came last. */
+  List<Span> newest(int most) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT trace_id, span_id, service, body FROM span ORDER BY seq DESC LIMIT ?")
+            .bind(0, most)
+            .map((row, context) -> record(row.getString("trace_id"), row).span())
+            .list());
+  }
+
   private static SpanRecord record(String trace, ResultSet row) throws SQLException {
     return SpanJson.read(
         trace, row.getString("span_id"), row.getString("service"), row.getString("body"));
