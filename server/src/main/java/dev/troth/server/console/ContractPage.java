@@ -74,7 +74,7 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
                   .text("tone", finding -> finding.isError() ? "bad" : "warn")
                   .text("severity", finding -> finding.isError() ? "breaks" : "allowed")
                   .text("rule", Finding::rule)
-                  .text("at", Finding::place)
+                  .text("at", ContractPage::place)
                   .text("message", Finding::message)
                   .text("cure", Finding::cure))
           .text("examples.hidden", page -> Formats.yes(page.examples().isEmpty()))
@@ -209,6 +209,11 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
         .findFirst()
         .map(one -> !one.allowed() ? "bad" : one.outcome() == Judgement.Outcome.PROVED ? "ok" : "warn")
         .orElse("quiet");
+  }
+
+  /** Where it is in the schema; a place in a schema that this one refers to keeps its name. */
+  private static String place(Finding finding) {
+    return finding.place().replaceFirst("^troth:/registry/(schema\\.(json|avsc)#)?", "");
   }
 
   private static String direction(Example example) {

@@ -222,10 +222,22 @@ public final class Catalogue {
         result.passes(),
         // The number of a version that says none is ours alone.
         ContractDifferences.of(old, after.versioned() ? next : after.as(name, first)),
-        result.findings(),
+        result.findings().stream()
+            .map(finding -> before.versioned() ? finding : numbered(finding, first, from.version()))
+            .toList(),
         result.judgement().comparisons().stream()
             .flatMap(comparison -> example(comparison).stream())
             .toList());
+  }
+
+  /** The registry's number in place of one that the comparison had to make up. */
+  private static Finding numbered(Finding finding, Version made, int number) {
+    return new Finding(
+        finding.rule(),
+        finding.severity(),
+        finding.location(),
+        finding.message().replace("version " + made, "version " + number),
+        finding.cure());
   }
 
   /** One proof at a time: each may take a second, and anybody who reads may ask. */

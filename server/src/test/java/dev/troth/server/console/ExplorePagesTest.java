@@ -44,6 +44,8 @@ class ExplorePagesTest {
         .contains("version 1 → version 2")
         .contains(">Breaks<")
         .contains("/type<")
+        .contains(">/properties/weight<")
+        .contains("a document of version 1:")
         .contains("keep the type; to change it, add a property of another name")
         .contains("The earlier version takes it, the later one does not")
         .contains("{&quot;weight&quot;:");
