@@ -183,7 +183,7 @@ public final class Main {
             telemetry.objectives(),
             telemetry.traces(),
             new ConsoleRoutes.Views(
-                new Catalogue(database), gate, telemetry.maps()),
+                new Catalogue(database), gate, telemetry.maps(), telemetry.badRequests()),
             clock);
     routes.add(new ConsoleRoutes(services, base(), version()));
     routes.add(new GateRoutes(gate, Json.mapper()));

@@ -22,6 +22,7 @@ import dev.troth.server.telemetry.OtlpRoutes;
 import dev.troth.server.telemetry.Stage;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
+import dev.troth.server.trace.BadRequests;
 import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.TraceViewStore;
 import dev.troth.server.trace.Traces;
@@ -40,6 +41,7 @@ public final class TelemetryRoom {
   private final Objectives desk;
   private final Traces traces;
   private final ServiceMaps maps;
+  private final BadRequests badRequests;
   private final AgentStage agents;
   private final Intake intake;
   private final Forwarder forwarder;
@@ -79,6 +81,8 @@ public final class TelemetryRoom {
     TraceViewStore views = new TraceViewStore(database);
     traces = new Traces(views, desk::verdicts, losses::counts);
     maps = new ServiceMaps(views, revisions::traces);
+    badRequests =
+        new BadRequests(views, desk::bad, () -> clock.instant().minus(settings.watermark()));
   }
 
   /** Open pages hear of what was committed. */
@@ -124,6 +128,10 @@ public final class TelemetryRoom {
   }
 
   /** What was received, for the console. */
+  BadRequests badRequests() {
+    return badRequests;
+  }
+
   ServiceMaps maps() {
     return maps;
   }

@@ -91,6 +91,22 @@ public final class SubjectStore {
         .list();
   }
 
+  /** The changes of a time, newest first. */
+  public static List<Change> between(Handle handle, Instant from, Instant to, int most) {
+    return handle
+        .createQuery(
+            """
+            SELECT %s FROM change c WHERE c.at >= :from AND c.at <= :to
+            ORDER BY c.at DESC, c.seq DESC LIMIT :most
+            """
+                .formatted(ChangeRow.COLUMNS))
+        .bind("from", from.toEpochMilli())
+        .bind("to", to.toEpochMilli())
+        .bind("most", most)
+        .map(new ChangeRow())
+        .list();
+  }
+
   /** The change of a sequence, while it is kept. */
   public static Optional<Change> change(Handle handle, long seq) {
     return handle

@@ -16,6 +16,7 @@ import dev.troth.server.objective.Objectives;
 import dev.troth.server.record.Records;
 import dev.troth.server.registry.Catalogue;
 import dev.troth.server.subject.Subjects;
+import dev.troth.server.trace.BadRequests;
 import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
@@ -42,8 +43,12 @@ public final class ConsoleRoutes implements Routes {
       LinkedDeeds linkedDeeds,
       Feeds feeds) {}
 
-  /** What is looked at and not changed: the registry, verdicts on tokens, and who calls whom. */
-  public record Views(Catalogue contracts, PlatformGate gate, ServiceMaps maps) {}
+  /**
+   * What is looked at and not changed: the registry, verdicts on tokens, who calls whom, and the bad
+   * requests of objectives.
+   */
+  public record Views(
+      Catalogue contracts, PlatformGate gate, ServiceMaps maps, BadRequests badRequests) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(

@@ -14,6 +14,7 @@ import dev.troth.server.objective.ObjectiveFigures.BurnView;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.ObjectiveView.Measured;
 import dev.troth.server.objective.Objectives;
+import dev.troth.server.trace.BadRequests;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail) {
+record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -43,7 +44,11 @@ record ObjectivePage(ObjectiveDetail detail) {
           .text("objective.p95", page -> Formats.millis(page.figures().p95Millis()))
           .text("objective.requests", ObjectivePage::requests)
           .text("objective.extent", ObjectivePage::extent)
-          .with("", page -> new ChainSection(page.detail.chain()), ChainSection.SLOTS)
+          .with(
+              "",
+              page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
+              ChainSection.SLOTS)
+          .with("", ObjectivePage::bad, BadSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
           .with(
               "",
@@ -56,7 +61,7 @@ record ObjectivePage(ObjectiveDetail detail) {
           .text("alerts.trouble", page -> "")
           .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  static Page<ObjectivePage> with(Objectives service) {
+  static Page<ObjectivePage> with(Objectives service, BadRequests requests) {
     return Page.at(
         "/objectives/{+id}",
         "objective.html",
@@ -64,7 +69,14 @@ record ObjectivePage(ObjectiveDetail detail) {
         visit ->
             service
                 .detail(visit.id(), Optional.empty())
-                .map(ObjectivePage::new)
+                .map(detail ->
+                    new ObjectivePage(
+                        detail,
+                        BadSection.of(
+                            requests,
+                            detail.objective().identity().name(),
+                            visit,
+                            detail.now())))
                 .orElseThrow(() -> missing(service, visit.id())));
   }
 

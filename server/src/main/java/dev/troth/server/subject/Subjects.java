@@ -11,6 +11,10 @@ import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ import org.jdbi.v3.core.Handle;
 public final class Subjects {
   private static final int MOST_TYPES = 100;
   private static final int LOOKED_AT = 2_000;
+  private static final Duration NEAR = Duration.ofMinutes(30);
 
   private final Database database;
   private final SubjectStore subjects;
@@ -76,6 +81,32 @@ public final class Subjects {
           .limit(limit)
           .map(SubjectView::of)
           .toList();
+    });
+  }
+
+  /** What the caller may know of the changes in the half hour before a time. */
+  public NearChanges near(Caller caller, Instant time) {
+    return database.read(handle -> {
+      List<Change> changes =
+          SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      Predicate<Subject> visible = visibility.to(handle, caller);
+      Map<String, List<Change>> kinds = new LinkedHashMap<>();
+      changes.stream()
+          .filter(change -> visible.test(change.subject()))
+          .forEach(change ->
+              kinds
+                  .computeIfAbsent(
+                      change.subject().type() + " " + change.type(), kind -> new ArrayList<>())
+                  .add(change));
+      Instant from =
+          changes.size() < LOOKED_AT ? time.minus(NEAR) : changes.getLast().at();
+      return new NearChanges(
+          kinds.values().stream()
+              .map(kind ->
+                  new NearChanges.Group(ChangeView.of(kind.getFirst()), kind.size()))
+              .sorted(Comparator.comparingInt(NearChanges.Group::count))
+              .toList(),
+          from);
     });
   }
 

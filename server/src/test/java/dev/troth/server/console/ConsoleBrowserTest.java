@@ -25,21 +25,33 @@ class ConsoleBrowserTest {
   @TestFactory
   Stream<DynamicTest> theConsoleInABrowser() throws IOException, InterruptedException {
     requireABrowser();
+    return observed("test/browser/checks.mjs", Json.mapper().writeValueAsString(patterns()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whoLooksForACauseInABrowser() throws IOException, InterruptedException {
+    requireABrowser();
+    return observed("test/browser/causes.mjs");
+  }
+
+  /** A script on a platform with objectives, whose time goes on by itself: requests are judged. */
+  private static Stream<DynamicTest> observed(String script, String... more)
+      throws IOException, InterruptedException {
     String[] settings = {
       "slo.files", "src/test/resources/objectives/documents.yaml", "slo.watermark", "5s"
     };
     try (TestPlatform platform = TestPlatform.start(settings);
         var clock = Executors.newSingleThreadScheduledExecutor()) {
-      // Time goes on by itself here: requests are judged when it has.
       var _ =
           clock.scheduleAtFixedRate(
               () -> platform.clock().advance(TICK), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
       try {
-        return CONSOLE.checks(
-            "test/browser/checks.mjs",
-            address(platform, "http"),
-            address(platform, "otlp-http"),
-            Json.mapper().writeValueAsString(patterns()));
+        List<String> arguments =
+            Stream.concat(
+                    Stream.of(address(platform, "http"), address(platform, "otlp-http")),
+                    Stream.of(more))
+                .toList();
+        return CONSOLE.checks(script, arguments.toArray(String[]::new));
       } finally {
         clock.shutdownNow();
       }
@@ -102,7 +114,7 @@ class ConsoleBrowserTest {
             new Account(null, null, null, null, null),
             null,
             null,
-            new ConsoleRoutes.Views(null, null, null),
+            new ConsoleRoutes.Views(null, null, null, null),
             null);
     return Pages.of(none).stream().map(Page::path).toList();
   }
