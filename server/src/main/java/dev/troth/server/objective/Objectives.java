@@ -193,7 +193,7 @@ public final class Objectives {
       switch (objective.measure()) {
         case Measure.Requests(Chain chain, var _) ->
             Judge.judge(chain, trace).stream()
-                .filter(verdict -> verdict.outcome() == Verdict.Outcome.BAD)
+                .filter(verdict -> isBad(chain, verdict.outcome()))
                 .map(verdict -> bad(objective, chain, verdict, false))
                 .forEach(bad::add);
         case Measure.Latency(Chain chain, Duration threshold) ->
@@ -206,6 +206,15 @@ public final class Objectives {
       }
     }
     return bad;
+  }
+
+  /** As it is counted: what is not known counts as the chain says. */
+  private static boolean isBad(Chain chain, Verdict.Outcome outcome) {
+    return switch (outcome) {
+      case BAD -> true;
+      case UNKNOWN -> chain.missing() == Chain.Missing.BAD;
+      case GOOD, IGNORED, SAMPLED -> false;
+    };
   }
 
   private static BadView bad(Objective objective, Chain chain, Verdict verdict, boolean slow) {
