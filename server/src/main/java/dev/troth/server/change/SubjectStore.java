@@ -14,6 +14,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 /** Subjects and their histories in SQL. */
 public final class SubjectStore {
   private static final String SELECT = "SELECT name, version, changed_at FROM subject ";
+
   /** After every text that begins with what stands before it. */
   private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 

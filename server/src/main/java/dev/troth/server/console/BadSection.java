@@ -39,7 +39,8 @@ record BadSection(
           .text("bad.nextHidden", section -> Formats.yes(section.next.isEmpty()))
           .each(
               "bad",
-              section -> section.requests.rows().stream().map(r -> new Row(r, section.now)).toList(),
+              section ->
+                  section.requests.rows().stream().map(r -> new Row(r, section.now)).toList(),
               Row.SLOTS);
 
   static BadSection of(BadRequests service, String objective, Visit visit, Instant now) {
@@ -90,7 +91,9 @@ record BadSection(
     static final Slots<Row> SLOTS =
         new Slots<Row>()
             .text("trace", row -> row.request.trace())
-            .text("root", row -> row.request.root().isEmpty() ? "(root not seen)" : row.request.root())
+            .text(
+                "root",
+                row -> row.request.root().isEmpty() ? "(root not seen)" : row.request.root())
             .text("why", row -> why(row.request.why()))
             .text("took", row -> Formats.millis(row.request.why().latencyMillis()))
             .text("at", row -> row.request.start().toString())

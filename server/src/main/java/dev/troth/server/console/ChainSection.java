@@ -32,7 +32,9 @@ record ChainSection(String objective, @Nullable ChainView chain) {
 
   private List<Step> steps() {
     List<StepView> steps = chain == null ? List.of() : chain.steps();
-    return IntStream.range(0, steps.size()).mapToObj(i -> new Step(objective, i, steps.get(i))).toList();
+    return IntStream.range(0, steps.size())
+        .mapToObj(i -> new Step(objective, i, steps.get(i)))
+        .toList();
   }
 
   /** One step. Its share is that of the failed requests which failed here too. */
@@ -42,8 +44,7 @@ record ChainSection(String objective, @Nullable ChainView chain) {
             .text("index", step -> String.valueOf(step.index % 6))
             .text("name", step -> step.view.name())
             .text("path", step -> Formats.pathOf(step.objective))
-            .text(
-                "query", step -> URLEncoder.encode(step.view.name(), StandardCharsets.UTF_8))
+            .text("query", step -> URLEncoder.encode(step.view.name(), StandardCharsets.UTF_8))
             .text(
                 "service",
                 step -> step.view.service().isEmpty() ? Formats.UNKNOWN : step.view.service())

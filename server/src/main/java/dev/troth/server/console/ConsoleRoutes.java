@@ -44,8 +44,8 @@ public final class ConsoleRoutes implements Routes {
       Feeds feeds) {}
 
   /**
-   * What is looked at and not changed: the registry, verdicts on tokens, who calls whom, and the bad
-   * requests of objectives.
+   * What is looked at and not changed: the registry, verdicts on tokens, who calls whom, and the
+   * bad requests of objectives.
    */
   public record Views(
       Catalogue contracts, PlatformGate gate, ServiceMaps maps, BadRequests badRequests) {}

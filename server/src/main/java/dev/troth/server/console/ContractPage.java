@@ -54,7 +54,9 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
           .text("verdict.tone", ContractPage::tone)
           .text("differences.state", page -> page.differences().isEmpty() ? "empty" : "ok")
           .text("differences.more", page -> more(page.differences().size()))
-          .text("differences.moreHidden", page -> Formats.yes(more(page.differences().size()).isEmpty()))
+          .text(
+              "differences.moreHidden",
+              page -> Formats.yes(more(page.differences().size()).isEmpty()))
           .each(
               "differences",
               page -> page.differences().stream().limit(MOST).toList(),
@@ -124,8 +126,7 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
         from == 0
             ? Listing.of(List.of())
             : Listing.ask(
-                "The comparison",
-                () -> List.of(catalogue.compare(contract.subject(), from, to))),
+                "The comparison", () -> List.of(catalogue.compare(contract.subject(), from, to))),
         now);
   }
 
@@ -207,7 +208,8 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
   private String tone() {
     return verdict.rows().stream()
         .findFirst()
-        .map(one -> !one.allowed() ? "bad" : one.outcome() == Judgement.Outcome.PROVED ? "ok" : "warn")
+        .map(one ->
+            !one.allowed() ? "bad" : one.outcome() == Judgement.Outcome.PROVED ? "ok" : "warn")
         .orElse("quiet");
   }
 

@@ -32,9 +32,7 @@ record GatePage(GateFigures figures, String base, Instant now) {
           .each("verdicts", GatePage::rows, Row.SLOTS)
           .text("key.id", page -> page.figures.key().id())
           .text("key.algorithm", page -> page.figures.key().algorithm())
-          .text(
-              "key.since",
-              page -> page.figures.key().since().map(Instant::toString).orElse(""))
+          .text("key.since", page -> page.figures.key().since().map(Instant::toString).orElse(""))
           .text(
               "key.age",
               page ->
@@ -66,7 +64,8 @@ record GatePage(GateFigures figures, String base, Instant now) {
 
   /** The command that has a token judged, at the address by which this browser came. */
   private static String command(String base) {
-    return "curl -X POST %s/gate/validate -H \"authorization: Bearer $TROTH_TOKEN\"".formatted(base);
+    return "curl -X POST %s/gate/validate -H \"authorization: Bearer $TROTH_TOKEN\""
+        .formatted(base);
   }
 
   private List<Row> rows() {

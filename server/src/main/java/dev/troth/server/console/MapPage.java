@@ -1,8 +1,8 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
-import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.figure.Layers;
+import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.trace.ServiceMap;
 import dev.troth.server.trace.ServiceMap.Calls;
@@ -26,19 +26,40 @@ record MapPage(Listing<ServiceMap> map) {
 
   private static final Slots<MapPage> SLOTS =
       new Slots<MapPage>()
-          .text("map.state", page -> page.map.rows().stream().anyMatch(m -> !m.nodes().isEmpty()) ? "ok" : page.map.trouble().isEmpty() ? "empty" : "error")
+          .text(
+              "map.state",
+              page ->
+                  page.map.rows().stream().anyMatch(m -> !m.nodes().isEmpty())
+                      ? "ok"
+                      : page.map.trouble().isEmpty() ? "empty" : "error")
           .text("map.trouble", page -> page.map.trouble())
           .text("map.summary", MapPage::summary)
           .text("map.label", MapPage::label)
-          .text("map.box", page -> "0 0 %d %d".formatted(page.picture().width(), page.picture().height()))
+          .text(
+              "map.box",
+              page -> "0 0 %d %d".formatted(page.picture().width(), page.picture().height()))
           .text("map.width", page -> String.valueOf(page.picture().width()))
           .text("map.height", page -> String.valueOf(page.picture().height()))
           .text("map.left", MapPage::left)
           .text("map.leftHidden", page -> Formats.yes(page.left().isEmpty()))
           .each("lines", MapPage::lines, Line.SLOTS)
           .each("boxes", MapPage::boxes, Box.SLOTS)
-          .each("services", page -> page.nodes().stream().limit(MOST_ROWS).map(node -> new NodeRow(node, page.length())).toList(), NodeRow.SLOTS)
-          .each("calls", page -> page.edges().stream().limit(MOST_ROWS).map(edge -> new EdgeRow(edge, page.length())).toList(), EdgeRow.SLOTS)
+          .each(
+              "services",
+              page ->
+                  page.nodes().stream()
+                      .limit(MOST_ROWS)
+                      .map(node -> new NodeRow(node, page.length()))
+                      .toList(),
+              NodeRow.SLOTS)
+          .each(
+              "calls",
+              page ->
+                  page.edges().stream()
+                      .limit(MOST_ROWS)
+                      .map(edge -> new EdgeRow(edge, page.length()))
+                      .toList(),
+              EdgeRow.SLOTS)
           .text("calls.state", page -> page.edges().isEmpty() ? "empty" : "ok");
 
   static Page<MapPage> with(ServiceMaps maps) {

@@ -9,7 +9,6 @@ import dev.troth.server.subject.NearChanges;
 import dev.troth.server.subject.NearChanges.Group;
 import dev.troth.server.subject.Subjects;
 import java.time.Instant;
-import java.util.List;
 
 /** What changed before a time: what may have caused what was seen then. */
 record NearSection(Listing<Group> groups, Instant from, Instant time) {
@@ -55,7 +54,8 @@ record NearSection(Listing<Group> groups, Instant from, Instant time) {
             .text("actor", row -> row.change().actor())
             .text("count", Row::count)
             .text("at", row -> row.change().at().toString())
-            .text("before", row -> Formats.ago(row.time, row.change().at()).replace("ago", "before"));
+            .text(
+                "before", row -> Formats.ago(row.time, row.change().at()).replace("ago", "before"));
 
     private ChangeView change() {
       return group.newest();

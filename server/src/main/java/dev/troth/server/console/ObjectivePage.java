@@ -73,10 +73,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
                     new ObjectivePage(
                         detail,
                         BadSection.of(
-                            requests,
-                            detail.objective().identity().name(),
-                            visit,
-                            detail.now())))
+                            requests, detail.objective().identity().name(), visit, detail.now())))
                 .orElseThrow(() -> missing(service, visit.id())));
   }
 

@@ -30,8 +30,7 @@ record SearchPage(String text, Listing<Found> found, List<String> types, Instant
           .text("search.none", SearchPage::none)
           .text(
               "search.topics",
-              page ->
-                  page.types.stream().map(type -> type + "/*").collect(Collectors.joining(" ")))
+              page -> page.types.stream().map(type -> type + "/*").collect(Collectors.joining(" ")))
           .each(
               "found",
               page -> page.found.rows().stream().limit(SHOWN).toList(),

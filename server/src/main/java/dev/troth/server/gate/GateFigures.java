@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param sandboxed whether tokens are checked in the WebAssembly sandbox
  * @param verdicts how many of each reason; those that were never given are not there
  */
-public record GateFigures(
-    boolean sandboxed, Map<Reason, Long> verdicts, Latency latency, Key key) {
+public record GateFigures(boolean sandboxed, Map<Reason, Long> verdicts, Latency latency, Key key) {
 
   /**
    * How long checks took, in nanoseconds; the last ones alone count.

@@ -31,6 +31,7 @@ public final class PlatformGate implements Lifecycle {
   private final Tokens tokens;
   private final Counter verdicts;
   private final Gauge sandboxed;
+
   /** The same by reason: to read the metric would make a series of each. */
   private final AtomicLongArray counted = new AtomicLongArray(Reason.values().length);
 

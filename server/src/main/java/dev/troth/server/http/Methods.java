@@ -39,10 +39,7 @@ record Methods(ServerConnectionSelector http, int longestLine, Duration longestW
    *     place among the requests for no good reason
    */
   static Methods of(Http1Config http, ProtocolConfigs all, Duration longestWait) {
-    return new Methods(
-        Upgrades.http(http, all),
-        http.maxPrologueLength(),
-        longestWait);
+    return new Methods(Upgrades.http(http, all), http.maxPrologueLength(), longestWait);
   }
 
   @Override

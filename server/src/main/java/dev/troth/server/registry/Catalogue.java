@@ -62,8 +62,7 @@ public final class Catalogue {
   }
 
   /** A registered contract, as its list shows it. */
-  public record Entry(
-      String subject, int version, String language, String level, int consumers) {}
+  public record Entry(String subject, int version, String language, String level, int consumers) {}
 
   /**
    * A registered contract.
@@ -213,8 +212,8 @@ public final class Catalogue {
             : new Version(first.major(), first.minor() + 1, 0, "");
     Contract old = before.as(name, first);
     Contract next = after.as(name, second);
-    ContractJudge.Result result = proved(() ->
-        new ContractJudge(level, Layer.EVOLUTION).judge(next, List.of(old)));
+    ContractJudge.Result result =
+        proved(() -> new ContractJudge(level, Layer.EVOLUTION).judge(next, List.of(old)));
     return new Verdict(
         from.version(),
         to.version(),
@@ -261,8 +260,7 @@ public final class Catalogue {
 
   private static Optional<Example> example(Comparison comparison) {
     return comparison.answer() instanceof Answer.Refuted(var document)
-        ? Optional.of(
-            new Example(comparison.direction().toString(), JsonWriter.compact(document)))
+        ? Optional.of(new Example(comparison.direction().toString(), JsonWriter.compact(document)))
         : Optional.empty();
   }
 

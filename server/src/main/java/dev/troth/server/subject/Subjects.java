@@ -59,8 +59,9 @@ public final class Subjects {
   }
 
   /**
-   * Subjects with a text in their name, in any case: those whose name or id begins with it first. Of
-   * a type with more subjects than {@link #LOOKED_AT} the others are found by their beginning alone.
+   * Subjects with a text in their name, in any case: those whose name or id begins with it first.
+   * Of a type with more subjects than {@link #LOOKED_AT} the others are found by their beginning
+   * alone.
    */
   public List<SubjectView> find(Caller caller, String text, int limit) {
     return database.read(handle -> {
@@ -87,8 +88,7 @@ public final class Subjects {
   /** What the caller may know of the changes in the half hour before a time. */
   public NearChanges near(Caller caller, Instant time) {
     return database.read(handle -> {
-      List<Change> changes =
-          SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      List<Change> changes = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
       Predicate<Subject> visible = visibility.to(handle, caller);
       Map<String, List<Change>> kinds = new LinkedHashMap<>();
       changes.stream()
@@ -98,12 +98,10 @@ public final class Subjects {
                   .computeIfAbsent(
                       change.subject().type() + " " + change.type(), kind -> new ArrayList<>())
                   .add(change));
-      Instant from =
-          changes.size() < LOOKED_AT ? time.minus(NEAR) : changes.getLast().at();
+      Instant from = changes.size() < LOOKED_AT ? time.minus(NEAR) : changes.getLast().at();
       return new NearChanges(
           kinds.values().stream()
-              .map(kind ->
-                  new NearChanges.Group(ChangeView.of(kind.getFirst()), kind.size()))
+              .map(kind -> new NearChanges.Group(ChangeView.of(kind.getFirst()), kind.size()))
               .sorted(Comparator.comparingInt(NearChanges.Group::count))
               .toList(),
           from);

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bad requests of an objective, as far as their traces are kept. What a trace was found to be is
- * remembered until another span of it comes. Safe for use by many threads.
+ * The bad requests of an objective, as far as their traces are kept. What a trace was found to be
+ * is remembered until another span of it comes. Safe for use by many threads.
  */
 public final class BadRequests {
   /** Traces that a page looks at; who asks for the next page looks at the next. */
@@ -48,9 +48,7 @@ public final class BadRequests {
    * @param settled traces that ended later may still lack spans
    */
   public BadRequests(
-      TraceViewStore traces,
-      Function<List<Span>, List<BadView>> judge,
-      Supplier<Instant> settled) {
+      TraceViewStore traces, Function<List<Span>, List<BadView>> judge, Supplier<Instant> settled) {
     this.traces = traces;
     this.judge = judge;
     this.settled = settled;
@@ -75,8 +73,7 @@ public final class BadRequests {
       lookedAt++;
       for (BadView bad : judged(trace)) {
         if (bad.objective().equals(objective) && step.filter(s -> !bad.isAt(s)).isEmpty()) {
-          found.add(
-              new Found(trace.id(), trace.root(), trace.service(), trace.start(), bad));
+          found.add(new Found(trace.id(), trace.root(), trace.service(), trace.start(), bad));
           break;
         }
       }

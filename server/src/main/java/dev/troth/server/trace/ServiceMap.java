@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * @param from when the first of them began
  * @param to when the last of them ended
  */
-public record ServiceMap(
-    List<Node> nodes, List<Edge> edges, int spans, Instant from, Instant to) {
+public record ServiceMap(List<Node> nodes, List<Edge> edges, int spans, Instant from, Instant to) {
   /** Until something is observed. */
   static final ServiceMap EMPTY =
       new ServiceMap(List.of(), List.of(), 0, Instant.EPOCH, Instant.EPOCH);
@@ -108,8 +107,7 @@ public record ServiceMap(
             .filter(name -> !entries.containsKey(name))
             .ifPresent(name -> {
               others.computeIfAbsent(name, key -> new ArrayList<>()).add(span);
-              ways.computeIfAbsent(
-                      new Way(span.place().service(), name), way -> new ArrayList<>())
+              ways.computeIfAbsent(new Way(span.place().service(), name), way -> new ArrayList<>())
                   .add(span);
             });
       }
@@ -121,8 +119,7 @@ public record ServiceMap(
         ways.entrySet().stream()
             .map(way -> new Edge(way.getKey().from(), way.getKey().to(), Calls.of(way.getValue())))
             .sorted((a, b) ->
-                Arrays.compare(
-                    new String[] {a.from(), a.to()}, new String[] {b.from(), b.to()}))
+                Arrays.compare(new String[] {a.from(), a.to()}, new String[] {b.from(), b.to()}))
             .toList();
     long from = spans.stream().mapToLong(span -> span.time().start()).min().orElse(0);
     long to = spans.stream().mapToLong(span -> span.time().end()).max().orElse(0);

@@ -178,8 +178,7 @@ public final class TraceViewStore {
                       + " ORDER BY started_ns DESC, trace_id DESC LIMIT :most")
               .bind("ended", ended.getEpochSecond() * 1_000_000_000L + ended.getNano())
               .bind("most", most);
-      before.ifPresent(
-          b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
+      before.ifPresent(b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
       return query
           .map((row, context) ->
               new Recent(

@@ -61,16 +61,14 @@ final class ConsolePreview {
 
   private void contracts() {
     register("order_placed-value", SCHEMA);
-    register(
-        "order_placed-value", SCHEMA.replace("}}}", "},\"note\":{\"type\":\"string\"}}}"));
-    platform.put(
-        "/api/contracts/order_placed-value/consumers/billing",
-        "{\"version\":1}");
-    platform.put(
-        "/api/contracts/order_placed-value/consumers/warehouse",
-        "{\"version\":2}");
+    register("order_placed-value", SCHEMA.replace("}}}", "},\"note\":{\"type\":\"string\"}}}"));
+    platform.put("/api/contracts/order_placed-value/consumers/billing", "{\"version\":1}");
+    platform.put("/api/contracts/order_placed-value/consumers/warehouse", "{\"version\":2}");
     platform.put("/registry/config/order_placed-value", "{\"compatibility\":\"NONE\"}");
-    register("order_placed-value", SCHEMA.replace("\"weight\":{\"type\":\"string\"}", "\"weight\":{\"type\":\"integer\",\"minimum\":1}"));
+    register(
+        "order_placed-value",
+        SCHEMA.replace(
+            "\"weight\":{\"type\":\"string\"}", "\"weight\":{\"type\":\"integer\",\"minimum\":1}"));
     register("parcel_sent-value", SCHEMA);
     register("refund-value", SCHEMA);
   }
@@ -149,8 +147,7 @@ final class ConsolePreview {
         String.valueOf(end),
         "attributes",
         List.of(
-            Map.of(
-                "key", "http.response.status_code", "value", Map.of("intValue", "" + status))),
+            Map.of("key", "http.response.status_code", "value", Map.of("intValue", "" + status))),
         "status",
         Map.of("code", status >= 400 ? 2 : 0));
   }

@@ -57,7 +57,9 @@ class ExplorePagesTest {
     register("crate-value", TEXT);
     Answer said = platform.put("/api/contracts/crate-value/consumers/billing", "{\"version\":1}");
     assertThat(said.status()).as(said.body()).isLessThan(300);
-    assertThat(page("/contracts/crate-value").body()).contains("billing").contains("reads the latest");
+    assertThat(page("/contracts/crate-value").body())
+        .contains("billing")
+        .contains("reads the latest");
     register("crate-value", TEXT.replace("}}}", "},\"size\":{\"type\":\"string\"}}}"));
     assertThat(page("/contracts/crate-value").body())
         .contains("1 version behind")

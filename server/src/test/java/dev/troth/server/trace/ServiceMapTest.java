@@ -35,8 +35,7 @@ class ServiceMapTest {
                 span(3, 2, "store", SpanKind.SERVER, 10, true, ""),
                 span(4, 1, "api", SpanKind.CLIENT, 20, false, ""),
                 span(5, 4, "store", SpanKind.SERVER, 12, false, "")));
-    assertThat(map.edges())
-        .containsExactly(new Edge("api", "store", new Calls(2, 1, 12 * MILLI)));
+    assertThat(map.edges()).containsExactly(new Edge("api", "store", new Calls(2, 1, 12 * MILLI)));
     assertThat(map.nodes())
         .containsExactly(
             new Node("api", true, new Calls(1, 0, 30 * MILLI)),
@@ -52,8 +51,7 @@ class ServiceMapTest {
                 span(2, 1, "store", SpanKind.CLIENT, 5, false, "postgresql")));
     assertThat(map.edges())
         .containsExactly(new Edge("store", "postgresql", new Calls(1, 0, 5 * MILLI)));
-    assertThat(map.nodes())
-        .contains(new Node("postgresql", false, new Calls(1, 0, 5 * MILLI)));
+    assertThat(map.nodes()).contains(new Node("postgresql", false, new Calls(1, 0, 5 * MILLI)));
   }
 
   @Test

@@ -26,6 +26,9 @@ class LayersTest {
             List.of("a", "b", "c"),
             List.of(new Way("a", "b"), new Way("b", "c"), new Way("c", "a"), new Way("a", "a")));
     assertThat(new HashSet<>(layers.places().values())).hasSize(3);
-    layers.places().values().forEach(place -> assertThat(place.x()).isBetween(0, layers.width() - 200));
+    layers
+        .places()
+        .values()
+        .forEach(place -> assertThat(place.x()).isBetween(0, layers.width() - 200));
   }
 }
