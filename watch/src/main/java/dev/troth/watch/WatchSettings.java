@@ -38,7 +38,7 @@ public record WatchSettings(
     }
     if (types.size() > MOST || channels.size() > MOST) {
       throw new IllegalArgumentException(
-          "wish has %d types and %d channels, expected at most %d of each"
+          "the watch has %d types and %d channels, expected at most %d of each"
               .formatted(types.size(), channels.size(), MOST));
     }
     requireWords("change type", types);

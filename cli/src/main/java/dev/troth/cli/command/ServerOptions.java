@@ -50,17 +50,19 @@ public final class ServerOptions {
   }
 
   private static URI address(String server) {
-    URI address;
     try {
-      address = URI.create(server);
+      URI address = URI.create(server);
+      String scheme = String.valueOf(address.getScheme());
+      int port = address.getPort();
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && address.getHost() != null
+          && (port == -1 || (port > 0 && port <= 65_535))) {
+        return address;
+      }
     } catch (IllegalArgumentException wrong) {
-      throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
+      // Answered below, as an address of another kind is.
     }
-    String scheme = String.valueOf(address.getScheme());
-    if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
-      throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
-    }
-    return address;
+    throw CommandException.usage("--server is '" + server + "', expected an http(s) address");
   }
 
   private Optional<String> token() {

@@ -49,7 +49,7 @@ public final class DiscordCarrier implements Carrier {
 
   @Override
   public void checkAddress(String address) {
-    URI _ = PinnedClient.requireWebAddress(address, EXPECTED);
+    URI _ = PinnedClient.requireWebAddress("address", address, EXPECTED);
   }
 
   @Override

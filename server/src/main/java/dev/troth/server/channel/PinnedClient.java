@@ -5,7 +5,10 @@ import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.webhook.WebhookAnswer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -20,11 +25,14 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -111,20 +119,30 @@ public final class PinnedClient implements Lifecycle {
   /**
    * Checks the address of a web site.
    *
+   * @param name what the address is to its reader
    * @throws IllegalArgumentException when it is none, with the address as it is to be shown
    */
-  static URI requireWebAddress(String text, String expected) {
+  public static URI requireWebAddress(String name, String text, String expected) {
     try {
       URI address = URI.create(text);
       String scheme = String.valueOf(address.getScheme());
       boolean web = scheme.equals("https") || scheme.equals("http");
-      if (web && address.getHost() != null && address.getUserInfo() == null) {
+      if (web
+          && address.getHost() != null
+          && address.getUserInfo() == null
+          && address.getFragment() == null
+          && hasPort(address)) {
         return address;
       }
     } catch (IllegalArgumentException e) {
       // Answered below, as an address of another kind is.
     }
-    throw new IllegalArgumentException("address is '%s', expected %s".formatted(text, expected));
+    throw new IllegalArgumentException("%s is '%s', expected %s".formatted(name, text, expected));
+  }
+
+  /** Whether its port is one, which the syntax of addresses leaves open. */
+  private static boolean hasPort(URI address) {
+    return address.getPort() == -1 || (address.getPort() > 0 && address.getPort() <= 65_535);
   }
 
   /** What a request for something came to. */
@@ -174,10 +192,26 @@ public final class PinnedClient implements Lifecycle {
     } catch (VettedAddresses.Closed e) {
       return new Fetched.Nothing(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {
-      return new Fetched.Nothing(e.getClass().getSimpleName() + ": " + e.getMessage());
+      return new Fetched.Nothing(inWords(e));
     } finally {
       deadline.cancel(false);
     }
+  }
+
+  /** What went wrong, as its reader would say it. */
+  private static String inWords(Exception e) {
+    return switch (e) {
+      case UnknownHostException _ -> "its host is unknown";
+      case ConnectTimeoutException _ -> "no connection within %d s".formatted(CONNECT.toSeconds());
+      case ConnectException _ -> "nobody listens there";
+      case SocketTimeoutException _ -> "no answer within %d s".formatted(SILENCE.toSeconds());
+      case RequestFailedException _ ->
+          "no whole answer within %d s".formatted(DEADLINE.toSeconds());
+      case NoHttpResponseException _ -> "it ended the connection without an answer";
+      case MessageConstraintException _ -> "the head of its answer is too long";
+      case SSLException _ -> "TLS failed: " + e.getMessage();
+      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+    };
   }
 
   /** One attempt. */
@@ -197,8 +231,7 @@ public final class PinnedClient implements Lifecycle {
     } catch (VettedAddresses.Closed e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {
-      return new Outcome.Failed(
-          e.getClass().getSimpleName() + ": " + e.getMessage(), Duration.ZERO);
+      return new Outcome.Failed(inWords(e), Duration.ZERO);
     } finally {
       deadline.cancel(false);
     }

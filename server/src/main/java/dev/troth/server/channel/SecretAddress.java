@@ -27,7 +27,7 @@ record SecretAddress(URI url, String secret) {
           "what follows the # of the address %s has spaces, letters beyond ASCII or more than 512 characters, expected %s"
               .formatted(url, expected));
     }
-    return new SecretAddress(PinnedClient.requireWebAddress(url, expected), secret);
+    return new SecretAddress(PinnedClient.requireWebAddress("address", url, expected), secret);
   }
 
   /** Its host alone: who knows the rest may write there. */

@@ -42,7 +42,7 @@ public final class SlackCarrier implements Carrier {
   public void checkAddress(String address) {
     URI _ =
         PinnedClient.requireWebAddress(
-            address, "an incoming webhook such as https://hooks.slack.com/services/…");
+            "address", address, "an incoming webhook such as https://hooks.slack.com/services/…");
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class TeamsCarrier implements Carrier {
 
   @Override
   public void checkAddress(String address) {
-    URI _ = PinnedClient.requireWebAddress(address, EXPECTED);
+    URI _ = PinnedClient.requireWebAddress("address", address, EXPECTED);
   }
 
   @Override

@@ -34,7 +34,9 @@ public final class WebhookCarrier implements Carrier {
 
   @Override
   public void checkAddress(String text) {
-    URI _ = PinnedClient.requireWebAddress(text, "http(s)://host/path without a user");
+    URI _ =
+        PinnedClient.requireWebAddress(
+            "address", text, "http(s)://host/path in ASCII, without a user or a #");
   }
 
   @Override

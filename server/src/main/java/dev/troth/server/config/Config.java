@@ -314,6 +314,7 @@ public record Config(
       URI uri = URI.create(text);
       return uri.getScheme() != null
           && uri.getHost() != null
+          && uri.getPort() <= 65_535
           && uri.getRawPath().isEmpty()
           && uri.getRawQuery() == null
           && uri.getRawUserInfo() == null

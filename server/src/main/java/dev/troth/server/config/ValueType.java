@@ -110,6 +110,7 @@ public record ValueType<T>(String expected, Function<String, T> read) {
         uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
     if (!web
         || uri.getHost() == null
+        || uri.getPort() > 65_535
         || !bare
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null

@@ -1,15 +1,21 @@
 package dev.troth.server.counting;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.troth.server.http.Json;
 import dev.troth.server.telemetry.MetricPoint;
 import dev.troth.slo.chain.Requests.Limits;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +33,9 @@ import java.util.TreeMap;
  * only new if it began after that. Not thread-safe.
  */
 final class CounterStreams {
+  /** PostgreSQL refuses a row whose key has more than 2,704 bytes. */
+  private static final int LONGEST_KEY = 800;
+
   private static final int MOST = 20_000;
   private static final Duration IDLE = Duration.ofDays(2);
 
@@ -196,10 +205,20 @@ final class CounterStreams {
     return losses;
   }
 
+  /** What names a stream; by its hash where it is too long for the index of a table. */
   private static String key(MetricPoint point, String start) {
-    return Json.mapper()
-        .writeValueAsString(
-            java.util.List.of(point.metric(), new TreeMap<>(point.attributes()), start));
+    String name =
+        Json.mapper()
+            .writeValueAsString(List.of(point.metric(), new TreeMap<>(point.attributes()), start));
+    if (name.length() <= LONGEST_KEY) {
+      return name;
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return "sha256:" + HexFormat.of().formatHex(digest.digest(name.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   private static long nanos(Instant at) {

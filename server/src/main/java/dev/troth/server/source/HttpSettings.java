@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.channel.PinnedClient;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.JsonPointer;
 import java.net.URI;
@@ -53,19 +54,8 @@ record HttpSettings(
   }
 
   private static URI web(String text) {
-    try {
-      URI address = URI.create(text);
-      String scheme = String.valueOf(address.getScheme());
-      if ((scheme.equals("https") || scheme.equals("http"))
-          && address.getHost() != null
-          && address.getUserInfo() == null) {
-        return address;
-      }
-    } catch (IllegalArgumentException e) {
-      // Answered below, as an address of another kind is.
-    }
-    throw new IllegalArgumentException(
-        "url is '%s', expected http(s)://host/path without a user".formatted(text));
+    return PinnedClient.requireWebAddress(
+        "url", text, "http(s)://host/path in ASCII, without a user or a #");
   }
 
   private static void check(String name, String value) {

@@ -20,7 +20,7 @@ final class Attributes {
     Map<String, String> attributes = new LinkedHashMap<>();
     for (KeyValue pair : pairs) {
       if (attributes.size() < MOST) {
-        attributes.put(pair.getKey(), text(pair.getValue()));
+        attributes.put(text(pair.getKey()), text(pair.getValue()));
       }
     }
     return attributes;
@@ -41,6 +41,12 @@ final class Attributes {
           case BYTES_VALUE -> HexFormat.of().formatHex(value.getBytesValue().toByteArray());
           case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> "";
         };
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    return text(text);
+  }
+
+  /** A text of a sender as every store takes it: of a length, and without U+0000. */
+  static String text(String text) {
+    String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    return cut.indexOf('\0') < 0 ? cut : cut.replace('\0', '\uFFFD');
   }
 }

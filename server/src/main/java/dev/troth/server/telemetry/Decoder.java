@@ -65,7 +65,7 @@ final class Decoder {
     Span core =
         new Span(
             new Span.Ids(trace, id, parent),
-            new Span.Place(service, span.getName(), kind(span.getKind())),
+            new Span.Place(service, Attributes.text(span.getName()), kind(span.getKind())),
             new Span.Interval(span.getStartTimeUnixNano(), span.getEndTimeUnixNano()),
             code == StatusCode.STATUS_CODE_ERROR,
             Attributes.of(span.getAttributesList()),
@@ -74,9 +74,12 @@ final class Decoder {
     for (var event : span.getEventsList().stream().limit(MOST_EVENTS).toList()) {
       events.add(
           new SpanRecord.Event(
-              event.getName(), event.getTimeUnixNano(), Attributes.of(event.getAttributesList())));
+              Attributes.text(event.getName()),
+              event.getTimeUnixNano(),
+              Attributes.of(event.getAttributesList())));
     }
-    return new SpanRecord(core, status(code), span.getStatus().getMessage(), events);
+    return new SpanRecord(
+        core, status(code), Attributes.text(span.getStatus().getMessage()), events);
   }
 
   private static String status(StatusCode code) {
@@ -151,7 +154,7 @@ final class Decoder {
                     instant(at),
                     log.getSeverityText().isEmpty()
                         ? severity(log.getSeverityNumberValue())
-                        : log.getSeverityText(),
+                        : Attributes.text(log.getSeverityText()),
                     service,
                     Attributes.text(log.getBody())));
           }
@@ -207,7 +210,7 @@ final class Decoder {
       if (countable && (cumulative || delta) && time.at > 0 && time.started <= time.at) {
         taken.add(
             new MetricPoint(
-                metric.getName(),
+                Attributes.text(metric.getName()),
                 attributes,
                 instant(time.started),
                 instant(time.at),

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,12 +209,55 @@ final class WebhookTest {
       assertThat(refused.get("delivered").asBoolean()).as(address).isFalse();
       assertThat(refused.get("detail").asString())
           .as(address)
-          .matches(".* may not be reached: address is .*|UnknownHostException: .*");
+          .matches(".* may not be reached: address is .*|its host is unknown");
     }
-    for (String address : List.of("ftp://x/", "http://a:b@c/", "x", "")) {
+    for (String address :
+        List.of(
+            "ftp://x/",
+            "http://a:b@c/",
+            "x",
+            "",
+            "http://x:99999/",
+            "http://x:0/",
+            "http://x/#s")) {
       assertThat(
               platform.post("/api/endpoints", "{\"address\":\"%s\"}".formatted(address)).status())
           .isEqualTo(422);
     }
+  }
+
+  @Test
+  void whatATestCameToIsSaidInWords() throws Exception {
+    try (ServerSocket closing = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        ServerSocket unused = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      unused.close();
+      Thread server =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  while (true) {
+                    try (Socket accepted = closing.accept()) {
+                      int _ = accepted.getInputStream().read(new byte[65_536]);
+                    }
+                  }
+                } catch (IOException end) {
+                  // The test closed it.
+                }
+              });
+      assertThat(detail("http://127.0.0.1:%d/".formatted(unused.getLocalPort())))
+          .isEqualTo("nobody listens there");
+      assertThat(detail("http://127.0.0.1:%d/".formatted(closing.getLocalPort())))
+          .isEqualTo("it ended the connection without an answer");
+      assertThat(detail("https://127.0.0.1:%d/".formatted(closing.getLocalPort())))
+          .startsWith("TLS failed: ");
+      assertThat(detail("http://troth.invalid/")).isEqualTo("its host is unknown");
+      closing.close();
+      server.join(10_000);
+    }
+  }
+
+  private String detail(String address) {
+    long id = endpoint(address).get("id").asLong();
+    return platform.post("/api/endpoints/" + id + "/test", "").json().get("detail").asString();
   }
 }

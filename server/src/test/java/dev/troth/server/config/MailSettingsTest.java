@@ -96,7 +96,8 @@ final class MailSettingsTest {
     open.put("http.public-url", "https://troth.example/");
     assertThat(Config.load(Inputs.flagsOnly(open)).http().publicUrl().orElseThrow())
         .hasToString("https://troth.example");
-    for (String wrong : List.of("troth.example", "https://x/path", "https://u:p@x", "ftp://x")) {
+    for (String wrong :
+        List.of("troth.example", "https://x/path", "https://u:p@x", "ftp://x", "https://x:99999")) {
       open.put("http.public-url", wrong);
       assertThat(errors(open))
           .as(wrong)

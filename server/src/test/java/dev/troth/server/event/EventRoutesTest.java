@@ -256,6 +256,15 @@ final class EventRoutesTest {
   }
 
   @Test
+  void anIdOfManyBytesIsRefusedBeforeADatabaseRefusesIt() {
+    Answer answer = send(STRUCTURED, GOOD.formatted("漢".repeat(342)));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().get("detail").asString())
+        .contains("id has 1026 bytes, expected at most 1024");
+    assertThat(send(STRUCTURED, GOOD.formatted("漢".repeat(341))).status()).isEqualTo(200);
+  }
+
+  @Test
   void aBodyThatIsNoEventIsRefusedByItsType() {
     assertThat(send("application/json", "{}").status()).isEqualTo(415);
   }

@@ -15,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,31 @@ final class CounterPromiseTest {
           assertThat(requests.get("bad").asLong() + " of " + requests.get("total").asLong())
               .isEqualTo(bad + " of " + all);
         });
+  }
+
+  @Test
+  void attributesOfAnyLengthNameACounter() {
+    Random random = new Random(7);
+    List<String> labels =
+        Stream.generate(() -> random.ints(4_000, '0', 'z').mapToObj(Character::toString))
+            .map(letters -> letters.collect(Collectors.joining()).replace('\\', '/'))
+            .limit(2)
+            .toList();
+    for (int count : new int[] {100, 300}) {
+      pass(Duration.ofSeconds(60));
+      for (String label : labels) {
+        send(
+            "all",
+            started,
+            platform.clock().instant(),
+            "\"asInt\":\"%d\",\"attributes\":[{\"key\":\"k\",\"value\":{\"stringValue\":\"%s\"}}]"
+                .formatted(count, label),
+            true);
+      }
+      platform.restart();
+    }
+    total("bad", 6);
+    awaitCounts(6, 600);
   }
 
   @Test

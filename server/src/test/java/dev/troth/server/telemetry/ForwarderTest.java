@@ -176,7 +176,13 @@ final class ForwarderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ftp://collector:21", "grpc://collector", "collector:4318", "http://c/v1"})
+      strings = {
+        "ftp://collector:21",
+        "grpc://collector",
+        "collector:4318",
+        "http://c/v1",
+        "http://c:99999"
+      })
   void anAddressThatIsNoReceiverIsRefusedAtTheStart(String address) {
     assertThatThrownBy(() -> TestPlatform.start("otlp.forward", address).close())
         .hasMessageContaining("otlp.forward: has '" + address + "'")

@@ -71,6 +71,32 @@ final class OtlpRoutesTest {
   }
 
   @Test
+  void textsThatNoDatabaseTakesAreTakenAllTheSame() throws Exception {
+    String body =
+        json(TRACE, "eee19b7ec3c1b174")
+            .replace("web", "w\\u0000b")
+            .replace("GET /", "G\\u0000T" + "x".repeat(10_000))
+            .replace("broken", "\\u0000");
+    assertThat(
+            post("/v1/traces", body.getBytes(UTF_8), "Content-Type", "application/json")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(platform.get("/api/traces/" + TRACE).body()).contains("w\uFFFDb");
+    String log =
+        """
+        {"resourceLogs":[{"resource":{"attributes":[
+            {"key":"service.name","value":{"stringValue":"\\u0000"}}]},
+          "scopeLogs":[{"logRecords":[{"traceId":"%s","timeUnixNano":"%d","severityText":"\\u0000",
+            "body":{"stringValue":"a\\u0000b"}}]}]}]}
+        """
+            .formatted(TRACE, platform.clock().instant().toEpochMilli() * 1_000_000);
+    assertThat(
+            post("/v1/logs", log.getBytes(UTF_8), "Content-Type", "application/json").statusCode())
+        .isEqualTo(200);
+    assertThat(platform.get("/api/traces/" + TRACE).body()).contains("a\uFFFDb");
+  }
+
+  @Test
   void aSpanWithoutAnIdIsRejectedAndTheAnswerSaysHowMany() throws Exception {
     var answer =
         post("/v1/traces", json(TRACE, "").getBytes(UTF_8), "Content-Type", "application/json");

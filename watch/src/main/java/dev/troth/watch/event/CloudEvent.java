@@ -3,6 +3,7 @@ package dev.troth.watch.event;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Collections;
@@ -39,6 +40,8 @@ public record CloudEvent(SequencedMap<String, String> attributes, Fields data) {
         throw new IllegalArgumentException(name + " is missing, expected a text");
       }
     }
+    checkKey("id", attributes.getOrDefault("id", ""));
+    checkKey("source", attributes.getOrDefault("source", ""));
     checkTime(attributes.get("time"));
   }
 
@@ -51,6 +54,15 @@ public record CloudEvent(SequencedMap<String, String> attributes, Fields data) {
       throw new IllegalArgumentException(
           "%s has %d characters, expected at most %d and no controls"
               .formatted(name, value.length(), LONGEST));
+    }
+  }
+
+  /** Both are a key together, and a key is short in bytes. */
+  private static void checkKey(String name, String value) {
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST) {
+      throw new IllegalArgumentException(
+          "%s has %d bytes, expected at most %d".formatted(name, bytes, LONGEST));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.troth.watch.webhook;
 
 import dev.troth.watch.delivery.Outcome;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 
 /** What a receiver's answer means for the delivery. */
 public final class WebhookAnswer {
+  private static final long LONGEST_PAUSE = Duration.ofDays(365).toSeconds();
+
   private WebhookAnswer() {}
 
   /**
@@ -27,11 +30,12 @@ public final class WebhookAnswer {
     return new Outcome.Failed("HTTP " + status, pause(retryAfter, now));
   }
 
-  /** Seconds or a date (RFC 9110 §10.2.3); zero for what is neither or past. */
+  /** Seconds, a year at most, or a date (RFC 9110 §10.2.3); zero for what is neither or past. */
   public static Duration pause(String retryAfter, Instant now) {
     String text = retryAfter.strip();
-    if (text.matches("\\d{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(text));
+    if (text.matches("\\d+")) {
+      return Duration.ofSeconds(
+          new BigInteger(text).min(BigInteger.valueOf(LONGEST_PAUSE)).longValueExact());
     }
     try {
       Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -33,6 +33,8 @@ public record Submission(
   /** The property of metadata that holds a contract's bundle. */
   public static final String CONTRACT = "troth.contract";
 
+  private static final int LONGEST_NAME = 500;
+
   public Submission {
     references = List.copyOf(references);
   }
@@ -78,6 +80,12 @@ public record Submission(
       if (reference.name().isEmpty() || reference.subject().isEmpty()) {
         throw RegistryException.invalidSchema(
             "a reference is %s, expected name, subject and version".formatted(one));
+      }
+      if (reference.name().length() > LONGEST_NAME
+          || reference.name().chars().anyMatch(Character::isISOControl)) {
+        throw RegistryException.invalidSchema(
+            "the name of a reference has %d characters, expected at most %d without controls"
+                .formatted(reference.name().length(), LONGEST_NAME));
       }
       if (!names.add(reference.name())) {
         throw RegistryException.invalidSchema(
