@@ -206,18 +206,7 @@ public final class Main {
         proofs,
         registryRoutes(registry, database, changes, ""),
         path -> true);
-    metrics.counter(
-        "troth_server_bodies_refused",
-        "Bodies refused because clients sent too many at a time.",
-        shares.bodies()::refusals);
-    metrics.counter(
-        "troth_server_requests_refused",
-        "Requests refused because a client asked too often.",
-        shares.rates()::refusals);
-    metrics.counter(
-        "troth_server_connections_closed",
-        "Connections closed because their address opened too many.",
-        shares.connections()::evictions);
+    shares.addTo(metrics);
     add(new AddressFile(config.data(), () -> address().map(URI::toString)));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());

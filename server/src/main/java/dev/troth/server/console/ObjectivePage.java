@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;

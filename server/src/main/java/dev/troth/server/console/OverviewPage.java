@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;

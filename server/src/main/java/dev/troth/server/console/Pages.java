@@ -1,5 +1,13 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.trace.TracesPage;
+import dev.troth.server.console.trace.TracePage;
+import dev.troth.server.console.explore.SearchPage;
+import dev.troth.server.console.explore.MapPage;
+import dev.troth.server.console.explore.GatePage;
+import dev.troth.server.console.explore.ContractPage;
+import dev.troth.server.console.explore.ContractsPage;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import java.util.List;
 
@@ -19,7 +27,12 @@ final class Pages {
         ContractsPage.with(services.views().contracts()),
         ContractPage.with(services.views().contracts(), services.watches(), services.clock()),
         GatePage.with(services.views().gate(), services.clock()),
-        SearchPage.with(services),
+        SearchPage.with(
+            new SearchPage.Searched(
+                services.subjects(),
+                services.objectives(),
+                services.traces(),
+                services.clock())),
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.explanations()),

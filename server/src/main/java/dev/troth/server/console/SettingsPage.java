@@ -1,5 +1,7 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.figure.Formats;

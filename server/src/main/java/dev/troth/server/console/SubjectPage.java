@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.change.ChangeView;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;

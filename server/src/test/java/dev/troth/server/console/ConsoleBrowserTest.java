@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
 import dev.troth.testkit.NodeScript;

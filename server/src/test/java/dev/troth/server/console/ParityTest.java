@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 

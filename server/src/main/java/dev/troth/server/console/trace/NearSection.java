@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.trace;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.change.ChangeView;
@@ -11,7 +11,7 @@ import dev.troth.server.subject.Subjects;
 import java.time.Instant;
 
 /** What changed before a time: what may have caused what was seen then. */
-record NearSection(Listing<Group> groups, Instant from, Instant time) {
+public record NearSection(Listing<Group> groups, Instant from, Instant time) {
   private static final int SHOWN = 20;
 
   static final Slots<NearSection> SLOTS =

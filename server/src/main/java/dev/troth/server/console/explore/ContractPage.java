@@ -1,5 +1,7 @@
-package dev.troth.server.console;
+package dev.troth.server.console.explore;
 
+import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.frame.Page;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.difference.Difference;
@@ -24,7 +26,7 @@ import java.util.stream.IntStream;
  *
  * @param verdict on the two versions of the address; none if there is but one
  */
-record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
+public record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
   /** A difference of thousands of places is told by its first. */
   private static final int MOST = 200;
 
@@ -98,7 +100,8 @@ record ContractPage(Detail contract, Listing<Verdict> verdict, Instant now) {
                       .toList(),
               Row.SLOTS);
 
-  static Page<ContractPage> with(Catalogue catalogue, Watches watches, Clock clock) {
+  /** The page over its services. */
+  public static Page<ContractPage> with(Catalogue catalogue, Watches watches, Clock clock) {
     return Page.at(
             "/contracts/{+id}",
             "contract.html",

@@ -1,5 +1,6 @@
-package dev.troth.server.console;
+package dev.troth.server.console.explore;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.page.Slots;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The contracts of the registry. */
-record ContractsPage(Listing<Entry> contracts, int from) {
+public record ContractsPage(Listing<Entry> contracts, int from) {
   private static final int SHOWN = 50;
 
   private static final Slots<ContractsPage> SLOTS =
@@ -35,7 +36,8 @@ record ContractsPage(Listing<Entry> contracts, int from) {
                       "consumers",
                       entry -> Formats.counted(entry.consumers(), "consumer", "consumers")));
 
-  static Page<ContractsPage> with(Catalogue catalogue) {
+  /** The page over its services. */
+  public static Page<ContractsPage> with(Catalogue catalogue) {
     return Page.at(
         "/contracts",
         "contracts.html",

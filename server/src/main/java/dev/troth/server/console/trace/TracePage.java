@@ -1,5 +1,7 @@
-package dev.troth.server.console;
+package dev.troth.server.console.trace;
 
+import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One trace: its figures, a window of its waterfall, one span, what failed, and its logs. */
-record TracePage(
+public record TracePage(
     TraceOutline outline,
     Waterfall waterfall,
     ChosenSpan span,
@@ -84,7 +86,8 @@ record TracePage(
     }
   }
 
-  static Page<TracePage> with(Traces service, Subjects subjects) {
+  /** The page over its services. */
+  public static Page<TracePage> with(Traces service, Subjects subjects) {
     return Page.at("/traces/{id}", "trace.html", SLOTS, visit -> of(service, subjects, visit));
   }
 

@@ -1,5 +1,6 @@
-package dev.troth.server.console;
+package dev.troth.server.console.explore;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Layers;
 import dev.troth.server.console.figure.Listing;
@@ -17,7 +18,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Which service calls which, with rate, failures and p95. */
-record MapPage(Listing<ServiceMap> map) {
+public record MapPage(Listing<ServiceMap> map) {
   /** More than these is no picture any more; the tables go on. */
   private static final int MOST_NODES = 40;
 
@@ -62,7 +63,8 @@ record MapPage(Listing<ServiceMap> map) {
               EdgeRow.SLOTS)
           .text("calls.state", page -> page.edges().isEmpty() ? "empty" : "ok");
 
-  static Page<MapPage> with(ServiceMaps maps) {
+  /** The page over its services. */
+  public static Page<MapPage> with(ServiceMaps maps) {
     return Page.at(
         "/map",
         "map.html",

@@ -1,5 +1,6 @@
-package dev.troth.server.console;
+package dev.troth.server.console.explore;
 
+import dev.troth.server.console.frame.Page;
 import dev.troth.gate.core.Reason;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The gate: how tokens were judged since this platform started, and with which key. */
-record GatePage(GateFigures figures, String base, Instant now) {
+public record GatePage(GateFigures figures, String base, Instant now) {
   private static final Slots<GatePage> SLOTS =
       new Slots<GatePage>()
           .text("gate.checked", page -> Formats.grouped(page.checked()))
@@ -54,7 +55,8 @@ record GatePage(GateFigures figures, String base, Instant now) {
             .text("share", row -> Formats.part(row.count, row.all));
   }
 
-  static Page<GatePage> with(PlatformGate gate, Clock clock) {
+  /** The page over its services. */
+  public static Page<GatePage> with(PlatformGate gate, Clock clock) {
     return Page.at(
         "/gate",
         "gate.html",

@@ -1,6 +1,11 @@
-package dev.troth.server.console;
+package dev.troth.server.console.explore;
 
-import dev.troth.server.console.ConsoleRoutes.Services;
+import java.time.Clock;
+import dev.troth.server.trace.Traces;
+import dev.troth.server.subject.Subjects;
+import dev.troth.server.objective.Objectives;
+import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.page.Slots;
@@ -14,9 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What has a text in its name: subjects, objectives, and the trace of an id. */
-record SearchPage(String text, Listing<Found> found, List<String> types, Instant now) {
+public record SearchPage(String text, Listing<Found> found, List<String> types, Instant now) {
   private static final int SHOWN = 50;
   private static final int LONGEST = 200;
+
+  /** Where it looks. */
+  public record Searched(
+      Subjects subjects, Objectives objectives, Traces traces, Clock clock) {}
 
   /** Something that was found, and where it is. */
   private record Found(String path, String kind, String name, String note) {}
@@ -40,11 +49,12 @@ record SearchPage(String text, Listing<Found> found, List<String> types, Instant
                   .text("name", Found::name)
                   .text("note", Found::note));
 
-  static Page<SearchPage> with(Services services) {
+  /** The page over its services. */
+  public static Page<SearchPage> with(Searched services) {
     return Page.at("/search", "search.html", SLOTS, visit -> of(services, visit));
   }
 
-  private static SearchPage of(Services services, Visit visit) {
+  private static SearchPage of(Searched services, Visit visit) {
     String asked = visit.query().getOrDefault("q", "").strip();
     String text =
         asked.codePointCount(0, asked.length()) <= LONGEST
@@ -62,7 +72,7 @@ record SearchPage(String text, Listing<Found> found, List<String> types, Instant
     return new SearchPage(text, found, types, now);
   }
 
-  private static List<Found> find(Services services, Visit visit, String text, Instant now) {
+  private static List<Found> find(Searched services, Visit visit, String text, Instant now) {
     List<Found> found = new ArrayList<>();
     if (text.matches("[0-9a-f]{32}")) {
       services
@@ -85,7 +95,7 @@ record SearchPage(String text, Listing<Found> found, List<String> types, Instant
     return found;
   }
 
-  private static Stream<Found> objectives(Services services, String text) {
+  private static Stream<Found> objectives(Searched services, String text) {
     return services.objectives().list().objectives().stream()
         .filter(ObjectiveView.class::isInstance)
         .map(ObjectiveView.class::cast)
