@@ -243,7 +243,8 @@ public final class Main {
                 .map(url -> URI.create(url + base().prefix()))
                 .orElseThrow(() ->
                     new IllegalStateException(
-                        "http.public-url is missing, expected with http.listen off: links begin with it")),
+                        "http.public-url is missing, expected with http.listen off: links begin"
+                            + " with it")),
         () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 

@@ -84,8 +84,7 @@ class PackagesTest {
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),
           Map.entry("http", Set.of("http.connection")),
           Map.entry("console.frame", Set.of("console.figure", "console.page")),
-          Map.entry(
-              "console.explore", Set.of("console.figure", "console.frame", "console.page")),
+          Map.entry("console.explore", Set.of("console.figure", "console.frame", "console.page")),
           Map.entry("console.trace", Set.of("console.figure", "console.frame", "console.page")),
           Map.entry(
               "console",

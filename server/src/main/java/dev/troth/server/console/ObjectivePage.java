@@ -1,9 +1,9 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.objective.AlertView;

@@ -1,7 +1,5 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.frame.Visit;
-import dev.troth.server.console.frame.Page;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ChangeFeed;
@@ -10,6 +8,8 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;

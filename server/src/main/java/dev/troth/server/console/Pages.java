@@ -1,14 +1,14 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.trace.TracesPage;
-import dev.troth.server.console.trace.TracePage;
-import dev.troth.server.console.explore.SearchPage;
-import dev.troth.server.console.explore.MapPage;
-import dev.troth.server.console.explore.GatePage;
+import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.explore.ContractPage;
 import dev.troth.server.console.explore.ContractsPage;
+import dev.troth.server.console.explore.GatePage;
+import dev.troth.server.console.explore.MapPage;
+import dev.troth.server.console.explore.SearchPage;
 import dev.troth.server.console.frame.Page;
-import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.trace.TracePage;
+import dev.troth.server.console.trace.TracesPage;
 import java.util.List;
 
 /** The list of pages; those for people who are not signed in, or lost, are not among them. */
@@ -29,10 +29,7 @@ final class Pages {
         GatePage.with(services.views().gate(), services.clock()),
         SearchPage.with(
             new SearchPage.Searched(
-                services.subjects(),
-                services.objectives(),
-                services.traces(),
-                services.clock())),
+                services.subjects(), services.objectives(), services.traces(), services.clock())),
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.explanations()),

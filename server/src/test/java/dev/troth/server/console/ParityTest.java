@@ -1,12 +1,12 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.frame.Shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
+import dev.troth.server.console.frame.Shown;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;

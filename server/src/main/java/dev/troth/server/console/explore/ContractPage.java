@@ -1,12 +1,12 @@
 package dev.troth.server.console.explore;
 
-import dev.troth.server.console.frame.Visit;
-import dev.troth.server.console.frame.Page;
 import dev.troth.contracts.Finding;
 import dev.troth.contracts.compatibility.Judgement;
 import dev.troth.contracts.difference.Difference;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.registry.Catalogue;

@@ -1,8 +1,8 @@
 package dev.troth.server.console.explore;
 
-import dev.troth.server.console.frame.Page;
 import dev.troth.gate.core.Reason;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.gate.GateFigures;
 import dev.troth.server.gate.PlatformGate;

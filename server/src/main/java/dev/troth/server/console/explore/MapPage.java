@@ -1,9 +1,9 @@
 package dev.troth.server.console.explore;
 
-import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Layers;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.trace.ServiceMap;
 import dev.troth.server.trace.ServiceMap.Calls;

@@ -1,16 +1,16 @@
 package dev.troth.server.console.explore;
 
-import java.time.Clock;
-import dev.troth.server.trace.Traces;
-import dev.troth.server.subject.Subjects;
-import dev.troth.server.objective.Objectives;
-import dev.troth.server.console.frame.Visit;
-import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.objective.Objectives;
 import dev.troth.server.subject.SubjectView;
+import dev.troth.server.subject.Subjects;
+import dev.troth.server.trace.Traces;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,7 @@ public record SearchPage(String text, Listing<Found> found, List<String> types, 
   private static final int LONGEST = 200;
 
   /** Where it looks. */
-  public record Searched(
-      Subjects subjects, Objectives objectives, Traces traces, Clock clock) {}
+  public record Searched(Subjects subjects, Objectives objectives, Traces traces, Clock clock) {}
 
   /** Something that was found, and where it is. */
   private record Found(String path, String kind, String name, String note) {}
