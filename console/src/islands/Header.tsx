@@ -6,6 +6,9 @@ const entries = [
   { path: '/', name: 'Overview', section: 'overview' },
   { path: '/objectives', name: 'Objectives', section: 'objectives' },
   { path: '/traces', name: 'Traces', section: 'traces' },
+  { path: '/map', name: 'Map', section: 'map' },
+  { path: '/contracts', name: 'Contracts', section: 'contracts' },
+  { path: '/gate', name: 'Gate', section: 'gate' },
   { path: '/inbox', name: 'Inbox', section: 'inbox' },
   { path: '/watches', name: 'Watches', section: 'watches' },
 ] as const;

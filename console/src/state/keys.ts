@@ -1,6 +1,6 @@
 import { at } from './place';
 
-const places: Record<string, string> = { o: '/objectives', t: '/traces', i: '/inbox', w: '/watches', h: '/' };
+const places: Record<string, string> = { o: '/objectives', t: '/traces', i: '/inbox', w: '/watches', m: '/map', c: '/contracts', h: '/' };
 
 /** True when a key belongs to what the user is typing, or to the browser. */
 export function isTyping(event: KeyboardEvent): boolean {

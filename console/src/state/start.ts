@@ -1,4 +1,5 @@
 import { listen as forms } from './forms';
+import { listen as find } from './find';
 import { follow } from './fragments';
 import { listen as keys } from './keys';
 import { connect } from './live';
@@ -8,4 +9,5 @@ connect();
 follow();
 forms();
 keys();
+find();
 rows();

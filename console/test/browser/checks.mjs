@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/sources', '/settings', '/login'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>
@@ -52,6 +52,15 @@ async function orders(count, published = 422) {
   await send(Object.entries(spans));
   sent += count;
   return ids;
+}
+
+const BEFORE = '{"type":"object","properties":{"weight":{"type":"string"}}}';
+const AFTER = BEFORE.replace('string', 'integer');
+
+/** Registers a schema. */
+async function register(subject, schema) {
+  const answer = await post(`/registry/subjects/${subject}/versions`, JSON.stringify({ schemaType: 'JSON', schema }));
+  expect(answer.status, 200, `the answer to a version of ${subject}`);
 }
 
 /** Waits until all orders that were sent are counted. */
@@ -115,6 +124,37 @@ const happenings = {
     };
     return { at: `/traces/${id}`, cause: late, where: '[data-fragment=waterfall]', text: 'a late span' };
   },
+  '/map': async () => {
+    const name = `courier ${Date.now()}`;
+    const call = async () => {
+      const end = BigInt(await now()) * 1_000_000n;
+      const trace = (++traces).toString(16).padStart(32, '0');
+      const [parent, child] = [++traces, ++traces].map((id) => id.toString(16).padStart(16, '0'));
+      const span = (spanId, parentSpanId, kind) => ({
+        traceId: trace, spanId, parentSpanId, kind, name: 'deliver', attributes: [], status: {},
+        startTimeUnixNano: String(end - 9_000_000n), endTimeUnixNano: String(end),
+      });
+      await send([['orders-api', [span(parent, '', 2)]], [name, [span(child, parent, 2)]]]);
+    };
+    return { at: '/map', cause: call, where: '[data-fragment=calls]', text: name };
+  },
+  '/contracts': async () => {
+    const name = `crate_${Date.now()}-value`;
+    return { at: '/contracts', cause: () => register(name, BEFORE), where: '[data-fragment=contracts]', text: name };
+  },
+  '/contracts/{+id}': async () => {
+    const name = `parcel_${Date.now()}-value`;
+    await register(name, BEFORE);
+    await fetch(`${base}/registry/config/${name}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"compatibility":"NONE"}' });
+    return { at: `/contracts/${name}`, cause: () => register(name, AFTER), where: '[data-fragment=comparison]', text: '{"weight":' };
+  },
+  '/gate': async () => ({
+    at: '/gate', cause: () => post('/gate/validate', JSON.stringify({ token: 'a.b.c.d' })), where: '[data-fragment=verdicts]', text: 'token_malformed',
+  }),
+  '/search': async () => {
+    const crate = `crate/found-${Date.now()}`;
+    return { at: `/search?q=${crate}`, cause: () => event(crate, crate), where: '[data-fragment=found]', text: crate };
+  },
   '/records/{+id}': async () => {
     const value = `on the record ${Date.now()}`;
     return { at: '/records/1', cause: () => post('/api/update/1', JSON.stringify({ value })), where: '[data-fragment=value]', text: value };
@@ -160,6 +200,25 @@ for (const pattern of JSON.parse(patterns ?? JSON.stringify(Object.keys(happenin
     }
   });
 }
+
+// Names and texts that would break a page, if anything could.
+await register('hostile-value', JSON.stringify({ type: 'object', description: '</script><img src=x onerror=alert(1)>\u202E'.repeat(20), properties: { ['a'.repeat(900)]: { type: 'string' } } }));
+await fetch(`${base}/registry/config/hostile-value`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"compatibility":"NONE"}' });
+await register('hostile-value', JSON.stringify({ type: 'object', properties: { ['a'.repeat(900)]: { type: 'integer' } } }));
+
+await check('Ctrl-K finds what is typed, and opens it by keyboard alone', async (context) => {
+  const page = await tab(await context(), '/');
+  await hydrated(page);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('record/1');
+  await page.locator('#find-results a', { hasText: 'record/1' }).first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await Promise.all([page.waitForURL(`${base}/records/1`), page.keyboard.press('Enter')]);
+  await hydrated(page);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('rec');
+  await Promise.all([page.waitForURL(`${base}/search?q=rec`), page.keyboard.press('Enter')]);
+});
 
 /** A way to the platform that can fall silent, as a network does: nothing is refused, nothing comes. */
 async function silentWay() {

@@ -50,6 +50,7 @@ import dev.troth.server.ops.DataFolder;
 import dev.troth.server.ops.Health;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
+import dev.troth.server.registry.Catalogue;
 import dev.troth.server.registry.ConsumerRoutes;
 import dev.troth.server.registry.Consumers;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
@@ -162,6 +163,13 @@ public final class Main {
     telemetry.addTo(metrics);
     health.warns(telemetry::warnings);
     watch.addTo(metrics);
+    PlatformGate gate =
+        add(
+            new PlatformGate(
+                tokens,
+                metrics,
+                SigningKey.fileIn(config.data()),
+                watch.revisions()::touchVerdicts));
     Services services =
         new Services(
             watch.records(),
@@ -173,9 +181,10 @@ public final class Main {
             watch.account(accessTokens, logins),
             telemetry.objectives(),
             telemetry.traces(),
+            new ConsoleRoutes.Views(
+                new Catalogue(database), gate, telemetry.maps(), telemetry.badRequests()),
             clock);
     routes.add(new ConsoleRoutes(services, base(), version()));
-    PlatformGate gate = add(new PlatformGate(tokens, metrics));
     routes.add(new GateRoutes(gate, Json.mapper()));
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
@@ -190,18 +199,7 @@ public final class Main {
         List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
         Guard.API);
     listen("registry", config.http().registry(), proofs, registry.routes(""), path -> true);
-    metrics.counter(
-        "troth_server_bodies_refused",
-        "Bodies refused because clients sent too many at a time.",
-        shares.bodies()::refusals);
-    metrics.counter(
-        "troth_server_requests_refused",
-        "Requests refused because a client asked too often.",
-        shares.rates()::refusals);
-    metrics.counter(
-        "troth_server_connections_closed",
-        "Connections closed because their address opened too many.",
-        shares.connections()::evictions);
+    shares.addTo(metrics);
     add(new AddressFile(config.data(), () -> address().map(URI::toString)));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
@@ -230,7 +228,8 @@ public final class Main {
                 .map(url -> URI.create(url + base().prefix()))
                 .orElseThrow(() ->
                     new IllegalStateException(
-                        "http.public-url is missing, expected with http.listen off: links begin with it")),
+                        "http.public-url is missing, expected with http.listen off: links begin"
+                            + " with it")),
         () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 

@@ -21,6 +21,8 @@ import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.telemetry.OtlpRoutes;
 import dev.troth.server.telemetry.Stage;
+import dev.troth.server.trace.BadRequests;
+import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
 import dev.troth.server.trace.TraceViewStore;
@@ -41,6 +43,8 @@ public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final Objectives desk;
   private final Traces traces;
+  private final ServiceMaps maps;
+  private final BadRequests badRequests;
   private final AgentStage agents;
   private final Intake intake;
   private final Forwarder forwarder;
@@ -85,7 +89,11 @@ public final class TelemetryRoom {
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    traces = new Traces(new TraceViewStore(database), desk::verdicts, losses::counts);
+    TraceViewStore views = new TraceViewStore(database);
+    traces = new Traces(views, desk::verdicts, losses::counts);
+    maps = new ServiceMaps(views, revisions::traces);
+    badRequests =
+        new BadRequests(views, desk::bad, () -> clock.instant().minus(settings.watermark()));
   }
 
   /** Settings by which requests are counted. */
@@ -153,6 +161,14 @@ public final class TelemetryRoom {
   }
 
   /** What was received, for the console. */
+  BadRequests badRequests() {
+    return badRequests;
+  }
+
+  ServiceMaps maps() {
+    return maps;
+  }
+
   public Traces traces() {
     return traces;
   }

@@ -20,7 +20,7 @@ class PackagesTest {
           Set.of("ops", "error"),
           Set.of("config", "db", "limit"),
           Set.of("auth"),
-          Set.of("http"),
+          Set.of("http", "http.connection"),
           Set.of("guard", "http.idempotency", "rows"),
           Set.of(
               "change",
@@ -52,7 +52,15 @@ class PackagesTest {
               "registry.schema",
               "original",
               "operations"),
-          Set.of("console", "console.link", "console.page", "console.site", "console.figure"));
+          Set.of(
+              "console",
+              "console.explore",
+              "console.figure",
+              "console.frame",
+              "console.link",
+              "console.page",
+              "console.site",
+              "console.trace"));
 
   /** What a package may use of its own floor. */
   private static final Map<String, Set<String>> BESIDE =
@@ -80,8 +88,20 @@ class PackagesTest {
           Map.entry("registry", Set.of("registry.schema")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),
+          Map.entry("http", Set.of("http.connection")),
+          Map.entry("console.frame", Set.of("console.figure", "console.page")),
+          Map.entry("console.explore", Set.of("console.figure", "console.frame", "console.page")),
+          Map.entry("console.trace", Set.of("console.figure", "console.frame", "console.page")),
           Map.entry(
-              "console", Set.of("console.figure", "console.link", "console.page", "console.site")));
+              "console",
+              Set.of(
+                  "console.explore",
+                  "console.figure",
+                  "console.frame",
+                  "console.link",
+                  "console.page",
+                  "console.site",
+                  "console.trace")));
 
   @Test
   void packagesBuildOnEachOtherInOneDirection() {

@@ -24,6 +24,7 @@ public final class Revisions implements Lifecycle, Neighbour {
   private final AtomicLongArray marks = new AtomicLongArray(COUNTERS);
   private final AtomicLong objectives = new AtomicLong();
   private final AtomicLong traces = new AtomicLong();
+  private final AtomicLong verdicts = new AtomicLong();
   private final long start = ThreadLocalRandom.current().nextLong(1L << 48);
   private final Database database;
   private final ChangeFeed feed;
@@ -102,6 +103,16 @@ public final class Revisions implements Lifecycle, Neighbour {
   /** Traces were received; streams look by themselves, once a second. */
   public void touchTraces() {
     var _ = traces.incrementAndGet();
+  }
+
+  /** A token was judged here; streams look by themselves, once a second. */
+  public void touchVerdicts() {
+    var _ = verdicts.incrementAndGet();
+  }
+
+  /** A number that differs after each touch of verdicts. */
+  public long verdicts() {
+    return verdicts.get();
   }
 
   /** A number that differs after each touch of the user, and after each start of the platform. */

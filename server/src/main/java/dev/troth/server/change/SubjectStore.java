@@ -4,7 +4,9 @@ import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -12,6 +14,10 @@ import org.jdbi.v3.core.mapper.RowMapper;
 /** Subjects and their histories in SQL. */
 public final class SubjectStore {
   private static final String SELECT = "SELECT name, version, changed_at FROM subject ";
+
+  /** After every text that begins with what stands before it. */
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
   private static final RowMapper<Row> ROW =
       (row, context) ->
           new Row(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
@@ -35,14 +41,70 @@ public final class SubjectStore {
         .createQuery(
             SELECT
                 + """
-                WHERE name > :after AND name >= :prefix
+                WHERE name > :after AND name >= :prefix AND name < :end
                   AND substr(name, 1, length(:prefix)) = :prefix
                 ORDER BY name LIMIT :limit
                 """)
         .bind("after", after)
         .bind("prefix", prefix)
+        // Where names that begin with it end, so that a rare one costs no walk over all others.
+        .bind("end", prefix + LAST)
         .bind("limit", limit)
         .map(ROW)
+        .list();
+  }
+
+  /** The types that have a subject, by name; each costs one look into the index. */
+  public List<String> types(Handle handle, int limit) {
+    List<String> types = new ArrayList<>();
+    Optional<String> next = firstAfter(handle, "");
+    while (next.isPresent() && types.size() < limit) {
+      String type = Subject.parse(next.get()).type();
+      types.add(type);
+      next = firstAfter(handle, type + "/" + LAST);
+    }
+    return types;
+  }
+
+  private static Optional<String> firstAfter(Handle handle, String name) {
+    return handle
+        .createQuery("SELECT name FROM subject WHERE name > ? ORDER BY name LIMIT 1")
+        .bind(0, name)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** Those of the first subjects of a type that have a text in their name, in any case. */
+  public List<Row> holding(Handle handle, String type, String text, int among) {
+    return handle
+        .createQuery(
+            """
+            SELECT name, version, changed_at FROM (
+              SELECT name, version, changed_at FROM subject
+              WHERE name > :begin AND name < :end ORDER BY name LIMIT :among) first
+            WHERE lower(name) LIKE :text ESCAPE '!' ORDER BY name
+            """)
+        .bind("begin", type + "/")
+        .bind("end", type + "/" + LAST)
+        .bind("among", among)
+        .bind("text", "%" + text.toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%")
+        .map(ROW)
+        .list();
+  }
+
+  /** The changes of a time, newest first. */
+  public static List<Change> between(Handle handle, Instant from, Instant to, int most) {
+    return handle
+        .createQuery(
+            """
+            SELECT %s FROM change c WHERE c.at >= :from AND c.at <= :to
+            ORDER BY c.at DESC, c.seq DESC LIMIT :most
+            """
+                .formatted(ChangeRow.COLUMNS))
+        .bind("from", from.toEpochMilli())
+        .bind("to", to.toEpochMilli())
+        .bind("most", most)
+        .map(new ChangeRow())
         .list();
   }
 

@@ -5,12 +5,14 @@ import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;
 import dev.troth.server.objective.ObjectiveDetail.Latency;
 import dev.troth.server.objective.ObjectiveDetail.StepView;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a chain, each with its part of the failed requests. */
-record ChainSection(@Nullable ChainView chain) {
+record ChainSection(String objective, @Nullable ChainView chain) {
   static final Slots<ChainSection> SLOTS =
       new Slots<ChainSection>()
           .text("chain.state", section -> section.steps().isEmpty() ? "empty" : "ok")
@@ -30,15 +32,19 @@ record ChainSection(@Nullable ChainView chain) {
 
   private List<Step> steps() {
     List<StepView> steps = chain == null ? List.of() : chain.steps();
-    return IntStream.range(0, steps.size()).mapToObj(i -> new Step(i, steps.get(i))).toList();
+    return IntStream.range(0, steps.size())
+        .mapToObj(i -> new Step(objective, i, steps.get(i)))
+        .toList();
   }
 
   /** One step. Its share is that of the failed requests which failed here too. */
-  private record Step(int index, StepView view) {
+  private record Step(String objective, int index, StepView view) {
     static final Slots<Step> SLOTS =
         new Slots<Step>()
             .text("index", step -> String.valueOf(step.index % 6))
             .text("name", step -> step.view.name())
+            .text("path", step -> Formats.pathOf(step.objective))
+            .text("query", step -> URLEncoder.encode(step.view.name(), StandardCharsets.UTF_8))
             .text(
                 "service",
                 step -> step.view.service().isEmpty() ? Formats.UNKNOWN : step.view.service())

@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.watch.WatchView;
 import dev.troth.server.why.Explanations;

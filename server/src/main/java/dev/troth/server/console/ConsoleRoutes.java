@@ -6,6 +6,7 @@ import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
+import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
@@ -14,9 +15,12 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.oncall.Escalations;
 import dev.troth.server.record.Records;
+import dev.troth.server.registry.Catalogue;
 import dev.troth.server.source.Sources;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.terms.PersonalTerms;
+import dev.troth.server.trace.BadRequests;
+import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
@@ -47,6 +51,13 @@ public final class ConsoleRoutes implements Routes {
       PersonalTerms terms,
       Escalations escalations) {}
 
+  /**
+   * What is looked at and not changed: the registry, verdicts on tokens, who calls whom, and the
+   * bad requests of objectives.
+   */
+  public record Views(
+      Catalogue contracts, PlatformGate gate, ServiceMaps maps, BadRequests badRequests) {}
+
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(
       Records records,
@@ -58,6 +69,7 @@ public final class ConsoleRoutes implements Routes {
       Account account,
       Objectives objectives,
       Traces traces,
+      Views views,
       Clock clock) {}
 
   /** The console at a place of its host. */

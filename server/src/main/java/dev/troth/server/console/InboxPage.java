@@ -1,6 +1,8 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.FormBody;

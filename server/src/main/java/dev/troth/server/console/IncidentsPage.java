@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.IncidentView;
 import dev.troth.server.objective.Objectives;

@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.objective.AlertView;
@@ -18,6 +19,7 @@ import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView.Measured;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
+import dev.troth.server.trace.BadRequests;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail) {
+record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -48,7 +50,11 @@ record ObjectivePage(ObjectiveDetail detail) {
           .text("objective.p95", page -> Formats.millis(page.figures().p95Millis()))
           .text("objective.requests", ObjectivePage::requests)
           .text("objective.extent", ObjectivePage::extent)
-          .with("", page -> new ChainSection(page.detail.chain()), ChainSection.SLOTS)
+          .with(
+              "",
+              page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
+              ChainSection.SLOTS)
+          .with("", ObjectivePage::bad, BadSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
           .with(
               "",
@@ -61,7 +67,7 @@ record ObjectivePage(ObjectiveDetail detail) {
           .text("alerts.trouble", page -> "")
           .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  static Page<ObjectivePage> with(Objectives service) {
+  static Page<ObjectivePage> with(Objectives service, BadRequests requests) {
     return Page.at(
         "/objectives/{+id}",
         "objective.html",
@@ -69,7 +75,11 @@ record ObjectivePage(ObjectiveDetail detail) {
         visit ->
             service
                 .detail(visit.id(), Optional.empty())
-                .map(ObjectivePage::new)
+                .map(detail ->
+                    new ObjectivePage(
+                        detail,
+                        BadSection.of(
+                            requests, detail.objective().identity().name(), visit, detail.now())))
                 .orElseThrow(() -> missing(service, visit.id())));
   }
 

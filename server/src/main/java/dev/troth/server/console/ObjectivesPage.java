@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveEntry;
 import dev.troth.server.objective.ObjectiveView;

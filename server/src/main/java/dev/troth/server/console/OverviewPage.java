@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;

@@ -8,6 +8,8 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
@@ -19,6 +21,7 @@ import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -157,6 +160,14 @@ final class PageRoutes implements Routes {
     return switch (isOne ? subject.split("/", 2)[0] : "") {
       case "record" -> "/records/" + path;
       case "slo" -> "/objectives/" + path;
+      case "trace" -> "/traces/" + path;
+      case "contract" ->
+          services
+              .views()
+              .contracts()
+              .of(new Subject("contract", id))
+              .map(contract -> "/contracts/" + Formats.pathOf(contract))
+              .orElse("/subjects/" + Formats.pathOf(subject));
       case "incident" ->
           services
               .objectives()

@@ -1,6 +1,14 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.explore.ContractPage;
+import dev.troth.server.console.explore.ContractsPage;
+import dev.troth.server.console.explore.GatePage;
+import dev.troth.server.console.explore.MapPage;
+import dev.troth.server.console.explore.SearchPage;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.trace.TracePage;
+import dev.troth.server.console.trace.TracesPage;
 import java.util.List;
 
 /** The list of pages; those for people who are not signed in, or lost, are not among them. */
@@ -12,9 +20,16 @@ final class Pages {
         OverviewPage.with(services),
         IncidentsPage.with(services.objectives(), services.clock()),
         ObjectivesPage.with(services.objectives()),
-        ObjectivePage.with(services.objectives()),
+        ObjectivePage.with(services.objectives(), services.views().badRequests()),
         TracesPage.with(services.traces(), services.clock()),
-        TracePage.with(services.traces()),
+        TracePage.with(services.traces(), services.subjects()),
+        MapPage.with(services.views().maps()),
+        ContractsPage.with(services.views().contracts()),
+        ContractPage.with(services.views().contracts(), services.watches(), services.clock()),
+        GatePage.with(services.views().gate(), services.clock()),
+        SearchPage.with(
+            new SearchPage.Searched(
+                services.subjects(), services.objectives(), services.traces(), services.clock())),
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.explanations()),

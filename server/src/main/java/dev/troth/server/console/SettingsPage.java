@@ -4,6 +4,8 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.endpoint.EndpointStore.State;
 import dev.troth.server.endpoint.EndpointView;

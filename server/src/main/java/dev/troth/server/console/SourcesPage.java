@@ -1,5 +1,7 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.console.figure.Formats;

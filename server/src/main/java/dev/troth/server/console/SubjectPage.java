@@ -2,6 +2,7 @@ package dev.troth.server.console;
 
 import dev.troth.server.change.ChangeView;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;

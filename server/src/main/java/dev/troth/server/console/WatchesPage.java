@@ -1,6 +1,9 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Shown;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.watch.WatchView;

@@ -31,7 +31,8 @@ public final class Links {
   private final Supplier<SecretKey> key;
 
   /**
-   * @param base where users reach the platform, without a slash at its end; asked for once there is a message
+   * @param base where users reach the platform, without a slash at its end; asked for once there is
+   *     a message
    * @param key the platform's signing key
    */
   public Links(Supplier<URI> base, Supplier<SecretKey> key) {

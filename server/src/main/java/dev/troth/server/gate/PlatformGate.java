@@ -13,7 +13,14 @@ import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +31,23 @@ public final class PlatformGate implements Lifecycle {
   private final Tokens tokens;
   private final Counter verdicts;
   private final Gauge sandboxed;
+
+  /** The same by reason: to read the metric would make a series of each. */
+  private final AtomicLongArray counted = new AtomicLongArray(Reason.values().length);
+
+  private final Latencies latencies = new Latencies();
+  private final Path keyFile;
+  private final Runnable moved;
   private @Nullable Gate gate;
 
-  public PlatformGate(Tokens tokens, Metrics metrics) {
+  /**
+   * @param keyFile where the signing key lies
+   * @param moved called after each verdict, so that open pages follow
+   */
+  public PlatformGate(Tokens tokens, Metrics metrics, Path keyFile, Runnable moved) {
     this.tokens = tokens;
+    this.keyFile = keyFile;
+    this.moved = moved;
     verdicts =
         Counter.builder()
             .name("troth_gate_verdicts_total")
@@ -63,8 +83,43 @@ public final class PlatformGate implements Lifecycle {
         ServiceSettings.of(ClaimHeaders.parse("sub:X-Auth-Subject,role:X-Auth-Role")));
   }
 
+  /** What it has found since this platform started, and the key that it checks with. */
+  public GateFigures figures() {
+    Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      long count = counted.get(reason.ordinal());
+      if (count > 0) {
+        counts.put(reason, count);
+      }
+    }
+    return new GateFigures(
+        sandboxed.get() > 0,
+        counts,
+        latencies.figures(),
+        new GateFigures.Key(tokens.platform(), "HS256", writtenAt(keyFile)));
+  }
+
+  /** The time of a file; empty where it cannot be read just now. */
+  private static Optional<Instant> writtenAt(Path file) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file).toInstant());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The verdict on a token, counted. */
   Verdict verdict(String token) {
+    long begin = System.nanoTime();
+    Verdict verdict = judged(token);
+    latencies.add(System.nanoTime() - begin);
+    verdicts.labelValues(verdict.reason().code()).inc();
+    var _ = counted.incrementAndGet(verdict.reason().ordinal());
+    moved.run();
+    return verdict;
+  }
+
+  private Verdict judged(String token) {
     Gate present = gate;
     if (present == null) {
       throw new IllegalStateException("gate has not been started");
@@ -73,7 +128,6 @@ public final class PlatformGate implements Lifecycle {
     if (verdict instanceof Verdict.Valid(Claims claims) && tokens.isRevoked(claims)) {
       verdict = new Verdict.Refused(Reason.REVOKED);
     }
-    verdicts.labelValues(verdict.reason().code()).inc();
     return verdict;
   }
 

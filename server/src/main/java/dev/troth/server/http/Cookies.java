@@ -29,9 +29,7 @@ public final class Cookies {
     return Optional.empty();
   }
 
-  /**
-   * A {@code Set-Cookie} value for a whole host; an age of zero removes the cookie.
-   */
+  /** A {@code Set-Cookie} value for a whole host; an age of zero removes the cookie. */
   public static String header(String name, String value, Duration age, boolean https) {
     return header(name, value, age, https, BasePath.NONE);
   }

@@ -2,6 +2,7 @@ package dev.troth.server.http;
 
 import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
+import dev.troth.server.http.connection.Methods;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Lifecycle;
 import io.helidon.http.DirectHandler;

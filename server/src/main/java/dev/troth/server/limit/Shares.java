@@ -1,6 +1,7 @@
 package dev.troth.server.limit;
 
 import dev.troth.server.limit.RequestRates.Rate;
+import dev.troth.server.ops.Metrics;
 
 /**
  * What all listeners of a platform share out among their clients.
@@ -12,4 +13,21 @@ public record Shares(
     RequestRates rates,
     Rate rate,
     Connections connections,
-    ClientAddresses addresses) {}
+    ClientAddresses addresses) {
+
+  /** Counts what was refused because a client wanted more than its share. */
+  public void addTo(Metrics metrics) {
+    metrics.counter(
+        "troth_server_bodies_refused",
+        "Bodies refused because clients sent too many at a time.",
+        bodies::refusals);
+    metrics.counter(
+        "troth_server_requests_refused",
+        "Requests refused because a client asked too often.",
+        rates::refusals);
+    metrics.counter(
+        "troth_server_connections_closed",
+        "Connections closed because their address opened too many.",
+        connections::evictions);
+  }
+}

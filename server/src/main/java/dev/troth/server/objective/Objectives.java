@@ -7,6 +7,7 @@ import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.StepView;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
+import dev.troth.server.trace.BadView;
 import dev.troth.server.trace.VerdictView;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
@@ -183,6 +184,46 @@ public final class Objectives {
       }
     }
     return verdicts;
+  }
+
+  /** For which objectives the spans of a trace are a bad request, and why. */
+  public List<BadView> bad(List<Span> trace) {
+    List<BadView> bad = new ArrayList<>();
+    for (Objective objective : objectives.definitions()) {
+      switch (objective.measure()) {
+        case Measure.Requests(Chain chain, var _) ->
+            Judge.judge(chain, trace).stream()
+                .filter(verdict -> isBad(chain, verdict.outcome()))
+                .map(verdict -> bad(objective, chain, verdict, false))
+                .forEach(bad::add);
+        case Measure.Latency(Chain chain, Duration threshold) ->
+            Judge.judge(chain, trace).stream()
+                .filter(verdict -> verdict.outcome() == Verdict.Outcome.GOOD)
+                .filter(verdict -> verdict.latencyNanos() > threshold.toNanos())
+                .map(verdict -> bad(objective, chain, verdict, true))
+                .forEach(bad::add);
+        case Measure.Counters _, Measure.Unmeasured _ -> {}
+      }
+    }
+    return bad;
+  }
+
+  /** As it is counted: what is not known counts as the chain says. */
+  private static boolean isBad(Chain chain, Verdict.Outcome outcome) {
+    return switch (outcome) {
+      case BAD -> true;
+      case UNKNOWN -> chain.missing() == Chain.Missing.BAD;
+      case GOOD, IGNORED, SAMPLED -> false;
+    };
+  }
+
+  private static BadView bad(Objective objective, Chain chain, Verdict verdict, boolean slow) {
+    return new BadView(
+        objective.name(),
+        names(chain, verdict.failed()),
+        names(chain, verdict.missing()),
+        verdict.latencyNanos() / 1e6,
+        slow);
   }
 
   private static List<String> names(Chain chain, long bits) {

@@ -25,6 +25,7 @@ final class Movements {
   private long watches;
   private long objectives;
   private long traces;
+  private long verdicts;
   private long looked;
 
   /**
@@ -38,6 +39,7 @@ final class Movements {
     this.watches = revisions.watchesOf(user);
     this.objectives = revisions.objectives();
     this.traces = revisions.traces();
+    this.verdicts = revisions.verdicts();
   }
 
   /** A change that the user may read. */
@@ -66,6 +68,10 @@ final class Movements {
       if (traces != revisions.traces()) {
         traces = revisions.traces();
         topics.add("traces");
+      }
+      if (verdicts != revisions.verdicts()) {
+        verdicts = revisions.verdicts();
+        topics.add("gate");
       }
     }
     List<String> taken = List.copyOf(topics);

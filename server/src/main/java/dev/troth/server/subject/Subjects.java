@@ -11,7 +11,13 @@ import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +25,10 @@ import org.jdbi.v3.core.Handle;
 /** Everything that ever changed, as far as the caller may read of it, and the history of each. */
 public final class Subjects {
   /** So many of the newest changes are looked at for one that the caller may read of. */
-  private static final int LOOKED_AT = 200;
+  private static final int MOST_LOOKED_AT = 200;
+  private static final int MOST_TYPES = 100;
+  private static final int LOOKED_AT = 2_000;
+  private static final Duration NEAR = Duration.ofMinutes(30);
 
   private final Database database;
   private final SubjectStore subjects;
@@ -49,6 +58,65 @@ public final class Subjects {
               .toList(),
           rows.size() == limit ? rows.getLast().name() : null);
     });
+  }
+
+  /**
+   * Subjects with a text in their name, in any case: those whose name or id begins with it first.
+   * Of a type with more subjects than {@link #LOOKED_AT} the others are found by their beginning
+   * alone.
+   */
+  public List<SubjectView> find(Caller caller, String text, int limit) {
+    return database.read(handle -> {
+      Predicate<Subject> visible = visibility.to(handle, caller);
+      Map<String, SubjectStore.Row> found = new LinkedHashMap<>();
+      add(found, subjects.list(handle, text, "", limit));
+      List<String> types = subjects.types(handle, MOST_TYPES);
+      for (String type : types) {
+        add(found, subjects.list(handle, type + "/" + text, "", limit));
+      }
+      for (String type : types) {
+        if (found.size() < limit) {
+          add(found, subjects.holding(handle, type, text, LOOKED_AT));
+        }
+      }
+      return found.values().stream()
+          .filter(row -> visible.test(Subject.parse(row.name())))
+          .limit(limit)
+          .map(SubjectView::of)
+          .toList();
+    });
+  }
+
+  /** What the caller may know of the changes in the half hour before a time. */
+  public NearChanges near(Caller caller, Instant time) {
+    return database.read(handle -> {
+      List<Change> changes = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      Predicate<Subject> visible = visibility.to(handle, caller);
+      Map<String, List<Change>> kinds = new LinkedHashMap<>();
+      changes.stream()
+          .filter(change -> visible.test(change.subject()))
+          .forEach(change ->
+              kinds
+                  .computeIfAbsent(
+                      change.subject().type() + " " + change.type(), kind -> new ArrayList<>())
+                  .add(change));
+      Instant from = changes.size() < LOOKED_AT ? time.minus(NEAR) : changes.getLast().at();
+      return new NearChanges(
+          kinds.values().stream()
+              .map(kind -> new NearChanges.Group(ChangeView.of(kind.getFirst()), kind.size()))
+              .sorted(Comparator.comparingInt(NearChanges.Group::count))
+              .toList(),
+          from);
+    });
+  }
+
+  /** The types of all subjects, as far as they are looked at. */
+  public List<String> types() {
+    return database.read(handle -> subjects.types(handle, MOST_TYPES));
+  }
+
+  private static void add(Map<String, SubjectStore.Row> found, List<SubjectStore.Row> rows) {
+    rows.forEach(row -> found.putIfAbsent(row.name(), row));
   }
 
   /** One subject with its watchers; one that the caller may not read of never changed. */
@@ -83,7 +151,7 @@ public final class Subjects {
                       handle,
                       new Target.Everything(),
                       new SubjectStore.Range(0, Long.MAX_VALUE),
-                      LOOKED_AT)
+                      MOST_LOOKED_AT)
                   .stream()
                   .filter(change -> visible.test(change.subject()))
                   .findFirst();

@@ -157,6 +157,51 @@ public final class TraceViewStore {
     return wanted.stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList();
   }
 
+  /** A trace, and which of its spans came last. */
+  record Recent(String id, String root, String service, Cursor cursor, long newest) {
+    Instant start() {
+      return time(cursor.startedNanos());
+    }
+  }
+
+  /** The newest traces that had ended by a time, before a place in their list. */
+  List<Recent> recent(Optional<Cursor> before, Instant ended, int most) {
+    String older =
+        before.isPresent() ? " AND (started_ns, trace_id) < (:beforeStart, :beforeId)" : "";
+    return database.read(handle -> {
+      Query query =
+          handle
+              .createQuery(
+                  "SELECT trace_id, root, service, started_ns, newest_seq FROM trace"
+                      + " WHERE ended_ns <= :ended"
+                      + older
+                      + " ORDER BY started_ns DESC, trace_id DESC LIMIT :most")
+              .bind("ended", ended.getEpochSecond() * 1_000_000_000L + ended.getNano())
+              .bind("most", most);
+      before.ifPresent(b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
+      return query
+          .map((row, context) ->
+              new Recent(
+                  row.getString(1),
+                  row.getString(2),
+                  row.getString(3),
+                  new Cursor(row.getLong(4), row.getString(1)),
+                  row.getLong(5)))
+          .list();
+    });
+  }
+
+  /** The spans that came last. */
+  List<Span> newest(int most) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT trace_id, span_id, service, body FROM span ORDER BY seq DESC LIMIT ?")
+            .bind(0, most)
+            .map((row, context) -> record(row.getString("trace_id"), row).span())
+            .list());
+  }
+
   private static SpanRecord record(String trace, ResultSet row) throws SQLException {
     return SpanJson.read(
         trace, row.getString("span_id"), row.getString("service"), row.getString("body"));

@@ -47,8 +47,7 @@ class BehindProxyTest {
     assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
     try (TestPlatform platform = TestPlatform.start(SETTINGS);
         Proxy proxy = proxy(kind, platform)) {
-      return NodeScript.in("console")
-          .checks("test/browser/prefix.mjs", at(proxy), token(platform));
+      return NodeScript.in("console").checks("test/browser/prefix.mjs", at(proxy), token(platform));
     }
   }
 

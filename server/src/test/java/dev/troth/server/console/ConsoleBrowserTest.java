@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
 import dev.troth.testkit.NodeScript;
@@ -25,21 +26,33 @@ class ConsoleBrowserTest {
   @TestFactory
   Stream<DynamicTest> theConsoleInABrowser() throws IOException, InterruptedException {
     requireABrowser();
+    return observed("test/browser/checks.mjs", Json.mapper().writeValueAsString(patterns()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whoLooksForACauseInABrowser() throws IOException, InterruptedException {
+    requireABrowser();
+    return observed("test/browser/causes.mjs");
+  }
+
+  /** A script on a platform with objectives, whose time goes on by itself: requests are judged. */
+  private static Stream<DynamicTest> observed(String script, String... more)
+      throws IOException, InterruptedException {
     String[] settings = {
       "slo.files", "src/test/resources/objectives/documents.yaml", "slo.watermark", "5s"
     };
     try (TestPlatform platform = TestPlatform.start(settings);
         var clock = Executors.newSingleThreadScheduledExecutor()) {
-      // Time goes on by itself here: requests are judged when it has.
       var _ =
           clock.scheduleAtFixedRate(
               () -> platform.clock().advance(TICK), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
       try {
-        return CONSOLE.checks(
-            "test/browser/checks.mjs",
-            address(platform, "http"),
-            address(platform, "otlp-http"),
-            Json.mapper().writeValueAsString(patterns()));
+        List<String> arguments =
+            Stream.concat(
+                    Stream.of(address(platform, "http"), address(platform, "otlp-http")),
+                    Stream.of(more))
+                .toList();
+        return CONSOLE.checks(script, arguments.toArray(String[]::new));
       } finally {
         clock.shutdownNow();
       }
@@ -103,6 +116,7 @@ class ConsoleBrowserTest {
             new Account(null, null, null, null, null, null, null),
             null,
             null,
+            new ConsoleRoutes.Views(null, null, null, null),
             null);
     return Pages.of(none).stream().map(Page::path).toList();
   }

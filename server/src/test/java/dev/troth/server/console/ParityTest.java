@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
+import dev.troth.server.console.frame.Shown;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;

@@ -41,8 +41,7 @@ record Proxy(Process process, int port) implements AutoCloseable {
    * Starts a proxy with the settings that the documentation shows; their ports become those of the
    * test.
    */
-  static Proxy start(Kind kind, String settings, int console, int telemetry)
-      throws IOException {
+  static Proxy start(Kind kind, String settings, int console, int telemetry) throws IOException {
     Path program = find(kind.program);
     int port = freePort();
     Path folder = Files.createTempDirectory("troth-proxy-");
@@ -67,11 +66,10 @@ record Proxy(Process process, int port) implements AutoCloseable {
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .failFast(
-              () ->
-                  assertThat(proxy.process.isAlive())
-                      .as(kind.program + ": " + Files.readString(folder.resolve("log")))
-                      .isTrue())
+          .failFast(() ->
+              assertThat(proxy.process.isAlive())
+                  .as(kind.program + ": " + Files.readString(folder.resolve("log")))
+                  .isTrue())
           .until(proxy::listens);
       return proxy;
     } catch (RuntimeException e) {

@@ -39,8 +39,7 @@ class BasePathTest {
   @Test
   void redirectsAndCookiesNameTheBasePath() {
     try (TestPlatform platform = TestPlatform.start("http.base-path", "/troth")) {
-      Answer theme =
-          platform.post("/theme", "theme=dark&back=/inbox", "Content-Type", FORM);
+      Answer theme = platform.post("/theme", "theme=dark&back=/inbox", "Content-Type", FORM);
       assertThat(theme.header("Location")).isEqualTo("/troth/inbox");
       assertThat(theme.header("Set-Cookie")).contains("; Path=/troth;");
       Answer out = platform.post("/troth/logout", "", "Content-Type", FORM);

@@ -27,7 +27,6 @@ public record Site(
           "(\\s(?:href|src|action|formaction|component-url|renderer-url|data-keys)=[\"'])"
               + "(?=/(?!/))");
 
-
   /** The console that this program was built with. */
   public static Site bundled() {
     return in("console");

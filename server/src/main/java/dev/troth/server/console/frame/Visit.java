@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.frame;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.error.DomainException;
@@ -13,11 +13,11 @@ import java.util.Map;
  * @param id what the path names after the page: the record, the objective; empty if nothing
  * @param query the query's parameters, the first value of each, without empty ones
  */
-record Visit(
+public record Visit(
     Caller caller, String theme, String path, String base, String id, Map<String, String> query) {
 
   /** A whole number of the query, or the other one if it is not there. */
-  long number(String name, long otherwise) {
+  public long number(String name, long otherwise) {
     String text = query.getOrDefault(name, "");
     if (!text.matches("[0-9]{0,18}")) {
       throw new DomainException.Invalid(
@@ -27,7 +27,7 @@ record Visit(
   }
 
   /** The number that the path names, of a thing whose name is given. */
-  long numbered(String thing) {
+  public long numbered(String thing) {
     if (!id.matches("[0-9]{1,18}")) {
       throw new DomainException.NotFound("%s '%s' does not exist".formatted(thing, id));
     }

@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.http.connection;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
  * HTTP/1.1 whose methods are looked at before the server reads them: it takes a method with a
  * character that no method has for a failure of its own, answers 500 and logs it.
  */
-record Methods(ServerConnectionSelector http, int longestLine, Duration longestWait)
+public record Methods(ServerConnectionSelector http, int longestLine, Duration longestWait)
     implements ServerConnectionSelector {
   private static final String LINE_END = " HTTP/1.1";
 
@@ -38,11 +38,8 @@ record Methods(ServerConnectionSelector http, int longestLine, Duration longestW
    * @param longestWait how long a request may take to arrive; whoever sends more slowly holds a
    *     place among the requests for no good reason
    */
-  static Methods of(Http1Config http, ProtocolConfigs all, Duration longestWait) {
-    return new Methods(
-        Upgrades.http(http, all),
-        http.maxPrologueLength(),
-        longestWait);
+  public static Methods of(Http1Config http, ProtocolConfigs all, Duration longestWait) {
+    return new Methods(Upgrades.http(http, all), http.maxPrologueLength(), longestWait);
   }
 
   @Override

@@ -1,13 +1,18 @@
-package dev.troth.server.console;
+package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.subject.Subjects;
 import dev.troth.server.trace.SpanView;
 import dev.troth.server.trace.TraceOutline;
 import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.server.trace.Traces;
 import dev.troth.server.trace.VerdictView;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +21,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One trace: its figures, a window of its waterfall, one span, what failed, and its logs. */
-record TracePage(
+public record TracePage(
     TraceOutline outline,
     Waterfall waterfall,
     ChosenSpan span,
     List<SpanView> failures,
-    List<LogView> logs) {
+    List<LogView> logs,
+    NearSection near) {
   private static final int MOST_LOGS = 500;
 
   private static final Slots<TracePage> SLOTS =
@@ -38,6 +44,7 @@ record TracePage(
           .text("trace.verdict", TracePage::verdict)
           .with("", TracePage::waterfall, Waterfall.SLOTS)
           .with("", TracePage::span, ChosenSpan.SLOTS)
+          .with("", TracePage::near, NearSection.SLOTS)
           .text("failures.state", page -> page.failures.isEmpty() ? "empty" : "ok")
           .text("failures.trouble", page -> "")
           .text("failures.shown", TracePage::failuresShown)
@@ -79,11 +86,12 @@ record TracePage(
     }
   }
 
-  static Page<TracePage> with(Traces service) {
-    return Page.at("/traces/{id}", "trace.html", SLOTS, visit -> of(service, visit));
+  /** The page over its services. */
+  public static Page<TracePage> with(Traces service, Subjects subjects) {
+    return Page.at("/traces/{id}", "trace.html", SLOTS, visit -> of(service, subjects, visit));
   }
 
-  private static TracePage of(Traces service, Visit visit) {
+  private static TracePage of(Traces service, Subjects subjects, Visit visit) {
     TraceOutline outline =
         service
             .outline(visit.id())
@@ -97,7 +105,12 @@ record TracePage(
         Waterfall.of(service, outline, row(visit), chosen),
         new ChosenSpan(service.span(outline, chosen).orElse(null)),
         service.failures(outline),
-        service.logs(outline.id(), MOST_LOGS + 1));
+        service.logs(outline.id(), MOST_LOGS + 1),
+        NearSection.of(subjects, visit.caller(), end(outline)));
+  }
+
+  private static Instant end(TraceOutline outline) {
+    return outline.figures().start().plus(outline.figures().micros(), ChronoUnit.MICROS);
   }
 
   private static int row(Visit visit) {

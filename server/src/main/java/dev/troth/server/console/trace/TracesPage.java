@@ -1,7 +1,8 @@
-package dev.troth.server.console;
+package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.trace.TraceList;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The newest traces. */
-record TracesPage(Listing<Row> traces, Filter filter, String next, String dropped) {
+public record TracesPage(Listing<Row> traces, Filter filter, String next, String dropped) {
   private static final Slots<TracesPage> SLOTS =
       new Slots<TracesPage>()
           .text("traces.state", page -> page.traces.state())
@@ -39,7 +40,8 @@ record TracesPage(Listing<Row> traces, Filter filter, String next, String droppe
               "traces.none", page -> page.filter.isEmpty() ? "No trace yet." : "No trace matches.")
           .each("traces", page -> page.traces.rows(), Row.SLOTS);
 
-  static Page<TracesPage> with(Traces service, Clock clock) {
+  /** The page over its services. */
+  public static Page<TracesPage> with(Traces service, Clock clock) {
     return Page.at(
         "/traces",
         "traces.html",

@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param from the first row that is here
  * @param chosen the id of the span that is looked at, or empty
  */
-record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, String chosen) {
+public record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, String chosen) {
   /** The rows of a window. */
   static final int WINDOW = 60;
 

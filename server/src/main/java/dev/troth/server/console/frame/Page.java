@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.frame;
 
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.FormBody;
@@ -29,7 +29,7 @@ import java.util.function.Function;
  * @param subject what the page is of, for its watch button
  * @param <V> what is special to the page
  */
-record Page<V>(
+public record Page<V>(
     String path,
     String file,
     Slots<V> slots,
@@ -39,21 +39,22 @@ record Page<V>(
 
   /** What the forms of a page do; the field {@code do} says which of them was sent. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
     void perform(FormBody form, Visit visit);
   }
 
-  static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
+  /** A page without forms that nobody watches. */
+  public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
     return new Page<>(path, file, slots, view, page -> Optional.empty(), Optional.empty());
   }
 
   /** The same page with a subject that can be watched. */
-  Page<V> of(Function<V, Subject> what) {
+  public Page<V> of(Function<V, Subject> what) {
     return new Page<>(path, file, slots, view, what.andThen(Optional::of), action);
   }
 
   /** The same page with forms. */
-  Page<V> taking(Action what) {
+  public Page<V> taking(Action what) {
     return new Page<>(path, file, slots, view, subject, Optional.of(what));
   }
 }

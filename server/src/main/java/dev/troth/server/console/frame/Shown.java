@@ -1,4 +1,4 @@
-package dev.troth.server.console;
+package dev.troth.server.console.frame;
 
 import dev.troth.server.console.figure.Formats;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param isFirst whether the page begins the list
  * @param isLast whether it ends it
  */
-record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
+public record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
 
   /**
    * Reads a page of a list.
@@ -19,7 +19,7 @@ record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
    * @param parameter of the query: the row after which to go on, as {@link #next} gave it
    * @param rows reads rows after one, 0 for the first, at most as many as the second number says
    */
-  static <R> Shown<R> of(
+  public static <R> Shown<R> of(
       Visit visit, String parameter, int limit, BiFunction<Long, Integer, List<R>> rows) {
     List<R> found = rows.apply(visit.number(parameter, 0), limit + 1);
     boolean isLast = found.size() <= limit;
@@ -28,24 +28,24 @@ record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
   }
 
   /** The last row, after which the next page goes on. */
-  String next(Function<R, Object> id) {
+  public String next(Function<R, Object> id) {
     return rows.isEmpty() ? "" : id.apply(rows.getLast()).toString();
   }
 
-  String firstHidden() {
+  public String firstHidden() {
     return Formats.yes(isFirst);
   }
 
-  String nextHidden() {
+  public String nextHidden() {
     return Formats.yes(isLast);
   }
 
-  String state() {
+  public String state() {
     return rows.isEmpty() ? "empty" : "ok";
   }
 
   /** {@code 3 watches}, or {@code 100 of 248 watches} where others are on other pages. */
-  String summary(long all, String singular, String plural) {
+  public String summary(long all, String singular, String plural) {
     return isFirst && isLast
         ? Formats.counted(rows.size(), singular, plural)
         : "%s of %s"
