@@ -302,8 +302,7 @@ public final class WatchRoom {
   /** How a user reads messages; asked once the room stands. */
   private Wording wording(Notification notification) {
     return new Wording(
-        terms.title(notification),
-        terms.times(notification.watch().user()).orElse(Wording::plain));
+        terms.title(notification), terms.times(notification.watch().user()).orElse(Wording::plain));
   }
 
   /** What moves beside the log. */

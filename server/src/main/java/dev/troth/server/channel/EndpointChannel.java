@@ -110,7 +110,10 @@ public final class EndpointChannel implements AddressedChannel {
 
   @Override
   public Outcome deliver(Digest digest) {
-    return deliver(digest.user(), digest.channel(), new Letter.Several(digest, links, wording.apply(digest.notifications().getFirst())));
+    return deliver(
+        digest.user(),
+        digest.channel(),
+        new Letter.Several(digest, links, wording.apply(digest.notifications().getFirst())));
   }
 
   private Outcome deliver(String user, String name, Letter letter) {

@@ -216,7 +216,8 @@ public final class PersonalTerms {
   /** How a user reads times; empty for one who said neither zone nor language. */
   public Optional<Function<Instant, String>> times(String user) {
     Person person = database.read(handle -> store.person(handle, user));
-    if (person.zone().equals(Person.USUAL.zone()) && person.locale().equals(Person.USUAL.locale())) {
+    if (person.zone().equals(Person.USUAL.zone())
+        && person.locale().equals(Person.USUAL.locale())) {
       return Optional.empty();
     }
     DateTimeFormatter format =

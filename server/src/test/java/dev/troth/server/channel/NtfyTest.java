@@ -73,9 +73,7 @@ final class NtfyTest {
     desk.update("a");
     assertThat(desk.last(1).get("message").asString()).contains("At: 01.03.2026, 13:00:00 MEZ\n");
     assertThat(
-            desk.platform
-                .put("/api/preferences", "{\"user\":\"ann\",\"digest\":\"1h\"}")
-                .status())
+            desk.platform.put("/api/preferences", "{\"user\":\"ann\",\"digest\":\"1h\"}").status())
         .isEqualTo(200);
     desk.update("b");
     desk.update("c");
