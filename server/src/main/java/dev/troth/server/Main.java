@@ -244,8 +244,7 @@ public final class Main {
                 .or(this::address)
                 .orElseThrow(() ->
                     new IllegalStateException(
-                        "http.public-url is missing, expected with http.listen off: links begin"
-                            + " with it")),
+                        "http.public-url is missing, expected with http.listen off: links begin with it")),
         () -> SigningKey.load(SigningKey.fileIn(config.data())));
   }
 
