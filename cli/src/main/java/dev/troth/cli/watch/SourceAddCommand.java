@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of a",
+      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of"
+          + " a",
       "database. For rows a replication slot and a publication, or triggers, are made in that",
       "database; remove drops them."
     },
@@ -78,7 +79,8 @@ final class SourceAddCommand implements Callable<Integer> {
       names = "--slot",
       paramLabel = "SLOT",
       description =
-          "The name of the replication slot, or the beginning of the triggers' (default troth_NAME).")
+          "The name of the replication slot, or the beginning of the triggers' (default"
+              + " troth_NAME).")
   private @Nullable String slot;
 
   @Option(

@@ -36,7 +36,8 @@ final class SourceCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing, expected add, list, show, pause, resume, remove, rotate or test");
+        "a sub-command is missing, expected add, list, show, pause, resume, remove, rotate or"
+            + " test");
   }
 
   private record Sources(List<SourceLine> items) {}
@@ -94,7 +95,8 @@ final class SourceCommand implements Runnable {
 
   @Command(
       description = {
-        "Gives a webhook another secret. The one before counts too, until --end says that the sender",
+        "Gives a webhook another secret. The one before counts too, until --end says that the"
+            + " sender",
         "signs with the new one."
       },
       mixinStandardHelpOptions = true)
@@ -110,13 +112,8 @@ final class SourceCommand implements Runnable {
     Map<String, Object> body =
         secret == null ? Map.of() : Map.of("secret", SourceAddCommand.secretOf(secret));
     SourceLine rotated =
-        server
-            .client()
-            .post("/api/sources/" + encode(name) + "/rotate", body)
-            .as(SourceLine.class);
-    out()
-        .println(
-            "source " + rotated + (end ? "" : "  the secret before counts too, until --end"));
+        server.client().post("/api/sources/" + encode(name) + "/rotate", body).as(SourceLine.class);
+    out().println("source " + rotated + (end ? "" : "  the secret before counts too, until --end"));
     return ExitCode.OK;
   }
 
@@ -124,7 +121,8 @@ final class SourceCommand implements Runnable {
 
   @Command(
       description = {
-        "Removes a source; what it told stays told. What was made for it at its other end is dropped."
+        "Removes a source; what it told stays told. What was made for it at its other end is"
+            + " dropped."
       },
       mixinStandardHelpOptions = true)
   int remove(

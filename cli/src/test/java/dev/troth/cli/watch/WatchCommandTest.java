@@ -187,7 +187,8 @@ final class WatchCommandTest {
     Path next = Files.writeString(folder.resolve("next"), "hush-4712-hush-4712\n");
     assertThat(watch("source", "rotate", "repo", "--secret-file", next.toString()).out())
         .isEqualTo(
-            "source repo  new  github  /hooks/repo  never seen  the secret before counts too, until --end\n");
+            "source repo  new  github  /hooks/repo  never seen  the secret before counts too, until"
+                + " --end\n");
     assertThat(watch("source", "rotate", "repo", "--end").exit()).isZero();
     assertThat(watch("source", "rotate", "repo").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(watch("source", "show", "repo").out()).contains("\"rotating\" : false");

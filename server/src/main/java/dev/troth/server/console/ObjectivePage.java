@@ -9,15 +9,15 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.objective.AlertView;
 import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.EvidenceView;
+import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
-import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveEntry;
-import dev.troth.server.objective.ObjectiveFigures.BurnView;
 import dev.troth.server.objective.ObjectiveFigures;
-import dev.troth.server.objective.ObjectiveView.Measured;
+import dev.troth.server.objective.ObjectiveFigures.BurnView;
 import dev.troth.server.objective.ObjectiveView;
+import dev.troth.server.objective.ObjectiveView.Measured;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.trace.BadRequests;
 import dev.troth.slo.objective.Severity;
@@ -226,8 +226,8 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
   }
 
   /**
-   * What bends an objective's figures: budget policies, times left out, times without data, what was
-   * dropped, and what cannot be seen.
+   * What bends an objective's figures: budget policies, times left out, times without data, what
+   * was dropped, and what cannot be seen.
    */
   private record NoteSection(Notes view, EvidenceView evidence) {
     static final Slots<NoteSection> SLOTS =

@@ -40,8 +40,7 @@ record SourcesPage(Listing<SourceView> sources) {
                   .text("seen", SourcesPage::seen)
                   .text("changes", source -> Formats.grouped(source.standing().changes()))
                   .text("waiting", SourcesPage::waiting)
-                  .text(
-                      "error", source -> requireNonNullElse(source.standing().lastError(), ""))
+                  .text("error", source -> requireNonNullElse(source.standing().lastError(), ""))
                   .text("pauseLabel", source -> "Pause " + source.name())
                   .text("resumeLabel", source -> "Resume " + source.name())
                   .text("pauseHidden", source -> Formats.yes(isPaused(source)))
@@ -52,8 +51,7 @@ record SourcesPage(Listing<SourceView> sources) {
             "/sources",
             "sources.html",
             SLOTS,
-            visit ->
-                new SourcesPage(Listing.ask("Sources", () -> sources.all(visit.caller()))))
+            visit -> new SourcesPage(Listing.ask("Sources", () -> sources.all(visit.caller()))))
         .taking((form, visit) -> change(sources, form, visit));
   }
 
@@ -93,8 +91,7 @@ record SourcesPage(Listing<SourceView> sources) {
   private String topics() {
     return Stream.concat(
             Stream.of("source/*"),
-            sources.rows().stream()
-                .map(source -> source.subject().replaceFirst("/.*", "") + "/*"))
+            sources.rows().stream().map(source -> source.subject().replaceFirst("/.*", "") + "/*"))
         .distinct()
         .collect(Collectors.joining(" "));
   }

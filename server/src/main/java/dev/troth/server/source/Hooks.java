@@ -88,8 +88,7 @@ public final class Hooks {
       Scheme scheme, String secret, Map<String, String> headers, byte[] body) {
     return switch (scheme) {
       case GITHUB ->
-          SignatureCheck.isGithubs(
-              secret, body, headers.getOrDefault("x-hub-signature-256", ""));
+          SignatureCheck.isGithubs(secret, body, headers.getOrDefault("x-hub-signature-256", ""));
       case STANDARD ->
           SignatureCheck.isStandard(
               WebhookSecret.parse(secret),

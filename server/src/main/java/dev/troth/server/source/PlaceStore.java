@@ -13,8 +13,7 @@ final class PlaceStore {
 
   private static final RowMapper<Place> ROW =
       (row, context) ->
-          new Place(
-              row.getLong(1), row.getString(2), row.getLong(3), row.getString(4));
+          new Place(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4));
 
   /**
    * A place.
@@ -42,10 +41,7 @@ final class PlaceStore {
   /** Moves on, unless another has; then it is false. */
   boolean move(Handle handle, long source, String from, String to) {
     return handle.execute(
-            "UPDATE source_place SET place = ? WHERE source_id = ? AND place = ?",
-            to,
-            source,
-            from)
+            "UPDATE source_place SET place = ? WHERE source_id = ? AND place = ?", to, source, from)
         == 1;
   }
 

@@ -71,12 +71,7 @@ public record SourceView(
    *     the first look
    */
   public record StreamView(
-      List<TableView> tables,
-      String slot,
-      String place,
-      long behind,
-      String unit,
-      String farEnd) {}
+      List<TableView> tables, String slot, String place, long behind, String unit, String farEnd) {}
 
   /**
    * A table.

@@ -287,40 +287,44 @@ public final class Sources {
         .help("Seconds since it was last seen how the thing stands; absent if it never was.")
         .labelNames("source")
         .callback(callback ->
-            views().forEach(source -> {
-              Long lag = source.standing().lag();
-              if (lag != null) {
-                callback.call((double) lag, source.name());
-              }
-            }))
+            views()
+                .forEach(source -> {
+                  Long lag = source.standing().lag();
+                  if (lag != null) {
+                    callback.call((double) lag, source.name());
+                  }
+                }))
         .register(metrics.registry());
     GaugeWithCallback.builder()
         .name("troth_watch_source_behind")
         .help("What waits at the other end of a stream, as the last look saw it.")
         .labelNames("source", "unit")
         .callback(callback ->
-            views().forEach(source -> {
-              StreamView stream = source.stream();
-              if (stream != null) {
-                callback.call((double) stream.behind(), source.name(), stream.unit());
-              }
-            }))
+            views()
+                .forEach(source -> {
+                  StreamView stream = source.stream();
+                  if (stream != null) {
+                    callback.call((double) stream.behind(), source.name(), stream.unit());
+                  }
+                }))
         .register(metrics.registry());
     CounterWithCallback.builder()
         .name("troth_watch_source_changes_total")
         .help("Changes that a source told.")
         .labelNames("source")
         .callback(callback ->
-            views().forEach(source ->
-                callback.call((double) source.standing().changes(), source.name())))
+            views()
+                .forEach(
+                    source -> callback.call((double) source.standing().changes(), source.name())))
         .register(metrics.registry());
     CounterWithCallback.builder()
         .name("troth_watch_source_errors_total")
         .help("How often a source could not be read.")
         .labelNames("source")
         .callback(callback ->
-            views().forEach(source ->
-                callback.call((double) source.standing().errors(), source.name())))
+            views()
+                .forEach(
+                    source -> callback.call((double) source.standing().errors(), source.name())))
         .register(metrics.registry());
   }
 

@@ -109,7 +109,8 @@ final class RowsTest {
                 + "{\"table\":\"public.log\",\"identity\":\"none\"},"
                 + "{\"table\":\"public.whole(note)\",\"identity\":\"full\"}]");
     sql(
-        "INSERT INTO orders VALUES (7, 'open', 9.50, false, '{\"city\":\"Oslo\"}', repeat('n', 9000))");
+        "INSERT INTO orders VALUES (7, 'open', 9.50, false, '{\"city\":\"Oslo\"}', repeat('n',"
+            + " 9000))");
     sql("UPDATE orders SET status = 'paid', paid = true WHERE id = 7");
     sql("UPDATE orders SET id = 8 WHERE id = 7");
     sql("DELETE FROM orders WHERE id = 8");
@@ -171,7 +172,8 @@ final class RowsTest {
     await()
         .until(() ->
             count(
-                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()")
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database ="
+                        + " current_database()")
                 == 0);
     sql("INSERT INTO orders SELECT g, 'x' FROM generate_series(2, 1500) g");
     platform.clock().advance(Duration.ofSeconds(61));
@@ -180,9 +182,7 @@ final class RowsTest {
     changes("table/public.orders/2", 0);
     platform.restart();
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> source().at("/changes").asLong() == 1_500);
+    await().atMost(Duration.ofSeconds(30)).until(() -> source().at("/changes").asLong() == 1_500);
     changes("table/public.orders/1", 1);
     changes("table/public.orders/1500", 1);
     platform.clock().advance(Duration.ofSeconds(16));
@@ -253,7 +253,8 @@ final class RowsTest {
     await()
         .until(() ->
             count(
-                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()")
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND database ="
+                        + " current_database()")
                 == 0);
     sql("SELECT pg_drop_replication_slot('%s')".formatted(slotOf()));
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);

@@ -158,7 +158,9 @@ final class SqliteRowsTest {
     sql("INSERT INTO orders (id, vip) VALUES (3, 1)");
     assertThat(changes("table/orders/3", 1).get(0).at("/after/vip").asInt()).isEqualTo(1);
     sql(
-        "CREATE TABLE copy AS SELECT * FROM orders;\nDROP TABLE orders;\nALTER TABLE copy RENAME TO orders");
+        "CREATE TABLE copy AS SELECT * FROM orders;\n"
+            + "DROP TABLE orders;\n"
+            + "ALTER TABLE copy RENAME TO orders");
     awaitFailure("table orders was dropped or made anew: its triggers are gone");
   }
 
@@ -170,7 +172,8 @@ final class SqliteRowsTest {
     assertThat(platform.post("/api/sources/shop/pause", "").status()).isEqualTo(200);
     platform.restart();
     sql(
-        "INSERT INTO orders (id) WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1300) SELECT i FROM n");
+        "INSERT INTO orders (id) WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n"
+            + " WHERE i < 1300) SELECT i FROM n");
     platform.clock().advance(Duration.ofSeconds(61));
     await().until(() -> source().at("/stream/behind").asInt() == 1_299);
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);

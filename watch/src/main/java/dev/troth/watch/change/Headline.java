@@ -86,10 +86,12 @@ public final class Headline {
               "Version {after.version} of {after.subject} was registered by {actor}"),
           of(
               "contract contract.level",
-              "{name}: the compatibility level was changed[ from {before.level}][ to {after.level}] by {actor}"),
+              "{name}: the compatibility level was changed[ from {before.level}][ to {after.level}]"
+                  + " by {actor}"),
           of(
               "registry contract.level",
-              "The registry's compatibility level was changed[ from {before.level}][ to {after.level}] by {actor}"));
+              "The registry's compatibility level was changed[ from {before.level}][ to"
+                  + " {after.level}] by {actor}"));
 
   private Headline() {}
 
