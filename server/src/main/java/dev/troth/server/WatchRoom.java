@@ -237,7 +237,7 @@ public final class WatchRoom {
             new OriginalRoutes(writes, records, watches),
             new RecordRoutes(writes, records),
             new SubjectRoutes(subjects),
-            new WatchRoutes(writes, watches),
+            new WatchRoutes(writes, watches, clock),
             new InboxRoutes(inbox),
             new EventRoutes(writes, events),
             new HookRoutes(new Hooks(database, events, clock)),

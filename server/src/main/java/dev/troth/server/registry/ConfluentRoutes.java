@@ -52,13 +52,14 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
       } catch (RegistryException e) {
         refuse(response, e.status(), e.code(), String.valueOf(e.getMessage()));
       } catch (ProblemException e) {
-        Problem problem = e.problem();
-        throw problem
-            .with("error_code", problem.status())
-            .with("message", problem.detail())
-            .toException();
+        throw worded(e.problem()).toException();
       }
     };
+  }
+
+  /** A problem with the members that Confluent's clients show. */
+  static Problem worded(Problem problem) {
+    return problem.with("error_code", problem.status()).with("message", problem.detail());
   }
 
   private static void requireKnown(ServerRequest request, List<String> known) {

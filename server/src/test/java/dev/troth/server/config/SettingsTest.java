@@ -77,6 +77,17 @@ class SettingsTest {
   }
 
   @Test
+  void anAddressThatIsRefusedIsShownWithoutItsPassword() {
+    assertThat(
+            errors(
+                "otlp: {forward: ['http://user:sesame@x:4318']}\nhttp: {public-url: 'http://u:sesame@/x y'}\n",
+                Map.of("TROTH_API_CORS_ORIGINS", "https://u:sesame@shop.example")))
+        .isNotEmpty()
+        .allSatisfy(error -> assertThat(error).doesNotContain("sesame"))
+        .anySatisfy(error -> assertThat(error).startsWith("otlp.forward: has 'http://***@x:4318'"));
+  }
+
+  @Test
   void aFileThatIsNotYamlIsOneLineWithItsPlace() {
     assertThat(errors("http:\n  listen: [4000\n", Map.of()))
         .singleElement()
