@@ -172,8 +172,8 @@ class DeletionTest {
       String reader = "Bearer " + token(closed, owner, "reader");
       String body = "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}";
       String own = "http://127.0.0.1:" + closed.port("registry");
-      closed.post(own + "/subjects/a%2Fb/versions", body, "Authorization", owner);
-      for (String there : List.of(own, "/registry", own + "/contexts/.")) {
+      for (String there : List.of(own, "/registry", own + "/contexts/.staging")) {
+        closed.post(there + "/subjects/a%2Fb/versions", body, "Authorization", owner);
         for (String asked :
             List.of(
                 "/subjects/a%2Fb",
