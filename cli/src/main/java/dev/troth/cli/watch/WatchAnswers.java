@@ -134,8 +134,8 @@ final class WatchAnswers {
       @Nullable String note) {
     @Override
     public String toString() {
-      return "%s  change %s  %s version %s  %s  %s attempts: %s"
-          .formatted(key, seq, subject, version, channel, attempts, note == null ? "" : note);
+      return "%s  change %s  %s version %s  %s  %s: %s"
+          .formatted(key, seq, subject, version, channel, attempts == 1 ? "1 attempt" : attempts + " attempts", note == null ? "" : note);
     }
   }
 
