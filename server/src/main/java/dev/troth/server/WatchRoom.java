@@ -219,11 +219,9 @@ public final class WatchRoom {
             addressed,
             breaker::release);
     linkedDeeds = new LinkedDeeds(database, endpoints, book, watches, ground.links(), clock);
-    SourceRunner sources = new SourceRunner(
-            database,
-            changes,
-            new SourceRunner.Ways(client, config.reachable()),
-            clock);
+    SourceRunner sources =
+        new SourceRunner(
+            database, changes, new SourceRunner.Ways(client, config.reachable()), clock);
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
     escalations =

@@ -44,7 +44,8 @@ final class SloExportCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "a sub-command is missing: cloudformation, prometheus, alertmanager or grafana");
+        requireNonNull(spec).commandLine(),
+        "a sub-command is missing: cloudformation, prometheus, alertmanager or grafana");
   }
 
   @Command(
@@ -98,7 +99,8 @@ final class SloExportCommand implements Runnable {
       return code;
     }
     Path folder = tests.toAbsolutePath().getParent();
-    String rules = requireNonNull(folder).relativize(requireNonNull(out).toAbsolutePath()).toString();
+    String rules =
+        requireNonNull(folder).relativize(requireNonNull(out).toAbsolutePath()).toString();
     Chosen second = chosen.to(tests);
     return export(second, (loaded, name) -> PrometheusExport.tests(loaded, name, rules), false);
   }
@@ -161,7 +163,8 @@ final class SloExportCommand implements Runnable {
       } catch (IllegalArgumentException wrong) {
         throw CommandException.usage(
             "--preset %s: %s"
-                .formatted(requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
+                .formatted(
+                    requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
       }
     }
 
@@ -185,8 +188,7 @@ final class SloExportCommand implements Runnable {
     Loaded loaded = chosen.loaded();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     try {
-      PrometheusExport.Exported exported =
-          exporter.of(loaded, Optional.ofNullable(chosen.name));
+      PrometheusExport.Exported exported = exporter.of(loaded, Optional.ofNullable(chosen.name));
       notes(loaded, exported.notes(), err);
       write(exported.document(), chosen.out, json);
       return ExitCode.OK;
@@ -206,8 +208,7 @@ final class SloExportCommand implements Runnable {
   private void write(Json template, @Nullable Path out, boolean asJson) {
     if (out == null) {
       PrintWriter console = requireNonNull(spec).commandLine().getOut();
-      console.print(
-          asJson ? JsonWriter.pretty(template) + "\n" : YamlWriter.write(template));
+      console.print(asJson ? JsonWriter.pretty(template) + "\n" : YamlWriter.write(template));
       console.flush();
       return;
     }

@@ -86,9 +86,7 @@ final class SloLintCommand implements Callable<Integer> {
             .map(Path::toString)
             .collect(Collectors.toUnmodifiableSet());
     SloLint.Report report = SloLint.check(texts.byName(), named::contains);
-    return report.passed().size() == texts.byName().size()
-        ? SloLint.check(texts.byName())
-        : report;
+    return report.passed().size() == texts.byName().size() ? SloLint.check(texts.byName()) : report;
   }
 
   /** What the files hold, beside what is wrong with them. */

@@ -91,8 +91,7 @@ public final class ConsoleRoutes implements Routes {
   }
 
   @Override
-  public boolean answersProblem(
-      ServerRequest request, ServerResponse response, Problem problem) {
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     return pages.map(routes -> routes.answersProblem(request, response, problem)).orElse(false);
   }
 }

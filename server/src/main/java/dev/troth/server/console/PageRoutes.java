@@ -168,8 +168,7 @@ final class PageRoutes implements Routes {
   }
 
   @Override
-  public boolean answersProblem(
-      ServerRequest request, ServerResponse response, Problem problem) {
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     String path = request.path().rawPath();
     String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
     boolean others = path.startsWith("/api/") || path.startsWith("/registry");

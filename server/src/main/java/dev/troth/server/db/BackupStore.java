@@ -60,7 +60,8 @@ public final class BackupStore {
       throw new CannotStart("the copy's file is '%s', expected the name of a file".formatted(to));
     }
     if (!Files.isDirectory(folder)) {
-      throw new CannotStart("folder %s does not exist, expected one for the copy".formatted(folder));
+      throw new CannotStart(
+          "folder %s does not exist, expected one for the copy".formatted(folder));
     }
     Path aside = to.resolveSibling(to.getFileName() + ".new");
     try {

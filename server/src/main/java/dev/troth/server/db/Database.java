@@ -155,8 +155,7 @@ public final class Database implements Lifecycle {
       return Optional.empty();
     } catch (TimeoutException e) {
       return Optional.of(
-          "the writer has not answered for %d seconds: %s"
-              .formatted(PROBE_SECONDS, engine.hung()));
+          "the writer has not answered for %d seconds: %s".formatted(PROBE_SECONDS, engine.hung()));
     } catch (ExecutionException e) {
       return Optional.of(String.valueOf(rootOf(e)));
     } catch (RejectedExecutionException e) {

@@ -86,8 +86,7 @@ public final class StorageException extends RuntimeException {
       case "53100" -> Optional.of(new StorageException(Kind.FULL, "the disk is full"));
       case "53300" ->
           Optional.of(new StorageException(Kind.BROKEN, "the database has no connection left"));
-      case "25006" ->
-          Optional.of(new StorageException(Kind.BROKEN, READ_ONLY));
+      case "25006" -> Optional.of(new StorageException(Kind.BROKEN, READ_ONLY));
       case "25P03" ->
           Optional.of(
               new StorageException(

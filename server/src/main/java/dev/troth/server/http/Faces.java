@@ -24,12 +24,7 @@ record Faces(List<Routes> routes) implements Filter {
       response.header(HeaderNames.RETRY_AFTER, wait.toString());
     }
     boolean answered =
-        request
-            .context()
-            .get(Faces.class)
-            .map(Faces::routes)
-            .orElse(List.of())
-            .stream()
+        request.context().get(Faces.class).map(Faces::routes).orElse(List.of()).stream()
             .anyMatch(face -> face.answersProblem(request, response, problem));
     if (!answered) {
       Json.send(response, problem);

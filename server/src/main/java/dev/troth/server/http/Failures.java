@@ -42,8 +42,12 @@ final class Failures {
 
   static void addTo(HttpRouting.Builder routing) {
     routing
-        .error(ProblemException.class, (request, response, e) -> Faces.send(request, response, e.problem()))
-        .error(DomainException.class, (request, response, e) -> Faces.send(request, response, Problem.of(e)))
+        .error(
+            ProblemException.class,
+            (request, response, e) -> Faces.send(request, response, e.problem()))
+        .error(
+            DomainException.class,
+            (request, response, e) -> Faces.send(request, response, Problem.of(e)))
         .error(DatabaseBusy.class, Failures::busy)
         .error(StorageException.class, Failures::storage)
         .error(HttpException.class, Failures::http)
@@ -55,8 +59,7 @@ final class Failures {
     Faces.send(request, response, Problem.of(503, String.valueOf(e.getMessage())));
   }
 
-  private static void storage(
-      ServerRequest request, ServerResponse response, StorageException e) {
+  private static void storage(ServerRequest request, ServerResponse response, StorageException e) {
     int status =
         switch (e.kind()) {
           case FULL -> 507;
@@ -68,9 +71,7 @@ final class Failures {
           case UNKNOWN -> "it is not known whether this was stored, ask before you repeat it: ";
         };
     Faces.send(
-        request,
-        response,
-        Problem.of(status, what + e.getMessage()).after(Duration.ofSeconds(5)));
+        request, response, Problem.of(status, what + e.getMessage()).after(Duration.ofSeconds(5)));
   }
 
   private static boolean reads(ServerRequest request) {

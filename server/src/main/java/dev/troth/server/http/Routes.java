@@ -16,8 +16,7 @@ public interface Routes {
    *
    * @return whether it was answered
    */
-  default boolean answersProblem(
-      ServerRequest request, ServerResponse response, Problem problem) {
+  default boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     return false;
   }
 }

@@ -29,8 +29,7 @@ import java.util.Optional;
 /** Requests and answers in the form of Confluent's clients. */
 abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, SettingRoutes {
   private static final Header CONTENT =
-      HeaderValues.createCached(
-          HeaderNames.CONTENT_TYPE, "application/vnd.schemaregistry.v1+json");
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/vnd.schemaregistry.v1+json");
   private static final Header UNCACHED =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
   private static final int BAD_REQUEST = 400;

@@ -84,8 +84,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   @Override
-  public boolean answersProblem(
-      ServerRequest request, ServerResponse response, Problem problem) {
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     String path = request.path().path();
     if (!path.startsWith(prefix + "/") && !path.equals(prefix)) {
       return false;
@@ -131,7 +130,9 @@ public final class RegistryRoutes extends ConfluentRoutes {
     int version = Versions.number(parameter(request, "version"));
     Deleted deleted = deleted(request);
     return kept.of(
-        subject, new Asked(route, subject.absolute(), version, deleted, ""), () -> {
+        subject,
+        new Asked(route, subject.absolute(), version, deleted, ""),
+        () -> {
           Registered found = registry.version(subject, version, deleted);
           return Ready.of(found.tag(), form.apply(found), true);
         });
@@ -190,8 +191,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   private Object register(ServerRequest request) {
     String actor = actor(request, Role.MEMBER);
     SubjectName subject = subject(request);
-    Registry.Wish wish =
-        new Registry.Wish(flag(request, "normalize"), Registry.USUAL, actor);
+    Registry.Wish wish = new Registry.Wish(flag(request, "normalize"), Registry.USUAL, actor);
     byte[] body = Json.body(request);
     // What serializers send at each start is there; what is not, is written and so not kept.
     return kept.of(
@@ -219,8 +219,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   private Object referrers(ServerRequest request) {
-    return registry.referrers(
-        subject(request), Versions.number(parameter(request, "version")));
+    return registry.referrers(subject(request), Versions.number(parameter(request, "version")));
   }
 
   private List<Registered> found(ServerRequest request) {
@@ -333,8 +332,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
     byte[] body = Json.body(request);
     return kept.of(
         subject,
-        new Asked(
-            "test", subject.absolute(), version, List.of(normalize, verbose), text(body)),
+        new Asked("test", subject.absolute(), version, List.of(normalize, verbose), text(body)),
         () -> {
           Submission schema = Submission.of(body);
           Compatibility found = comparison.apply(normalize ? schema.normalized() : schema);

@@ -92,12 +92,9 @@ final class TableRow {
           timestamp.zone()
               ? row.getObject(at, OffsetDateTime.class)
               : row.getObject(at, LocalDateTime.class).atOffset(ZoneOffset.UTC);
-      boolean endless =
-          moment.getYear() == Year.MAX_VALUE || moment.getYear() == Year.MIN_VALUE;
+      boolean endless = moment.getYear() == Year.MAX_VALUE || moment.getYear() == Year.MIN_VALUE;
       // PostgreSQL's infinity is no time; it stays the word that the database has for it.
-      return endless
-          ? row.getString(at)
-          : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment);
+      return endless ? row.getString(at) : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment);
     }
     return row.getString(at);
   }

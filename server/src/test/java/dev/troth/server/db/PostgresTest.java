@@ -217,8 +217,7 @@ class PostgresTest {
       assertThat(platform.post("/api/update/1", "{\"value\":\"first\"}").status()).isEqualTo(503);
       List<Future<TestPlatform.Answer>> answers = new ArrayList<>();
       for (int i = 0; i < writes; i++) {
-        answers.add(
-            writers.submit(() -> platform.post("/api/update/1", "{\"value\":\"more\"}")));
+        answers.add(writers.submit(() -> platform.post("/api/update/1", "{\"value\":\"more\"}")));
       }
       for (Future<TestPlatform.Answer> answer : answers) {
         // The client gives each up after 20 s; one after the other they would take two minutes.

@@ -125,8 +125,7 @@ final class WatchRoutesTest {
         .doesNotContain("mutedUntil is");
     assertThat(platform.post(mute, "{\"mutedUntil\":\"" + until + "\"}").body())
         .contains("mutedUntil is not a known member, expected one of [until]");
-    Answer past =
-        platform.post(mute, "{\"until\":\"" + platform.clock().instant() + "\"}");
+    Answer past = platform.post(mute, "{\"until\":\"" + platform.clock().instant() + "\"}");
     assertThat(past.status()).isEqualTo(422);
     assertThat(past.body()).contains("expected a time that is still to come");
     publish("item/1", "a", "{}");

@@ -249,7 +249,8 @@ public final class ObjectiveEngine {
     if (chain != null && chain.sampling().equals(Chain.Sampling.NONE)) {
       notes.add(UNDETECTABLE);
     }
-    return new Evidence(tally.unknownSince(startMinute()), doubts.unknownCounted(), sampled(), doubt, notes);
+    return new Evidence(
+        tally.unknownSince(startMinute()), doubts.unknownCounted(), sampled(), doubt, notes);
   }
 
   public Objective objective() {

@@ -111,10 +111,7 @@ public final class SloLint {
         .forEach((name, detail) -> {
           Location place = new Location(detail.file(), detail.line(), 1, "");
           detail.queries().ifPresent(queries -> prometheus.add(name, place, queries));
-            detail
-                .deployment()
-                .ifPresent(deployment ->
-                    templates.know(place, name, deployment));
+          detail.deployment().ifPresent(deployment -> templates.know(place, name, deployment));
         });
     List<Finding> findings = new ArrayList<>(templates.findings());
     loaded.objectives().forEach(objective -> additive(objective, loaded, findings));
