@@ -6,12 +6,17 @@ import dev.troth.server.error.DomainException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** Turns whatever a route throws into a problem document. */
@@ -97,5 +102,28 @@ final class Failures {
         e);
     Problem problem = Problem.of(500, "the platform failed; its log names error " + id);
     Faces.send(request, response, problem.with("error_id", id));
+  }
+
+  /** The routes of a listener as those that say in their own words what was refused. */
+  record Faces(List<Routes> routes) implements Filter {
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+      request.context().register(this);
+      chain.proceed();
+    }
+
+    /** Answers a problem: in the words of the routes that own the path, else as a document. */
+    static void send(ServerRequest request, ServerResponse response, Problem problem) {
+      Object wait = problem.more().get(Problem.RETRY_AFTER);
+      if (wait != null) {
+        response.header(HeaderNames.RETRY_AFTER, wait.toString());
+      }
+      boolean answered =
+          request.context().get(Faces.class).map(Faces::routes).orElse(List.of()).stream()
+              .anyMatch(face -> face.answersProblem(request, response, problem));
+      if (!answered) {
+        Json.send(response, problem);
+      }
+    }
   }
 }

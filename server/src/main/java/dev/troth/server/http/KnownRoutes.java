@@ -136,12 +136,12 @@ final class KnownRoutes implements HttpRules {
             .toList();
     String path = request.path().rawPath();
     if (allowed.isEmpty()) {
-      Faces.send(request, response, Problem.notFound("there is nothing at " + path));
+      Failures.Faces.send(request, response, Problem.notFound("there is nothing at " + path));
       return;
     }
     String methods = String.join(", ", allowed);
     response.header(HeaderNames.ALLOW, methods);
-    Faces.send(
+    Failures.Faces.send(
         request,
         response,
         Problem.of(

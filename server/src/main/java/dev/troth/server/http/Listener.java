@@ -143,7 +143,7 @@ public final class Listener implements Lifecycle {
 
   private HttpRouting.Builder routing() {
     HttpRouting.Builder builder = HttpRouting.builder();
-    builder.addFilter(new Faces(routes));
+    builder.addFilter(new Failures.Faces(routes));
     filters.forEach(builder::addFilter);
     builder.addFilter(longestBody);
     Failures.addTo(builder);
