@@ -160,7 +160,7 @@ final class SloTemplateTest {
         .contains("note: objective 'orders': the page of 1m & 5m > 6 can never fire");
     Path nowhere = folder.resolve("none/out.yaml");
     Ran unwritten = Ran.slo("export", "cloudformation", ORDERS, "orders", "--file", nowhere);
-    assertThat(unwritten.exitCode()).isEqualTo(3);
+    assertThat(unwritten.exitCode()).isEqualTo(2);
     assertThat(Ran.slo("export").exitCode()).isEqualTo(2);
   }
 

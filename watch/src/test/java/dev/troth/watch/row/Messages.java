@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of pgoutput, written by hand from the chapter on their formats. */
 final class Messages {
@@ -57,10 +58,10 @@ final class Messages {
   }
 
   /** A row: a text, null for SQL's null, or "\0u" for what is not sent. */
-  static Part row(String... cells) {
+  static Part row(@Nullable String... cells) {
     return out -> {
       out.writeShort(cells.length);
-      for (String cell : cells) {
+      for (@Nullable String cell : cells) {
         if (cell == null) {
           out.writeByte('n');
         } else if (cell.equals("\0u")) {
