@@ -38,9 +38,9 @@ async function spans(traceId, service, first, last, name, status) {
     resourceSpans: [{ resource: { attributes: [attribute('service.name', service)] }, scopeSpans: [{ spans: all }] }],
   });
 }
-const event = (id, subject, data = {}) =>
+const event = (id, subject, data = {}, type = 'order_placed') =>
   post('/api/events', {
-    specversion: '1.0', id, source: '/browser/reading', type: 'order_placed', subject,
+    specversion: '1.0', id, source: '/browser/reading', type, subject,
     datacontenttype: 'application/json', data,
   }, 'application/cloudevents+json');
 
@@ -53,11 +53,12 @@ await post('/api/watches', { target: 'order/*' });
 await post('/api/watches', { target: `order/${LONG.slice(0, 200)}` });
 await event('hostile', `order/${LONG.slice(0, 200)}`, { name: TURNED, value: LONG });
 await event('short', 'order/x', { name: 'x' });
+await event('type', `hostile/${'W'.repeat(100)}`, { name: 'x' }, `t.${'W'.repeat(100)}`);
 await post('/api/update/1', { value: `${TURNED} ${LONG}` });
 
 const PAGES = [
   '/', '/objectives', '/traces', `/traces/${LONG_TRACE}`, `/traces/${HOSTILE_TRACE}?span=${hex(2, 16)}`, '/records/1',
-  '/inbox', '/watches', '/settings', '/login', '/subjects/order/*', '/nothing/here',
+  '/inbox', '/watches', '/settings', '/login', '/subjects/order/*', '/subjects/hostile/*', '/nothing/here',
 ];
 
 function expect(actual, expected, what) {
@@ -139,6 +140,19 @@ await check('a trace at 390 px has its name', async (context) => {
   const page = await tab(await context({ viewport: { width: 390, height: 844 } }), '/traces');
   const box = await page.locator(`a[href="/traces/${LONG_TRACE}"] .title`).boundingBox();
   expect(box !== null && box.width > 40, true, 'the room of a name');
+});
+
+await check('signs that stand together are shown as they are', async (context) => {
+  const one = await context();
+  for (const path of ['/records/1', '/subjects/order/*', '/settings', '/traces']) {
+    const page = await tab(one, path);
+    const joined = await page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => getComputedStyle(element).fontVariantLigatures !== 'none')
+        .map((element) => element.tagName.toLowerCase()));
+    expect([...new Set(joined)].join(' '), '', `what has ligatures on ${path}`);
+    await page.close();
+  }
 });
 
 await check('a long waterfall brings its rows as the reader scrolls', async (context) => {

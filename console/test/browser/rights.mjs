@@ -38,11 +38,16 @@ await check('a tab becomes that of whoever signs in next', async (context) => {
 await check('a reader sees no forms but those of the own session', async (context) => {
   const page = await tab(await context(), '/login');
   await signIn(page, reader);
-  for (const path of ['/records/1', '/inbox', '/watches']) {
+  for (const path of ['/records/1', '/inbox', '/watches', '/settings']) {
     await page.goto(new URL(path, page.url()).href);
     const seen = await page.locator('main form').evaluateAll((forms) => forms.filter((form) => form.checkVisibility()).length);
     expect(seen, 0, `the number of forms on ${path}`);
   }
+  for (const text of ['Add an address below', 'An e-mail address gets', 'A feed reader can show']) {
+    expect(await page.getByText(text).first().isVisible(), false, `that a reader is told "${text}"`);
+  }
+  await page.goto(new URL('/watches', page.url()).href);
+  expect(await page.locator('[aria-label="Add a watch"]').isVisible(), false, 'that a card has nothing but a hidden form');
   await page.click('.who summary');
   expect(await page.locator('.who form').first().isVisible(), true, 'that the theme can be chosen');
 }, /401/);

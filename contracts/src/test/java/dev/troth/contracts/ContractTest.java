@@ -80,8 +80,8 @@ class ContractTest {
             "the document: found false, expected the total is at least the number of lines"
                 + " (rule total-adds-up)",
             "{\"id\":\"a\",}",
-            "the document: found line 1, column 11: found '}', expected a member name in quotes,"
-                + " expected a JSON document (json)");
+            "the document is not JSON: line 1, column 11: found '}', expected a member name in"
+                + " quotes (json)");
     verdicts.forEach((message, verdict) -> {
       assertThat(contract.validator().validate(utf8(message))).hasToString(verdict);
       assertThat(contract.inspector().validate(utf8(message))).hasToString(verdict);

@@ -245,7 +245,7 @@ public final class WatchRoom {
             new OriginalRoutes(writes, records, watches),
             new RecordRoutes(writes, records),
             new SubjectRoutes(subjects),
-            new WatchRoutes(writes, watches),
+            new WatchRoutes(writes, watches, clock),
             new InboxRoutes(inbox),
             new EventRoutes(writes, events, config.events(), ground.schemas()),
             new HookRoutes(new Hooks(database, events, clock)),

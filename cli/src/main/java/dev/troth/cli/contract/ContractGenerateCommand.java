@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.InputFile;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingPlaces;
@@ -164,7 +165,7 @@ final class ContractGenerateCommand implements Callable<Integer> {
       Files.createDirectories(requireNonNull(target.toAbsolutePath().getParent()));
       Files.writeString(target, text);
     } catch (IOException e) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(target, e));
+      throw OutputFile.unwritable(target, e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.troth.cli.contract;
 
-import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.cli.report.FindingFormat;
 import dev.troth.cli.report.FindingReport;
 import dev.troth.contracts.Contract;
@@ -86,7 +86,7 @@ final class ContractOutput {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(file, e));
+      throw OutputFile.unwritable(file, e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.cli.contract;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.compatibility.Direction;
 import dev.troth.contracts.generate.Generator;
@@ -194,7 +195,7 @@ record EmittedTests(Language language, Path out) {
       Files.createDirectories(Objects.requireNonNull(target.toAbsolutePath().getParent()));
       Files.writeString(target, text);
     } catch (IOException e) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(target, e));
+      throw OutputFile.unwritable(target, e);
     }
   }
 }

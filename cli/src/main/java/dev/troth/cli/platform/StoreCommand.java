@@ -70,7 +70,7 @@ public final class StoreCommand implements Callable<Integer> {
             "--to is '%s', expected jdbc:postgresql://host/database"
                 .formatted(to.replaceFirst("\\?.*", "")));
       }
-      DataFolder folder = new DataFolder(from);
+      DataFolder folder = new DataFolder(from, "--from");
       Path database = folder.file("troth.db");
       if (!Files.isRegularFile(database)) {
         throw CommandException.usage(

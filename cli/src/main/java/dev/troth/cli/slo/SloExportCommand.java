@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
 import dev.troth.json.file.YamlWriter;
@@ -216,7 +217,7 @@ final class SloExportCommand implements Runnable {
     try {
       Files.writeString(out, text);
     } catch (IOException unwritable) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(out, unwritable));
+      throw OutputFile.unwritable(out, unwritable);
     }
   }
 }

@@ -13,10 +13,13 @@ import dev.troth.slo.lint.SloLint;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
       "of Prometheus without a platform. A file is known by its content: apiVersion, Resources, a"
           + " bare",
       "map of resources, planned_values (terraform show -json PLAN), or groups of rules.",
+      "Other files of a folder are passed over; who names one expects it to be known.",
       "Fails with exit code 1 if anything is wrong, or an objective would not be measured."
     },
     mixinStandardHelpOptions = true,
@@ -53,7 +57,7 @@ final class SloLintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectiveFolder.Texts texts = SloFiles.texts(files);
-    SloLint.Report report = SloLint.check(texts.byName());
+    SloLint.Report report = check(texts);
     List<FileError> problems = texts.and(report.loaded().problems());
     List<Finding> findings = new ArrayList<>();
     problems.forEach(problem ->
@@ -69,8 +73,20 @@ final class SloLintCommand implements Callable<Integer> {
       known(report);
     }
     unmeasured(report, findings);
-    return new FindingReport(List.copyOf(texts.byName().keySet()), findings)
-        .write(format, requireNonNull(spec));
+    List<String> checked = new ArrayList<>(texts.byName().keySet());
+    checked.removeAll(report.passed());
+    return new FindingReport(checked, findings).write(format, requireNonNull(spec));
+  }
+
+  /** What a folder holds beside is passed over, unless it holds nothing else. */
+  private SloLint.Report check(ObjectiveFolder.Texts texts) {
+    Set<String> named =
+        files.stream()
+            .filter(file -> !Files.isDirectory(file))
+            .map(Path::toString)
+            .collect(Collectors.toUnmodifiableSet());
+    SloLint.Report report = SloLint.check(texts.byName(), named::contains);
+    return report.passed().size() == texts.byName().size() ? SloLint.check(texts.byName()) : report;
   }
 
   /** What the files hold, beside what is wrong with them. */
@@ -89,6 +105,11 @@ final class SloLintCommand implements Callable<Integer> {
     }
     report.templates().forEach(template -> out.printf("%s: a template%n", template));
     report.rules().forEach(rules -> out.printf("%s: rules of Prometheus%n", rules));
+    int passed = report.passed().size();
+    if (passed > 0) {
+      out.printf(
+          passed == 1 ? "1 file is none of these%n" : "%d files are none of these%n", passed);
+    }
     report
         .unchecked()
         .forEach(open -> out.printf("%s: not checked: %s%n", open.place(), open.message()));

@@ -86,8 +86,7 @@ final class WatchAnswers {
    *
    * @param urgent unread urgent ones, wherever they are buried
    */
-  record Inbox(
-      List<Notification> items, int unread, @Nullable List<Notification> urgent) {
+  record Inbox(List<Notification> items, int unread, @Nullable List<Notification> urgent) {
     /** What is urgent stands once, above what is newer. */
     List<Notification> all() {
       Map<String, Notification> all = new LinkedHashMap<>();
@@ -134,8 +133,15 @@ final class WatchAnswers {
       @Nullable String note) {
     @Override
     public String toString() {
-      return "%s  change %s  %s version %s  %s  %s attempts: %s"
-          .formatted(key, seq, subject, version, channel, attempts, note == null ? "" : note);
+      return "%s  change %s  %s version %s  %s  %s: %s"
+          .formatted(
+              key,
+              seq,
+              subject,
+              version,
+              channel,
+              attempts == 1 ? "1 attempt" : attempts + " attempts",
+              note == null ? "" : note);
     }
   }
 

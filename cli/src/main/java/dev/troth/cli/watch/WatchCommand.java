@@ -15,6 +15,8 @@ import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,11 +203,21 @@ public final class WatchCommand implements Runnable {
       @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
           @Nullable String user,
       @Mixin ServerOptions server) {
+    requireTime(until);
     ApiClient client = server.client();
     long id = find(WatchAnswers.watches(client, Optional.ofNullable(user)), name);
     Map<String, Object> body = Map.of("until", until);
     out().println("watch " + client.post("/api/watches/" + id + "/mute", body).as(Watch.class));
     return ExitCode.OK;
+  }
+
+  private static void requireTime(String until) {
+    try {
+      var _ = Instant.parse(until);
+    } catch (DateTimeException e) {
+      throw CommandException.usage(
+          "--until is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(until));
+    }
   }
 
   @Command(description = "Ends a mute.", mixinStandardHelpOptions = true)

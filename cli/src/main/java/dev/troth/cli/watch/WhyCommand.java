@@ -3,6 +3,7 @@ package dev.troth.cli.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.watch.WatchAnswers.Watch;
@@ -71,6 +72,9 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (change < 1) {
+      throw CommandException.usage("--change is %d, expected a number from 1".formatted(change));
+    }
     String whose = user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
     ApiClient.Answer answer = server.client().get("/api/changes/" + change + "/why" + whose);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();

@@ -133,6 +133,6 @@ class ContractExchangeTest {
     assertThat(out).doesNotExist();
     Path contract = write("order.contract.yaml", CONTRACT);
     Ran unwritable = Ran.contract("export", "odcs", contract, "-o", folder.resolve("no/such.yaml"));
-    assertThat(unwritable.exitCode()).isEqualTo(3);
+    assertThat(unwritable.exitCode()).isEqualTo(2);
   }
 }

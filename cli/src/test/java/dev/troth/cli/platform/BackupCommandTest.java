@@ -179,6 +179,27 @@ final class BackupCommandTest {
       assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
       assertThat(ran.err()).contains(file);
     }
+    Path foreign = Files.createFile(folder.resolve("foreign.db"));
+    for (String[] wrong :
+        new String[][] {
+          {folder.toString(), "is no file, expected one that troth backup made"},
+          {foreign.toString(), "it has no table schema_history"}
+        }) {
+      Ran ran = run("restore", "--data", data, "--from", wrong[0]);
+      assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains(wrong[0], wrong[1]).doesNotContain("SELECT");
+    }
+    String missing = folder.resolve("none/b.db").toString();
+    Ran nowhere = run("backup", "--data", data, "--to", missing);
+    assertThat(nowhere.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(nowhere.err()).contains("folder " + folder.resolve("none") + " does not exist");
+    assertThat(run("backup", "--data", data, "--to", "-").err())
+        .contains("'-', expected the name of a file");
+    Path id = Files.writeString(folder.resolve("troth-data/replica.id"), "0123456789abcdef");
+    Ran elsewhere = run("restore", "--data", data, "--from", foreign.toString());
+    assertThat(elsewhere.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(elsewhere.err()).contains("keeps its state in PostgreSQL", "pg_restore");
+    Files.delete(id);
     Ran twice = run("backup", "--data", data, "--to", torn.toString());
     assertThat(twice.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(twice.err()).contains("exists, expected a new one");

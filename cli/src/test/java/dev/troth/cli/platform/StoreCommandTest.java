@@ -63,7 +63,8 @@ final class StoreCommandTest {
       assertThat(running.port("http")).isEmpty();
       Ran ran = copy(folder, NOWHERE);
       assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
-      assertThat(ran.err()).contains("data folder " + folder + " is in use by process");
+      assertThat(ran.err())
+          .contains("data folder " + folder + " is in use by process", "another with --from");
     }
     Ran ran = copy(folder, NOWHERE);
     assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);

@@ -111,6 +111,12 @@ final class SloTemplateTest {
     Ran ran = Ran.slo("lint", file("compose.yaml", "services: {web: {image: x}}\n"));
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.out()).contains("compose.yaml:1:1: error: is nothing that lint knows");
+    assertThat(Ran.slo("lint", folder).out()).contains("is nothing that lint knows");
+    file("package.json", "{\"name\":\"x\"}");
+    file("rules.yaml", "groups: [{name: g, rules: [{alert: A, expr: 'up == 0'}]}]\n");
+    Ran all = Ran.slo("lint", folder);
+    assertThat(all.exitCode()).as(all.out()).isZero();
+    assertThat(all.out()).contains("2 files are none of these", "1 checked, 0 errors");
   }
 
   @ParameterizedTest
@@ -154,7 +160,7 @@ final class SloTemplateTest {
         .contains("note: objective 'orders': the page of 1m & 5m > 6 can never fire");
     Path nowhere = folder.resolve("none/out.yaml");
     Ran unwritten = Ran.slo("export", "cloudformation", ORDERS, "orders", "--file", nowhere);
-    assertThat(unwritten.exitCode()).isEqualTo(3);
+    assertThat(unwritten.exitCode()).isEqualTo(2);
     assertThat(Ran.slo("export").exitCode()).isEqualTo(2);
   }
 

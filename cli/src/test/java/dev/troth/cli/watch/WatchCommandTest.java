@@ -238,7 +238,15 @@ final class WatchCommandTest {
     update("b");
     assertThat(watch("inbox", "--user", "ann").out()).endsWith("1 unread\n");
     assertThat(watch("mute", "record/1", "--until", "soon", "--user", "ann").err())
-        .contains("is 'soon', expected a time such as");
+        .contains("--until is 'soon', expected a time such as");
+    Ran past = watch("mute", "record/1", "--until", "2020-01-01T00:00:00Z", "--user", "ann");
+    assertThat(past.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(past.err())
+        .contains("until is '2020-01-01T00:00:00Z', expected a time that is still to come");
+    assertThat(watch("list", "--user", "ann").out()).doesNotContain("muted until");
+    Ran why = watch("why", "--change", "-1", "--user", "ann");
+    assertThat(why.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(why.err()).contains("--change is -1, expected a number from 1");
   }
 
   @Test

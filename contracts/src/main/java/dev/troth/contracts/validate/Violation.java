@@ -19,6 +19,9 @@ public record Violation(
     String expected,
     String found,
     List<Violation> causes) {
+  /** Of a text that cannot be read: what was found then says what was expected there. */
+  private static final String NO_JSON = "json";
+
   public Violation {
     causes = List.copyOf(causes);
   }
@@ -27,7 +30,10 @@ public record Violation(
   @Override
   public String toString() {
     String place = pointer.isEmpty() ? "the document" : pointer;
-    String line = "%s: found %s, expected %s (%s)".formatted(place, found, expected, keyword);
+    String line =
+        keyword.equals(NO_JSON)
+            ? "%s is not JSON: %s (%s)".formatted(place, found, keyword)
+            : "%s: found %s, expected %s (%s)".formatted(place, found, expected, keyword);
     return causes.isEmpty()
         ? line
         : line + "; nearest: " + String.join("; ", causes.stream().map(Object::toString).toList());

@@ -325,7 +325,16 @@ public final class Section {
   }
 
   public double number() {
-    return parsed("a number", Double::parseDouble);
+    return parsed("a number", Section::finite);
+  }
+
+  /** Beyond the range of a double there is only infinity, which nobody wrote. */
+  private static double finite(String text) {
+    double number = Double.parseDouble(text);
+    if (!Double.isFinite(number)) {
+      throw new NumberFormatException(text);
+    }
+    return number;
   }
 
   public int whole() {

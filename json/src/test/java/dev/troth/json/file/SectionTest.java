@@ -41,6 +41,10 @@ class SectionTest {
         .hasMessage("spec.goals[0].target is 'high', expected a number")
         .isInstanceOfSatisfying(
             Section.WrongException.class, wrong -> assertThat(wrong.place().line()).isEqualTo(3));
+    for (String endless : List.of("1e999", "-1e400", "NaN", "Infinity")) {
+      assertThatThrownBy(() -> Section.of(file("a: " + endless + "\n")).need("a").number())
+          .hasMessage("a is '%s', expected a number".formatted(endless));
+    }
     assertThatThrownBy(() -> root.need("spec").text()).hasMessage("spec, expected a text");
     assertThatThrownBy(() -> root.need("kind")).hasMessage("document has no 'kind'");
     assertThatThrownBy(() -> root.only("kind", "name"))

@@ -216,7 +216,10 @@ public record Config(
       if (!isOrigin(origin)) {
         errors.add(
             "%s: has '%s' (%s), expected an origin such as https://shop.example"
-                .formatted(Keys.CORS_ORIGINS.name(), origin, settings.source(Keys.CORS_ORIGINS)));
+                .formatted(
+                    Keys.CORS_ORIGINS.name(),
+                    Settings.withoutPassword(origin),
+                    settings.source(Keys.CORS_ORIGINS)));
       }
     }
     if (!errors.isEmpty()) {
@@ -279,7 +282,10 @@ public record Config(
       } else {
         errors.add(
             "%s: has '%s' (%s), expected an address such as http://collector:4318 or grpc://collector:4317"
-                .formatted(Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD)));
+                .formatted(
+                    Keys.OTLP_FORWARD.name(),
+                    Settings.withoutPassword(receiver),
+                    settings.source(Keys.OTLP_FORWARD)));
       }
     }
     return new Telemetry(

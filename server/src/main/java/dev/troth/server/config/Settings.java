@@ -107,12 +107,17 @@ public final class Settings {
     return read(key, key.fallback(), "default", errors);
   }
 
+  /** An address as it may be shown: without the user and password before its host. */
+  static String withoutPassword(String address) {
+    return address.replaceAll("//[^/\\s,]*@", "//***@");
+  }
+
   private static <T> @Nullable Setting<T> read(
       Key<T> key, String text, String source, List<String> errors) {
     try {
       return new Setting<>(key, text, key.type().read().apply(text), source);
     } catch (IllegalArgumentException e) {
-      String shown = key.secret() ? "***" : "'" + text + "'";
+      String shown = key.secret() ? "***" : "'" + withoutPassword(text) + "'";
       errors.add(
           "%s: is %s (%s), expected %s"
               .formatted(key.name(), shown, source, key.type().expected()));

@@ -8,6 +8,7 @@ import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
 import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.http.BasePath;
+import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -104,7 +105,7 @@ public final class ConsoleRoutes implements Routes {
   }
 
   @Override
-  public boolean answersLost(ServerRequest request, ServerResponse response) {
-    return pages.map(routes -> routes.answersLost(request, response)).orElse(false);
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
+    return pages.map(routes -> routes.answersProblem(request, response, problem)).orElse(false);
   }
 }

@@ -86,6 +86,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
             "inbox.html",
             SLOTS,
             visit -> {
+              visit.refuse("state", "user");
               long before = visit.number("before", Long.MAX_VALUE);
               String user = visit.caller().user();
               return new InboxPage(

@@ -50,6 +50,7 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
   }
 
   private static IncidentsPage of(Objectives objectives, Visit visit, Instant now) {
+    visit.refuse("objective", "state");
     String[] next = {""};
     Listing<IncidentView> rows =
         Listing.ask(
@@ -65,6 +66,9 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
   }
 
   private String summary() {
+    if (incidents.failed()) {
+      return "";
+    }
     long open = incidents.rows().stream().filter(one -> one.resolvedAt() == null).count();
     return open + " open of " + Formats.counted(incidents.rows().size(), "incident", "incidents");
   }

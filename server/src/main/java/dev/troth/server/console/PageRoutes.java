@@ -179,13 +179,14 @@ final class PageRoutes implements Routes {
   }
 
   @Override
-  public boolean answersLost(ServerRequest request, ServerResponse response) {
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     String path = request.path().rawPath();
     String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
-    if (!accept.contains("text/html") || path.startsWith("/api/")) {
+    boolean others = path.startsWith("/api/") || path.startsWith("/registry");
+    if (others || !accept.contains("text/html") || wantsJson(request)) {
       return false;
     }
-    refuse(request, response, Problem.notFound("there is nothing at " + path));
+    refuse(request, response, problem);
     return true;
   }
 

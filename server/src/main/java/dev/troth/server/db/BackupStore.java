@@ -3,7 +3,10 @@ package dev.troth.server.db;
 import dev.troth.server.ops.CannotStart;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -52,6 +55,14 @@ public final class BackupStore {
     if (Files.exists(to)) {
       throw new CannotStart("file %s exists, expected a new one".formatted(to));
     }
+    Path folder = to.toAbsolutePath().getParent();
+    if (to.toString().equals("-") || folder == null) {
+      throw new CannotStart("the copy's file is '%s', expected the name of a file".formatted(to));
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new CannotStart(
+          "folder %s does not exist, expected one for the copy".formatted(folder));
+    }
     Path aside = to.resolveSibling(to.getFileName() + ".new");
     try {
       Files.deleteIfExists(aside);
@@ -66,7 +77,7 @@ public final class BackupStore {
       Files.move(aside, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (SQLException | IOException e) {
       throw new CannotStart(
-          "database %s cannot be copied to %s: %s".formatted(database, to, e.getMessage()));
+          "database %s cannot be copied to %s: %s".formatted(database, to, reason(e)));
     }
   }
 
@@ -99,7 +110,7 @@ public final class BackupStore {
       }
       Files.move(aside, database, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new CannotStart("%s cannot be restored: %s".formatted(backup, e.getMessage()));
+      throw new CannotStart("%s cannot be restored: %s".formatted(backup, reason(e)));
     }
   }
 
@@ -110,32 +121,45 @@ public final class BackupStore {
    */
   public static void check(Path backup) {
     if (!Files.isRegularFile(backup)) {
-      throw new CannotStart("backup %s does not exist".formatted(backup));
+      throw new CannotStart(
+          Files.exists(backup)
+              ? "backup %s is no file, expected one that troth backup made".formatted(backup)
+              : "backup %s does not exist".formatted(backup));
     }
     try (Connection connection = open(backup);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = on");
-      requireRow(statement, "PRAGMA quick_check(1)", "ok", backup);
+      requireRow(statement, "PRAGMA quick_check(1)", "ok", backup, "it is damaged");
       requireRow(
           statement,
           "SELECT name FROM sqlite_schema WHERE name = 'schema_history'",
           "schema_history",
-          backup);
+          backup,
+          "it has no table schema_history");
     } catch (SQLException e) {
       throw new CannotStart("backup %s cannot be read: %s".formatted(backup, e.getMessage()));
     }
   }
 
-  private static void requireRow(Statement statement, String query, String expected, Path backup)
+  private static void requireRow(
+      Statement statement, String query, String expected, Path backup, String wrong)
       throws SQLException {
     try (ResultSet rows = statement.executeQuery(query)) {
-      String found = rows.next() ? rows.getString(1) : "none";
-      if (!expected.equals(found)) {
+      if (!rows.next() || !expected.equals(rows.getString(1))) {
         throw new CannotStart(
-            "backup %s is not a whole database of a platform: '%s' says %s, expected %s"
-                .formatted(backup, query, found, expected));
+            "backup %s is not a whole database of a platform: %s".formatted(backup, wrong));
       }
     }
+  }
+
+  /** The message of a file's failure is its name alone. */
+  private static String reason(Exception e) {
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getFile() + " is not permitted to this user";
+      case NoSuchFileException gone -> gone.getFile() + " does not exist";
+      case FileAlreadyExistsException there -> there.getFile() + " exists";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static Connection open(Path file) throws SQLException {

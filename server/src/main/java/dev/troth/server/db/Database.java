@@ -86,7 +86,7 @@ public final class Database implements Lifecycle {
       throw new CannotStart("%s cannot be opened: %s".formatted(engine.title(), why));
     } catch (RuntimeException e) {
       stop();
-      throw e;
+      throw engine.explained(e).<RuntimeException>map(why -> why).orElse(e);
     }
   }
 
@@ -155,8 +155,7 @@ public final class Database implements Lifecycle {
       return Optional.empty();
     } catch (TimeoutException e) {
       return Optional.of(
-          "the writer has not answered for %d seconds: the database is locked or its disk hangs"
-              .formatted(PROBE_SECONDS));
+          "the writer has not answered for %d seconds: %s".formatted(PROBE_SECONDS, engine.hung()));
     } catch (ExecutionException e) {
       return Optional.of(String.valueOf(rootOf(e)));
     } catch (RejectedExecutionException e) {

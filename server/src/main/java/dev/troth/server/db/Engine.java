@@ -49,6 +49,14 @@ interface Engine {
   /** Comes after all connections were closed. */
   default void closed() {}
 
+  /** Why a write may wait for long. */
+  String hung();
+
+  /** What a failure of the start means for who configured it, if that is known. */
+  default Optional<CannotStart> explained(Throwable failure) {
+    return Optional.empty();
+  }
+
   /** Why writes cannot work, as far as can be told without one; empty when they may. */
   Optional<String> obstacle();
 }

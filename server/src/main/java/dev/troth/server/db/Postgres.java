@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,11 @@ final class Postgres implements Engine {
   /** In the folder of a platform that keeps its state in PostgreSQL. */
   static final String ID_FILE = "replica.id";
 
+  /** PostgreSQL's codes: insufficient_privilege, read_only_sql_transaction. */
+  private static final String NO_RIGHT = "42501";
+
+  private static final String READ_ONLY = "25006";
+
   private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
   private final String url;
@@ -49,12 +55,44 @@ final class Postgres implements Engine {
   /** Without what stands behind the question mark, which may hold a password. */
   @Override
   public String title() {
-    return "database " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    return new StoreUrl(url).title();
+  }
+
+  /** The server's administrator makes the database; the steps make its tables. */
+  @Override
+  public void create() {
+    new StoreUrl(url).requireKnownParameters();
   }
 
   @Override
-  public void create() {
-    // The server's administrator makes the database; the steps make its tables.
+  public String hung() {
+    return "the server does not answer or a transaction there holds a lock";
+  }
+
+  @Override
+  public Optional<CannotStart> explained(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && NO_RIGHT.equals(sql.getSQLState())) {
+        return Optional.of(
+            new CannotStart(
+                "%s: user %s may not make tables, expected the right CREATE on the database's schema (%s)"
+                    .formatted(title(), new StoreUrl(url).user(), firstLine(sql))));
+      }
+      boolean readOnly =
+          (cause instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState()))
+              || (cause instanceof StorageException storage && storage.isReadOnly());
+      if (readOnly) {
+        return Optional.of(
+            new CannotStart(
+                "%s is read-only for user %s, expected one that takes writes"
+                    .formatted(title(), new StoreUrl(url).user())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** One connection, for ever: what it waits for is the turn to write. */
@@ -153,9 +191,24 @@ final class Postgres implements Engine {
       String id = HexFormat.of().formatHex(random);
       Files.createDirectories(folder);
       Files.writeString(file, id);
+      warnOfFormerState();
       return id;
     } catch (IOException e) {
       throw new CannotStart("file %s cannot be used: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /** Nobody moves to another database in silence. */
+  private void warnOfFormerState() throws IOException {
+    Path former = folder.resolve("troth.db");
+    if (Files.exists(former) && Files.size(former) > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} holds the state that this platform kept so far; from now on it is in {1}: unless"
+              + " troth store copy moved it there, stop, remove {2} and copy it first",
+          former,
+          title(),
+          folder.resolve(ID_FILE));
     }
   }
 

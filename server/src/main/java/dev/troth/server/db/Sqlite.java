@@ -80,6 +80,11 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public String hung() {
+    return "the database is locked or its disk hangs";
+  }
+
+  @Override
   public Optional<String> obstacle() {
     return health.obstacle();
   }

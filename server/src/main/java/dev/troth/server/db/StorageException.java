@@ -11,6 +11,13 @@ public final class StorageException extends RuntimeException {
 
   private final Kind kind;
 
+  private static final String READ_ONLY = "the database takes no writes";
+
+  /** Whether the database as a whole refuses writes. */
+  boolean isReadOnly() {
+    return READ_ONLY.equals(getMessage());
+  }
+
   StorageException(Kind kind, String message) {
     super(message, null, false, false);
     this.kind = kind;
@@ -79,8 +86,7 @@ public final class StorageException extends RuntimeException {
       case "53100" -> Optional.of(new StorageException(Kind.FULL, "the disk is full"));
       case "53300" ->
           Optional.of(new StorageException(Kind.BROKEN, "the database has no connection left"));
-      case "25006" ->
-          Optional.of(new StorageException(Kind.BROKEN, "the database takes no writes"));
+      case "25006" -> Optional.of(new StorageException(Kind.BROKEN, READ_ONLY));
       case "25P03" ->
           Optional.of(
               new StorageException(

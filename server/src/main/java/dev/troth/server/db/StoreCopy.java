@@ -53,8 +53,7 @@ public final class StoreCopy {
     this.url = url;
     this.clock = clock;
     this.source = new Sqlite(file).title();
-    // Without what stands behind the question mark, which may hold a password.
-    this.target = "database " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    this.target = new StoreUrl(url).title();
   }
 
   /** What was copied of a table, as counted on both sides. */
@@ -75,6 +74,7 @@ public final class StoreCopy {
    */
   public List<Copied> run(Progress progress) {
     BackupStore.check(file);
+    new StoreUrl(url).requireKnownParameters();
     List<Migration> steps = BundledMigrations.of(StoreCopy.class, STEPS);
     try (Connection from =
             DriverManager.getConnection(

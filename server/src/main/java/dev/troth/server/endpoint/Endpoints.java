@@ -275,7 +275,7 @@ public final class Endpoints {
     return find(name)
         .orElseThrow(() ->
             new DomainException.Invalid(
-                "channel is '%s', expected %s"
+                "channel is '%s', expected %s (a name is 1 to 64 letters, digits, . _ -)"
                     .formatted(
                         name,
                         channels.stream()

@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What every request passes before any route sees it, in this order: the name it calls us by, the
@@ -58,6 +59,12 @@ public final class Guard implements Filter {
   private static final String HOOKS = "/hooks/";
 
   private static final long HOOK_BYTES = 256 * 1024;
+
+  /** Where the registry looks a schema up by its content, or compares it; nothing is written. */
+  private static final Pattern QUESTIONS =
+      Pattern.compile(
+          "(/registry)?(/contexts/[^/]+)?"
+              + "/(subjects/[^/]+|compatibility/subjects/[^/]+/versions(/[^/]+)?)/?");
 
   /** Paths of the API by which a caller becomes known. */
   private static final Set<String> LOGIN = Set.of("/api/session", "/api/me");
@@ -121,9 +128,8 @@ public final class Guard implements Filter {
     response.headers().set(NO_SNIFFING);
     response.headers().set(SAME_ORIGIN);
     String authority = checkHost(request);
-    if (request.path().rawPath().contains("%00") || request.query().rawValue().contains("%00")) {
-      throw Problem.badRequest("the address has the character U+0000").toException();
-    }
+    requireText(request.path().rawPath());
+    requireText(request.query().rawValue());
     String path = request.path().path();
     boolean api = path.startsWith("/api/");
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
@@ -157,12 +163,29 @@ public final class Guard implements Filter {
     if (!path.startsWith("/-/")) {
       requireShare(client);
     }
-    Optional<Caller> caller =
-        admit(request, new Asked(path, writes, origin.isPresent() && !cors), credentials, identity);
+    boolean reads =
+        !writes
+            || (method.equals(Method.POST)
+                && QUESTIONS.matcher(request.path().rawPath()).matches());
+    Asked asked = new Asked(path, writes, reads, origin.isPresent() && !cors);
+    Optional<Caller> caller = admit(request, asked, credentials, identity);
     long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersAt(path);
     try (ByteBudget.Lease lease = shares.bodies().lease(client)) {
       request.context().register(new BodyAllowance(longest, lease));
       chain.proceed();
+    }
+  }
+
+  /** Two bad names would become one in silence. */
+  private static void requireText(String written) {
+    if (written.indexOf('%') < 0) {
+      return;
+    }
+    if (written.contains("%00")) {
+      throw Problem.badRequest("the address has the character U+0000").toException();
+    }
+    if (!Escapes.areText(written)) {
+      throw Problem.badRequest("the address has bytes that are not UTF-8").toException();
     }
   }
 
@@ -227,9 +250,11 @@ public final class Guard implements Filter {
   /**
    * What a request asks for.
    *
+   * @param writes whether the method is one that may write
+   * @param reads whether nothing is written, whatever the method
    * @param originIsOurs whether a page of this host or of an allowed one sends it
    */
-  private record Asked(String path, boolean writes, boolean originIsOurs) {}
+  private record Asked(String path, boolean writes, boolean reads, boolean originIsOurs) {}
 
   /** The caller, if one is known; ends the request when the path needs more. */
   private Optional<Caller> admit(
@@ -246,7 +271,7 @@ public final class Guard implements Filter {
         request.context().register(caller);
         request.context().register(new Right(caller, until, () -> isStill(caller, credentials)));
         if (closes) {
-          Callers.require(request, writes ? Role.MEMBER : Role.READER);
+          Callers.require(request, asked.reads() ? Role.READER : Role.MEMBER);
         }
         return Optional.of(caller);
       }

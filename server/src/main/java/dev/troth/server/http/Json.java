@@ -184,7 +184,7 @@ public final class Json {
   /** What is wrong with a text, without a word of what reads it. */
   public static String explain(JacksonException e) {
     String place =
-        e.getLocation() == null
+        e.getLocation() == null || e.getLocation().getLineNr() < 1
             ? ""
             : " at line %d, column %d"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());

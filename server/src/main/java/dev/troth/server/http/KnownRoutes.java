@@ -117,16 +117,14 @@ final class KnownRoutes implements HttpRules {
   /**
    * Sends each request to the first route that takes it. Without one: 405 with the methods that the
    * path has, 404 if it has none.
-   *
-   * @param faces may answer the 404 in their own way
    */
-  void addTo(HttpRouting.Builder routing, List<Routes> faces) {
+  void addTo(HttpRouting.Builder routing) {
     List<HttpRoute> known = List.copyOf(routes);
     RouteIndex index = new RouteIndex(known);
     routing.any((request, response) -> {
       Optional<RouteIndex.Found> found = index.find(request.prologue());
       if (found.isEmpty() || !(request instanceof RoutingRequest routed)) {
-        unknown(known, faces, request, response);
+        unknown(known, request, response);
         return;
       }
       RouteIndex.Found route = found.get();
@@ -136,7 +134,7 @@ final class KnownRoutes implements HttpRules {
   }
 
   private static void unknown(
-      List<HttpRoute> routes, List<Routes> faces, ServerRequest request, ServerResponse response) {
+      List<HttpRoute> routes, ServerRequest request, ServerResponse response) {
     List<String> allowed =
         METHODS.stream()
             .filter(method -> routes.stream().anyMatch(route -> accepts(route, method, request)))
@@ -144,14 +142,13 @@ final class KnownRoutes implements HttpRules {
             .toList();
     String path = request.path().rawPath();
     if (allowed.isEmpty()) {
-      if (faces.stream().noneMatch(face -> face.answersLost(request, response))) {
-        Json.send(response, Problem.notFound("there is nothing at " + path));
-      }
+      Failures.Faces.send(request, response, Problem.notFound("there is nothing at " + path));
       return;
     }
     String methods = String.join(", ", allowed);
     response.header(HeaderNames.ALLOW, methods);
-    Json.send(
+    Failures.Faces.send(
+        request,
         response,
         Problem.of(
             405,

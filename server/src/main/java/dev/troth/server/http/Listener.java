@@ -144,6 +144,7 @@ public final class Listener implements Lifecycle {
 
   private HttpRouting.Builder routing() {
     HttpRouting.Builder builder = HttpRouting.builder();
+    builder.addFilter(new Failures.Faces(routes));
     filters.forEach(builder::addFilter);
     builder.addFilter(longestBody);
     Failures.addTo(builder);
@@ -154,14 +155,14 @@ public final class Listener implements Lifecycle {
         base.requireFree(name, known.patterns());
       }
     }
-    known.addTo(builder, routes);
+    known.addTo(builder);
     return builder;
   }
 
-  private static DirectHandlers directHandlers() {
+  private DirectHandlers directHandlers() {
     DirectHandlers.Builder builder = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-      builder.addHandler(type, new DirectProblems());
+      builder.addHandler(type, new DirectProblems(limits.bodyBytes()));
     }
     return builder.build();
   }

@@ -11,11 +11,12 @@ public interface Routes {
   void addTo(HttpRules rules);
 
   /**
-   * Answers a request that no route takes, in place of a problem document, or leaves it alone.
+   * Answers in its own words what was refused before a route or without one, in place of a problem
+   * document, or leaves it alone.
    *
    * @return whether it was answered
    */
-  default boolean answersLost(ServerRequest request, ServerResponse response) {
+  default boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     return false;
   }
 }

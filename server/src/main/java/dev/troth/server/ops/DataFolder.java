@@ -22,10 +22,21 @@ public final class DataFolder implements Lifecycle {
   private static final String LOCK = "troth.lock";
 
   private final Path folder;
+  private final String option;
   private @Nullable FileChannel lock;
 
   public DataFolder(Path folder) {
+    this(folder, "--data");
+  }
+
+  /**
+   * A folder as a command names it.
+   *
+   * @param option by which another is chosen
+   */
+  public DataFolder(Path folder, String option) {
     this.folder = folder;
+    this.option = option;
   }
 
   /** A file in the folder; nothing is created. */
@@ -122,8 +133,8 @@ public final class DataFolder implements Lifecycle {
       String owner = Files.readString(file(LOCK)).strip();
       channel.close();
       throw new CannotStart(
-          "data folder %s is in use by process %s: stop it or choose another with --data"
-              .formatted(folder, owner.isEmpty() ? "(unknown)" : owner));
+          "data folder %s is in use by process %s: stop it or choose another with %s"
+              .formatted(folder, owner.isEmpty() ? "(unknown)" : owner, option));
     }
     channel.truncate(0);
     channel.write(

@@ -57,12 +57,14 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
           refuse(response, TOO_LARGE, TOO_LARGE, problem.detail());
           return;
         }
-        throw problem
-            .with("error_code", problem.status())
-            .with("message", problem.detail())
-            .toException();
+        throw worded(problem).toException();
       }
     };
+  }
+
+  /** A problem with the members that Confluent's clients show. */
+  static Problem worded(Problem problem) {
+    return problem.with("error_code", problem.status()).with("message", problem.detail());
   }
 
   private static void requireKnown(ServerRequest request, List<String> known) {

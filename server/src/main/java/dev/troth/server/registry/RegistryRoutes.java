@@ -84,16 +84,20 @@ public final class RegistryRoutes extends ConfluentRoutes {
   }
 
   @Override
-  public boolean answersLost(ServerRequest request, ServerResponse response) {
+  public boolean answersProblem(ServerRequest request, ServerResponse response, Problem problem) {
     String path = request.path().path();
     if (!path.startsWith(prefix + "/") && !path.equals(prefix)) {
       return false;
     }
-    boolean other = prefix.isEmpty() && path.startsWith("/api/");
-    if (!other) {
-      refuse(response, 404, 404, "HTTP 404 Not Found: there is nothing at " + path);
+    if (prefix.isEmpty() && path.startsWith("/api/")) {
+      return false;
     }
-    return !other;
+    if (problem.status() == 404) {
+      refuse(response, 404, 404, "HTTP 404 Not Found: " + problem.detail());
+    } else {
+      Json.send(response, worded(problem));
+    }
+    return true;
   }
 
   private Object subjects(ServerRequest request) {

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.Year;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -91,7 +92,9 @@ final class TableRow {
           timestamp.zone()
               ? row.getObject(at, OffsetDateTime.class)
               : row.getObject(at, LocalDateTime.class).atOffset(ZoneOffset.UTC);
-      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment);
+      boolean endless = moment.getYear() == Year.MAX_VALUE || moment.getYear() == Year.MIN_VALUE;
+      // PostgreSQL's infinity is no time; it stays the word that the database has for it.
+      return endless ? row.getString(at) : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment);
     }
     return row.getString(at);
   }

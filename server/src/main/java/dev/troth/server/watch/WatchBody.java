@@ -34,7 +34,7 @@ public record WatchBody(
         keepsTypes ? old.types() : typesOrNone,
         filter == null ? old.filter() : Filter.parse(filter),
         channels == null ? old.channels() : channels,
-        mutedUntil == null ? old.mutedUntil() : time(mutedUntil),
+        mutedUntil == null ? old.mutedUntil() : time("mutedUntil", mutedUntil),
         own(old));
   }
 
@@ -50,12 +50,13 @@ public record WatchBody(
     return types != null && !types.isEmpty() ? Level.CUSTOM : old.level();
   }
 
-  static Instant time(String text) {
+  /** A time of a member of a request. */
+  static Instant time(String member, String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "mutedUntil is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(text), e);
+          "%s is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(member, text), e);
     }
   }
 }

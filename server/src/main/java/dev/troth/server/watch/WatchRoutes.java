@@ -18,6 +18,7 @@ import dev.troth.watch.WatchSettings;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class WatchRoutes implements Routes {
   private final IdempotencyStore writes;
   private final Watches watches;
+  private final Clock clock;
 
-  public WatchRoutes(IdempotencyStore writes, Watches watches) {
+  public WatchRoutes(IdempotencyStore writes, Watches watches, Clock clock) {
     this.writes = writes;
     this.watches = watches;
+    this.clock = clock;
   }
 
   @Override
@@ -120,7 +123,12 @@ public final class WatchRoutes implements Routes {
   private void mute(ServerRequest request, ServerResponse response) {
     byte[] body = Json.body(request);
     String until = requireNonNullElse(Parameters.json(request, body, Mute.class).until(), "");
-    Instant time = Parameters.valid(() -> WatchBody.time(until));
+    Instant time = Parameters.valid(() -> WatchBody.time("until", until));
+    if (!time.isAfter(clock.instant())) {
+      throw Problem.unprocessable(
+              "until is '%s', expected a time that is still to come".formatted(until))
+          .toException();
+    }
     change(request, response, body, wish -> wish.mutedUntil(time));
   }
 

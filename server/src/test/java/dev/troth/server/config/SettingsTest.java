@@ -77,6 +77,21 @@ class SettingsTest {
   }
 
   @Test
+  void anAddressThatIsRefusedIsShownWithoutItsPassword() {
+    assertThat(
+            errors(
+                "otlp: {forward: ['http://user:sesame@x:4318']}\n",
+                Map.of("TROTH_API_CORS_ORIGINS", "https://u:sesame@shop.example")))
+        .isNotEmpty()
+        .allSatisfy(error -> assertThat(error).doesNotContain("sesame"))
+        .anySatisfy(error -> assertThat(error).startsWith("otlp.forward: has 'http://***@x:4318'"));
+    assertThat(errors("http: {public-url: 'http://u:sesame@/x y'}\n", Map.of()))
+        .singleElement()
+        .asString()
+        .contains("is 'http://***@/x y'");
+  }
+
+  @Test
   void aFileThatIsNotYamlIsOneLineWithItsPlace() {
     assertThat(errors("http:\n  listen: [4000\n", Map.of()))
         .singleElement()

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +52,36 @@ class PageAnswersTest {
     assertThat(platform.get("/recrods/1").header("Content-Type"))
         .startsWith("application/problem+json");
     assertThat(platform.post("/recrods/1", "{}", "Accept", "text/html").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatIsRefusedBeforeAPageIsAPageToo() {
+    Answer nul = get("/subjects/a/%00");
+    assertThat(nul.status()).isEqualTo(400);
+    assertThat(nul.header("Content-Type")).startsWith("text/html");
+    assertThat(nul.body()).contains("U+0000", "href=\"/\"");
+    assertThat(get("/api/records/%00").header("Content-Type"))
+        .startsWith("application/problem+json");
+    Answer method = platform.delete("/traces", "Accept", "text/html");
+    assertThat(method.status()).isEqualTo(405);
+    assertThat(method.header("Content-Type")).startsWith("text/html");
+    assertThat(method.header("Allow")).contains("GET");
+  }
+
+  @Test
+  void aFilterThatAPageDoesNotHaveIsSaid() {
+    for (String path :
+        List.of("/inbox?state=nope", "/inbox?user=ann", "/incidents?objective=nope")) {
+      Answer answer = get(path);
+      assertThat(answer.status()).as(path).isEqualTo(422);
+      assertThat(answer.body()).as(path).contains("this page cannot be narrowed by");
+    }
+    assertThat(get("/traces?minMillis=abc").body())
+        .contains("Traces cannot be shown")
+        .doesNotContain("0 traces");
+    assertThat(get("/incidents?before=abc").body())
+        .contains("Incidents cannot be shown")
+        .doesNotContain("0 open of");
   }
 
   @Test

@@ -18,9 +18,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +164,76 @@ class PostgresTest {
   }
 
   @Test
+  void parametersThatTheDriverWouldPassOverAreNamedWithoutTheirValues() {
+    for (String[] wrong :
+        new String[][] {
+          {"passwrd=sesame", "unknown parameter 'passwrd'"},
+          {"password=sesame&sslmode=nope", "parameter sslmode is 'nope', expected one of disable"}
+        }) {
+      assertThatThrownBy(() -> TestPlatform.start("store.url", url + "&" + wrong[0]).close())
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining(wrong[1])
+          .hasMessageNotContaining("sesame");
+    }
+  }
+
+  @Test
+  void aDatabaseThatTakesNoTablesIsOneSentence() {
+    String name = url.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
+    TestPostgres.execute(url, "CREATE ROLE " + name + " LOGIN");
+    String other = url.replaceFirst("user=[^&]*", "user=" + name);
+    try {
+      assertThatThrownBy(() -> TestPlatform.start("store.url", other).close())
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("user " + name + " may not make tables, expected the right CREATE");
+      TestPostgres.execute(url, "GRANT ALL ON SCHEMA public TO " + name);
+      TestPostgres.execute(
+          url, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+      assertThatThrownBy(() -> TestPlatform.start("store.url", other).close())
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("is read-only for user " + name);
+    } finally {
+      String outside = url.replace("/" + name + "?", "/postgres?");
+      TestPostgres.execute(
+          outside, "ALTER DATABASE " + name + " RESET default_transaction_read_only");
+      TestPostgres.execute(url, "DROP OWNED BY " + name);
+      TestPostgres.execute(outside, "DROP ROLE " + name);
+    }
+  }
+
+  @Test
+  void whoMovesWithoutACopyIsWarnedOnce() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            said.add(new SimpleFormatter().formatMessage(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger log = Logger.getLogger("troth.database");
+    log.addHandler(listening);
+    try (TestPlatform platform = TestPlatform.start("store.url", "off")) {
+      platform.store(url);
+      platform.restart();
+      platform.restart();
+      assertThat(said)
+          .filteredOn(line -> line.contains("holds the state that this platform kept so far"))
+          .singleElement()
+          .asString()
+          .contains(platform.folder().resolve("troth.db").toString(), "troth store copy");
+    } finally {
+      log.removeHandler(listening);
+    }
+  }
+
+  @Test
   void whileTheServerIsAwayNothingIsStoredAndAfterwardsAllGoesOn() {
     try (TestPlatform platform = start()) {
       assertThat(platform.post("/api/update/1", "{\"value\":\"before\"}").status()).isEqualTo(200);
@@ -168,6 +243,10 @@ class PostgresTest {
       assertThat(answer.json().get("detail").asString())
           .isEqualTo("nothing was stored: the database does not answer");
       assertThat(platform.get("/-/ready").status()).isEqualTo(503);
+      assertThat(platform.get("/-/ready").body()).doesNotContain("its disk");
+      TestPlatform.Answer read = platform.get("/api/record/1");
+      assertThat(read.status()).isEqualTo(503);
+      assertThat(read.body()).doesNotContain("nothing was stored");
       TestPostgres.open(url);
       await()
           .atMost(Duration.ofSeconds(30))

@@ -66,6 +66,26 @@ class OddRequestsTest {
     }
   }
 
+  @Test
+  void aBodyThatIsFarTooLongIsRefusedWithNumbers() throws IOException {
+    try (RawHttp client = new RawHttp(platform.port())) {
+      String answer =
+          client
+              .say(
+                  """
+                  POST /api/records HTTP/1.1
+                  Host: localhost
+                  Content-Type: application/json
+                  Content-Length: 27000000
+
+                  """)
+              .readAnswer();
+      assertThat(answer)
+          .startsWith("HTTP/1.1 413")
+          .contains("the body has 27000000 bytes, expected at most 1048576");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-2", "G", "7fffffffffffffff", "fffffffffffffffff", ""})
   void aChunkSizeThatIsNoneIsTheClientsFault(String size) throws IOException {

@@ -7,6 +7,7 @@ import static dev.troth.server.registry.RegistryClient.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
+import dev.troth.server.TestPlatform.Answer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +162,32 @@ class DeletionTest {
                   .put(there + "/mode/a", "{\"mode\":\"READONLY\"}", "Authorization", member)
                   .status())
           .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void aReaderLooksSchemasUpAndComparesThemAndARefusalHasTheFormOfTheRegistry() {
+    try (TestPlatform closed = TestPlatform.start("auth.mode", "token")) {
+      String owner = "Bearer " + closed.ownersToken();
+      String reader = "Bearer " + token(closed, owner, "reader");
+      String body = "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}";
+      String own = "http://127.0.0.1:" + closed.port("registry");
+      for (String there : List.of(own, "/registry", own + "/contexts/.staging")) {
+        closed.post(there + "/subjects/a%2Fb/versions", body, "Authorization", owner);
+        for (String asked :
+            List.of(
+                "/subjects/a%2Fb",
+                "/compatibility/subjects/a%2Fb/versions",
+                "/compatibility/subjects/a%2Fb/versions/latest")) {
+          Answer found = closed.post(there + asked, body, "Authorization", reader);
+          assertThat(found.status()).as(there + asked + found.body()).isEqualTo(200);
+        }
+        refused(
+            closed.post(there + "/subjects/a%2Fb/versions", body, "Authorization", reader), 403);
+        refused(closed.delete(there + "/subjects/a%2Fb", "Authorization", reader), 403);
+        refused(closed.put(there + "/config/x", "{}", "Authorization", reader), 403);
+        refused(closed.get(there + "/subjects"), 401);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The registry as Confluent's clients ask for it, on both listeners. */
@@ -66,6 +67,40 @@ class RegistryTest {
   private List<JsonNode> changes(String subject) {
     JsonNode items = platform.get("/api/subjects/changes?target=" + subject).json().path("items");
     return items.valueStream().toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 129, 249, 500})
+  void aSubjectMayBeAsLongAsTopicsAre(int length) {
+    String subject = "b".repeat(length - 1); // the default context counts as one character
+    assertThat(register(subject, json(V1)).status()).isEqualTo(200);
+    assertThat(register(subject, json(OPTIONAL)).status()).isEqualTo(200);
+    refused(register(subject, json(CHANGED)), 409, 40901);
+    assertThat(changes("contract/" + subject)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-x", ".x", "~x"})
+  void aSubjectMayBeginWithAnySign(String subject) {
+    assertThat(register(subject, json(V1)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void namesThatMeanAllOrNothingAreNoSubjects() {
+    refused(register("__GLOBAL", json(V1)), 422, 42208);
+    refused(register(":.staging:__GLOBAL", json(V1)), 422, 42208);
+    refused(register(":.__GLOBAL:a", json(V1)), 422, 42208);
+    refused(register("%ff", json(V1)), 400, 400);
+    refused(register("a%c3", json(V1)), 400, 400);
+    refused(register("a%00", json(V1)), 400, 400);
+    assertThat(register("%C3%A9", json(V1)).status()).isEqualTo(200);
+    assertThat(platform.get(own + "/subjects").body()).isEqualTo("[\"é\"]");
+  }
+
+  @Test
+  void aMethodThatAPathLacksIsRefusedInTheFormOfTheRegistry() {
+    refused(platform.delete(own + "/schemas/types"), 405, 405);
+    refused(platform.delete("/registry/schemas/types"), 405, 405);
   }
 
   @Test

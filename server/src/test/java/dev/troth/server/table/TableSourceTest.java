@@ -229,6 +229,20 @@ class TableSourceTest {
     }
 
     @Test
+    void aTimeWithoutEndIsTheWordThatTheDatabaseHasForIt() throws Exception {
+      execute(
+          url,
+          "CREATE TABLE endless (id int PRIMARY KEY, at timestamptz, local timestamp, due date)",
+          "INSERT INTO endless VALUES (1, 'infinity', '-infinity', 'infinity')");
+      List<String> rows = new ArrayList<>();
+      var _ = TableSource.of(url, Login.NONE).rows("endless", row -> rows.add(row.toString()));
+      assertThat(rows)
+          .singleElement()
+          .asString()
+          .contains("\"at\":\"infinity\"", "\"local\":\"-infinity\"", "\"due\":\"infinity\"");
+    }
+
+    @Test
     void aTableBecomesAContractWithItsEnumsChecksAndComments() throws Exception {
       execute(
           url,

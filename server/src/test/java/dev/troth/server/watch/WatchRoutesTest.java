@@ -119,6 +119,15 @@ final class WatchRoutesTest {
     String until = platform.clock().instant().plusSeconds(60).toString();
     Answer muted = platform.post("/api/watches/" + id + "/mute", "{\"until\":\"" + until + "\"}");
     assertThat(muted.json().get("mutedUntil").asString()).isEqualTo(until);
+    String mute = "/api/watches/" + id + "/mute";
+    assertThat(platform.post(mute, "{\"until\":\"soon\"}").body())
+        .contains("until is 'soon'")
+        .doesNotContain("mutedUntil is");
+    assertThat(platform.post(mute, "{\"mutedUntil\":\"" + until + "\"}").body())
+        .contains("mutedUntil is not a known member, expected one of [until]");
+    Answer past = platform.post(mute, "{\"until\":\"" + platform.clock().instant() + "\"}");
+    assertThat(past.status()).isEqualTo(422);
+    assertThat(past.body()).contains("expected a time that is still to come");
     publish("item/1", "a", "{}");
     assertThat(inbox("ann")).isEmpty();
     platform.clock().advance(java.time.Duration.ofSeconds(60));

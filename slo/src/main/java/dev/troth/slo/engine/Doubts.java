@@ -30,13 +30,27 @@ final class Doubts {
 
   private final Objective objective;
   private final @Nullable Signals signals;
-  private final boolean excluded;
+
+  /** Whether unknown requests are among the total. */
+  private final boolean counted;
 
   Doubts(Objective objective, @Nullable Signals signals) {
     this.objective = objective;
     this.signals = signals;
-    this.excluded =
-        objective.chain().filter(c -> c.missing() == Chain.Missing.EXCLUDED).isPresent();
+    this.counted = objective.chain().filter(this::counts).isPresent();
+  }
+
+  private boolean counts(Chain chain) {
+    return switch (chain.missing()) {
+      case EXCLUDED -> false;
+      // A bad request is not among those of which the latency counts.
+      case BAD -> !(objective.measure() instanceof Measure.Latency);
+      case GOOD -> true;
+    };
+  }
+
+  boolean unknownCounted() {
+    return counted;
   }
 
   /** The worst doubt there is, given how the objective stood until now. */
@@ -96,7 +110,7 @@ final class Doubts {
       return Optional.empty();
     }
     Counts counts = tally.since(from);
-    double share = (double) unknown / Math.max(1, counts.total() + (excluded ? unknown : 0));
+    double share = (double) unknown / (counts.total() + (counted ? 0 : unknown));
     double bound = objective.rules().alerts().unknownAbove();
     if (share <= (before == State.UNCERTAIN ? bound * HYSTERESIS : bound)) {
       return Optional.empty();

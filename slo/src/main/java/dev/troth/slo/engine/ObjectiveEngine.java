@@ -251,20 +251,11 @@ public final class ObjectiveEngine {
 
   private Evidence evidence(Optional<Doubt> doubt) {
     List<String> notes = new ArrayList<>();
-    boolean counted = false;
-    if (chain != null) {
-      counted =
-          switch (chain.missing()) {
-            case EXCLUDED -> false;
-            // A bad request is not among those of which the latency counts.
-            case BAD -> !(objective.measure() instanceof Measure.Latency);
-            case GOOD -> true;
-          };
-      if (chain.sampling().equals(Chain.Sampling.NONE)) {
-        notes.add(UNDETECTABLE);
-      }
+    if (chain != null && chain.sampling().equals(Chain.Sampling.NONE)) {
+      notes.add(UNDETECTABLE);
     }
-    return new Evidence(tally.unknownSince(startMinute()), counted, sampled(), doubt, notes);
+    return new Evidence(
+        tally.unknownSince(startMinute()), doubts.unknownCounted(), sampled(), doubt, notes);
   }
 
   public Objective objective() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Checks files by what they hold: objectives have an {@code apiVersion}, templates {@code
@@ -34,14 +35,17 @@ public final class SloLint {
    * @param rules the files that are rules of Prometheus
    * @param findings the mistakes in templates and rules
    * @param unchecked what could not be checked, such as what is known at deployment only
+   * @param passed the files that nobody named and that are none of these
    */
   public record Report(
       Loaded loaded,
       List<String> templates,
       List<String> rules,
       List<Finding> findings,
-      List<Finding> unchecked) {
+      List<Finding> unchecked,
+      List<String> passed) {
     public Report {
+      passed = List.copyOf(passed);
       templates = List.copyOf(templates);
       rules = List.copyOf(rules);
       findings = List.copyOf(findings);
@@ -51,6 +55,17 @@ public final class SloLint {
 
   /** Checks files, name to text, together: one may show what another leaves out. */
   public static Report check(Map<String, String> files) {
+    return check(files, name -> true);
+  }
+
+  /**
+   * Checks files of which some were only found in a folder: those that are nothing that lint knows
+   * are passed over.
+   *
+   * @param named whether somebody named a file, who then expects it to be known
+   */
+  public static Report check(Map<String, String> files, Predicate<String> named) {
+    List<String> passed = new ArrayList<>();
     Map<String, String> objectives = new LinkedHashMap<>();
     TemplateLint templates = new TemplateLint();
     PrometheusLint prometheus = new PrometheusLint();
@@ -83,7 +98,11 @@ public final class SloLint {
         objectives.put(name, text);
         return;
       }
-      others.forEach(other -> problems.add(unrecognized(name, other)));
+      if (!known && !named.test(name)) {
+        passed.add(name);
+      } else {
+        others.forEach(other -> problems.add(unrecognized(name, other)));
+      }
     });
     Loaded loaded = ObjectiveFiles.read(objectives);
     problems.addAll(loaded.problems());
@@ -100,7 +119,7 @@ public final class SloLint {
     List<Finding> unchecked = new ArrayList<>(templates.unchecked());
     unchecked.addAll(prometheus.unchecked());
     unchecked.addAll(assemblies);
-    return new Report(loaded.with(problems), names, rules, findings, unchecked);
+    return new Report(loaded.with(problems), names, rules, findings, unchecked, passed);
   }
 
   private static void additive(Objective objective, Loaded loaded, List<Finding> findings) {

@@ -48,10 +48,14 @@ final class TrafficTest {
   }
 
   private static SloEngine engine(Chain chain, List<Condition> conditions) {
+    return engine(new Measure.Requests(chain, CountingMethod.EXACT), conditions);
+  }
+
+  private static SloEngine engine(Measure measure, List<Condition> conditions) {
     Objective objective =
         new Objective(
             new Objective.Title("orders", "", "", ""),
-            new Measure.Requests(chain, CountingMethod.EXACT),
+            measure,
             new Goal(0.99, MONTH),
             new Objective.Rules(AlertPolicy.of(conditions), List.of(), BudgetPolicy.DEFAULT));
     return new SloEngine(
@@ -163,6 +167,27 @@ final class TrafficTest {
     assertThat(orders(engine).evidence().unknownCounted()).isFalse();
     assertThat(events)
         .anyMatch(event -> event instanceof Event.StateChanged s && s.to() == State.UNCERTAIN);
+  }
+
+  @Test
+  void aShareIsOfAllRequestsAlsoWhenNoneWasSeenWhole() {
+    for (Missing missing : List.of(Missing.EXCLUDED, Missing.BAD)) {
+      Chain chain = chain(3, Retries.STRICT, missing);
+      SloEngine engine =
+          engine(new Measure.Latency(chain, Duration.ofSeconds(1)), List.of(PAGE, TICKET));
+      for (int i = 0; i < 10; i++) {
+        request(engine, Duration.ZERO, false, 0);
+        tick(engine, 1);
+      }
+      tick(engine, 180);
+      assertThat(orders(engine).reason()).contains("of 10 requests (100.0 %)");
+      for (int i = 0; i < 10; i++) {
+        request(engine, Duration.ZERO, false, 0, 1, 2);
+        tick(engine, 1);
+      }
+      tick(engine, 180);
+      assertThat(orders(engine).reason()).contains("of 10 requests (50.0 %)");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.json.JsonWriter;
 import java.io.IOException;
@@ -161,7 +162,7 @@ public final class ContractPullCommand implements Callable<Integer> {
       Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent()));
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(file, e));
+      throw OutputFile.unwritable(file, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.troth.cli.contract.registry;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
+import dev.troth.cli.command.OutputFile;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonMembers;
@@ -78,7 +79,7 @@ public record PulledContracts(Path file, Map<String, Entry> entries) {
     try {
       Files.writeString(file, JsonWriter.pretty(lock) + "\n");
     } catch (IOException e) {
-      throw CommandException.failed("%s cannot be written: %s".formatted(file, e));
+      throw OutputFile.unwritable(file, e);
     }
   }
 

@@ -32,6 +32,11 @@ public record Listing<R>(List<R> rows, String trouble) {
     }
   }
 
+  /** Whether the rows could not be had, so that their number says nothing. */
+  public boolean failed() {
+    return !trouble.isEmpty();
+  }
+
   /** {@code ok}, {@code empty} or {@code error}: which of a section's three faces shows. */
   public String state() {
     return trouble.isEmpty() ? rows.isEmpty() ? "empty" : "ok" : "error";

@@ -26,6 +26,17 @@ public record Visit(
     return text.isEmpty() ? otherwise : Long.parseLong(text);
   }
 
+  /** Refuses filters that the page does not have: what it shows would be something else. */
+  public void refuse(String... names) {
+    for (String name : names) {
+      if (query.containsKey(name)) {
+        throw new DomainException.Invalid(
+            "%s is '%s', but this page cannot be narrowed by %s"
+                .formatted(name, query.get(name), name));
+      }
+    }
+  }
+
   /** The number that the path names, of a thing whose name is given. */
   public long numbered(String thing) {
     if (!id.matches("[0-9]{1,18}")) {

@@ -79,6 +79,9 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
   }
 
   private String summary() {
+    if (traces.failed()) {
+      return "";
+    }
     String failed = filter.value("status").equals("error") ? "failed, " : "";
     String order = filter.isLater() ? "older ones, newest first" : "newest first";
     return Formats.counted(traces.rows().size(), "trace", "traces") + ", " + failed + order;

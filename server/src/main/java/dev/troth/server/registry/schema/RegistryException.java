@@ -131,7 +131,7 @@ public final class RegistryException extends RuntimeException {
   public static RegistryException invalidSubject(String subject) {
     return new RegistryException(
         42208,
-        "The specified subject '%s' is not a valid subject: expected 1 to 500 characters without '*', blanks and controls"
+        "The specified subject '%s' is not a valid subject: expected 1 to 500 characters without '*', blanks and controls, other than __GLOBAL"
             .formatted(subject));
   }
 

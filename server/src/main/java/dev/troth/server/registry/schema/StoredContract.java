@@ -26,6 +26,9 @@ import java.util.Optional;
 public record StoredContract(Contract contract, boolean versioned) {
   private static final String BASE = "troth:/registry/";
 
+  /** What the name of a contract holds at most; subjects may be longer. */
+  private static final int LONGEST_NAME = 128;
+
   /**
    * Reads a schema.
    *
@@ -61,7 +64,7 @@ public record StoredContract(Contract contract, boolean versioned) {
       return ContractFile.of("schema.avsc", bytes, BASE + "schema.avsc", known).contract();
     }
     Map<String, Json> members = new LinkedHashMap<>();
-    members.put("contract", new Json.Str(subject.replaceAll("[^A-Za-z0-9_.-]", "_")));
+    members.put("contract", new Json.Str(contractName(subject)));
     members.put("version", new Json.Str("1.0.0"));
     members.put("owner", new Json.Str("unknown"));
     members.put("schema", JsonReader.read(bytes));
@@ -71,6 +74,12 @@ public record StoredContract(Contract contract, boolean versioned) {
             BASE + "schema.json",
             known)
         .contract();
+  }
+
+  /** A name that a contract may have; it is compared under its subject's name. */
+  private static String contractName(String subject) {
+    String name = subject.replaceAll("[^A-Za-z0-9_.-]", "_").replaceFirst("^[.-]", "_");
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME));
   }
 
   private static String name(String uri) {

@@ -15,6 +15,9 @@ public record SubjectName(String context, String name) {
   private static final int LONGEST = 500;
   private static final String VALUE = "-value";
 
+  /** What clients take for all subjects of a context, and for all contexts. */
+  private static final String RESERVED = "__GLOBAL";
+
   /** As clients write it. */
   public static SubjectName of(String text) {
     if (text.startsWith(":.")) {
@@ -60,6 +63,8 @@ public record SubjectName(String context, String name) {
   public SubjectName requireValid() {
     boolean valid =
         !name.isEmpty()
+            && !name.equals(RESERVED)
+            && !context.equals("." + RESERVED)
             && name.length() + context.length() <= LONGEST
             && (name + context)
                 .chars()
