@@ -7,22 +7,22 @@ import dev.troth.cli.Troth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class ApiClientTest {
   @ParameterizedTest
@@ -49,6 +49,7 @@ class ApiClientTest {
       server.stop(0);
     }
   }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -87,7 +88,8 @@ class ApiClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://127.0.0.1:99999", "http://127.0.0.1:0", "ftp://x", "x", "http://"})
+  @ValueSource(
+      strings = {"http://127.0.0.1:99999", "http://127.0.0.1:0", "ftp://x", "x", "http://"})
   void anAddressThatIsNoneIsRefused(String server) {
     StringWriter err = new StringWriter();
     CommandLine troth = Troth.commandLine().setErr(new PrintWriter(err, true));

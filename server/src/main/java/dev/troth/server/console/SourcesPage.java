@@ -1,11 +1,11 @@
 package dev.troth.server.console;
 
-import dev.troth.server.console.frame.Page;
-import dev.troth.server.console.frame.Visit;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.source.SourceView;

@@ -15,9 +15,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
- * Opens clients, after it has asked the brokers for the versions that they speak. Kafka's client takes the
- * first four bytes of any answer for a length and makes room for it: a port of TLS, or of HTTP, is
- * hundreds of megabytes.
+ * Opens clients, after it has asked the brokers for the versions that they speak. Kafka's client
+ * takes the first four bytes of any answer for a length and makes room for it: a port of TLS, or of
+ * HTTP, is hundreds of megabytes.
  */
 final class Brokers {
   private static final int PATIENCE_MILLIS = 2_000;
@@ -37,10 +37,15 @@ final class Brokers {
     return new KafkaProducer<>(all);
   }
 
-  /** Refuses brokers that answer with something else; who does not answer is the client's matter. */
+  /**
+   * Refuses brokers that answer with something else; who does not answer is the client's matter.
+   */
   private static void require(KafkaSettings settings) {
     String protocol =
-        settings.properties().getOrDefault("security.protocol", "PLAINTEXT").toUpperCase(Locale.ROOT);
+        settings
+            .properties()
+            .getOrDefault("security.protocol", "PLAINTEXT")
+            .toUpperCase(Locale.ROOT);
     if (protocol.endsWith("SSL")) {
       return;
     }
@@ -68,7 +73,10 @@ final class Brokers {
       if (length < 4 || length > LONGEST_ANSWER || in.readInt() != ASKED) {
         throw new IllegalStateException(
             "%s answers with the bytes %s, which is not Kafka in plain text; expected another port, or security.protocol SSL or SASL_SSL"
-                .formatted(broker, HexFormat.ofDelimiter(" ").formatHex(ByteBuffer.allocate(4).putInt(length).array())));
+                .formatted(
+                    broker,
+                    HexFormat.ofDelimiter(" ")
+                        .formatHex(ByteBuffer.allocate(4).putInt(length).array())));
       }
     } catch (IOException e) {
       // Nobody there, or nobody who answers.

@@ -26,6 +26,7 @@ import org.jdbi.v3.core.Handle;
 public final class Subjects {
   /** So many of the newest changes are looked at for one that the caller may read of. */
   private static final int MOST_LOOKED_AT = 200;
+
   private static final int MOST_TYPES = 100;
   private static final int LOOKED_AT = 2_000;
   private static final Duration NEAR = Duration.ofMinutes(30);

@@ -56,8 +56,7 @@ class KafkaSettingsTest {
     assertThat(errors("bootstrap", "a:1", "in", "x", "properties", file.toString()))
         .contains("sets enable.auto.commit", "which is the platform's own");
     Files.writeString(
-        file,
-        "securty.protocol=SSL\nmax.poll.records=abc\nlinger.ms=-7\nsecurity.protocol=NOPE\n");
+        file, "securty.protocol=SSL\nmax.poll.records=abc\nlinger.ms=-7\nsecurity.protocol=NOPE\n");
     assertThat(errors("bootstrap", "a:1", "in", "x", "properties", file.toString()))
         .contains(
             "sets securty.protocol", "which no client of Kafka knows",

@@ -169,7 +169,8 @@ class TokenRoutesTest {
     assertThat(problem("{\"user\": \"a\", \"role\": \"root\"}", owner))
         .isEqualTo("role is 'root', expected reader, member or admin");
     assertThat(problem("{\"user\": \" \", \"role\": \"member\"}", owner))
-        .isEqualTo("user is ' ', expected 1 to 200 characters without controls, without blanks at its ends"
+        .isEqualTo(
+            "user is ' ', expected 1 to 200 characters without controls, without blanks at its ends"
                 + " and not *");
     assertThat(problem("{\"role\": \"member\"}", owner)).isEqualTo("user is missing");
     assertThat(problem("{\"user\": \"a\", \"role\": \"member\", \"life\": \"999d\"}", owner))

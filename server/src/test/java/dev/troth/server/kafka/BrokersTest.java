@@ -21,15 +21,14 @@ final class BrokersTest {
   void whatIsNoBrokerIsToldBeforeItsAnswerFillsTheMemory(String answer) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try (Socket client = server.accept()) {
-                  int _ = client.getInputStream().readNBytes(14).length;
-                  client.getOutputStream().write(HexFormat.of().parseHex(answer));
-                } catch (IOException e) {
-                  // The check has seen enough.
-                }
-              });
+          .start(() -> {
+            try (Socket client = server.accept()) {
+              int _ = client.getInputStream().readNBytes(14).length;
+              client.getOutputStream().write(HexFormat.of().parseHex(answer));
+            } catch (IOException e) {
+              // The check has seen enough.
+            }
+          });
       KafkaSettings settings =
           new KafkaSettings(
               "127.0.0.1:" + server.getLocalPort(), List.of("in"), Optional.empty(), "g", Map.of());

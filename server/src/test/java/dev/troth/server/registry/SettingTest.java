@@ -79,10 +79,13 @@ class SettingTest {
     refused(registry.register("b-value", with(json("{}"), "id", 700)), 42207);
     refused(registry.register("b-value", with(json(INTEGER), "id", 701)), 42207);
     refused(registry.register("b-value", with(given, "schema", "{")), 42201);
-    refused(registry.register("b-value", with(json("{\"minLength\":77}"), "id", Integer.MAX_VALUE)), 42201);
+    refused(
+        registry.register("b-value", with(json("{\"minLength\":77}"), "id", Integer.MAX_VALUE)),
+        42201);
     refused(
         registry.register(
-            "b-value", with(with(json("{\"minLength\":78}"), "id", 778), "version", Integer.MAX_VALUE)),
+            "b-value",
+            with(with(json("{\"minLength\":78}"), "id", 778), "version", Integer.MAX_VALUE)),
         42201);
     registry.delete("/mode/b-value");
     assertThat(registry.id("c-value", "{\"maxLength\":1}")).isEqualTo(701);

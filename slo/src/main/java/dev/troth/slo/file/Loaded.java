@@ -40,7 +40,9 @@ public record Loaded(
   public record Detail(
       String file, int line, Optional<Deployment> deployment, Optional<EventQueries> queries) {}
 
-  /** An objective that Prometheus counts, as one of counters, so that its history can be replayed. */
+  /**
+   * An objective that Prometheus counts, as one of counters, so that its history can be replayed.
+   */
   public Objective replayable(Objective objective) {
     Detail detail = details.get(objective.name());
     if (detail == null || detail.queries().isEmpty()) {

@@ -3,8 +3,8 @@ package dev.troth.slo.lint;
 import dev.troth.json.file.Location;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
-import dev.troth.slo.cloudformation.KnownMetric.Role;
 import dev.troth.slo.cloudformation.KnownMetric;
+import dev.troth.slo.cloudformation.KnownMetric.Role;
 import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.promql.Meaning;
 import dev.troth.slo.promql.Query;
@@ -300,7 +300,11 @@ final class PrometheusLint {
     }
 
     private static void lambda(
-        String name, Location place, Query query, Set<KnownMetric> metrics, List<Finding> findings) {
+        String name,
+        Location place,
+        Query query,
+        Set<KnownMetric> metrics,
+        List<Finding> findings) {
       boolean errors =
           metrics.stream()
               .anyMatch(m -> m.namespace().equals("AWS/Lambda") && m.metric().equals("Errors"));
@@ -337,7 +341,8 @@ final class PrometheusLint {
             Finding.error(
                 "latency/counted-twice",
                 place,
-                name + " adds the time of a step to the gateway's Latency, which contains it already",
+                name
+                    + " adds the time of a step to the gateway's Latency, which contains it already",
                 "take the gateway's Latency alone"));
       }
       if (alert

@@ -93,8 +93,7 @@ public final class ContractPublishCommand implements Callable<Integer> {
       out.printf("%s: %s %s is compatible%n", name, contract.name(), contract.version());
     } else {
       int id = answer.as(Registration.class).id();
-      out.printf(
-          "%s: %s %s is registered, id %d%n", name, contract.name(), contract.version(), id);
+      out.printf("%s: %s %s is registered, id %d%n", name, contract.name(), contract.version(), id);
     }
     out.flush();
     return ExitCode.OK;

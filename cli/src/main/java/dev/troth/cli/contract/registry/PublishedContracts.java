@@ -66,11 +66,10 @@ public record PublishedContracts(ApiClient client) {
         subject,
         client
             .find(path(subject) + "/versions/" + version, Registered.class)
-            .orElseThrow(
-                () ->
-                    CommandException.usage(
-                        "%s has no subject '%s' with version %s"
-                            .formatted(client.server(), subject, version))));
+            .orElseThrow(() ->
+                CommandException.usage(
+                    "%s has no subject '%s' with version %s"
+                        .formatted(client.server(), subject, version))));
   }
 
   /** The numbers of a subject's versions, oldest first; none if it is not there. */
