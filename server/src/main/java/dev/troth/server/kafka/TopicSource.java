@@ -131,7 +131,9 @@ public final class TopicSource {
     Set<TopicPartition> left = new HashSet<>(ends.keySet());
     while (goesOn.getAsBoolean()) {
       // A place may stand behind the last message: compacted, or a mark of a transaction.
-      left.removeIf(partition -> consumer.position(partition, PATIENCE) >= ends.get(partition));
+      left.removeIf(
+          partition ->
+              consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L));
       if (!ends.isEmpty()) {
         if (left.isEmpty()) {
           break;

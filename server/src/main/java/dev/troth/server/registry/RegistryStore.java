@@ -31,7 +31,7 @@ final class RegistryStore {
   private static final String WITH_SCHEMA =
       """
       WHERE v.subject = ? AND v.schema_id IN (
-        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND\s\
+        SELECT same.id FROM registry_schema same WHERE same.%s = ?) AND
       """;
 
   private static final RowMapper<Registered> ROW =
