@@ -220,7 +220,7 @@ final class SqliteRowsTest {
             "is not there or not in",
             "shop.db",
             "expected a path that begins with /",
-            file.getParent().toString(),
+            folder.resolve("app").toString(),
             "is no file",
             text.toString(),
             "not a database");
