@@ -107,8 +107,7 @@ final class SloLintCommand implements Callable<Integer> {
     report.rules().forEach(rules -> out.printf("%s: rules of Prometheus%n", rules));
     int passed = report.passed().size();
     if (passed > 0) {
-      out.printf(
-          passed == 1 ? "1 file is none of these%n" : "%d files are none of these%n", passed);
+      out.printf("%d %s none of these%n", passed, passed == 1 ? "file is" : "files are");
     }
     report
         .unchecked()
