@@ -80,7 +80,7 @@ final class PrometheusOptions {
       }
       return RangeAnswer.minutes(total, values(queries.bad(), begin, end, every), every);
     } catch (RefusedException refused) {
-      throw CommandException.usage(refused.getMessage());
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
     }
   }
 

@@ -132,8 +132,7 @@ public final class TopicSource {
     while (goesOn.getAsBoolean()) {
       // A place may stand behind the last message: compacted, or a mark of a transaction.
       left.removeIf(
-          partition ->
-              consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L));
+          partition -> consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L));
       if (!ends.isEmpty()) {
         if (left.isEmpty()) {
           break;
