@@ -26,12 +26,12 @@ import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.guard.Guard;
 import dev.troth.server.http.AcceptedSockets;
-import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
+import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -175,14 +175,17 @@ public final class Main {
             watch.records(),
             watch.subjects(),
             watch.watches(),
-            watch.sources(),
             watch.inbox(),
-            watch.explanations(),
             watch.account(accessTokens, logins),
             telemetry.objectives(),
             telemetry.traces(),
             new ConsoleRoutes.Views(
-                new Catalogue(database), gate, telemetry.maps(), telemetry.badRequests()),
+                new Catalogue(database),
+                gate,
+                telemetry.maps(),
+                telemetry.badRequests(),
+                watch.explanations(),
+                watch.sources()),
             clock);
     routes.add(new ConsoleRoutes(services, base(), version()));
     routes.add(new GateRoutes(gate, Json.mapper()));
@@ -337,8 +340,8 @@ public final class Main {
         base(), new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
   }
 
-  private BasePath base() {
-    return new BasePath(config.http().front().basePath());
+  private PathPrefix base() {
+    return new PathPrefix(config.http().front().basePath());
   }
 
   /** Where the API is reached from this machine. */

@@ -10,11 +10,11 @@ import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.guard.Guard;
 import dev.troth.server.http.AcceptedSockets;
-import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
+import dev.troth.server.http.PathPrefix;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
@@ -132,7 +132,7 @@ public final class Shop implements AutoCloseable {
     return new Guard(
         address,
         new Guard.Names(List.of(), List.of()),
-        new Guard.Proofs(nobody, new Cookies.Session(() -> "of no shop", BasePath.NONE)),
+        new Guard.Proofs(nobody, new Cookies.Session(() -> "of no shop", PathPrefix.NONE)),
         new Guard.Opening(path -> false, LIMITS.bodyBytes(), LIMITS.bodyBytes()),
         new Shares(
             new ByteBudget(1 << 20, 1 << 18),

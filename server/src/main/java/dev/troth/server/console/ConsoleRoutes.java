@@ -7,7 +7,7 @@ import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
 import dev.troth.server.gate.PlatformGate;
-import dev.troth.server.http.BasePath;
+import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
@@ -35,7 +35,7 @@ import java.util.Optional;
 /** The console: its pages, the forms on them, its sessions, and its assets. */
 public final class ConsoleRoutes implements Routes {
   private final Services services;
-  private final BasePath base;
+  private final PathPrefix base;
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
 
@@ -53,20 +53,23 @@ public final class ConsoleRoutes implements Routes {
       Escalations escalations) {}
 
   /**
-   * What is looked at and not changed: the registry, verdicts on tokens, who calls whom, and the
-   * bad requests of objectives.
+   * What one page or two show: the registry, verdicts on tokens, who calls whom, the bad requests
+   * of objectives, why somebody was told, and where changes come from.
    */
   public record Views(
-      Catalogue contracts, PlatformGate gate, ServiceMaps maps, BadRequests badRequests) {}
+      Catalogue contracts,
+      PlatformGate gate,
+      ServiceMaps maps,
+      BadRequests badRequests,
+      Explanations explanations,
+      Sources sources) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(
       Records records,
       Subjects subjects,
       Watches watches,
-      Sources sources,
       Inbox inbox,
-      Explanations explanations,
       Account account,
       Objectives objectives,
       Traces traces,
@@ -74,7 +77,7 @@ public final class ConsoleRoutes implements Routes {
       Clock clock) {}
 
   /** The console at a place of its host. */
-  public ConsoleRoutes(Services services, BasePath base, String version) {
+  public ConsoleRoutes(Services services, PathPrefix base, String version) {
     this.services = services;
     this.base = base;
     this.version = version;

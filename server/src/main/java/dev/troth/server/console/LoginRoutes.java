@@ -3,10 +3,10 @@ package dev.troth.server.console;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
-import dev.troth.server.http.BasePath;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.http.Routes;
@@ -25,7 +25,7 @@ final class LoginRoutes implements Routes {
 
   private final BuiltPage<Login> login;
   private final Logins logins;
-  private final BasePath base;
+  private final PathPrefix base;
 
   LoginRoutes(Site site, Logins logins) {
     this.login = BuiltPage.cut("login.html", site.page("login.html"), Login.SLOTS);

@@ -32,9 +32,9 @@ final class Pages {
                 services.subjects(), services.objectives(), services.traces(), services.clock())),
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
-        ChangePage.with(services.explanations()),
+        ChangePage.with(services.views().explanations()),
         InboxPage.with(services.inbox(), services.account().escalations(), services.clock()),
-        SourcesPage.with(services.sources()),
+        SourcesPage.with(services.views().sources()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()));
   }

@@ -31,12 +31,12 @@ public final class Cookies {
 
   /** A {@code Set-Cookie} value for a whole host; an age of zero removes the cookie. */
   public static String header(String name, String value, Duration age, boolean https) {
-    return header(name, value, age, https, BasePath.NONE);
+    return header(name, value, age, https, PathPrefix.NONE);
   }
 
   /** A {@code Set-Cookie} value for what lies below a path. */
   public static String header(
-      String name, String value, Duration age, boolean https, BasePath base) {
+      String name, String value, Duration age, boolean https, PathPrefix base) {
     return "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Lax%s"
         .formatted(name, value, base.ofCookies(), age.toSeconds(), https ? "; Secure" : "");
   }
@@ -53,14 +53,14 @@ public final class Cookies {
    */
   public static final class Session {
     private final Supplier<String> platform;
-    private final BasePath base;
+    private final PathPrefix base;
 
     /**
      * @param platform the platform's id, asked for at each request because it is known after the
      *     start
      * @param base below which browsers send it
      */
-    public Session(Supplier<String> platform, BasePath base) {
+    public Session(Supplier<String> platform, PathPrefix base) {
       this.platform = platform;
       this.base = base;
     }

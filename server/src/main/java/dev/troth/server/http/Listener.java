@@ -151,7 +151,7 @@ public final class Listener implements Lifecycle {
     KnownRoutes known = new KnownRoutes();
     routes.forEach(each -> each.addTo(known));
     for (Filter filter : filters) {
-      if (filter instanceof BasePath base) {
+      if (filter instanceof PathPrefix base) {
         base.requireFree(name, known.patterns());
       }
     }

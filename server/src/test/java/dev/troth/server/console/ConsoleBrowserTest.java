@@ -111,12 +111,10 @@ class ConsoleBrowserTest {
             null,
             null,
             null,
-            null,
-            null,
             new Account(null, null, null, null, null, null, null),
             null,
             null,
-            new ConsoleRoutes.Views(null, null, null, null),
+            new ConsoleRoutes.Views(null, null, null, null, null, null),
             null);
     return Pages.of(none).stream().map(Page::path).toList();
   }

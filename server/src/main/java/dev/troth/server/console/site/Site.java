@@ -1,6 +1,6 @@
 package dev.troth.server.console.site;
 
-import dev.troth.server.http.BasePath;
+import dev.troth.server.http.PathPrefix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param absence why there is no site; empty when there is one
  */
 public record Site(
-    Map<String, String> pages, Map<String, Asset> assets, BasePath base, String absence) {
+    Map<String, String> pages, Map<String, Asset> assets, PathPrefix base, String absence) {
   /** A path of this site, in an attribute that scripts, forms or the browser follow. */
   private static final Pattern PATH =
       Pattern.compile(
@@ -41,7 +41,7 @@ public record Site(
               .map(Site::text)
               .orElse("this program was built without it")
               .strip();
-      return new Site(Map.of(), Map.of(), BasePath.NONE, reason);
+      return new Site(Map.of(), Map.of(), PathPrefix.NONE, reason);
     }
     List<String> files = text(list.get()).lines().toList();
     Map<String, String> pages = new LinkedHashMap<>();
@@ -57,11 +57,11 @@ public record Site(
         assets.put(file, Asset.of(file, forms));
       }
     }
-    return new Site(pages, assets, BasePath.NONE, "");
+    return new Site(pages, assets, PathPrefix.NONE, "");
   }
 
   /** The same site below a path of its host: its pages lead there, and tell their scripts so. */
-  public Site below(BasePath path) {
+  public Site below(PathPrefix path) {
     if (path.prefix().isEmpty()) {
       return this;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BasePathTest {
+class PathPrefixTest {
   private static final String FORM = "application/x-www-form-urlencoded";
 
   @Test

@@ -16,11 +16,11 @@ import java.util.Collection;
  *
  * @param prefix {@code /troth}, or empty for the whole host
  */
-public record BasePath(String prefix) implements Filter {
+public record PathPrefix(String prefix) implements Filter {
   /** The whole host. */
-  public static final BasePath NONE = new BasePath("");
+  public static final PathPrefix NONE = new PathPrefix("");
 
-  public BasePath {
+  public PathPrefix {
     if (!prefix.matches("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")) {
       throw new IllegalArgumentException("the prefix is '" + prefix + "', expected one as /troth");
     }
