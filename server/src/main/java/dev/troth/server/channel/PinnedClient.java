@@ -170,15 +170,16 @@ public final class PinnedClient implements Lifecycle {
     HttpGet get = new HttpGet(address);
     headers.forEach(get::setHeader);
     ScheduledFuture<?> deadline = deadlines.after(DEADLINE, get::cancel);
+    boolean tooLong = false;
     try (ClassicHttpResponse response = client().executeOpen(null, get, null)) {
       HttpEntity entity = response.getEntity();
       InputStream content = entity == null ? null : entity.getContent();
       byte[] body = content == null ? new byte[0] : content.readNBytes(longest + 1);
       if (body.length > longest) {
-        // Closing alone would read the rest of it.
+        // Closing alone would read the rest of it, and fails when it cannot.
+        tooLong = true;
         get.cancel();
-        return new Fetched.Nothing(
-            "the answer is longer than %d bytes, which is the most".formatted(longest));
+        return longerThan(longest);
       }
       Map<String, String> kept = new HashMap<>();
       for (String name : List.of("ETag", "Last-Modified", "Retry-After")) {
@@ -192,10 +193,15 @@ public final class PinnedClient implements Lifecycle {
     } catch (VettedAddresses.Closed e) {
       return new Fetched.Nothing(String.valueOf(e.getMessage()));
     } catch (IOException | IllegalStateException e) {
-      return new Fetched.Nothing(inWords(e));
+      return tooLong ? longerThan(longest) : new Fetched.Nothing(inWords(e));
     } finally {
       deadline.cancel(false);
     }
+  }
+
+  private static Fetched longerThan(int longest) {
+    return new Fetched.Nothing(
+        "the answer is longer than %d bytes, which is the most".formatted(longest));
   }
 
   /** What went wrong, as its reader would say it. */

@@ -38,6 +38,9 @@ final class HttpSource {
       headers.put("If-Modified-Since", known.lastModified());
     }
     return switch (client.get(settings.url(), headers, LONGEST_BODY)) {
+      case PinnedClient.Fetched.Answered answer
+          when answer.status() == 304 && known.equals(Validators.NONE) ->
+          failed("HTTP 304 to a request without a condition, expected 200");
       case PinnedClient.Fetched.Answered answer -> read(settings, answer);
       case PinnedClient.Fetched.Nothing(String why) -> new Observation.Failed(why, Duration.ZERO);
     };

@@ -9,6 +9,8 @@ import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Observation;
 import dev.troth.watch.source.Observation.Validators;
 import dev.troth.watch.source.Sight;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,8 @@ import org.jdbi.v3.core.Handle;
  * once.
  */
 final class Looks {
+  private static final Logger LOG = System.getLogger(Looks.class.getName());
+
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final Database database;
@@ -50,7 +54,7 @@ final class Looks {
     if (!(source.settings() instanceof HttpSettings settings)) {
       return;
     }
-    Observation observation = http.look(settings, source.known());
+    Observation observation = observed(source, settings);
     database.write(handle -> {
       // What was removed, paused or seen by another look meanwhile is not written over.
       store
@@ -59,6 +63,16 @@ final class Looks {
           .ifPresent(now -> settle(handle, now, settings, observation));
       return true;
     });
+  }
+
+  /** A fault of our own counts as a failed look, so that it is not repeated at every turn. */
+  private Observation observed(StoredSource source, HttpSettings settings) {
+    try {
+      return http.look(settings, source.known());
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the look at source " + source.name() + " failed: " + e, e);
+      return new Observation.Failed("it could not be looked at: " + e, Duration.ZERO);
+    }
   }
 
   private void settle(

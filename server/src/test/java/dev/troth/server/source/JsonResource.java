@@ -52,8 +52,9 @@ final class JsonResource implements AutoCloseable {
     exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
     int code = same ? 304 : status;
     answered.add(code);
-    exchange.sendResponseHeaders(code, same ? -1 : bytes.length);
-    if (!same) {
+    boolean empty = code == 304;
+    exchange.sendResponseHeaders(code, empty ? -1 : bytes.length);
+    if (!empty) {
       exchange.getResponseBody().write(bytes);
     }
     exchange.close();

@@ -99,6 +99,22 @@ final class SourceTest {
   }
 
   @Test
+  void aDocumentThatIsTooLongAndAnAnswerToNoConditionAreSaid() {
+    resource.put("{\"a\":\"%s\"}".formatted("x".repeat(2 << 20)));
+    assertThat(add(Map.of()).status()).isEqualTo(201);
+    awaitHealth("failing");
+    assertThat(source().get("lastError").asString())
+        .isEqualTo("the answer is longer than 1048576 bytes, which is the most");
+    resource.status = 304;
+    resource.put("");
+    platform.clock().advance(Duration.ofMinutes(10));
+    await()
+        .untilAsserted(() ->
+            assertThat(source().get("lastError").asString())
+                .isEqualTo("HTTP 304 to a request without a condition, expected 200"));
+  }
+
+  @Test
   void aSourceThatFailsIsAskedLessOftenAndTellsWhoWatchesIt() {
     resource.put("{\"a\":1}");
     assertThat(add(Map.of()).status()).isEqualTo(201);
