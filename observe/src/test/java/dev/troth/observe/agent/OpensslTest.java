@@ -286,6 +286,7 @@ final class OpensslTest {
               observer.spans().stream()
                   .filter(span -> span.role() == role)
                   .map(OpensslTest::line)
+                  .filter(line -> role == Role.SERVER || !isSentAgain(line, logged))
                   .toList());
       assertThat(seen)
           .as("%s spans against the server's log; %s", role, observer.counters())
@@ -314,6 +315,14 @@ final class OpensslTest {
       text.append("next\n");
     }
     return text.substring(0, text.length() - "next\n".length());
+  }
+
+  /**
+   * Whether a request got no answer and the server had the same one: curl sends a request again when
+   * the connection that it kept is just being closed.
+   */
+  private static boolean isSentAgain(String line, Map<String, Integer> logged) {
+    return line.endsWith(" ") && logged.keySet().stream().anyMatch(one -> one.startsWith(line));
   }
 
   private static String line(Span span) {
