@@ -157,7 +157,7 @@ public final class Main {
         .kafka()
         .ifPresent(settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
     TelemetryRoom telemetry =
-        new TelemetryRoom(database, clock, config.telemetry(), changes, watch.revisions());
+        new TelemetryRoom(database, clock, config, changes, watch.revisions());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);

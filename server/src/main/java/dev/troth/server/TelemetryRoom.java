@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -56,9 +57,10 @@ public final class TelemetryRoom {
   public TelemetryRoom(
       Database database,
       Clock clock,
-      Config.Telemetry settings,
+      Config config,
       ChangeLog<Handle> changes,
       Revisions revisions) {
+    Config.Telemetry settings = config.telemetry();
     Loaded loaded = ObjectiveFolder.read(settings.files());
     Map<String, String> titles =
         loaded.objectives().stream()
@@ -85,7 +87,7 @@ public final class TelemetryRoom {
             List.of(objectives, store, agents, moved(database, revisions)),
             spans.map(SpanRoom::carrier));
     forwarder = new Forwarder(settings.forward());
-    agreement = new Agreement(database, settings.files(), shared(settings));
+    agreement = new Agreement(database, settings.files(), shared(config));
     bodyBytes = settings.bodyBytes();
     desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
@@ -96,13 +98,20 @@ public final class TelemetryRoom {
         new BadRequests(views, desk::bad, () -> clock.instant().minus(settings.watermark()));
   }
 
-  /** Settings by which requests are counted. */
-  private static Map<String, String> shared(Config.Telemetry settings) {
+  /** Settings by which requests are counted, and by which all of a database is read and kept. */
+  private static Map<String, String> shared(Config config) {
     return Map.of(
+        "auth.mode",
+        config.auth().mode().toString(),
+        "visibility",
+        new TreeMap<>(config.auth().visibility()).toString(),
+        "watch.keep",
+        config.watch().keep().toString(),
         "slo.watermark",
-        settings.watermark().toString(),
+        config.telemetry().watermark().toString(),
         "telemetry.kafka",
-        settings
+        config
+            .telemetry()
             .kafka()
             .map(kafka -> "topic %s, group %s".formatted(kafka.in().getFirst(), kafka.group()))
             .orElse("off"));

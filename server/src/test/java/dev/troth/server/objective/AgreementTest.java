@@ -69,6 +69,23 @@ final class AgreementTest {
   }
 
   @Test
+  void aReplicaThatOpensTheDatabaseToOthersSaysSo() {
+    TestPlatform first = TestPlatform.start("store.url", url, "auth.mode", "token");
+    replicas.add(first);
+    TestPlatform other =
+        TestPlatform.start("store.url", url, "visibility", "order=admins", "watch.keep", "9d");
+    replicas.add(other);
+    String there = " here, at replica %d, and '%s' at replica %d: give all replicas the same";
+    long own = other.database().replicas().number();
+    long firsts = first.database().replicas().number();
+    assertThat(warnings(other))
+        .contains(
+            "auth.mode is 'development'" + there.formatted(own, "token", firsts),
+            "visibility is '{order=admins}'" + there.formatted(own, "{}", firsts))
+        .anyMatch(one -> one.startsWith("watch.keep is 'PT216H' here"));
+  }
+
+  @Test
   void aReplicaWithOtherObjectiveFilesNamesThemAndTheDifference() throws IOException {
     String text = Files.readString(FILE);
     TestPlatform first = start(files("a", text, text.replace("0.99", "0.98")), "5s");
