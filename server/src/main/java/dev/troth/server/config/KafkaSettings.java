@@ -12,11 +12,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Which topics of Kafka changes come from and go to.
@@ -167,7 +162,7 @@ public record KafkaSettings(
             "%s: %s sets %s (%s), which is the platform's own"
                 .formatted(key.name(), file.get(), name, place));
       } else {
-        wrong(name, value)
+        KafkaClientKeys.wrong(name, value)
             .ifPresent(why ->
                 errors.add(
                     "%s: %s sets %s (%s), %s".formatted(key.name(), file.get(), name, place, why)));
@@ -175,27 +170,5 @@ public record KafkaSettings(
       found.put(name, value);
     }
     return found;
-  }
-
-  /** What a client would pass over without a word, or find when it starts. */
-  private static Optional<String> wrong(String name, String value) {
-    boolean known = false;
-    for (ConfigDef client : List.of(ConsumerConfig.configDef(), ProducerConfig.configDef())) {
-      ConfigKey found = client.configKeys().get(name);
-      if (found == null) {
-        continue;
-      }
-      known = true;
-      try {
-        Object parsed = ConfigDef.parseType(name, value, found.type);
-        if (found.validator != null) {
-          found.validator.ensureValid(name, parsed);
-        }
-      } catch (ConfigException e) {
-        boolean secret = found.type == ConfigDef.Type.PASSWORD;
-        return Optional.of(secret ? "which cannot be read" : String.valueOf(e.getMessage()));
-      }
-    }
-    return known ? Optional.empty() : Optional.of("which no client of Kafka knows");
   }
 }

@@ -59,6 +59,39 @@ final class HeldStore {
     return batch.map(key -> claim(handle, receiver, key, now, by)).orElse(List.of());
   }
 
+  /**
+   * Whether a message that was put together before is not settled yet. What is due then waits for
+   * it, and until it is tried again if that is later: the order of changes is kept.
+   */
+  static boolean waitsForEarlier(Handle handle, Receiver receiver, Instant now) {
+    Optional<Long> due =
+        handle
+            .createQuery(
+                """
+                SELECT max(d.due) FROM delivery d
+                WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
+                  AND d.held <> '' AND d.batch <> ''
+                HAVING count(*) > 0
+                """)
+            .bind("user", receiver.user())
+            .bind("channel", receiver.channel())
+            .mapTo(Long.class)
+            .findOne();
+    if (due.isPresent() && due.get() > now.toEpochMilli()) {
+      handle.execute(
+          """
+          UPDATE delivery SET due = ?
+          WHERE state = 'pending' AND user_name = ? AND channel = ?
+            AND held <> '' AND batch = '' AND due <= ?
+          """,
+          due.get(),
+          receiver.user(),
+          receiver.channel(),
+          now.toEpochMilli());
+    }
+    return due.isPresent();
+  }
+
   /** Claims what is due of all that is held and in no message yet. */
   static List<Claim> due(Handle handle, Receiver receiver, Instant now, By by) {
     return claim(handle, receiver, "", now, by);
