@@ -105,11 +105,12 @@ class PagingTest {
     await().untilAsserted(() -> assertThat(unread()).isEqualTo(120));
     isWhole(pages("/settings", Pattern.compile("<td class=\"mono\">[^<]+")), 120);
     isWhole(pages("/", Pattern.compile("href=\"/records/[0-9]+\"")), 121);
-    isWhole(pages("/watches", Pattern.compile("data-key=\"[0-9]+\"")), 121);
+    // Whoever creates a record watches it.
+    isWhole(pages("/watches", Pattern.compile("data-key=\"[0-9]+\"")), 241);
     isWhole(pages("/inbox", Pattern.compile("data-key=\"[0-9]+\"")), 120);
     isWhole(pages("/records/1", Pattern.compile("class=\"new break\">[^<]+")), 120);
     isWhole(pages("/subjects/order/*", Pattern.compile("href=\"/go/order/[0-9]+\"")), 120);
-    assertThat(get("/watches").body()).contains("100 of 121 watches");
+    assertThat(get("/watches").body()).contains("100 of 241 watches");
     assertThat(get("/inbox?before=x").status()).isEqualTo(422);
   }
 
