@@ -175,6 +175,9 @@ class ContractRegistryTest {
 
   @Test
   void theLockPullsTheSameAgain() throws Exception {
+    Ran without = pull("--lock");
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).contains("troth.lock.json does not exist: pull once without --lock");
     publish(order("1.0.0", "string"));
     pull("order");
     publish(order("2.0.0", "integer"));

@@ -86,6 +86,18 @@ final class WatchCommandTest {
   }
 
   @Test
+  void whatIsReplayedIsChosenByChannelAndRange() {
+    for (String[] chosen :
+        new String[][] {{}, {"--channel", "webhook/ops"}, {"--after", "1", "--before", "100"}}) {
+      List<String> all = new ArrayList<>(List.of("replay"));
+      Collections.addAll(all, chosen);
+      Ran ran = watch(all.toArray(String[]::new));
+      assertThat(ran.exit()).as(ran.err()).isZero();
+      assertThat(ran.out()).isEqualTo("0 dead letters are delivered again\n");
+    }
+  }
+
+  @Test
   void watchesAreAddedListedAndRemoved() {
     assertThat(watch("list").out()).startsWith("No watches. Add one:");
     Ran added = watch("add", "order/*", "--filter", "price < 10", "--channel", "console");

@@ -318,8 +318,8 @@ final class OpensslTest {
   }
 
   /**
-   * Whether a request got no answer and the server had the same one: curl sends a request again when
-   * the connection that it kept is just being closed.
+   * Whether a request got no answer and the server had the same one: curl sends a request again
+   * when the connection that it kept is just being closed.
    */
   private static boolean isSentAgain(String line, Map<String, Integer> logged) {
     return line.endsWith(" ") && logged.keySet().stream().anyMatch(one -> one.startsWith(line));
