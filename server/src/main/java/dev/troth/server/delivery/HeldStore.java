@@ -60,36 +60,24 @@ final class HeldStore {
   }
 
   /**
-   * Whether a message that was put together before is not settled yet. What is due then waits for
-   * it, and until it is tried again if that is later: the order of changes is kept.
+   * Whether a message that was put together before is on its way, or is about to be: the next one
+   * comes after it. One that waits to be tried again is not waited for, since it may wait for days.
    */
-  static boolean waitsForEarlier(Handle handle, Receiver receiver, Instant now) {
-    Optional<Long> due =
-        handle
-            .createQuery(
-                """
-                SELECT max(d.due) FROM delivery d
-                WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
-                  AND d.held <> '' AND d.batch <> ''
-                HAVING count(*) > 0
-                """)
-            .bind("user", receiver.user())
-            .bind("channel", receiver.channel())
-            .mapTo(Long.class)
-            .findOne();
-    if (due.isPresent() && due.get() > now.toEpochMilli()) {
-      handle.execute(
-          """
-          UPDATE delivery SET due = ?
-          WHERE state = 'pending' AND user_name = ? AND channel = ?
-            AND held <> '' AND batch = '' AND due <= ?
-          """,
-          due.get(),
-          receiver.user(),
-          receiver.channel(),
-          now.toEpochMilli());
-    }
-    return due.isPresent();
+  static boolean isBehindAnother(Handle handle, Receiver receiver, Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT 1 FROM delivery d
+            WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
+              AND d.held <> '' AND d.batch <> '' AND d.due <= :now
+            LIMIT 1
+            """)
+        .bind("user", receiver.user())
+        .bind("channel", receiver.channel())
+        .bind("now", now.toEpochMilli())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 
   /** Claims what is due of all that is held and in no message yet. */

@@ -170,7 +170,7 @@ public final class Pickup {
       Handle handle, Receiver receiver, Optional<Preferences> own, Instant now, By by) {
     List<Claim> again = HeldStore.again(handle, receiver, now, by);
     boolean first = again.isEmpty();
-    if (first && HeldStore.waitsForEarlier(handle, receiver, now)) {
+    if (first && HeldStore.isBehindAnother(handle, receiver, now)) {
       return Optional.empty();
     }
     List<Claim> due = first ? HeldStore.due(handle, receiver, now, by) : again;
