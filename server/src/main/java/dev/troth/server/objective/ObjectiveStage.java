@@ -32,8 +32,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objectives of the platform: fed with what was received, evaluated every second, stored with
- * what they tell.
+ * The objectives of the platform: fed with what was received, evaluated every second, stored.
  *
  * <p>Open requests, streams of counters, buckets, alert memories, changes and the cursor are one
  * transaction. After a crash the stored spans are joined again without being counted, and counting
@@ -158,6 +157,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     SloEngine built = new SloEngine(engines, limits);
     counting = Counting.load(handle, built, limits, last, now);
     lossesBefore.putAll(losses);
+    counting().losses().keySet().forEach(reason -> losses.putIfAbsent(reason, 0L));
     store.saveCursor(handle, now);
     ticked = now;
     cursor = now;
