@@ -9,6 +9,8 @@ import java.util.List;
  */
 public record Batch(
     List<SpanRecord> spans, List<LogRecord> logs, List<MetricPoint> points, Rejected rejected) {
+  static final Batch EMPTY = new Batch(List.of(), List.of(), List.of(), Rejected.NONE);
+
   public Batch {
     spans = List.copyOf(spans);
     logs = List.copyOf(logs);

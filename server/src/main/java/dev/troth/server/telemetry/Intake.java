@@ -90,6 +90,9 @@ public final class Intake implements Lifecycle {
 
   private record Waiting(Batch batch, CompletableFuture<Boolean> done) {}
 
+  /** Put into the queue by who stops the thread, so that nobody waits for its next turn. */
+  private static final Waiting STOP = new Waiting(Batch.EMPTY, new CompletableFuture<>());
+
   /** What became of an offer. */
   public enum Answer {
     /** It is on disk. */
@@ -152,6 +155,7 @@ public final class Intake implements Lifecycle {
   @Override
   public void stop() {
     running = false;
+    queue.add(STOP);
     Thread working = thread;
     if (working != null) {
       try {
@@ -170,6 +174,7 @@ public final class Intake implements Lifecycle {
         if (first != null) {
           taken.add(first);
           queue.drainTo(taken);
+          taken.remove(STOP);
         }
         commit(taken);
       }
