@@ -8,10 +8,10 @@ final class Mention {
   private Mention() {}
 
   static boolean of(String user, Change change) {
-    String sign = "@" + user;
     for (var field : change.after().values().entrySet()) {
       if (field.getValue() instanceof String text
-          && says(text, sign)
+          && text.indexOf('@') >= 0
+          && says(text, "@" + user)
           && !Fields.same(change.before().values().get(field.getKey()), text)) {
         return true;
       }

@@ -34,13 +34,20 @@ public record Watch(long id, String user, Target target, WatchSettings wish, Ter
   }
 
   public Watch {
-    if (user.isBlank()
-        || user.length() > LONGEST_USER
-        || user.chars().anyMatch(Character::isISOControl)) {
+    if (user.isBlank() || user.length() > LONGEST_USER || hasControls(user)) {
       throw new IllegalArgumentException(
           "user is '%s', expected 1 to %d characters without controls"
               .formatted(user, LONGEST_USER));
     }
+  }
+
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Why the watcher is to be told of the change, or empty when not. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cart.Shop;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.server.http.Json;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.JsonLog;
 import dev.troth.server.ops.LogLevel;
@@ -49,7 +48,7 @@ final class DemoCartCommand implements Callable<Integer> {
       throw CommandException.usage("--port is %d, expected 0 to 65535".formatted(port));
     }
     StopSignal stop = StopSignal.install();
-    JsonLog.install(System.err, LogLevel.WARNING, Json.mapper());
+    JsonLog.install(System.err, LogLevel.WARNING);
     Path folder = data.normalize().resolve("demo/cart");
     try (Shop shop = Shop.start(Shop.Settings.at(folder, port), Clock.systemUTC())) {
       PrintWriter out = requireNonNull(spec).commandLine().getOut();

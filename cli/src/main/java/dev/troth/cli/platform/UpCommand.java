@@ -7,7 +7,6 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
-import dev.troth.server.http.Json;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.JsonLog;
 import dev.troth.server.ops.StopSignal;
@@ -40,7 +39,7 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Config config = requireNonNull(options).config();
     StopSignal stop = StopSignal.install();
-    JsonLog.install(System.err, config.logLevel(), Json.mapper());
+    JsonLog.install(System.err, config.logLevel());
     try (Platform platform = Main.start(config, Clock.systemUTC())) {
       announce(config, platform.port("http"));
       stop.await();

@@ -1,5 +1,6 @@
 package dev.troth.server.channel;
 
+import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.Outcome;
@@ -10,6 +11,7 @@ import java.lang.System.Logger.Level;
 public final class ConsoleChannel implements Channel {
   public static final String NAME = "console";
   private static final Logger LOG = System.getLogger("troth.notify");
+  private static final Outcome LOGGED = new Outcome.Delivered("logged");
 
   @Override
   public String name() {
@@ -23,17 +25,28 @@ public final class ConsoleChannel implements Channel {
 
   @Override
   public Outcome deliver(Notification notification) {
+    Change change = notification.change();
+    // Change and watch say which notification it is, and cost no hash; nor does anything parse a
+    // format.
     LOG.log(
         Level.INFO,
-        "notify {0}: {1} version {2} {3} by {4} (change {5}, {6}, {7})",
-        notification.watch().user(),
-        notification.change().subject(),
-        Long.toString(notification.change().version()),
-        notification.change().type(),
-        notification.change().actor(),
-        Long.toString(notification.change().seq()),
-        notification.reason(),
-        notification.key());
-    return new Outcome.Delivered("logged");
+        "notify "
+            + notification.watch().user()
+            + ": "
+            + change.subject()
+            + " version "
+            + change.version()
+            + " "
+            + change.type()
+            + " by "
+            + change.actor()
+            + " (change "
+            + change.seq()
+            + ", watch "
+            + notification.watch().id()
+            + ", "
+            + notification.reason()
+            + ")");
+    return LOGGED;
   }
 }

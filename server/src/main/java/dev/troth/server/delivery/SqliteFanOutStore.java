@@ -6,8 +6,7 @@ import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
-import dev.troth.server.watch.StoredWatch;
-import dev.troth.server.watch.WatchRow;
+import dev.troth.server.watch.Wishes;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -15,6 +14,7 @@ import dev.troth.watch.change.Target;
 import dev.troth.watch.fanout.FanOut;
 import dev.troth.watch.fanout.FanOutStore;
 import dev.troth.watch.fanout.PendingDelivery;
+import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Visibility visibility;
   private final Parts parts;
   private final Pickup pickup;
+  private final Wishes wishes = new Wishes();
 
   /**
    * @param parts those whose changes are told here
@@ -172,7 +173,9 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   }
 
   private List<Watch> watchers(Handle handle, FanOut fanOut, int limit) {
-    List<String> targets = fanOut.targets().stream().map(Object::toString).toList();
+    List<Target> covering = fanOut.targets();
+    Target target = covering.get(fanOut.stage());
+    List<String> targets = covering.stream().map(Object::toString).toList();
     List<String> moreSpecific = targets.subList(0, fanOut.stage());
     String exceptHeardElsewhere =
         moreSpecific.isEmpty()
@@ -198,8 +201,8 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
                   %s
                 ORDER BY w.id LIMIT :limit
                 """
-                    .formatted(WatchRow.COLUMNS, exceptHeardElsewhere))
-            .bind("target", targets.get(fanOut.stage()))
+                    .formatted(Wishes.COLUMNS, exceptHeardElsewhere))
+            .bind("target", target.toString())
             .bind("cursor", fanOut.cursor())
             .bind("greatest", fanOut.greatest())
             .bind("seq", fanOut.seq())
@@ -207,7 +210,12 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     if (!moreSpecific.isEmpty()) {
       query.bindList("moreSpecific", moreSpecific);
     }
-    return query.map(new WatchRow()).map(StoredWatch::watch).list();
+    return query.scanResultSet((rows, context) -> {
+      try (context;
+          ResultSet result = rows.get()) {
+        return wishes.watches(result.unwrap(ResultSet.class), target);
+      }
+    });
   }
 
   @Override

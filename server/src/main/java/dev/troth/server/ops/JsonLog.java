@@ -4,9 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +14,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Writes each log event as one line of JSON: {@code at}, {@code level}, {@code logger}, {@code
@@ -30,7 +28,6 @@ public final class JsonLog extends Handler {
   private static final int LINES_OF_OTHERS = 10;
 
   private final PrintStream out;
-  private final JsonMapper mapper;
   private final Flood flood = new Flood(LINES_OF_OTHERS);
 
   /** Whether lines have been left out that a line will soon tell of. */
@@ -43,16 +40,15 @@ public final class JsonLog extends Handler {
           Logger.getLogger("com.zaxxer.hikari"),
           Logger.getLogger("org.apache.kafka"));
 
-  private JsonLog(PrintStream out, JsonMapper mapper) {
+  private JsonLog(PrintStream out) {
     this.out = out;
-    this.mapper = mapper;
     setFormatter(new SimpleFormatter());
   }
 
   /** Sends all log events of this process to the stream, replacing whatever was set up before. */
-  public static void install(PrintStream out, LogLevel least, JsonMapper mapper) {
+  public static void install(PrintStream out, LogLevel least) {
     LogManager.getLogManager().reset();
-    JsonLog log = new JsonLog(out, mapper);
+    JsonLog log = new JsonLog(out);
     Logger root = Logger.getLogger("");
     root.addHandler(log);
     root.setLevel(
@@ -81,23 +77,45 @@ public final class JsonLog extends Handler {
       }
       return;
     }
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("at", event.getInstant().toString());
-    line.put("level", levelOf(event.getLevel()));
-    line.put("logger", String.valueOf(event.getLoggerName()));
-    line.put("message", getFormatter().formatMessage(event));
-    Trace.current().ifPresent(id -> line.put("trace_id", id));
+    StringBuilder line = new StringBuilder(256);
+    member(line, "{\"at\":\"", event.getInstant().toString());
+    member(line, ",\"level\":\"", levelOf(event.getLevel()));
+    member(line, ",\"logger\":\"", String.valueOf(event.getLoggerName()));
+    member(line, ",\"message\":\"", getFormatter().formatMessage(event));
+    Trace.current().ifPresent(id -> member(line, ",\"trace_id\":\"", id));
     Throwable thrown = event.getThrown();
     if (thrown != null && !ours) {
-      line.put("error", thrown.toString());
+      member(line, ",\"error\":\"", thrown.toString());
     } else if (thrown != null) {
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      line.put("error", trace.toString());
+      member(line, ",\"error\":\"", trace.toString());
     }
-    byte[] text = (mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
     // One call per line, so that lines of different threads do not mix.
     out.write(text, 0, text.length);
+  }
+
+  /** Without a tree of the line: this runs for each notification on the console. */
+  private static void member(StringBuilder line, String name, String value) {
+    line.append(name);
+    if (isPlain(value)) {
+      line.append(value);
+    } else {
+      JsonStringEncoder.getInstance().quoteAsString(value, line);
+    }
+    line.append('"');
+  }
+
+  /** Whether JSON takes a text as it is, as nearly all are. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character < ' ' || character == '"' || character == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Nobody takes a log with gaps for a whole one: a second later a line says how much is gone. */

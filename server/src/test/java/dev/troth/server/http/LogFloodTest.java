@@ -49,8 +49,7 @@ class LogFloodTest {
   @Test
   void whatClientsDoWrongIsNotLogged() throws Exception {
     try (TestPlatform platform = TestPlatform.start()) {
-      JsonLog.install(
-          new PrintStream(log, true, StandardCharsets.UTF_8), LogLevel.INFO, Json.mapper());
+      JsonLog.install(new PrintStream(log, true, StandardCharsets.UTF_8), LogLevel.INFO);
       for (int i = 0; i < 20; i++) {
         send(platform.port(), "\u0001\u0002\u0003 nonsense\n\n");
         send(platform.port(), "G\0T / HTTP/1.1\nHost: localhost\n\n");
@@ -63,8 +62,7 @@ class LogFloodTest {
 
   @Test
   void aBurstOfALibrarysLinesIsTenASecondWithoutTracesAndACountOfTheRest() {
-    JsonLog.install(
-        new PrintStream(log, true, StandardCharsets.UTF_8), LogLevel.INFO, Json.mapper());
+    JsonLog.install(new PrintStream(log, true, StandardCharsets.UTF_8), LogLevel.INFO);
     Logger library = Logger.getLogger("io.helidon.webserver.http1.Http1Connection");
     for (int i = 0; i < NONSENSE; i++) {
       library.log(Level.WARNING, "Internal server error", new IllegalStateException("odd"));

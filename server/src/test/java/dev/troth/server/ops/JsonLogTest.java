@@ -30,7 +30,7 @@ class JsonLogTest {
   }
 
   private void install(LogLevel least) {
-    JsonLog.install(new PrintStream(bytes, true, StandardCharsets.UTF_8), least, Json.mapper());
+    JsonLog.install(new PrintStream(bytes, true, StandardCharsets.UTF_8), least);
   }
 
   @Test

@@ -15,17 +15,36 @@ import java.util.Base64;
  */
 public record NotificationKey(String text) {
   private static final int BYTES = 18;
+  private static final MessageDigest SHA_256 = sha256();
 
   public static NotificationKey of(Change change, long watchId, String channel) {
     String name =
-        "%d\n%d\n%s\n%d\n%s"
-            .formatted(
-                change.seq(), change.at().toEpochMilli(), change.subject(), watchId, channel);
+        change.seq()
+            + "\n"
+            + change.at().toEpochMilli()
+            + "\n"
+            + change.subject()
+            + "\n"
+            + watchId
+            + "\n"
+            + channel;
+    byte[] hash = fresh().digest(name.getBytes(StandardCharsets.UTF_8));
+    return new NotificationKey(
+        "ntf_" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, BYTES)));
+  }
+
+  /** A copy, which is cheaper than a look-up among the providers. */
+  private static MessageDigest fresh() {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return new NotificationKey(
-          "ntf_" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, BYTES)));
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      return sha256();
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -49,11 +49,23 @@ public final class Dispatcher {
   /** What attempts within a page and their repetition depend on. */
   public record Timing(Clock clock, RetryPolicy policy, RandomGenerator random) {}
 
+  private static final int CHANGES = 64;
+
   private final FanOutStore store;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Limits limits;
   private final Rotation rotation = new Rotation();
+
+  /** Those last read: what has been said never changes. */
+  private final Map<Long, Change> changes =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Change> eldest) {
+          return size() > CHANGES;
+        }
+      };
+
   private long loadedUpTo;
 
   public Dispatcher(
@@ -67,6 +79,7 @@ public final class Dispatcher {
   /** Forgets what is held in memory; the next page reads the store. */
   public void reset() {
     rotation.clear();
+    changes.clear();
     loadedUpTo = 0;
   }
 
@@ -108,9 +121,10 @@ public final class Dispatcher {
 
     /** Tells one slice of a change's watchers; returns how far it came. */
     private FanOut tell(FanOut fanOut) {
-      Change change = store.change(fanOut.seq());
+      Change change = changes.computeIfAbsent(fanOut.seq(), store::change);
       FanOut position = fanOut;
-      int slice = Math.min(limits.slice(), left);
+      // Who is alone makes nobody wait.
+      int slice = rotation.isEmpty() ? left : Math.min(limits.slice(), left);
       while (slice > 0 && !position.isDone()) {
         List<Watch> watches = store.audience(position, slice);
         for (Watch watch : watches) {
