@@ -21,7 +21,7 @@ class PackagesTest {
           Set.of("config", "db", "limit"),
           Set.of("auth"),
           Set.of("http", "http.connection"),
-          Set.of("guard", "http.idempotency", "rows"),
+          Set.of("guard", "http.idempotency", "rabbit", "rows"),
           Set.of(
               "change",
               "record",
@@ -65,6 +65,7 @@ class PackagesTest {
   /** What a package may use of its own floor. */
   private static final Map<String, Set<String>> BESIDE =
       Map.ofEntries(
+          Map.entry("rabbit", Set.of("rows")),
           Map.entry("record", Set.of("change")),
           Map.entry("event", Set.of("change")),
           Map.entry("kafka", Set.of("change", "counting", "event", "telemetry")),

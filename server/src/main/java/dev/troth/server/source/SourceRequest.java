@@ -3,6 +3,8 @@ package dev.troth.server.source;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.event.Events;
+import dev.troth.server.rabbit.Queue;
+import dev.troth.server.rabbit.QueueAddress;
 import dev.troth.server.rows.SqliteRows;
 import dev.troth.watch.change.Subject;
 import java.util.List;
@@ -20,9 +22,11 @@ public record SourceRequest(
     @Nullable String pointer,
     @Nullable Map<String, String> headers,
     @Nullable HookRequest hook,
-    @Nullable RowsRequest rows) {
+    @Nullable RowsRequest rows,
+    @Nullable QueueRequest queue) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final long USUAL_SECONDS = 60;
+  private static final String QUEUE_ALONE = "queue is given, expected it for rabbitmq alone";
 
   /**
    * What is asked for besides of webhooks that come in.
@@ -49,6 +53,21 @@ public record SourceRequest(
     }
   }
 
+  /**
+   * What is asked for besides of a queue.
+   *
+   * @param authority certificates in PEM that vouch for the broker; absent for those Java trusts
+   * @param id where in a message the id of its subject is
+   */
+  public record QueueRequest(
+      @Nullable String password, @Nullable String authority, @Nullable String id) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "a queue with ids at %s".formatted(id);
+    }
+  }
+
   String nameOrEmpty() {
     return requireNonNullElse(name, "");
   }
@@ -64,9 +83,10 @@ public record SourceRequest(
       case "webhook" -> ofHook();
       case "postgresql" -> ofPostgres();
       case "sqlite" -> ofSqlite();
+      case "rabbitmq" -> ofQueue();
       default ->
           throw new IllegalArgumentException(
-              "kind is '%s', expected http, webhook, postgresql or sqlite".formatted(word));
+              "kind is '%s', expected http, webhook, postgresql, sqlite or rabbitmq".formatted(word));
     };
   }
 
@@ -78,6 +98,7 @@ public record SourceRequest(
 
   private SourceSettings ofHook() {
     HookRequest asked = requireNonNullElse(hook, new HookRequest(null, null, null));
+    requireAbsent(queue, QUEUE_ALONE);
     if (url != null || every != null || headers != null || rows != null) {
       throw new IllegalArgumentException(
           "url, every, headers or rows are given, expected none of them for a webhook");
@@ -99,6 +120,7 @@ public record SourceRequest(
   private SourceSettings ofHttp() {
     requireAbsent(hook, "hook is given, expected it for a webhook alone");
     requireAbsent(rows, "rows is given, expected it for a database alone");
+    requireAbsent(queue, QUEUE_ALONE);
     HttpSettings settings =
         new HttpSettings(
             requireNonNullElse(url, ""),
@@ -124,6 +146,7 @@ public record SourceRequest(
 
   private SourceSettings ofSqlite() {
     RowsRequest asked = rowsOnly();
+    requireAbsent(queue, QUEUE_ALONE);
     requireAbsent(asked.password(), "a password is given, expected none for a file");
     SqliteSettings settings =
         new SqliteSettings(
@@ -138,7 +161,27 @@ public record SourceRequest(
     return settings;
   }
 
+  private SourceSettings ofQueue() {
+    if (hook != null || every != null || headers != null || rows != null) {
+      throw new IllegalArgumentException(
+          "hook, every, headers or rows are given, expected none of them for a queue");
+    }
+    QueueRequest asked = requireNonNullElse(queue, new QueueRequest(null, null, null));
+    QueueSettings settings =
+        new QueueSettings(
+            new Queue(
+                QueueAddress.parse(requireNonNullElse(url, "")),
+                requireNonNullElse(asked.password(), ""),
+                requireNonNullElse(asked.authority(), "")),
+            requireNonNullElse(subject, "queue/" + name),
+            requireNonNullElse(asked.id(), ""),
+            requireNonNullElse(pointer, ""));
+    Events.requireNotOurs(Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
+    return settings;
+  }
+
   private SourceSettings ofPostgres() {
+    requireAbsent(queue, QUEUE_ALONE);
     RowsRequest asked = rowsOnly();
     PostgresSettings settings =
         PostgresSettings.of(

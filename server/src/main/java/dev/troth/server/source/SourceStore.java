@@ -51,6 +51,7 @@ final class SourceStore {
       case "webhook" -> HookSettings.class;
       case "postgresql" -> PostgresSettings.class;
       case "sqlite" -> SqliteSettings.class;
+      case "rabbitmq" -> QueueSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }
@@ -103,7 +104,7 @@ final class SourceStore {
   /** All that stream, whether they rest or not. */
   List<StoredSource> streams(Handle handle) {
     return handle
-        .createQuery(SELECT + "WHERE kind IN ('postgresql', 'sqlite') ORDER BY id")
+        .createQuery(SELECT + "WHERE kind NOT IN ('http', 'webhook') ORDER BY id")
         .map(ROW)
         .list();
   }

@@ -6,7 +6,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.SourceView.StreamView;
 import dev.troth.server.source.StoredSource.State;
@@ -159,7 +159,7 @@ public final class Sources {
   private FarEnd.Made make(SourceSettings settings) {
     try {
       return farEnd.make(settings);
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       throw new DomainException.Invalid(e.detail());
     }
   }
@@ -167,7 +167,7 @@ public final class Sources {
   private void dropAgain(String name, SourceSettings settings) {
     try {
       farEnd.drop(settings);
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       LOG.log(
           Level.WARNING,
           "source {0} was not added, and what was made for it at {1} is left over: {2}",
@@ -221,7 +221,7 @@ public final class Sources {
     String left = "";
     try {
       farEnd.drop(source.settings());
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       if (!leave) {
         database.write(handle -> {
           store.set(handle, source, source.state(), clock.instant());

@@ -3,15 +3,16 @@ package dev.troth.server.source;
 import dev.troth.server.source.SourceView.TableView;
 import java.util.List;
 
-/** How a source is read that sends what changes, and has something made at its other end. */
-sealed interface StreamSettings extends SourceSettings permits PostgresSettings, SqliteSettings {
-  /** What bears the name that was made for it. */
+/** How a source is read that is followed all the time. */
+sealed interface StreamSettings extends SourceSettings 
+    permits PostgresSettings, SqliteSettings, QueueSettings {
+  /** What bears the name that was made for it; empty where nothing is made. */
   String mark();
 
   /** What waits there is counted in. */
   String unit();
 
-  /** What is watched, and what is known of it before an update or a deletion. */
+  /** The tables that are watched, and what is known of a row before an update or a deletion. */
   List<TableView> tables();
 
   @Override
