@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.watch.webhook.AddressRule;
 import java.io.Closeable;
@@ -102,6 +103,12 @@ public final class QueueSource {
     }
   }
 
+  /** Whoever reads or settles says that the connection broke; the driver need not. */
+  private static final class Quiet extends DefaultExceptionHandler {
+    @Override
+    public void handleUnexpectedConnectionDriverException(Connection connection, Throwable why) {}
+  }
+
   /** A connection with one channel. */
   static final class Open implements Closeable {
     private static final int CLOSE_MILLIS = 2_000;
@@ -178,6 +185,7 @@ public final class QueueSource {
     factory.setRequestedChannelMax(1);
     factory.setMaxInboundMessageBodySize(LONGEST_MESSAGE);
     factory.setThreadFactory(Thread.ofPlatform().daemon(true).name("rabbitmq-", 0).factory());
+    factory.setExceptionHandler(new Quiet());
     if (queue.address().tls()) {
       factory.useSslProtocol(tls(queue));
       factory.enableHostnameVerification();
