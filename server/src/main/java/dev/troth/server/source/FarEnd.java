@@ -1,5 +1,10 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FolderSource;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.rabbit.QueueSource;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.rows.SlotSource;
@@ -17,11 +22,14 @@ final class FarEnd {
   private final SlotSource slots;
   private final SqliteRowSource files;
   private final QueueSource queues;
+  private final FolderSource folders;
 
-  FarEnd(SlotSource slots, SqliteRowSource files, QueueSource queues) {
+  FarEnd(
+      SlotSource slots, SqliteRowSource files, QueueSource queues, FolderSource folders) {
     this.slots = slots;
     this.files = files;
     this.queues = queues;
+    this.folders = folders;
   }
 
   /**
@@ -61,6 +69,10 @@ final class FarEnd {
         requireFree(queue, queues.look(queue.queue()));
         yield new Made(queue, "0");
       }
+      case FolderSettings folder -> {
+        var _ = folders.scan(folder.folder());
+        yield new Made(folder, FolderFollower.FIRST);
+      }
       case HttpSettings _, HookSettings _ -> new Made(settings, "");
     };
   }
@@ -74,7 +86,7 @@ final class FarEnd {
     switch (settings) {
       case PostgresSettings postgres -> slots.drop(postgres.rows());
       case SqliteSettings sqlite -> files.drop(sqlite.rows());
-      case HttpSettings _, HookSettings _, QueueSettings _ -> {
+      case HttpSettings _, HookSettings _, QueueSettings _, FolderSettings _ -> {
         // They have nothing there.
       }
     }
@@ -103,12 +115,27 @@ final class FarEnd {
         QueueSource.Look look = queues.look(queue.queue());
         yield new Look(look.consumers() > 0 ? "consuming" : "idle", look.waiting(), List.of());
       }
+      case FolderSettings folder -> {
+        var _ = folders.scan(folder.folder());
+        yield new Look("watching", 0, List.of());
+      }
     };
+  }
+
+  private static Tested test(FolderSource.Scan scan) {
+    String links =
+        scan.refused().isEmpty()
+            ? ""
+            : "; links that lead out of the folder: " + String.join(", ", scan.refused());
+    return new Tested(true, "%d files count%s".formatted(scan.files().size(), links), null);
   }
 
   /** What a test of it says. */
   Tested test(StreamSettings settings) {
     try {
+      if (settings instanceof FolderSettings folder) {
+        return test(folders.scan(folder.folder()));
+      }
       Look look = look(settings);
       boolean works = Set.of("streaming", "idle", "recording", "consuming").contains(look.state());
       List<String> words = new ArrayList<>();

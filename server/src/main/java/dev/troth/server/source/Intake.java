@@ -1,5 +1,7 @@
 package dev.troth.server.source;
 
+import java.util.Map;
+import dev.troth.server.folder.FileStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.StoredSource.Health;
@@ -45,6 +47,16 @@ final class Intake {
     return clock.instant();
   }
 
+  /** Appends one of the changes that are being taken. */
+  long append(Handle handle, NewChange change) {
+    return changes.append(handle, change).seq();
+  }
+
+  /** What was seen last of a source's files. */
+  Map<String, FileStore.Known> known(StoredSource source, FileStore files) {
+    return database.read(handle -> files.all(handle, source.id()));
+  }
+
   /** Where to go on. */
   Optional<Place> place(StoredSource source) {
     return database.read(handle -> places.find(handle, source.id()));
@@ -78,7 +90,7 @@ final class Intake {
         handle -> {
           long seq = 0;
           for (NewChange change : page) {
-            seq = changes.append(handle, change).seq();
+            seq = append(handle, change);
           }
           return new Taken(page.size(), seq, List.of());
         },

@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.server.rabbit.QueueMessage;

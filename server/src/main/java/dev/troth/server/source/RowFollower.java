@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.rows.PostgresRows;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.StreamFailure;

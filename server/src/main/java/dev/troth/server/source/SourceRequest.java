@@ -1,5 +1,10 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.Folder;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.event.Events;
@@ -23,9 +28,11 @@ public record SourceRequest(
     @Nullable Map<String, String> headers,
     @Nullable HookRequest hook,
     @Nullable RowsRequest rows,
-    @Nullable QueueRequest queue) {
+    @Nullable QueueRequest queue,
+    @Nullable String glob) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final long USUAL_SECONDS = 60;
+  private static final RowsRequest NO_ROWS = new RowsRequest(null, null, null);
   private static final String QUEUE_ALONE = "queue is given, expected it for rabbitmq alone";
 
   /**
@@ -78,15 +85,19 @@ public record SourceRequest(
           "name is '%s', expected 1 to 64 of a-z, 0-9 and . _ -".formatted(nameOrEmpty()));
     }
     String word = requireNonNullElse(kind, "http");
+    if (glob != null && !word.equals("files")) {
+      throw new IllegalArgumentException("glob is given, expected it for files alone");
+    }
     return switch (word) {
       case "http" -> ofHttp();
       case "webhook" -> ofHook();
       case "postgresql" -> ofPostgres();
       case "sqlite" -> ofSqlite();
       case "rabbitmq" -> ofQueue();
+      case "files" -> ofFolder();
       default ->
           throw new IllegalArgumentException(
-              "kind is '%s', expected http, webhook, postgresql, sqlite or rabbitmq".formatted(word));
+              "kind is '%s', expected http, webhook, postgresql, sqlite, rabbitmq or files".formatted(word));
     };
   }
 
@@ -137,7 +148,7 @@ public record SourceRequest(
       throw new IllegalArgumentException(
           "hook, every, headers or pointer are given, expected none of them for rows");
     }
-    return requireNonNullElse(rows, new RowsRequest(null, null, null));
+    return requireNonNullElse(rows, NO_ROWS);
   }
 
   private String mark() {
@@ -158,6 +169,19 @@ public record SourceRequest(
                     .toList()),
             requireNonNullElse(subject, "table"));
     Events.requireNotOurs(Subject.parse(settings.subject() + "/x"));
+    return settings;
+  }
+
+  private SourceSettings ofFolder() {
+    if (rowsOnly() != NO_ROWS || queue != null) {
+      throw new IllegalArgumentException(
+          "rows or queue are given, expected none of them for files");
+    }
+    FolderSettings settings =
+        new FolderSettings(
+            new Folder(requireNonNullElse(url, ""), requireNonNullElse(glob, "")),
+            requireNonNullElse(subject, "file/" + name));
+    Events.requireNotOurs(settings.about("x"));
     return settings;
   }
 

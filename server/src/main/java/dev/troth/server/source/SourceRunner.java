@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FolderSource;
 import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
@@ -63,8 +64,9 @@ public final class SourceRunner implements Lifecycle {
     PostgresSource databases = new PostgresSource(ways.reachable());
     SlotSource slots = new SlotSource(databases);
     SqliteRowSource files = new SqliteRowSource(ways.folders());
+    FolderSource folders = new FolderSource(ways.folders());
     QueueSource queues = new QueueSource(ways.reachable());
-    FarEnd farEnd = new FarEnd(slots, files, queues);
+    FarEnd farEnd = new FarEnd(slots, files, queues, folders);
     HttpSource http = new HttpSource(ways.client());
     this.looking = new Looks(database, changes, http, clock);
     this.streams =
@@ -72,7 +74,7 @@ public final class SourceRunner implements Lifecycle {
             new Intake(database, changes, clock),
             farEnd,
             new RowStreamSource(databases, slots),
-            files,
+            new Streams.Files(files, folders),
             new Streams.Queues(queues, ways.events()));
     this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);

@@ -1,5 +1,9 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
 import dev.troth.server.source.StoredSource.Counts;
@@ -52,6 +56,7 @@ final class SourceStore {
       case "postgresql" -> PostgresSettings.class;
       case "sqlite" -> SqliteSettings.class;
       case "rabbitmq" -> QueueSettings.class;
+      case "files" -> FolderSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }

@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FileStore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
@@ -44,6 +45,7 @@ public final class Sources {
   private final Clock clock;
   private final SourceStore store = new SourceStore();
   private final PlaceStore places = new PlaceStore();
+  private final FileStore files = new FileStore();
   private volatile Runnable wake = () -> {};
 
   Sources(
@@ -237,6 +239,7 @@ public final class Sources {
     database.write(handle -> {
       store.delete(handle, source);
       places.delete(handle, source.id());
+      files.delete(handle, source.id());
       append(handle, source, "removed", caller.user());
       return true;
     });

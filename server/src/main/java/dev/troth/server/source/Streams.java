@@ -1,5 +1,10 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FolderSource;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.db.DatabaseBusy;
 import dev.troth.server.db.StorageException;
 import dev.troth.server.event.Events;
@@ -32,7 +37,7 @@ final class Streams {
   private final Intake intake;
   private final FarEnd farEnd;
   private final RowStreamSource rows;
-  private final SqliteRowSource files;
+  private final Files files;
   private final Queues queues;
   private final Map<Long, Follower> running = new ConcurrentHashMap<>();
   private final Set<Long> looking = ConcurrentHashMap.newKeySet();
@@ -52,8 +57,11 @@ final class Streams {
   /** What queues are read by, and what their messages become. */
   record Queues(QueueSource source, Events events) {}
 
+  /** What is read of this machine. */
+  record Files(SqliteRowSource rows, FolderSource folders) {}
+
   Streams(
-      Intake intake, FarEnd farEnd, RowStreamSource rows, SqliteRowSource files, Queues queues) {
+      Intake intake, FarEnd farEnd, RowStreamSource rows, Files files, Queues queues) {
     this.intake = intake;
     this.farEnd = farEnd;
     this.rows = rows;
@@ -100,7 +108,9 @@ final class Streams {
     Follower follower =
         switch (settings) {
           case PostgresSettings postgres -> new RowFollower(source, postgres, rows, intake);
-          case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files, intake);
+          case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files.rows(), intake);
+          case FolderSettings folder ->
+              new FolderFollower(source, folder, files.folders(), intake);
           case QueueSettings queue -> new QueueFollower(source, queue, queues, intake);
         };
     running.put(source.id(), follower);
