@@ -229,7 +229,8 @@ public final class WatchRoom {
         new SourceRunner(
             database,
             changes,
-            new SourceRunner.Ways(client, config.reachable(), new AllowedFolders(config.folders())),
+            new SourceRunner.Ways(
+                client, config.reachable(), new AllowedFolders(config.folders()), events),
             clock);
     sources = runner.sources();
     explanations = new Explanations(database, watchStore, endpoints, visibility);

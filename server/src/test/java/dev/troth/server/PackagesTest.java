@@ -21,7 +21,7 @@ class PackagesTest {
           Set.of("config", "db", "limit"),
           Set.of("auth"),
           Set.of("http", "http.connection"),
-          Set.of("guard", "http.idempotency", "rows"),
+          Set.of("guard", "http.idempotency", "rabbit", "rows"),
           Set.of(
               "change",
               "record",
@@ -34,6 +34,7 @@ class PackagesTest {
               "channel",
               "feed",
               "why",
+              "folder",
               "source",
               "terms",
               "group",
@@ -65,6 +66,7 @@ class PackagesTest {
   /** What a package may use of its own floor. */
   private static final Map<String, Set<String>> BESIDE =
       Map.ofEntries(
+          Map.entry("rabbit", Set.of("rows")),
           Map.entry("record", Set.of("change")),
           Map.entry("event", Set.of("change")),
           Map.entry("kafka", Set.of("change", "counting", "event", "telemetry")),
@@ -77,7 +79,8 @@ class PackagesTest {
           Map.entry("terms", Set.of("subject")),
           Map.entry("oncall", Set.of("change", "endpoint", "watch")),
           Map.entry("feed", Set.of("change", "endpoint", "inbox")),
-          Map.entry("source", Set.of("change", "channel", "event")),
+          Map.entry("folder", Set.of("change")),
+          Map.entry("source", Set.of("change", "channel", "event", "folder")),
           Map.entry("why", Set.of("change", "watch", "endpoint", "delivery")),
           Map.entry("delivery", Set.of("change", "watch", "endpoint", "terms")),
           Map.entry("stream", Set.of("change", "watch", "inbox")),

@@ -29,10 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds an HTTP resource that is looked at again and again, webhooks that come in, or rows of"
-          + " a",
-      "database. For rows a replication slot and a publication, or triggers, are made in that",
-      "database; remove drops them."
+      "Adds an HTTP resource that is looked at again and again, webhooks that come in, rows of a",
+      "database, or a queue of RabbitMQ. For rows a replication slot and a publication, or",
+      "triggers, are made in that database; remove drops them."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -64,6 +63,12 @@ final class SourceAddCommand implements Callable<Integer> {
   private @Nullable String sqlite;
 
   @Option(
+      names = "--rabbitmq",
+      paramLabel = "URL",
+      description = "Instead: messages of amqps://USER@HOST/QUEUE (amqp:// without TLS).")
+  private @Nullable String rabbitmq;
+
+  @Option(
       names = "--table",
       paramLabel = "TABLE",
       description = "orders, schema.orders or 'orders(column, …)' of rows; may be repeated.")
@@ -72,8 +77,21 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = "The database user's password (else ~/.pgpass of the platform).")
+      description =
+          "The password of a database's user (else ~/.pgpass of the platform) or a broker's.")
   private @Nullable Path password;
+
+  @Option(
+      names = "--password-env",
+      paramLabel = "VARIABLE",
+      description = "Instead of a file: the variable of the environment that has the password.")
+  private @Nullable String passwordVariable;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = "Certificates in PEM that vouch for a broker (default: those that Java trusts).")
+  private @Nullable Path authority;
 
   @Option(
       names = "--slot",
@@ -92,7 +110,7 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--id",
       paramLabel = "POINTER",
-      description = "Where in a hook's document the id of its subject is.")
+      description = "Where in a hook's document, or a message, the id of its subject is.")
   private @Nullable String id;
 
   @Option(
@@ -126,8 +144,9 @@ final class SourceAddCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    if (Stream.of(url, hook, postgres, sqlite).filter(kind -> kind != null).count() != 1) {
-      throw CommandException.usage("expected one of --url, --hook, --postgres or --sqlite");
+    if (Stream.of(url, hook, postgres, sqlite, rabbitmq).filter(kind -> kind != null).count() != 1) {
+      throw CommandException.usage(
+          "expected one of --url, --hook, --postgres, --sqlite or --rabbitmq");
     }
     if (url != null) {
       body.put("kind", "http");
@@ -135,6 +154,10 @@ final class SourceAddCommand implements Callable<Integer> {
     } else if (hook != null) {
       body.put("kind", "webhook");
       body.put("hook", hook(hook));
+    } else if (rabbitmq != null) {
+      body.put("kind", "rabbitmq");
+      body.put("url", rabbitmq);
+      body.put("queue", queue());
     } else {
       body.put("kind", postgres == null ? "sqlite" : "postgresql");
       body.put("url", requireNonNull(postgres == null ? sqlite : postgres));
@@ -165,13 +188,46 @@ final class SourceAddCommand implements Callable<Integer> {
     if (tables != null) {
       rows.put("tables", new ArrayList<>(tables));
     }
-    if (password != null) {
-      rows.put("password", secretOf(password));
+    String word = rabbitmq == null ? password() : null;
+    if (word != null) {
+      rows.put("password", word);
     }
     if (slot != null) {
       rows.put("slot", slot);
     }
     return rows;
+  }
+
+  private @Nullable String password() {
+    if (password != null && passwordVariable != null) {
+      throw CommandException.usage("expected one of --password-file and --password-env");
+    }
+    if (passwordVariable == null) {
+      return password == null ? null : secretOf(password);
+    }
+    String word = System.getenv(passwordVariable);
+    if (word == null || word.isEmpty()) {
+      throw CommandException.usage(
+          "the environment has no %s, expected the password there".formatted(passwordVariable));
+    }
+    return word;
+  }
+
+  private Map<String, String> queue() {
+    Map<String, String> queue = new LinkedHashMap<>();
+    String word = password();
+    if (word == null) {
+      throw CommandException.usage(
+          "the password is missing, expected --password-file or --password-env with --rabbitmq");
+    }
+    queue.put("password", word);
+    if (authority != null) {
+      queue.put("authority", secretOf(authority));
+    }
+    if (id != null) {
+      queue.put("id", id);
+    }
+    return queue;
   }
 
   private static Map<String, String> headers(List<String> given) {

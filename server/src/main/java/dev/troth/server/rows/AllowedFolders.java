@@ -17,12 +17,12 @@ public record AllowedFolders(List<Path> folders) {
   /**
    * The path itself, links resolved.
    *
-   * @throws RowsFailure when it is not there, or not in one of the folders
+   * @throws StreamFailure when it is not there, or not in one of the folders
    */
   public Path require(String text) {
     Path path = Path.of(text);
     if (!path.isAbsolute()) {
-      throw new RowsFailure("path is '%s', expected one that begins with /".formatted(text));
+      throw new StreamFailure("path is '%s', expected one that begins with /".formatted(text));
     }
     try {
       Path real = path.toRealPath();
@@ -34,7 +34,7 @@ public record AllowedFolders(List<Path> folders) {
     } catch (IOException e) {
       // Said below like a path outside: who asks learns nothing of what is there.
     }
-    throw new RowsFailure(
+    throw new StreamFailure(
         "path %s is not there or not in one of the folders of watch.folders, which are %s"
             .formatted(text, folders));
   }

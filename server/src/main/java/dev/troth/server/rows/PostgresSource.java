@@ -57,7 +57,7 @@ public final class PostgresSource {
     try {
       return new Session(DriverManager.getConnection(rows.address().jdbc(), properties));
     } catch (SQLException e) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "%s cannot be reached: %s".formatted(rows.address().shown(), reason(e)));
     }
   }
@@ -104,7 +104,7 @@ public final class PostgresSource {
         }
         return rows;
       } catch (SQLException e) {
-        throw new RowsFailure(reason(e));
+        throw new StreamFailure(reason(e));
       }
     }
 
@@ -112,7 +112,7 @@ public final class PostgresSource {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql);
       } catch (SQLException e) {
-        throw new RowsFailure(reason(e));
+        throw new StreamFailure(reason(e));
       }
     }
 

@@ -55,14 +55,14 @@ public final class RowStreamSource {
   /**
    * Opens the stream behind a place.
    *
-   * @throws RowsFailure when the server is another one, or has no slot, or does not answer
+   * @throws StreamFailure when the server is another one, or has no slot, or does not answer
    */
   public Stream open(PostgresRows rows, String system, RowPlace place) {
     Session session = databases.openForStream(rows);
     try {
       String found = session.ask("IDENTIFY_SYSTEM").getFirst().getFirst();
       if (!found.equals(system)) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "the server is %s, expected %s: places in its log mean nothing here; remove the source and add it again"
                 .formatted(found, system));
       }
@@ -71,14 +71,14 @@ public final class RowStreamSource {
               "SELECT coalesce(wal_status, '')" + " FROM pg_replication_slots WHERE slot_name = ?",
               rows.slot());
       if (slot.isEmpty() || slot.getFirst().getFirst().equals("lost")) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "slot %s is %s, so changes after %s are lost: remove the source and add it again"
                 .formatted(rows.slot(), slot.isEmpty() ? "not there" : "invalid", place));
       }
       return new Stream(session, start(session, rows, place));
     } catch (SQLException e) {
       session.close();
-      throw new RowsFailure("the stream cannot begin: " + PostgresSource.reason(e));
+      throw new StreamFailure("the stream cannot begin: " + PostgresSource.reason(e));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -117,11 +117,11 @@ public final class RowStreamSource {
       try {
         ByteBuffer message = stream.read();
         if (message == null) {
-          throw new RowsFailure("the server ended the stream");
+          throw new StreamFailure("the server ended the stream");
         }
         return message;
       } catch (SQLException e) {
-        throw new RowsFailure("the stream broke: " + PostgresSource.reason(e));
+        throw new StreamFailure("the stream broke: " + PostgresSource.reason(e));
       }
     }
 
@@ -130,7 +130,7 @@ public final class RowStreamSource {
       try {
         return Optional.ofNullable(stream.readPending());
       } catch (SQLException e) {
-        throw new RowsFailure("the stream broke: " + PostgresSource.reason(e));
+        throw new StreamFailure("the stream broke: " + PostgresSource.reason(e));
       }
     }
 

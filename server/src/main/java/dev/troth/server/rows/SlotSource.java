@@ -85,7 +85,7 @@ public final class SlotSource {
   /**
    * Makes publications and slot.
    *
-   * @throws RowsFailure when something is not as it has to be; then nothing was made
+   * @throws StreamFailure when something is not as it has to be; then nothing was made
    */
   public Made make(PostgresRows rows) {
     try (Session session = databases.open(rows)) {
@@ -105,9 +105,9 @@ public final class SlotSource {
                 .getFirst()
                 .getFirst();
         return new Made(known, system, RowPlace.parse(place));
-      } catch (RowsFailure e) {
+      } catch (StreamFailure e) {
         unpublish(session, known);
-        throw new RowsFailure(
+        throw new StreamFailure(
             "slot %s cannot be made: %s; a transaction that stays open keeps it from beginning"
                 .formatted(known.slot(), e.detail()));
       }
@@ -123,16 +123,16 @@ public final class SlotSource {
                     + " WHERE rolname = current_user), current_user")
             .getFirst();
     if (!server.get(0).equals("logical")) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "wal_level is %s, expected logical: ALTER SYSTEM SET wal_level = logical, then restart the server"
               .formatted(server.get(0)));
     }
     if (Integer.parseInt(server.get(1)) < LEAST_VERSION) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "the server's version is %s, expected 13 or newer".formatted(server.get(1)));
     }
     if (!server.get(2).equals("t")) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "user %s may not replicate, expected ALTER ROLE … REPLICATION".formatted(server.get(3)));
     }
   }
@@ -140,14 +140,14 @@ public final class SlotSource {
   private static WatchedTable found(Session session, WatchedTable table) {
     List<List<String>> rows = session.ask(TABLE, table.schema(), table.table());
     if (rows.isEmpty() || !"rp".contains(rows.getFirst().getFirst())) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "table %s is not there, expected a table with its schema".formatted(table.name()));
     }
     List<String> columns =
         session.ask(COLUMNS, table.schema(), table.table()).stream().map(List::getFirst).toList();
     for (String column : table.columns()) {
       if (!columns.contains(column)) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "table %s has no column %s, expected of %s".formatted(table.name(), column, columns));
       }
     }
@@ -164,7 +164,7 @@ public final class SlotSource {
   private static void requireNothingLeft(Session session, PostgresRows rows) {
     List<List<String>> slots = session.ask(SLOT, rows.slot());
     if (!slots.isEmpty()) {
-      throw new RowsFailure(
+      throw new StreamFailure(
           "slot %s is there already and %s, with %s bytes of log behind it: choose another name, or drop it"
               .formatted(
                   rows.slot(),
@@ -173,7 +173,7 @@ public final class SlotSource {
     }
     for (String publication : List.of(rows.slot(), rows.insertions())) {
       if (!session.ask("SELECT 1 FROM pg_publication WHERE pubname = ?", publication).isEmpty()) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "publication %s is there already: choose another name for the slot, or drop it"
                 .formatted(publication));
       }
@@ -236,7 +236,7 @@ public final class SlotSource {
   /**
    * Drops slot and publications, whoever reads them.
    *
-   * @throws RowsFailure when they are, or may be, still there
+   * @throws StreamFailure when they are, or may be, still there
    */
   public void drop(PostgresRows rows) {
     try (Session session = databases.open(rows)) {
@@ -248,7 +248,7 @@ public final class SlotSource {
                       + " WHERE slot_name = ? AND active_pid IS NOT NULL",
                   rows.slot());
           var _ = session.ask("SELECT pg_drop_replication_slot(?)::text", rows.slot());
-        } catch (RowsFailure e) {
+        } catch (StreamFailure e) {
           if (attempt == PATIENCE) {
             throw e;
           }
@@ -264,7 +264,7 @@ public final class SlotSource {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RowsFailure("the platform is stopping");
+      throw new StreamFailure("the platform is stopping");
     }
   }
 }

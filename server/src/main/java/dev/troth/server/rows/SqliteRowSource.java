@@ -51,7 +51,7 @@ public final class SqliteRowSource {
   private Connection connect(SqliteRows rows) throws SQLException {
     Path file = folders.require(rows.file());
     if (!Files.isRegularFile(file)) {
-      throw new RowsFailure("%s is no file, expected one of SQLite".formatted(rows.file()));
+      throw new StreamFailure("%s is no file, expected one of SQLite".formatted(rows.file()));
     }
     // Without CREATE: a file that went away is not made anew.
     return DriverManager.getConnection(
@@ -59,15 +59,15 @@ public final class SqliteRowSource {
             .formatted(file.toUri().getRawPath(), BUSY_MILLIS));
   }
 
-  private static RowsFailure failure(SqliteRows rows, SQLException e) {
-    return new RowsFailure("%s: %s".formatted(rows.file(), e.getMessage()));
+  private static StreamFailure failure(SqliteRows rows, SQLException e) {
+    return new StreamFailure("%s: %s".formatted(rows.file(), e.getMessage()));
   }
 
   /**
    * Makes table and triggers.
    *
    * @return the rows with the columns that the tables have
-   * @throws RowsFailure when something is not as it has to be; then nothing was made
+   * @throws StreamFailure when something is not as it has to be; then nothing was made
    */
   public SqliteRows make(SqliteRows rows) {
     try (Connection connection = connect(rows);
@@ -76,7 +76,7 @@ public final class SqliteRowSource {
       try {
         SqliteRows known = known(connection, rows);
         if (exists(connection, "table", known.recorded())) {
-          throw new RowsFailure(
+          throw new StreamFailure(
               "table %s is there already: another platform watches the file, or it is left over; drop it with its triggers, or choose another name"
                   .formatted(known.recorded()));
         }
@@ -121,17 +121,17 @@ public final class SqliteRowSource {
     for (SqliteRows.Table table : rows.tables()) {
       List<String> all = columns(connection, table.name());
       if (all.isEmpty() || !exists(connection, "table", table.name())) {
-        throw new RowsFailure("table %s is not there, expected a table".formatted(table.name()));
+        throw new StreamFailure("table %s is not there, expected a table".formatted(table.name()));
       }
       for (String column : table.columns()) {
         if (!all.contains(column)) {
-          throw new RowsFailure(
+          throw new StreamFailure(
               "table %s has no column %s, expected of %s".formatted(table.name(), column, all));
         }
       }
       int shown = table.columns().isEmpty() ? all.size() : table.columns().size();
       if (shown > MOST_COLUMNS) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "%d columns of table %s are watched, expected at most %d: SQLite's functions take no more; choose some"
                 .formatted(shown, table.name(), MOST_COLUMNS));
       }
@@ -208,7 +208,7 @@ public final class SqliteRowSource {
   /**
    * Drops table and triggers.
    *
-   * @throws RowsFailure when they may be still there
+   * @throws StreamFailure when they may be still there
    */
   public void drop(SqliteRows rows) {
     try (Connection connection = connect(rows);
@@ -229,7 +229,7 @@ public final class SqliteRowSource {
   /**
    * Opens the file to read what is recorded after a number.
    *
-   * @throws RowsFailure when it is another file than the one that the number is of
+   * @throws StreamFailure when it is another file than the one that the number is of
    */
   public Tail open(SqliteRows rows, long after) {
     try {
@@ -273,14 +273,14 @@ public final class SqliteRowSource {
 
     private void requireSame(long after) throws SQLException {
       if (!exists(connection, "table", rows.recorded())) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "%s has no table %s: it was dropped, or the file is another one; remove the source and add it again"
                 .formatted(rows.file(), rows.recorded()));
       }
       List<String> last =
           texts(connection, "SELECT seq FROM sqlite_sequence WHERE name = ?", rows.recorded());
       if ((last.isEmpty() ? 0 : Long.parseLong(last.getFirst())) < after) {
-        throw new RowsFailure(
+        throw new StreamFailure(
             "%s is older than it was, perhaps from a backup: change %d was told, and it has %s; remove the source and add it again"
                 .formatted(rows.file(), after, last));
       }
@@ -290,7 +290,7 @@ public final class SqliteRowSource {
     public boolean moved() {
       try {
         if (!Objects.equals(opened, identity())) {
-          throw new RowsFailure("%s was replaced by another file".formatted(rows.file()));
+          throw new StreamFailure("%s was replaced by another file".formatted(rows.file()));
         }
         long now = number("PRAGMA data_version");
         boolean moved = now != version;
@@ -304,7 +304,7 @@ public final class SqliteRowSource {
     /**
      * Looks whether everything is still recorded, if the schema changed since.
      *
-     * @throws RowsFailure when it is not
+     * @throws StreamFailure when it is not
      */
     public void requireRecording() {
       try {
@@ -312,7 +312,7 @@ public final class SqliteRowSource {
         if (now != schema) {
           String obstacle = obstacle(connection, rows);
           if (!obstacle.isEmpty()) {
-            throw new RowsFailure(
+            throw new StreamFailure(
                 obstacle + "; remove the source and add it again to watch the table as it is");
           }
           schema = now;

@@ -1,6 +1,12 @@
 package dev.troth.server.source;
 
-import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.folder.FolderSource;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
+import dev.troth.server.rabbit.QueueSource;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.rows.SlotSource;
 import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.source.Sources.Tested;
@@ -15,10 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class FarEnd {
   private final SlotSource slots;
   private final SqliteRowSource files;
+  private final QueueSource queues;
+  private final FolderSource folders;
 
-  FarEnd(SlotSource slots, SqliteRowSource files) {
+  FarEnd(
+      SlotSource slots, SqliteRowSource files, QueueSource queues, FolderSource folders) {
     this.slots = slots;
     this.files = files;
+    this.queues = queues;
+    this.folders = folders;
   }
 
   /**
@@ -32,8 +43,8 @@ final class FarEnd {
   /**
    * The other end as it stands.
    *
-   * @param state {@code streaming}, {@code recording}, {@code idle}, {@code missing} or {@code
-   *     lost}
+   * @param state {@code streaming}, {@code recording}, {@code consuming}, {@code idle}, {@code
+   *     missing} or {@code lost}
    * @param behind how much waits there
    * @param leftOver what bears Troth's name there and serves nobody
    */
@@ -42,7 +53,7 @@ final class FarEnd {
   /**
    * Makes what the source needs.
    *
-   * @throws RowsFailure when it cannot be; then nothing was made
+   * @throws StreamFailure when it cannot be; then nothing was made
    */
   Made make(SourceSettings settings) {
     return switch (settings) {
@@ -54,6 +65,14 @@ final class FarEnd {
       }
       case SqliteSettings sqlite ->
           new Made(new SqliteSettings(files.make(sqlite.rows()), sqlite.subject()), "0");
+      case QueueSettings queue -> {
+        requireFree(queue, queues.look(queue.queue()));
+        yield new Made(queue, "0");
+      }
+      case FolderSettings folder -> {
+        var _ = folders.scan(folder.folder());
+        yield new Made(folder, FolderFollower.FIRST);
+      }
       case HttpSettings _, HookSettings _ -> new Made(settings, "");
     };
   }
@@ -61,15 +80,23 @@ final class FarEnd {
   /**
    * Drops what was made.
    *
-   * @throws RowsFailure when it may be still there
+   * @throws StreamFailure when it may be still there
    */
   void drop(SourceSettings settings) {
     switch (settings) {
       case PostgresSettings postgres -> slots.drop(postgres.rows());
       case SqliteSettings sqlite -> files.drop(sqlite.rows());
-      case HttpSettings _, HookSettings _ -> {
+      case HttpSettings _, HookSettings _, QueueSettings _, FolderSettings _ -> {
         // They have nothing there.
       }
+    }
+  }
+
+  private static void requireFree(QueueSettings settings, QueueSource.Look look) {
+    if (look.consumers() > 0) {
+      throw new StreamFailure(
+          "%s has %d readers, expected a queue of its own: each message goes to one reader"
+              .formatted(settings.shown(), look.consumers()));
     }
   }
 
@@ -84,14 +111,33 @@ final class FarEnd {
         SqliteRowSource.Look look = files.look(sqlite.rows());
         yield new Look(look.recording() ? "recording" : "missing", look.waiting(), List.of());
       }
+      case QueueSettings queue -> {
+        QueueSource.Look look = queues.look(queue.queue());
+        yield new Look(look.consumers() > 0 ? "consuming" : "idle", look.waiting(), List.of());
+      }
+      case FolderSettings folder -> {
+        var _ = folders.scan(folder.folder());
+        yield new Look("watching", 0, List.of());
+      }
     };
+  }
+
+  private static Tested test(FolderSource.Scan scan) {
+    String links =
+        scan.refused().isEmpty()
+            ? ""
+            : "; links that lead out of the folder: " + String.join(", ", scan.refused());
+    return new Tested(true, "%d files count%s".formatted(scan.files().size(), links), null);
   }
 
   /** What a test of it says. */
   Tested test(StreamSettings settings) {
     try {
+      if (settings instanceof FolderSettings folder) {
+        return test(folders.scan(folder.folder()));
+      }
       Look look = look(settings);
-      boolean works = Set.of("streaming", "idle", "recording").contains(look.state());
+      boolean works = Set.of("streaming", "idle", "recording", "consuming").contains(look.state());
       List<String> words = new ArrayList<>();
       words.add("%s, %d %s wait".formatted(look.state(), look.behind(), settings.unit()));
       if (!look.leftOver().isEmpty()) {
@@ -100,7 +146,7 @@ final class FarEnd {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
       settings.tables().forEach(table -> fields.put(table.table(), table.identity()));
       return new Tested(works, String.join("; ", words), fields);
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       return new Tested(false, e.detail(), null);
     }
   }

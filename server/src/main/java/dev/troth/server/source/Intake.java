@@ -1,5 +1,7 @@
 package dev.troth.server.source;
 
+import java.util.Map;
+import dev.troth.server.folder.FileStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.StoredSource.Health;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -44,6 +47,16 @@ final class Intake {
     return clock.instant();
   }
 
+  /** Appends one of the changes that are being taken. */
+  long append(Handle handle, NewChange change) {
+    return changes.append(handle, change).seq();
+  }
+
+  /** What was seen last of a source's files. */
+  Map<String, FileStore.Known> known(StoredSource source, FileStore files) {
+    return database.read(handle -> files.all(handle, source.id()));
+  }
+
   /** Where to go on. */
   Optional<Place> place(StoredSource source) {
     return database.read(handle -> places.find(handle, source.id()));
@@ -72,20 +85,53 @@ final class Intake {
 
   /** Writes changes; false when the source rests, is gone, or is in another's hands. */
   boolean take(StoredSource source, List<NewChange> page, String from, String to) {
+    return take(
+        source,
+        handle -> {
+          long seq = 0;
+          for (NewChange change : page) {
+            seq = append(handle, change);
+          }
+          return new Taken(page.size(), seq, List.of());
+        },
+        from,
+        to);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param seq the last change; 0 without
+   * @param refused why some of what came in could not be taken
+   */
+  record Taken(int changes, long seq, List<String> refused) {}
+
+  /** Has what came in written by whoever knows it, on the same terms. */
+  boolean take(StoredSource source, Function<Handle, Taken> write, String from, String to) {
     return database.write(handle -> {
       Optional<StoredSource> found = active(handle, source);
       if (found.isEmpty() || !places.move(handle, source.id(), from, to)) {
         return false;
       }
-      long seq = seq(found.get());
-      for (NewChange change : page) {
-        seq = changes.append(handle, change).seq();
-      }
+      Taken taken = write.apply(handle);
       Instant now = clock.instant();
-      sources.counted(handle, source.id(), page.size(), 0);
-      sources.fared(handle, found.get(), now, Outcomes.well(now, seq));
+      sources.counted(handle, source.id(), taken.changes(), 0);
+      Health before = found.get().health();
+      Health after =
+          taken.refused().isEmpty()
+              ? new Health(now, 0, before.error(), before.errorAt(), before.lastSeq())
+              : outcomes.refused(
+                  handle, found.get(), said(taken.refused()), taken.refused().size(), now);
+      sources.fared(
+          handle, found.get(), now, taken.seq() == 0 ? after : after.withLastSeq(taken.seq()));
       return true;
     });
+  }
+
+  private static String said(List<String> refused) {
+    return refused.size() == 1
+        ? refused.getFirst()
+        : "%s (and %d more)".formatted(refused.getFirst(), refused.size() - 1);
   }
 
   /** The stream broke; it begins again after a while. */
@@ -115,7 +161,12 @@ final class Intake {
             .filter(found -> found.health().failures() == 0)
             .ifPresent(found -> {
               Instant now = clock.instant();
-              sources.fared(handle, found, now, Outcomes.well(now, seq(found)));
+              Health before = found.health();
+              sources.fared(
+                  handle,
+                  found,
+                  now,
+                  new Health(now, 0, before.error(), before.errorAt(), before.lastSeq()));
             });
       }
       return true;

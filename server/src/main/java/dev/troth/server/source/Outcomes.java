@@ -38,6 +38,13 @@ final class Outcomes {
     }
   }
 
+  /** The health after something that came in could not be taken, although the source is well. */
+  Health refused(Handle handle, StoredSource source, String why, int count, Instant now) {
+    store.counted(handle, source.id(), 0, count);
+    tell(handle, source, "source.refused", why);
+    return new Health(now, 0, why, now, source.health().lastSeq());
+  }
+
   /** The health after a success. */
   static Health well(Instant now, long lastSeq) {
     return new Health(now, 0, "", Instant.EPOCH, lastSeq);

@@ -1,8 +1,9 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.rows.PostgresRows;
 import dev.troth.server.rows.RowStreamSource;
-import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.watch.row.PgOutput;
 import dev.troth.watch.row.RowPage;
@@ -50,7 +51,7 @@ final class RowFollower implements Streams.Follower {
           new TableChanges(
               settings.subject(), source.actor(), rows.columns(), streams.knowledge(rows));
       follow(opened, new RowPage(changes, at));
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       if (!closed) {
         throw e;
       }

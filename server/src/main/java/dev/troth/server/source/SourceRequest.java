@@ -1,8 +1,15 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.Folder;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.event.Events;
+import dev.troth.server.rabbit.Queue;
+import dev.troth.server.rabbit.QueueAddress;
 import dev.troth.server.rows.SqliteRows;
 import dev.troth.watch.change.Subject;
 import java.util.List;
@@ -20,9 +27,13 @@ public record SourceRequest(
     @Nullable String pointer,
     @Nullable Map<String, String> headers,
     @Nullable HookRequest hook,
-    @Nullable RowsRequest rows) {
+    @Nullable RowsRequest rows,
+    @Nullable QueueRequest queue,
+    @Nullable String glob) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final long USUAL_SECONDS = 60;
+  private static final RowsRequest NO_ROWS = new RowsRequest(null, null, null);
+  private static final String QUEUE_ALONE = "queue is given, expected it for rabbitmq alone";
 
   /**
    * What is asked for besides of webhooks that come in.
@@ -49,6 +60,21 @@ public record SourceRequest(
     }
   }
 
+  /**
+   * What is asked for besides of a queue.
+   *
+   * @param authority certificates in PEM that vouch for the broker; absent for those Java trusts
+   * @param id where in a message the id of its subject is
+   */
+  public record QueueRequest(
+      @Nullable String password, @Nullable String authority, @Nullable String id) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "a queue with ids at %s".formatted(id);
+    }
+  }
+
   String nameOrEmpty() {
     return requireNonNullElse(name, "");
   }
@@ -59,14 +85,19 @@ public record SourceRequest(
           "name is '%s', expected 1 to 64 of a-z, 0-9 and . _ -".formatted(nameOrEmpty()));
     }
     String word = requireNonNullElse(kind, "http");
+    if (glob != null && !word.equals("files")) {
+      throw new IllegalArgumentException("glob is given, expected it for files alone");
+    }
     return switch (word) {
       case "http" -> ofHttp();
       case "webhook" -> ofHook();
       case "postgresql" -> ofPostgres();
       case "sqlite" -> ofSqlite();
+      case "rabbitmq" -> ofQueue();
+      case "files" -> ofFolder();
       default ->
           throw new IllegalArgumentException(
-              "kind is '%s', expected http, webhook, postgresql or sqlite".formatted(word));
+              "kind is '%s', expected http, webhook, postgresql, sqlite, rabbitmq or files".formatted(word));
     };
   }
 
@@ -78,6 +109,7 @@ public record SourceRequest(
 
   private SourceSettings ofHook() {
     HookRequest asked = requireNonNullElse(hook, new HookRequest(null, null, null));
+    requireAbsent(queue, QUEUE_ALONE);
     if (url != null || every != null || headers != null || rows != null) {
       throw new IllegalArgumentException(
           "url, every, headers or rows are given, expected none of them for a webhook");
@@ -99,6 +131,7 @@ public record SourceRequest(
   private SourceSettings ofHttp() {
     requireAbsent(hook, "hook is given, expected it for a webhook alone");
     requireAbsent(rows, "rows is given, expected it for a database alone");
+    requireAbsent(queue, QUEUE_ALONE);
     HttpSettings settings =
         new HttpSettings(
             requireNonNullElse(url, ""),
@@ -115,7 +148,7 @@ public record SourceRequest(
       throw new IllegalArgumentException(
           "hook, every, headers or pointer are given, expected none of them for rows");
     }
-    return requireNonNullElse(rows, new RowsRequest(null, null, null));
+    return requireNonNullElse(rows, NO_ROWS);
   }
 
   private String mark() {
@@ -124,6 +157,7 @@ public record SourceRequest(
 
   private SourceSettings ofSqlite() {
     RowsRequest asked = rowsOnly();
+    requireAbsent(queue, QUEUE_ALONE);
     requireAbsent(asked.password(), "a password is given, expected none for a file");
     SqliteSettings settings =
         new SqliteSettings(
@@ -138,7 +172,40 @@ public record SourceRequest(
     return settings;
   }
 
+  private SourceSettings ofFolder() {
+    if (rowsOnly() != NO_ROWS || queue != null) {
+      throw new IllegalArgumentException(
+          "rows or queue are given, expected none of them for files");
+    }
+    FolderSettings settings =
+        new FolderSettings(
+            new Folder(requireNonNullElse(url, ""), requireNonNullElse(glob, "")),
+            requireNonNullElse(subject, "file/" + name));
+    Events.requireNotOurs(settings.about("x"));
+    return settings;
+  }
+
+  private SourceSettings ofQueue() {
+    if (hook != null || every != null || headers != null || rows != null) {
+      throw new IllegalArgumentException(
+          "hook, every, headers or rows are given, expected none of them for a queue");
+    }
+    QueueRequest asked = requireNonNullElse(queue, new QueueRequest(null, null, null));
+    QueueSettings settings =
+        new QueueSettings(
+            new Queue(
+                QueueAddress.parse(requireNonNullElse(url, "")),
+                requireNonNullElse(asked.password(), ""),
+                requireNonNullElse(asked.authority(), "")),
+            requireNonNullElse(subject, "queue/" + name),
+            requireNonNullElse(asked.id(), ""),
+            requireNonNullElse(pointer, ""));
+    Events.requireNotOurs(Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
+    return settings;
+  }
+
   private SourceSettings ofPostgres() {
+    requireAbsent(queue, QUEUE_ALONE);
     RowsRequest asked = rowsOnly();
     PostgresSettings settings =
         PostgresSettings.of(

@@ -1,9 +1,12 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FolderSource;
 import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
+import dev.troth.server.event.Events;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.server.rabbit.QueueSource;
 import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.rows.PostgresSource;
 import dev.troth.server.rows.RowStreamSource;
@@ -51,15 +54,19 @@ public final class SourceRunner implements Lifecycle {
    * @param client for HTTP
    * @param reachable where databases may be
    * @param folders what may be read of this machine
+   * @param events what messages become
    */
-  public record Ways(PinnedClient client, AddressRule reachable, AllowedFolders folders) {}
+  public record Ways(
+      PinnedClient client, AddressRule reachable, AllowedFolders folders, Events events) {}
 
   public SourceRunner(Database database, ChangeLog<Handle> changes, Ways ways, Clock clock) {
     this.database = database;
     PostgresSource databases = new PostgresSource(ways.reachable());
     SlotSource slots = new SlotSource(databases);
     SqliteRowSource files = new SqliteRowSource(ways.folders());
-    FarEnd farEnd = new FarEnd(slots, files);
+    FolderSource folders = new FolderSource(ways.folders());
+    QueueSource queues = new QueueSource(ways.reachable());
+    FarEnd farEnd = new FarEnd(slots, files, queues, folders);
     HttpSource http = new HttpSource(ways.client());
     this.looking = new Looks(database, changes, http, clock);
     this.streams =
@@ -67,7 +74,8 @@ public final class SourceRunner implements Lifecycle {
             new Intake(database, changes, clock),
             farEnd,
             new RowStreamSource(databases, slots),
-            files);
+            new Streams.Files(files, folders),
+            new Streams.Queues(queues, ways.events()));
     this.sources = new Sources(database, changes, http, farEnd, clock);
     sources.onDue(bell::release);
   }

@@ -1,5 +1,9 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
 import dev.troth.server.source.StoredSource.Counts;
@@ -51,6 +55,8 @@ final class SourceStore {
       case "webhook" -> HookSettings.class;
       case "postgresql" -> PostgresSettings.class;
       case "sqlite" -> SqliteSettings.class;
+      case "rabbitmq" -> QueueSettings.class;
+      case "files" -> FolderSettings.class;
       default -> throw new IllegalStateException("a source of kind %s is stored".formatted(kind));
     };
   }
@@ -103,7 +109,7 @@ final class SourceStore {
   /** All that stream, whether they rest or not. */
   List<StoredSource> streams(Handle handle) {
     return handle
-        .createQuery(SELECT + "WHERE kind IN ('postgresql', 'sqlite') ORDER BY id")
+        .createQuery(SELECT + "WHERE kind NOT IN ('http', 'webhook') ORDER BY id")
         .map(ROW)
         .list();
   }

@@ -1,12 +1,13 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FileStore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.ops.Metrics;
-import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.SourceView.StreamView;
 import dev.troth.server.source.StoredSource.State;
@@ -44,6 +45,7 @@ public final class Sources {
   private final Clock clock;
   private final SourceStore store = new SourceStore();
   private final PlaceStore places = new PlaceStore();
+  private final FileStore files = new FileStore();
   private volatile Runnable wake = () -> {};
 
   Sources(
@@ -159,7 +161,7 @@ public final class Sources {
   private FarEnd.Made make(SourceSettings settings) {
     try {
       return farEnd.make(settings);
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       throw new DomainException.Invalid(e.detail());
     }
   }
@@ -167,7 +169,7 @@ public final class Sources {
   private void dropAgain(String name, SourceSettings settings) {
     try {
       farEnd.drop(settings);
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       LOG.log(
           Level.WARNING,
           "source {0} was not added, and what was made for it at {1} is left over: {2}",
@@ -221,7 +223,7 @@ public final class Sources {
     String left = "";
     try {
       farEnd.drop(source.settings());
-    } catch (RowsFailure e) {
+    } catch (StreamFailure e) {
       if (!leave) {
         database.write(handle -> {
           store.set(handle, source, source.state(), clock.instant());
@@ -237,6 +239,7 @@ public final class Sources {
     database.write(handle -> {
       store.delete(handle, source);
       places.delete(handle, source.id());
+      files.delete(handle, source.id());
       append(handle, source, "removed", caller.user());
       return true;
     });

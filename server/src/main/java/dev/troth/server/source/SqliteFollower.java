@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.rows.SqliteRowSource.Recorded;
 import dev.troth.server.source.PlaceStore.Place;

@@ -42,6 +42,10 @@ record StoredSource(
    */
   record Health(Instant lookedAt, int failures, String error, Instant errorAt, long lastSeq) {
     static final Health NEW = new Health(Instant.EPOCH, 0, "", Instant.EPOCH, 0);
+
+    Health withLastSeq(long seq) {
+      return new Health(lookedAt, failures, error, errorAt, seq);
+    }
   }
 
   /** Who its changes say that they come from. */

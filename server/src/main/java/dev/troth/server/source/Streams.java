@@ -1,9 +1,16 @@
 package dev.troth.server.source;
 
+import dev.troth.server.folder.FolderSource;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.db.DatabaseBusy;
 import dev.troth.server.db.StorageException;
+import dev.troth.server.event.Events;
+import dev.troth.server.rabbit.QueueSource;
 import dev.troth.server.rows.RowStreamSource;
-import dev.troth.server.rows.RowsFailure;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.source.StoredSource.State;
 import java.io.Closeable;
@@ -30,7 +37,8 @@ final class Streams {
   private final Intake intake;
   private final FarEnd farEnd;
   private final RowStreamSource rows;
-  private final SqliteRowSource files;
+  private final Files files;
+  private final Queues queues;
   private final Map<Long, Follower> running = new ConcurrentHashMap<>();
   private final Set<Long> looking = ConcurrentHashMap.newKeySet();
 
@@ -46,11 +54,19 @@ final class Streams {
     void close();
   }
 
-  Streams(Intake intake, FarEnd farEnd, RowStreamSource rows, SqliteRowSource files) {
+  /** What queues are read by, and what their messages become. */
+  record Queues(QueueSource source, Events events) {}
+
+  /** What is read of this machine. */
+  record Files(SqliteRowSource rows, FolderSource folders) {}
+
+  Streams(
+      Intake intake, FarEnd farEnd, RowStreamSource rows, Files files, Queues queues) {
     this.intake = intake;
     this.farEnd = farEnd;
     this.rows = rows;
     this.files = files;
+    this.queues = queues;
   }
 
   /** Starts and ends what is to be started and ended; called again and again by one thread. */
@@ -92,13 +108,16 @@ final class Streams {
     Follower follower =
         switch (settings) {
           case PostgresSettings postgres -> new RowFollower(source, postgres, rows, intake);
-          case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files, intake);
+          case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files.rows(), intake);
+          case FolderSettings folder ->
+              new FolderFollower(source, folder, files.folders(), intake);
+          case QueueSettings queue -> new QueueFollower(source, queue, queues, intake);
         };
     running.put(source.id(), follower);
     executor.execute(() -> {
       try {
         follower.run();
-      } catch (RowsFailure e) {
+      } catch (StreamFailure e) {
         failed(source, e.detail());
       } catch (StorageException | DatabaseBusy e) {
         // Nothing can be written down either; it begins again at once.
@@ -128,7 +147,7 @@ final class Streams {
       try {
         FarEnd.Look look = farEnd.look(settings);
         intake.looked(source, look, running.containsKey(source.id()));
-      } catch (RowsFailure e) {
+      } catch (StreamFailure e) {
         // The stream says it, if it lasts; a paused one is looked at again.
         LOG.log(Level.DEBUG, "the look at source {0} failed: {1}", source.name(), e.detail());
       } catch (StorageException | DatabaseBusy e) {

@@ -1,10 +1,10 @@
 package dev.troth.server.rows;
 
-/** A database whose rows are watched is not as it has to be, or cannot be reached. */
-public final class RowsFailure extends RuntimeException {
+/** What a source streams from is not as it has to be, or cannot be reached. */
+public final class StreamFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public RowsFailure(String message) {
+  public StreamFailure(String message) {
     super(message, null, false, false);
   }
 

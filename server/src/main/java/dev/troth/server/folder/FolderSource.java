@@ -1,0 +1,120 @@
+package dev.troth.server.folder;
+
+import dev.troth.server.rows.AllowedFolders;
+import dev.troth.server.rows.StreamFailure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Looks through folders. What begins with a dot is left out; a link is followed if it leads to a
+ * file of the folder.
+ */
+public final class FolderSource {
+  private static final int MOST_FILES = 1_000;
+  private static final int MOST_ENTRIES = 20_000;
+  private static final int DEEPEST = 16;
+
+  private final AllowedFolders allowed;
+
+  public FolderSource(AllowedFolders allowed) {
+    this.allowed = allowed;
+  }
+
+  /**
+   * What is in a folder.
+   *
+   * @param files by their paths
+   * @param folders the folder and those in it, which a wake-up is asked for
+   * @param refused links that lead out of the folder
+   */
+  public record Scan(SortedMap<String, SeenFile> files, List<Path> folders, List<String> refused) {}
+
+  private record Level(Path folder, int depth) {}
+
+  /**
+   * Looks through it.
+   *
+   * @throws StreamFailure when it is not there, not allowed or has too much in it
+   */
+  public Scan scan(Folder folder) {
+    Path root = allowed.require(folder.path());
+    if (!Files.isDirectory(root)) {
+      throw new StreamFailure("%s is no folder".formatted(folder.path()));
+    }
+    Scan scan = new Scan(new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
+    PathMatcher counts = folder.matcher();
+    Deque<Level> open = new ArrayDeque<>(List.of(new Level(root, 1)));
+    int entries = 0;
+    while (!open.isEmpty()) {
+      Level level = open.remove();
+      try (DirectoryStream<Path> listed = Files.newDirectoryStream(level.folder())) {
+        scan.folders().add(level.folder());
+        for (Path entry : listed) {
+          if (++entries > MOST_ENTRIES) {
+            throw tooMany(folder, MOST_ENTRIES, "entries");
+          }
+          if (entry.getFileName().toString().startsWith(".")) {
+            continue;
+          }
+          if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            if (level.depth() == DEEPEST) {
+              throw new StreamFailure(
+                  "%s is deeper than %d folders".formatted(root.relativize(entry), DEEPEST));
+            }
+            open.add(new Level(entry, level.depth() + 1));
+          } else if (counts.matches(root.relativize(entry))) {
+            file(root, entry, scan);
+            if (scan.files().size() > MOST_FILES) {
+              throw tooMany(folder, MOST_FILES, "files that count");
+            }
+          }
+        }
+      } catch (NoSuchFileException e) {
+        if (level.folder().equals(root)) {
+          throw new StreamFailure("%s is not there".formatted(folder.path()));
+        }
+      } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        throw new StreamFailure("%s cannot be read: %s".formatted(level.folder(), e));
+      }
+    }
+    return scan;
+  }
+
+  private static StreamFailure tooMany(Folder folder, int most, String what) {
+    return new StreamFailure(
+        "%s has more than %,d %s, expected fewer: choose some by a glob or a folder in it"
+            .formatted(folder.path(), most, what));
+  }
+
+  private static void file(Path root, Path entry, Scan scan) throws IOException {
+    String path = root.relativize(entry).toString();
+    try {
+      Optional<Path> real = real(root, entry);
+      if (real.isEmpty()) {
+        scan.refused().add(path);
+      } else if (Files.isRegularFile(real.get(), LinkOption.NOFOLLOW_LINKS)) {
+        scan.files().put(path, SeenFile.of(path, real.get()));
+      }
+    } catch (NoSuchFileException e) {
+      // It went, or its link leads nowhere: it is not there.
+    }
+  }
+
+  /** Where a file is; empty when that is outside. */
+  static Optional<Path> real(Path root, Path entry) throws IOException {
+    Path real = entry.toRealPath();
+    return real.startsWith(root) ? Optional.of(real) : Optional.empty();
+  }
+}

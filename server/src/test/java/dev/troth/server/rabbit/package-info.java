@@ -1,0 +1,5 @@
+/** Brokers of RabbitMQ for tests. */
+@NullMarked
+package dev.troth.server.rabbit;
+
+import org.jspecify.annotations.NullMarked;
