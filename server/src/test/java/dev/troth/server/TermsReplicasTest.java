@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -223,6 +225,81 @@ final class TermsReplicasTest {
         assertThat(got.getLast()).as("the same message again").isEqualTo(got.getFirst());
         assertThat(got.getFirst().changes()).hasSize(5);
       }
+    }
+  }
+
+  /** Runs as another platform would: what it writes is committed once somebody waits for it. */
+  private void meanwhile(TestPlatform platform, String sql, Runnable due) throws Exception {
+    try (Connection another = DriverManager.getConnection(url)) {
+      another.setAutoCommit(false);
+      assertThat(another.createStatement().executeUpdate(sql)).isPositive();
+      due.run();
+      await()
+          .until(() ->
+              platform
+                  .database()
+                  .read(handle ->
+                      handle
+                          .createQuery(
+                              """
+                              SELECT count(*) > 0 FROM pg_stat_activity
+                              WHERE wait_event_type = 'Lock' AND datname = current_database()
+                              """)
+                          .mapTo(Boolean.class)
+                          .one()));
+      another.commit();
+    }
+  }
+
+  @Test
+  void aStepThatAnotherTakesAtTheSameMomentIsTakenOnce() throws Exception {
+    try (TestPlatform platform = platform()) {
+      ok(platform.put("/api/escalations/orders", ESCALATION));
+      alert(platform, "alert.fired");
+      await().until(() -> paged(platform).equals(List.of("bob")));
+      long far = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
+      meanwhile(
+          platform,
+          "UPDATE page SET step = 1, due = " + far,
+          () -> platform.clock().advance(Duration.ofSeconds(300)));
+      // A step of another page, so that the one before has been looked at.
+      NewChange next = NewChange.of(new Subject("slo", "payments"), "alert.fired", "slo").critical();
+      var _ = platform.database().write(handle -> platform.changes().append(handle, next));
+      await().until(() -> platform.get("/api/pages/2").body().contains("\"to\":\"bob\""));
+      assertThat(platform.get("/api/pages/1").body()).contains("\"to\":\"cleo\"");
+      assertThat(paged(platform)).as("what this one said").containsExactly("bob");
+    }
+  }
+
+  @Test
+  void aDigestThatAnotherPutsTogetherAtTheSameMomentIsSentOnce() throws Exception {
+    try (TestPlatform platform = platform()) {
+      ok(platform.post("/api/endpoints", address()));
+      ok(platform.post("/api/watches", WISH));
+      ok(platform.put("/api/preferences", "{\"user\":\"ann\",\"digest\":\"1h\"}"));
+      for (int i = 1; i <= 3; i++) {
+        ok(
+            platform.post(
+                "/api/events", event(i), "Content-Type", "application/cloudevents+json"));
+      }
+      await()
+          .until(() ->
+              platform.get("/api/deliveries?user=ann&state=pending").json().get("items").size()
+                  == 3);
+      long far = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
+      meanwhile(
+          platform,
+          "UPDATE delivery SET lease = lease + 1, lease_until = %d, claimed_by = %d"
+              .formatted(far, number(platform)),
+          () -> platform.clock().advance(Duration.ofHours(1)));
+      ok(
+          platform.put(
+              "/api/preferences",
+              "{\"user\":\"ann\",\"scope\":\"type:order\",\"digest\":\"off\"}"));
+      ok(platform.post("/api/events", event(4), "Content-Type", "application/cloudevents+json"));
+      await().until(() -> !got.isEmpty());
+      assertThat(got).hasSize(1);
+      assertThat(got.getFirst().changes()).as("the fourth alone").hasSize(1);
     }
   }
 
