@@ -77,7 +77,7 @@ final class WatchAnswers {
       if (mutedUntil != null) {
         line.append("  muted until ").append(mutedUntil);
       }
-      return line.toString();
+      return printable(line.toString());
     }
   }
 
@@ -106,9 +106,8 @@ final class WatchAnswers {
       String id, String state, String at, String reason, String title, @Nullable Boolean critical) {
     @Override
     public String toString() {
-      return "%s %6s  %-19s %-14s %s"
-          .formatted(
-              sign(), id, at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""), reason, title);
+      String time = at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
+      return printable("%s %6s  %-19s %-14s %s".formatted(sign(), id, time, reason, title));
     }
 
     private String sign() {
@@ -133,15 +132,16 @@ final class WatchAnswers {
       @Nullable String note) {
     @Override
     public String toString() {
-      return "%s  change %s  %s version %s  %s  %s: %s"
-          .formatted(
-              key,
-              seq,
-              subject,
-              version,
-              channel,
-              attempts == 1 ? "1 attempt" : attempts + " attempts",
-              note == null ? "" : note);
+      return printable(
+          "%s  change %s  %s version %s  %s  %s: %s"
+              .formatted(
+                  key,
+                  seq,
+                  subject,
+                  version,
+                  channel,
+                  attempts == 1 ? "1 attempt" : attempts + " attempts",
+                  note == null ? "" : note));
     }
   }
 
@@ -160,6 +160,27 @@ final class WatchAnswers {
 
   /** One that was refused: its place in the request, and why. */
   record Failed(int index, String detail) {}
+
+  /** A line as a terminal may have it: what would steer it, or turn its text, is spelt out. */
+  static String printable(String line) {
+    StringBuilder out = new StringBuilder();
+    line.codePoints()
+        .forEach(character -> {
+          switch (Character.getType(character)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR,
+                Character.SURROGATE ->
+                out.append(
+                    character > Character.MAX_VALUE
+                        ? "\\U%08x".formatted(character)
+                        : "\\u%04x".formatted(character));
+            default -> out.appendCodePoint(character);
+          }
+        });
+    return out.toString();
+  }
 
   private static <T> List<T> listed(@Nullable List<T> list) {
     return list == null ? List.of() : list;

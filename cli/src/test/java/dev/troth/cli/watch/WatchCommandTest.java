@@ -98,6 +98,16 @@ final class WatchCommandTest {
   }
 
   @Test
+  void whatSteersATerminalIsSpeltOutInALine() {
+    String filter = "name != '\u001b[2J\u202e\udb40\udc01 水'";
+    Ran added = watch("add", "order/*", "--filter", filter);
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(watch("list").out())
+        .contains("if name != '\\u001b[2J\\u202e\\U000e0001 水'")
+        .doesNotContain("\u001b", "\u202e");
+  }
+
+  @Test
   void watchesAreAddedListedAndRemoved() {
     assertThat(watch("list").out()).startsWith("No watches. Add one:");
     Ran added = watch("add", "order/*", "--filter", "price < 10", "--channel", "console");

@@ -167,6 +167,11 @@ public sealed interface Letter {
       return links.page("/inbox");
     }
 
+    /** Takes this channel off all watches of its user: a digest may be of any of them. */
+    URI stop() {
+      return links.to(new Links.Deed.UnsubscribeAll(digest.user(), digest.channel()));
+    }
+
     /** Where it is changed how much is sent. */
     URI settings() {
       return links.page("/settings");

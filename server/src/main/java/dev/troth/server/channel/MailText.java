@@ -34,7 +34,8 @@ final class MailText {
         text.append(several.title()).append("\n\n");
         several.lines().forEach(line -> add(text, line));
         text.append("\nOpen the inbox: ").append(several.open());
-        text.append("\n\nHow much you are sent: ").append(several.settings()).append('\n');
+        text.append("\n\nHow much you are sent: ").append(several.settings());
+        text.append("\nNo more e-mail at all: ").append(several.stop()).append('\n');
       }
       case Letter.Told told -> {
         text.append(told.title()).append("\n\n");
@@ -70,6 +71,8 @@ final class MailText {
                   + link(several.open(), "Open the inbox")
                   + "</p><p style=\"font-size:smaller\">"
                   + link(several.settings(), "How much you are sent")
+                  + " · "
+                  + link(several.stop(), "No more e-mail at all")
                   + "</p>";
           case Letter.Told told ->
               table(told.facts())

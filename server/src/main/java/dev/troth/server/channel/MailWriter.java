@@ -7,6 +7,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,8 +64,9 @@ final class MailWriter {
       String thread = id(hash(told.notification().change().subject().toString()));
       message.setHeader("References", thread);
       message.setHeader("In-Reply-To", thread);
-      message.setHeader("List-Unsubscribe", "<" + told.stop() + ">");
-      message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+      unsubscribing(message, told.stop());
+    } else if (letter instanceof Letter.Several several) {
+      unsubscribing(message, several.stop());
     }
     MimeMultipart parts = new MimeMultipart("alternative");
     parts.addBodyPart(part(MailText.plain(letter), "plain"));
@@ -72,6 +74,12 @@ final class MailWriter {
     message.setContent(parts);
     message.saveChanges();
     return message;
+  }
+
+  /** RFC 8058: one click in a mail program is enough. */
+  private static void unsubscribing(MimeMessage message, URI stop) throws MessagingException {
+    message.setHeader("List-Unsubscribe", "<" + stop + ">");
+    message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {

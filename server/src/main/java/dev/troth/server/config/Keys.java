@@ -98,7 +98,8 @@ public final class Keys {
           ValueType.LIST,
           "",
           "Who may read of subjects of a type, such as source=everybody or order=admins: everybody,"
-              + " owner or admins.");
+              + " owner or admins. Of record, slo, contract, incident, agent and registry every reader"
+              + " may read.");
 
   static final Key<Long> BODY =
       Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");

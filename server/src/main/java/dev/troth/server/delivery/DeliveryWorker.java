@@ -186,10 +186,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
       last = next.get();
       String kind = kind(last.channel());
       Pace pace = pace(kind);
-      int sharing =
-          Math.min(
-              pace.atOnce() - underWay(kind, busy, claimed),
-              MOST_PER_USER - underWayTo(last.user(), busy, claimed));
+      int sharing = sharing(last.user(), kind, pace, busy, claimed);
       if (sharing > 0 && claims.isDue(handle, last, now)) {
         int free =
             breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
@@ -205,28 +202,23 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     return claimed;
   }
 
-  /** How many attempts of a channel are under way or about to be, to all its receivers together. */
-  private static int underWay(String kind, Map<Receiver, Integer> busy, List<Parcel> claimed) {
-    int count = 0;
-    for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
-      count += kind(one.getKey().channel()).equals(kind) ? one.getValue() : 0;
+  /** How many more may go to a user on a channel now, with all that is or is about to be. */
+  private static int sharing(
+      String user, String kind, Pace pace, Map<Receiver, Integer> busy, List<Parcel> claimed) {
+    Map<Receiver, Integer> all = new HashMap<>(busy);
+    claimed.forEach(parcel -> all.merge(parcel.receiver(), 1, Integer::sum));
+    int channels = 0;
+    int users = 0;
+    int both = 0;
+    for (Map.Entry<Receiver, Integer> one : all.entrySet()) {
+      boolean same = kind(one.getKey().channel()).equals(kind);
+      boolean own = one.getKey().user().equals(user);
+      channels += same ? one.getValue() : 0;
+      users += own ? one.getValue() : 0;
+      both += same && own ? one.getValue() : 0;
     }
-    for (Parcel parcel : claimed) {
-      count += kind(parcel.receiver().channel()).equals(kind) ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** How many attempts are under way or about to be, to all addresses of a user together. */
-  private static int underWayTo(String user, Map<Receiver, Integer> busy, List<Parcel> claimed) {
-    int count = 0;
-    for (Map.Entry<Receiver, Integer> one : busy.entrySet()) {
-      count += one.getKey().user().equals(user) ? one.getValue() : 0;
-    }
-    for (Parcel parcel : claimed) {
-      count += parcel.receiver().user().equals(user) ? 1 : 0;
-    }
-    return count;
+    return Math.min(
+        pace.atOnce() - channels, Math.min(pace.ofOneUser() - both, MOST_PER_USER - users));
   }
 
   private Pace pace(String kind) {

@@ -65,6 +65,8 @@ public final class LinkedDeeds {
         case Deed.Confirm confirm -> book.confirmed(handle, confirm.endpoint());
         case Deed.Unsubscribe(long term, String channel) ->
             watches.leaveChannel(handle, term, channel);
+        case Deed.UnsubscribeAll(String user, String channel) ->
+            watches.leaveChannel(handle, user, channel);
       }
       return done(handle, deed);
     });
@@ -100,6 +102,14 @@ public final class LinkedDeeds {
                       "The inbox goes on to tell of it, and so do other channels.",
                       "Stop them"))
               .orElseGet(() -> done(handle, deed));
+      case Deed.UnsubscribeAll(String user, String channel) ->
+          watches.isOn(handle, user, channel)
+              ? new Offer(
+                  "Stop all messages to " + channel,
+                  "No watch of %s tells there any more, not of what is urgent either. The inbox goes on to have all of it, and so do other channels."
+                      .formatted(user),
+                  "Stop them")
+              : done(handle, deed);
     };
   }
 
@@ -123,6 +133,8 @@ public final class LinkedDeeds {
       case Deed.Unsubscribe _ ->
           Offer.nothing(
               "You are unsubscribed", "No more messages about it are sent to this address.");
+      case Deed.UnsubscribeAll _ ->
+          Offer.nothing("You are unsubscribed", "Nothing more is sent to this address.");
     };
   }
 

@@ -50,12 +50,18 @@ public final class Links {
      */
     record Confirm(long endpoint, String address, Instant until) implements Deed {}
 
+    /** No more is to be sent. */
+    sealed interface Stop extends Deed {}
+
     /**
      * Takes a channel off a watch.
      *
      * @param term any of the watch's
      */
-    record Unsubscribe(long term, String channel) implements Deed {}
+    record Unsubscribe(long term, String channel) implements Stop {}
+
+    /** Takes a channel off all watches of a user. */
+    record UnsubscribeAll(String user, String channel) implements Stop {}
   }
 
   /** Where a subject can be seen, for whoever may. */
@@ -77,7 +83,7 @@ public final class Links {
     String way =
         switch (deed) {
           case Deed.Confirm _ -> "/confirm/";
-          case Deed.Unsubscribe _ -> "/unsubscribe/";
+          case Deed.Unsubscribe _, Deed.UnsubscribeAll _ -> "/unsubscribe/";
         };
     byte[] lines = lines(deed).getBytes(StandardCharsets.UTF_8);
     return at(way + text(lines) + "." + text(sign(lines)));
@@ -93,6 +99,8 @@ public final class Links {
           "confirm\n%d\n%s\n%d".formatted(endpoint, address, until.getEpochSecond());
       case Deed.Unsubscribe(long term, String channel) ->
           "unsubscribe\n%d\n%s".formatted(term, channel);
+      case Deed.UnsubscribeAll(String user, String channel) ->
+          "unsubscribe all\n%s\n%s".formatted(user, channel);
     };
   }
 
@@ -122,6 +130,7 @@ public final class Links {
                     line[2],
                     Instant.ofEpochSecond(Long.parseLong(line[3]))));
         case "unsubscribe" -> Optional.of(new Deed.Unsubscribe(Long.parseLong(line[1]), line[2]));
+        case "unsubscribe all" -> Optional.of(new Deed.UnsubscribeAll(line[1], line[2]));
         default -> Optional.empty();
       };
     } catch (NumberFormatException e) {

@@ -124,8 +124,8 @@ public final class Escalations {
             throw new DomainException.Conflict(
                 "page %d is closed, expected an open one".formatted(id));
           }
-          if (page.state() != State.ACKNOWLEDGED) {
-            store.state(handle, page, State.ACKNOWLEDGED, caller.user());
+          if (page.state() != State.ACKNOWLEDGED
+              && store.state(handle, page, State.ACKNOWLEDGED, caller.user())) {
             var _ =
                 changes.append(
                     handle,
@@ -156,23 +156,29 @@ public final class Escalations {
     if (page.state() == State.CLOSED) {
       return;
     }
+    // Another platform, or somebody who acknowledges it, may take the same page at the same moment:
+    // what is said of it is said by the one whose update counts.
     if (page.ended()) {
-      store.state(handle, page, State.CLOSED, page.acknowledgedBy());
+      if (!store.state(handle, page, State.CLOSED, page.acknowledgedBy())) {
+        return;
+      }
       say(handle, page, "oncall.closed", Fields.of("title", page.title()));
     } else if (page.state() == State.OPEN && page.step() + 1 < page.line().size()) {
       int step = page.step() + 1;
+      if (!store.step(handle, page, step, now.plus(page.within()))) {
+        return;
+      }
       String user = page.line().get(step);
       Set<String> channels = Set.copyOf(endpoints.channels(handle, user));
       var _ =
           watches.watch(handle, user, new Target.One(page.own()), WatchSettings.all().on(channels));
-      store.step(handle, page, step, now.plus(page.within()));
       Fields fields =
           Fields.of("title", page.title(), "to", user, "step", step + 1, "subject", page.subject());
       var _ =
           changes.append(
               handle, NewChange.of(page.own(), "oncall.opened", ACTOR).after(fields).critical());
-    } else if (page.state() == State.OPEN) {
-      store.state(handle, page, State.UNANSWERED, "");
+    } else if (page.state() == State.OPEN
+        && store.state(handle, page, State.UNANSWERED, "")) {
       var _ =
           changes.append(
               handle,

@@ -219,17 +219,27 @@ public final class OncallStore implements Trim {
         .list();
   }
 
-  void step(Handle handle, Page page, int step, Instant due) {
-    handle.execute(
-        "UPDATE page SET step = ?, due = ? WHERE id = ?", step, due.toEpochMilli(), page.id());
+  /** Takes a page a step on; false, and nothing, when it has moved since it was read. */
+  boolean step(Handle handle, Page page, int step, Instant due) {
+    return handle.execute(
+            "UPDATE page SET step = ?, due = ? WHERE id = ? AND step = ? AND state = ? AND ended = 0",
+            step,
+            due.toEpochMilli(),
+            page.id(),
+            page.step(),
+            page.state().toString())
+        == 1;
   }
 
-  void state(Handle handle, Page page, State state, String acknowledgedBy) {
-    handle.execute(
-        "UPDATE page SET state = ?, acknowledged_by = ? WHERE id = ?",
-        state.toString(),
-        acknowledgedBy,
-        page.id());
+  /** Gives a page another state; false, and nothing, when it has another one by now. */
+  boolean state(Handle handle, Page page, State state, String acknowledgedBy) {
+    return handle.execute(
+            "UPDATE page SET state = ?, acknowledged_by = ? WHERE id = ? AND state = ?",
+            state.toString(),
+            acknowledgedBy,
+            page.id(),
+            page.state().toString())
+        == 1;
   }
 
   @Override

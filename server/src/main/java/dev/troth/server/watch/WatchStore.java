@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Watches in SQL, each a series of terms; a user has at most one standing watch of a target. */
@@ -119,6 +121,20 @@ public final class WatchStore implements Trim {
         .bind(2, limit)
         .map(rows)
         .list();
+  }
+
+  /** Those of a user that tell on a channel; an own watch comes before a group's of its target. */
+  List<StoredWatch> on(Handle handle, String user, String channel) {
+    List<StoredWatch> all = standing(handle, user, 0, Integer.MAX_VALUE);
+    Set<Target> own =
+        all.stream()
+            .filter(StoredWatch::isOwn)
+            .map(watch -> watch.watch().target())
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(watch -> watch.watch().wish().channels().contains(channel))
+        .filter(watch -> watch.isOwn() || !own.contains(watch.watch().target()))
+        .toList();
   }
 
   /** What a group watches for its members. */

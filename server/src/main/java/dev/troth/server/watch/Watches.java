@@ -216,18 +216,29 @@ public final class Watches {
 
   /** Takes a channel off the watch that a term belongs to; its other channels stay. */
   public void leaveChannel(Handle handle, long term, String channel) {
-    onChannel(handle, term, channel)
-        .ifPresent(watch -> {
-          Set<String> rest = new TreeSet<>(watch.watch().wish().channels());
-          rest.remove(channel);
-          WatchSettings without = watch.watch().wish().on(rest);
-          if (watch.isOwn()) {
-            var _ = edit(handle, watch, wish -> without);
-          } else {
-            // What a group gives stays as it is for others; an own watch comes before it.
-            var _ = store(handle, watch.watch().user(), watch.watch().target(), without);
-          }
-        });
+    onChannel(handle, term, channel).ifPresent(watch -> leave(handle, watch, channel));
+  }
+
+  /** Whether any watch of a user tells on a channel. */
+  public boolean isOn(Handle handle, String user, String channel) {
+    return !store.on(handle, user, channel).isEmpty();
+  }
+
+  /** Takes a channel off all watches of a user. */
+  public void leaveChannel(Handle handle, String user, String channel) {
+    store.on(handle, user, channel).forEach(watch -> leave(handle, watch, channel));
+  }
+
+  private void leave(Handle handle, StoredWatch watch, String channel) {
+    Set<String> rest = new TreeSet<>(watch.watch().wish().channels());
+    rest.remove(channel);
+    WatchSettings without = watch.watch().wish().on(rest);
+    if (watch.isOwn()) {
+      var _ = edit(handle, watch, wish -> without);
+    } else {
+      // What a group gives stays as it is for others; an own watch comes before it.
+      var _ = store(handle, watch.watch().user(), watch.watch().target(), without);
+    }
   }
 
   private Optional<StoredWatch> onChannel(Handle handle, long term, String channel) {

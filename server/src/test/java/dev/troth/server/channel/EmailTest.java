@@ -271,6 +271,46 @@ final class EmailTest {
   }
 
   @Test
+  void oneClickEndsDigestsAndAllElseOnTheirChannel() throws Exception {
+    var _ = add("ann@example.org");
+    confirm(1);
+    watch();
+    String team = "{\"target\":\"record/*\",\"channels\":[\"email\"]}";
+    String owner = "Bearer " + platform.ownersToken();
+    assertThat(
+            platform.put("/api/groups/team", "{\"members\":[\"ann\"]}", "Authorization", owner))
+        .returns(200, Answer::status);
+    assertThat(platform.post("/api/groups/team/watches", team, "Authorization", owner).status())
+        .isBetween(200, 201);
+    assertThat(platform.put("/api/preferences", "{\"digest\":\"1h\"}", ann).status()).isEqualTo(200);
+    update("a");
+    update("b");
+    await().until(() -> pending() == 2);
+    platform.clock().advance(Duration.ofHours(1));
+    MimeMessage digest = message(2);
+    assertThat(digest.getSubject()).isEqualTo("2 changes of 1 subject");
+    assertThat(digest.getHeader("List-Unsubscribe-Post"))
+        .containsExactly("List-Unsubscribe=One-Click");
+    String header = digest.getHeader("List-Unsubscribe")[0];
+    String link = URI.create(header.substring(1, header.length() - 1)).getPath();
+    assertThat(part(digest, 0)).contains("No more e-mail at all: ");
+    assertThat(platform.get(link).body()).contains("Stop all messages to email");
+    String[] form = {"Content-Type", "application/x-www-form-urlencoded"};
+    Answer clicked = platform.post(link, "List-Unsubscribe=One-Click", form);
+    assertThat(clicked.body()).contains("You are unsubscribed");
+    assertThat(platform.post(link, "", form).body()).as("again").contains("You are unsubscribed");
+    update("c");
+    await().until(() -> platform.get("/api/inbox", ann).body().contains("to c by"));
+    platform.clock().advance(Duration.ofHours(1));
+    assertThat(pending()).isZero();
+    assertThat(mail.getReceivedMessages()).hasSize(2);
+  }
+
+  private int pending() {
+    return platform.get("/api/deliveries?state=pending", ann).json().get("items").size();
+  }
+
+  @Test
   void noTextEndsAHeaderAndEveryAlphabetArrives() throws Exception {
     var _ = add("ann@example.org");
     confirm(1);

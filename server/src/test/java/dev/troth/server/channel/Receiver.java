@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** A receiver of webhooks on loopback that answers as it is told to. */
@@ -19,6 +21,11 @@ final class Receiver implements AutoCloseable {
   final List<Got> got = new CopyOnWriteArrayList<>();
   volatile int status = 204;
   volatile String retryAfter = "";
+
+  /** The id of a message that is answered only once {@link #release} is called; none if empty. */
+  volatile String held = "";
+
+  private final CountDownLatch released = new CountDownLatch(1);
 
   /** A request as it came. */
   record Got(String path, Map<String, List<String>> headers, String body) {
@@ -43,11 +50,15 @@ final class Receiver implements AutoCloseable {
         exchange -> {
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          got.add(
+          Got one =
               new Got(
                   exchange.getRequestURI().toString(),
                   Map.copyOf(exchange.getRequestHeaders()),
-                  body));
+                  body);
+          got.add(one);
+          if (!held.isEmpty() && held.equals(one.header("Webhook-id"))) {
+            hold();
+          }
           exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
           if (!retryAfter.isEmpty()) {
             exchange.getResponseHeaders().set("Retry-After", retryAfter);
@@ -66,8 +77,22 @@ final class Receiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
+  private void hold() {
+    try {
+      var _ = released.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers what is held. */
+  void release() {
+    released.countDown();
+  }
+
   @Override
   public void close() {
+    release();
     server.stop(0);
   }
 }

@@ -30,6 +30,14 @@ public final class SmtpDouble implements AutoCloseable {
   /** Answers by the first word of a command; what is not here is 250, and DATA 354. */
   public final Map<String, String> answers = new ConcurrentHashMap<>();
 
+  /** What it does at a recipient, by the beginning of the mailbox's name. */
+  public final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+  /** What a recipient is answered with, after whatever happens before. */
+  public interface Trouble {
+    String answer(OutputStream out) throws IOException, InterruptedException;
+  }
+
   /** Connections so far. */
   public final AtomicInteger connections = new AtomicInteger();
 
@@ -94,6 +102,11 @@ public final class SmtpDouble implements AutoCloseable {
           return;
         }
         String answer = answers.getOrDefault(word, word.equals("DATA") ? "354 go on" : "250 ok");
+        for (Map.Entry<String, Trouble> trouble : troubles.entrySet()) {
+          if (line.startsWith("RCPT TO:<" + trouble.getKey())) {
+            answer = trouble.getValue().answer(out);
+          }
+        }
         say(out, answer);
         if (word.equals("DATA") && answer.startsWith("354")) {
           messages.add(data(in));

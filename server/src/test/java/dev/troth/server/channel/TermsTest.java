@@ -179,6 +179,7 @@ final class TermsTest {
   void aMessageThatIsTriedAgainIsTheSameMessage() {
     watchEverything();
     prefer("\"digest\":\"1h\"");
+    prefer("\"scope\":\"type:sentinel\",\"digest\":\"off\"");
     desk.update("a");
     desk.update("b");
     desk.awaitState("pending", 2);
@@ -190,22 +191,40 @@ final class TermsTest {
     desk.awaitState("pending", 3);
     desk.platform.restart();
     desk.service.status = 204;
-    // By now the third is due as well; what was sent before stays as it was.
+    // By now the third is due as well; what was sent before stays as it was, and goes before it.
+    desk.service.held = first.header("Webhook-id");
     at("2026-03-01T14:00:00Z");
-    List<Got> all = desk.got(3);
-    Got again = all.get(1);
+    Got again = desk.got(2).getLast();
+    othersAreTold(3);
+    // Whoever picked that up for ann looked at what was held for her as well.
+    assertThat(messageOf(3)).as("the message of the third").isEmpty();
+    desk.service.release();
+    List<Got> all = desk.got(4);
     assertThat(again.header("Webhook-id")).isEqualTo(first.header("Webhook-id"));
     assertThat(titles(again)).isEqualTo(titles(first));
     assertThat(titles(all.getLast())).hasSize(1);
-    desk.awaitState("delivered", 3);
+    assertThat(isSentinel(all.getLast())).isFalse();
+    desk.awaitState("delivered", 4);
     assertThat(
             desk.platform
                 .get(
                     "/api/deliveries/%s/attempts"
-                        .formatted(desk.deliveries("delivered").get(2).get("key").asString()))
+                        .formatted(desk.deliveries("delivered").get(3).get("key").asString()))
                 .json()
                 .toString())
         .contains("\"failed\"", "\"delivered\"");
+  }
+
+  /** In which message the n-th change goes; empty while it is in none. */
+  private String messageOf(int change) {
+    return desk.platform
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("SELECT batch FROM delivery WHERE change_seq = ?")
+                .bind(0, base + change)
+                .mapTo(String.class)
+                .one());
   }
 
   @Test

@@ -20,4 +20,12 @@ public record Pace(int atOnce, Duration apart) {
               .formatted(atOnce, apart));
     }
   }
+
+  /**
+   * How many of these may be one user's, however many addresses they have, so that whatever one
+   * user's addresses do leaves others their turn.
+   */
+  public int ofOneUser() {
+    return Math.max(1, atOnce / 4);
+  }
 }

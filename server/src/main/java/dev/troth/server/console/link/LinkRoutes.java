@@ -7,7 +7,7 @@ import dev.troth.server.console.site.Site;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.endpoint.LinkedDeeds.Offer;
 import dev.troth.server.endpoint.Links.Deed.Confirm;
-import dev.troth.server.endpoint.Links.Deed.Unsubscribe;
+import dev.troth.server.endpoint.Links.Deed.Stop;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.PageResponse;
 import dev.troth.server.http.Problem;
@@ -58,8 +58,8 @@ public final class LinkRoutes implements Routes {
     rules
         .get("/confirm/{token}", way(token -> deeds.look(Confirm.class, token)))
         .post("/confirm/{token}", way(token -> deeds.perform(Confirm.class, token)))
-        .get("/unsubscribe/{token}", way(token -> deeds.look(Unsubscribe.class, token)))
-        .post("/unsubscribe/{token}", way(token -> deeds.perform(Unsubscribe.class, token)));
+        .get("/unsubscribe/{token}", way(token -> deeds.look(Stop.class, token)))
+        .post("/unsubscribe/{token}", way(token -> deeds.perform(Stop.class, token)));
   }
 
   private Handler way(Function<String, Offer> what) {
