@@ -12,6 +12,7 @@ import dev.troth.server.registry.schema.Versions;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,10 +55,12 @@ public final class Deletions {
             throw RegistryException.subjectDeleted(subject);
           }
           List<Integer> deleted = forGood ? all : inUse;
-          for (int version : deleted) {
-            requireUnreferenced(handle, subject, version);
+          for (int version : store.referred(handle, subject)) {
+            if (Collections.binarySearch(deleted, version) >= 0) {
+              requireUnreferenced(handle, subject, version);
+            }
           }
-          deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+          store.deleteAll(handle, subject, forGood);
           subjects.recount(handle, subject);
           settings.save(handle, subject.qualified(), Setting.NONE);
           append(handle, subject, Optional.empty(), forGood, actor);

@@ -9,9 +9,13 @@ import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submission.Kind;
 import dev.troth.server.registry.schema.Submission.Reference;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import tools.jackson.core.type.TypeReference;
@@ -19,6 +23,13 @@ import tools.jackson.core.type.TypeReference;
 /** Schemas and versions in SQL. */
 final class RegistryStore {
   private static final TypeReference<List<Reference>> REFERENCES = new TypeReference<>() {};
+
+  /** Texts may have a megabyte each. */
+  private static final int ROWS_AT_A_TIME = 10;
+
+  private static final long CHARACTERS_AT_A_TIME = 4 << 20;
+  private static final long CHARACTERS_TOGETHER = 16 << 20;
+
   private static final String SELECT =
       """
       SELECT v.subject, v.version, i.id, s.guid, s.kind, s.text, s.refs, s.metadata, s.rule_set, v.deleted
@@ -85,17 +96,108 @@ final class RegistryStore {
         .findOne();
   }
 
-  /** Versions that count from a number on, lowest first. */
+  /** Versions that count from a number on, lowest first; fewer where their texts are long. */
   List<Registered> from(Handle handle, SubjectName subject, int version, int limit) {
+    try (Stream<Registered> rows =
+        handle
+            .createQuery(
+                SELECT
+                    + "WHERE v.subject = ? AND v.version >= ? AND v.deleted = 0 ORDER BY v.version"
+                    + " LIMIT ?")
+            .setFetchSize(ROWS_AT_A_TIME)
+            .bind(0, subject.qualified())
+            .bind(1, version)
+            .bind(2, limit)
+            .map(ROW)
+            .stream()) {
+      return held(rows.iterator(), CHARACTERS_AT_A_TIME);
+    }
+  }
+
+  /** The newest versions that count, lowest first; fewer where their texts are long. */
+  List<Registered> newest(Handle handle, SubjectName subject, int limit) {
+    try (Stream<Registered> rows =
+        handle
+            .createQuery(
+                SELECT + "WHERE v.subject = ? AND v.deleted = 0 ORDER BY v.version DESC LIMIT ?")
+            .setFetchSize(ROWS_AT_A_TIME)
+            .bind(0, subject.qualified())
+            .bind(1, limit)
+            .map(ROW)
+            .stream()) {
+      return held(rows.iterator(), CHARACTERS_TOGETHER).reversed();
+    }
+  }
+
+  /** As many as may be in memory together, at least one. */
+  private static List<Registered> held(Iterator<Registered> rows, long most) {
+    List<Registered> held = new ArrayList<>();
+    long characters = 0;
+    while (characters < most && rows.hasNext()) {
+      Registered next = rows.next();
+      characters += next.schema().text().length() + next.schema().metadata().length();
+      held.add(next);
+    }
+    return held;
+  }
+
+  /** The newest version of a subject that has metadata which are looked for. */
+  Optional<Registered> withMetadata(
+      Handle handle, SubjectName subject, Deleted deleted, Predicate<Registered> wanted) {
+    try (Stream<Registered> rows =
+        handle
+            .createQuery(
+                SELECT
+                    + "WHERE v.subject = ? AND s.metadata <> '' AND "
+                    + deleted.condition()
+                    + " ORDER BY v.version DESC")
+            .setFetchSize(ROWS_AT_A_TIME)
+            .bind(0, subject.qualified())
+            .map(ROW)
+            .stream()) {
+      return rows.filter(wanted).findFirst();
+    }
+  }
+
+  /** Where a schema is, without what it says. */
+  record Place(SubjectName subject, int version) {}
+
+  /** The versions that have the schema of an id. */
+  List<Place> places(Handle handle, String context, int id, Deleted deleted, Page page) {
     return handle
         .createQuery(
-            SELECT
-                + "WHERE v.subject = ? AND v.version >= ? AND v.deleted = 0 ORDER BY v.version"
-                + " LIMIT ?")
-        .bind(0, subject.qualified())
-        .bind(1, version)
-        .bind(2, limit)
-        .map(ROW)
+            """
+            SELECT v.subject, v.version FROM registry_id i
+            JOIN registry_version v ON v.schema_id = i.schema_id AND v.context = i.context
+            WHERE i.context = ? AND i.id = ? AND\s\
+            """
+                + deleted.condition()
+                + " ORDER BY v.subject, v.version LIMIT ? OFFSET ?")
+        .bind(0, context)
+        .bind(1, id)
+        .bind(2, page.limit())
+        .bind(3, page.offset())
+        .map((row, at) -> new Place(SubjectName.of(row.getString(1)), row.getInt(2)))
+        .list();
+  }
+
+  /** An id and the context that it counts in. */
+  record Numbered(String context, int id) {}
+
+  /** The ids of a schema that has versions, by their contexts. */
+  List<Numbered> idsOfGuid(Handle handle, String guid) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT i.context, i.id FROM registry_version v
+            JOIN registry_id i ON i.context = v.context AND i.schema_id = v.schema_id
+            WHERE v.schema_id IN (
+              SELECT same.id FROM registry_schema same WHERE same.guid = ?)
+            ORDER BY i.context, i.id LIMIT ?
+            """)
+        .bind(0, guid)
+        .bind(1, Page.LONGEST)
+        .map((row, at) -> new Numbered(row.getString(1), row.getInt(2)))
         .list();
   }
 
@@ -127,13 +229,20 @@ final class RegistryStore {
         .findOne();
   }
 
-  /** All versions that have a schema, whatever their context. */
-  List<Registered> ofGuid(Handle handle, String guid) {
+  /** The first version that has a schema, whatever its context. */
+  Optional<Registered> ofGuid(Handle handle, String guid) {
     return handle
-        .createQuery(SELECT + "WHERE s.guid = ? ORDER BY v.context, v.subject, v.version")
+        .createQuery(
+            SELECT
+                + """
+                WHERE v.schema_id = (
+                  SELECT min(same.id) FROM registry_schema same WHERE same.guid = ? AND EXISTS (
+                    SELECT 1 FROM registry_version u WHERE u.schema_id = same.id))
+                ORDER BY v.subject, v.version LIMIT 1
+                """)
         .bind(0, guid)
         .map(ROW)
-        .list();
+        .findOne();
   }
 
   /**
@@ -333,6 +442,26 @@ final class RegistryStore {
         .bind(3, subject.context())
         .mapTo(Integer.class)
         .list();
+  }
+
+  /** The versions of a subject that some schema refers to, in use or not. */
+  List<Integer> referred(Handle handle, SubjectName subject) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT version FROM registry_reference WHERE subject IN (?, ?) ORDER BY version")
+        .bind(0, subject.absolute())
+        .bind(1, subject.name())
+        .mapTo(Integer.class)
+        .list();
+  }
+
+  /** Marks all versions of a subject as deleted, or takes them out for good. */
+  void deleteAll(Handle handle, SubjectName subject, boolean forGood) {
+    handle.execute(
+        forGood
+            ? "DELETE FROM registry_version WHERE subject = ?"
+            : "UPDATE registry_version SET deleted = 1 WHERE subject = ? AND deleted = 0",
+        subject.qualified());
   }
 
   /** Marks a version as deleted, or takes it out for good. */

@@ -62,6 +62,13 @@ class ManySubjectsTest {
     questions.put("context", handle -> store.contextOf(handle, 1));
     questions.put("id", handle -> store.ofId(handle, ".", 1, 1));
     questions.put("guid", handle -> store.ofGuid(handle, SCHEMA.guid()));
+    questions.put(
+        "places", handle -> store.places(handle, ".", 1, Deleted.LEFT_OUT, new Page(0, 10)));
+    questions.put("ids of guid", handle -> store.idsOfGuid(handle, SCHEMA.guid()));
+    questions.put("referred", handle -> store.referred(handle, SUBJECT));
+    questions.put("newest", handle -> store.newest(handle, SUBJECT, 5));
+    questions.put(
+        "metadata", handle -> store.withMetadata(handle, SUBJECT, Deleted.LEFT_OUT, one -> true));
     questions.put("last id", handle -> store.lastId(handle, "."));
     questions.put("referrers", handle -> store.referrers(handle, SUBJECT, 1));
     questions.put("contexts", lists::contexts);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,6 +54,11 @@ public record Submission(
     JsonNode node;
     try {
       node = mapper().readTree(body);
+    } catch (StreamConstraintsException e) {
+      if (e.getOriginalMessage().startsWith("String value length")) {
+        throw RegistryException.tooLarge(dev.troth.server.http.Json.LONGEST_TEXT);
+      }
+      throw RegistryException.invalidSchema(dev.troth.server.http.Json.explain(e));
     } catch (JacksonException e) {
       throw RegistryException.invalidSchema(dev.troth.server.http.Json.explain(e));
     }
