@@ -25,6 +25,7 @@ import org.jdbi.v3.core.Handle;
 public final class Deletions {
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SchemaStore schemas = new SchemaStore();
   private final SubjectStore subjects = new SubjectStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
@@ -55,7 +56,7 @@ public final class Deletions {
             throw RegistryException.subjectDeleted(subject);
           }
           List<Integer> deleted = forGood ? all : inUse;
-          for (int version : store.referred(handle, subject)) {
+          for (int version : schemas.referred(handle, subject)) {
             if (Collections.binarySearch(deleted, version) >= 0) {
               requireUnreferenced(handle, subject, version);
             }
@@ -115,7 +116,7 @@ public final class Deletions {
   }
 
   private void requireUnreferenced(Handle handle, SubjectName subject, int version) {
-    List<Integer> by = store.referrers(handle, subject, version);
+    List<Integer> by = schemas.referrers(handle, subject, version);
     if (!by.isEmpty()) {
       throw RegistryException.referenced(subject, version, by);
     }

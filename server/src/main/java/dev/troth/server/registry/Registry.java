@@ -48,6 +48,7 @@ public final class Registry {
 
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SchemaStore schemas = new SchemaStore();
   private final SubjectStore subjects = new SubjectStore();
   private final ListStore lists = new ListStore();
   private final ConsumerStore consumers = new ConsumerStore();
@@ -66,7 +67,7 @@ public final class Registry {
   public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
     this.kept = kept;
-    this.additions = new Additions(store, subjects, changes);
+    this.additions = new Additions(store, schemas, subjects, changes);
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
   }
@@ -114,7 +115,7 @@ public final class Registry {
     return database
         .read(handle ->
             context
-                .or(() -> store.contextOf(handle, id))
+                .or(() -> schemas.contextOf(handle, id))
                 .flatMap(one -> store.ofId(handle, one, id, 1).stream().findFirst()))
         .orElseThrow(() -> RegistryException.noSchema(Integer.toString(id)));
   }
@@ -124,7 +125,7 @@ public final class Registry {
     return database.read(handle -> {
       String where =
           context
-              .or(() -> store.contextOf(handle, id))
+              .or(() -> schemas.contextOf(handle, id))
               .filter(one -> !store.places(handle, one, id, Deleted.INCLUDED, FIRST).isEmpty())
               .orElseThrow(() -> RegistryException.noSchema(Integer.toString(id)));
       return store.places(handle, where, id, deleted, page);
@@ -137,8 +138,8 @@ public final class Registry {
         .orElseThrow(() -> RegistryException.noSchema(guid));
   }
 
-  List<RegistryStore.Numbered> idsOfGuid(String guid) {
-    List<RegistryStore.Numbered> found = database.read(handle -> store.idsOfGuid(handle, guid));
+  List<SchemaStore.Numbered> idsOfGuid(String guid) {
+    List<SchemaStore.Numbered> found = database.read(handle -> schemas.idsOfGuid(handle, guid));
     if (found.isEmpty()) {
       throw RegistryException.noSchema(guid);
     }
@@ -155,7 +156,7 @@ public final class Registry {
   }
 
   int lastId(String context) {
-    return database.read(handle -> store.lastId(handle, context));
+    return database.read(handle -> schemas.lastId(handle, context));
   }
 
   /** The version of a subject that has this content. */
@@ -259,6 +260,8 @@ public final class Registry {
       Standing standing = view.standing();
       requireUsage(subject, asked, standing.setting());
       requireCompatible(subject, asked.schema(), standing);
+      // Nothing is parsed while others wait for the writer.
+      Additions.Wanted wanted = Additions.Wanted.of(asked);
       Optional<Registered> added =
           kept.writing(
               subject,
@@ -266,7 +269,7 @@ public final class Registry {
                   database.write(handle ->
                       standing(handle, subject, wish.usual()).equals(standing)
                           ? Optional.of(
-                              additions.add(handle, subject, asked, standing.stamp(), wish.actor()))
+                              additions.add(handle, subject, wanted, standing.stamp(), wish.actor()))
                           : Optional.empty()));
       if (added.isPresent()) {
         return added.get();
@@ -342,7 +345,7 @@ public final class Registry {
   /** The ids of the schemas that refer to a version. */
   List<Integer> referrers(SubjectName subject, int number) {
     Registered registered = version(subject, number, Deleted.INCLUDED);
-    return database.read(handle -> store.referrers(handle, subject, registered.version()));
+    return database.read(handle -> schemas.referrers(handle, subject, registered.version()));
   }
 
   List<String> contexts() {

@@ -65,7 +65,12 @@ class ManyVersionsTest {
         .write(handle -> {
           RegistryStore store = new RegistryStore();
           for (int version = from; version <= to; version++) {
-            store.add(handle, subject, version, schema(version), OptionalInt.empty());
+            store.add(
+                handle,
+                subject,
+                version,
+                RegistryStore.Printed.of(schema(version)),
+                OptionalInt.empty());
           }
           new SubjectStore().recount(handle, subject);
           return null;
@@ -95,8 +100,8 @@ class ManyVersionsTest {
     questions.put(
         "meaning", handle -> store.withMeaning(handle, subject, schema(3), Deleted.LEFT_OUT));
     questions.put("guid", handle -> store.ofGuid(handle, schema(latest).guid()));
-    questions.put("referred", handle -> store.referred(handle, subject));
-    questions.put("referrers", handle -> store.referrers(handle, subject, 5));
+    questions.put("referred", handle -> new SchemaStore().referred(handle, subject));
+    questions.put("referrers", handle -> new SchemaStore().referrers(handle, subject, 5));
     return questions;
   }
 

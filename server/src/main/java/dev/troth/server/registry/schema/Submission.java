@@ -171,12 +171,19 @@ public record Submission(
 
   /** The same for the same schema with the same things beside it. */
   public String fingerprint() {
-    return sha256(String.join("\n", content(), metadata, ruleSet));
+    return fingerprint(content());
+  }
+
+  String fingerprint(String content) {
+    return sha256(String.join("\n", content, metadata, ruleSet));
   }
 
   /** The same for the same schema in every registry: the fingerprint's beginning as a UUID. */
   public String guid() {
-    String hex = fingerprint();
+    return guid(fingerprint());
+  }
+
+  static String guid(String hex) {
     return String.join(
         "-",
         hex.substring(0, 8),
