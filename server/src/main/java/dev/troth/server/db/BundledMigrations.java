@@ -1,5 +1,8 @@
 package dev.troth.server.db;
 
+import java.util.HexFormat;
+import java.security.NoSuchAlgorithmException;
+import java.security.MessageDigest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -14,6 +17,8 @@ import java.util.zip.ZipEntry;
 
 /** The steps in a folder of the jar, or folder of classes, that holds a class. */
 final class BundledMigrations {
+  private static final int PRINT_BYTES = 4;
+
   private BundledMigrations() {}
 
   /**
@@ -52,5 +57,25 @@ final class BundledMigrations {
       }
     }
     return found;
+  }
+
+  /**
+   * {@code 291-5f0c1d2e}: the last step and a print of all, the same in all programs with the same
+   * steps of the schema.
+   */
+  static String print(String folder) {
+    List<Migration> steps =
+        of(BundledMigrations.class, folder).stream().sorted().toList();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Migration step : steps) {
+        digest.update((step.version() + step.checksum()).getBytes(StandardCharsets.US_ASCII));
+      }
+      return "%d-%s"
+          .formatted(
+              steps.getLast().version(), HexFormat.of().formatHex(digest.digest(), 0, PRINT_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All work runs on threads of this class and the caller waits for it. Work is a transaction: it
  * commits when the function returns and rolls back when it throws; what it throws, the caller gets.
+ * On SQLite writes that wait at the same time share a commit ({@link WriteGroup}).
  * {@code write} returns after the commit has reached the disk. Safe for use by many threads.
  */
 public final class Database implements Lifecycle {
@@ -115,12 +116,14 @@ public final class Database implements Lifecycle {
   public <T extends @Nullable Object> T write(Function<Handle, T> work) {
     try {
       T done =
-          run(
-              writing,
-              handle -> {
-                engine.beforeWrite(handle);
-                return work.apply(handle);
-              });
+          engine.commitsTogether()
+              ? runTogether(work)
+              : run(
+                  writing,
+                  handle -> {
+                    engine.beforeWrite(handle);
+                    return work.apply(handle);
+                  });
       lastWrite = null;
       engine.written();
       return done;
@@ -220,7 +223,43 @@ public final class Database implements Lifecycle {
     return lane == null ? 0 : lane.threads.getQueue().size();
   }
 
-  private <T extends @Nullable Object> T run(@Nullable Lane lane, Function<Handle, T> work) {
+  /** A write that shares its commit with those that wait at the same time. */
+  private <T extends @Nullable Object> T runTogether(Function<Handle, T> work) {
+    Lane lane = open(writing);
+    WriteGroup.Write<T> write = new WriteGroup.Write<>(work, first -> together(lane, first));
+    submit(lane, write);
+    return await(write.done());
+  }
+
+  private void together(Lane lane, WriteGroup.Write<?> first) {
+    try {
+      lane.outage.check();
+    } catch (StorageException e) {
+      first.done().completeExceptionally(e);
+      return;
+    }
+    inside.set(true);
+    try {
+      lane.groups.run(first, lane.threads.getQueue());
+    } finally {
+      inside.set(false);
+    }
+    if (first.done().isCompletedExceptionally()
+        && first.done().exceptionNow() instanceof RuntimeException e) {
+      lane.outage.failed(e);
+    }
+  }
+
+  private static void submit(Lane lane, Runnable task) {
+    try {
+      lane.threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw new DatabaseBusy(lane.name, lane.threads.getQueue().size());
+    }
+  }
+
+  /** A lane that may be used by the caller. */
+  private Lane open(@Nullable Lane lane) {
     if (lane == null) {
       throw new IllegalStateException("the database is closed");
     }
@@ -229,6 +268,11 @@ public final class Database implements Lifecycle {
       throw new IllegalStateException("database work was started inside database work");
     }
     lane.outage.check();
+    return lane;
+  }
+
+  private <T extends @Nullable Object> T run(@Nullable Lane asked, Function<Handle, T> work) {
+    Lane lane = open(asked);
     Callable<T> task =
         () -> {
           // Whoever waited while another found that it is away does not wait for it again.
@@ -244,11 +288,7 @@ public final class Database implements Lifecycle {
           }
         };
     FutureTask<T> future = new FutureTask<>(task);
-    try {
-      lane.threads.execute(future);
-    } catch (RejectedExecutionException e) {
-      throw new DatabaseBusy(lane.name, lane.threads.getQueue().size());
-    }
+    submit(lane, future);
     return await(future);
   }
 
@@ -319,6 +359,7 @@ public final class Database implements Lifecycle {
     final HikariDataSource pool;
     final Jdbi jdbi;
     final Outage outage;
+    final WriteGroup groups;
     final ThreadPoolExecutor threads;
 
     Lane(String name, int size, int waiting, HikariConfig config, Engine engine) {
@@ -328,6 +369,7 @@ public final class Database implements Lifecycle {
       pool = new HikariDataSource(config);
       jdbi = Jdbi.create(pool);
       outage = new Outage(pool);
+      groups = new WriteGroup(jdbi, engine::beforeWrite);
       threads =
           new ThreadPoolExecutor(
               size,

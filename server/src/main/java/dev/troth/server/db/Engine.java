@@ -31,6 +31,12 @@ interface Engine {
    */
   void opened(Database database);
 
+  /**
+   * Whether writes that wait share a commit. A server does that itself, and holds the locks of a
+   * longer transaction against other platforms.
+   */
+  boolean commitsTogether();
+
   /** Comes before everything else in a transaction that writes. */
   void beforeWrite(Handle handle);
 

@@ -169,7 +169,7 @@ final class Postgres implements Engine {
     }
     Membership joining =
         new Membership(
-            database, new SessionSource(url, title(), session()), id(), SchemaPrint.of(steps()));
+            database, new SessionSource(url, title(), session()), id(), BundledMigrations.print(steps()));
     joining.start();
     membership = joining;
   }
@@ -232,6 +232,11 @@ final class Postgres implements Engine {
   @Override
   public Replicas replicas() {
     return Objects.requireNonNull(membership, "the database has not been started");
+  }
+
+  @Override
+  public boolean commitsTogether() {
+    return false;
   }
 
   @Override

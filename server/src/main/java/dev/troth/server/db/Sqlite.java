@@ -65,6 +65,11 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public boolean commitsTogether() {
+    return true;
+  }
+
+  @Override
   public void beforeWrite(Handle handle) {
     health.requireOwnFile();
   }

@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  * silently lost, and written plainly.
  */
 public final class Json {
+  /** The longest text of a body, in characters. */
+  public static final int LONGEST_TEXT = 1 << 20;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -36,7 +39,7 @@ public final class Json {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
                           .maxNumberLength(100)
-                          .maxStringLength(1 << 20)
+                          .maxStringLength(LONGEST_TEXT)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -2,6 +2,7 @@ package dev.troth.server.registry;
 
 import dev.troth.server.registry.SubjectStore.Stamp;
 import dev.troth.server.registry.schema.Deleted;
+import dev.troth.server.registry.schema.Prints;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
@@ -15,12 +16,20 @@ import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
 
 /** Writes new versions, each with its change; an imported id must mean nothing else. */
-record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> changes) {
+record Additions(RegistryStore store, SchemaStore schemas, SubjectStore subjects, ChangeLog<Handle> changes) {
   /** Leaves room for what is registered after an import. */
   private static final int MOST_IMPORTED = 1_000_000_000;
 
+  /** What is to be registered, with what it is found by. */
+  record Wanted(Submitted asked, Prints prints) {
+    static Wanted of(Submitted asked) {
+      return new Wanted(asked, Prints.of(asked.schema()));
+    }
+  }
+
   /** Adds what somebody asked for to a subject that stands as it was looked at. */
-  Registered add(Handle handle, SubjectName subject, Submitted asked, Stamp stamp, String actor) {
+  Registered add(Handle handle, SubjectName subject, Wanted wanted, Stamp stamp, String actor) {
+    Submitted asked = wanted.asked();
     Submission schema = asked.schema();
     if (asked.id().isPresent()) {
       Optional<Registered> same = store.withSchema(handle, subject, schema, Deleted.LEFT_OUT);
@@ -36,9 +45,14 @@ record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> c
           "version is %d, expected %d, one more than the last".formatted(version, next));
     }
     if (asked.id().isPresent()) {
-      requireFree(handle, subject, asked, version);
+      requireFree(handle, subject, wanted, version);
     }
-    Registered added = store.add(handle, subject, version, schema, asked.id());
+    Registered added = store.add(
+            handle,
+            subject,
+            version,
+            new RegistryStore.Printed(schema, wanted.prints()),
+            asked.id());
     subjects.added(handle, subject, version, schema);
     changes.append(
         handle, NewChange.of(subject.watched(), "contract.registered", actor).after(fields(added)));
@@ -52,20 +66,21 @@ record Additions(RegistryStore store, SubjectStore subjects, ChangeLog<Handle> c
   }
 
   /** An imported id and version must mean nothing else here. */
-  private void requireFree(Handle handle, SubjectName subject, Submitted asked, int version) {
+  private void requireFree(Handle handle, SubjectName subject, Wanted wanted, int version) {
+    Submitted asked = wanted.asked();
     int id = asked.id().orElseThrow();
     if (Math.max(id, version) > MOST_IMPORTED) {
       throw RegistryException.invalidSchema(
           "id is %d and version %d, expected at most %d: later ones follow the highest"
               .formatted(id, version, MOST_IMPORTED));
     }
-    OptionalInt known = store.idOf(handle, subject.context(), asked.schema());
+    OptionalInt known = schemas.idOf(handle, subject.context(), wanted.prints().fingerprint());
     if (known.isPresent()) {
       requireSameId(id, known.getAsInt());
     }
-    store
+    schemas
         .fingerprintOf(handle, subject.context(), id)
-        .filter(other -> !other.equals(asked.schema().fingerprint()))
+        .filter(other -> !other.equals(wanted.prints().fingerprint()))
         .ifPresent(other -> {
           throw RegistryException.otherId(id, "another schema has this id");
         });

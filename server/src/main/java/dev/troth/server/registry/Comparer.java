@@ -34,6 +34,9 @@ final class Comparer {
   /** How many versions are held at a time. */
   private static final int AT_A_TIME = 50;
 
+  /** How many contracts of a subject are looked at for those that belong together. */
+  private static final int MOST_TOGETHER = 2_000;
+
   /** A subject with more reasons than these has enough of them. */
   private static final int MOST_REASONS = 100;
 
@@ -63,8 +66,21 @@ final class Comparer {
       List<Registered> last = database.read(handle -> store.from(handle, subject, stamp.last(), 1));
       return judge(given, last, level);
     }
+    if (!oneByOne) {
+      // The contracts say which of them belong together, so they are looked at together.
+      List<Registered> newest =
+          database.read(handle -> store.newest(handle, subject, MOST_TOGETHER));
+      if (level.transitive() && newest.size() < stamp.count()) {
+        throw RegistryException.notPermitted(
+            "Subject %s has %d versions with contracts, more than %s can be decided for: the newest"
+                    .formatted(subject, stamp.count(), level)
+                + " %d are compared together; expected a level without _TRANSITIVE"
+                    .formatted(newest.size()));
+      }
+      return judge(
+          given, newest.stream().filter(one -> sameGroup(setting, schema, one)).toList(), level);
+    }
     Compatibility found = Compatibility.fine(schema);
-    List<Registered> earlier = new ArrayList<>();
     for (int from = 1; found.reasons().size() < MOST_REASONS; ) {
       int begin = from;
       List<Registered> part =
@@ -73,13 +89,9 @@ final class Comparer {
         break;
       }
       from = part.getLast().version() + 1;
-      if (oneByOne) {
-        found = found.and(judge(given, part, level));
-      } else {
-        part.stream().filter(one -> sameGroup(setting, schema, one)).forEach(earlier::add);
-      }
+      found = found.and(judge(given, part, level));
     }
-    return oneByOne ? found : judge(given, earlier, level);
+    return found;
   }
 
   private static boolean sameGroup(Setting setting, Submission schema, Registered one) {
@@ -137,11 +149,13 @@ final class Comparer {
         result.findings().stream()
             .filter(Finding::isError)
             .map(finding -> finding.message() + " [" + finding.rule() + "]")
+            .limit(MOST_REASONS)
             .toList(),
         result.passes()
             ? List.of()
             : result.judgement().comparisons().stream()
                 .flatMap(comparison -> example(comparison).stream())
+                .limit(MOST_REASONS)
                 .toList(),
         alone
             && result.judgement().comparisons().stream()

@@ -117,11 +117,11 @@ public final class DataSchemas implements DataCheck {
     Optional<String> context = group(named, "context").map(SubjectName::context);
     Optional<String> id = group(named, "id");
     if (id.isPresent()) {
-      return registry.ofId(context, Integer.parseInt(id.get()), 1).getFirst();
+      return registry.ofId(context, Integer.parseInt(id.get()));
     }
     Optional<String> guid = group(named, "guid");
     if (guid.isPresent()) {
-      return registry.ofGuid(guid.get().toLowerCase(Locale.ROOT)).getFirst();
+      return registry.ofGuid(guid.get().toLowerCase(Locale.ROOT));
     }
     String name = group(named, "subject").orElseThrow();
     SubjectName subject =

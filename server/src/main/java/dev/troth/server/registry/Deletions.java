@@ -12,6 +12,7 @@ import dev.troth.server.registry.schema.Versions;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ import org.jdbi.v3.core.Handle;
 public final class Deletions {
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SchemaStore schemas = new SchemaStore();
   private final SubjectStore subjects = new SubjectStore();
   private final SettingStore settings = new SettingStore();
   private final ChangeLog<Handle> changes;
@@ -54,10 +56,12 @@ public final class Deletions {
             throw RegistryException.subjectDeleted(subject);
           }
           List<Integer> deleted = forGood ? all : inUse;
-          for (int version : deleted) {
-            requireUnreferenced(handle, subject, version);
+          for (int version : schemas.referred(handle, subject)) {
+            if (Collections.binarySearch(deleted, version) >= 0) {
+              requireUnreferenced(handle, subject, version);
+            }
           }
-          deleted.forEach(version -> store.delete(handle, subject, version, forGood));
+          store.deleteAll(handle, subject, forGood);
           subjects.recount(handle, subject);
           settings.save(handle, subject.qualified(), Setting.NONE);
           append(handle, subject, Optional.empty(), forGood, actor);
@@ -112,7 +116,7 @@ public final class Deletions {
   }
 
   private void requireUnreferenced(Handle handle, SubjectName subject, int version) {
-    List<Integer> by = store.referrers(handle, subject, version);
+    List<Integer> by = schemas.referrers(handle, subject, version);
     if (!by.isEmpty()) {
       throw RegistryException.referenced(subject, version, by);
     }

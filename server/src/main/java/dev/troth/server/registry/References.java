@@ -15,12 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 
 /** Reads a schema with all that it refers to, and all that refers to in turn. */
 final class References {
   /** How many documents one schema may lead to. */
   private static final int MOST = 1_000;
+
+  /** How long those documents may be together. */
+  private static final long MOST_CHARACTERS = 16 << 20;
 
   /** The number by which clients mean the latest version. */
   private static final int LATEST = -1;
@@ -35,12 +39,13 @@ final class References {
 
   StoredContract read(SubjectName subject, Submission schema) {
     Map<String, Json> documents = new LinkedHashMap<>();
-    add(subject, schema, documents);
+    add(subject, schema, documents, new AtomicLong());
     return StoredContract.of(subject.name(), schema, documents);
   }
 
   /** What is referred to comes before what refers to it. */
-  private void add(SubjectName from, Submission schema, Map<String, Json> documents) {
+  private void add(
+      SubjectName from, Submission schema, Map<String, Json> documents, AtomicLong characters) {
     for (Reference reference : schema.references()) {
       if (documents.containsKey(reference.name())) {
         continue;
@@ -50,9 +55,13 @@ final class References {
             "it leads to more than %d other schemas".formatted(MOST));
       }
       Registered found = find(from, reference);
+      if (characters.addAndGet(found.schema().text().length()) > MOST_CHARACTERS) {
+        throw RegistryException.invalidSchema(
+            "the schemas that it leads to have more than %d characters".formatted(MOST_CHARACTERS));
+      }
       // After versions were deleted for good, schemas may refer to each other in a circle.
       documents.put(reference.name(), Json.Null.NULL);
-      add(found.subject(), found.schema(), documents);
+      add(found.subject(), found.schema(), documents, characters);
       documents.remove(reference.name());
       documents.put(reference.name(), json(found.schema()));
     }

@@ -40,6 +40,7 @@ public final class Registry {
   private static final int TRIES = 20;
 
   private static final int TURNS = 64;
+  private static final Page FIRST = new Page(0, 1);
   private static final long PATIENCE_SECONDS = 20;
 
   /** How many consumers a message names. */
@@ -47,6 +48,7 @@ public final class Registry {
 
   private final Database database;
   private final RegistryStore store = new RegistryStore();
+  private final SchemaStore schemas = new SchemaStore();
   private final SubjectStore subjects = new SubjectStore();
   private final ListStore lists = new ListStore();
   private final ConsumerStore consumers = new ConsumerStore();
@@ -65,7 +67,7 @@ public final class Registry {
   public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
     this.kept = kept;
-    this.additions = new Additions(store, subjects, changes);
+    this.additions = new Additions(store, schemas, subjects, changes);
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
   }
@@ -108,25 +110,36 @@ public final class Registry {
                     : RegistryException.noSubject(subject)));
   }
 
-  /**
-   * The versions that have a schema, in its context or, without one there, in the first.
-   *
-   * @param limit how many of them
-   */
-  List<Registered> ofId(Optional<String> context, int id, int limit) {
-    List<Registered> found =
-        database.read(handle -> {
-          Optional<String> where = context.or(() -> store.contextOf(handle, id));
-          return where.map(one -> store.ofId(handle, one, id, limit)).orElse(List.of());
-        });
-    if (found.isEmpty()) {
-      throw RegistryException.noSchema(Integer.toString(id));
-    }
-    return found;
+  /** A version that has a schema, in its context or, without one there, in the first. */
+  Registered ofId(Optional<String> context, int id) {
+    return database
+        .read(handle ->
+            context
+                .or(() -> schemas.contextOf(handle, id))
+                .flatMap(one -> store.ofId(handle, one, id, 1).stream().findFirst()))
+        .orElseThrow(() -> RegistryException.noSchema(Integer.toString(id)));
   }
 
-  List<Registered> ofGuid(String guid) {
-    List<Registered> found = database.read(handle -> store.ofGuid(handle, guid));
+  /** Where the schema of an id is, in its context or, without one there, in the first. */
+  List<RegistryStore.Place> places(Optional<String> context, int id, Deleted deleted, Page page) {
+    return database.read(handle -> {
+      String where =
+          context
+              .or(() -> schemas.contextOf(handle, id))
+              .filter(one -> !store.places(handle, one, id, Deleted.INCLUDED, FIRST).isEmpty())
+              .orElseThrow(() -> RegistryException.noSchema(Integer.toString(id)));
+      return store.places(handle, where, id, deleted, page);
+    });
+  }
+
+  Registered ofGuid(String guid) {
+    return database
+        .read(handle -> store.ofGuid(handle, guid))
+        .orElseThrow(() -> RegistryException.noSchema(guid));
+  }
+
+  List<SchemaStore.Numbered> idsOfGuid(String guid) {
+    List<SchemaStore.Numbered> found = database.read(handle -> schemas.idsOfGuid(handle, guid));
     if (found.isEmpty()) {
       throw RegistryException.noSchema(guid);
     }
@@ -143,7 +156,7 @@ public final class Registry {
   }
 
   int lastId(String context) {
-    return database.read(handle -> store.lastId(handle, context));
+    return database.read(handle -> schemas.lastId(handle, context));
   }
 
   /** The version of a subject that has this content. */
@@ -170,22 +183,19 @@ public final class Registry {
   /** The latest version whose metadata has all of these properties. */
   Registered withMetadata(SubjectName subject, Map<String, String> wanted, Deleted deleted) {
     return database.read(handle -> {
-      List<Integer> numbers = store.numbers(handle, subject, deleted, Page.WHOLE);
-      if (numbers.isEmpty()) {
+      if (!exists(handle, subject, deleted)) {
         throw RegistryException.noSubject(subject);
       }
-      return numbers.reversed().stream()
-          .map(number -> store.version(handle, subject, number, deleted).orElseThrow())
-          .filter(one ->
-              wanted.entrySet().stream()
-                  .allMatch(property ->
-                      one.schema()
-                          .property(property.getKey())
-                          .filter(property.getValue()::equals)
-                          .isPresent()))
-          .findFirst()
+      return store
+          .withMetadata(handle, subject, deleted, one -> has(one.schema(), wanted))
           .orElseThrow(RegistryException::noSchema);
     });
+  }
+
+  private static boolean has(Submission schema, Map<String, String> wanted) {
+    return wanted.entrySet().stream()
+        .allMatch(property ->
+            schema.property(property.getKey()).filter(property.getValue()::equals).isPresent());
   }
 
   /** Registers the next version, unless the subject has this content already. */
@@ -250,6 +260,8 @@ public final class Registry {
       Standing standing = view.standing();
       requireUsage(subject, asked, standing.setting());
       requireCompatible(subject, asked.schema(), standing);
+      // Nothing is parsed while others wait for the writer.
+      Additions.Wanted wanted = Additions.Wanted.of(asked);
       Optional<Registered> added =
           kept.writing(
               subject,
@@ -257,7 +269,7 @@ public final class Registry {
                   database.write(handle ->
                       standing(handle, subject, wish.usual()).equals(standing)
                           ? Optional.of(
-                              additions.add(handle, subject, asked, standing.stamp(), wish.actor()))
+                              additions.add(handle, subject, wanted, standing.stamp(), wish.actor()))
                           : Optional.empty()));
       if (added.isPresent()) {
         return added.get();
@@ -333,7 +345,7 @@ public final class Registry {
   /** The ids of the schemas that refer to a version. */
   List<Integer> referrers(SubjectName subject, int number) {
     Registered registered = version(subject, number, Deleted.INCLUDED);
-    return database.read(handle -> store.referrers(handle, subject, registered.version()));
+    return database.read(handle -> schemas.referrers(handle, subject, registered.version()));
   }
 
   List<String> contexts() {

@@ -5,7 +5,6 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.registry.schema.Deleted;
-import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.Registered;
 import dev.troth.server.registry.schema.RegistryException;
 import dev.troth.server.registry.schema.SubjectName;
@@ -77,8 +76,12 @@ public final class RegistryRoutes extends ConfluentRoutes {
         .get(version + "/referencedby", answering(this::referrers))
         .get(id, answering(this::ofId, "subject", "format", "fetchMaxId", "findTags"))
         .get(id + "/schema", answering(this::textOfId, "subject", "format"))
-        .get(id + "/subjects", answering(this::subjectsOfId, "subject", "deleted"))
-        .get(id + "/versions", answering(this::versionsOfId, "subject", "deleted"))
+        .get(
+            id + "/subjects",
+            answering(this::subjectsOfId, "subject", "deleted", "offset", "limit"))
+        .get(
+            id + "/versions",
+            answering(this::versionsOfId, "subject", "deleted", "offset", "limit"))
         .post(compatibility, answering(this::testAll, "verbose", "normalize"))
         .post(compatibility + "/{version}", answering(this::testOne, "verbose", "normalize"));
   }
@@ -222,10 +225,6 @@ public final class RegistryRoutes extends ConfluentRoutes {
     return registry.referrers(subject(request), Versions.number(parameter(request, "version")));
   }
 
-  private List<Registered> found(ServerRequest request) {
-    return registry.ofId(contextOfId(request), id(request), Page.LONGEST);
-  }
-
   private static int id(ServerRequest request) {
     String id = parameter(request, "id");
     if (id.length() > 9 || !id.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -241,7 +240,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
 
   private Object ofId(ServerRequest request) {
     if (flag(request, "fetchMaxId")) {
-      Registered first = registry.ofId(contextOfId(request), id(request), 1).getFirst();
+      Registered first = registry.ofId(contextOfId(request), id(request));
       Map<String, Object> document = schema(first);
       document.put("maxId", registry.lastId(first.subject().context()));
       return document;
@@ -259,7 +258,7 @@ public final class RegistryRoutes extends ConfluentRoutes {
     return kept.ofId(
         new Asked(route, context.orElse(""), id, "", ""),
         () -> {
-          Registered first = registry.ofId(context, id, 1).getFirst();
+          Registered first = registry.ofId(context, id);
           // Without a context a schema of one that comes before may get the id.
           boolean lasting = context.isPresent() || first.subject().inDefaultContext();
           return Ready.of("\"" + first.guid() + "\"", form.apply(first), lasting);
@@ -272,30 +271,29 @@ public final class RegistryRoutes extends ConfluentRoutes {
     return document;
   }
 
-  private List<Registered> inUse(ServerRequest request) {
-    boolean deletedToo = flag(request, "deleted");
-    return found(request).stream().filter(one -> deletedToo || !one.deleted()).toList();
+  private List<RegistryStore.Place> places(ServerRequest request) {
+    Deleted deleted = flag(request, "deleted") ? Deleted.INCLUDED : Deleted.LEFT_OUT;
+    return registry.places(contextOfId(request), id(request), deleted, page(request));
   }
 
   private Object subjectsOfId(ServerRequest request) {
-    return inUse(request).stream().map(one -> one.subject().qualified()).distinct().toList();
+    return places(request).stream().map(one -> one.subject().qualified()).distinct().toList();
   }
 
   private Object versionsOfId(ServerRequest request) {
-    return inUse(request).stream()
+    return places(request).stream()
         .map(one -> pair("subject", one.subject().qualified(), "version", one.version()))
         .toList();
   }
 
   private Object ofGuid(ServerRequest request) {
-    Registered first = registry.ofGuid(guid(request)).getFirst();
+    Registered first = registry.ofGuid(guid(request));
     return Ready.of("\"" + first.guid() + "\"", schema(first), false);
   }
 
   private Object idsOfGuid(ServerRequest request) {
-    return registry.ofGuid(guid(request)).stream()
-        .map(one -> pair("context", one.subject().context(), "id", one.id()))
-        .distinct()
+    return registry.idsOfGuid(guid(request)).stream()
+        .map(one -> pair("context", one.context(), "id", one.id()))
         .toList();
   }
 

@@ -45,6 +45,7 @@ class ManySubjectsTest {
 
   private static Map<String, Consumer<Handle>> questions() {
     RegistryStore store = new RegistryStore();
+    SchemaStore schemas = new SchemaStore();
     SubjectStore subjects = new SubjectStore();
     ListStore lists = new ListStore();
     SettingStore settings = new SettingStore();
@@ -59,11 +60,18 @@ class ManySubjectsTest {
     questions.put("content", handle -> store.withSchema(handle, SUBJECT, SCHEMA, Deleted.LEFT_OUT));
     questions.put(
         "meaning", handle -> store.withMeaning(handle, SUBJECT, SCHEMA, Deleted.LEFT_OUT));
-    questions.put("context", handle -> store.contextOf(handle, 1));
+    questions.put("context", handle -> schemas.contextOf(handle, 1));
     questions.put("id", handle -> store.ofId(handle, ".", 1, 1));
     questions.put("guid", handle -> store.ofGuid(handle, SCHEMA.guid()));
-    questions.put("last id", handle -> store.lastId(handle, "."));
-    questions.put("referrers", handle -> store.referrers(handle, SUBJECT, 1));
+    questions.put(
+        "places", handle -> store.places(handle, ".", 1, Deleted.LEFT_OUT, new Page(0, 10)));
+    questions.put("ids of guid", handle -> schemas.idsOfGuid(handle, SCHEMA.guid()));
+    questions.put("referred", handle -> schemas.referred(handle, SUBJECT));
+    questions.put("newest", handle -> store.newest(handle, SUBJECT, 5));
+    questions.put(
+        "metadata", handle -> store.withMetadata(handle, SUBJECT, Deleted.LEFT_OUT, one -> true));
+    questions.put("last id", handle -> schemas.lastId(handle, "."));
+    questions.put("referrers", handle -> schemas.referrers(handle, SUBJECT, 1));
     questions.put("contexts", lists::contexts);
     questions.put("has versions", handle -> lists.hasVersions(handle, SUBJECT));
     for (String prefix : List.of(":*:", "a", ":.other:")) {

@@ -86,6 +86,14 @@ public final class RegistryException extends RuntimeException {
     return new RegistryException(42201, "Invalid schema: " + why);
   }
 
+  /** A schema that is longer than any that is read. */
+  public static RegistryException tooLarge(int most) {
+    return new RegistryException(
+        42209,
+        "Schema is too large: it has a text of more than %d characters, the longest that is read"
+            .formatted(most));
+  }
+
   public static RegistryException invalidVersion(String version) {
     return new RegistryException(
         42202,

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,6 +54,11 @@ public record Submission(
     JsonNode node;
     try {
       node = mapper().readTree(body);
+    } catch (StreamConstraintsException e) {
+      if (e.getOriginalMessage().startsWith("String value length")) {
+        throw RegistryException.tooLarge(dev.troth.server.http.Json.LONGEST_TEXT);
+      }
+      throw RegistryException.invalidSchema(dev.troth.server.http.Json.explain(e));
     } catch (JacksonException e) {
       throw RegistryException.invalidSchema(dev.troth.server.http.Json.explain(e));
     }
@@ -165,12 +171,19 @@ public record Submission(
 
   /** The same for the same schema with the same things beside it. */
   public String fingerprint() {
-    return sha256(String.join("\n", content(), metadata, ruleSet));
+    return fingerprint(content());
+  }
+
+  String fingerprint(String content) {
+    return sha256(String.join("\n", content, metadata, ruleSet));
   }
 
   /** The same for the same schema in every registry: the fingerprint's beginning as a UUID. */
   public String guid() {
-    String hex = fingerprint();
+    return guid(fingerprint());
+  }
+
+  static String guid(String hex) {
     return String.join(
         "-",
         hex.substring(0, 8),
