@@ -97,9 +97,7 @@ final class OpenApiBodiesTest {
   }
 
   private JsonNode resolved(JsonNode schema) {
-    return schema.has("$ref")
-        ? document.at(schema.get("$ref").asString().substring(1))
-        : schema;
+    return schema.has("$ref") ? document.at(schema.get("$ref").asString().substring(1)) : schema;
   }
 
   /** Something that changed, for bodies that name a change. */
@@ -114,7 +112,11 @@ final class OpenApiBodiesTest {
 
   private Answer send(Operation operation, ObjectNode body) {
     return platform.send(
-        operation.method(), path(operation.path()), body.toString(), "Content-Type", operation.type());
+        operation.method(),
+        path(operation.path()),
+        body.toString(),
+        "Content-Type",
+        operation.type());
   }
 
   private Object value(String name, JsonNode described) {
