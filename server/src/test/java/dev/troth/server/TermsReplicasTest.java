@@ -112,8 +112,7 @@ final class TermsReplicasTest {
 
   private static void alert(TestPlatform platform, String type) {
     NewChange alert = NewChange.of(new Subject("slo", "orders"), type, "slo");
-    NewChange stated =
-        alert.after(Fields.of("alert", "page", "name", "Orders")).critical();
+    NewChange stated = alert.after(Fields.of("alert", "page", "name", "Orders")).critical();
     var _ = platform.database().write(handle -> platform.changes().append(handle, stated));
   }
 
@@ -148,9 +147,7 @@ final class TermsReplicasTest {
       ok(other.put("/api/escalations/orders", ESCALATION));
       for (int i = 1; i <= 40; i++) {
         TestPlatform taking = i % 2 == 0 ? one : other;
-        ok(
-            taking.post(
-                "/api/events", event(i), "Content-Type", "application/cloudevents+json"));
+        ok(taking.post("/api/events", event(i), "Content-Type", "application/cloudevents+json"));
       }
       alert(other, "alert.fired");
       await().until(() -> paged(one).equals(List.of("bob")));
@@ -172,8 +169,7 @@ final class TermsReplicasTest {
         each.clock().advance(Duration.ofSeconds(300));
       }
       await()
-          .until(() ->
-              one.get("/api/pages/1").json().get("state").asString().equals("unanswered"));
+          .until(() -> one.get("/api/pages/1").json().get("state").asString().equals("unanswered"));
       assertThat(paged(other)).containsExactly("bob", "cleo", "dora");
       assertThat(got).hasSize(1);
       assertThat(got.getFirst().changes()).hasSize(40).doesNotHaveDuplicates();
@@ -194,8 +190,8 @@ final class TermsReplicasTest {
             .isEqualTo(200);
       }
       await()
-          .until(() ->
-              first.get("/api/deliveries?user=ann&state=pending").get("items").size() == 5);
+          .until(
+              () -> first.get("/api/deliveries?user=ann&state=pending").get("items").size() == 5);
       answers = false;
       // What no terms hold any more goes at once, and together.
       assertThat(first.send("PUT", "/api/preferences", JSON, "{\"user\":\"ann\"}")).isEqualTo(200);
@@ -214,11 +210,7 @@ final class TermsReplicasTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> got.size() == 2);
         await()
             .until(() ->
-                second
-                        .get("/api/deliveries?user=ann&state=delivered")
-                        .json()
-                        .get("items")
-                        .size()
+                second.get("/api/deliveries?user=ann&state=delivered").json().get("items").size()
                     == 5);
         assertThat(holder(second)).isEqualTo(number(second));
         assertThat(paged(second)).containsExactly("bob", "cleo");
@@ -263,7 +255,8 @@ final class TermsReplicasTest {
           "UPDATE page SET step = 1, due = " + far,
           () -> platform.clock().advance(Duration.ofSeconds(300)));
       // A step of another page, so that the one before has been looked at.
-      NewChange next = NewChange.of(new Subject("slo", "payments"), "alert.fired", "slo").critical();
+      NewChange next =
+          NewChange.of(new Subject("slo", "payments"), "alert.fired", "slo").critical();
       var _ = platform.database().write(handle -> platform.changes().append(handle, next));
       await().until(() -> platform.get("/api/pages/2").body().contains("\"to\":\"bob\""));
       assertThat(platform.get("/api/pages/1").body()).contains("\"to\":\"cleo\"");
@@ -278,9 +271,7 @@ final class TermsReplicasTest {
       ok(platform.post("/api/watches", WISH));
       ok(platform.put("/api/preferences", "{\"user\":\"ann\",\"digest\":\"1h\"}"));
       for (int i = 1; i <= 3; i++) {
-        ok(
-            platform.post(
-                "/api/events", event(i), "Content-Type", "application/cloudevents+json"));
+        ok(platform.post("/api/events", event(i), "Content-Type", "application/cloudevents+json"));
       }
       await()
           .until(() ->

@@ -177,8 +177,7 @@ public final class Escalations {
       var _ =
           changes.append(
               handle, NewChange.of(page.own(), "oncall.opened", ACTOR).after(fields).critical());
-    } else if (page.state() == State.OPEN
-        && store.state(handle, page, State.UNANSWERED, "")) {
+    } else if (page.state() == State.OPEN && store.state(handle, page, State.UNANSWERED, "")) {
       var _ =
           changes.append(
               handle,

@@ -277,12 +277,12 @@ final class EmailTest {
     watch();
     String team = "{\"target\":\"record/*\",\"channels\":[\"email\"]}";
     String owner = "Bearer " + platform.ownersToken();
-    assertThat(
-            platform.put("/api/groups/team", "{\"members\":[\"ann\"]}", "Authorization", owner))
+    assertThat(platform.put("/api/groups/team", "{\"members\":[\"ann\"]}", "Authorization", owner))
         .returns(200, Answer::status);
     assertThat(platform.post("/api/groups/team/watches", team, "Authorization", owner).status())
         .isBetween(200, 201);
-    assertThat(platform.put("/api/preferences", "{\"digest\":\"1h\"}", ann).status()).isEqualTo(200);
+    assertThat(platform.put("/api/preferences", "{\"digest\":\"1h\"}", ann).status())
+        .isEqualTo(200);
     update("a");
     update("b");
     await().until(() -> pending() == 2);

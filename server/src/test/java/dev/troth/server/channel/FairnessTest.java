@@ -248,7 +248,14 @@ final class FairnessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "webhook", "slack", "teams", "discord", "ntfy", "pagerduty", "alertmanager", "email"
+        "webhook",
+        "slack",
+        "teams",
+        "discord",
+        "ntfy",
+        "pagerduty",
+        "alertmanager",
+        "email"
       })
   void whateverOthersAddressesDoAUserIsToldMeanwhile(String channel) {
     for (int n = 0; n < ADDRESSES; n++) {

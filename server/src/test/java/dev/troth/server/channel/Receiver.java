@@ -25,6 +25,9 @@ final class Receiver implements AutoCloseable {
   /** The id of a message that is answered only once {@link #release} is called; none if empty. */
   volatile String held = "";
 
+  /** The request that is answered with 503, counted from 1; none if 0. */
+  volatile int failsAt;
+
   private final CountDownLatch released = new CountDownLatch(1);
 
   /** A request as it came. */
@@ -55,7 +58,11 @@ final class Receiver implements AutoCloseable {
                   exchange.getRequestURI().toString(),
                   Map.copyOf(exchange.getRequestHeaders()),
                   body);
-          got.add(one);
+          int number;
+          synchronized (got) {
+            got.add(one);
+            number = got.size();
+          }
           if (!held.isEmpty() && held.equals(one.header("Webhook-id"))) {
             hold();
           }
@@ -63,7 +70,7 @@ final class Receiver implements AutoCloseable {
           if (!retryAfter.isEmpty()) {
             exchange.getResponseHeaders().set("Retry-After", retryAfter);
           }
-          exchange.sendResponseHeaders(status, -1);
+          exchange.sendResponseHeaders(number == failsAt ? 503 : status, -1);
           exchange.close();
         });
     server.start();
