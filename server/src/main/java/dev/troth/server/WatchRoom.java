@@ -213,7 +213,7 @@ public final class WatchRoom {
                 watches.watchIfRoom(handle, user, new Target.One(record));
               }
             });
-    Groups groups = new Groups(database, watches, visibility, clock);
+    Groups groups = new Groups(database, watches, changes, visibility, clock);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =

@@ -106,6 +106,12 @@ final class EscalationCommand implements Runnable {
             escalation.get("target").asString(),
             String.join(", then ", line),
             escalation.get("within").asLong());
+    escalation
+        .get("withoutAddress")
+        .forEach(user ->
+            out()
+                .printf(
+                    "  %s has no address: the inbox alone tells them%n", user.asString()));
   }
 
   private static String encode(String text) {

@@ -30,7 +30,8 @@ public final class Visibility {
           "endpoint", Audience.OWNER,
           "feed", Audience.OWNER,
           "source", Audience.ADMINS,
-          "configuration", Audience.ADMINS);
+          "configuration", Audience.ADMINS,
+          "user-group", Audience.ADMINS);
 
   /** Knows to whom a subject belongs; empty for one that is gone, or that belongs to nobody. */
   @FunctionalInterface

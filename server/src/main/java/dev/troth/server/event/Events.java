@@ -30,6 +30,7 @@ public final class Events {
           "agent",
           "contract",
           "endpoint",
+          "escalation",
           "feed",
           "incident",
           "oncall",
@@ -38,6 +39,7 @@ public final class Events {
           "slo",
           "source",
           "token",
+          "user-group",
           "watch");
 
   private final EventStore store;

@@ -53,14 +53,14 @@ public final class GroupRoutes implements Routes {
   }
 
   private void put(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.ADMIN);
+    Caller caller = Callers.require(request, Role.ADMIN);
     Members body = Json.read(request, Members.class);
-    Json.send(response, groups.put(name(request), requireNonNullElse(body.members(), Set.of())));
+    Set<String> members = requireNonNullElse(body.members(), Set.of());
+    Json.send(response, groups.put(caller, name(request), members));
   }
 
   private void remove(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.ADMIN);
-    groups.remove(name(request));
+    groups.remove(Callers.require(request, Role.ADMIN), name(request));
     Json.send(response, Map.of("removed", name(request)));
   }
 
@@ -70,7 +70,8 @@ public final class GroupRoutes implements Routes {
   }
 
   private void unwatch(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.ADMIN);
-    Json.send(response, groups.unwatch(name(request), Parameters.text(request, "target", "")));
+    Caller caller = Callers.require(request, Role.ADMIN);
+    String target = Parameters.text(request, "target", "");
+    Json.send(response, groups.unwatch(caller, name(request), target));
   }
 }

@@ -8,6 +8,10 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.watch.WatchBody;
 import dev.troth.server.watch.Watches;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Clock;
 import java.util.HashMap;
@@ -33,9 +37,16 @@ public final class Groups {
   private final GroupStore store = new GroupStore();
   private final Watches watches;
   private final Visibility visibility;
+  private final ChangeLog<Handle> changes;
   private final Clock clock;
 
-  public Groups(Database database, Watches watches, Visibility visibility, Clock clock) {
+  public Groups(
+      Database database,
+      Watches watches,
+      ChangeLog<Handle> changes,
+      Visibility visibility,
+      Clock clock) {
+    this.changes = changes;
     this.database = database;
     this.watches = watches;
     this.visibility = visibility;
@@ -74,7 +85,7 @@ public final class Groups {
   }
 
   /** Makes a group of these members, or gives one other members. */
-  public GroupView put(String name, Set<String> members) {
+  public GroupView put(Caller caller, String name, Set<String> members) {
     if (!NAME.matcher(name).matches()) {
       throw new DomainException.Invalid(
           "group is '%s', expected 1 to 64 small letters, digits and . _ -".formatted(name));
@@ -92,8 +103,21 @@ public final class Groups {
       }
     }
     return database.write(handle -> {
+      for (String other : store.names(handle)) {
+        if (users.contains(other)) {
+          throw new DomainException.Invalid(
+              "member is the group %s, expected users: groups hold no groups".formatted(other));
+        }
+      }
+      if (users.contains(name)) {
+        throw new DomainException.Invalid(
+            "member is the group %s itself, expected users".formatted(name));
+      }
+      Fields before = fields(handle, name);
       store.put(handle, name, users, clock.instant());
-      return given(handle, name);
+      GroupView group = given(handle, name);
+      say(handle, caller, name, before);
+      return group;
     });
   }
 
@@ -114,6 +138,7 @@ public final class Groups {
     return database.write(handle -> {
       requireThere(handle, name);
       visibility.requireWatchable(handle, caller, target);
+      Fields before = fields(handle, name);
       store.watch(handle, name, target.toString(), body);
       int count = store.watches(handle, name).size();
       if (count > MOST_WATCHES) {
@@ -121,29 +146,66 @@ public final class Groups {
             "group %s watches %d targets, expected at most %d"
                 .formatted(name, count, MOST_WATCHES));
       }
-      return given(handle, name);
+      GroupView group = given(handle, name);
+      say(handle, caller, name, before);
+      return group;
     });
   }
 
   /** Ends a watch for all members. */
-  public GroupView unwatch(String name, String target) {
+  public GroupView unwatch(Caller caller, String name, String target) {
     return database.write(handle -> {
       requireThere(handle, name);
+      Fields before = fields(handle, name);
       if (!store.unwatch(handle, name, target)) {
         throw new DomainException.NotFound("group %s does not watch %s".formatted(name, target));
       }
-      return given(handle, name);
+      GroupView group = given(handle, name);
+      say(handle, caller, name, before);
+      return group;
     });
   }
 
-  public void remove(String name) {
+  public void remove(Caller caller, String name) {
     boolean _ =
         database.write(handle -> {
           requireThere(handle, name);
+          Fields before = fields(handle, name);
           store.remove(handle, name);
           watches.give(handle, name, Set.of(), Map.of());
+          var _ =
+              changes.append(
+                  handle,
+                  NewChange.of(subject(name), "user-group.removed", caller.user()).before(before));
           return true;
         });
+  }
+
+  private static Subject subject(String name) {
+    return new Subject("user-group", name);
+  }
+
+  /** Who is in a group and what it watches, as its history keeps it. */
+  private Fields fields(Handle handle, String name) {
+    return store.exists(handle, name)
+        ? Fields.of(
+            "members",
+            String.join(", ", store.members(handle, name)),
+            "watches",
+            String.join(", ", new TreeSet<>(store.watches(handle, name).keySet())))
+        : Fields.none();
+  }
+
+  private void say(Handle handle, Caller caller, String name, Fields before) {
+    Fields after = fields(handle, name);
+    if (!after.equals(before)) {
+      var _ =
+          changes.append(
+              handle,
+              NewChange.of(subject(name), "user-group.set", caller.user())
+                  .before(before)
+                  .after(after));
+    }
   }
 
   private GroupView given(Handle handle, String name) {

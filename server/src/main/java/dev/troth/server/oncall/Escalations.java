@@ -9,13 +9,15 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.oncall.OncallStore.Page;
 import dev.troth.server.oncall.OncallStore.State;
 import dev.troth.server.watch.Watches;
-import dev.troth.watch.WatchSettings;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,13 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Escalations {
   private static final String ACTOR = "oncall";
+  private static final Logger LOG = System.getLogger("troth.oncall");
+
+  /** The types of subjects of which something urgent is said; an escalation of others is idle. */
+  private static final Set<String> URGENT = Set.of("agent", "slo");
+
+  /** When a page is looked at again that could not be taken on. */
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
   private final Database database;
   private final OncallStore store;
@@ -59,39 +68,83 @@ public final class Escalations {
   /** All escalations, by name. */
   public List<EscalationView> escalations() {
     return database.read(
-        handle -> store.escalations(handle).stream().map(EscalationView::of).toList());
+        handle -> store.escalations(handle).stream().map(one -> view(handle, one)).toList());
+  }
+
+  private EscalationView view(Handle handle, Escalation escalation) {
+    return EscalationView.of(
+        escalation,
+        escalation.line().stream()
+            .filter(user -> endpoints.channels(handle, user).isEmpty())
+            .toList());
   }
 
   /**
    * Sets an escalation up, or changes it for pages to come. Its target is for every reader, since
    * the title of a page is.
    */
-  public EscalationView put(Escalation escalation) {
-    boolean open =
+  public EscalationView put(Caller caller, Escalation escalation) {
+    String type =
         switch (escalation.target()) {
-          case Target.One(Subject subject) -> visibility.isOpen(subject.type());
-          case Target.Collection(String type, String _) -> visibility.isOpen(type);
-          case Target.Everything() -> false;
+          case Target.One(Subject subject) -> subject.type();
+          case Target.Collection(String all, String _) -> all;
+          case Target.Everything() -> "*";
         };
-    if (!open) {
+    if (!URGENT.contains(type) || !visibility.isOpen(type)) {
       throw new DomainException.Invalid(
-          "target is %s, expected type/id or type/* that every reader may read of"
+          "target is %s, expected slo/NAME, slo/*, agent/NAME or agent/*: nothing else is urgent"
               .formatted(escalation.target()));
     }
     return database.write(handle -> {
-      store.put(handle, escalation);
-      return EscalationView.of(escalation);
+      List<String> groups = store.groups(handle, escalation.line());
+      if (!groups.isEmpty()) {
+        throw new DomainException.Invalid(
+            "line has the group %s, expected users".formatted(groups.getFirst()));
+      }
+      Optional<Escalation> before = store.escalation(handle, escalation.name());
+      if (!before.equals(Optional.of(escalation))) {
+        store.put(handle, escalation);
+        var _ =
+            changes.append(
+                handle,
+                NewChange.of(own(escalation.name()), "escalation.set", caller.user())
+                    .before(before.map(Escalations::fields).orElse(Fields.none()))
+                    .after(fields(escalation)));
+      }
+      return view(handle, escalation);
     });
   }
 
-  public void remove(String name) {
+  public void remove(Caller caller, String name) {
     boolean _ =
         database.write(handle -> {
-          if (!store.remove(handle, name)) {
-            throw new DomainException.NotFound("escalation %s does not exist".formatted(name));
-          }
-          return true;
+          Escalation before =
+              store
+                  .escalation(handle, name)
+                  .orElseThrow(() ->
+                      new DomainException.NotFound(
+                          "escalation %s does not exist".formatted(name)));
+          var _ =
+              changes.append(
+                  handle,
+                  NewChange.of(own(name), "escalation.removed", caller.user())
+                      .before(fields(before)));
+          return store.remove(handle, name);
         });
+  }
+
+  private static Subject own(String name) {
+    return new Subject("escalation", name);
+  }
+
+  private static Fields fields(Escalation escalation) {
+    return Fields.of(
+        "target",
+        escalation.target().toString(),
+        "line",
+        String.join(", ", escalation.line()),
+        "within",
+        escalation.within().toSeconds());
   }
 
   /** Pages before an id, the newest first. */
@@ -141,13 +194,27 @@ public final class Escalations {
     Instant now = clock.instant();
     List<Long> due = database.read(handle -> store.due(handle, now, limit));
     for (long id : due) {
-      boolean _ =
-          database.write(handle -> {
-            // Another may have done it meanwhile, or somebody acknowledged it.
-            Optional<Page> page = store.find(handle, id).filter(found -> !found.due().isAfter(now));
-            page.ifPresent(found -> next(handle, found, now));
-            return true;
-          });
+      try {
+        boolean _ =
+            database.write(handle -> {
+              // Another may have done it meanwhile, or somebody acknowledged it.
+              Optional<Page> page =
+                  store.find(handle, id).filter(found -> !found.due().isAfter(now));
+              page.ifPresent(found -> next(handle, found, now));
+              return true;
+            });
+      } catch (DomainException e) {
+        // What stands in the way of one page keeps no other from going out.
+        LOG.log(
+            Level.WARNING,
+            "page %d could not be taken on, and is tried again in %d s: %s"
+                .formatted(id, AFTER_FAILURE.toSeconds(), e.detail()));
+        boolean _ =
+            database.write(handle -> {
+              store.postpone(handle, id, now.plus(AFTER_FAILURE));
+              return true;
+            });
+      }
     }
     return due.size();
   }
@@ -163,6 +230,7 @@ public final class Escalations {
         return;
       }
       say(handle, page, "oncall.closed", Fields.of("title", page.title()));
+      watches.close(handle, new Target.One(page.own()));
     } else if (page.state() == State.OPEN && page.step() + 1 < page.line().size()) {
       int step = page.step() + 1;
       if (!store.step(handle, page, step, now.plus(page.within()))) {
@@ -170,8 +238,7 @@ public final class Escalations {
       }
       String user = page.line().get(step);
       Set<String> channels = Set.copyOf(endpoints.channels(handle, user));
-      var _ =
-          watches.watch(handle, user, new Target.One(page.own()), WatchSettings.all().on(channels));
+      watches.page(handle, user, new Target.One(page.own()), channels);
       Fields fields =
           Fields.of("title", page.title(), "to", user, "step", step + 1, "subject", page.subject());
       var _ =

@@ -52,7 +52,7 @@ public final class OncallRoutes implements Routes {
   }
 
   private void put(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.ADMIN);
+    Caller caller = Callers.require(request, Role.ADMIN);
     Body body = Json.read(request, Body.class);
     Escalation escalation =
         Parameters.valid(() ->
@@ -61,12 +61,11 @@ public final class OncallRoutes implements Routes {
                 Target.parse(requireNonNullElse(body.target(), "")),
                 requireNonNullElse(body.line(), List.of()),
                 Duration.ofSeconds(requireNonNullElse(body.within(), 300L))));
-    Json.send(response, escalations.put(escalation));
+    Json.send(response, escalations.put(caller, escalation));
   }
 
   private void remove(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.ADMIN);
-    escalations.remove(name(request));
+    escalations.remove(Callers.require(request, Role.ADMIN), name(request));
     Json.send(response, Map.of("removed", name(request)));
   }
 
@@ -91,7 +90,8 @@ public final class OncallRoutes implements Routes {
   }
 
   private void acknowledge(ServerRequest request, ServerResponse response) {
-    Caller caller = Callers.require(request, Role.MEMBER);
+    // Whom an admin has put in line may say that they look after it, whatever else they may.
+    Caller caller = Callers.require(request, Role.READER);
     Json.send(response, escalations.acknowledge(caller, Parameters.id(request)));
   }
 }

@@ -219,6 +219,28 @@ public final class OncallStore implements Trim {
         .list();
   }
 
+  /** Looks at a page again later, since something stood in its way. */
+  void postpone(Handle handle, long id, Instant due) {
+    handle.execute("UPDATE page SET due = ? WHERE id = ?", due.toEpochMilli(), id);
+  }
+
+  /** Those of some names that are a group's. */
+  List<String> groups(Handle handle, List<String> names) {
+    return handle
+        .createQuery("SELECT name FROM member_group WHERE name IN (<names>) ORDER BY name")
+        .bindList("names", names)
+        .mapTo(String.class)
+        .list();
+  }
+
+  Optional<Escalation> escalation(Handle handle, String name) {
+    return handle
+        .createQuery("SELECT name, target, line, within_seconds FROM escalation WHERE name = ?")
+        .bind(0, name)
+        .map(ESCALATION)
+        .findOne();
+  }
+
   /** Takes a page a step on; false, and nothing, when it has moved since it was read. */
   boolean step(Handle handle, Page page, int step, Instant due) {
     return handle.execute(

@@ -65,6 +65,23 @@ public final class WatchStore implements Trim {
     return new Stored(insert(handle, new Root(0, now(), via), user, target, wish), true);
   }
 
+  /** Watches a target however much the user watches, for who must be told in any case. */
+  Stored watchAnyway(Handle handle, String user, Target target, WatchSettings wish) {
+    return find(handle, user, target)
+        .map(standing -> new Stored(standing, false))
+        .orElseGet(() ->
+            new Stored(insert(handle, new Root(0, now(), OWN), user, target, wish), true));
+  }
+
+  /** Those that stand of exactly this target. */
+  List<StoredWatch> of(Handle handle, Target target) {
+    return handle
+        .createQuery(STANDING + "w.target = ? ORDER BY w.id")
+        .bind(0, target.toString())
+        .map(rows)
+        .list();
+  }
+
   /** To whom the watch of this root belongs. */
   public static Optional<String> owner(Handle handle, String root) {
     return handle
@@ -174,6 +191,11 @@ public final class WatchStore implements Trim {
         standing.watch().user(),
         standing.watch().target(),
         wish);
+  }
+
+  /** Ends a watch of what is over: what was said of it until now is still told. */
+  void close(Handle handle, StoredWatch standing) {
+    end(handle, standing, false);
   }
 
   /** Ends a watch: later changes are not told, and sendings still under way are stopped. */

@@ -120,6 +120,24 @@ public final class Watches {
     return store(handle, user, target, settings).created();
   }
 
+  /**
+   * Watches what the user is paged for, on these channels: however much they watch already, since
+   * nobody may keep a page from others.
+   */
+  public void page(Handle handle, String user, Target target, Set<String> channels) {
+    if (store.watchAnyway(handle, user, target, WatchSettings.all().on(channels)).created()) {
+      touch(handle, user);
+    }
+  }
+
+  /** Ends everybody's watches of what is over and never moves again. */
+  public void close(Handle handle, Target target) {
+    for (StoredWatch standing : store.of(handle, target)) {
+      store.close(handle, standing);
+      touch(handle, standing.watch().user());
+    }
+  }
+
   /** Watches all of a target, unless the user watches as much already as anybody may. */
   public void watchIfRoom(Handle handle, String user, Target target) {
     if (store.count(handle, user) < WatchStore.MOST_PER_USER) {

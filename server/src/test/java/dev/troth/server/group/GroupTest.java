@@ -89,7 +89,8 @@ final class GroupTest {
                 "/api/watches", "{\"user\":\"ann\",\"target\":\"record/1\",\"level\":\"ignore\"}"));
     update("b");
     assertThat(told("ann")).containsExactly("a");
-    assertThat(platform.get("/api/changes/2/why?user=ann").json().get("rule").asString())
+    String why = "/api/changes/%d/why?user=ann".formatted(platform.changes().head());
+    assertThat(platform.get(why).json().get("rule").asString())
         .isEqualTo("ignore");
     assertThat(watches("ann")).hasSize(3);
     ok(platform.delete("/api/watches/" + own.get("id").asLong()));
@@ -240,7 +241,38 @@ final class GroupTest {
                 .status())
         .isEqualTo(422);
     assertThat(platform.delete("/api/groups/ops/watches?target=x/1").status()).isEqualTo(404);
+    Answer nested = platform.put("/api/groups/dev", "{\"members\":[\"ann\",\"ops\"]}");
+    assertThat(nested.status()).isEqualTo(422);
+    assertThat(nested.body()).contains("member is the group ops, expected users");
+    assertThat(platform.put("/api/groups/own", "{\"members\":[\"own\"]}").status()).isEqualTo(422);
     ok(platform.delete("/api/groups/ops"));
     assertThat(platform.get("/api/groups").json().get("items")).isEmpty();
+  }
+
+  @Test
+  void whoIsInAGroupAndWhatItWatchesHasAHistory() {
+    members("ops", "ann", "bob");
+    members("ops", "ann", "bob");
+    members("ops", "bob");
+    watch("ops", "{\"target\":\"record/*\"}");
+    ok(platform.delete("/api/groups/ops"));
+    List<String> said =
+        ok(platform.get("/api/subjects/changes?target=user-group/ops"))
+            .get("items")
+            .valueStream()
+            .map(change ->
+                "%s %s→%s %s"
+                    .formatted(
+                        change.get("type").asString(),
+                        change.at("/before/members").asString(""),
+                        change.at("/after/members").asString(""),
+                        change.at("/after/watches").asString("")))
+            .toList();
+    assertThat(said)
+        .containsExactlyInAnyOrder(
+            "user-group.set →ann, bob ",
+            "user-group.set ann, bob→bob ",
+            "user-group.set bob→bob record/*",
+            "user-group.removed bob→ ");
   }
 }

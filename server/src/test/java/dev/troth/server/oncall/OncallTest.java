@@ -209,4 +209,88 @@ final class OncallTest {
     assertThat(platform.get("/api/pages/9").status()).isEqualTo(404);
     assertThat(platform.get("/api/pages?state=odd").status()).isEqualTo(400);
   }
+
+  @Test
+  void whoWatchesAsMuchAsAnybodyMayIsPagedAndKeepsNoOtherPageBack() {
+    platform
+        .database()
+        .write(handle ->
+            handle.execute(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+                INSERT INTO watch (root, user_name, target, level, types, filter, channels,
+                  muted_until, own_changes, pushes, since, created_at, via)
+                SELECT i, 'ann', 'record/' || (i + 1000), 'all', '', '', '', 0, %s, %s, 0, 0, ''
+                FROM n
+                """
+                    .formatted(
+                        platform.isOnSqlite() ? "0" : "false",
+                        platform.isOnSqlite() ? "0" : "false")));
+    escalation("slo/orders");
+    alert("alert.fired");
+    anotherPageHasGoneOut();
+    awaitPaged(1, "ann");
+    assertThat(told("ann")).containsExactly("ann is paged: Orders is paging");
+  }
+
+  @Test
+  void nobodyWatchesAPageThatIsOver() {
+    escalation("slo/orders");
+    alert("alert.fired");
+    awaitPaged(1, "ann");
+    assertThat(watched("ann")).containsExactly("oncall/1");
+    alert("alert.resolved");
+    await().until(() -> page(1).get("state").asString().equals("closed"));
+    assertThat(watched("ann")).isEmpty();
+    assertThat(told("ann"))
+        .containsExactly("It is over: Orders is paging", "ann is paged: Orders is paging");
+  }
+
+  private List<String> watched(String user) {
+    return ok(platform.get("/api/watches?user=" + user))
+        .get("items")
+        .valueStream()
+        .map(watch -> watch.get("target").asString())
+        .toList();
+  }
+
+  @Test
+  void anEscalationThatCouldNeverPageIsRefused() {
+    ok(platform.put("/api/groups/ops", "{\"members\":[\"ann\"]}"));
+    for (String wrong : List.of("oncall/*", "record/*", "source/*", "*")) {
+      Answer answer =
+          platform.put(
+              "/api/escalations/x", "{\"target\":\"%s\",\"line\":[\"ann\"]}".formatted(wrong));
+      assertThat(answer.status()).as(wrong).isEqualTo(422);
+      assertThat(answer.body()).contains("target is " + wrong + ", expected slo/NAME");
+    }
+    Answer group =
+        platform.put("/api/escalations/x", "{\"target\":\"slo/*\",\"line\":[\"bob\",\"ops\"]}");
+    assertThat(group.status()).isEqualTo(422);
+    assertThat(group.body()).contains("line has the group ops, expected users");
+  }
+
+  @Test
+  void whoSetsAnEscalationUpIsInItsHistoryAndWhoHasNoAddressIsNamed() {
+    JsonNode first =
+        ok(platform.put("/api/escalations/x", "{\"target\":\"slo/*\",\"line\":[\"bob\"]}"));
+    assertThat(first.get("withoutAddress").toString()).isEqualTo("[\"bob\"]");
+    ok(platform.put("/api/escalations/x", "{\"target\":\"slo/*\",\"line\":[\"bob\"]}"));
+    ok(platform.put("/api/escalations/x", "{\"target\":\"slo/*\",\"line\":[\"ann\"]}"));
+    ok(platform.delete("/api/escalations/x"));
+    List<String> said =
+        ok(platform.get("/api/subjects/changes?target=escalation/x"))
+            .get("items")
+            .valueStream()
+            .map(change ->
+                "%s %s→%s"
+                    .formatted(
+                        change.get("type").asString(),
+                        change.at("/before/line").asString(""),
+                        change.at("/after/line").asString("")))
+            .toList();
+    assertThat(said)
+        .containsExactlyInAnyOrder(
+            "escalation.set →bob", "escalation.set bob→ann", "escalation.removed ann→");
+  }
 }

@@ -53,6 +53,12 @@ public final class Headline {
           of("oncall oncall.acknowledged", "{actor} looks after it: {after.title}"),
           of("oncall oncall.unanswered", "Nobody acknowledged: {after.title}"),
           of("oncall oncall.closed", "It is over: {after.title}"),
+          of("escalation escalation.set", "Who is paged of {after.target} was set by {actor}"),
+          of(
+              "escalation escalation.removed",
+              "The escalation of {before.target} was removed by {actor}"),
+          of("user-group user-group.set", "The group {id} was set by {actor}"),
+          of("user-group user-group.removed", "The group {id} was removed by {actor}"),
           of("agent agent.reporting", "The agent on {id} is reporting"),
           of("agent agent.dropping", "The agent on {id} is missing data"),
           of("agent agent.silent", "The agent on {id} fell silent[, last heard {after.lastHeard}]"),
