@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.StreamSettings.FolderSettings;
 import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.server.source.StreamSettings.SqliteSettings;

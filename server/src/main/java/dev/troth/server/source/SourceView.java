@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.SourceSettings.HookSettings;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.source.PlaceStore.Place;

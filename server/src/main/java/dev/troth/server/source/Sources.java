@@ -1,5 +1,6 @@
 package dev.troth.server.source;
 
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.folder.FileStore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
