@@ -106,7 +106,8 @@ final class QueueKillTest {
         assertThat(platform.post("/api/sources", JSON, source)).isEqualTo(201);
         for (int kill = 0; kill < KILLS; kill++) {
           int until =
-              Math.min(MESSAGES, sender.confirmed.get() + 50 + random.nextInt(MESSAGES / KILLS / 2));
+              Math.min(
+                  MESSAGES, sender.confirmed.get() + 50 + random.nextInt(MESSAGES / KILLS / 2));
           await()
               .atMost(Duration.ofSeconds(60))
               .until(() -> sender.confirmed.get() >= until || sender.failed.get() != null);

@@ -102,7 +102,8 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--ca-file",
       paramLabel = "FILE",
-      description = "Certificates in PEM that vouch for a broker (default: those that Java trusts).")
+      description =
+          "Certificates in PEM that vouch for a broker (default: those that Java trusts).")
   private @Nullable Path authority;
 
   @Option(
@@ -156,7 +157,10 @@ final class SourceAddCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    if (Stream.of(url, hook, postgres, sqlite, rabbitmq, folder).filter(kind -> kind != null).count() != 1) {
+    if (Stream.of(url, hook, postgres, sqlite, rabbitmq, folder)
+            .filter(kind -> kind != null)
+            .count()
+        != 1) {
       throw CommandException.usage(
           "expected one of --url, --hook, --postgres, --sqlite, --rabbitmq or --folder");
     }

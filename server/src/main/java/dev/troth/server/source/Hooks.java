@@ -1,11 +1,11 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.server.http.Json;
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.SourceSettings.HookSettings.Scheme;
 import dev.troth.server.source.StoredSource.State;
 import dev.troth.watch.event.CloudEvent;

@@ -78,7 +78,8 @@ sealed interface SourceSettings permits HttpSettings, SourceSettings.HookSetting
     /** With another secret beside the one it has. */
     HookSettings rotatedTo(String next) {
       if (next.equals(secret)) {
-        throw new IllegalArgumentException("secret is the one that counts already, expected another");
+        throw new IllegalArgumentException(
+            "secret is the one that counts already, expected another");
       }
       return new HookSettings(name, scheme, next, secret, subject, id, pointer);
     }
@@ -131,7 +132,8 @@ sealed interface SourceSettings permits HttpSettings, SourceSettings.HookSetting
           };
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
-            "the document has no text or number at %s, expected the id of its subject".formatted(id));
+            "the document has no text or number at %s, expected the id of its subject"
+                .formatted(id));
       }
       return Subject.parse(subject + "/" + found.replace("*", "%2A"));
     }

@@ -19,30 +19,30 @@ import dev.troth.server.rabbit.RabbitBroker;
 import dev.troth.server.rows.AllowedFolders;
 import dev.troth.server.source.SourceView.StreamView;
 import dev.troth.testkit.ManualClock;
+import dev.troth.testkit.Size;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.webhook.AddressBlock;
 import dev.troth.watch.webhook.AddressRule;
-import java.io.IOException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.HexFormat;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import java.nio.file.StandardCopyOption;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ final class SourceFaultTest {
 
   /** What somebody does at the other end, and what is to be told of it. */
   private abstract static class Case {
-    static final int STEPS = 3;
+    static final int STEPS = Size.count(2, 5);
 
     /** The field that is looked at, and what it is in the changes of a whole run. */
     final String value;
@@ -140,15 +140,11 @@ final class SourceFaultTest {
               database,
               failing,
               new SourceRunner.Ways(
-                  client,
-                  reachable,
-                  new AllowedFolders(List.of(folder.toRealPath())),
-                  events),
+                  client, reachable, new AllowedFolders(List.of(folder.toRealPath())), events),
               clock);
       runner.start();
       try {
-        SourceRequest request =
-            Json.mapper().convertValue(one.request(nth), SourceRequest.class);
+        SourceRequest request = Json.mapper().convertValue(one.request(nth), SourceRequest.class);
         runner.sources().add(Caller.DEVELOPER, request);
         await()
             .until(() -> {
@@ -185,8 +181,7 @@ final class SourceFaultTest {
   }
 
   private static PinnedClient client(ManualClock clock, AddressRule rule) {
-    return new PinnedClient(
-        clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, rule));
+    return new PinnedClient(clock, new VettedAddresses(SystemDefaultDnsResolver.INSTANCE, rule));
   }
 
   /** Lets what waits after a failure be due. */
@@ -211,29 +206,34 @@ final class SourceFaultTest {
     return request;
   }
 
-  /** Two in each of three steps, of one subject. */
-  private static List<String> six(String subject) {
-    return IntStream.rangeClosed(1, 6).mapToObj(n -> subject + " " + n).toList();
+  /** Two in each step, of one subject. */
+  private static List<String> twoEach(String subject) {
+    return IntStream.rangeClosed(1, 2 * Case.STEPS).mapToObj(n -> subject + " " + n).toList();
+  }
+
+  private static List<String> oneEach(String subject) {
+    return IntStream.rangeClosed(1, Case.STEPS).mapToObj(n -> subject + " " + n).toList();
   }
 
   @Test
   void rowsOfSqlite() throws Exception {
     Path file = folder.toRealPath().resolve("app.db");
     String jdbc = "jdbc:sqlite:" + file;
-    untilUntouched(new Case("n", six("table/t/1")) {
-      @Override
-      Map<String, Object> request(int nth) throws Exception {
-        sql(jdbc, "DROP TABLE IF EXISTS t", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT)");
-        sql(jdbc, "INSERT INTO t VALUES (1, 0)");
-        return SourceFaultTest.this.request(
-            "sqlite", file.toString(), Map.of("rows", Map.of("tables", List.of("t"))));
-      }
+    untilUntouched(
+        new Case("n", twoEach("table/t/1")) {
+          @Override
+          Map<String, Object> request(int nth) throws Exception {
+            sql(jdbc, "DROP TABLE IF EXISTS t", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT)");
+            sql(jdbc, "INSERT INTO t VALUES (1, 0)");
+            return SourceFaultTest.this.request(
+                "sqlite", file.toString(), Map.of("rows", Map.of("tables", List.of("t"))));
+          }
 
-      @Override
-      void act(int step, Hooks hooks) throws Exception {
-        sql(jdbc, "BEGIN", "UPDATE t SET n = n + 1", "UPDATE t SET n = n + 1", "COMMIT");
-      }
-    });
+          @Override
+          void act(int step, Hooks hooks) throws Exception {
+            sql(jdbc, "BEGIN", "UPDATE t SET n = n + 1", "UPDATE t SET n = n + 1", "COMMIT");
+          }
+        });
   }
 
   @Test
@@ -241,22 +241,23 @@ final class SourceFaultTest {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder().setServerConfig("wal_level", "logical").start()) {
       String jdbc = server.getJdbcUrl("postgres", "postgres");
-      untilUntouched(new Case("n", six("table/public.t/1")) {
-        @Override
-        Map<String, Object> request(int nth) throws Exception {
-          sql(jdbc, "DROP TABLE IF EXISTS t", "CREATE TABLE t (id INT PRIMARY KEY, n INT)");
-          sql(jdbc, "INSERT INTO t VALUES (1, 0)");
-          return SourceFaultTest.this.request(
-              "postgresql",
-              "postgresql://postgres@127.0.0.1:%d/postgres".formatted(server.getPort()),
-              Map.of("rows", Map.of("tables", List.of("public.t"))));
-        }
+      untilUntouched(
+          new Case("n", twoEach("table/public.t/1")) {
+            @Override
+            Map<String, Object> request(int nth) throws Exception {
+              sql(jdbc, "DROP TABLE IF EXISTS t", "CREATE TABLE t (id INT PRIMARY KEY, n INT)");
+              sql(jdbc, "INSERT INTO t VALUES (1, 0)");
+              return SourceFaultTest.this.request(
+                  "postgresql",
+                  "postgresql://postgres@127.0.0.1:%d/postgres".formatted(server.getPort()),
+                  Map.of("rows", Map.of("tables", List.of("public.t"))));
+            }
 
-        @Override
-        void act(int step, Hooks hooks) throws Exception {
-          sql(jdbc, "BEGIN", "UPDATE t SET n = n + 1", "UPDATE t SET n = n + 1", "COMMIT");
-        }
-      });
+            @Override
+            void act(int step, Hooks hooks) throws Exception {
+              sql(jdbc, "BEGIN", "UPDATE t SET n = n + 1", "UPDATE t SET n = n + 1", "COMMIT");
+            }
+          });
     }
   }
 
@@ -264,18 +265,20 @@ final class SourceFaultTest {
   void anHttpResource() throws Exception {
     JsonResource resource = new JsonResource();
     try {
-      untilUntouched(new Case("n", List.of("http/s 1", "http/s 2", "http/s 3")) {
-        @Override
-        Map<String, Object> request(int nth) {
-          resource.put("{\"n\":0}");
-          return SourceFaultTest.this.request("http", resource.address("/"), Map.of("every", 5));
-        }
+      untilUntouched(
+          new Case("n", oneEach("http/s")) {
+            @Override
+            Map<String, Object> request(int nth) {
+              resource.put("{\"n\":0}");
+              return SourceFaultTest.this.request(
+                  "http", resource.address("/"), Map.of("every", 5));
+            }
 
-        @Override
-        void act(int step, Hooks hooks) {
-          resource.put("{\"n\":%d}".formatted(step));
-        }
-      });
+            @Override
+            void act(int step, Hooks hooks) {
+              resource.put("{\"n\":%d}".formatted(step));
+            }
+          });
     } finally {
       resource.close();
     }
@@ -289,22 +292,23 @@ final class SourceFaultTest {
       told.add("file/s/a.txt " + step);
       told.add("file/s/b.txt " + step);
     }
-    untilUntouched(new Case("content", told) {
-      @Override
-      Map<String, Object> request(int nth) throws Exception {
-        Files.writeString(watched.resolve("a.txt"), "0");
-        Files.writeString(watched.resolve("b.txt"), "0");
-        return SourceFaultTest.this.request("files", watched.toString(), Map.of());
-      }
+    untilUntouched(
+        new Case("content", told) {
+          @Override
+          Map<String, Object> request(int nth) throws Exception {
+            Files.writeString(watched.resolve("a.txt"), "0");
+            Files.writeString(watched.resolve("b.txt"), "0");
+            return SourceFaultTest.this.request("files", watched.toString(), Map.of());
+          }
 
-      @Override
-      void act(int step, Hooks hooks) throws Exception {
-        for (String name : List.of("a.txt", "b.txt")) {
-          Path beside = Files.writeString(watched.resolve("." + name), Integer.toString(step));
-          Files.move(beside, watched.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    });
+          @Override
+          void act(int step, Hooks hooks) throws Exception {
+            for (String name : List.of("a.txt", "b.txt")) {
+              Path beside = Files.writeString(watched.resolve("." + name), Integer.toString(step));
+              Files.move(beside, watched.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+          }
+        });
   }
 
   @Test
@@ -313,59 +317,62 @@ final class SourceFaultTest {
         Connection connection = broker.connect()) {
       Channel channel = Optional.ofNullable(connection.createChannel()).orElseThrow();
       channel.confirmSelect();
-      untilUntouched(new Case("n", six("queue/s")) {
-        @Override
-        Map<String, Object> request(int nth) throws Exception {
-          channel.queueDelete("q");
-          channel.queueDeclare("q", true, false, false, Map.of());
-          return SourceFaultTest.this.request(
-              "rabbitmq",
-              broker.address("q"),
-              Map.of("queue", Map.of("password", RabbitBroker.PASSWORD)));
-        }
+      untilUntouched(
+          new Case("n", twoEach("queue/s")) {
+            @Override
+            Map<String, Object> request(int nth) throws Exception {
+              channel.queueDelete("q");
+              channel.queueDeclare("q", true, false, false, Map.of());
+              return SourceFaultTest.this.request(
+                  "rabbitmq",
+                  broker.address("q"),
+                  Map.of("queue", Map.of("password", RabbitBroker.PASSWORD)));
+            }
 
-        @Override
-        void act(int step, Hooks hooks) throws Exception {
-          for (int n = 2 * step - 1; n <= 2 * step; n++) {
-            BasicProperties properties = new BasicProperties.Builder().messageId("m" + n).build();
-            channel.basicPublish("", "q", properties, body(n));
-          }
-          assertThat(channel.waitForConfirms(10_000)).isTrue();
-        }
-      });
+            @Override
+            void act(int step, Hooks hooks) throws Exception {
+              for (int n = 2 * step - 1; n <= 2 * step; n++) {
+                BasicProperties properties =
+                    new BasicProperties.Builder().messageId("m" + n).build();
+                channel.basicPublish("", "q", properties, body(n));
+              }
+              assertThat(channel.waitForConfirms(10_000)).isTrue();
+            }
+          });
     }
   }
 
   @Test
   void webhooks() throws Exception {
     String secret = "0123456789abcdef";
-    untilUntouched(new Case("n", List.of("hook/s 1", "hook/s 2", "hook/s 3")) {
-      @Override
-      Map<String, Object> request(int nth) {
-        Map<String, Object> request =
-            SourceFaultTest.this.request(
-                "webhook", "", Map.of("hook", Map.of("scheme", "github", "secret", secret)));
-        request.remove("url");
-        return request;
-      }
-
-      @Override
-      void act(int step, Hooks hooks) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body(step)));
-        Map<String, String> headers =
-            Map.of("x-github-event", "push", "x-hub-signature-256", signature);
-        for (int attempt = 0; attempt < 3; attempt++) {
-          try {
-            var _ = hooks.take("s", headers, body(step));
-          } catch (IllegalStateException e) {
-            // Answered 500, and sent again; what was taken is sent again too.
-            continue;
+    untilUntouched(
+        new Case("n", oneEach("hook/s")) {
+          @Override
+          Map<String, Object> request(int nth) {
+            Map<String, Object> request =
+                SourceFaultTest.this.request(
+                    "webhook", "", Map.of("hook", Map.of("scheme", "github", "secret", secret)));
+            request.remove("url");
+            return request;
           }
-        }
-      }
-    });
+
+          @Override
+          void act(int step, Hooks hooks) throws Exception {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body(step)));
+            Map<String, String> headers =
+                Map.of("x-github-event", "push", "x-hub-signature-256", signature);
+            for (int attempt = 0; attempt < 3; attempt++) {
+              try {
+                var _ = hooks.take("s", headers, body(step));
+              } catch (IllegalStateException e) {
+                // Answered 500, and sent again; what was taken is sent again too.
+                continue;
+              }
+            }
+          }
+        });
   }
 
   private static byte[] body(int n) {
