@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 final class QueueKillTest {
   private static final String JSON = "application/json";
   private static final int SUBJECTS = 5;
-  private static final int MESSAGES = Size.count(600, 10_000);
+  private static final int BATCH = 50;
+  private static final int MESSAGES = Size.count(3_000, 10_000);
   private static final int KILLS = Size.count(2, 8);
 
   @TempDir Path folder;
@@ -56,14 +57,18 @@ final class QueueKillTest {
           Channel channel = Optional.ofNullable(connection.createChannel()).orElseThrow();
           channel.confirmSelect();
           while (confirmed.get() < MESSAGES && !stopped.get()) {
-            int n = confirmed.get() + 1;
-            BasicProperties properties =
-                new BasicProperties.Builder().messageId("m" + n).deliveryMode(2).build();
-            byte[] body =
-                "{\"id\":%d,\"n\":%d}".formatted(n % SUBJECTS, n).getBytes(StandardCharsets.UTF_8);
-            channel.basicPublish("", "orders", properties, body);
+            int last = Math.min(MESSAGES, confirmed.get() + BATCH);
+            for (int n = confirmed.get() + 1; n <= last; n++) {
+              BasicProperties properties =
+                  new BasicProperties.Builder().messageId("m" + n).deliveryMode(2).build();
+              byte[] body =
+                  "{\"id\":%d,\"n\":%d}"
+                      .formatted(n % SUBJECTS, n)
+                      .getBytes(StandardCharsets.UTF_8);
+              channel.basicPublish("", "orders", properties, body);
+            }
             if (channel.waitForConfirms(5_000)) {
-              confirmed.set(n);
+              confirmed.set(last);
             }
           }
         } catch (IOException | ShutdownSignalException | TimeoutException e) {
@@ -101,7 +106,8 @@ final class QueueKillTest {
         assertThat(platform.post("/api/sources", JSON, source)).isEqualTo(201);
         for (int kill = 0; kill < KILLS; kill++) {
           int until =
-              Math.min(MESSAGES, sender.confirmed.get() + 50 + random.nextInt(MESSAGES / KILLS / 2));
+              Math.min(
+                  MESSAGES, sender.confirmed.get() + 50 + random.nextInt(MESSAGES / KILLS / 2));
           await()
               .atMost(Duration.ofSeconds(60))
               .until(() -> sender.confirmed.get() >= until || sender.failed.get() != null);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "add",
     description = {
       "Adds an HTTP resource that is looked at again and again, webhooks that come in, rows of a",
-      "database, or a queue of RabbitMQ. For rows a replication slot and a publication, or",
+      "database, a queue of RabbitMQ, or files of a folder. For rows a replication slot and a publication, or",
       "triggers, are made in that database; remove drops them."
     },
     mixinStandardHelpOptions = true,
@@ -69,6 +69,18 @@ final class SourceAddCommand implements Callable<Integer> {
   private @Nullable String rabbitmq;
 
   @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      description = "Instead: files of a folder of the platform's machine.")
+  private @Nullable String folder;
+
+  @Option(
+      names = "--glob",
+      paramLabel = "GLOB",
+      description = "Which files below the folder count, such as '**.json' (default all).")
+  private @Nullable String glob;
+
+  @Option(
       names = "--table",
       paramLabel = "TABLE",
       description = "orders, schema.orders or 'orders(column, …)' of rows; may be repeated.")
@@ -90,7 +102,8 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--ca-file",
       paramLabel = "FILE",
-      description = "Certificates in PEM that vouch for a broker (default: those that Java trusts).")
+      description =
+          "Certificates in PEM that vouch for a broker (default: those that Java trusts).")
   private @Nullable Path authority;
 
   @Option(
@@ -144,9 +157,12 @@ final class SourceAddCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    if (Stream.of(url, hook, postgres, sqlite, rabbitmq).filter(kind -> kind != null).count() != 1) {
+    if (Stream.of(url, hook, postgres, sqlite, rabbitmq, folder)
+            .filter(kind -> kind != null)
+            .count()
+        != 1) {
       throw CommandException.usage(
-          "expected one of --url, --hook, --postgres, --sqlite or --rabbitmq");
+          "expected one of --url, --hook, --postgres, --sqlite, --rabbitmq or --folder");
     }
     if (url != null) {
       body.put("kind", "http");
@@ -154,6 +170,9 @@ final class SourceAddCommand implements Callable<Integer> {
     } else if (hook != null) {
       body.put("kind", "webhook");
       body.put("hook", hook(hook));
+    } else if (folder != null) {
+      body.put("kind", "files");
+      body.put("url", folder);
     } else if (rabbitmq != null) {
       body.put("kind", "rabbitmq");
       body.put("url", rabbitmq);
@@ -165,6 +184,9 @@ final class SourceAddCommand implements Callable<Integer> {
     Map<String, Object> rows = rows();
     if (!rows.isEmpty()) {
       body.put("rows", rows);
+    }
+    if (glob != null) {
+      body.put("glob", glob);
     }
     if (every != null) {
       body.put("every", seconds(every));

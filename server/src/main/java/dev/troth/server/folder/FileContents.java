@@ -74,8 +74,7 @@ public final class FileContents {
 
   private static boolean isAsItWas(SeenFile file) throws IOException {
     Path real = file.real().toRealPath();
-    return real.equals(file.real())
-        && SeenFile.of(file.path(), real).print().equals(file.print());
+    return real.equals(file.real()) && SeenFile.of(file.path(), real).print().equals(file.print());
   }
 
   /** Of a file whose contents are not looked at, or are never at rest. */

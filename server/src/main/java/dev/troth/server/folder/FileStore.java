@@ -24,8 +24,7 @@ public final class FileStore {
         .map((row, context) ->
             Map.entry(
                 row.getString(1),
-                new Known(
-                    row.getString(2), new Fields(ChangeJson.readFields(row.getString(3))))))
+                new Known(row.getString(2), new Fields(ChangeJson.readFields(row.getString(3))))))
         .forEach(entry -> all.put(entry.getKey(), entry.getValue()));
     return all;
   }

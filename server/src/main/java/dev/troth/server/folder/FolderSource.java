@@ -89,6 +89,7 @@ public final class FolderSource {
         throw new StreamFailure("%s cannot be read: %s".formatted(level.folder(), e));
       }
     }
+    scan.refused().sort(null);
     return scan;
   }
 

@@ -57,7 +57,8 @@ public record Queue(QueueAddress address, String password, String authority) {
     } catch (CertificateException e) {
       // Said below.
     }
-    throw new IllegalArgumentException("the authority cannot be read, expected certificates in PEM");
+    throw new IllegalArgumentException(
+        "the authority cannot be read, expected certificates in PEM");
   }
 
   /** Without the password. */

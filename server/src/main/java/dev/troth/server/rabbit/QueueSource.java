@@ -164,9 +164,12 @@ public final class QueueSource {
           throw new StreamFailure("%s may not be reached: %s".formatted(to.host(), refusal.get()));
         }
       }
-      return List.of(all).stream().<Address>map(one -> new Vetted(to.host(), one, to.port())).toList();
+      return List.of(all).stream()
+          .<Address>map(one -> new Vetted(to.host(), one, to.port()))
+          .toList();
     } catch (UnknownHostException e) {
-      throw new StreamFailure("%s cannot be reached: no address of it is known".formatted(to.host()));
+      throw new StreamFailure(
+          "%s cannot be reached: no address of it is known".formatted(to.host()));
     }
   }
 

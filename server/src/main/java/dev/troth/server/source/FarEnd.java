@@ -1,15 +1,16 @@
 package dev.troth.server.source;
 
 import dev.troth.server.folder.FolderSource;
-import dev.troth.server.source.StreamSettings.FolderSettings;
-import dev.troth.server.source.StreamSettings.QueueSettings;
-import dev.troth.server.source.StreamSettings.SqliteSettings;
-import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.rabbit.QueueSource;
-import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.rows.SlotSource;
 import dev.troth.server.rows.SqliteRowSource;
+import dev.troth.server.rows.StreamFailure;
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.Sources.Tested;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,7 @@ final class FarEnd {
   private final QueueSource queues;
   private final FolderSource folders;
 
-  FarEnd(
-      SlotSource slots, SqliteRowSource files, QueueSource queues, FolderSource folders) {
+  FarEnd(SlotSource slots, SqliteRowSource files, QueueSource queues, FolderSource folders) {
     this.slots = slots;
     this.files = files;
     this.queues = queues;

@@ -126,7 +126,8 @@ final class FolderFollower implements Streams.Follower {
         refused = links;
         steps.forEach(this::written);
       }
-      boolean soon = !moving.isEmpty() || !missing.isEmpty() || !young.isEmpty() || steps.size() == PAGE;
+      boolean soon =
+          !moving.isEmpty() || !missing.isEmpty() || !young.isEmpty() || steps.size() == PAGE;
       if (!soon) {
         WatchKey key = service.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         while (key != null) {

@@ -1,8 +1,7 @@
 package dev.troth.server.source;
 
-import java.util.Map;
-import dev.troth.server.folder.FileStore;
 import dev.troth.server.db.Database;
+import dev.troth.server.folder.FileStore;
 import dev.troth.server.source.PlaceStore.Place;
 import dev.troth.server.source.StoredSource.Health;
 import dev.troth.server.source.StoredSource.State;
@@ -12,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;

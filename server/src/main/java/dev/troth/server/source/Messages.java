@@ -1,9 +1,9 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.server.event.Events;
 import dev.troth.server.http.Json;
 import dev.troth.server.rabbit.QueueMessage;
+import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.event.CloudEvent;
@@ -110,8 +110,9 @@ final class Messages {
           false,
           "value",
           text(body)
-              .orElseThrow(
-                  () -> new IllegalArgumentException("the body is %s, expected it in UTF-8 and without U+0000".formatted(media))));
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "the body is %s, expected it in UTF-8 and without U+0000".formatted(media))));
     }
     if (media.isEmpty()) {
       // Many senders say nothing of what they send.
@@ -148,7 +149,7 @@ final class Messages {
 
   private Fields fields(Content content) {
     if (!content.json()) {
-      return Fields.of(content.name(), content.value());
+      return Fields.of(content.name(), String.valueOf(content.value()));
     }
     Object part = JsonPointer.parse(settings.pointer()).in(content.value());
     if (part == null && !settings.pointer().isEmpty()) {
@@ -162,8 +163,7 @@ final class Messages {
     if (settings.id().isEmpty()) {
       return Subject.parse(settings.subject());
     }
-    Object found =
-        content.json() ? JsonPointer.parse(settings.id()).in(content.value()) : null;
+    Object found = content.json() ? JsonPointer.parse(settings.id()).in(content.value()) : null;
     String id = found instanceof String || found instanceof Number ? found.toString() : "";
     if (id.isEmpty()) {
       throw new IllegalArgumentException(

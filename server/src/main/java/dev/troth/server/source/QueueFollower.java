@@ -1,6 +1,5 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.server.rabbit.QueueMessage;
@@ -8,6 +7,7 @@ import dev.troth.server.rabbit.QueueStream;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.Intake.Taken;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.StreamSettings.QueueSettings;
 import dev.troth.watch.event.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,7 @@ final class QueueFollower implements Streams.Follower {
   private volatile boolean closed;
   private volatile @Nullable QueueStream stream;
 
-  QueueFollower(
-      StoredSource source, QueueSettings settings, Streams.Queues queues, Intake intake) {
+  QueueFollower(StoredSource source, QueueSettings settings, Streams.Queues queues, Intake intake) {
     this.source = source;
     this.settings = settings;
     this.queues = queues;

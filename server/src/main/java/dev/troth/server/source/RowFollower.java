@@ -1,10 +1,10 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.rows.PostgresRows;
 import dev.troth.server.rows.RowStreamSource;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.watch.row.PgOutput;
 import dev.troth.watch.row.RowPage;
 import dev.troth.watch.row.RowPlace;

@@ -1,16 +1,17 @@
 package dev.troth.server.source;
 
-import dev.troth.server.folder.Folder;
-import dev.troth.server.source.StreamSettings.FolderSettings;
-import dev.troth.server.source.StreamSettings.QueueSettings;
-import dev.troth.server.source.StreamSettings.SqliteSettings;
-import dev.troth.server.source.StreamSettings.PostgresSettings;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.event.Events;
+import dev.troth.server.folder.Folder;
 import dev.troth.server.rabbit.Queue;
 import dev.troth.server.rabbit.QueueAddress;
 import dev.troth.server.rows.SqliteRows;
+import dev.troth.server.source.SourceSettings.HookSettings;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import dev.troth.watch.change.Subject;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,8 @@ public record SourceRequest(
       case "files" -> ofFolder();
       default ->
           throw new IllegalArgumentException(
-              "kind is '%s', expected http, webhook, postgresql, sqlite, rabbitmq or files".formatted(word));
+              "kind is '%s', expected http, webhook, postgresql, sqlite, rabbitmq or files"
+                  .formatted(word));
     };
   }
 
@@ -200,7 +202,8 @@ public record SourceRequest(
             requireNonNullElse(subject, "queue/" + name),
             requireNonNullElse(asked.id(), ""),
             requireNonNullElse(pointer, ""));
-    Events.requireNotOurs(Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
+    Events.requireNotOurs(
+        Subject.parse(settings.id().isEmpty() ? settings.subject() : settings.subject() + "/x"));
     return settings;
   }
 

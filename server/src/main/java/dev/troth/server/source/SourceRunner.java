@@ -1,10 +1,10 @@
 package dev.troth.server.source;
 
-import dev.troth.server.folder.FolderSource;
 import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.event.Events;
+import dev.troth.server.folder.FolderSource;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.rabbit.QueueSource;
 import dev.troth.server.rows.AllowedFolders;

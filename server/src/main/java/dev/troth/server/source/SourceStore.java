@@ -1,14 +1,15 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.StreamSettings.FolderSettings;
-import dev.troth.server.source.StreamSettings.QueueSettings;
-import dev.troth.server.source.StreamSettings.SqliteSettings;
-import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.StoredSource.Counts;
 import dev.troth.server.source.StoredSource.Health;
 import dev.troth.server.source.StoredSource.State;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Observation.Validators;
 import dev.troth.watch.source.Sight;

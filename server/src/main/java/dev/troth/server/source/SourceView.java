@@ -3,6 +3,7 @@ package dev.troth.server.source;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.StoredSource.State;
 import java.time.Duration;
 import java.time.Instant;

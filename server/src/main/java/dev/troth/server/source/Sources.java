@@ -1,14 +1,15 @@
 package dev.troth.server.source;
 
-import dev.troth.server.folder.FileStore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.folder.FileStore;
 import dev.troth.server.ops.Metrics;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.SourceSettings.HookSettings;
 import dev.troth.server.source.SourceView.StreamView;
 import dev.troth.server.source.StoredSource.State;
 import dev.troth.watch.change.ChangeLog;

@@ -1,9 +1,9 @@
 package dev.troth.server.source;
 
-import dev.troth.server.source.StreamSettings.SqliteSettings;
 import dev.troth.server.rows.SqliteRowSource;
 import dev.troth.server.rows.SqliteRowSource.Recorded;
 import dev.troth.server.source.PlaceStore.Place;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import dev.troth.watch.change.NewChange;
 import java.util.List;
 import java.util.Optional;

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** How a source is read that is followed all the time. */
-sealed interface StreamSettings extends SourceSettings  {
+sealed interface StreamSettings extends SourceSettings {
   /** What bears the name that was made for it; empty where nothing is made. */
   String mark();
 
@@ -192,7 +192,8 @@ sealed interface StreamSettings extends SourceSettings  {
   /**
    * How messages of a queue are read.
    *
-   * @param subject what changes are of; with an id, what stands before it. CloudEvents have their own
+   * @param subject what changes are of; with an id, what stands before it. CloudEvents have their
+   *     own
    * @param id where in a JSON body the id of its subject is; empty for one subject
    * @param pointer the part of a JSON body whose fields count; empty for all of it
    */

@@ -1,18 +1,18 @@
 package dev.troth.server.source;
 
-import dev.troth.server.folder.FolderSource;
-import dev.troth.server.source.StreamSettings.FolderSettings;
-import dev.troth.server.source.StreamSettings.QueueSettings;
-import dev.troth.server.source.StreamSettings.SqliteSettings;
-import dev.troth.server.source.StreamSettings.PostgresSettings;
 import dev.troth.server.db.DatabaseBusy;
 import dev.troth.server.db.StorageException;
 import dev.troth.server.event.Events;
+import dev.troth.server.folder.FolderSource;
 import dev.troth.server.rabbit.QueueSource;
 import dev.troth.server.rows.RowStreamSource;
-import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.rows.SqliteRowSource;
+import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.StoredSource.State;
+import dev.troth.server.source.StreamSettings.FolderSettings;
+import dev.troth.server.source.StreamSettings.PostgresSettings;
+import dev.troth.server.source.StreamSettings.QueueSettings;
+import dev.troth.server.source.StreamSettings.SqliteSettings;
 import java.io.Closeable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -60,8 +60,7 @@ final class Streams {
   /** What is read of this machine. */
   record Files(SqliteRowSource rows, FolderSource folders) {}
 
-  Streams(
-      Intake intake, FarEnd farEnd, RowStreamSource rows, Files files, Queues queues) {
+  Streams(Intake intake, FarEnd farEnd, RowStreamSource rows, Files files, Queues queues) {
     this.intake = intake;
     this.farEnd = farEnd;
     this.rows = rows;
@@ -109,8 +108,7 @@ final class Streams {
         switch (settings) {
           case PostgresSettings postgres -> new RowFollower(source, postgres, rows, intake);
           case SqliteSettings sqlite -> new SqliteFollower(source, sqlite, files.rows(), intake);
-          case FolderSettings folder ->
-              new FolderFollower(source, folder, files.folders(), intake);
+          case FolderSettings folder -> new FolderFollower(source, folder, files.folders(), intake);
           case QueueSettings queue -> new QueueFollower(source, queue, queues, intake);
         };
     running.put(source.id(), follower);

@@ -82,7 +82,7 @@ final class FolderTest {
     assertThat(changed.get("type").asString()).isEqualTo("file.changed");
     assertThat(changed.at("/before/content.a.b").asInt()).isEqualTo(1);
     assertThat(changed.at("/after/content.a.b").asInt()).isEqualTo(2);
-    assertThat(changed.get("changed").toString()).isEqualTo("[\"sha256\",\"content.a.b\"]");
+    assertThat(changed.get("changed").toString()).isEqualTo("[\"content.a.b\",\"sha256\"]");
     Files.createDirectory(watched.resolve("sub"));
     Files.writeString(watched.resolve("sub/a*b.txt"), "grüße");
     Files.write(watched.resolve("sub/bytes"), new byte[] {0, 1});

@@ -18,13 +18,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Queues of a real broker as sources. */
@@ -138,9 +138,7 @@ final class QueueTest {
   @Test
   void eachMessageIsAChangeByItsBodyAndItsId() throws IOException {
     assertThat(
-            platform
-                .post("/api/watches", "{\"user\":\"ann\",\"target\":\"queue/shop\"}")
-                .status())
+            platform.post("/api/watches", "{\"user\":\"ann\",\"target\":\"queue/shop\"}").status())
         .isEqualTo(201);
     added(Map.of());
     send(message("m1", "application/json"), "{\"order\":{\"id\":7,\"total\":9.50}}");
@@ -159,11 +157,11 @@ final class QueueTest {
     assertThat(told.get(1).at("/after/value").toString()).isEqualTo("[1]");
     assertThat(told.get(0).at("/after/value").asString()).isEqualTo("no json");
     await()
-        .untilAsserted(() ->
-            assertThat(channel.queueDeclarePassive("orders").getMessageCount()).isZero());
+        .untilAsserted(
+            () -> assertThat(channel.queueDeclarePassive("orders").getMessageCount()).isZero());
     await()
-        .untilAsserted(() ->
-            assertThat(platform.get("/api/inbox?user=ann").json().get("items")).hasSize(5));
+        .untilAsserted(
+            () -> assertThat(platform.get("/api/inbox?user=ann").json().get("items")).hasSize(5));
     assertThat(source().at("/changes").asInt()).isEqualTo(5);
     assertThat(source().at("/health").asString()).isEqualTo("ok");
     assertThat(platform.post("/api/sources/shop/test", "").json().get("detail").asString())
@@ -207,10 +205,7 @@ final class QueueTest {
   void whatCannotBeTakenIsSaidGoesToTheDeadLettersAndBlocksNothing() throws IOException {
     added(
         Map.of(
-            "queue",
-            Map.of("password", RabbitBroker.PASSWORD, "id", "/id"),
-            "subject",
-            "order"));
+            "queue", Map.of("password", RabbitBroker.PASSWORD, "id", "/id"), "subject", "order"));
     send(message("good-1", "application/json"), "{\"id\":1}");
     send(message("broken", "application/json"), "{\"id\":");
     send(message("nameless", "application/json"), "{\"name\":1}");
@@ -230,8 +225,8 @@ final class QueueTest {
     String said = platform.get("/api/subjects/changes?target=source/shop").body();
     assertThat(said).contains("source.refused", "message broken was refused: the body is no JSON");
     await()
-        .untilAsserted(() ->
-            assertThat(channel.queueDeclarePassive("dead").getMessageCount()).isEqualTo(5));
+        .untilAsserted(
+            () -> assertThat(channel.queueDeclarePassive("dead").getMessageCount()).isEqualTo(5));
     GetResponse first = channel.basicGet("dead", true);
     assertThat(first.getProps().getMessageId()).isEqualTo("broken");
     assertThat(platform.get("/metrics").body())
@@ -245,10 +240,14 @@ final class QueueTest {
     changes("queue/shop", 1);
     assertThat(platform.post("/api/sources/shop/pause", "").status()).isEqualTo(200);
     await()
-        .untilAsserted(() ->
-            assertThat(channel.queueDeclarePassive("orders").getConsumerCount()).isZero());
+        .untilAsserted(
+            () -> assertThat(channel.queueDeclarePassive("orders").getConsumerCount()).isZero());
     for (int i = 2; i <= 500; i++) {
-      channel.basicPublish("", "orders", message("m" + i, ""), ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8));
+      channel.basicPublish(
+          "",
+          "orders",
+          message("m" + i, ""),
+          ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8));
     }
     platform.restart();
     platform.clock().advance(Duration.ofSeconds(61));
@@ -256,7 +255,8 @@ final class QueueTest {
     assertThat(source().at("/stream/unit").asString()).isEqualTo("messages");
     assertThat(platform.post("/api/sources/shop/resume", "").status()).isEqualTo(200);
     await().until(() -> source().get("changes").asInt() == 500);
-    JsonNode last = platform.get("/api/subjects/changes?limit=100&target=queue/shop").json().get("items");
+    JsonNode last =
+        platform.get("/api/subjects/changes?limit=100&target=queue/shop").json().get("items");
     for (int i = 0; i < 100; i++) {
       assertThat(last.get(i).at("/after/n").asInt()).isEqualTo(500 - i);
     }
