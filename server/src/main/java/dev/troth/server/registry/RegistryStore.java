@@ -270,8 +270,7 @@ final class RegistryStore {
    *
    * @param id the one that it has elsewhere, or none
    */
-  Registered add(
-      Handle handle, SubjectName subject, int version, Printed schema, OptionalInt id) {
+  Registered add(Handle handle, SubjectName subject, int version, Printed schema, OptionalInt id) {
     long row = SchemaStore.schemaRow(handle, schema.schema(), schema.prints());
     String context = subject.context();
     long given = SchemaStore.idRow(handle, context, row, id);
