@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Troth's registry beside Apicurio's in one run: run.sh [compare|measure|both], or run.sh many for Troth alone. Needs JDK 25, Maven and Node;
+# Troth's registry beside Apicurio's in one run: run.sh [compare|measure|both], or run.sh many|alone for Troth by itself. Needs JDK 25, Maven and Node;
 # fetches Apicurio 3.3.3 (158 MB) by Maven once. Both listen on loopback; CPU is the server's own, by the scheduler's clock.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -29,6 +29,11 @@ base=$(sed -n 's/.*ready at \(http:[^ ,]*\).*/\1/p' "$work/out" | head -1)
 base=${base%/}/registry
 if [ "$what" = many ]; then
   node "$here/lap.mjs" many "troth=$base,$ours"
+  exit
+fi
+if [ "$what" = alone ]; then
+  node "$here/lap.mjs" measure "troth=$base,$ours"
+  node "$here/lap.mjs" writers "troth=$base,$ours"
   exit
 fi
 

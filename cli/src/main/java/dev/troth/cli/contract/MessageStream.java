@@ -41,6 +41,7 @@ final class MessageStream implements TopicReader {
   private Runnable reported = () -> {};
   private long told = System.nanoTime();
   private String first = "";
+  private boolean saysAtOnce;
 
   /**
    * A stream of messages.
@@ -122,7 +123,18 @@ final class MessageStream implements TopicReader {
     reported = work;
   }
 
+  /** Says each finding on the error output too, as soon as it is found. */
+  @Override
+  public void sayingAtOnce() {
+    saysAtOnce = true;
+  }
+
   private void take(List<Finding> found, String name) {
+    if (saysAtOnce) {
+      for (Finding one : found) {
+        System.err.printf("%s%s: %s%n", name, one.location().pointer(), one.message());
+      }
+    }
     messages++;
     if (found.stream().anyMatch(Finding::isError)) {
       invalid++;

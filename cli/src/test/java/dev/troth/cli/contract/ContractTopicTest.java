@@ -2,8 +2,10 @@ package dev.troth.cli.contract;
 
 import static dev.troth.cli.Ran.contract;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.troth.cli.Ran;
+import dev.troth.cli.Troth;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
@@ -18,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -218,6 +222,45 @@ class ContractTopicTest {
     new GenericDatumWriter<>(parsed).write(datum, encoder);
     encoder.flush();
     return out.toByteArray();
+  }
+
+  @Test
+  void whoFollowsATopicReadsWhatComesLaterUntilItIsEnded() throws Exception {
+    broker.topic("followed", 1);
+    send("followed", 0, utf8("{\"id\":1}"));
+    Path out = folder.resolve("followed.txt");
+    Process follower =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Troth.class.getName(),
+                "contract",
+                "validate",
+                folder.resolve("order.json").toString(),
+                "--topic",
+                "followed",
+                "--bootstrap",
+                broker.bootstrap(),
+                "--server",
+                server,
+                "--follow")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out).contains("[0]@0"));
+      assertThat(follower.isAlive()).isTrue();
+      send("followed", 0, utf8("{\"id\":\"a\"}"));
+      send("followed", 0, utf8("{\"id\":2}"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out).contains("[0]@2"));
+      assertThat(follower.isAlive()).isTrue();
+      follower.destroy();
+      assertThat(follower.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(out)).contains("3 messages, 2 invalid (66.67 %)");
+    } finally {
+      follower.destroyForcibly();
+    }
   }
 
   @Test

@@ -1,15 +1,15 @@
 package dev.troth.server.db;
 
-import java.util.HexFormat;
-import java.security.NoSuchAlgorithmException;
-import java.security.MessageDigest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -64,8 +64,7 @@ final class BundledMigrations {
    * steps of the schema.
    */
   static String print(String folder) {
-    List<Migration> steps =
-        of(BundledMigrations.class, folder).stream().sorted().toList();
+    List<Migration> steps = of(BundledMigrations.class, folder).stream().sorted().toList();
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Migration step : steps) {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All work runs on threads of this class and the caller waits for it. Work is a transaction: it
  * commits when the function returns and rolls back when it throws; what it throws, the caller gets.
- * On SQLite writes that wait at the same time share a commit ({@link WriteGroup}).
- * {@code write} returns after the commit has reached the disk. Safe for use by many threads.
+ * On SQLite writes that wait at the same time share a commit ({@link WriteGroup}). {@code write}
+ * returns after the commit has reached the disk. Safe for use by many threads.
  */
 public final class Database implements Lifecycle {
   private static final int WAITING_WRITES = 1_024;

@@ -169,7 +169,10 @@ final class Postgres implements Engine {
     }
     Membership joining =
         new Membership(
-            database, new SessionSource(url, title(), session()), id(), BundledMigrations.print(steps()));
+            database,
+            new SessionSource(url, title(), session()),
+            id(),
+            BundledMigrations.print(steps()));
     joining.start();
     membership = joining;
   }

@@ -16,7 +16,8 @@ import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
 
 /** Writes new versions, each with its change; an imported id must mean nothing else. */
-record Additions(RegistryStore store, SchemaStore schemas, SubjectStore subjects, ChangeLog<Handle> changes) {
+record Additions(
+    RegistryStore store, SchemaStore schemas, SubjectStore subjects, ChangeLog<Handle> changes) {
   /** Leaves room for what is registered after an import. */
   private static final int MOST_IMPORTED = 1_000_000_000;
 
@@ -47,7 +48,8 @@ record Additions(RegistryStore store, SchemaStore schemas, SubjectStore subjects
     if (asked.id().isPresent()) {
       requireFree(handle, subject, wanted, version);
     }
-    Registered added = store.add(
+    Registered added =
+        store.add(
             handle,
             subject,
             version,

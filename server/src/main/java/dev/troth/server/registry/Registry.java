@@ -269,7 +269,8 @@ public final class Registry {
                   database.write(handle ->
                       standing(handle, subject, wish.usual()).equals(standing)
                           ? Optional.of(
-                              additions.add(handle, subject, wanted, standing.stamp(), wish.actor()))
+                              additions.add(
+                                  handle, subject, wanted, standing.stamp(), wish.actor()))
                           : Optional.empty()));
       if (added.isPresent()) {
         return added.get();

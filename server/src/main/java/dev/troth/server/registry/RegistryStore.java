@@ -170,8 +170,9 @@ final class RegistryStore {
             """
             SELECT v.subject, v.version FROM registry_id i
             JOIN registry_version v ON v.schema_id = i.schema_id AND v.context = i.context
-            WHERE i.context = ? AND i.id = ? AND\s\
+            WHERE i.context = ? AND i.id = ?
             """
+                + " AND "
                 + deleted.condition()
                 + " ORDER BY v.subject, v.version LIMIT ? OFFSET ?")
         .bind(0, context)
@@ -270,8 +271,7 @@ final class RegistryStore {
    *
    * @param id the one that it has elsewhere, or none
    */
-  Registered add(
-      Handle handle, SubjectName subject, int version, Printed schema, OptionalInt id) {
+  Registered add(Handle handle, SubjectName subject, int version, Printed schema, OptionalInt id) {
     long row = SchemaStore.schemaRow(handle, schema.schema(), schema.prints());
     String context = subject.context();
     long given = SchemaStore.idRow(handle, context, row, id);

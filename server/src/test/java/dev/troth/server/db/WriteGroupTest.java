@@ -60,17 +60,16 @@ class WriteGroupTest {
   /** A write that holds the writer until {@link #go}. */
   private Future<Integer> holding(int number) throws InterruptedException {
     Future<Integer> first =
-        threads.submit(
-            () ->
-                database.write(handle -> {
-                  entered.countDown();
-                  try {
-                    go.await();
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  return insert(handle, number);
-                }));
+        threads.submit(() ->
+            database.write(handle -> {
+              entered.countDown();
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return insert(handle, number);
+            }));
     entered.await();
     return first;
   }
@@ -117,20 +116,18 @@ class WriteGroupTest {
       int number = i;
       if (i % 3 == 0) {
         bad.add(
-            threads.submit(
-                () ->
-                    database.write(handle -> {
-                      insert(handle, 100 + number);
-                      throw new IllegalArgumentException("no " + number);
-                    })));
+            threads.submit(() ->
+                database.write(handle -> {
+                  insert(handle, 100 + number);
+                  throw new IllegalArgumentException("no " + number);
+                })));
       } else if (i % 5 == 0) {
         bad.add(
-            threads.submit(
-                () ->
-                    database.write(handle -> {
-                      insert(handle, 100 + number);
-                      return handle.execute("INSERT INTO n (i) VALUES (?)", 100 + number);
-                    })));
+            threads.submit(() ->
+                database.write(handle -> {
+                  insert(handle, 100 + number);
+                  return handle.execute("INSERT INTO n (i) VALUES (?)", 100 + number);
+                })));
       } else {
         good.add(threads.submit(() -> database.write(handle -> insert(handle, number))));
       }
@@ -151,18 +148,17 @@ class WriteGroupTest {
   @Test
   void theFirstThatFailsLeavesTheOthersTheirTurn() throws Exception {
     Future<Integer> first =
-        threads.submit(
-            () ->
-                database.write(handle -> {
-                  entered.countDown();
-                  try {
-                    go.await();
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  insert(handle, 0);
-                  throw new IllegalArgumentException("no");
-                }));
+        threads.submit(() ->
+            database.write(handle -> {
+              entered.countDown();
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              insert(handle, 0);
+              throw new IllegalArgumentException("no");
+            }));
     entered.await();
     Future<Integer> second = threads.submit(() -> database.write(handle -> insert(handle, 1)));
     waitUntilWaiting(1);
@@ -180,13 +176,12 @@ class WriteGroupTest {
     waitUntilWaiting(1);
     // As SQLite does by itself when the disk is full.
     Future<Integer> third =
-        threads.submit(
-            () ->
-                database.write(handle -> {
-                  insert(handle, 2);
-                  handle.execute("INSERT OR ROLLBACK INTO n (i) VALUES (2)");
-                  return 1;
-                }));
+        threads.submit(() ->
+            database.write(handle -> {
+              insert(handle, 2);
+              handle.execute("INSERT OR ROLLBACK INTO n (i) VALUES (2)");
+              return 1;
+            }));
     waitUntilWaiting(2);
     Future<Integer> fourth = threads.submit(() -> database.write(handle -> insert(handle, 3)));
     waitUntilWaiting(3);
@@ -203,8 +198,7 @@ class WriteGroupTest {
   void workInsideWorkIsRefusedInAGroupToo() throws Exception {
     Future<Integer> first = holding(0);
     Future<Object> second =
-        threads.submit(
-            () -> database.write(handle -> database.write(inner -> insert(inner, 1))));
+        threads.submit(() -> database.write(handle -> database.write(inner -> insert(inner, 1))));
     waitUntilWaiting(1);
     go.countDown();
     assertThat(first.get()).isEqualTo(1);

@@ -47,7 +47,8 @@ public final class TopicOptions {
 
   @Option(
       names = "--follow",
-      description = "Reads on when the messages are read that were there, until Ctrl-C.")
+      description =
+          "Reads on when the messages are read that were there, until Ctrl-C; says on the error output at once what is invalid.")
   private boolean follow;
 
   @Mixin private ServerOptions server = new ServerOptions();
@@ -88,6 +89,7 @@ public final class TopicOptions {
                 }
               }));
       into.whenReported(reported::countDown);
+      into.sayingAtOnce();
     }
     try {
       var _ =

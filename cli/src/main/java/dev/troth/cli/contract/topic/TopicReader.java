@@ -18,4 +18,7 @@ public interface TopicReader {
 
   /** Runs work when all that was found has been said. */
   void whenReported(Runnable work);
+
+  /** Says each finding at once, because the report may be long in coming. */
+  void sayingAtOnce();
 }
