@@ -111,8 +111,18 @@ final class SloCommandTest {
       String address = "http://127.0.0.1:" + server.getAddress().getPort();
       Ran ran =
           slo(
-              "requests", "orders", "--step", "a b", "--from", "2026-03-01T00:00:00Z", "--to",
-              "2026-03-02T00:00:00Z", "--before", "18-cd", "--server", address);
+              "requests",
+              "orders",
+              "--step",
+              "a b",
+              "--from",
+              "2026-03-01T00:00:00Z",
+              "--to",
+              "2026-03-02T00:00:00Z",
+              "--before",
+              "18-cd",
+              "--server",
+              address);
       assertThat(ran.err()).isEmpty();
       assertThat(ran.exit()).isZero();
       assertThat(ran.out())

@@ -62,12 +62,7 @@ record BadSection(
             });
     String next = page[0].next();
     return new BadSection(
-        objective,
-        step,
-        requests,
-        next == null ? "" : next,
-        before.isPresent(),
-        now);
+        objective, step, requests, next == null ? "" : next, before.isPresent(), now);
   }
 
   private String ofStep() {

@@ -76,8 +76,8 @@ public final class BadRequestRoutes implements Routes {
     List<String> known =
         steps
             .apply(name)
-            .orElseThrow(() ->
-                Problem.notFound("there is no objective '%s'".formatted(name)).toException());
+            .orElseThrow(
+                () -> Problem.notFound("there is no objective '%s'".formatted(name)).toException());
     int limit = Math.max(1, Parameters.limit(request, PAGE, MOST));
     try {
       Optional<String> step = text(request, "step");

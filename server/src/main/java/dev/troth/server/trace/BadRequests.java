@@ -76,8 +76,8 @@ public final class BadRequests {
           .filter(bad -> bad.objective().equals(wanted.objective()))
           .filter(bad -> wanted.step().filter(step -> !bad.isAt(step)).isEmpty())
           .findFirst()
-          .ifPresent(bad ->
-              found.add(new Found(trace.cursor(), trace.root(), trace.service(), bad)));
+          .ifPresent(
+              bad -> found.add(new Found(trace.cursor(), trace.root(), trace.service(), bad)));
     }
     found.sort(Comparator.comparing(Found::place, OLDEST_FIRST).reversed());
     String rest = null;

@@ -30,8 +30,7 @@ final class BadTraceStore {
     static final Dropped NONE = new Dropped(0, 0, 0);
 
     Dropped plus(Dropped other) {
-      return new Dropped(
-          old + other.old, overBytes + other.overBytes, unjudged + other.unjudged);
+      return new Dropped(old + other.old, overBytes + other.overBytes, unjudged + other.unjudged);
     }
   }
 
@@ -116,8 +115,7 @@ final class BadTraceStore {
   /** Notes what a trace was found to be with all spans up to its newest one. */
   void judge(Handle handle, Recent trace, List<BadView> bad, Instant now) {
     String id = trace.cursor().id();
-    handle.execute(
-        "UPDATE trace SET judged_seq = ? WHERE trace_id = ?", trace.newest(), id);
+    handle.execute("UPDATE trace SET judged_seq = ? WHERE trace_id = ?", trace.newest(), id);
     handle.execute("DELETE FROM bad_request WHERE trace_id = ?", id);
     if (bad.isEmpty()) {
       if (handle.execute("DELETE FROM bad_span WHERE trace_id = ?", id) > 0) {
@@ -149,8 +147,8 @@ final class BadTraceStore {
         Set<String> steps = new LinkedHashSet<>(List.of(ANY));
         steps.addAll(why.failed());
         steps.addAll(why.missing());
-        steps.forEach(step ->
-            insert.add(why.objective(), step, trace.startedNanos(), trace.id(), body));
+        steps.forEach(
+            step -> insert.add(why.objective(), step, trace.startedNanos(), trace.id(), body));
       }
       insert.execute();
     }

@@ -129,8 +129,8 @@ public final class BadTraces implements Stage {
     if (!now.isBefore(looked) && now.isBefore(looked.plus(LOOK_EVERY))) {
       return false;
     }
-    boolean waits = traces.reading(handle ->
-        store.hasUnjudged(handle, now.minus(keeping.watermark)));
+    boolean waits =
+        traces.reading(handle -> store.hasUnjudged(handle, now.minus(keeping.watermark)));
     looked = waits ? looked : now;
     return waits;
   }

@@ -28,8 +28,7 @@ class BadTracesTest {
   private void start(String... more) {
     List<String> settings =
         new ArrayList<>(
-            List.of(
-                "slo.files", FILE.toString(), "slo.watermark", "5s", "otlp.spans", "1000"));
+            List.of("slo.files", FILE.toString(), "slo.watermark", "5s", "otlp.spans", "1000"));
     settings.addAll(List.of(more));
     platform = TestPlatform.start(settings.toArray(String[]::new));
     orders = new OrderTraces(platform);
@@ -133,8 +132,9 @@ class BadTracesTest {
     List<String> left = bad("?limit=100");
     assertThat(left).hasSizeBetween(1, 59);
     assertThat(left).containsExactlyElementsOf(bad.reversed().subList(0, left.size()));
-    assertThat(metric("troth_slo_bad_traces_dropped_total{reason=\"bytes\"}")
-            + metric("troth_slo_bad_traces_dropped_total{reason=\"not_judged\"}"))
+    assertThat(
+            metric("troth_slo_bad_traces_dropped_total{reason=\"bytes\"}")
+                + metric("troth_slo_bad_traces_dropped_total{reason=\"not_judged\"}"))
         .isGreaterThanOrEqualTo(60 - left.size());
     assertThat(metric("troth_slo_bad_trace_bytes")).isBetween(1.0, 20.0 * 1024);
   }
