@@ -21,7 +21,9 @@ import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.OtlpGrpcRoutes;
 import dev.troth.server.telemetry.OtlpRoutes;
 import dev.troth.server.telemetry.Stage;
+import dev.troth.server.trace.BadRequestRoutes;
 import dev.troth.server.trace.BadRequests;
+import dev.troth.server.trace.BadTraces;
 import dev.troth.server.trace.ServiceMaps;
 import dev.troth.server.trace.TraceRoutes;
 import dev.troth.server.trace.TraceStore;
@@ -46,6 +48,7 @@ public final class TelemetryRoom {
   private final Traces traces;
   private final ServiceMaps maps;
   private final BadRequests badRequests;
+  private final BadTraces badTraces;
   private final AgentStage agents;
   private final Intake intake;
   private final Forwarder forwarder;
@@ -67,13 +70,17 @@ public final class TelemetryRoom {
             .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
     Limits limits =
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
-    TraceStore store = new TraceStore(settings.spans(), settings.spans() / 4);
     objectives =
         new ObjectiveStage(
             database,
             clock,
             new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
             new AlertChanges(changes, titles));
+    desk = new Objectives(objectives, database);
+    TraceViewStore views = new TraceViewStore(database);
+    badTraces = new BadTraces(views, desk::bad, keeping(settings, loaded));
+    int spansKept = settings.traces().spans();
+    TraceStore store = new TraceStore(spansKept, spansKept / 4, badTraces);
     agents = new AgentStage(changes);
     spans =
         settings
@@ -84,18 +91,26 @@ public final class TelemetryRoom {
             database,
             clock,
             Intake.Limits.DEFAULT,
-            List.of(objectives, store, agents, moved(database, revisions)),
+            List.of(objectives, store, badTraces, agents, moved(database, revisions)),
             spans.map(SpanRoom::carrier));
     forwarder = new Forwarder(settings.forward());
     agreement = new Agreement(database, settings.files(), shared(config));
     bodyBytes = settings.bodyBytes();
-    desk = new Objectives(objectives, database);
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    TraceViewStore views = new TraceViewStore(database);
     traces = new Traces(views, desk::verdicts, losses::counts);
     maps = new ServiceMaps(views, revisions::traces);
     badRequests =
         new BadRequests(views, desk::bad, () -> clock.instant().minus(settings.watermark()));
+  }
+
+  /** Where no objective judges spans, no trace is bad. */
+  private static BadTraces.Keeping keeping(Config.Telemetry settings, Loaded loaded) {
+    boolean judges =
+        loaded.objectives().stream().anyMatch(objective -> objective.chain().isPresent());
+    return new BadTraces.Keeping(
+        settings.watermark(),
+        judges ? settings.traces().badBytes() : 0,
+        settings.traces().badAge());
   }
 
   /** Settings by which requests are counted, and by which all of a database is read and kept. */
@@ -144,7 +159,10 @@ public final class TelemetryRoom {
 
   /** The API. */
   public List<Routes> routes() {
-    return List.of(new ObjectiveRoutes(desk), new TraceRoutes(traces));
+    return List.of(
+        new ObjectiveRoutes(desk),
+        new TraceRoutes(traces),
+        new BadRequestRoutes(badRequests, desk::steps));
   }
 
   /** The paths of OTLP over HTTP. */
@@ -161,6 +179,7 @@ public final class TelemetryRoom {
   public void addTo(Metrics metrics) {
     new TelemetryMetrics(objectives, intake, losses).addTo(metrics);
     agents.addTo(metrics);
+    badTraces.addTo(metrics);
     spans.ifPresent(room -> room.addTo(metrics));
   }
 

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     subcommands = {
+      SloRequestsCommand.class,
       SloLintCommand.class,
       SloBacktestCommand.class,
       SloExportCommand.class,
@@ -44,7 +45,7 @@ public final class SloCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing: status, gate, lint, backtest, export or import");
+        "a sub-command is missing: status, requests, gate, lint, backtest, export or import");
   }
 
   @Command(

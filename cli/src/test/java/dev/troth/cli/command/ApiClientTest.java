@@ -61,6 +61,7 @@ class ApiClientTest {
         "watch dead-letters",
         "slo status",
         "slo gate web",
+        "slo requests web",
         "token list",
         "contract pull order_placed"
       })

@@ -86,6 +86,59 @@ final class SloCommandTest {
   }
 
   @Test
+  void badRequestsOfAStepAndAWindowAreAskedForAndSayWhyAndHowToGoOn() throws IOException {
+    List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/api/objectives/orders/requests",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getRawQuery());
+          byte[] body =
+              """
+              {"requests":[{"trace":"0123456789abcdef0123456789abcdef",
+                "startedAt":"2026-03-01T12:00:00Z","root":"POST /orders","service":"api",
+                "failed":["bus"],"missing":["table"],"slow":true,"millis":40.2}],
+               "next":"17-ab"}
+              """
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String address = "http://127.0.0.1:" + server.getAddress().getPort();
+      Ran ran =
+          slo(
+              "requests",
+              "orders",
+              "--step",
+              "a b",
+              "--from",
+              "2026-03-01T00:00:00Z",
+              "--to",
+              "2026-03-02T00:00:00Z",
+              "--before",
+              "18-cd",
+              "--server",
+              address);
+      assertThat(ran.err()).isEmpty();
+      assertThat(ran.exit()).isZero();
+      assertThat(ran.out())
+          .contains("0123456789abcdef0123456789abcdef", "2026-03-01T12:00:00Z", "40 ms")
+          .contains("failed at bus; never seen: table; too slow")
+          .contains("older ones: --before 17-ab");
+      assertThat(asked)
+          .containsExactly(
+              "limit=50&step=a%20b&from=2026-03-01T00%3A00%3A00Z&to=2026-03-02T00%3A00%3A00Z"
+                  + "&before=18-cd");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void anIntervalShowsBothBounds() throws IOException {
     String interval =
         objective("orders", "ok", 0.4)

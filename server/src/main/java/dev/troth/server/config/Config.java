@@ -81,7 +81,7 @@ public record Config(
    * @param forward receivers to which everything is passed on
    * @param bodyBytes the longest message, after unpacking
    * @param openBytes how much memory open requests may take
-   * @param spans how many spans are kept for the trace view
+   * @param traces how much is kept for the trace view
    * @param kafka by which topic spans go to who judges them; empty if one platform judges all
    */
   public record Telemetry(
@@ -92,7 +92,7 @@ public record Config(
       List<URI> forward,
       int bodyBytes,
       long openBytes,
-      int spans,
+      KeptTraces traces,
       Optional<KafkaSettings> kafka) {
     /** Less than this would not hold what one message brings. */
     static final long LEAST_OPEN_BYTES = 1 << 20;
@@ -100,6 +100,15 @@ public record Config(
     /** Counts can be corrected for an hour; what waits longer could not be counted at all. */
     static final Duration LONGEST_WATERMARK = Duration.ofMinutes(4);
   }
+
+  /**
+   * What is kept for the trace view.
+   *
+   * @param spans the newest
+   * @param badBytes of spans of bad requests that are not among them
+   * @param badAge how long those are kept
+   */
+  public record KeptTraces(int spans, long badBytes, Duration badAge) {}
 
   /**
    * How callers are known.
@@ -296,7 +305,10 @@ public record Config(
         forward,
         Math.toIntExact(Math.min(settings.get(Keys.OTLP_BODY), 1L << 30)),
         openBytes,
-        settings.get(Keys.OTLP_SPANS),
+        new KeptTraces(
+            settings.get(Keys.OTLP_SPANS),
+            settings.get(Keys.BAD_BYTES),
+            settings.get(Keys.BAD_KEEP)),
         TelemetryKafka.of(settings, errors));
   }
 

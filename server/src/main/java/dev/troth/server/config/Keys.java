@@ -289,6 +289,18 @@ public final class Keys {
           ValueType.count(1_000, 100_000_000),
           "200000",
           "How many spans are kept for the trace view.");
+  static final Key<Long> BAD_BYTES =
+      Key.of(
+          "otlp.bad.bytes",
+          ValueType.SIZE,
+          "256MiB",
+          "How many bytes of spans of bad requests are kept when newer spans push them out.");
+  static final Key<Duration> BAD_KEEP =
+      Key.of(
+          "otlp.bad.keep",
+          ValueType.DURATION_ABOVE_ZERO,
+          "7d",
+          "How long traces of bad requests are kept.");
 
   static final Key<LogLevel> LOG_LEVEL =
       Key.of(
@@ -349,6 +361,8 @@ public final class Keys {
         OTLP_FORWARD,
         OTLP_BODY,
         OTLP_SPANS,
+        BAD_BYTES,
+        BAD_KEEP,
         SPANS_BOOTSTRAP,
         SPANS_TOPIC,
         SPANS_GROUP,

@@ -5,6 +5,7 @@ import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.trace.BadQuery;
 import dev.troth.server.trace.BadRequests;
 import dev.troth.server.trace.BadView;
 import java.net.URLEncoder;
@@ -21,7 +22,6 @@ record BadSection(
     Listing<BadRequests.Found> requests,
     String next,
     boolean later,
-    int lookedAt,
     Instant now) {
   private static final int SHOWN = 20;
 
@@ -32,7 +32,7 @@ record BadSection(
           .text("bad.trouble", section -> section.requests.trouble())
           .text("bad.step", section -> section.step)
           .text("bad.stepHidden", section -> Formats.yes(section.step.isEmpty()))
-          .text("bad.summary", BadSection::summary)
+          .text("bad.summary", _ -> "newest first")
           .text("bad.none", BadSection::none)
           .text("bad.firstHidden", section -> Formats.yes(!section.later))
           .text("bad.first", section -> "?" + section.ofStep())
@@ -47,7 +47,7 @@ record BadSection(
   static BadSection of(BadRequests service, String objective, Visit visit, Instant now) {
     String step = visit.query().getOrDefault("step", "");
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
-    BadRequests.Page[] page = {new BadRequests.Page(List.of(), null, 0)};
+    BadRequests.Page[] page = {new BadRequests.Page(List.of(), null)};
     Listing<BadRequests.Found> requests =
         Listing.ask(
             "Bad requests",
@@ -55,18 +55,14 @@ record BadSection(
               page[0] =
                   DomainException.valid(() ->
                       service.of(
-                          objective, Optional.of(step).filter(s -> !s.isEmpty()), before, SHOWN));
+                          BadQuery.of(
+                              objective, Optional.of(step).filter(s -> !s.isEmpty()), before),
+                          SHOWN));
               return page[0].requests();
             });
     String next = page[0].next();
     return new BadSection(
-        objective,
-        step,
-        requests,
-        next == null ? "" : next,
-        before.isPresent(),
-        page[0].lookedAt(),
-        now);
+        objective, step, requests, next == null ? "" : next, before.isPresent(), now);
   }
 
   private String ofStep() {
@@ -77,14 +73,10 @@ record BadSection(
     return step.isEmpty() ? "" : "&" + ofStep();
   }
 
-  private String summary() {
-    return "newest first, of %s".formatted(Formats.counted(lookedAt, "trace", "traces"));
-  }
-
   private String none() {
     return next.isEmpty()
         ? "None of the traces that are kept is a bad request of this objective."
-        : "None of these %d traces; older ones may be.".formatted(lookedAt);
+        : "None among the newest traces; older ones may be.";
   }
 
   /** One bad request. */

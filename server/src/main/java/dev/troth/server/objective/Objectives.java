@@ -71,6 +71,18 @@ public final class Objectives {
     return state == State.PAGE || state == State.TICKET;
   }
 
+  /** The steps of an objective, none if it has no chain; empty if there is no such objective. */
+  public Optional<List<String>> steps(String name) {
+    return objectives.definitions().stream()
+        .filter(objective -> objective.name().equals(name))
+        .findFirst()
+        .map(objective ->
+            objective
+                .chain()
+                .map(chain -> chain.steps().stream().map(Step::name).toList())
+                .orElse(List.of()));
+  }
+
   private ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
     String name = standing.objective().name();
     Instant from = standing.objective().goal().window().start(now);

@@ -1,47 +1,55 @@
 package dev.troth.server.trace;
 
+import dev.troth.server.trace.TraceQuery.Cursor;
+import dev.troth.server.trace.TraceViewStore.Recent;
 import dev.troth.slo.chain.Span;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bad requests of an objective, as far as their traces are kept. What a trace was found to be
- * is remembered until another span of it comes. Safe for use by many threads.
+ * The bad requests of an objective whose traces are kept, newest first. What has all its spans and
+ * was not judged yet is judged when it is asked for. Safe for use by many threads.
  */
 public final class BadRequests {
-  /** Traces that a page looks at; who asks for the next page looks at the next. */
-  static final int LOOKED_AT = 500;
+  /** Traces that are judged for one page. */
+  private static final int JUDGED_AT_ONCE = 500;
 
-  private static final int KEPT = 5_000;
+  private static final Comparator<Cursor> OLDEST_FIRST =
+      Comparator.comparingLong(Cursor::startedNanos).thenComparing(Cursor::id);
 
   private final TraceViewStore traces;
+  private final BadTraceStore store = new BadTraceStore();
   private final Function<List<Span>, List<BadView>> judge;
   private final Supplier<Instant> settled;
-  private final Map<String, Judged> kept = new LinkedHashMap<>(16, 0.75f, true);
-
-  private record Judged(long newest, List<BadView> bad) {}
 
   /**
    * A bad request.
    *
+   * @param place its trace and when that started
    * @param root the name of the span at the top of its trace
    */
-  public record Found(String trace, String root, String service, Instant start, BadView why) {}
+  public record Found(Cursor place, String root, String service, BadView why) {
+    public String trace() {
+      return place.id();
+    }
+
+    public Instant start() {
+      return TraceViewStore.time(place.startedNanos());
+    }
+  }
 
   /**
    * Some bad requests, newest first.
    *
-   * @param next asks for the ones before, as {@code before}; null where no trace is older
-   * @param lookedAt how many traces were looked at for them
+   * @param next asks for the ones before, as {@code before}; null where none is older
    */
-  public record Page(List<Found> requests, @Nullable String next, int lookedAt) {}
+  public record Page(List<Found> requests, @Nullable String next) {}
 
   /**
    * @param judge for which objectives the spans of a trace are a bad request, and why
@@ -54,48 +62,35 @@ public final class BadRequests {
     this.settled = settled;
   }
 
-  /**
-   * Bad requests of an objective, if there is a step those that were bad there.
-   *
-   * @param before what the page before gave; empty for the newest
-   * @throws IllegalArgumentException when {@code before} is nothing that a page gave
-   */
-  public synchronized Page of(
-      String objective, Optional<String> step, Optional<String> before, int limit) {
-    List<TraceViewStore.Recent> recent =
-        traces.recent(before.map(TraceQuery.Cursor::parse), settled.get(), LOOKED_AT);
-    List<Found> found = new ArrayList<>();
-    int lookedAt = 0;
-    for (TraceViewStore.Recent trace : recent) {
-      if (found.size() >= limit) {
-        break;
-      }
-      lookedAt++;
-      for (BadView bad : judged(trace)) {
-        if (bad.objective().equals(objective) && step.filter(s -> !bad.isAt(s)).isEmpty()) {
-          found.add(new Found(trace.id(), trace.root(), trace.service(), trace.start(), bad));
-          break;
-        }
-      }
-    }
-    boolean more = lookedAt < recent.size() || recent.size() == LOOKED_AT;
-    return new Page(
-        List.copyOf(found),
-        more && lookedAt > 0 ? recent.get(lookedAt - 1).cursor().toString() : null,
-        lookedAt);
+  /** The newest bad requests that fit. */
+  public Page of(BadQuery wanted, int limit) {
+    return traces.reading(handle -> page(handle, wanted, limit));
   }
 
-  private List<BadView> judged(TraceViewStore.Recent trace) {
-    Judged known = kept.get(trace.id());
-    if (known != null && known.newest() == trace.newest()) {
-      return known.bad();
+  private Page page(Handle handle, BadQuery wanted, int limit) {
+    Instant until = settled.get();
+    List<Recent> unjudged = store.unjudged(handle, wanted, until, JUDGED_AT_ONCE);
+    List<Found> found = new ArrayList<>(store.judged(handle, wanted, until, limit + 1));
+    for (Recent trace : unjudged) {
+      judge.apply(traces.spansOf(handle, trace.id())).stream()
+          .filter(bad -> bad.objective().equals(wanted.objective()))
+          .filter(bad -> wanted.step().filter(step -> !bad.isAt(step)).isEmpty())
+          .findFirst()
+          .ifPresent(
+              bad -> found.add(new Found(trace.cursor(), trace.root(), trace.service(), bad)));
     }
-    List<BadView> bad =
-        traces.spans(trace.id()).map(spans -> judge.apply(spans.spans())).orElse(List.of());
-    kept.put(trace.id(), new Judged(trace.newest(), bad));
-    if (kept.size() > KEPT) {
-      kept.remove(kept.keySet().iterator().next());
+    found.sort(Comparator.comparing(Found::place, OLDEST_FIRST).reversed());
+    String rest = null;
+    if (unjudged.size() == JUDGED_AT_ONCE) {
+      // Of what is older than these, not everything is known yet: it is on the next page.
+      Cursor last = unjudged.getLast().cursor();
+      found.removeIf(one -> OLDEST_FIRST.compare(one.place(), last) < 0);
+      rest = last.toString();
     }
-    return bad;
+    if (found.size() > limit) {
+      List<Found> page = List.copyOf(found.subList(0, limit));
+      return new Page(page, page.getLast().place().toString());
+    }
+    return new Page(List.copyOf(found), rest);
   }
 }

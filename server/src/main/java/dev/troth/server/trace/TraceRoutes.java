@@ -46,7 +46,8 @@ public final class TraceRoutes implements Routes {
         response,
         desk.trace(id, from, limit)
             .orElseThrow(() ->
-                Problem.notFound("there is no trace '%s' among the newest".formatted(id))
+                Problem.notFound(
+                        "there is no trace '%s' among the newest and the bad ones".formatted(id))
                     .toException()));
   }
 }

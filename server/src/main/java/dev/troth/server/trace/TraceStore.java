@@ -17,12 +17,18 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class TraceStore implements Stage {
   private final int spans;
   private final int logs;
+  private final BadTraces bad;
   private int sinceTrim;
 
-  /** A store of at most so many spans and log lines. */
-  public TraceStore(int spans, int logs) {
+  /**
+   * A store of at most so many spans and log lines.
+   *
+   * @param bad keeps what must not make room
+   */
+  public TraceStore(int spans, int logs, BadTraces bad) {
     this.spans = spans;
     this.logs = logs;
+    this.bad = bad;
   }
 
   @Override
@@ -37,16 +43,20 @@ public final class TraceStore implements Stage {
       sinceTrim += batch.size();
     }
     if (sinceTrim > spans / 20) {
-      trim(handle);
+      trim(handle, now);
       sinceTrim = 0;
     }
   }
 
   @Override
-  public void committed() {}
+  public void committed() {
+    bad.committed();
+  }
 
   @Override
-  public void failed(Instant now) {}
+  public void failed(Instant now) {
+    bad.failed(now);
+  }
 
   @Override
   public boolean pending(Instant now) {
@@ -176,9 +186,17 @@ public final class TraceStore implements Stage {
     }
   }
 
-  private void trim(Handle handle) {
-    handle.execute("DELETE FROM span WHERE seq <= (SELECT max(seq) FROM span) - ?", spans);
-    handle.execute("DELETE FROM trace WHERE newest_seq < (SELECT coalesce(min(seq), 0) FROM span)");
+  private void trim(Handle handle, Instant now) {
+    long upTo =
+        handle.createQuery("SELECT coalesce(max(seq), 0) FROM span").mapTo(Long.class).one()
+            - spans;
+    bad.makeRoom(handle, upTo, now);
+    handle.execute("DELETE FROM span WHERE seq <= ?", upTo);
+    handle.execute(
+        """
+        DELETE FROM trace WHERE newest_seq < (SELECT coalesce(min(seq), 0) FROM span)
+          AND NOT EXISTS (SELECT 1 FROM bad_trace WHERE bad_trace.trace_id = trace.trace_id)
+        """);
     handle.execute("DELETE FROM trace_log WHERE seq <= (SELECT max(seq) FROM trace_log) - ?", logs);
   }
 }

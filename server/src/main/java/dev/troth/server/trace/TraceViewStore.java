@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -42,8 +44,10 @@ public final class TraceViewStore {
         .service()
         .ifPresent(s ->
             where.append(
-                " AND EXISTS (SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
-                    + " AND span.service = :service)"));
+                " AND (EXISTS (SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
+                    + " AND span.service = :service)"
+                    + " OR EXISTS (SELECT 1 FROM bad_span WHERE bad_span.trace_id ="
+                    + " trace.trace_id AND bad_span.service = :service))"));
     wanted.name().ifPresent(n -> where.append(" AND lower(root) LIKE lower(:name)"));
     wanted.failed().ifPresent(f -> where.append(f ? " AND errors > 0" : " AND errors = 0"));
     wanted
@@ -89,8 +93,12 @@ public final class TraceViewStore {
 
   private static List<String> services(Handle handle, String trace) {
     return handle
-        .createQuery("SELECT DISTINCT service FROM span WHERE trace_id = ? ORDER BY service")
-        .bind(0, trace)
+        .createQuery(
+            """
+            SELECT service FROM span WHERE trace_id = :trace
+            UNION SELECT service FROM bad_span WHERE trace_id = :trace ORDER BY service
+            """)
+        .bind("trace", trace)
         .mapTo(String.class)
         .list();
   }
@@ -125,15 +133,33 @@ public final class TraceViewStore {
 
   /** All spans of one trace; empty when it has none. */
   Optional<Spans> spans(String trace) {
-    List<SpanRecord> found =
-        database.read(handle ->
-            handle
-                .createQuery(
-                    "SELECT span_id, service, body FROM span WHERE trace_id = ? ORDER BY span_id")
-                .bind(0, trace)
-                .map((row, context) -> record(trace, row))
-                .list());
+    List<SpanRecord> found = database.read(handle -> records(handle, trace));
     return found.isEmpty() ? Optional.empty() : Optional.of(Spans.of(found));
+  }
+
+  /** All spans of one trace, to be judged. */
+  List<Span> spansOf(Handle handle, String trace) {
+    return records(handle, trace).stream().map(SpanRecord::span).toList();
+  }
+
+  /** A span that was sent again after it was stored apart is there twice. */
+  private static List<SpanRecord> records(Handle handle, String trace) {
+    Map<String, SpanRecord> found = new TreeMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT span_id, service, body FROM span WHERE trace_id = :trace
+            UNION ALL SELECT span_id, service, body FROM bad_span WHERE trace_id = :trace
+            """)
+        .bind("trace", trace)
+        .map((row, context) -> found.putIfAbsent(row.getString("span_id"), record(trace, row)))
+        .list();
+    return List.copyOf(found.values());
+  }
+
+  /** Reads with a connection of its own. */
+  <T> T reading(Function<Handle, T> work) {
+    return database.read(work::apply);
   }
 
   /** Some spans of one trace, in the order of the ids; those that went meanwhile are left out. */
@@ -149,6 +175,8 @@ public final class TraceViewStore {
                 """
                 SELECT span_id, service, body FROM span
                 WHERE trace_id = :trace AND span_id IN (<wanted>)
+                UNION ALL SELECT span_id, service, body FROM bad_span
+                WHERE trace_id = :trace AND span_id IN (<wanted>)
                 """)
             .bind("trace", trace)
             .bindList("wanted", wanted)
@@ -159,36 +187,14 @@ public final class TraceViewStore {
 
   /** A trace, and which of its spans came last. */
   record Recent(String id, String root, String service, Cursor cursor, long newest) {
-    Instant start() {
-      return time(cursor.startedNanos());
+    static Recent of(ResultSet row) throws SQLException {
+      return new Recent(
+          row.getString(1),
+          row.getString(2),
+          row.getString(3),
+          new Cursor(row.getLong(4), row.getString(1)),
+          row.getLong(5));
     }
-  }
-
-  /** The newest traces that had ended by a time, before a place in their list. */
-  List<Recent> recent(Optional<Cursor> before, Instant ended, int most) {
-    String older =
-        before.isPresent() ? " AND (started_ns, trace_id) < (:beforeStart, :beforeId)" : "";
-    return database.read(handle -> {
-      Query query =
-          handle
-              .createQuery(
-                  "SELECT trace_id, root, service, started_ns, newest_seq FROM trace"
-                      + " WHERE ended_ns <= :ended"
-                      + older
-                      + " ORDER BY started_ns DESC, trace_id DESC LIMIT :most")
-              .bind("ended", ended.getEpochSecond() * 1_000_000_000L + ended.getNano())
-              .bind("most", most);
-      before.ifPresent(b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
-      return query
-          .map((row, context) ->
-              new Recent(
-                  row.getString(1),
-                  row.getString(2),
-                  row.getString(3),
-                  new Cursor(row.getLong(4), row.getString(1)),
-                  row.getLong(5)))
-          .list();
-    });
   }
 
   /** The spans that came last. */
@@ -213,7 +219,10 @@ public final class TraceViewStore {
         handle
             .createQuery(
                 """
-                SELECT newest_seq, (SELECT coalesce(min(seq), 0) FROM span) AS oldest
+                SELECT newest_seq,
+                  CASE WHEN EXISTS
+                      (SELECT 1 FROM bad_trace WHERE bad_trace.trace_id = trace.trace_id)
+                    THEN 0 ELSE (SELECT coalesce(min(seq), 0) FROM span) END AS oldest
                 FROM trace WHERE trace_id = ?
                 """)
             .bind(0, trace)
@@ -249,7 +258,7 @@ public final class TraceViewStore {
             .list());
   }
 
-  private static Instant time(long nanos) {
+  static Instant time(long nanos) {
     return Instant.ofEpochSecond(0, nanos / 1_000 * 1_000);
   }
 }

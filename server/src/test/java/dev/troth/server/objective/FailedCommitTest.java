@@ -11,7 +11,9 @@ import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.MetricPoint;
 import dev.troth.server.telemetry.SpanRecord;
 import dev.troth.server.telemetry.Stage;
+import dev.troth.server.trace.BadTraces;
 import dev.troth.server.trace.TraceStore;
+import dev.troth.server.trace.TraceViewStore;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.engine.ObjectiveStatus;
@@ -122,12 +124,17 @@ final class FailedCommitTest {
       stage =
           new ObjectiveStage(
               database, clock, new ObjectiveStage.Sources(loaded, limits, false), changes);
+      BadTraces kept =
+          new BadTraces(
+              new TraceViewStore(database),
+              spans -> List.of(),
+              new BadTraces.Keeping(Duration.ofMinutes(2), 1 << 20, Duration.ofDays(7)));
       intake =
           new Intake(
               database,
               clock,
               new Intake.Limits(10_000, Duration.ofMillis(2)),
-              List.of(stage, new TraceStore(1_000, 100), last));
+              List.of(stage, new TraceStore(1_000, 100, kept), last));
       stage.start();
       intake.start();
     }
