@@ -94,6 +94,18 @@ final class Desk implements AutoCloseable {
     return platform.get("/api/deliveries?user=ann&state=" + state).json().get("items");
   }
 
+  /** In which message a change goes; empty while it is in none. */
+  String messageOf(long seq) {
+    return platform
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("SELECT batch FROM delivery WHERE change_seq = ?")
+                .bind(0, seq)
+                .mapTo(String.class)
+                .one());
+  }
+
   /** What came of a test of an address. */
   JsonNode test(long id) {
     return platform.post("/api/endpoints/%d/test".formatted(id), "").json();

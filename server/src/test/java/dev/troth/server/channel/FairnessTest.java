@@ -1,5 +1,6 @@
 package dev.troth.server.channel;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,7 +44,7 @@ final class FairnessTest {
   /** Clocks go on by more than the time that a channel leaves between two messages. */
   private static final Duration STEP = Duration.ofMillis(1_100);
 
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 6;
   private static final int MOST_ANSWER = 256 << 20;
 
   private final CountDownLatch over = new CountDownLatch(1);
@@ -170,7 +171,8 @@ final class FairnessTest {
   }
 
   private String address(String channel, String trouble, int n) {
-    String base = "http://127.0.0.1:" + services.get(trouble).getAddress().getPort();
+    String base =
+        "http://127.0.0.1:" + requireNonNull(services.get(trouble)).getAddress().getPort();
     return switch (channel) {
       case "pagerduty" -> base + "/v2/enqueue#%032d".formatted(n);
       case "email" -> trouble + n + "@example.org";

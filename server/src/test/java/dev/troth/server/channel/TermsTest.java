@@ -197,7 +197,7 @@ final class TermsTest {
     Got again = desk.got(2).getLast();
     othersAreTold(3);
     // Whoever picked that up for ann looked at what was held for her as well.
-    assertThat(messageOf(3)).as("the message of the third").isEmpty();
+    assertThat(desk.messageOf(base + 3)).as("the message of the third").isEmpty();
     desk.service.release();
     List<Got> all = desk.got(4);
     assertThat(again.header("Webhook-id")).isEqualTo(first.header("Webhook-id"));
@@ -213,18 +213,6 @@ final class TermsTest {
                 .json()
                 .toString())
         .contains("\"failed\"", "\"delivered\"");
-  }
-
-  /** In which message the n-th change goes; empty while it is in none. */
-  private String messageOf(int change) {
-    return desk.platform
-        .database()
-        .read(handle ->
-            handle
-                .createQuery("SELECT batch FROM delivery WHERE change_seq = ?")
-                .bind(0, base + change)
-                .mapTo(String.class)
-                .one());
   }
 
   @Test
