@@ -1,5 +1,6 @@
 package dev.troth.server.registry;
 
+import static java.util.Objects.requireNonNull;
 import static dev.troth.server.registry.RegistryClient.json;
 import static dev.troth.server.registry.RegistryClient.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -110,7 +111,7 @@ class ManyVersionsTest {
     Map<String, Consumer<Handle>> few = questions(FEW_VERSIONS, 10);
     questions(MANY_VERSIONS, MANY)
         .forEach((name, question) -> {
-          long least = cost(few.get(name));
+          long least = cost(requireNonNull(few.get(name)));
           long most = cost(question);
           assertThat(least).as(name).isPositive();
           assertThat(most).as("%s: %d among ten", name, least).isLessThanOrEqualTo(2 * least + 60);

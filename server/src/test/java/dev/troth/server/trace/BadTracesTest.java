@@ -22,7 +22,10 @@ class BadTracesTest {
       Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
   private static final Pattern TRACE = Pattern.compile("\"trace\":\"([0-9a-f]{32})\"");
 
+  @SuppressWarnings("NullAway.Init")
   private TestPlatform platform;
+
+  @SuppressWarnings("NullAway.Init")
   private OrderTraces orders;
 
   private void start(String... more) {
