@@ -109,9 +109,7 @@ final class EscalationCommand implements Runnable {
     escalation
         .get("withoutAddress")
         .forEach(user ->
-            out()
-                .printf(
-                    "  %s has no address: the inbox alone tells them%n", user.asString()));
+            out().printf("  %s has no address: the inbox alone tells them%n", user.asString()));
   }
 
   private static String encode(String text) {

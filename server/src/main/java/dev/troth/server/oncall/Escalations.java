@@ -122,8 +122,7 @@ public final class Escalations {
               store
                   .escalation(handle, name)
                   .orElseThrow(() ->
-                      new DomainException.NotFound(
-                          "escalation %s does not exist".formatted(name)));
+                      new DomainException.NotFound("escalation %s does not exist".formatted(name)));
           var _ =
               changes.append(
                   handle,

@@ -69,8 +69,8 @@ public final class WatchStore implements Trim {
   Stored watchAnyway(Handle handle, String user, Target target, WatchSettings wish) {
     return find(handle, user, target)
         .map(standing -> new Stored(standing, false))
-        .orElseGet(() ->
-            new Stored(insert(handle, new Root(0, now(), OWN), user, target, wish), true));
+        .orElseGet(
+            () -> new Stored(insert(handle, new Root(0, now(), OWN), user, target, wish), true));
   }
 
   /** Those that stand of exactly this target. */

@@ -90,8 +90,7 @@ final class GroupTest {
     update("b");
     assertThat(told("ann")).containsExactly("a");
     String why = "/api/changes/%d/why?user=ann".formatted(platform.changes().head());
-    assertThat(platform.get(why).json().get("rule").asString())
-        .isEqualTo("ignore");
+    assertThat(platform.get(why).json().get("rule").asString()).isEqualTo("ignore");
     assertThat(watches("ann")).hasSize(3);
     ok(platform.delete("/api/watches/" + own.get("id").asLong()));
     update("c");

@@ -1,8 +1,8 @@
 package dev.troth.server.registry;
 
-import static java.util.Objects.requireNonNull;
 import static dev.troth.server.registry.RegistryClient.json;
 import static dev.troth.server.registry.RegistryClient.refused;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
