@@ -120,6 +120,7 @@ class ArchitectureTest {
           "dev.troth.server.watch.WatchView",
           "dev.troth.server.oncall.OncallStore$Page",
           "dev.troth.server.oncall.PageView",
+          "dev.troth.server.source.SourceRequest",
           "dev.troth.server.source.SourceView",
           "dev.troth.server.source.StoredSource",
           "dev.troth.server.terms.PersonalTerms$PreferenceBody",

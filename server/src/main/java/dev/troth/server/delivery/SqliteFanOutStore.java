@@ -6,7 +6,7 @@ import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
-import dev.troth.server.watch.Wishes;
+import dev.troth.server.watch.AudienceRow;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -29,7 +29,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final Visibility visibility;
   private final Parts parts;
   private final Pickup pickup;
-  private final Wishes wishes = new Wishes();
+  private final AudienceRow rowsOfAudience = new AudienceRow();
 
   /**
    * @param parts those whose changes are told here
@@ -201,7 +201,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
                   %s
                 ORDER BY w.id LIMIT :limit
                 """
-                    .formatted(Wishes.COLUMNS, exceptHeardElsewhere))
+                    .formatted(AudienceRow.COLUMNS, exceptHeardElsewhere))
             .bind("target", target.toString())
             .bind("cursor", fanOut.cursor())
             .bind("greatest", fanOut.greatest())
@@ -213,7 +213,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     return query.scanResultSet((rows, context) -> {
       try (context;
           ResultSet result = rows.get()) {
-        return wishes.watches(result.unwrap(ResultSet.class), target);
+        return rowsOfAudience.watches(result.unwrap(ResultSet.class), target);
       }
     });
   }

@@ -26,6 +26,7 @@ final class TableOwnersTest {
           "delivery reads watch",
           "inbox reads change",
           "inbox reads watch",
+          "oncall reads member_group",
           "record reads subject");
 
   /** Tables that their migration fills, and nobody after it. */

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Reads an audience: many watches of one target, of which most wish the same. A wish is one column,
  * and each is read, checked and compiled once. Thread-safe.
  */
-public final class Wishes {
+public final class AudienceRow {
   /** What {@link #watches} reads. The filter stands last: it alone may hold a bar. */
   public static final String COLUMNS =
       "w.id, w.user_name, w.since, coalesce(w.until, 9223372036854775807),"
