@@ -33,14 +33,31 @@ public final class AlertMachine {
   private final Condition[] conditions;
   private final double budget;
   private final BudgetLevels levels;
+  private final Silence silence;
+  private final Reach[] reaches;
   private AlertMemory memory;
   private Optional<Doubt> doubt = Optional.empty();
+
+  /** The windows of a condition in minutes, and the share of bad events that burns. */
+  private record Reach(long brief, long broad, double limit) {
+    static Reach of(Condition condition, double budget) {
+      return new Reach(
+          condition.shortWindow().toMinutes(),
+          condition.longWindow().toMinutes(),
+          condition.above() * budget);
+    }
+  }
 
   public AlertMachine(Objective objective, AlertMemory memory) {
     this.objective = objective;
     this.conditions = objective.rules().alerts().conditions().toArray(Condition[]::new);
     this.budget = objective.goal().budget();
     this.levels = new BudgetLevels(objective);
+    this.silence = new Silence(objective);
+    this.reaches =
+        objective.rules().alerts().conditions().stream()
+            .map(condition -> Reach.of(condition, budget))
+            .toArray(Reach[]::new);
     this.memory = memory;
   }
 
@@ -107,22 +124,26 @@ public final class AlertMachine {
     int burning = -1;
     boolean insufficient = false;
     boolean unknown = false;
+    Alarm alarm = memory.alarm(severity);
+    boolean firing = alarm.firing();
     for (int i = 0; i < conditions.length; i++) {
       if (conditions[i].severity() == severity) {
-        Status status = status(conditions[i], tally);
+        if (!firing && belowInShort(i, tally)) {
+          continue;
+        }
+        Status status = status(i, tally);
         burning = status == Status.BURNING && burning < 0 ? i : burning;
         insufficient |= status == Status.INSUFFICIENT_TRAFFIC;
         unknown |= status == Status.NO_DATA;
       }
     }
-    Alarm alarm = memory.alarm(severity);
-    if (burning >= 0 && !alarm.firing()) {
+    if (burning >= 0 && !firing) {
       fire(severity, burning, tally, now, events);
-    } else if (alarm.firing() && (burning >= 0 || insufficient || unknown)) {
+    } else if (firing && (burning >= 0 || insufficient || unknown)) {
       if (alarm.quietSince() != 0) {
         memory = memory.with(severity, new Alarm(alarm.firedAt(), 0, alarm.condition()));
       }
-    } else if (alarm.firing()) {
+    } else if (firing) {
       quiet(severity, alarm, now, events);
     }
     return insufficient;
@@ -189,7 +210,7 @@ public final class AlertMachine {
     if (tally.lastEvent() == Long.MIN_VALUE) {
       return;
     }
-    boolean lost = tally.head() - tally.lastEvent() > Silence.tolerable(objective, tally);
+    boolean lost = tally.head() - tally.lastEvent() > silence.tolerable(tally);
     if (lost && memory.lostSince() == 0) {
       memory = memory.withLost(now);
       Instant lastData = Instant.ofEpochSecond(tally.lastEvent() * 60 + 59);
@@ -219,15 +240,26 @@ public final class AlertMachine {
     memory = memory.withCrossed(level);
   }
 
-  private Status status(Condition condition, Tally tally) {
-    Counts brief = counts(tally, condition.shortWindow());
-    Counts broad = counts(tally, condition.longWindow());
+  /**
+   * Whether the short window alone says that a condition neither burns nor lacks traffic. While
+   * nothing fires, nothing else matters, and the long window need not be read.
+   */
+  private boolean belowInShort(int index, Tally tally) {
+    Reach reach = reaches[index];
+    Counts brief = tally.since(tally.head() - reach.brief);
+    return brief.total() <= 0 || !(rate(brief, conditions[index].severity()) > reach.limit);
+  }
+
+  private Status status(int index, Tally tally) {
+    Condition condition = conditions[index];
+    Reach reach = reaches[index];
+    Counts brief = tally.since(tally.head() - reach.brief);
+    Counts broad = tally.since(tally.head() - reach.broad);
     if (brief.total() <= 0 || broad.total() <= 0) {
       return Status.NO_DATA;
     }
-    double limit = condition.above() * budget;
     Severity severity = condition.severity();
-    if (!(rate(brief, severity) > limit && rate(broad, severity) > limit)) {
+    if (!(rate(brief, severity) > reach.limit && rate(broad, severity) > reach.limit)) {
       return Status.QUIET;
     }
     boolean enough =
@@ -256,13 +288,14 @@ public final class AlertMachine {
   /** All conditions as they stand. */
   public List<Burn> burns(Tally tally) {
     List<Burn> burns = new ArrayList<>();
-    for (Condition condition : conditions) {
+    for (int i = 0; i < conditions.length; i++) {
+      Condition condition = conditions[i];
       burns.add(
           new Burn(
               condition,
               burn(tally, condition.shortWindow(), condition.severity()),
               burn(tally, condition.longWindow(), condition.severity()),
-              status(condition, tally)));
+              status(i, tally)));
     }
     return burns;
   }

@@ -4,6 +4,7 @@ import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.Objective;
+import java.time.Duration;
 
 /**
  * How long an objective may stay without data before telemetry counts as lost.
@@ -17,16 +18,24 @@ final class Silence {
   private static final int DAY = 1_440;
   private static final int MEAN_GAPS = 10;
 
-  private Silence() {}
+  /** What the file says, in minutes; negative where it says nothing. */
+  private final long declared;
+
+  private final long outage;
+
+  /** Works out what does not change, because it is asked at each evaluation. */
+  Silence(Objective objective) {
+    AlertPolicy policy = objective.rules().alerts();
+    this.declared = policy.lostAfter().map(Duration::toMinutes).orElse(-1L);
+    this.outage = outage(objective);
+  }
 
   /** In minutes. */
-  static long tolerable(Objective objective, Tally tally) {
-    AlertPolicy policy = objective.rules().alerts();
-    if (policy.lostAfter().isPresent()) {
-      return policy.lostAfter().get().toMinutes();
+  long tolerable(Tally tally) {
+    if (declared >= 0) {
+      return declared;
     }
     long silent = tally.head() - tally.lastEvent();
-    long outage = outage(objective);
     if (silent <= outage) {
       return outage;
     }
@@ -38,8 +47,9 @@ final class Silence {
 
   private static long outage(Objective objective) {
     double least = DAY;
+    double budget = objective.goal().budget();
     for (Condition condition : objective.rules().alerts().conditions()) {
-      double share = condition.above() * objective.goal().budget();
+      double share = condition.above() * budget;
       least = Math.min(least, Math.ceil(share * condition.longWindow().toMinutes()));
     }
     return (long) Math.max(1, least);

@@ -120,13 +120,14 @@ public final class Backtest {
     List<Alert> alerts = new ArrayList<>();
     double lowest = Double.NaN;
     long at = minute(start);
+    boolean additive = objective.kind() == CountingMethod.ADDITIVE;
     for (Minute minute : minutes) {
       if (minute(minute.at()) < at) {
         throw new IllegalArgumentException(
             "minute %s comes twice or after a later one, expected the order of time"
                 .formatted(minute.at()));
       }
-      if (minute.bad() > minute.total() && objective.kind() != CountingMethod.ADDITIVE) {
+      if (minute.bad() > minute.total() && !additive) {
         throw new IllegalArgumentException(
             "minute %s has %d bad events of %d, expected at most all of them"
                 .formatted(minute.at(), minute.bad(), minute.total()));
@@ -134,9 +135,7 @@ public final class Backtest {
       for (; at < minute(minute.at()); at++) {
         evaluate(engine, at, alerts);
       }
-      long[] bad = {minute.bad()};
-      long[] steps = new long[objective.steps().size()];
-      engine.restore(new Delta(minute(minute.at()), minute.total(), bad, 0, steps));
+      engine.restore(Delta.of(minute(minute.at()), minute.total(), minute.bad()));
       evaluate(engine, at, alerts);
       at++;
       double left = engine.budget().remainingRatio();

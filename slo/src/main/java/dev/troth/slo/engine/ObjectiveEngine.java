@@ -32,6 +32,7 @@ public final class ObjectiveEngine {
           + " not: what it leaves out is missing here (sampling: {ratio: 0.1} declares it)";
 
   private final Objective objective;
+  private final double budget;
   private final Tally tally;
   private final AlertMachine machine;
   private final Pending pending = new Pending();
@@ -47,6 +48,7 @@ public final class ObjectiveEngine {
   /** Begins with what was stored: the alert memory, and then {@link #restore} for each bucket. */
   public ObjectiveEngine(Objective objective, AlertMemory memory, Instant oldest) {
     this.objective = objective;
+    this.budget = objective.goal().budget();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     int steps = objective.steps().size();
     this.chain = objective.chain().orElse(null);
@@ -201,7 +203,7 @@ public final class ObjectiveEngine {
 
   /** What of the budget is left. */
   public ObjectiveStatus.Budget budget() {
-    return ObjectiveStatus.Budget.of(objective, window());
+    return ObjectiveStatus.Budget.of(objective, budget, window());
   }
 
   /** A calendar window's start is worked out once an hour; a rolling one moves. */

@@ -41,7 +41,7 @@ public record ObjectiveStatus(
   }
 
   public Budget budget() {
-    return Budget.of(objective, counts);
+    return Budget.of(objective, objective.goal().budget(), counts);
   }
 
   /**
@@ -54,8 +54,8 @@ public record ObjectiveStatus(
    *     comparison, not a measurement
    */
   public record Budget(double allowed, long consumed, double remainingRatio, double timeMinutes) {
-    static Budget of(Objective objective, Counts counts) {
-      double budget = objective.goal().budget();
+    /** Of counts, where {@code budget} is the share that may be bad. */
+    static Budget of(Objective objective, double budget, Counts counts) {
       double allowed = counts.total() * budget;
       double ratio = counts.total() <= 0 ? Double.NaN : 1 - counts.badLow() / allowed;
       double minutes = ratio * budget * objective.goal().window().length().toMinutes();
