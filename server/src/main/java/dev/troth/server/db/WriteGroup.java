@@ -139,12 +139,10 @@ final class WriteGroup {
       try {
         answer = write.applied(handle);
       } catch (RuntimeException e) {
-        // Where the transaction itself is gone, this fails, and with it all of the group.
-        connection.rollback(begin);
-        connection.releaseSavepoint(begin);
         handle.rollback();
         handle.close();
         write.done.completeExceptionally(e);
+        takeBack(connection, begin, e);
         return;
       }
       connection.releaseSavepoint(begin);
@@ -157,6 +155,20 @@ final class WriteGroup {
       handle.close();
       write.done.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  /**
+   * Takes back what one write did. Where the transaction itself is gone, as when the disk is full,
+   * all of the group fail for the reason for which that one failed.
+   */
+  private static void takeBack(Connection connection, Savepoint begin, RuntimeException why) {
+    try {
+      connection.rollback(begin);
+      connection.releaseSavepoint(begin);
+    } catch (SQLException gone) {
+      why.addSuppressed(gone);
+      throw new TransactionGone(why);
     }
   }
 

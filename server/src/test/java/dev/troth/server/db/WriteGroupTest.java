@@ -195,6 +195,28 @@ class WriteGroupTest {
   }
 
   @Test
+  void aFullDiskIsSaidToAllThatSharedTheTransaction() throws Exception {
+    database.write(handle -> handle.execute("PRAGMA max_page_count = 20"));
+    Future<Integer> first = holding(0);
+    Future<Integer> second =
+        threads.submit(() ->
+            database.write(handle ->
+                handle.execute("INSERT INTO n (i, x) VALUES (1, ?)", "x".repeat(1_000_000))));
+    waitUntilWaiting(1);
+    go.countDown();
+    assertThatThrownBy(second::get)
+        .hasCauseInstanceOf(StorageException.class)
+        .hasMessageContaining("the disk is full");
+    try {
+      assertThat(first.get()).isEqualTo(1);
+      assertThat(numbers()).containsExactly(0);
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(StorageException.class);
+      assertThat(numbers()).isEmpty();
+    }
+  }
+
+  @Test
   void workInsideWorkIsRefusedInAGroupToo() throws Exception {
     Future<Integer> first = holding(0);
     Future<Object> second =
