@@ -21,15 +21,21 @@ export function connect({ url, getToken, link }) {
   let token, ending;
 
   async function call(path, { method = 'GET', body, signal } = {}, again = true) {
-    token ??= (await getToken?.()) ?? '';
+    // Whoever asks while one is on its way waits for the same.
+    const asked = (token ??= Promise.resolve(getToken?.()));
+    const forget = () => token === asked && (token = undefined);
+    const bearer = await asked.catch((problem) => {
+      forget();
+      throw problem;
+    });
     const headers = {};
-    if (token) headers.authorization = `Bearer ${token}`;
+    if (bearer) headers.authorization = `Bearer ${bearer}`;
     if (body) headers['content-type'] = 'application/json';
     const answer = await fetch(`${base}/api${path}`, {
       method, headers, signal, credentials: 'omit', cache: 'no-store', body: body && JSON.stringify(body),
     });
+    if (answer.status === 401) forget();
     if (answer.status === 401 && again) {
-      token = undefined;
       return call(path, { method, body, signal }, false);
     }
     if (!answer.ok) {
@@ -71,7 +77,8 @@ export function connect({ url, getToken, link }) {
   async function follow(signal) {
     for (let failures = 0; !signal.aborted; ) {
       const began = Date.now();
-      await read(signal).catch(() => {});
+      // Who may no longer read shows nothing any more.
+      await read(signal).catch((problem) => isOut(problem) && tell(EVERYTHING));
       failures = Date.now() - began > LONGEST_WAIT ? 0 : failures + 1;
       const wait = Math.random() * Math.min(LONGEST_WAIT, 500 * 2 ** failures);
       await new Promise((done) => setTimeout(done, wait));
@@ -107,6 +114,8 @@ export function connect({ url, getToken, link }) {
   };
 }
 
+const isOut = (problem) => problem.status === 401 || problem.status === 403;
+
 function make(tag, className, text = '') {
   const element = document.createElement(tag);
   element.className = className;
@@ -131,7 +140,7 @@ export function watchButton(troth, target) {
     try {
       show(await work());
     } catch (problem) {
-      show(id, problem.message);
+      show(problem.status === 401 ? undefined : id, problem.message);
     }
   };
   button.onclick = () =>
@@ -163,7 +172,7 @@ export function inboxBell(troth) {
         return row;
       }),
     );
-    if (!inbox.items.length) list.append(make('li', '', 'Nothing here.'));
+    if (!inbox.items.length) list.append(make('li', '', inbox.out ? 'Signed out.' : 'Nothing here.'));
   };
   const refresh = async () => {
     try {
@@ -171,12 +180,17 @@ export function inboxBell(troth) {
       bell.title = '';
     } catch (problem) {
       bell.title = problem.message;
+      if (isOut(problem)) inbox = { unread: 0, items: [], out: true };
     }
     show();
   };
   bell.onclick = () => {
     list.hidden = !list.hidden;
     show();
+    // Within the window, wherever the bell is.
+    const { left } = bell.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - list.offsetWidth;
+    list.style.left = `${Math.max(0, Math.min(left, room)) - left}px`;
     if (!list.hidden && inbox.unread && inbox.items.length) troth.readAll(inbox.items[0].id).then(refresh, () => {});
   };
   box.stop = troth.on((topics) => moved(topics, 'inbox') && refresh());

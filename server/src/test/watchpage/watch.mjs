@@ -31,6 +31,8 @@ try {
   await heard('Inbox, 0 unread');
   seen.list = await page.locator('.troth-bell-list').innerText();
   seen.link = await page.locator('.troth-bell-list a').first().getAttribute('href');
+  const panel = await page.locator('.troth-bell-list').boundingBox();
+  seen.within = panel.x >= 0 && panel.x + panel.width <= page.viewportSize().width;
   await others('two-hours-later');
   await watching.click();
   await page.getByRole('button', { name: 'Watch', pressed: false }).waitFor();
@@ -40,6 +42,12 @@ try {
   await page.getByPlaceholder('New Value').fill('from the page');
   await page.getByRole('button', { name: 'Update' }).click();
   await page.getByText('Value: from the page').waitFor();
+
+  await watching.or(page.getByRole('button', { name: 'Watch', pressed: false })).waitFor();
+  await others('revoke');
+  await page.getByText('Signed out.').waitFor();
+  await page.getByRole('button', { name: 'Watch', pressed: false }).waitFor();
+  seen.afterRevocation = await page.locator('.troth-bell-list').innerText();
 
   const stranger = await browser.newPage();
   await stranger.goto(foreign);

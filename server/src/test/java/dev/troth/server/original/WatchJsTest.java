@@ -17,10 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The browser client and the page built on it, at an origin of its own, in Chromium. */
 final class WatchJsTest {
@@ -75,6 +78,9 @@ final class WatchJsTest {
     HttpServer page = open();
     HttpServer foreign = open();
     AtomicInteger tokens = new AtomicInteger();
+    AtomicBoolean revoked = new AtomicBoolean();
+    ObjectNode last = Json.mapper().createObjectNode();
+    List<String> ids = new CopyOnWriteArrayList<>();
     try (TestPlatform platform =
         TestPlatform.start("auth.mode", "token", "api.cors.origins", origin(page))) {
       String[] owner = {"Authorization", "Bearer " + platform.ownersToken()};
@@ -82,13 +88,29 @@ final class WatchJsTest {
           "/token",
           exchange -> {
             tokens.incrementAndGet();
+            if (revoked.get()) {
+              answer(exchange, 200, last.get("token").asString());
+              return;
+            }
             Answer issued =
                 platform.post(
                     "/api/tokens",
                     "{\"user\":\"ann\",\"role\":\"member\",\"life\":\"1h\"}",
                     "Authorization",
                     "Bearer " + platform.ownersToken());
+            last.setAll((ObjectNode) issued.json());
+            ids.add(issued.json().get("id").asString());
             answer(exchange, 200, issued.json().get("token").asString());
+          });
+      page.createContext(
+          "/revoke",
+          exchange -> {
+            revoked.set(true);
+            String[] now = {"Authorization", "Bearer " + platform.ownersToken()};
+            for (String id : ids) {
+              var _ = platform.delete("/api/tokens/" + id, now);
+            }
+            answer(exchange, 200, "revoked");
           });
       page.createContext(
           "/others-update",
@@ -131,6 +153,8 @@ final class WatchJsTest {
       assertThat(seen.get("list").asString())
           .isEqualTo("Demo Record: value changed from “Initial Value” to first by owner");
       assertThat(seen.get("link").asString()).endsWith("/go/record/1");
+      assertThat(seen.get("within").asBoolean()).isTrue();
+      assertThat(seen.get("afterRevocation").asString()).isEqualTo("Signed out.");
       assertThat(seen.get("watched").asString()).isEqualTo("true");
       assertThat(seen.get("foreign").asString()).contains("Failed to fetch");
       assertThat(tokens.get()).isBetween(2, 40);
