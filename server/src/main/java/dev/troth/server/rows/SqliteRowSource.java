@@ -1,6 +1,5 @@
 package dev.troth.server.rows;
 
-import dev.troth.server.http.Json;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.row.RecordedRow;
 import java.io.Closeable;
@@ -19,7 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Rows of SQLite files, by triggers that write down each change in the transaction that makes it.
@@ -30,6 +33,29 @@ public final class SqliteRowSource {
       new TypeReference<>() {};
   private static final TypeReference<List<@Nullable String>> TEXTS = new TypeReference<>() {};
   private static final int SQLITE_BUSY = 5;
+
+  /** Rows longer than this come with their long values cut; the others are cut as changes are. */
+  private static final int LONGEST_ROW = 4 << 20;
+
+  /** What is held of a file at a time, give or take a row. */
+  private static final int MOST_CHARACTERS = 8 << 20;
+
+  /** Cut by SQLite itself, so that nobody reads a gigabyte of a file that others write. */
+  private static final String CUT =
+      """
+      CASE WHEN length(%1$s) <= %2$d THEN %1$s ELSE (
+        SELECT json_group_object(key, CASE WHEN length(value) <= 1000 THEN value
+          ELSE substr(value, 1, 1000) || '… (' || length(value) || ' characters)' END)
+        FROM json_each(%1$s)) END""";
+
+  private static final JsonMapper ROWS =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(LONGEST_ROW).build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
 
   /** With the key's, two arguments each: older versions take 127. */
   private static final int MOST_COLUMNS = 50;
@@ -326,15 +352,22 @@ public final class SqliteRowSource {
       return Long.parseLong(texts(connection, pragma).getFirst());
     }
 
-    /** At most so many behind a number, in order. */
+    /** At most so many behind a number, in order; fewer where they are long. */
     public List<Recorded> after(long id, int most) {
       String sql =
-          "SELECT id, tbl, key_before, key_after, before, after FROM %s WHERE id > %d ORDER BY id LIMIT %d"
-              .formatted(SqliteTriggers.quoted(rows.recorded()), id, most);
+          "SELECT id, tbl, key_before, key_after, %s, %s FROM %s WHERE id > %d ORDER BY id LIMIT %d"
+              .formatted(
+                  CUT.formatted("before", LONGEST_ROW),
+                  CUT.formatted("after", LONGEST_ROW),
+                  SqliteTriggers.quoted(rows.recorded()),
+                  id,
+                  most);
       try (Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery(sql)) {
         List<Recorded> found = new ArrayList<>();
-        while (row.next()) {
+        long characters = 0;
+        while (characters < MOST_CHARACTERS && row.next()) {
+          characters += length(row.getString(5)) + length(row.getString(6));
           found.add(
               new Recorded(
                   row.getLong(1),
@@ -351,16 +384,20 @@ public final class SqliteRowSource {
       }
     }
 
+    private static int length(@Nullable String text) {
+      return text == null ? 0 : text.length();
+    }
+
     private static List<String> key(@Nullable String text) {
       return text == null
           ? List.of()
-          : Json.mapper().readValue(text, TEXTS).stream()
+          : ROWS.readValue(text, TEXTS).stream()
               .map(value -> value == null ? "" : value)
               .toList();
     }
 
     private static Fields fields(@Nullable String text) {
-      return text == null ? Fields.none() : new Fields(Json.mapper().readValue(text, OBJECT));
+      return text == null ? Fields.none() : new Fields(ROWS.readValue(text, OBJECT));
     }
 
     /** What stands up to a number is told, and need not be kept. */

@@ -40,7 +40,6 @@ final class SqliteFollower implements Streams.Follower {
     }
     long at = Long.parseLong(place.get().at());
     try (SqliteRowSource.Tail tail = files.open(settings.rows(), at)) {
-      intake.began(source);
       follow(tail, at);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -49,6 +48,7 @@ final class SqliteFollower implements Streams.Follower {
 
   private void follow(SqliteRowSource.Tail tail, long from) throws InterruptedException {
     long at = from;
+    boolean began = false;
     tail.forget(at);
     while (closed.getCount() > 0) {
       if (tail.moved()) {
@@ -67,9 +67,14 @@ final class SqliteFollower implements Streams.Follower {
             at = to;
             tail.forget(at);
           }
-        } while (page.size() == PAGE && closed.getCount() > 0);
+        } while (!page.isEmpty() && closed.getCount() > 0);
         // After what is recorded, so that nothing of it waits for somebody to mend the rest.
         tail.requireRecording();
+        if (!began) {
+          // Not before: a file whose next row cannot be taken could be opened, and is not well.
+          intake.began(source);
+          began = true;
+        }
       }
       boolean _ = closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -248,4 +248,39 @@ final class SqliteRowsTest {
     sql("INSERT INTO wide (c1) VALUES (1)");
     changes("table/wide/1", 1);
   }
+
+  @Test
+  void aLongRowIsCutAndHoldsNothingUp() {
+    added("orders");
+    String zeros = "INSERT INTO orders (id, status) VALUES (%d, hex(zeroblob(%d)))";
+    for (int id = 1; id <= 6; id++) {
+      sql(zeros.formatted(id, 1_500_000));
+    }
+    sql(zeros.formatted(7, 10_000_000));
+    sql("INSERT INTO orders (id, status) VALUES (8, 'short')");
+    assertThat(changes("table/orders/8", 1).get(0).at("/after/status").asString())
+        .isEqualTo("short");
+    assertThat(changes("table/orders/1", 1).get(0).at("/after/status").asString())
+        .startsWith("00000")
+        .contains("… (3000000 characters, SHA-256 ")
+        .hasSizeLessThan(25_000);
+    assertThat(changes("table/orders/7", 1).get(0).at("/after/status").asString())
+        .endsWith("0… (20000000 characters)")
+        .hasSizeLessThan(2_000);
+    await().until(() -> ask("SELECT count(*) FROM troth_shop_changes").equals("0"));
+    assertThat(source().path("lastError").asString("")).isEmpty();
+  }
+
+  @Test
+  void aFileWhoseNextRowCannotBeTakenIsSaidToFail() {
+    added("orders");
+    String recorded = ask("SELECT name FROM sqlite_schema WHERE name LIKE 'troth%' AND type = 'table'");
+    sql("INSERT INTO %s (tbl, key_before, after) VALUES ('orders', '[1]', 'no json')".formatted(recorded));
+    for (int i = 0; i < 3; i++) {
+      int failures = i + 1;
+      await().until(() -> source().path("failures").asInt() >= failures);
+      platform.clock().advance(Duration.ofMinutes(5));
+    }
+    assertThat(changes("source/shop", 2).get(0).get("type").asString()).isEqualTo("source.failed");
+  }
 }
