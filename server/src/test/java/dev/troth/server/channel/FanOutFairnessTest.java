@@ -34,8 +34,7 @@ final class FanOutFairnessTest {
       new Handler() {
         @Override
         public void publish(LogRecord line) {
-          Object[] what = line.getParameters();
-          if (String.valueOf(what[0]).equals("alone")) {
+          if (line.getMessage().startsWith("notify alone:")) {
             aloneAt.set(System.nanoTime());
             beforeAlone.set(crowd.get());
           } else {
