@@ -248,17 +248,17 @@ public final class Sources {
   }
 
   private void append(Handle handle, StoredSource source, String what, String by) {
+    Fields fields =
+        Fields.of(
+            "name",
+            source.name(),
+            "subject",
+            source.settings().subject(),
+            "url",
+            source.settings().shown());
+    NewChange change = NewChange.of(source.self(), "source." + what, by);
     changes.append(
-        handle,
-        NewChange.of(source.self(), "source." + what, by)
-            .after(
-                Fields.of(
-                    "name",
-                    source.name(),
-                    "subject",
-                    source.settings().subject(),
-                    "url",
-                    source.settings().shown())));
+        handle, what.equals("removed") ? change.before(fields) : change.after(fields));
   }
 
   /**

@@ -199,6 +199,9 @@ final class SourceTest {
     await().until(() -> changes("http/weather").size() == 1);
     assertThat(platform.delete("/api/sources/weather").status()).isEqualTo(200);
     assertThat(platform.get("/api/sources/weather").status()).isEqualTo(404);
+    JsonNode removed = changes("source/weather").get(0);
+    assertThat(removed.at("/before/name").asString()).isEqualTo("weather");
+    assertThat(removed.get("after")).isEmpty();
     platform.clock().advance(Duration.ofHours(1));
     assertThat(platform.get("/api/sources").json().get("items")).isEmpty();
     assertThat(resource.asked).hasSize(2);

@@ -70,6 +70,10 @@ public final class PrometheusExport {
         tests.add(PromtoolTest.of(objective, rules, PromtoolTest.outage(objective)));
       }
     }
+    if (tests.isEmpty()) {
+      // A file of no tests would pass.
+      throw new RefusedException(notes);
+    }
     return new Exported(PromtoolTest.file(rulesFile, tests), notes);
   }
 

@@ -1,6 +1,7 @@
 package dev.troth.slo.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.troth.json.Json;
@@ -172,8 +173,13 @@ final class PrometheusExportTest {
         .containsExactly(
             "pages: a page ends 5m after its last condition, whichever fired; give resolveAfter",
             "pages: a ticket ends 2h after its last condition, whichever fired; give resolveAfter");
-    assertThat(PrometheusExport.tests(pages, Optional.empty(), "rules.yaml").notes())
-        .containsExactly("pages: no tests: its queries read series that only your system knows");
+    assertThatThrownBy(() -> PrometheusExport.tests(pages, Optional.empty(), "rules.yaml"))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .containsExactly(
+                        "pages: no tests: its queries read series that only your system knows"));
   }
 
   @Test
