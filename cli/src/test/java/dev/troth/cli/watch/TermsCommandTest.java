@@ -138,7 +138,12 @@ final class TermsCommandTest {
     assertThat(ok("group", "unwatch", "ops", "slo/*")).contains("watches nothing");
     assertThat(ok("group", "remove", "ops")).isEqualTo("removed group ops\n");
     assertThat(ok("escalation", "set", "orders", "slo/orders", "ann", "bob", "--within", "2m"))
-        .isEqualTo("orders: slo/orders pages ann, then bob, each within 120 s\n");
+        .isEqualTo(
+            """
+            orders: slo/orders pages ann, then bob, each within 120 s
+              ann has no address: the inbox alone tells them
+              bob has no address: the inbox alone tells them
+            """);
     assertThat(ok("escalation", "list")).startsWith("orders: slo/orders");
     assertThat(ok("page", "list")).isEqualTo("No pages.\n");
     assertThat(watch("page", "ack", "7").err()).contains("page 7 does not exist");

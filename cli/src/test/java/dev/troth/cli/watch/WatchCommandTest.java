@@ -215,7 +215,7 @@ final class WatchCommandTest {
     assertThat(watch("source", "rotate", "repo").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(watch("source", "show", "repo").out()).contains("\"rotating\" : false");
     assertThat(watch("source", "add", "x").err())
-        .contains("expected one of --url, --hook, --postgres or --sqlite");
+        .contains("expected one of --url, --hook, --postgres, --sqlite, --rabbitmq or --folder");
     Ran wrong = watch("source", "add", "demo", "--url", url, "--every", "soon");
     assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("--every is 'soon', expected a time such as 30s");

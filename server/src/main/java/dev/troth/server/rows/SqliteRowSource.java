@@ -46,7 +46,8 @@ public final class SqliteRowSource {
       CASE WHEN length(%1$s) <= %2$d THEN %1$s ELSE (
         SELECT json_group_object(key, CASE WHEN length(value) <= 1000 THEN value
           ELSE substr(value, 1, 1000) || '… (' || length(value) || ' characters)' END)
-        FROM json_each(%1$s)) END""";
+        FROM json_each(%1$s)) END\
+      """;
 
   private static final JsonMapper ROWS =
       JsonMapper.builder(
@@ -391,9 +392,7 @@ public final class SqliteRowSource {
     private static List<String> key(@Nullable String text) {
       return text == null
           ? List.of()
-          : ROWS.readValue(text, TEXTS).stream()
-              .map(value -> value == null ? "" : value)
-              .toList();
+          : ROWS.readValue(text, TEXTS).stream().map(value -> value == null ? "" : value).toList();
     }
 
     private static Fields fields(@Nullable String text) {

@@ -257,8 +257,7 @@ public final class Sources {
             "url",
             source.settings().shown());
     NewChange change = NewChange.of(source.self(), "source." + what, by);
-    changes.append(
-        handle, what.equals("removed") ? change.before(fields) : change.after(fields));
+    changes.append(handle, what.equals("removed") ? change.before(fields) : change.after(fields));
   }
 
   /**

@@ -274,8 +274,11 @@ final class SqliteRowsTest {
   @Test
   void aFileWhoseNextRowCannotBeTakenIsSaidToFail() {
     added("orders");
-    String recorded = ask("SELECT name FROM sqlite_schema WHERE name LIKE 'troth%' AND type = 'table'");
-    sql("INSERT INTO %s (tbl, key_before, after) VALUES ('orders', '[1]', 'no json')".formatted(recorded));
+    String recorded =
+        ask("SELECT name FROM sqlite_schema WHERE name LIKE 'troth%' AND type = 'table'");
+    sql(
+        "INSERT INTO %s (tbl, key_before, after) VALUES ('orders', '[1]', 'no json')"
+            .formatted(recorded));
     for (int i = 0; i < 3; i++) {
       int failures = i + 1;
       await().until(() -> source().path("failures").asInt() >= failures);
