@@ -1,6 +1,5 @@
 package dev.troth.server.rows;
 
-import dev.troth.watch.change.Fields;
 import dev.troth.watch.row.RecordedRow;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,49 +13,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Rows of SQLite files, by triggers that write down each change in the transaction that makes it.
  * Table and triggers are made and dropped by commands alone.
  */
 public final class SqliteRowSource {
-  private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT =
-      new TypeReference<>() {};
-  private static final TypeReference<List<@Nullable String>> TEXTS = new TypeReference<>() {};
   private static final int SQLITE_BUSY = 5;
-
-  /** Rows longer than this come with their long values cut; the others are cut as changes are. */
-  private static final int LONGEST_ROW = 4 << 20;
 
   /** What is held of a file at a time, give or take a row. */
   private static final int MOST_CHARACTERS = 8 << 20;
-
-  /** Cut by SQLite itself, so that nobody reads a gigabyte of a file that others write. */
-  private static final String CUT =
-      """
-      CASE WHEN length(%1$s) <= %2$d THEN %1$s ELSE (
-        SELECT json_group_object(key, CASE WHEN length(value) <= 1000 THEN value
-          ELSE substr(value, 1, 1000) || '… (' || length(value) || ' characters)' END)
-        FROM json_each(%1$s)) END\
-      """;
-
-  private static final JsonMapper ROWS =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(LONGEST_ROW).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
 
   /** With the key's, two arguments each: older versions take 127. */
   private static final int MOST_COLUMNS = 50;
@@ -358,8 +327,8 @@ public final class SqliteRowSource {
       String sql =
           "SELECT id, tbl, key_before, key_after, %s, %s FROM %s WHERE id > %d ORDER BY id LIMIT %d"
               .formatted(
-                  CUT.formatted("before", LONGEST_ROW),
-                  CUT.formatted("after", LONGEST_ROW),
+                  RecordedJson.selected("before"),
+                  RecordedJson.selected("after"),
                   SqliteTriggers.quoted(rows.recorded()),
                   id,
                   most);
@@ -374,10 +343,10 @@ public final class SqliteRowSource {
                   row.getLong(1),
                   new RecordedRow(
                       row.getString(2),
-                      key(row.getString(3)),
-                      key(row.getString(4)),
-                      fields(row.getString(5)),
-                      fields(row.getString(6)))));
+                      RecordedJson.key(row.getString(3)),
+                      RecordedJson.key(row.getString(4)),
+                      RecordedJson.fields(row.getString(5)),
+                      RecordedJson.fields(row.getString(6)))));
         }
         return found;
       } catch (SQLException e) {
@@ -387,16 +356,6 @@ public final class SqliteRowSource {
 
     private static int length(@Nullable String text) {
       return text == null ? 0 : text.length();
-    }
-
-    private static List<String> key(@Nullable String text) {
-      return text == null
-          ? List.of()
-          : ROWS.readValue(text, TEXTS).stream().map(value -> value == null ? "" : value).toList();
-    }
-
-    private static Fields fields(@Nullable String text) {
-      return text == null ? Fields.none() : new Fields(ROWS.readValue(text, OBJECT));
     }
 
     /** What stands up to a number is told, and need not be kept. */
