@@ -257,6 +257,8 @@ final class SqliteRowsTest {
       sql(zeros.formatted(id, 1_500_000));
     }
     sql(zeros.formatted(7, 10_000_000));
+    sql(
+        "INSERT INTO orders (id, status) SELECT 9, replace(hex(zeroblob(1500000)), '0', char(128512))");
     sql("INSERT INTO orders (id, status) VALUES (8, 'short')");
     assertThat(changes("table/orders/8", 1).get(0).at("/after/status").asString())
         .isEqualTo("short");
