@@ -151,11 +151,7 @@ sealed interface StreamSettings extends SourceSettings {
         }
       }
       var _ = Subject.parse(subject + "/x");
-      if (subject.length() > LONGEST_SUBJECT) {
-        throw new IllegalArgumentException(
-            "subject has %d characters, expected at most %d"
-                .formatted(subject.length(), LONGEST_SUBJECT));
-      }
+      StreamSettings.requireAtMost(LONGEST_SUBJECT, subject);
     }
 
     @Override
@@ -205,11 +201,7 @@ sealed interface StreamSettings extends SourceSettings {
       var _ = Subject.parse(id.isEmpty() ? subject : subject + "/x");
       var _ = JsonPointer.parse(id);
       var _ = JsonPointer.parse(pointer);
-      if (subject.length() > LONGEST_SUBJECT) {
-        throw new IllegalArgumentException(
-            "subject has %d characters, expected at most %d"
-                .formatted(subject.length(), LONGEST_SUBJECT));
-      }
+      StreamSettings.requireAtMost(LONGEST_SUBJECT, subject);
     }
 
     @Override
@@ -249,11 +241,7 @@ sealed interface StreamSettings extends SourceSettings {
 
     public FolderSettings {
       var _ = Subject.parse(subject + "/x");
-      if (subject.length() > LONGEST_SUBJECT) {
-        throw new IllegalArgumentException(
-            "subject has %d characters, expected at most %d"
-                .formatted(subject.length(), LONGEST_SUBJECT));
-      }
+      StreamSettings.requireAtMost(LONGEST_SUBJECT, subject);
     }
 
     /** The subject of a file: what a target could not name is percent-encoded. */
@@ -297,6 +285,14 @@ sealed interface StreamSettings extends SourceSettings {
     @Override
     public List<TableView> tables() {
       return List.of();
+    }
+  }
+
+  /** Refuses a subject that leaves no room for what is added to it. */
+  private static void requireAtMost(int longest, String subject) {
+    if (subject.length() > longest) {
+      throw new IllegalArgumentException(
+          "subject has %d characters, expected at most %d".formatted(subject.length(), longest));
     }
   }
 }
