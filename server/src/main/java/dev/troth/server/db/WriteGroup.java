@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each runs behind a savepoint of its own and with a handle of its own, so that one that fails
  * takes nothing else back, and what it wanted to be told after the commit is not told. None is
- * answered before the commit. Without anybody waiting there is no savepoint and nothing differs.
- * Used by the one thread that writes.
+ * answered before the commit, not even with a refusal. Without anybody waiting there is no
+ * savepoint and nothing differs. Used by the one thread that writes.
  */
 final class WriteGroup {
   /** So that whoever came first does not wait for all who come. */
@@ -74,14 +75,31 @@ final class WriteGroup {
     }
   }
 
-  /** A write that waits for the commit. */
-  private record Applied(Write<?> write, Handle handle, Runnable answer) {}
+  /**
+   * A write that waits for the commit, also to be refused: what it was refused for may have been
+   * seen in this very transaction.
+   */
+  private record Applied(Write<?> write, Handle handle, Runnable answer) {
+    /** Answers one whose work is on disk. */
+    void end() {
+      try {
+        handle.commit();
+        answer.run();
+      } catch (Throwable e) {
+        // Its callback failed; the others of the group are not touched.
+        write.done.completeExceptionally(e);
+      }
+    }
+  }
 
   /** Runs a write with those that wait behind it; throws nothing, the futures say it. */
   void run(Write<?> first, BlockingQueue<Runnable> waiting) {
     List<Applied> behind = new ArrayList<>();
+    AtomicBoolean onDisk = new AtomicBoolean();
     try (Handle handle = jdbi.open()) {
       handle.begin();
+      // Callbacks are called in their order: where a later one fails, this one has been called.
+      handle.afterCommit(() -> onDisk.set(true));
       Runnable answer;
       try {
         before.accept(handle);
@@ -89,22 +107,24 @@ final class WriteGroup {
         takeAlong(handle, waiting, behind);
         handle.commit();
       } catch (Throwable e) {
-        undo(handle, e);
+        if (!onDisk.get()) {
+          undo(handle, e);
+        }
         throw e;
       }
       answer.run();
-      behind.forEach(one -> {
-        one.handle().commit();
-        one.answer().run();
-      });
     } catch (Throwable e) {
-      // Nothing is on disk, or it is not known: whoever was answered already is not touched.
       first.done.completeExceptionally(e);
-      behind.forEach(one -> one.write().done.completeExceptionally(e));
+      if (!onDisk.get()) {
+        behind.forEach(one -> one.write().done.completeExceptionally(e));
+      }
       if (e instanceof VirtualMachineError error) {
         throw error;
       }
     } finally {
+      if (onDisk.get()) {
+        behind.forEach(Applied::end);
+      }
       behind.forEach(one -> one.handle().close());
     }
   }
@@ -140,8 +160,7 @@ final class WriteGroup {
         answer = write.applied(handle);
       } catch (RuntimeException e) {
         handle.rollback();
-        handle.close();
-        write.done.completeExceptionally(e);
+        behind.add(new Applied(write, handle, () -> write.done.completeExceptionally(e)));
         takeBack(connection, begin, e);
         return;
       }

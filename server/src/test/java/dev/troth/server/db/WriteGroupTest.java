@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,98 @@ class WriteGroupTest {
     }
     assertThat(numbers()).hasSize(1 + good.size()).allMatch(number -> number < 100);
     assertThat(told).hasSize(1 + good.size()).allMatch(number -> (int) number < 100);
+  }
+
+  @Test
+  void whoIsRefusedForWhatTheGroupDidReadsItAfterwards() throws Exception {
+    Future<Integer> first = holding(0);
+    Future<List<Integer>> refused =
+        threads.submit(() -> {
+          try {
+            database.write(handle -> {
+              if (handle.createQuery("SELECT count(*) FROM n").mapTo(int.class).one() > 0) {
+                throw new IllegalArgumentException("full");
+              }
+              return insert(handle, 1);
+            });
+            return List.of(-1);
+          } catch (IllegalArgumentException full) {
+            return numbers();
+          }
+        });
+    waitUntilWaiting(1);
+    // Behind the refused one, so that the group goes on for a while.
+    Future<Integer> third =
+        threads.submit(() ->
+            database.write(handle -> {
+              LockSupport.parkNanos(2_000_000);
+              return insert(handle, 2);
+            }));
+    waitUntilWaiting(2);
+    go.countDown();
+    assertThat(refused.get()).contains(0);
+    assertThat(first.get()).isEqualTo(1);
+    assertThat(third.get()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsRefusedForWhatWasNeverOnDiskIsToldSo() throws Exception {
+    Future<Integer> first = holding(0);
+    Future<Integer> refused =
+        threads.submit(() ->
+            database.write(handle -> {
+              throw new IllegalArgumentException("full");
+            }));
+    waitUntilWaiting(1);
+    Future<Integer> third =
+        threads.submit(() ->
+            database.write(handle -> {
+              insert(handle, 2);
+              handle.execute("INSERT OR ROLLBACK INTO n (i) VALUES (2)");
+              return 1;
+            }));
+    waitUntilWaiting(2);
+    go.countDown();
+    assertThatThrownBy(first::get).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(third::get).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(refused::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasMessageNotContaining("full");
+  }
+
+  @Test
+  void aCallbackThatFailsIsTheFailureOfItsWriteAlone() throws Exception {
+    Future<Integer> first =
+        threads.submit(() ->
+            database.write(handle -> {
+              entered.countDown();
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              handle.afterCommit(() -> {
+                throw new IllegalStateException("first");
+              });
+              return insert(handle, 0);
+            }));
+    entered.await();
+    Future<Integer> second =
+        threads.submit(() ->
+            database.write(handle -> {
+              handle.afterCommit(() -> {
+                throw new IllegalStateException("second");
+              });
+              return insert(handle, 1);
+            }));
+    waitUntilWaiting(1);
+    Future<Integer> third = threads.submit(() -> database.write(handle -> insert(handle, 2)));
+    waitUntilWaiting(2);
+    go.countDown();
+    assertThatThrownBy(first::get).hasMessageContaining("first");
+    assertThatThrownBy(second::get).hasMessageContaining("second");
+    assertThat(third.get()).isEqualTo(1);
+    assertThat(numbers()).containsExactly(0, 1, 2);
   }
 
   @Test
