@@ -35,6 +35,7 @@ public final class Listener implements Lifecycle {
   private final List<Routes> routes;
   private final Consumer<WebServerConfig.Builder> more;
   private @Nullable WebServer server;
+  private volatile int opened;
 
   /** A listener for HTTP routes; filters see each request in their order. */
   public Listener(
@@ -109,6 +110,7 @@ public final class Listener implements Lifecycle {
       throw new CannotStart("%s cannot listen on %s".formatted(name, address));
     }
     server = started;
+    opened = started.port();
   }
 
   /** Opens and closes the port once, because the server keeps to itself why it could not. */
@@ -134,12 +136,15 @@ public final class Listener implements Lifecycle {
     }
   }
 
-  /** The port that is open, which differs from the address's if that was 0. */
+  /**
+   * The port that is open, which differs from the address's if that was 0. It stays known after the
+   * stop: what is still being sent may name it.
+   */
   public int port() {
-    if (server == null) {
+    if (opened == 0) {
       throw new IllegalStateException(name + " has not started");
     }
-    return server.port();
+    return opened;
   }
 
   private HttpRouting.Builder routing() {

@@ -101,6 +101,13 @@ class ListenerTest {
   }
 
   @Test
+  void thePortThatWasOpenIsKnownAfterTheStopToo() {
+    int port = listener.port();
+    listener.stop();
+    assertThat(listener.port()).isEqualTo(port).isPositive();
+  }
+
+  @Test
   void aBugIsAProblemWithAnIdAndWithoutTheInside() throws IOException {
     assertThat(get("/bug"))
         .startsWith("HTTP/1.1 500")
