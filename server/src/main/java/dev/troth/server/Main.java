@@ -43,6 +43,7 @@ import dev.troth.server.limit.Connections;
 import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
 import dev.troth.server.oncall.OncallStore;
+import dev.troth.server.openid.SignIn;
 import dev.troth.server.operations.HealthRoutes;
 import dev.troth.server.operations.MetricsRoutes;
 import dev.troth.server.ops.AddressFile;
@@ -176,7 +177,7 @@ public final class Main {
             watch.subjects(),
             watch.watches(),
             watch.inbox(),
-            watch.account(accessTokens, logins),
+            watch.account(accessTokens, logins, signIn(logins, clock)),
             telemetry.objectives(),
             telemetry.traces(),
             new ConsoleRoutes.Views(
@@ -222,18 +223,27 @@ public final class Main {
 
   /** The links in messages, which lead to where users reach the platform. */
   private Links links() {
-    return new Links(
-        () ->
-            config
-                .http()
-                .publicUrl()
-                .or(this::address)
-                .map(url -> URI.create(url + base().prefix()))
-                .orElseThrow(() ->
-                    new IllegalStateException(
-                        "http.public-url is missing, expected with http.listen off: links begin"
-                            + " with it")),
-        () -> SigningKey.load(SigningKey.fileIn(config.data())));
+    return new Links(this::front, () -> SigningKey.load(SigningKey.fileIn(config.data())));
+  }
+
+  /** Where users reach the platform, its base path included. */
+  private URI front() {
+    return config
+        .http()
+        .publicUrl()
+        .or(this::address)
+        .map(url -> URI.create(url + base().prefix()))
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "http.public-url is missing, expected with http.listen off: links begin with it"));
+  }
+
+  /** The sign-in at a provider, if there is one. */
+  private Optional<SignIn> signIn(Logins logins, Clock clock) {
+    return config
+        .auth()
+        .openId()
+        .map(settings -> new SignIn(settings, logins, this::front, base(), clock));
   }
 
   private Tokens tokens(SigningKeyStore key, TokenStore store, Clock clock) {

@@ -3,6 +3,7 @@ package dev.troth.server;
 import dev.troth.server.agent.AgentStage;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
+import dev.troth.server.config.OpenIdSettings;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
 import dev.troth.server.objective.Agreement;
@@ -118,6 +119,8 @@ public final class TelemetryRoom {
     return Map.of(
         "auth.mode",
         config.auth().mode().toString(),
+        "auth.openid",
+        config.auth().openId().map(OpenIdSettings::toString).orElse("off"),
         "visibility",
         new TreeMap<>(config.auth().visibility()).toString(),
         "watch.keep",

@@ -61,6 +61,7 @@ import dev.troth.server.oncall.EscalationRunner;
 import dev.troth.server.oncall.Escalations;
 import dev.troth.server.oncall.OncallRoutes;
 import dev.troth.server.oncall.OncallStore;
+import dev.troth.server.openid.SignIn;
 import dev.troth.server.operations.OpenApiRoutes;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
@@ -339,8 +340,9 @@ public final class WatchRoom {
   }
 
   /** What belongs to one user, for the console. */
-  ConsoleRoutes.Account account(AccessTokens tokens, Logins logins) {
-    return new ConsoleRoutes.Account(tokens, logins, book, linkedDeeds, feeds, terms, escalations);
+  ConsoleRoutes.Account account(AccessTokens tokens, Logins logins, Optional<SignIn> openId) {
+    return new ConsoleRoutes.Account(
+        tokens, logins, openId, book, linkedDeeds, feeds, terms, escalations);
   }
 
   public void addTo(Metrics metrics) {

@@ -128,6 +128,25 @@ public final class TokenStore implements Lifecycle, Neighbour {
             .list());
   }
 
+  /** A user's valid tokens with a note, the one that lasts longest first. */
+  public List<IssuedToken> valid(String user, String note) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT token.*, revocation.revoked_at
+                FROM token LEFT JOIN revocation USING (id)
+                WHERE user_name = ? AND note = ? AND token.expires_at > ?
+                  AND revocation.id IS NULL
+                ORDER BY token.expires_at DESC, id
+                """)
+            .bind(0, user)
+            .bind(1, note)
+            .bind(2, clock.instant().toString())
+            .map((row, context) -> token(row))
+            .list());
+  }
+
   public Optional<IssuedToken> find(String id) {
     return database.read(handle ->
         handle

@@ -106,6 +106,27 @@ public final class Tokens implements TokenCheck, Lifecycle {
     return new Signed(signer().sign(claims), claims);
   }
 
+  /**
+   * Issues a token whose text nobody gets: it stands for what a user has proved elsewhere, until it
+   * is revoked or as long as tokens may live.
+   */
+  public Claims issueUnheld(Caller caller, Duration life, String note) {
+    Duration most = terms.longestToken();
+    Duration given = life.compareTo(most) > 0 ? most : life;
+    return issue(caller.user(), caller.role(), given, note, caller.user()).claims();
+  }
+
+  /** What an issued token says. */
+  public Claims claims(IssuedToken token) {
+    return new Claims(
+        terms.issuer(),
+        new Caller(token.user(), token.role(), false),
+        token.createdAt(),
+        token.expiresAt(),
+        token.id(),
+        Optional.empty());
+  }
+
   /** The login of whoever holds a token; it ends with the token at the latest. */
   public Signed login(Claims token) {
     Instant end = now().plus(terms.longestSession());
@@ -123,7 +144,8 @@ public final class Tokens implements TokenCheck, Lifecycle {
     return new Claims(terms.issuer(), caller, now(), end, HexFormat.of().formatHex(id), parent);
   }
 
-  private Instant now() {
+  /** The platform's time, in whole seconds as tokens have it. */
+  public Instant now() {
     return terms.clock().instant().truncatedTo(ChronoUnit.SECONDS);
   }
 

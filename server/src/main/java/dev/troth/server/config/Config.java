@@ -113,6 +113,7 @@ public record Config(
   /**
    * How callers are known.
    *
+   * @param openId where people sign in; empty if they show tokens alone
    * @param visibility who may read of the subjects of a type, where it is not the usual
    */
   public record Auth(
@@ -120,6 +121,7 @@ public record Config(
       String issuer,
       Duration tokenLongest,
       Duration sessionLongest,
+      Optional<OpenIdSettings> openId,
       Map<String, Audience> visibility) {}
 
   /**
@@ -187,6 +189,7 @@ public record Config(
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
                 settings.get(Keys.SESSION_LONGEST),
+                OpenIdSettings.of(settings, settings.get(Keys.AUTH_MODE), errors),
                 visibility(settings, errors)),
             new Limits(
                 settings.get(Keys.BODY),

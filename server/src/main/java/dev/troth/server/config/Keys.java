@@ -4,6 +4,7 @@ import dev.troth.server.ops.LogLevel;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -313,6 +314,12 @@ public final class Keys {
 
   /** All keys, in the order in which {@code config print} shows them. */
   public static List<Key<?>> all() {
+    List<Key<?>> all = new ArrayList<>(own());
+    all.addAll(all.indexOf(SESSION_LONGEST) + 1, OpenIdSettings.ALL);
+    return List.copyOf(all);
+  }
+
+  private static List<Key<?>> own() {
     return List.of(
         DATA,
         STORE_URL,

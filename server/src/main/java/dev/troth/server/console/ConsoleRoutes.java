@@ -15,6 +15,7 @@ import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.oncall.Escalations;
+import dev.troth.server.openid.SignIn;
 import dev.troth.server.record.Records;
 import dev.troth.server.registry.Catalogue;
 import dev.troth.server.source.Sources;
@@ -46,6 +47,7 @@ public final class ConsoleRoutes implements Routes {
   public record Account(
       AccessTokens tokens,
       Logins logins,
+      Optional<SignIn> openId,
       Endpoints endpoints,
       LinkedDeeds linkedDeeds,
       Feeds feeds,
@@ -103,7 +105,7 @@ public final class ConsoleRoutes implements Routes {
     PageRoutes added = new PageRoutes(site, services, version);
     added.addTo(rules);
     pages = Optional.of(added);
-    new LoginRoutes(site, services.account().logins()).addTo(rules);
+    new LoginRoutes(site, services.account().logins(), services.account().openId()).addTo(rules);
     new AssetRoutes(site).addTo(rules);
   }
 

@@ -69,6 +69,11 @@ public final class Cookies {
       return "troth_session_" + platform.get();
     }
 
+    /** The name of a cookie that serves the same platform for something else. */
+    public String besides(String what) {
+      return "troth_" + what + "_" + platform.get();
+    }
+
     /** Its value in a request. */
     public Optional<String> of(ServerRequest request) {
       return value(request, name());

@@ -1,0 +1,113 @@
+package dev.troth.server.openid;
+
+import dev.troth.server.auth.Role;
+import dev.troth.server.config.OpenIdSettings;
+import dev.troth.server.http.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a provider claims of who signs in, read as a user's name and role. */
+final class Person {
+  private static final String EMAIL = "email";
+  private static final int MOST_SHOWN = 10;
+
+  private final OpenIdSettings settings;
+  private final JsonNode claims;
+
+  Person(OpenIdSettings settings, JsonNode claims) {
+    this.settings = settings;
+    this.claims = claims;
+  }
+
+  /** Whether a claim that is needed is not there. */
+  boolean isIncomplete() {
+    return find(settings.user()).isMissingNode()
+        || (!settings.roles().isEmpty() && find(settings.role()).isMissingNode());
+  }
+
+  /** With what is said elsewhere; what was signed counts first. */
+  Person with(JsonNode more) {
+    ObjectNode all = (ObjectNode) more.deepCopy();
+    all.setAll((ObjectNode) claims);
+    return new Person(settings, all);
+  }
+
+  String name() {
+    JsonNode value = find(settings.user());
+    if (!value.isString() || value.asString().isBlank()) {
+      throw refused("claim %s is missing, expected the user's name".formatted(settings.user()));
+    }
+    if (settings.user().equals(EMAIL) && !isVerified()) {
+      throw refused(
+          "email_verified of %s is not true, expected an address that the provider has verified"
+              .formatted(value.asString()));
+    }
+    return value.asString().strip();
+  }
+
+  private boolean isVerified() {
+    JsonNode verified = claims.path("email_verified");
+    // Some providers write it as a text.
+    return verified.isBoolean() ? verified.asBoolean() : verified.asString("").equals("true");
+  }
+
+  Role role(String user) {
+    List<String> values = texts(find(settings.role()));
+    Optional<Role> strongest =
+        values.stream()
+            .flatMap(value -> Optional.ofNullable(settings.roles().get(value)).stream())
+            .map(Role::parse)
+            .max(Comparator.naturalOrder());
+    return strongest
+        .or(() -> settings.usual().map(Role::parse))
+        .orElseThrow(() ->
+            refused(
+                "%s has no role here: %s is %s, expected one of %s"
+                    .formatted(
+                        user,
+                        settings.role(),
+                        values.isEmpty() ? "missing" : some(values),
+                        settings.roles().keySet().stream().sorted().toList())));
+  }
+
+  private static String some(List<String> values) {
+    return values.size() <= MOST_SHOWN
+        ? values.toString()
+        : "%s and %d more".formatted(values.subList(0, MOST_SHOWN), values.size() - MOST_SHOWN);
+  }
+
+  /** By its whole name first, which may have dots as a URL has them; then as a path. */
+  private JsonNode find(String claim) {
+    JsonNode whole = claims.path(claim);
+    if (!whole.isMissingNode()) {
+      return whole;
+    }
+    JsonNode at = claims;
+    for (String step : claim.split("\\.", -1)) {
+      at = at.path(step);
+    }
+    return at;
+  }
+
+  private static List<String> texts(JsonNode value) {
+    List<String> texts = new ArrayList<>();
+    if (value.isString()) {
+      texts.add(value.asString());
+    } else if (value.isArray()) {
+      value.forEach(one -> {
+        if (one.isString()) {
+          texts.add(one.asString());
+        }
+      });
+    }
+    return texts;
+  }
+
+  private static RuntimeException refused(String why) {
+    return Problem.forbidden(why).toException();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.openid;
+
+import org.jspecify.annotations.NullMarked;
