@@ -100,7 +100,9 @@ final class TestProvider implements AutoCloseable {
             : !basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))
                 ? "invalid_client"
                 : !asked.getOrDefault("redirect_uri", "-").equals(given.get("redirect_uri"))
-                        || !asked.getOrDefault("code_challenge", "-").equals(hash(given.getOrDefault("code_verifier", "")))
+                        || !asked
+                            .getOrDefault("code_challenge", "-")
+                            .equals(hash(given.getOrDefault("code_verifier", "")))
                         || !"S256".equals(asked.get("code_challenge_method"))
                     ? "invalid_grant"
                     : "";
