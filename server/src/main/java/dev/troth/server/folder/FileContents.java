@@ -2,6 +2,7 @@ package dev.troth.server.folder;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
+import dev.troth.server.rows.LocalDisk;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Flattened;
 import java.io.ByteArrayOutputStream;
@@ -35,10 +36,39 @@ public final class FileContents {
 
   private FileContents() {}
 
-  /** The fields of a file; empty if it moved while it was read. */
-  public static Optional<Fields> read(SeenFile file) throws IOException {
+  /** What reading a file came to. */
+  public sealed interface Read {
+    /** What it says. */
+    record Whole(Fields fields) implements Read {}
+
+    /** It moved meanwhile. */
+    record Moved() implements Read {}
+
+    /** It is there and cannot be read. */
+    record Refused(String why) implements Read {}
+  }
+
+  /** Reads a file. */
+  public static Read read(SeenFile file) {
+    try {
+      return LocalDisk.within(file.path(), () -> fields(file))
+          .<Read>map(Read.Whole::new)
+          .orElseGet(Read.Moved::new);
+    } catch (NoSuchFileException e) {
+      return new Read.Moved();
+    } catch (IOException e) {
+      return new Read.Refused(
+          "%s cannot be read: %s".formatted(file.path(), FolderSource.reason(e)));
+    }
+  }
+
+  private static Optional<Fields> fields(SeenFile file) throws IOException {
     if (file.size() > LONGEST_HASHED) {
       return Optional.of(tooLong(file));
+    }
+    if (!isAsItWas(file)) {
+      // Above all no pipe, which would be waited for.
+      return Optional.empty();
     }
     MessageDigest digest = sha256();
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -57,8 +87,6 @@ public final class FileContents {
       if (length != file.size() || !isAsItWas(file)) {
         return Optional.empty();
       }
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     }
     SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("size", length);
@@ -74,7 +102,9 @@ public final class FileContents {
 
   private static boolean isAsItWas(SeenFile file) throws IOException {
     Path real = file.real().toRealPath();
-    return real.equals(file.real()) && SeenFile.of(file.path(), real).print().equals(file.print());
+    return real.equals(file.real())
+        && Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)
+        && SeenFile.of(file.path(), real).print().equals(file.print());
   }
 
   /** Of a file whose contents are not looked at, or are never at rest. */

@@ -2,6 +2,7 @@ package dev.troth.server.rows;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +21,13 @@ public record AllowedFolders(List<Path> folders) {
    * @throws StreamFailure when it is not there, or not in one of the folders
    */
   public Path require(String text) {
-    Path path = Path.of(text);
+    Path path;
+    try {
+      path = Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new StreamFailure(
+          "path '%s' cannot be a path here: %s".formatted(text, e.getReason()));
+    }
     if (!path.isAbsolute()) {
       throw new StreamFailure("path is '%s', expected one that begins with /".formatted(text));
     }

@@ -123,11 +123,9 @@ final class FarEnd {
   }
 
   private static Tested test(FolderSource.Scan scan) {
-    String links =
-        scan.refused().isEmpty()
-            ? ""
-            : "; links that lead out of the folder: " + String.join(", ", scan.refused());
-    return new Tested(true, "%d files count%s".formatted(scan.files().size(), links), null);
+    String refused =
+        scan.refused().isEmpty() ? "" : "; " + String.join(", ", scan.refused().values());
+    return new Tested(true, "%d files count%s".formatted(scan.files().size(), refused), null);
   }
 
   /** What a test of it says. */

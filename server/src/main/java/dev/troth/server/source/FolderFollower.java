@@ -1,11 +1,13 @@
 package dev.troth.server.source;
 
 import dev.troth.server.folder.FileContents;
+import dev.troth.server.folder.FileContents.Read;
 import dev.troth.server.folder.FileStore;
 import dev.troth.server.folder.FileStore.Known;
 import dev.troth.server.folder.FolderSource;
 import dev.troth.server.folder.FolderSource.Scan;
 import dev.troth.server.folder.SeenFile;
+import dev.troth.server.rows.LocalDisk;
 import dev.troth.server.rows.StreamFailure;
 import dev.troth.server.source.Intake.Taken;
 import dev.troth.server.source.PlaceStore.Place;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +68,11 @@ final class FolderFollower implements Streams.Follower {
   private final Set<String> missing = new HashSet<>();
   private final Set<String> young = new HashSet<>();
   private final Set<Path> noticed = new HashSet<>();
-  private Set<String> refused = Set.of();
+
+  /** Files that could not be read as they are, by their prints. */
+  private final Map<String, String> unreadable = new HashMap<>();
+
+  private Map<String, String> refused = Map.of();
 
   FolderFollower(
       StoredSource source, FolderSettings settings, FolderSource folders, Intake intake) {
@@ -104,18 +111,20 @@ final class FolderFollower implements Streams.Follower {
     }
   }
 
-  private void follow(WatchService service, String from) throws IOException, InterruptedException {
+  private void follow(WatchService service, String from) throws InterruptedException {
     String at = from;
     while (closed.getCount() > 0) {
       Scan scan = folders.scan(settings.folder());
       ask(service, scan);
       boolean first = at.equals(FIRST);
       List<Step> steps = steps(scan, first);
-      Set<String> links = new TreeSet<>(scan.refused());
+      Map<String, String> now = new TreeMap<>(scan.refused());
       List<String> outside = new ArrayList<>();
-      links.stream()
-          .filter(link -> !refused.contains(link))
-          .forEach(link -> outside.add("link %s leads out of the folder".formatted(link)));
+      now.forEach((path, why) -> {
+        if (!why.equals(refused.get(path))) {
+          outside.add(why);
+        }
+      });
       boolean settled = steps.size() < PAGE && moving.isEmpty();
       String to = first && settled ? KNOWN : at;
       if (!steps.isEmpty() || !outside.isEmpty() || !to.equals(at)) {
@@ -123,9 +132,9 @@ final class FolderFollower implements Streams.Follower {
           return;
         }
         at = to;
-        refused = links;
         steps.forEach(this::written);
       }
+      refused = now;
       boolean soon =
           !moving.isEmpty() || !missing.isEmpty() || !young.isEmpty() || steps.size() == PAGE;
       if (!soon) {
@@ -147,11 +156,14 @@ final class FolderFollower implements Streams.Follower {
       if (noticed.add(folder)) {
         try {
           var _ =
-              folder.register(
-                  service,
-                  StandardWatchEventKinds.ENTRY_CREATE,
-                  StandardWatchEventKinds.ENTRY_MODIFY,
-                  StandardWatchEventKinds.ENTRY_DELETE);
+              LocalDisk.within(
+                  folder.toString(),
+                  () ->
+                      folder.register(
+                          service,
+                          StandardWatchEventKinds.ENTRY_CREATE,
+                          StandardWatchEventKinds.ENTRY_MODIFY,
+                          StandardWatchEventKinds.ENTRY_DELETE));
         } catch (IOException e) {
           noticed.remove(folder);
         }
@@ -159,27 +171,36 @@ final class FolderFollower implements Streams.Follower {
     }
   }
 
-  private List<Step> steps(Scan scan, boolean first) throws IOException {
+  private List<Step> steps(Scan scan, boolean first) {
     List<Step> steps = new ArrayList<>();
     moving.keySet().retainAll(scan.files().keySet());
     young.retainAll(scan.files().keySet());
     missing.removeAll(scan.files().keySet());
+    unreadable.keySet().retainAll(scan.files().keySet());
     for (SeenFile file : scan.files().values()) {
       if (steps.size() == PAGE) {
         return steps;
       }
       Known before = known.get(file.path());
+      if (file.print().equals(unreadable.get(file.path()))) {
+        // Read again once its rights, or anything else of it, are others.
+        scan.refused().put(file.path(), refused.getOrDefault(file.path(), ""));
+        continue;
+      }
       boolean moved = before == null || !before.print().equals(file.print());
       if (moved && !isAtRest(file)) {
         continue;
       }
       if (moved || young.contains(file.path())) {
         young.remove(file.path());
-        step(file, before, first).ifPresent(steps::add);
+        step(scan, file, before, first).ifPresent(steps::add);
       }
     }
     for (String path : new TreeSet<>(known.keySet())) {
-      if (!scan.files().containsKey(path) && !missing.add(path) && steps.size() < PAGE) {
+      if (!scan.files().containsKey(path)
+          && scan.sees(path)
+          && !missing.add(path)
+          && steps.size() < PAGE) {
         Fields fields = known.get(path) instanceof Known gone ? gone.fields() : Fields.none();
         steps.add(
             new Step(
@@ -212,17 +233,28 @@ final class FolderFollower implements Streams.Follower {
     return System.nanoTime() - moving.since() > RESTLESS.toNanos();
   }
 
-  private Optional<Step> step(SeenFile file, @Nullable Known before, boolean first)
-      throws IOException {
+  private Optional<Step> step(Scan scan, SeenFile file, @Nullable Known before, boolean first) {
     Moving last = moving.get(file.path());
     boolean restless = last != null && isRestless(last);
-    Optional<Fields> read =
-        restless ? Optional.of(FileContents.tooLong(file)) : FileContents.read(file);
-    if (read.isEmpty()) {
-      moving.putIfAbsent(file.path(), new Moving(file.print(), System.nanoTime()));
-      return Optional.empty();
-    }
-    Fields after = read.get();
+    Read read =
+        restless ? new Read.Whole(FileContents.tooLong(file)) : FileContents.read(file);
+    return switch (read) {
+      case Read.Whole(Fields after) -> step(file, before, after, first);
+      case Read.Moved() -> {
+        moving.putIfAbsent(file.path(), new Moving(file.print(), System.nanoTime()));
+        yield Optional.empty();
+      }
+      case Read.Refused(String why) -> {
+        moving.remove(file.path());
+        unreadable.put(file.path(), file.print());
+        scan.refused().put(file.path(), why);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Step> step(
+      SeenFile file, @Nullable Known before, Fields after, boolean first) {
     Optional<NewChange> change =
         first || (before != null && Fields.changed(before.fields(), after).isEmpty())
             ? Optional.empty()

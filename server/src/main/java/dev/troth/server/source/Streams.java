@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 
@@ -112,7 +113,7 @@ final class Streams {
           case QueueSettings queue -> new QueueFollower(source, queue, queues, intake);
         };
     running.put(source.id(), follower);
-    executor.execute(() -> {
+    on(executor, settings).execute(() -> {
       try {
         follower.run();
       } catch (StreamFailure e) {
@@ -129,6 +130,13 @@ final class Streams {
     });
   }
 
+  /** Files of a disk that hangs hold a thread of their own, not one that carries all others. */
+  private static Executor on(ExecutorService executor, StreamSettings settings) {
+    return settings instanceof SqliteSettings
+        ? work -> Thread.ofPlatform().daemon(true).name("source-file").start(work)
+        : executor;
+  }
+
   private void failed(StoredSource source, String why) {
     try {
       intake.failed(source, why);
@@ -141,7 +149,7 @@ final class Streams {
     if (!looking.add(source.id())) {
       return;
     }
-    executor.execute(() -> {
+    on(executor, settings).execute(() -> {
       try {
         FarEnd.Look look = farEnd.look(settings);
         intake.looked(source, look, running.containsKey(source.id()));

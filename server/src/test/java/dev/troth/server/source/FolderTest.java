@@ -7,12 +7,14 @@ import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.http.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -173,8 +175,39 @@ final class FolderTest {
     replace(watched.resolve("old.json"), "{\"a\":{\"b\":4}}");
     changes("file/conf/inside.txt", 1);
     assertThat(platform.post("/api/sources/conf/test", "").json().get("detail").asString())
-        .isEqualTo("2 files count; links that lead out of the folder: out.txt, up");
+        .isEqualTo("2 files count; link out.txt leads out of the folder, link up leads out of the folder");
     assertThat(platform.get("/api/subjects/changes?target=*").body()).doesNotContain("hush");
+  }
+
+  @Test
+  void aNameThatIsNotTextIsRefusedAndTheOthersGoOn() throws Exception {
+    added(Map.of());
+    for (String name : List.of("\\xff.json", "\\xfe.json", "\\xe9")) {
+      shell("printf '{}' > \"$(printf '%s')\"".formatted(name));
+    }
+    Files.writeString(watched.resolve("ä.json"), "{}");
+    Files.writeString(watched.resolve("ö.json"), "{}");
+    changes("file/conf/ä.json", 1);
+    changes("file/conf/ö.json", 1);
+    await()
+        .untilAsserted(() ->
+            assertThat(platform.get("/api/subjects/changes?target=source/conf").body())
+                .contains("has a name that is not UTF-8"));
+    assertThat(platform.post("/api/sources/conf/test", "").json().get("detail").asString())
+        .isEqualTo(
+            "3 files count; %E9 has a name that is not UTF-8, %FE.json has a name that is not UTF-8,"
+                + " %FF.json has a name that is not UTF-8");
+    assertThat(source().get("health").asString()).isEqualTo("ok");
+  }
+
+  private void shell(String script) throws Exception {
+    Process process =
+        new ProcessBuilder("bash", "-c", script)
+            .directory(watched.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.server.rows;
+
+import org.jspecify.annotations.NullMarked;
