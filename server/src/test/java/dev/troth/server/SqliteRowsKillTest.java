@@ -64,13 +64,14 @@ final class SqliteRowsKillTest {
         statement.execute("INSERT INTO counter VALUES (%d, 0)".formatted(i));
       }
     }
-    String[] settings = {"watch.folders", folder.toString()};
+    Path app = Files.createDirectories(folder.resolve("app")).toRealPath();
+    String[] settings = {"watch.folders", app.toString()};
     PlatformProcess platform = PlatformProcess.start(folder, settings);
     AtomicBoolean stopped = new AtomicBoolean();
     AtomicInteger done = new AtomicInteger();
     AtomicReference<SQLException> failed = new AtomicReference<>();
     try {
-      Path file = folder.toRealPath().resolve("app.db");
+      Path file = app.resolve("app.db");
       String source =
           "{\"name\":\"counts\",\"kind\":\"sqlite\",\"url\":\"%s\",\"rows\":{\"tables\":[\"counter\"]}}"
               .formatted(file);

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -60,18 +64,52 @@ public record AvroBreach(Json message, String bytes, String reason, boolean refu
   private static Optional<AvroBreach> find(Json writer, Json reader, Predicate<AvroBreach> wanted) {
     Schema writes = AvroResolution.schema(writer);
     Schema reads = AvroResolution.schema(reader);
+    List<Json> made = new AvroMessages().of(writes);
     List<Json> messages =
-        new AvroMessages()
-            .of(writes).stream()
-                .sorted(Comparator.comparingInt(json -> JsonWriter.compact(json).length()))
-                .toList();
+        made.stream()
+            .sorted(Comparator.comparingInt(json -> JsonWriter.compact(json).length()))
+            .toList();
     for (Json message : messages) {
       Optional<AvroBreach> breach = read(message, writes, reads).filter(wanted);
       if (breach.isPresent()) {
-        return breach;
+        return Optional.of(
+            plainer(breach.get(), made.getFirst(), one -> read(one, writes, reads).filter(wanted)));
       }
     }
     return Optional.empty();
+  }
+
+  /** The same breach with as many members as can be as in the plainest message, half by half. */
+  private static AvroBreach plainer(
+      AvroBreach found, Json plainest, Function<Json, Optional<AvroBreach>> read) {
+    if (!(plainest instanceof Json.Obj plain) || !(found.message() instanceof Json.Obj message)) {
+      return found;
+    }
+    AvroBreach best = found;
+    List<String> varied =
+        message.members().keySet().stream()
+            .filter(name ->
+                !Objects.equals(message.members().get(name), plain.members().get(name)))
+            .toList();
+    while (varied.size() > 1) {
+      List<String> first = varied.subList(0, varied.size() / 2);
+      List<String> second = varied.subList(varied.size() / 2, varied.size());
+      Optional<AvroBreach> half = read.apply(with(plain, message, first));
+      varied = half.isPresent() ? first : second;
+      half = half.isPresent() ? half : read.apply(with(plain, message, second));
+      if (half.isEmpty()) {
+        return best;
+      }
+      best = half.get();
+    }
+    return best;
+  }
+
+  private static Json with(Json.Obj plain, Json.Obj message, List<String> varied) {
+    Map<String, Json> members = new LinkedHashMap<>(plain.members());
+    varied.forEach(name ->
+        members.computeIfPresent(name, (key, old) -> message.members().getOrDefault(key, old)));
+    return new Json.Obj(members);
   }
 
   private static Optional<AvroBreach> read(Json message, Schema writes, Schema reads) {

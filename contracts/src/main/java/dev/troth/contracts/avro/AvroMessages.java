@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,25 @@ import org.apache.avro.Schema;
 /**
  * Small messages of a schema, in Avro's JSON encoding, that together show what it allows: the
  * plainest one, then for each part of it every symbol, branch and length that a reader could
- * stumble over, one at a time.
+ * stumble over, one at a time. Where that would be too much, as of a record of a thousand fields, each
+ * message varies all fields at once.
  */
 final class AvroMessages {
   private static final int MOST = 2_000;
 
+  /** Values of all messages of one schema together, which bounds time and memory. */
+  private static final int MOST_VALUES = 200_000;
+
+  /** Values of one message: each of its records, fields, items and 64 bytes counts as one. */
+  private static final int LARGEST = 20_000;
+
+  /** How many values a message has; parts are shared, so each is counted once. */
+  private final Map<Json, Integer> weights = new IdentityHashMap<>();
   private final Map<String, Json> plainRecords = new HashMap<>();
   private final Map<String, List<Json>> variedRecords = new HashMap<>();
   private final Set<String> open = new HashSet<>();
 
-  /** At most 2,000 messages; none if every message would be endless. */
+  /** At most 2,000 messages, the plainest first; none if every message would be endless or large. */
   List<Json> of(Schema schema) {
     return plain(schema).map(_ -> varied(schema)).orElse(List.of());
   }
@@ -36,7 +46,7 @@ final class AvroMessages {
       case BOOLEAN -> Optional.of(Json.Bool.FALSE);
       case INT, LONG, FLOAT, DOUBLE -> Optional.of(Json.Num.of(0));
       case STRING, BYTES -> Optional.of(new Json.Str(""));
-      case FIXED -> Optional.of(new Json.Str("\0".repeat(schema.getFixedSize())));
+      case FIXED -> fixed(schema.getFixedSize());
       case ENUM -> schema.getEnumSymbols().stream().findFirst().map(Json.Str::new);
       case ARRAY -> Optional.of(new Json.Arr(List.of()));
       case MAP -> Optional.of(new Json.Obj(Map.of()));
@@ -66,8 +76,47 @@ final class AvroMessages {
       return Optional.empty();
     }
     Json.Obj record = new Json.Obj(members);
+    int weight = 1;
+    for (Json value : members.values()) {
+      weight += weight(value);
+      if (weight > LARGEST) {
+        return Optional.empty();
+      }
+    }
+    weights.put(record, weight);
     plainRecords.put(name, record);
     return Optional.of(record);
+  }
+
+  private static Optional<Json> fixed(int size) {
+    return size / 64 > LARGEST
+        ? Optional.empty()
+        : Optional.of(new Json.Str("\0".repeat(size)));
+  }
+
+  private int weight(Json value) {
+    return switch (value) {
+      case Json.Str text -> 1 + text.value().length() / 64;
+      case Json.Obj object -> {
+        Integer known = weights.get(object);
+        if (known == null) {
+          int sum = 1;
+          for (Json member : object.members().values()) {
+            sum += weight(member);
+          }
+          known = sum;
+          weights.put(object, known);
+        }
+        yield known;
+      }
+      case Json.Arr array -> 1 + array.items().stream().mapToInt(this::weight).sum();
+      default -> 1;
+    };
+  }
+
+  /** How many messages as heavy as this one there may be. */
+  private int room(Json plain) {
+    return Math.clamp(MOST_VALUES / weight(plain), 1, MOST);
   }
 
   private static Json tagged(Schema branch, Json value) {
@@ -105,7 +154,34 @@ final class AvroMessages {
         return variedRecord(schema);
       }
     }
-    return limited(messages);
+    return messages.isEmpty() ? messages : limited(messages, messages.getFirst());
+  }
+
+  private static List<Json> oneAtATime(Map<String, Json> base, Map<String, List<Json>> choices) {
+    List<Json> messages = new ArrayList<>();
+    choices.forEach((name, values) -> {
+      for (Json value : values) {
+        Map<String, Json> members = new LinkedHashMap<>(base);
+        members.put(name, value);
+        messages.add(new Json.Obj(members));
+      }
+    });
+    return messages;
+  }
+
+  /** As many as the most varied field has values, as far as there is room. */
+  private static List<Json> allAtOnce(Map<String, List<Json>> choices, int room) {
+    int longest = choices.values().stream().mapToInt(List::size).max().orElse(0);
+    List<Json> messages = new ArrayList<>();
+    for (int i = 0; i < Math.min(longest, room); i++) {
+      Map<String, Json> members = new LinkedHashMap<>();
+      for (Map.Entry<String, List<Json>> choice : choices.entrySet()) {
+        List<Json> values = choice.getValue();
+        members.put(choice.getKey(), values.get(i % values.size()));
+      }
+      messages.add(new Json.Obj(members));
+    }
+    return messages;
   }
 
   private List<Json> variedRecord(Schema schema) {
@@ -118,21 +194,25 @@ final class AvroMessages {
     if (plain.isEmpty() || !open.add(name)) {
       return plain.stream().toList();
     }
-    List<Json> messages = new ArrayList<>(List.of(plain.get()));
+    int room = room(plain.get());
+    Map<String, List<Json>> choices = new LinkedHashMap<>();
+    int single = 1;
     for (Schema.Field field : schema.getFields()) {
-      for (Json value : varied(field.schema())) {
-        Map<String, Json> members = new LinkedHashMap<>(((Json.Obj) plain.get()).members());
-        members.put(field.name(), value);
-        messages.add(new Json.Obj(members));
-      }
+      List<Json> values = varied(field.schema());
+      choices.put(field.name(), values);
+      single += values.size();
     }
+    Map<String, Json> base = ((Json.Obj) plain.get()).members();
+    List<Json> messages = new ArrayList<>(List.of(plain.get()));
+    messages.addAll(single <= room ? oneAtATime(base, choices) : allAtOnce(choices, room));
     open.remove(name);
-    List<Json> limited = limited(messages);
+    List<Json> limited = limited(messages, plain.get());
     variedRecords.put(name, limited);
     return limited;
   }
 
-  private static List<Json> limited(List<Json> messages) {
-    return messages.size() > MOST ? messages.subList(0, MOST) : messages;
+  private List<Json> limited(List<Json> messages, Json plain) {
+    int room = room(plain);
+    return messages.size() > room ? messages.subList(0, room) : messages;
   }
 }

@@ -17,18 +17,23 @@ final class AvroSamples {
   /** In the year 2026 if it counts seconds; a moment of any day if it is shorter. */
   private static final long MOMENT = 1_767_225_600L;
 
+  private static final int MOST_DIGITS = 1_000;
+  private static final int LARGEST_FIXED = 64 * 1024;
+
   private AvroSamples() {}
 
   /** In Avro's JSON encoding; none for plain types. */
   static List<Json> of(Schema schema) {
     if (schema.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
       List<Json> samples = new ArrayList<>();
-      BigInteger most = BigInteger.TEN.pow(decimal.getPrecision()).subtract(BigInteger.ONE);
+      // A longer number would be of no use to who reads it.
+      int digits = Math.min(decimal.getPrecision(), MOST_DIGITS);
+      BigInteger most = BigInteger.TEN.pow(digits).subtract(BigInteger.ONE);
       for (BigInteger unscaled : List.of(PRICE.min(most), most)) {
         byte[] bytes = unscaled.toByteArray();
         if (schema.getType() == Schema.Type.FIXED) {
           int size = schema.getFixedSize();
-          if (bytes.length > size) {
+          if (bytes.length > size || size > LARGEST_FIXED) {
             continue;
           }
           byte[] padded = new byte[size];

@@ -112,4 +112,62 @@ final class AvroBreachTest {
       return false;
     }
   }
+
+  private static String wide(int fields, String last) {
+    StringBuilder text = new StringBuilder("{\"type\":\"record\",\"name\":\"W\",\"fields\":[");
+    for (int i = 0; i < fields; i++) {
+      String type = i == fields - 1 ? last : "[\"null\",\"string\"]";
+      text.append(i == 0 ? "" : ",")
+          .append("{\"name\":\"f%d\",\"type\":%s,\"default\":null}".formatted(i, type));
+    }
+    return text.append("]}").toString();
+  }
+
+  @Test
+  void ofAWideRecordFewMessagesAreTriedAndAPlainOneIsShown() {
+    Json writer = json(wide(1_200, "[\"null\",\"string\"]"));
+    assertThat(new AvroMessages().of(AvroResolution.schema(writer))).hasSizeLessThan(170);
+    AvroBreach breach =
+        AvroBreach.find(writer, json(wide(1_200, "[\"null\",\"int\"]"))).orElseThrow();
+    Json.Obj shown = (Json.Obj) breach.message();
+    assertThat(shown.members().values().stream().filter(value -> value != Json.Null.NULL))
+        .hasSize(1);
+    assertThat(shown.members().get("f1199")).isNotEqualTo(Json.Null.NULL);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'fixed','name':'F','size':2000000000} | {'type':'fixed','name':'F','size':2000000001}",
+        "{'type':'bytes','logicalType':'decimal','precision':2000000000,'scale':2}"
+            + "| {'type':'bytes','logicalType':'decimal','precision':2000000001,'scale':2}",
+        "{'type':'fixed','name':'F','size':2000000000,'logicalType':'decimal','precision':9}"
+            + "| {'type':'fixed','name':'F','size':2000000000,'logicalType':'decimal','precision':8}",
+      })
+  void messagesOfHugeSizeAreNotMade(String writer, String reader) {
+    Json writes = json(writer.replace('\'', '"'));
+    Json reads = json(reader.replace('\'', '"'));
+    assertThat(new AvroMessages().of(AvroResolution.schema(writes))).hasSizeLessThan(5);
+    assertThat(AvroBreach.find(writes, reads)).isEmpty();
+    assertThat(AvroBreach.misread(writes, reads)).isEmpty();
+  }
+
+  /** Each level has two of the next: a message of 20 levels would have a million values. */
+  @Test
+  void messagesThatDoubleFromLevelToLevelAreNotMade() {
+    String level = "\"int\"";
+    for (int i = 0; i < 30; i++) {
+      level =
+          "{\"type\":\"record\",\"name\":\"L%d\",\"fields\":[{\"name\":\"a\",\"type\":%s},%s]}"
+              .formatted(
+                  i,
+                  level,
+                  i == 0
+                      ? "{\"name\":\"b\",\"type\":\"int\"}"
+                      : "{\"name\":\"b\",\"type\":\"L%d\"}".formatted(i - 1));
+    }
+    assertThat(new AvroMessages().of(AvroResolution.schema(json(level)))).isEmpty();
+  }
 }

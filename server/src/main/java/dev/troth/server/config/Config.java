@@ -224,6 +224,19 @@ public record Config(
                   settings.source(Keys.BODIES),
                   config.limits().bodyBytes()));
     }
+    Path data = config.data().toAbsolutePath().normalize();
+    for (Path folder : config.watch().folders()) {
+      Path watched = folder.toAbsolutePath().normalize();
+      if (data.startsWith(watched) || watched.startsWith(data)) {
+        errors.add(
+            "%s: has %s (%s), expected a folder apart from data, which is %s and holds the signing key"
+                .formatted(
+                    Keys.WATCH_FOLDERS.name(),
+                    folder,
+                    settings.source(Keys.WATCH_FOLDERS),
+                    config.data()));
+      }
+    }
     for (String origin : config.http().corsOrigins()) {
       if (!isOrigin(origin)) {
         errors.add(

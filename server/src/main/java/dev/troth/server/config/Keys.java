@@ -152,7 +152,7 @@ public final class Keys {
           "watch.folders",
           ValueType.LIST,
           "",
-          "Folders of this machine whose SQLite files sources may watch. Empty: none.");
+          "Folders of this machine whose files, and SQLite databases, sources may watch. Empty: none.");
   static final Key<Optional<String>> MAIL_HOST =
       Key.of(
           "watch.mail.host",

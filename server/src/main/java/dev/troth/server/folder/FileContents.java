@@ -2,6 +2,7 @@ package dev.troth.server.folder;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.ProblemException;
 import dev.troth.server.rows.LocalDisk;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Flattened;
@@ -13,7 +14,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,11 +54,19 @@ public final class FileContents {
       return LocalDisk.within(file.path(), () -> fields(file))
           .<Read>map(Read.Whole::new)
           .orElseGet(Read.Moved::new);
-    } catch (NoSuchFileException e) {
-      return new Read.Moved();
     } catch (IOException e) {
-      return new Read.Refused(
-          "%s cannot be read: %s".formatted(file.path(), FolderSource.reason(e)));
+      return hasMoved(file)
+          ? new Read.Moved()
+          : new Read.Refused(
+              "%s cannot be read: %s".formatted(file.path(), FolderSource.reason(e)));
+    }
+  }
+
+  private static boolean hasMoved(SeenFile file) {
+    try {
+      return !LocalDisk.within(file.path(), () -> isAsItWas(file));
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -73,7 +81,7 @@ public final class FileContents {
     MessageDigest digest = sha256();
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     long length = 0;
-    try (InputStream in = Files.newInputStream(file.real(), LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream in = Inside.read(file.base(), file.real())) {
       byte[] buffer = new byte[64 * 1024];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
@@ -104,7 +112,7 @@ public final class FileContents {
     Path real = file.real().toRealPath();
     return real.equals(file.real())
         && Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)
-        && SeenFile.of(file.path(), real).print().equals(file.print());
+        && SeenFile.of(file.path(), file.base(), real).print().equals(file.print());
   }
 
   /** Of a file whose contents are not looked at, or are never at rest. */
@@ -120,7 +128,7 @@ public final class FileContents {
         SequencedMap<String, @Nullable Object> whole = new LinkedHashMap<>();
         whole.put("content", document);
         return Flattened.of(whole);
-      } catch (JacksonException | IllegalArgumentException e) {
+      } catch (JacksonException | IllegalArgumentException | ProblemException e) {
         // A text like any other, until it is a document.
         return text(bytes);
       }

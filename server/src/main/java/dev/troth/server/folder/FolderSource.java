@@ -78,6 +78,7 @@ public final class FolderSource {
   private Scan look(Folder folder) {
     requireNames();
     Path root = allowed.require(folder.path());
+    Path base = allowed.base(root);
     if (!Files.isDirectory(root)) {
       throw new StreamFailure("%s is no folder".formatted(folder.path()));
     }
@@ -87,7 +88,7 @@ public final class FolderSource {
     int entries = 0;
     while (!open.isEmpty()) {
       Level level = open.remove();
-      try (DirectoryStream<Path> listed = Files.newDirectoryStream(level.folder())) {
+      try (DirectoryStream<Path> listed = Inside.list(base, level.folder())) {
         scan.folders().add(level.folder());
         for (Path entry : listed) {
           if (++entries > MOST_ENTRIES) {
@@ -105,7 +106,7 @@ public final class FolderSource {
             }
             open.add(new Level(entry, level.depth() + 1));
           } else if (counts.matches(root.relativize(entry))) {
-            file(root, entry, scan);
+            file(base, root, entry, scan);
             if (scan.files().size() > MOST_FILES) {
               throw tooMany(folder, MOST_FILES, "files that count");
             }
@@ -165,14 +166,14 @@ public final class FolderSource {
             .formatted(folder.path(), most, what));
   }
 
-  private static void file(Path root, Path entry, Scan scan) throws IOException {
+  private static void file(Path base, Path root, Path entry, Scan scan) throws IOException {
     String path = root.relativize(entry).toString();
     try {
       Optional<Path> real = real(root, entry);
       if (real.isEmpty()) {
         scan.refused().put(path, "link %s leads out of the folder".formatted(path));
       } else if (Files.isRegularFile(real.get(), LinkOption.NOFOLLOW_LINKS)) {
-        scan.files().put(path, SeenFile.of(path, real.get()));
+        scan.files().put(path, SeenFile.of(path, base, real.get()));
       }
     } catch (NoSuchFileException e) {
       // It went, or its link leads nowhere: it is not there.

@@ -10,13 +10,14 @@ import java.util.Map;
  * A file at one moment.
  *
  * @param path below the folder, with slashes
+ * @param base the folder that may be read, in which it is
  * @param real with links resolved
  * @param print size, times and identity: another one may have other contents
  */
-public record SeenFile(String path, Path real, long size, String print) {
+public record SeenFile(String path, Path base, Path real, long size, String print) {
 
   /** As it is now. */
-  static SeenFile of(String path, Path real) throws IOException {
+  static SeenFile of(String path, Path base, Path real) throws IOException {
     Map<String, Object> now =
         Files.readAttributes(
             real,
@@ -32,6 +33,6 @@ public record SeenFile(String path, Path real, long size, String print) {
                 now.get("lastModifiedTime"),
                 now.getOrDefault("ctime", ""),
                 now.getOrDefault("ino", now.getOrDefault("fileKey", "")));
-    return new SeenFile(path, real, now.get("size") instanceof Long size ? size : 0, print);
+    return new SeenFile(path, base, real, now.get("size") instanceof Long size ? size : 0, print);
   }
 }

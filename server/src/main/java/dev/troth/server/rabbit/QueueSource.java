@@ -249,6 +249,24 @@ public final class QueueSource {
     if (root instanceof AlreadyClosedException || root.getMessage() == null) {
       return "the connection broke (%s)".formatted(root.getClass().getSimpleName());
     }
-    return root.getMessage().lines().findFirst().orElse("");
+    return words(root.getMessage().lines().findFirst().orElse(""));
+  }
+
+  /** What the client says of a message or of another protocol, for who does not program it. */
+  private static String words(String clients) {
+    if (clients.contains("Too many levels of nested")) {
+      return "the first message of the queue has headers of more than 32 levels and cannot be read,"
+          + " expected it to be removed";
+    }
+    if (clients.contains("setMaxInboundMessageBodySize")) {
+      return clients.startsWith("Frame")
+          ? "what answers does not speak AMQP 0-9-1 as it is; with TLS the address begins with"
+              + " amqps://"
+          : "the first message of the queue is longer than 16 MiB and cannot be read, expected it"
+              + " to be removed";
+    }
+    return clients.contains("Unsupported or unrecognized SSL message")
+        ? "what answers does not speak TLS; without it the address begins with amqp://"
+        : clients;
   }
 }

@@ -45,4 +45,23 @@ public record AllowedFolders(List<Path> folders) {
         "path %s is not there or not in one of the folders of watch.folders, which are %s"
             .formatted(text, folders));
   }
+
+  /**
+   * The allowed folder that a path is in, links resolved.
+   *
+   * @param real as {@link #require} gave it
+   */
+  public Path base(Path real) {
+    for (Path folder : folders) {
+      try {
+        Path base = folder.toRealPath();
+        if (real.startsWith(base)) {
+          return base;
+        }
+      } catch (IOException e) {
+        // It is not there: another one holds the path.
+      }
+    }
+    throw new StreamFailure("path %s is in none of the folders %s".formatted(real, folders));
+  }
 }

@@ -14,8 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Rows of SQLite files, by triggers that write down each change in the transaction that makes it.
@@ -31,6 +33,9 @@ public final class SqliteRowSource {
   private static final int MOST_COLUMNS = 50;
 
   private static final int BUSY_MILLIS = 5_000;
+
+  /** SQLITE_OPEN_NOFOLLOW, which the driver has no name for. */
+  private static final int NO_LINKS = 0x0100_0000;
 
   private final AllowedFolders folders;
 
@@ -49,10 +54,21 @@ public final class SqliteRowSource {
     if (!Files.isRegularFile(file)) {
       throw new StreamFailure("%s is no file, expected one of SQLite".formatted(rows.file()));
     }
+    return open(file);
+  }
+
+  /** Opens a file, links resolved: a link that was put in the way since leads nowhere. */
+  static Connection open(Path file) throws SQLException {
+    Properties how = new Properties();
     // Without CREATE: a file that went away is not made anew.
+    how.setProperty(
+        "open_mode",
+        Integer.toString(
+            SQLiteOpenMode.READWRITE.flag | SQLiteOpenMode.OPEN_URI.flag | NO_LINKS));
     return DriverManager.getConnection(
         "jdbc:sqlite:file:%s?mode=rw&busy_timeout=%d"
-            .formatted(file.toUri().getRawPath(), BUSY_MILLIS));
+            .formatted(file.toUri().getRawPath(), BUSY_MILLIS),
+        how);
   }
 
   private static StreamFailure failure(SqliteRows rows, SQLException e) {

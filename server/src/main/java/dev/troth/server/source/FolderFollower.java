@@ -141,7 +141,10 @@ final class FolderFollower implements Streams.Follower {
         WatchKey key = service.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         while (key != null) {
           key.pollEvents();
-          boolean _ = key.reset();
+          if (!key.reset() && key.watchable() instanceof Path gone) {
+            // One of the same name may be there by now, and is asked for anew.
+            noticed.remove(gone);
+          }
           key = service.poll();
         }
       }

@@ -1,7 +1,9 @@
 package dev.troth.server.source;
 
 import dev.troth.server.error.DomainException;
+
 import dev.troth.server.event.Events.TakenView;
+import dev.troth.server.http.ProblemException;
 import dev.troth.server.rabbit.QueueMessage;
 import dev.troth.server.rabbit.QueueStream;
 import dev.troth.server.rows.StreamFailure;
@@ -88,6 +90,8 @@ final class QueueFollower implements Streams.Follower {
       return new Read(message, null, String.valueOf(e.getMessage()));
     } catch (DomainException e) {
       return new Read(message, null, e.detail());
+    } catch (ProblemException e) {
+      return new Read(message, null, e.problem().detail());
     }
   }
 

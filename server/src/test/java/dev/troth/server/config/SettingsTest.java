@@ -183,4 +183,22 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.load(keys, Inputs.flagsOnly(Map.of("pin", "1234"))))
         .hasMessage("pin: is *** (--pin), expected a whole number from 1 to 9");
   }
+
+  @Test
+  void aFolderThatHoldsThePlatformsOwnDataIsNotWatched() {
+    for (String folder : List.of("/srv", "/srv/troth", "/srv/troth/files", "/srv/x/../troth")) {
+      assertThat(
+              catchThrowableOfType(
+                      ConfigErrors.class,
+                      () ->
+                          Config.load(
+                              Inputs.flagsOnly(
+                                  Map.of("data", "/srv/troth", "watch.folders", folder))))
+                  .errors())
+          .singleElement()
+          .asString()
+          .startsWith("watch.folders: has " + folder)
+          .contains("expected a folder apart from data");
+    }
+  }
 }

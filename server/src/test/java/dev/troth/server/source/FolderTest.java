@@ -186,7 +186,7 @@ final class FolderTest {
       shell("printf '{}' > \"$(printf '%s')\"".formatted(name));
     }
     Files.writeString(watched.resolve("ä.json"), "{}");
-    Files.writeString(watched.resolve("ö.json"), "{}");
+    Files.writeString(watched.resolve("ö.json"), "{\"a\":\"\\u0000\"}");
     changes("file/conf/ä.json", 1);
     changes("file/conf/ö.json", 1);
     await()

@@ -216,21 +216,22 @@ final class QueueTest {
             .headers(Map.of("cloudEvents:specversion", "1.0", "cloudEvents:id", "e"))
             .build(),
         "{}");
+    send(message("nul", "application/json"), "{\"id\":\"a\\u0000b\"}");
     send(message("good-2", "application/json"), "{\"id\":2}");
     changes("order/2", 1);
     assertThat(changes("order/1", 1).get(0).at("/after").toString()).isEqualTo("{\"id\":1}");
-    await().until(() -> source().get("errors").asInt() == 5);
+    await().until(() -> source().get("errors").asInt() == 6);
     assertThat(source().get("health").asString()).isEqualTo("ok");
     assertThat(source().get("lastError").asString()).contains("was refused");
     String said = platform.get("/api/subjects/changes?target=source/shop").body();
     assertThat(said).contains("source.refused", "message broken was refused: the body is no JSON");
     await()
         .untilAsserted(
-            () -> assertThat(channel.queueDeclarePassive("dead").getMessageCount()).isEqualTo(5));
+            () -> assertThat(channel.queueDeclarePassive("dead").getMessageCount()).isEqualTo(6));
     GetResponse first = channel.basicGet("dead", true);
     assertThat(first.getProps().getMessageId()).isEqualTo("broken");
     assertThat(platform.get("/metrics").body())
-        .contains("troth_watch_source_errors_total{source=\"shop\"} 5.0");
+        .contains("troth_watch_source_errors_total{source=\"shop\"} 6.0");
   }
 
   @Test
