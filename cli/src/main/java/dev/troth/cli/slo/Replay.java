@@ -1,10 +1,9 @@
 package dev.troth.cli.slo;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.slo.backtest.AlertReplay;
+import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Minute;
-import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.TemplateBacktest;
 import dev.troth.slo.cloudformation.Template;
@@ -46,7 +45,7 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
   static Replay ofObjective(Path file, Objective objective, List<Minute> minutes, Path counts) {
     measured(objective);
     try {
-      List<Alert> alerts = AlertReplay.alerts(objective, CountHistory.of(minutes));
+      List<Alert> alerts = Backtest.run(objective, minutes).alerts();
       return new Replay(file.toString(), alerts, List.of());
     } catch (IllegalArgumentException wrong) {
       throw CommandException.usage(counts + ": " + wrong.getMessage());
