@@ -9,6 +9,8 @@ import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.HistoryReader;
 import dev.troth.slo.backtest.MetricHistory;
+import dev.troth.slo.series.OpenMetricsReader;
+import dev.troth.slo.series.SeriesStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -65,6 +67,20 @@ final class CountFiles {
                 "%s:%d: %s".formatted(path, wrong.line(), wrong.getMessage()));
           } catch (IllegalArgumentException wrong) {
             throw CommandException.usage(path + ": " + wrong.getMessage());
+          }
+        });
+  }
+
+  /** Samples as OpenMetrics text with times. */
+  static SeriesStore samples(Path path) {
+    return read(
+        path,
+        lines -> {
+          try {
+            return OpenMetricsReader.read(lines);
+          } catch (OpenMetricsReader.WrongLineException wrong) {
+            throw CommandException.usage(
+                "%s:%d: %s".formatted(path, wrong.line(), wrong.getMessage()));
           }
         });
   }

@@ -10,6 +10,9 @@ import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.rules.RuleFile;
+import dev.troth.slo.rules.RuleReplay;
+import dev.troth.slo.series.SeriesStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,18 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
           .forEach(
               alarm -> alarm.notKnown().ifPresent(why -> notKnown.add(alarm.name() + ": " + why)));
       return new Replay(file.toString(), report.alerts(), notKnown);
+    }
+  }
+
+  static Replay ofRules(Path file, RuleFile rules, SeriesStore history, boolean quiet) {
+    if (!RuleReplay.hasAlerts(rules)) {
+      throw CommandException.usage(file + " has no alerts");
+    }
+    try (ProgressLine progress = new ProgressLine(file.toString(), quiet)) {
+      RuleReplay.Report report = RuleReplay.run(rules, history, progress::percent);
+      return new Replay(file.toString(), report.alerts(), report.notKnown());
+    } catch (IllegalArgumentException tooMuch) {
+      throw CommandException.usage(file + ": " + tooMuch.getMessage());
     }
   }
 

@@ -211,4 +211,84 @@ final class SloBacktestTest {
   private Path quiet() throws IOException {
     return Files.writeString(folder.resolve("quiet.csv"), "2026-10-01T00:00:00Z,100,0\n");
   }
+
+  /** The same minutes as counters that a scrape reads at the end of each. */
+  private Path samples() throws IOException {
+    StringBuilder text = new StringBuilder();
+    long bad = 0;
+    for (int i = 0; i < 240; i++) {
+      bad += i >= 120 && i < 130 ? 50 : 0;
+      long time = START.getEpochSecond() + 60L * (i + 1);
+      text.append("all_total ").append(100 * (i + 1)).append(' ').append(time).append('\n');
+      text.append("bad_total ").append(bad).append(' ').append(time).append('\n');
+    }
+    return Files.writeString(folder.resolve("samples.txt"), text + "# EOF\n");
+  }
+
+  private Path rules(String name, String wait) throws IOException {
+    return Files.writeString(
+        folder.resolve(name),
+        """
+        groups:
+        - name: shop
+          rules:
+          - record: bad:ratio_5m
+            expr: rate(bad_total[5m]) / rate(all_total[5m])
+          - alert: Burning
+            expr: bad:ratio_5m > 14.4 * 0.005
+            for: %s
+            keep_firing_for: 3m
+        """
+            .formatted(wait));
+  }
+
+  @Test
+  void twoRuleFilesOfPrometheusAreHeldAgainstTheIncidents() throws Exception {
+    Path old = rules("old.yaml", "0m");
+    Path late = rules("new.yaml", "12m");
+    Path incidents =
+        Files.writeString(
+            folder.resolve("incidents.csv"),
+            "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z,outage\n"
+                + "2026-10-01T03:00:00Z,2026-10-01T03:10:00Z,unseen\n");
+    Ran ran =
+        Ran.slo("backtest", "--diff", old, late, "--data", samples(), "--incidents", incidents);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .contains("after 1m", "after 13m")
+        .containsPattern("unseen +2026-10-01T03:00:00Z +10m +- +never +never");
+    Ran json =
+        Ran.slo(
+            "backtest", "--diff", old, late, "--data", samples(), "--incidents", incidents,
+            "--format", "json");
+    Json.Obj first = (Json.Obj) json(json.out()).get("old").orElseThrow();
+    assertThat(first.get("precision")).hasToString("Optional[Num[value=1.0000]]");
+    assertThat(first.get("recall")).hasToString("Optional[Num[value=0.5000]]");
+    Ran one = Ran.slo("backtest", "--rules", old, "--data", samples(), "--truth", truth);
+    assertThat(one.out())
+        .contains("page    2026-10-01T02:01:00Z  for 17m  Burning")
+        .contains("1 page, 0 of them false");
+  }
+
+  @Test
+  void rulesThatAreNotReplayedAndOtherHistoriesAreRefusedByName() throws Exception {
+    Path odd =
+        Files.writeString(
+            folder.resolve("odd.yaml"),
+            "groups: [{name: g, rules: [{alert: A, expr: 'topk(1, x) > 1'}]}]\n");
+    Ran ran = Ran.slo("backtest", "--rules", odd, "--data", samples());
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("odd.yaml:1:45: the expr of A: it uses topk, which is not replayed");
+    Ran metric = Ran.slo("backtest", "--rules", rules("r.yaml", "1m"), "--data", metrics);
+    assertThat(metric.exit()).isEqualTo(2);
+    assertThat(metric.err())
+        .contains("metrics.csv:1: 'time,Shop Bad Sum', expected a sample such as");
+    Ran none = Ran.slo("backtest", "--rules", template("t.yaml", "1"), "--data", samples());
+    assertThat(none.err()).contains("t.yaml holds no rules of Prometheus");
+    Ran mixed =
+        Ran.slo(
+            "backtest", "--diff", template("t.yaml", "1"), rules("r.yaml", "1m"), "--data", metrics);
+    assertThat(mixed.err()).contains("r.yaml is of another kind than the first file");
+  }
 }
