@@ -25,8 +25,7 @@ sealed interface AlarmFile {
   static AlarmFile read(Path path) {
     String text = InputFile.text(path);
     try {
-      Optional<RuleFile> rules =
-          RuleFile.in(Template.documents(path.toString(), text).read());
+      Optional<RuleFile> rules = RuleFile.in(Template.documents(path.toString(), text).read());
       if (rules.isPresent()) {
         return new Rules(path, rules.get());
       }

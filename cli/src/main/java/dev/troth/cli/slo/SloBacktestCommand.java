@@ -140,8 +140,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
-    int modes =
-        (template == null ? 0 : 1) + (rules == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
+    int modes = (template == null ? 0 : 1) + (rules == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
     if (prometheus.isGiven() && modes > 0) {
       throw CommandException.usage(
           "--prometheus replays objectives: not with --template, --rules or --diff");

@@ -89,8 +89,7 @@ final class Evaluation {
 
   private List<Series> series(Selector selector) {
     Selected known = selected.computeIfAbsent(selector, _ -> new Selected());
-    List<Series> all =
-        selector.name().isEmpty() ? store.series() : store.named(selector.name());
+    List<Series> all = selector.name().isEmpty() ? store.series() : store.named(selector.name());
     for (; known.looked < all.size(); known.looked++) {
       Series one = all.get(known.looked);
       if (selector.labels().stream().allMatch(matcher -> fits(matcher, one.labels()))) {
@@ -119,9 +118,7 @@ final class Evaluation {
     List<Sample> samples = new ArrayList<>();
     for (Series one : series(selector)) {
       int place = one.from(time + 1) - 1;
-      if (place >= 0
-          && one.time(place) >= time - LOOKBACK
-          && !Series.isStale(one.value(place))) {
+      if (place >= 0 && one.time(place) >= time - LOOKBACK && !Series.isStale(one.value(place))) {
         samples.add(new Sample(one.labels(), one.value(place)));
       }
     }
@@ -244,8 +241,7 @@ final class Evaluation {
       case "absent_over_time" ->
           absent(arguments.getFirst(), windows(arguments.getFirst(), time).isEmpty());
       default ->
-          unique(
-              name, each(vector(arguments.getFirst(), time), function(name, arguments, time)));
+          unique(name, each(vector(arguments.getFirst(), time), function(name, arguments, time)));
     };
   }
 

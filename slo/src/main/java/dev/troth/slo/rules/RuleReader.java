@@ -79,8 +79,8 @@ final class RuleReader {
     }
     Query query = parsed.query().get();
     Support.refusals(query)
-        .forEach(why ->
-            reasons.add("%s: the expr of %s: %s".formatted(expression.place(), name, why)));
+        .forEach(
+            why -> reasons.add("%s: the expr of %s: %s".formatted(expression.place(), name, why)));
     Map<String, String> labels = new LinkedHashMap<>(ofGroup);
     labels.putAll(labels(rule));
     return Optional.of(

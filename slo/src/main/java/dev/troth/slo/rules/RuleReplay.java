@@ -61,9 +61,7 @@ public final class RuleReplay {
       }
     }
     this.store = data.without(made, MOST_RECORDED);
-    rules().stream()
-        .filter(Alerting.class::isInstance)
-        .forEach(rule -> need(rule, recorded, data));
+    rules().stream().filter(Alerting.class::isInstance).forEach(rule -> need(rule, recorded, data));
     for (Group group : file.groups()) {
       evaluations.put(group, new Evaluation(store, group.interval()));
     }
@@ -131,12 +129,13 @@ public final class RuleReplay {
       }
     }
     List<Alert> all = new ArrayList<>();
-    rules().forEach(rule -> {
-      ActiveAlerts active = rule instanceof Alerting alerting ? alerts.get(alerting) : null;
-      if (active != null) {
-        all.addAll(active.alerts());
-      }
-    });
+    rules()
+        .forEach(rule -> {
+          ActiveAlerts active = rule instanceof Alerting alerting ? alerts.get(alerting) : null;
+          if (active != null) {
+            all.addAll(active.alerts());
+          }
+        });
     all.sort(Comparator.comparing(Alert::firedAt));
     return new Report(all, List.copyOf(notKnown));
   }

@@ -165,12 +165,12 @@ final class Support {
     Query.Matching matching = operation.matching();
     boolean vectors = left.equals("vector") && right.equals("vector");
     if (!matching.labels().word().isEmpty() && !vectors) {
-      refused.add("'%s' matches labels between two vectors alone".formatted(matching.labels().word()));
+      refused.add(
+          "'%s' matches labels between two vectors alone".formatted(matching.labels().word()));
     }
     if (!matching.group().word().isEmpty()
         && (!vectors || Operators.SETS.contains(operator) || matching.labels().word().isEmpty())) {
-      refused.add(
-          "'%s' needs on or ignoring, and two vectors".formatted(matching.group().word()));
+      refused.add("'%s' needs on or ignoring, and two vectors".formatted(matching.group().word()));
     }
     if (matching.bool() && !Operators.compares(operator)) {
       refused.add("bool stands behind comparisons alone, found '%s'".formatted(operator));

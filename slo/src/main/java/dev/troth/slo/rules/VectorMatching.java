@@ -64,8 +64,7 @@ final class VectorMatching {
       LabelSet signature = signature(sample.labels());
       if (one.put(signature, sample) != null) {
         throw new FailedException(
-            "several series of one side of '%s' have the labels %s"
-                .formatted(operator, signature));
+            "several series of one side of '%s' have the labels %s".formatted(operator, signature));
       }
     }
     Set<LabelSet> seen = new HashSet<>();
@@ -86,8 +85,7 @@ final class VectorMatching {
       LabelSet labels = labels(operator, many.labels(), other.labels(), grouped);
       if (!seen.add(grouped ? labels : signature)) {
         throw new FailedException(
-            "several series of one side of '%s' have the labels %s"
-                .formatted(operator, signature));
+            "several series of one side of '%s' have the labels %s".formatted(operator, signature));
       }
       double value =
           comparison

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads OpenMetrics text whose samples have times, such as {@code promtool tsdb
- * create-blocks-from openmetrics} takes.
+ * Reads OpenMetrics text whose samples have times, such as {@code promtool tsdb create-blocks-from
+ * openmetrics} takes.
  *
  * <pre>
  * # TYPE http_requests counter
@@ -89,7 +89,8 @@ public final class OpenMetricsReader {
     Matcher matcher = SAMPLE.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          shown(text) + ", expected a sample such as http_requests_total{code=\"500\"} 12 1790812800");
+          shown(text)
+              + ", expected a sample such as http_requests_total{code=\"500\"} 12 1790812800");
     }
     String series = text.substring(0, matcher.start(3)).stripTrailing();
     LabelSet labels = known.get(series);

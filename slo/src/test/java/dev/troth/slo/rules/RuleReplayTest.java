@@ -39,9 +39,7 @@ final class RuleReplayTest {
   private static RuleFile rules(String yaml) throws RefusedRulesException {
     SourceFile.Documents documents =
         SourceFile.documents(
-            "rules.yaml",
-            yaml.getBytes(StandardCharsets.UTF_8),
-            new YamlLimits(1_000_000, 50));
+            "rules.yaml", yaml.getBytes(StandardCharsets.UTF_8), new YamlLimits(1_000_000, 50));
     assertThat(documents.wrong()).isEmpty();
     return RuleFile.in(documents.read()).orElseThrow();
   }
@@ -130,16 +128,18 @@ final class RuleReplayTest {
         "job:errors:ratio_5m unless on (host) max by (host) (up) * on (host) group_right () up == 0");
     expressions.add("absent(up{host=\"a\"} == 1)");
     expressions.add("avg_over_time(up[10m]) < bool 0.9 > 0");
-    expressions.add("sum(increase(http_requests_total{code!=\"200\"}[20m])) >= %d"
-        .formatted(random.nextInt(400)));
+    expressions.add(
+        "sum(increase(http_requests_total{code!=\"200\"}[20m])) >= %d"
+            .formatted(random.nextInt(400)));
     expressions.add(
         "max_over_time((sum(rate(http_requests_total{code=\"500\"}[5m])) * 60)[30m:2m]) > %d"
             .formatted(random.nextInt(60)));
     expressions.add("count(up == 1) by (job) < 2 or sum(up) without (host) < 1");
     expressions.add(
         "up * on (host) group_left (code) (increase(http_requests_total{code=\"500\"}[15m]) > 3)");
-    expressions.add("1 - (http_requests_total{code=\"500\"} / ignoring (code) http_requests_total"
-        + "{code=\"200\"} or vector(0)) < 1 - %s".formatted(limit / 5));
+    expressions.add(
+        "1 - (http_requests_total{code=\"500\"} / ignoring (code) http_requests_total"
+            + "{code=\"200\"} or vector(0)) < 1 - %s".formatted(limit / 5));
     expressions.add("clamp_max(irate(http_requests_total{code=\"500\"}[4m]), 0.5) ^ 2 > 0.1");
     expressions.add(
         "round(sum_over_time(job:errors:ratio_5m[7m])) > 0 or last_over_time(up[3m]) < 1"
@@ -178,7 +178,10 @@ final class RuleReplayTest {
     List<Json> inputs = new ArrayList<>();
     series.forEach((name, values) ->
         inputs.add(
-            new JsonMembers().text("series", name).text("values", String.join(" ", values)).json()));
+            new JsonMembers()
+                .text("series", name)
+                .text("values", String.join(" ", values))
+                .json()));
     List<Json> looks = new ArrayList<>();
     for (String name : names) {
       TreeSet<Long> times = new TreeSet<>(List.of(minutes / 2L, minutes - 1L));
@@ -194,8 +197,7 @@ final class RuleReplayTest {
       for (long minute : times) {
         List<Json> firing = new ArrayList<>();
         for (Alert alert : alerts) {
-          boolean same =
-              alert.condition().equals(name) || alert.condition().startsWith(name + "{");
+          boolean same = alert.condition().equals(name) || alert.condition().startsWith(name + "{");
           if (same && fires(alert, Instant.ofEpochSecond(60 * minute))) {
             firing.add(new JsonMembers().put("exp_labels", labels(alert.condition())).json());
           }
