@@ -314,6 +314,24 @@ final class RuleReplayTest {
         .containsExactly("Blind: the history holds no series of elsewhere_total");
   }
 
+  /** As promtool 2.42 has it: 10 in a minute, from 0 on, are 1/30 a second over five minutes. */
+  @Test
+  void aCounterIsNotTakenToHaveBegunBelowZero() throws Exception {
+    RuleFile rules =
+        rules(
+            """
+            groups:
+            - name: g
+              rules:
+              - {alert: Above, expr: 'rate(x[5m]) > 0.0334'}
+              - {alert: There, expr: 'rate(x[5m]) > 0.0333'}
+            """);
+    var history = OpenMetricsReader.read(Stream.of("x 0 0", "x 10 60", "# EOF"));
+    assertThat(RuleReplay.run(rules, history, percent -> {}).alerts())
+        .extracting(Alert::condition)
+        .containsExactly("There");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
