@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +25,6 @@ import java.util.stream.Collectors;
  */
 final class PrometheusLint {
   private static final int DEEPEST = 10;
-  private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
 
   private final List<Rule> rules = new ArrayList<>();
   private final Map<String, Query> recorded = new LinkedHashMap<>();
@@ -88,7 +86,7 @@ final class PrometheusLint {
   /** Takes the queries of an objective: what is counted over all, in a window as rules have it. */
   void add(String objective, Location place, EventQueries queries) {
     String ratio = "(%s) / (%s)".formatted(queries.counted(), queries.total());
-    QueryParser.Parsed parsed = QueryParser.parse(WINDOW.matcher(ratio).replaceAll("5m"));
+    QueryParser.Parsed parsed = QueryParser.parse(EventQueries.over(ratio, "5m"));
     String name = "the indicator of " + objective;
     if (parsed.query().isPresent()) {
       rules.add(new Rule(name, false, place, parsed.query().get()));
