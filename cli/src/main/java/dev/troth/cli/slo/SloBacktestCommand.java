@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
       "Replays a history and prints what would have alerted.",
       "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one"
           + " a",
-      "                                            minute: 2026-10-01T00:00:00Z,120,1",
+      "                                            minute: 2026-10-01T00:00:00Z,120,1; or"
+          + " OpenMetrics",
+      "                                            text with times; or with --bad a log of JSON"
+          + " lines",
       "  backtest OBJECTIVES --prometheus URL      over what Prometheus keeps",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
       "  backtest --rules FILE --data SAMPLES      the alerts of a rule file of Prometheus",
@@ -63,6 +66,8 @@ final class SloBacktestCommand implements Callable<Integer> {
   private List<Path> files = List.of();
 
   @Mixin private PrometheusOptions prometheus = new PrometheusOptions();
+
+  @Mixin private LogOptions log = new LogOptions();
 
   @Option(
       names = "--template",
@@ -88,7 +93,7 @@ final class SloBacktestCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Minutes of metrics, as CSV with a head (time,AWS/ApiGateway Count{ApiName=Orders} Sum,…)",
-        "or a JSON object a line; for rules OpenMetrics text with times; for objective files lines",
+        "or a JSON object a line, or a log in the embedded metric format; for rules OpenMetrics text with times; for objective files lines",
         "of TIME,TOTAL,BAD."
       })
   private @Nullable Path data;
@@ -145,6 +150,9 @@ final class SloBacktestCommand implements Callable<Integer> {
       throw CommandException.usage(
           "--prometheus replays objectives: not with --template, --rules or --diff");
     }
+    if (log.isGiven() && (modes > 0 || prometheus.isGiven())) {
+      throw CommandException.usage("--bad is for OBJECTIVES COUNTS, where COUNTS is a log");
+    }
     if (modes > 1 || (modes == 1 && !files.isEmpty())) {
       throw CommandException.usage(
           "expected one of OBJECTIVES COUNTS, --template, --rules and --diff");
@@ -196,7 +204,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     Objective named = SloFiles.objective(file, loaded, name);
     Objective objective = loaded.replayable(named);
     List<Minute> minutes =
-        counts == null ? prometheus.minutes(named, loaded) : CountFiles.minutes(counts);
+        counts == null ? prometheus.minutes(named, loaded) : counts(counts, named, loaded);
     Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
@@ -213,6 +221,15 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (incidentFile != null) {
       print(Backtest.Score.of(replay.alerts(), CountFiles.incidents(incidentFile)));
     }
+  }
+
+  private List<Minute> counts(Path file, Objective objective, Loaded loaded) {
+    if (log.isGiven()) {
+      return CountFiles.log(file, log.counts());
+    }
+    return CountFiles.isSamples(file)
+        ? prometheus.minutes(objective, loaded, file)
+        : CountFiles.minutes(file);
   }
 
   private void one(boolean right, AlarmFile file, String otherwise) {
@@ -289,7 +306,7 @@ final class SloBacktestCommand implements Callable<Integer> {
       return switch (file) {
         case AlarmFile.Alarms(Path path, Template read) -> {
           refuseBoth(samples, path);
-          metrics = metrics == null ? CountFiles.metrics(data()) : metrics;
+          metrics = metrics == null ? metrics() : metrics;
           yield Replay.ofTemplate(path, read, metrics, isQuiet());
         }
         case AlarmFile.Rules(Path path, RuleFile read) -> {
@@ -309,6 +326,16 @@ final class SloBacktestCommand implements Callable<Integer> {
           yield Replay.ofObjective(path, objective, CountFiles.minutes(data()), data());
         }
       };
+    }
+
+    private MetricHistory metrics() {
+      MetricHistory read = CountFiles.metrics(data());
+      if (read.passedOver() > 0) {
+        PrintWriter err = requireNonNull(spec).commandLine().getErr();
+        err.printf("%s: %d lines hold no metrics%n", data(), read.passedOver());
+        err.flush();
+      }
+      return read;
     }
 
     private void refuseBoth(@Nullable Object other, Path path) {

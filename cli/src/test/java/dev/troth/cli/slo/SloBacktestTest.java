@@ -304,4 +304,93 @@ final class SloBacktestTest {
             metrics);
     assertThat(mixed.err()).contains("r.yaml is of another kind than the first file");
   }
+
+  private Path queries() throws IOException {
+    return Files.writeString(
+        folder.resolve("pages.yaml"),
+        """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: pages}
+        spec:
+          budgetingMethod: Occurrences
+          timeWindow: [{duration: 30d, isRolling: true}]
+          objectives: [{target: 0.995}]
+          indicator:
+            metadata: {name: pages}
+            spec:
+              ratioMetric:
+                bad:
+                  metricSource: {type: Prometheus, spec: {query: 'rate(bad_total[{{.window}}])'}}
+                total:
+                  metricSource: {type: Prometheus, spec: {query: 'rate(all_total[{{.window}}])'}}
+        """);
+  }
+
+  private Path log() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 240; i++) {
+      for (int request = 0; request < 20; request++) {
+        boolean bad = i >= 120 && i < 130 && request % 2 == 0;
+        lines
+            .append("{\"time\":\"")
+            .append(START.plusSeconds(60L * i + request))
+            .append("\",\"http\":{\"status\":")
+            .append(bad ? 503 : 200)
+            .append("}}\n");
+      }
+    }
+    return Files.writeString(folder.resolve("access.log"), lines);
+  }
+
+  @Test
+  void countsComeFromSamplesAndFromLogsAsFromCounts() throws Exception {
+    Ran counts = Ran.slo("backtest", queries(), truth);
+    assertThat(counts.out()).contains("page    2026-10-01T02:0").contains("2 alerts");
+    Ran samples = Ran.slo("backtest", queries(), samples());
+    assertThat(samples.err()).isEmpty();
+    assertThat(samples.out().lines().toList().getFirst())
+        .isEqualTo(counts.out().lines().toList().getFirst());
+    Ran log = Ran.slo("backtest", queries(), log(), "--bad", "http.status>=500");
+    assertThat(log.err()).isEmpty();
+    assertThat(log.out()).contains("page    2026-10-01T02:0").contains("2 alerts");
+  }
+
+  @Test
+  void aLineOfALogThatSaysNothingIsNamed() throws Exception {
+    Path odd =
+        Files.writeString(
+            folder.resolve("odd.log"),
+            "{\"time\":\"2026-10-01T00:00:00Z\",\"status\":200}\n\n{\"time\":\"noon\",\"status\":200}\n");
+    Ran time = Ran.slo("backtest", queries(), odd, "--bad", "status>=500");
+    assertThat(time.exitCode()).isEqualTo(2);
+    assertThat(time.err())
+        .contains("odd.log:3: time is \"noon\", expected a time such as 2026-10-01T00:00:00Z");
+    Ran field = Ran.slo("backtest", queries(), odd, "--bad", "code>=500");
+    assertThat(field.err()).contains("odd.log:1: has no 'code', expected one in each line");
+    Ran condition = Ran.slo("backtest", queries(), odd, "--bad", "status");
+    assertThat(condition.err()).contains("--bad is 'status', expected a field, one of = !=");
+    Ran order = Ran.slo("backtest", queries(), odd, "--bad", "status>bad");
+    assertThat(order.err()).contains("'status' is compared with 'bad', expected a number");
+  }
+
+  @Test
+  void aTemplateIsReplayedOverALogInTheEmbeddedMetricFormat() throws Exception {
+    StringBuilder lines = new StringBuilder("START RequestId: 4711 Version: $LATEST\n");
+    for (int i = 0; i < 240; i++) {
+      long time = START.plusSeconds(60L * i).toEpochMilli();
+      String values = i >= 120 && i < 130 ? "[20, 30]" : "0";
+      lines.append(
+          """
+          %s stream {"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":"Shop","Dimensions":[[]],"Metrics":[{"Name":"Bad","Unit":"Count"}]}]},"Bad":%s}
+          """
+              .formatted(START, time, values));
+    }
+    Path log = Files.writeString(folder.resolve("emf.log"), lines);
+    Ran ran = Ran.slo("backtest", "--template", template("t.yaml", "20"), "--data", log);
+    assertThat(ran.err()).contains("emf.log: 1 lines hold no metrics");
+    Ran csv = Ran.slo("backtest", "--template", template("t.yaml", "20"), "--data", metrics);
+    assertThat(csv.out()).contains("1 page");
+    assertThat(ran.out()).isEqualTo(csv.out());
+  }
 }
