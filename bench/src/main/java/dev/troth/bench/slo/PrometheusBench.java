@@ -96,8 +96,7 @@ public final class PrometheusBench {
   private static void prepare(Path folder, int objectives) throws Exception {
     long start = System.currentTimeMillis() / 60_000 - MINUTES;
     Files.writeString(folder.resolve("start"), String.valueOf(start));
-    try (PrintWriter out =
-        new PrintWriter(Files.newBufferedWriter(folder.resolve("data.txt")))) {
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(folder.resolve("data.txt")))) {
       for (int objective = 0; objective < objectives; objective++) {
         int[][] counts = counts(objective);
         for (int part = 0; part < 2; part++) {
@@ -121,8 +120,8 @@ public final class PrometheusBench {
         "global: {evaluation_interval: 2s}\nrule_files: [rules.yaml]\n");
   }
 
-  private static void measure(
-      Path folder, int objectives, long pid, URI url, Duration length) throws Exception {
+  private static void measure(Path folder, int objectives, long pid, URI url, Duration length)
+      throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       double evaluated = evaluations(client, url);
       double cpu = seconds(pid);
@@ -145,9 +144,11 @@ public final class PrometheusBench {
   private static double evaluations(HttpClient client, URI url) throws Exception {
     String metrics =
         client
-            .send(HttpRequest.newBuilder(url.resolve("/metrics"))
+            .send(
+                HttpRequest.newBuilder(url.resolve("/metrics"))
                     .timeout(Duration.ofSeconds(20))
-                    .build(), BodyHandlers.ofString())
+                    .build(),
+                BodyHandlers.ofString())
             .body();
     if (sum(metrics, "prometheus_rule_evaluation_failures_total") > 0) {
       throw new IllegalStateException("Prometheus fails rules");

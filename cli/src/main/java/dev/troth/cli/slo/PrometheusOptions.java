@@ -99,8 +99,7 @@ final class PrometheusOptions {
     PrometheusQueries queries = queries(objective, loaded, every);
     SeriesStore samples = CountFiles.samples(file);
     try {
-      List<Minute> minutes =
-          SampleCounts.minutes(samples, queries.total(), queries.bad(), every);
+      List<Minute> minutes = SampleCounts.minutes(samples, queries.total(), queries.bad(), every);
       if (minutes.isEmpty()) {
         throw CommandException.usage(
             "%s has no events of %s, counted by %s: is a scrape longer than half of --step %s?"

@@ -69,7 +69,8 @@ final class EmbeddedMetrics {
     }
     if (!(json instanceof Json.Obj root)
         || !(root.get("_aws").orElse(Json.Null.NULL) instanceof Json.Obj meta)) {
-      throw wrong("_aws", json instanceof Json.Obj o ? o.get("_aws").orElse(json) : json, "an object");
+      throw wrong(
+          "_aws", json instanceof Json.Obj o ? o.get("_aws").orElse(json) : json, "an object");
     }
     Json time = meta.get("Timestamp").orElse(Json.Null.NULL);
     if (!(time instanceof Json.Num(BigDecimal millis)) || millis.signum() < 0) {
@@ -107,8 +108,7 @@ final class EmbeddedMetrics {
       for (Map<String, String> set : sets) {
         Minute one =
             minutes
-                .computeIfAbsent(
-                    new SeriesName(namespace, name, set, ""), _ -> new TreeMap<>())
+                .computeIfAbsent(new SeriesName(namespace, name, set, ""), _ -> new TreeMap<>())
                 .computeIfAbsent(minute, _ -> new Minute());
         for (double value : values) {
           one.add(value);

@@ -109,8 +109,7 @@ public final class LogCounts {
     } catch (JsonException wrong) {
       throw new IllegalArgumentException("no JSON: " + wrong.reason());
     }
-    long[] minute =
-        minutes.computeIfAbsent(minute(field(json, timeField)), _ -> new long[2]);
+    long[] minute = minutes.computeIfAbsent(minute(field(json, timeField)), _ -> new long[2]);
     minute[0]++;
     if (bad.holds(field(json, bad.field))) {
       minute[1]++;

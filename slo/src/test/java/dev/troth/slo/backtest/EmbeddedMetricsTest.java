@@ -17,7 +17,8 @@ final class EmbeddedMetricsTest {
       {"_aws":{"Timestamp":1574109732004,"CloudWatchMetrics":[{"Namespace":"lambda-function-metrics",\
       "Dimensions":[["functionVersion"],["functionVersion","region"]],\
       "Metrics":[{"Name":"time","Unit":"Milliseconds","StorageResolution":60}]}]},\
-      "functionVersion":"$LATEST","region":"eu","time":100,"requestId":"989ffbf8"}""";
+      "functionVersion":"$LATEST","region":"eu","time":100,"requestId":"989ffbf8"}\
+      """;
 
   private static MetricHistory read(String... lines) {
     return HistoryReader.read(List.of(lines).stream());

@@ -71,7 +71,8 @@ final class SlothImportTest {
         "events: | plugin: | the plugin  is code of Sloth's",
       })
   void whatCannotBeTakenOverIsNamedWithItsPlace(String part, String other, String reason) {
-    SlothImport.Imported imported = SlothImport.read("shop.yml", SHOP.replace(part, Objects.requireNonNullElse(other, "")));
+    SlothImport.Imported imported =
+        SlothImport.read("shop.yml", SHOP.replace(part, Objects.requireNonNullElse(other, "")));
     assertThat(imported.documents()).isEmpty();
     assertThat(imported.refused())
         .singleElement()
@@ -88,7 +89,10 @@ final class SlothImportTest {
         .contains("expected an objective of Sloth");
     assertThat(SlothImport.read("x", "groups: []").refused().getFirst().message())
         .contains("not the rules that were made of them");
-    assertThat(SlothImport.read("x", "apiVersion: troth.dev/v1\nkind: CompositeSLO").refused().getFirst())
+    assertThat(
+            SlothImport.read("x", "apiVersion: troth.dev/v1\nkind: CompositeSLO")
+                .refused()
+                .getFirst())
         .extracting(FileError::message)
         .isEqualTo(
             "apiVersion is 'troth.dev/v1' and kind 'CompositeSLO', expected version prometheus/v1, a"
