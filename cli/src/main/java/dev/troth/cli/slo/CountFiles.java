@@ -8,7 +8,10 @@ import dev.troth.cli.command.InputFile;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.HistoryReader;
+import dev.troth.slo.backtest.LogCounts;
 import dev.troth.slo.backtest.MetricHistory;
+import dev.troth.slo.series.OpenMetricsReader;
+import dev.troth.slo.series.SeriesStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,6 +70,53 @@ final class CountFiles {
             throw CommandException.usage(path + ": " + wrong.getMessage());
           }
         });
+  }
+
+  /** Samples as OpenMetrics text with times. */
+  static SeriesStore samples(Path path) {
+    return read(
+        path,
+        lines -> {
+          try {
+            return OpenMetricsReader.read(lines);
+          } catch (OpenMetricsReader.WrongLineException wrong) {
+            throw CommandException.usage(
+                "%s:%d: %s".formatted(path, wrong.line(), wrong.getMessage()));
+          }
+        });
+  }
+
+  /** Requests of a log of JSON lines. */
+  static List<Minute> log(Path path, LogCounts counts) {
+    return read(
+        path,
+        lines -> {
+          int number = 0;
+          for (String line : (Iterable<String>) lines::iterator) {
+            number++;
+            if (!line.isBlank()) {
+              try {
+                counts.take(line);
+              } catch (IllegalArgumentException wrong) {
+                throw CommandException.usage(
+                    "%s:%d: %s".formatted(path, number, wrong.getMessage()));
+              }
+            }
+          }
+          return counts.minutes();
+        });
+  }
+
+  /** Whether a file has samples: its first line with content begins with a metric's name. */
+  static boolean isSamples(Path path) {
+    return read(
+        path,
+        lines ->
+            lines
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .findFirst()
+                .filter(line -> line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*[ {].*"))
+                .isPresent());
   }
 
   private static <T> T read(Path path, Function<Stream<String>, T> reader) {

@@ -12,6 +12,9 @@ import dev.troth.slo.export.RefusedException;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.rules.RefusedRulesException;
+import dev.troth.slo.rules.SampleCounts;
+import dev.troth.slo.series.SeriesStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -56,7 +60,8 @@ final class PrometheusOptions {
       paramLabel = "LENGTH",
       defaultValue = "1m",
       description =
-          "How far points are apart; at least two scrapes long (default: ${DEFAULT-VALUE}).")
+          "How far points are apart, also of samples; at least two scrapes long (default:"
+              + " ${DEFAULT-VALUE}).")
   private String step = "1m";
 
   boolean isGiven() {
@@ -70,17 +75,40 @@ final class PrometheusOptions {
     if (!begin.isBefore(end)) {
       throw CommandException.usage("--from is %s, expected a time before --to".formatted(begin));
     }
+    PrometheusQueries queries = queries(objective, loaded, every);
+    Map<Long, Double> total = values(queries.total(), begin, end, every);
+    if (total.isEmpty()) {
+      throw CommandException.usage(
+          "%s has no events of %s in that time: is a scrape longer than half of --step %s?"
+              .formatted(url, objective.name(), step));
+    }
+    return RangeAnswer.minutes(total, values(queries.bad(), begin, end, every), every);
+  }
+
+  private static PrometheusQueries queries(Objective objective, Loaded loaded, Duration every) {
     try {
-      PrometheusQueries queries = PrometheusQueries.of(objective, loaded, every);
-      Map<Long, Double> total = values(queries.total(), begin, end, every);
-      if (total.isEmpty()) {
-        throw CommandException.usage(
-            "%s has no events of %s in that time: is a scrape longer than half of --step %s?"
-                .formatted(url, objective.name(), step));
-      }
-      return RangeAnswer.minutes(total, values(queries.bad(), begin, end, every), every);
+      return PrometheusQueries.of(objective, loaded, every);
     } catch (RefusedException refused) {
       throw CommandException.usage(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** The same queries over a file of samples. */
+  List<Minute> minutes(Objective objective, Loaded loaded, Path file) {
+    Duration every = step();
+    PrometheusQueries queries = queries(objective, loaded, every);
+    SeriesStore samples = CountFiles.samples(file);
+    try {
+      List<Minute> minutes = SampleCounts.minutes(samples, queries.total(), queries.bad(), every);
+      if (minutes.isEmpty()) {
+        throw CommandException.usage(
+            "%s has no events of %s, counted by %s: is a scrape longer than half of --step %s?"
+                .formatted(file, objective.name(), queries.total(), step));
+      }
+      return minutes;
+    } catch (RefusedRulesException refused) {
+      throw CommandException.usage(
+          "%s: %s".formatted(objective.name(), String.join("; ", refused.reasons())));
     }
   }
 

@@ -1,16 +1,18 @@
 package dev.troth.cli.slo;
 
 import dev.troth.cli.command.CommandException;
-import dev.troth.slo.backtest.AlertReplay;
+import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Minute;
-import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.TemplateBacktest;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.rules.RuleFile;
+import dev.troth.slo.rules.RuleReplay;
+import dev.troth.slo.series.SeriesStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +44,23 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     }
   }
 
+  static Replay ofRules(Path file, RuleFile rules, SeriesStore history, boolean quiet) {
+    if (!RuleReplay.hasAlerts(rules)) {
+      throw CommandException.usage(file + " has no alerts");
+    }
+    try (ProgressLine progress = new ProgressLine(file.toString(), quiet)) {
+      RuleReplay.Report report = RuleReplay.run(rules, history, progress::percent);
+      return new Replay(file.toString(), report.alerts(), report.notKnown());
+    } catch (IllegalArgumentException tooMuch) {
+      throw CommandException.usage(file + ": " + tooMuch.getMessage());
+    }
+  }
+
   /** Alerts alone, out of running sums. */
   static Replay ofObjective(Path file, Objective objective, List<Minute> minutes, Path counts) {
     measured(objective);
     try {
-      List<Alert> alerts = AlertReplay.alerts(objective, CountHistory.of(minutes));
+      List<Alert> alerts = Backtest.run(objective, minutes).alerts();
       return new Replay(file.toString(), alerts, List.of());
     } catch (IllegalArgumentException wrong) {
       throw CommandException.usage(counts + ": " + wrong.getMessage());

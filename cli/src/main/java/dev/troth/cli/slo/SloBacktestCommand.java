@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.cli.command.InputFile;
 import dev.troth.json.JsonMembers;
 import dev.troth.json.JsonWriter;
 import dev.troth.slo.backtest.Backtest;
@@ -20,6 +19,8 @@ import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.rules.RuleFile;
+import dev.troth.slo.series.SeriesStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,10 +44,14 @@ import picocli.CommandLine.Spec;
       "Replays a history and prints what would have alerted.",
       "  backtest OBJECTIVES COUNTS                an objective over lines of TIME,TOTAL,BAD, one"
           + " a",
-      "                                            minute: 2026-10-01T00:00:00Z,120,1",
+      "                                            minute: 2026-10-01T00:00:00Z,120,1; or"
+          + " OpenMetrics",
+      "                                            text with times; or with --bad a log of JSON"
+          + " lines",
       "  backtest OBJECTIVES --prometheus URL      over what Prometheus keeps",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
-      "  backtest --diff OLD NEW --data HISTORY    two templates or two objective files",
+      "  backtest --rules FILE --data SAMPLES      the alerts of a rule file of Prometheus",
+      "  backtest --diff OLD NEW --data HISTORY    two templates, rule files or objective files",
       "Files that end in .gz are unpacked."
     },
     mixinStandardHelpOptions = true,
@@ -62,11 +67,19 @@ final class SloBacktestCommand implements Callable<Integer> {
 
   @Mixin private PrometheusOptions prometheus = new PrometheusOptions();
 
+  @Mixin private LogOptions log = new LogOptions();
+
   @Option(
       names = "--template",
       paramLabel = "FILE",
       description = "A CloudFormation template: replays its own alarms.")
   private @Nullable Path template;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "Rules of Prometheus: replays their alerts.")
+  private @Nullable Path rules;
 
   @Option(
       names = "--diff",
@@ -80,7 +93,8 @@ final class SloBacktestCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Minutes of metrics, as CSV with a head (time,AWS/ApiGateway Count{ApiName=Orders} Sum,…)",
-        "or a JSON object a line; for objective files lines of TIME,TOTAL,BAD."
+        "or a JSON object a line, or a log in the embedded metric format; for rules OpenMetrics text with times; for objective files lines",
+        "of TIME,TOTAL,BAD."
       })
   private @Nullable Path data;
 
@@ -131,24 +145,35 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
-    if (prometheus.isGiven() && (template != null || !versions.isEmpty())) {
+    int modes = (template == null ? 0 : 1) + (rules == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
+    if (prometheus.isGiven() && modes > 0) {
       throw CommandException.usage(
-          "--prometheus replays objectives: not with --template or --diff");
+          "--prometheus replays objectives: not with --template, --rules or --diff");
     }
-    int modes = (template == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
+    if (log.isGiven() && (modes > 0 || prometheus.isGiven())) {
+      throw CommandException.usage("--bad is for OBJECTIVES COUNTS, where COUNTS is a log");
+    }
     if (modes > 1 || (modes == 1 && !files.isEmpty())) {
-      throw CommandException.usage("expected one of OBJECTIVES COUNTS, --template and --diff");
+      throw CommandException.usage(
+          "expected one of OBJECTIVES COUNTS, --template, --rules and --diff");
     }
     if (modes == 0) {
       if (files.size() != (prometheus.isGiven() ? 1 : 2)) {
         throw CommandException.usage(
             prometheus.isGiven()
                 ? "expected OBJECTIVES alone with --prometheus"
-                : "expected OBJECTIVES COUNTS, or --template, or --diff");
+                : "expected OBJECTIVES COUNTS, or --template, --rules or --diff");
       }
       objective(files.get(0), prometheus.isGiven() ? null : files.get(1));
     } else if (template != null) {
-      one(template);
+      AlarmFile file = AlarmFile.read(template);
+      one(
+          file instanceof AlarmFile.Alarms,
+          file,
+          "is no CloudFormation template or map of resources");
+    } else if (rules != null) {
+      AlarmFile file = AlarmFile.read(rules);
+      one(file instanceof AlarmFile.Rules, file, "holds no rules of Prometheus");
     } else {
       two(versions.get(0), versions.get(1));
     }
@@ -179,7 +204,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     Objective named = SloFiles.objective(file, loaded, name);
     Objective objective = loaded.replayable(named);
     List<Minute> minutes =
-        counts == null ? prometheus.minutes(named, loaded) : CountFiles.minutes(counts);
+        counts == null ? prometheus.minutes(named, loaded) : counts(counts, named, loaded);
     Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
@@ -198,15 +223,22 @@ final class SloBacktestCommand implements Callable<Integer> {
     }
   }
 
-  private void one(Path file) {
+  private List<Minute> counts(Path file, Objective objective, Loaded loaded) {
+    if (log.isGiven()) {
+      return CountFiles.log(file, log.counts());
+    }
+    return CountFiles.isSamples(file)
+        ? prometheus.minutes(objective, loaded, file)
+        : CountFiles.minutes(file);
+  }
+
+  private void one(boolean right, AlarmFile file, String otherwise) {
+    if (!right) {
+      throw CommandException.usage(file.path() + " " + otherwise);
+    }
     Optional<Truth> truth = truth();
     List<Incident> incidents = incidents(truth);
-    Template read =
-        Template.in(file.toString(), InputFile.text(file))
-            .orElseThrow(() ->
-                CommandException.usage(
-                    file + " is no CloudFormation template or map of resources"));
-    Replay replay = Replay.ofTemplate(file, read, CountFiles.metrics(data()), isQuiet());
+    Replay replay = new Histories(truth).replay(file);
     draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
@@ -229,12 +261,13 @@ final class SloBacktestCommand implements Callable<Integer> {
   private void two(Path before, Path after) {
     Optional<Truth> truth = truth();
     List<Incident> incidents = incidents(truth);
-    Optional<Template> old = Template.in(before.toString(), InputFile.text(before));
-    Optional<Template> fresh = Template.in(after.toString(), InputFile.text(after));
-    boolean metrics = old.isPresent() || fresh.isPresent();
-    MetricHistory history = metrics ? CountFiles.metrics(data()) : null;
-    Replay first = replay(before, old, history, truth);
-    Replay second = replay(after, fresh, history, truth);
+    AlarmFile old = AlarmFile.read(before);
+    AlarmFile fresh = AlarmFile.read(after);
+    boolean objectives =
+        old instanceof AlarmFile.Objectives && fresh instanceof AlarmFile.Objectives;
+    Histories histories = new Histories(truth);
+    Replay first = histories.replay(old, objectives);
+    Replay second = histories.replay(fresh, objectives);
     Outcome was = Outcome.of(first.alerts(), incidents);
     Outcome is = Outcome.of(second.alerts(), incidents);
     draw(
@@ -254,21 +287,63 @@ final class SloBacktestCommand implements Callable<Integer> {
     }
   }
 
-  /** Objectives replay the truth; beside a template, the data are metrics. */
-  private Replay replay(
-      Path file, Optional<Template> read, @Nullable MetricHistory history, Optional<Truth> truth) {
-    if (read.isPresent() && history != null) {
-      return Replay.ofTemplate(file, read.get(), history, isQuiet());
+  /** What {@code --data} and {@code --truth} hold, each read once. */
+  private final class Histories {
+    private final Optional<Truth> truth;
+    private @Nullable MetricHistory metrics;
+    private @Nullable SeriesStore samples;
+
+    Histories(Optional<Truth> truth) {
+      this.truth = truth;
     }
-    Objective objective = SloFiles.objective(file, name);
-    if (truth.isPresent() && truthFile != null) {
-      return Replay.ofObjective(file, objective, truth.get().minutes(), truthFile);
+
+    Replay replay(AlarmFile file) {
+      return replay(file, false);
     }
-    if (history != null) {
-      throw CommandException.usage(
-          file + " holds objectives: beside a template they need --truth COUNTS");
+
+    /** Objectives replay the truth; beside other files, the data are not theirs. */
+    Replay replay(AlarmFile file, boolean countsInData) {
+      return switch (file) {
+        case AlarmFile.Alarms(Path path, Template read) -> {
+          refuseBoth(samples, path);
+          metrics = metrics == null ? metrics() : metrics;
+          yield Replay.ofTemplate(path, read, metrics, isQuiet());
+        }
+        case AlarmFile.Rules(Path path, RuleFile read) -> {
+          refuseBoth(metrics, path);
+          samples = samples == null ? CountFiles.samples(data()) : samples;
+          yield Replay.ofRules(path, read, samples, isQuiet());
+        }
+        case AlarmFile.Objectives(Path path) -> {
+          Objective objective = SloFiles.objective(path, name);
+          if (truth.isPresent() && truthFile != null) {
+            yield Replay.ofObjective(path, objective, truth.get().minutes(), truthFile);
+          }
+          if (!countsInData) {
+            throw CommandException.usage(
+                path + " holds objectives: beside another kind of file they need --truth COUNTS");
+          }
+          yield Replay.ofObjective(path, objective, CountFiles.minutes(data()), data());
+        }
+      };
     }
-    return Replay.ofObjective(file, objective, CountFiles.minutes(data()), data());
+
+    private MetricHistory metrics() {
+      MetricHistory read = CountFiles.metrics(data());
+      if (read.passedOver() > 0) {
+        PrintWriter err = requireNonNull(spec).commandLine().getErr();
+        err.printf("%s: %d lines hold no metrics%n", data(), read.passedOver());
+        err.flush();
+      }
+      return read;
+    }
+
+    private void refuseBoth(@Nullable Object other, Path path) {
+      if (other != null) {
+        throw CommandException.usage(
+            path + " is of another kind than the first file, and --data is one history");
+      }
+    }
   }
 
   private void print(Replay replay, BudgetLine budget) {

@@ -111,8 +111,9 @@ public final class Section {
 
   /** An error that says what was expected here. */
   public WrongException wrong(String expected) {
+    String name = path.isEmpty() ? "document" : path;
     String given = isScalar() ? " is '" + written() + "'" : "";
-    return new WrongException(place(), path + given + ", expected " + expected);
+    return new WrongException(place(), name + given + ", expected " + expected);
   }
 
   /** An error that says what somebody else found wrong here. */

@@ -17,8 +17,7 @@ import java.util.Optional;
  * of running sums.
  *
  * <p>While nothing fires, a minute costs a subtraction or two for each condition: its short window
- * alone says that it cannot burn. All else is looked at only where it could. {@link Backtest} runs
- * the engine itself; a test holds the two against each other.
+ * alone says that it cannot burn. All else is looked at only where it could.
  */
 public final class AlertReplay {
   private static final int DAY = 1_440;

@@ -1,13 +1,5 @@
 package dev.troth.slo.backtest;
 
-import dev.troth.slo.alert.AlertMemory;
-import dev.troth.slo.alert.Event;
-import dev.troth.slo.alert.Event.AlertFired;
-import dev.troth.slo.alert.Event.AlertResolved;
-import dev.troth.slo.count.Delta;
-import dev.troth.slo.engine.ObjectiveEngine;
-import dev.troth.slo.engine.ObjectiveStatus;
-import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -17,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replays minutes of counts through the engine that runs live, and tells what would have alerted.
+ * Replays minutes of counts and tells what would have alerted. Running sums decide, in the minutes
+ * in which the live engine does: a test holds the two against each other.
  *
  * <pre>{@code
  * Report report = Backtest.run(objective, minutes);
@@ -65,13 +58,12 @@ public final class Backtest {
   public record Alert(
       Severity severity, Instant firedAt, Optional<Instant> resolvedAt, String condition) {}
 
-  /**
-   * What would have happened.
-   *
-   * @param standing how the objective stands at the end
-   * @param lowestBudget the least share of the budget that was ever left; NaN without counts
-   */
-  public record Report(List<Alert> alerts, ObjectiveStatus standing, double lowestBudget) {
+  /** What would have happened. */
+  public record Report(List<Alert> alerts, BudgetLine budget) {
+    public Report {
+      alerts = List.copyOf(alerts);
+    }
+
     /** Compares pages with what was really wrong. */
     public Score scored(List<Incident> incidents) {
       return Score.of(alerts, incidents);
@@ -109,73 +101,13 @@ public final class Backtest {
     }
   }
 
-  /** Runs over minutes in the order of time; minutes that are left out had no data. */
+  /**
+   * Runs over minutes in the order of time; minutes that are left out had no data.
+   *
+   * @throws IllegalArgumentException if the minutes cannot be what the objective counts
+   */
   public static Report run(Objective objective, List<Minute> minutes) {
-    if (minutes.isEmpty()) {
-      throw new IllegalArgumentException("there are no minutes to replay");
-    }
-    Instant start = minutes.getFirst().at();
-    var engine = new ObjectiveEngine(objective, AlertMemory.fresh(start.getEpochSecond()), start);
-    engine.receivedAll(start);
-    List<Alert> alerts = new ArrayList<>();
-    double lowest = Double.NaN;
-    long at = minute(start);
-    boolean additive = objective.kind() == CountingMethod.ADDITIVE;
-    for (Minute minute : minutes) {
-      if (minute(minute.at()) < at) {
-        throw new IllegalArgumentException(
-            "minute %s comes twice or after a later one, expected the order of time"
-                .formatted(minute.at()));
-      }
-      if (minute.bad() > minute.total() && !additive) {
-        throw new IllegalArgumentException(
-            "minute %s has %d bad events of %d, expected at most all of them"
-                .formatted(minute.at(), minute.bad(), minute.total()));
-      }
-      for (; at < minute(minute.at()); at++) {
-        evaluate(engine, at, alerts);
-      }
-      engine.restore(Delta.of(minute(minute.at()), minute.total(), minute.bad()));
-      evaluate(engine, at, alerts);
-      at++;
-      double left = engine.budget().remainingRatio();
-      // A calendar window begins without events, of which no share is left or spent.
-      if (!Double.isNaN(left)) {
-        lowest = Double.isNaN(lowest) ? left : Math.min(lowest, left);
-      }
-    }
-    return new Report(List.copyOf(alerts), engine.standing(), lowest);
-  }
-
-  private static long minute(Instant at) {
-    return Math.floorDiv(at.getEpochSecond(), 60L);
-  }
-
-  /** Evaluates at the end of a minute. */
-  private static void evaluate(ObjectiveEngine engine, long minute, List<Alert> alerts) {
-    Instant end = Instant.ofEpochSecond((minute + 1) * 60);
-    for (Event event : engine.evaluate(end, end)) {
-      switch (event) {
-        case AlertFired fired ->
-            alerts.add(
-                new Alert(
-                    fired.severity(), fired.at(), Optional.empty(), fired.evidence().condition()));
-        case AlertResolved resolved -> resolve(alerts, resolved);
-        case Event.StateChanged changed -> {}
-        case Event.IncidentOpened opened -> {}
-        case Event.IncidentResolved closed -> {}
-        case Event.TelemetryLost lost -> {}
-        case Event.TelemetryBack back -> {}
-        case Event.BudgetCrossed crossed -> {}
-      }
-    }
-  }
-
-  private static void resolve(List<Alert> alerts, AlertResolved resolved) {
-    alerts.replaceAll(alert ->
-        alert.severity() == resolved.severity() && alert.firedAt().equals(resolved.firedAt())
-            ? new Alert(
-                alert.severity(), alert.firedAt(), Optional.of(resolved.at()), alert.condition())
-            : alert);
+    CountHistory history = CountHistory.of(minutes);
+    return new Report(AlertReplay.alerts(objective, history), BudgetLine.of(objective, history));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a history of metrics.
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>A line of CSV is a minute; an empty field is a minute without data. Or each line is a JSON
  * object with {@code time}, {@code namespace}, {@code metric}, {@code dimensions}, {@code stat} and
- * {@code value}, which may be null.
+ * {@code value}, which may be null. Or the lines are a log in the embedded metric format.
  */
 public final class HistoryReader {
   /** Three years. */
@@ -31,6 +32,8 @@ public final class HistoryReader {
 
   private final MetricHistory.Builder history = new MetricHistory.Builder();
   private final List<SeriesName> columns = new ArrayList<>();
+  private @Nullable EmbeddedMetrics log;
+  private boolean isFirst = true;
   private int line;
 
   private HistoryReader() {}
@@ -59,7 +62,15 @@ public final class HistoryReader {
       reader.line++;
       if (!text.isEmpty() && !text.startsWith("#")) {
         try {
-          reader.take(text);
+          if (reader.log == null && reader.isFirst && EmbeddedMetrics.isLog(text)) {
+            reader.log = new EmbeddedMetrics();
+          }
+          reader.isFirst = false;
+          if (reader.log != null) {
+            reader.log.take(text);
+          } else {
+            reader.take(text);
+          }
         } catch (DateTimeParseException wrong) {
           throw new WrongLineException(
               reader.line,
@@ -71,7 +82,11 @@ public final class HistoryReader {
         }
       }
     }
-    return reader.history.build(MOST_MINUTES);
+    if (reader.log == null) {
+      return reader.history.build(MOST_MINUTES);
+    }
+    reader.log.addTo(reader.history);
+    return reader.history.build(MOST_MINUTES).passedOver(reader.log.passedOver());
   }
 
   private void take(String text) {

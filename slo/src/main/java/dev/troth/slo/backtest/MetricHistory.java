@@ -22,6 +22,7 @@ public final class MetricHistory {
   private final Map<SeriesName, double[]> sums = new HashMap<>();
   private final Map<SeriesName, int[]> counts = new HashMap<>();
   private final Map<SeriesName, List<SeriesName>> meant = new HashMap<>();
+  private long passedOver;
 
   /**
    * A history.
@@ -53,6 +54,16 @@ public final class MetricHistory {
 
   public int minutes() {
     return minutes;
+  }
+
+  MetricHistory passedOver(long lines) {
+    passedOver = lines;
+    return this;
+  }
+
+  /** How many lines of the log that it was read from hold no metrics. */
+  public long passedOver() {
+    return passedOver;
   }
 
   /** The names of its series. */

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where Prometheus finds the events of an objective, as PromQL over a window. */
@@ -44,7 +43,6 @@ sealed interface EventSource {
 
   /** The queries of an objective file. */
   record Queries(EventQueries queries) implements EventSource {
-    private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
     private static final Pattern RATE = Pattern.compile("\\bi?rate\\s*\\(");
     private static final Pattern INCREASE =
         Pattern.compile("\\b(increase|sum_over_time|count_over_time)\\s*\\(");
@@ -65,7 +63,7 @@ sealed interface EventSource {
 
     private static String events(String query, Duration window) {
       String text = Durations.format(window);
-      String whole = WINDOW.matcher(query.strip()).replaceAll(Matcher.quoteReplacement(text));
+      String whole = EventQueries.over(query.strip(), text);
       return RATE.matcher(query).find()
           ? "sum(%s) * %d".formatted(whole, window.toSeconds())
           : "sum(%s)".formatted(whole);
@@ -73,7 +71,7 @@ sealed interface EventSource {
 
     private static Optional<String> wrong(String query) {
       boolean rate = RATE.matcher(query).find();
-      if (!WINDOW.matcher(query).find()) {
+      if (!EventQueries.hasWindow(query)) {
         return Optional.of(
             "its query has no {{.window}}, so it counts over no window: write"
                 + " sum(increase(…[{{.window}}])), not '%s'".formatted(query.strip()));

@@ -4,6 +4,7 @@ import dev.troth.json.Json;
 import dev.troth.json.file.Section;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
+import dev.troth.slo.objective.EventQueries;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,8 +106,10 @@ public final class SlothImport {
       throw root.wrong("objectives, not the rules that were made of them: lint reads rules");
     } else {
       throw root.wrong(
-          "version prometheus/v1, a PrometheusServiceLevel of sloth.slok.dev/v1 or an SLO of"
-              + " openslo/v1alpha");
+          new IllegalArgumentException(
+              "apiVersion is '%s' and kind '%s', expected version prometheus/v1, a"
+                      .formatted(version, kind)
+                  + " PrometheusServiceLevel of sloth.slok.dev/v1 or an SLO of openslo/v1alpha"));
     }
   }
 
@@ -164,10 +167,16 @@ public final class SlothImport {
   }
 
   private static String query(Section events, String name, String other) {
-    return either(events, name, other)
-        .orElseThrow(() -> events.wrong("a member " + name))
-        .text()
-        .strip();
+    return windowed(
+        either(events, name, other).orElseThrow(() -> events.wrong("a member " + name)));
+  }
+
+  /** Rules are made of a query by putting each window into it. */
+  private static String windowed(Section query) {
+    if (!EventQueries.hasWindow(query.text())) {
+      throw query.wrong("a query over [{{.window}}]: without it, it counts over no window");
+    }
+    return query.text().strip();
   }
 
   private void alerting(Section alerting) {
@@ -211,8 +220,8 @@ public final class SlothImport {
               spec.text("description", ""),
               object("target", goal.need("target").value()),
               new Indicator(
-                  ratio.need("total").need("query").text(),
-                  ratio.need("good").need("query").text(),
+                  windowed(ratio.need("total").need("query")),
+                  windowed(ratio.need("good").need("query")),
                   true),
               window.need("count").text() + (unit.equals("day") ? "d" : "w")));
     }

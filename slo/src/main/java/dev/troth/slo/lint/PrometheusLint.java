@@ -9,6 +9,7 @@ import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.promql.Meaning;
 import dev.troth.slo.promql.Query;
 import dev.troth.slo.promql.QueryParser;
+import dev.troth.slo.rules.RuleFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  */
 final class PrometheusLint {
   private static final int DEEPEST = 10;
-  private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
 
   private final List<Rule> rules = new ArrayList<>();
   private final Map<String, Query> recorded = new LinkedHashMap<>();
@@ -41,25 +40,13 @@ final class PrometheusLint {
 
   /** Takes a document; false if it holds no rules. */
   boolean add(SourceFile document) {
-    Section root = Section.of(document);
-    if (!root.isMapping()) {
-      return false;
-    }
-    Optional<Section> groups =
-        root.get("groups")
-            .or(() -> root.get("spec").filter(Section::isMapping).flatMap(s -> s.get("groups")))
-            .filter(Section::isList)
-            .filter(list -> list.list().stream().anyMatch(PrometheusLint::isGroup));
-    groups.ifPresent(list -> list.list().forEach(this::group));
+    Optional<List<Section>> groups = RuleFile.groups(document);
+    groups.ifPresent(list -> list.forEach(this::group));
     return groups.isPresent();
   }
 
-  private static boolean isGroup(Section group) {
-    return group.isMapping() && group.get("rules").filter(Section::isList).isPresent();
-  }
-
   private void group(Section group) {
-    if (isGroup(group)) {
+    if (RuleFile.isGroup(group)) {
       group.list("rules").stream().filter(Section::isMapping).forEach(this::rule);
     }
   }
@@ -99,7 +86,7 @@ final class PrometheusLint {
   /** Takes the queries of an objective: what is counted over all, in a window as rules have it. */
   void add(String objective, Location place, EventQueries queries) {
     String ratio = "(%s) / (%s)".formatted(queries.counted(), queries.total());
-    QueryParser.Parsed parsed = QueryParser.parse(WINDOW.matcher(ratio).replaceAll("5m"));
+    QueryParser.Parsed parsed = QueryParser.parse(EventQueries.over(ratio, "5m"));
     String name = "the indicator of " + objective;
     if (parsed.query().isPresent()) {
       rules.add(new Rule(name, false, place, parsed.query().get()));
@@ -235,15 +222,21 @@ final class PrometheusLint {
       case Query.Call call ->
           new Query.Call(
               call.function(),
-              call.arguments().stream().map(argument -> expanded(argument, depth)).toList());
+              call.arguments().stream().map(argument -> expanded(argument, depth)).toList(),
+              call.groups());
       case Query.Operation operation ->
           new Query.Operation(
               operation.operator(),
               expanded(operation.left(), depth),
-              expanded(operation.right(), depth));
+              expanded(operation.right(), depth),
+              operation.matching());
       case Query.Sign sign -> new Query.Sign(expanded(sign.operand(), depth));
       case Query.Subquery subquery ->
-          new Query.Subquery(expanded(subquery.query(), depth), subquery.range());
+          new Query.Subquery(
+              expanded(subquery.query(), depth),
+              subquery.range(),
+              subquery.step(),
+              subquery.shift());
     };
   }
 

@@ -10,5 +10,11 @@ interface ResourceRule {
   void check(Template template, Resource resource, List<Finding> findings);
 
   /** All of them. */
-  List<ResourceRule> ALL = List.of(new TypeRule(), new AlarmRule(), new CompositeAlarmRule());
+  List<ResourceRule> ALL =
+      List.of(
+          new TypeRule(),
+          new AlarmRule(),
+          new CompositeAlarmRule(),
+          new ReferenceRule(),
+          PropertyRule::check);
 }

@@ -86,7 +86,7 @@ public final class Meaning {
   /** Whether measured is divided by measured. */
   public static boolean divides(Query query) {
     return query.any(part ->
-        part instanceof Operation(String operator, _, Query right)
+        part instanceof Operation(String operator, _, Query right, _)
             && operator.equals("/")
             && !selectors(right).isEmpty());
   }
@@ -126,7 +126,7 @@ public final class Meaning {
   }
 
   private static void addends(Query query, List<Query> addends) {
-    if (query instanceof Operation(String operator, Query left, Query right)
+    if (query instanceof Operation(String operator, Query left, Query right, _)
         && operator.equals("+")) {
       addends(left, addends);
       addends(right, addends);
@@ -147,7 +147,7 @@ public final class Meaning {
   /** The mean of a histogram or summary: its sum by its count. */
   public static boolean isMeanOfTimes(Query query) {
     return query.any(part ->
-        part instanceof Operation(String operator, Query left, Query right)
+        part instanceof Operation(String operator, Query left, Query right, _)
             && operator.equals("/")
             && base(left, "_sum").stream().anyMatch(base(right, "_count")::contains));
   }
@@ -167,38 +167,38 @@ public final class Meaning {
   public static boolean isMeanOfRatios(Query query) {
     return query.any(part ->
         isSumByCount(part)
-            || part instanceof Call(String function, List<Query> arguments)
+            || part instanceof Call(String function, List<Query> arguments, _)
                 && (function.equals("avg_over_time") || function.equals("avg"))
                 && arguments.stream().anyMatch(Meaning::isRatioInside));
   }
 
   /** {@code sum_over_time(ratio) / count_over_time(ratio)} is the mean by another name. */
   private static boolean isSumByCount(Query query) {
-    return query instanceof Operation(String operator, Query left, Query right)
+    return query instanceof Operation(String operator, Query left, Query right, _)
         && operator.equals("/")
         && left.any(part ->
-            part instanceof Call(String function, List<Query> arguments)
+            part instanceof Call(String function, List<Query> arguments, _)
                 && function.equals("sum_over_time")
                 && arguments.stream().anyMatch(Meaning::isRatioInside))
         && right.any(part -> part.calls("count_over_time"));
   }
 
   private static boolean isRatioInside(Query query) {
-    return isRatio(query instanceof Subquery(Query inner, _) ? inner : query)
+    return isRatio(query instanceof Subquery(Query inner, _, _, _) ? inner : query)
         && !isMeanOfTimes(query);
   }
 
   /** What would hide lost telemetry: a ratio, or requests, with a number in place of nothing. */
   public static boolean isFilled(Query query) {
     return query.any(part ->
-        (part instanceof Operation(String operator, Query left, Query right)
+        (part instanceof Operation(String operator, Query left, Query right, _)
                 && operator.equals("or")
                 && isConstant(right)
                 && isRatio(left))
-            || (part instanceof Operation(String divided, _, Query total)
+            || (part instanceof Operation(String divided, _, Query total, _)
                 && divided.equals("/")
                 && total.any(below ->
-                    below instanceof Operation(String or, _, Query right)
+                    below instanceof Operation(String or, _, Query right, _)
                         && or.equals("or")
                         && isConstant(right))));
   }
@@ -213,7 +213,7 @@ public final class Meaning {
   /** A total that cannot fall below a number: at few requests a second the ratio is too small. */
   public static boolean isClamped(Query query) {
     return query.any(part ->
-        part instanceof Operation(String operator, _, Query total)
+        part instanceof Operation(String operator, _, Query total, _)
             && operator.equals("/")
             && total.any(below -> below.calls("clamp_min") && !selectors(below).isEmpty()));
   }
@@ -221,7 +221,7 @@ public final class Meaning {
   /** Answers of 2xx over answers. */
   public static boolean isShareOfSuccess(Query query) {
     return query.any(part ->
-        part instanceof Operation(String operator, Query good, Query total)
+        part instanceof Operation(String operator, Query good, Query total, _)
             && operator.equals("/")
             && selectors(good).stream().anyMatch(Meaning::isSuccessByStatus)
             && !selectors(total).isEmpty());

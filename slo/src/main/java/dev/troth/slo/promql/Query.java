@@ -14,7 +14,7 @@ public sealed interface Query {
    * @param name empty if labels alone select
    * @param range such as {@code 5m}; empty for instants
    */
-  record Selector(String name, List<Matcher> labels, String range) implements Query {
+  record Selector(String name, List<Matcher> labels, String range, Shift shift) implements Query {
     public Selector {
       labels = List.copyOf(labels);
     }
@@ -23,21 +23,55 @@ public sealed interface Query {
   /** A label with {@code =}, {@code !=}, {@code =~} or {@code !~} and a value. */
   record Matcher(String label, String operator, String value) {}
 
-  /** A function or an aggregation. */
-  record Call(String function, List<Query> arguments) implements Query {
+  /**
+   * Another time than that of the evaluation.
+   *
+   * @param offset such as {@code 5m} or {@code -5m}; empty if there is none
+   * @param at what follows {@code @}; empty if there is none
+   */
+  record Shift(String offset, String at) {
+    public static final Shift NONE = new Shift("", "");
+  }
+
+  /** A function, or an aggregation over groups of labels. */
+  record Call(String function, List<Query> arguments, Labels groups) implements Query {
     public Call {
       arguments = List.copyOf(arguments);
     }
   }
 
-  /** Two operands; of {@code or} the second fills where the first has nothing. */
-  record Operation(String operator, Query left, Query right) implements Query {}
+  /** Labels that a word introduces, which is empty if nobody wrote it. */
+  record Labels(String word, List<String> names) {
+    public static final Labels NONE = new Labels("", List.of());
 
-  /** A sign before an operand. */
+    public Labels {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Two operands; of {@code or} the second fills where the first has nothing. */
+  record Operation(String operator, Query left, Query right, Matching matching) implements Query {}
+
+  /**
+   * How the series of two operands find each other.
+   *
+   * @param bool whether a comparison gives 0 and 1 instead of leaving out
+   * @param labels of {@code on} or {@code ignoring}
+   * @param group of {@code group_left} or {@code group_right}
+   */
+  record Matching(boolean bool, Labels labels, Labels group) {
+    public static final Matching NONE = new Matching(false, Labels.NONE, Labels.NONE);
+  }
+
+  /** A minus before an operand. */
   record Sign(Query operand) implements Query {}
 
-  /** An expression evaluated over a range, in steps. */
-  record Subquery(Query query, String range) implements Query {}
+  /**
+   * An expression evaluated over a range, in steps.
+   *
+   * @param step empty for the interval of the evaluation
+   */
+  record Subquery(Query query, String range, String step, Shift shift) implements Query {}
 
   /** The parts directly below. */
   default List<Query> parts() {

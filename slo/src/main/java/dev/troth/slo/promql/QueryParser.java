@@ -1,10 +1,13 @@
 package dev.troth.slo.promql;
 
 import dev.troth.slo.promql.Query.Call;
+import dev.troth.slo.promql.Query.Labels;
 import dev.troth.slo.promql.Query.Literal;
 import dev.troth.slo.promql.Query.Matcher;
+import dev.troth.slo.promql.Query.Matching;
 import dev.troth.slo.promql.Query.Operation;
 import dev.troth.slo.promql.Query.Selector;
+import dev.troth.slo.promql.Query.Shift;
 import dev.troth.slo.promql.Query.Sign;
 import dev.troth.slo.promql.Query.Subquery;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ public final class QueryParser {
       Set.of("on", "ignoring", "group_left", "group_right", "by", "without");
   private static final Set<String> WORDS =
       Set.of("offset", "bool", "inf", "nan", "sum", "avg", "min", "max", "count");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([\\\\\"'])");
   private static final int DEEPEST = 100;
   private static final int LONGEST = 20_000;
 
@@ -162,27 +166,33 @@ public final class QueryParser {
         rank != null && rank >= least;
         rank = RANKS.get(peek())) {
       String operator = tokens.get(at++);
-      takes("bool");
-      matching();
-      left = new Operation(operator, left, expression(operator.equals("^") ? rank : rank + 1));
+      boolean bool = takes("bool");
+      Labels labels = labels("on", "ignoring");
+      Matching matching = new Matching(bool, labels, labels("group_left", "group_right"));
+      Query right = expression(operator.equals("^") ? rank : rank + 1);
+      left = new Operation(operator, left, right, matching);
     }
     depth--;
     return left;
   }
 
-  /** {@code on(a, b) group_left(c)}, {@code by (a)}: labels that no rule here looks at. */
-  private void matching() throws WrongException {
-    while (MATCHING.contains(peek())) {
-      at++;
-      if (takes("(")) {
-        while (!takes(")")) {
-          if (peek().isEmpty()) {
-            throw unexpected("')'");
-          }
-          at++;
+  /** {@code on(a, b)}, {@code group_left(c)}, {@code by (a)}; without parentheses no labels. */
+  private Labels labels(String... words) throws WrongException {
+    String word = peek();
+    if (!List.of(words).contains(word)) {
+      return Labels.NONE;
+    }
+    at++;
+    List<String> names = new ArrayList<>();
+    if (takes("(")) {
+      while (!takes(")")) {
+        names.add(unquoted(take("a label or ')'")));
+        if (!takes(",") && !peek().equals(")")) {
+          throw unexpected("',' or ')'");
         }
       }
     }
+    return new Labels(word, names);
   }
 
   private Query operand() throws WrongException {
@@ -192,8 +202,11 @@ public final class QueryParser {
       need(")");
       return inner;
     }
-    if (takes("-") || takes("+")) {
+    if (takes("-")) {
       return new Sign(expression(6));
+    }
+    if (takes("+")) {
+      return expression(6);
     }
     if (token.equals("{")) {
       return selector("");
@@ -206,7 +219,7 @@ public final class QueryParser {
       return new Literal(token);
     }
     if (peek().equals("(") || MATCHING.contains(peek())) {
-      matching();
+      Labels groups = labels("by", "without");
       need("(");
       List<Query> arguments = new ArrayList<>();
       while (!takes(")")) {
@@ -215,8 +228,10 @@ public final class QueryParser {
           throw unexpected("',' or ')'");
         }
       }
-      matching();
-      return new Call(token, arguments);
+      if (groups.word().isEmpty()) {
+        groups = labels("by", "without");
+      }
+      return new Call(token, arguments, groups);
     }
     return token.equals("inf") || token.equals("nan") ? new Literal(token) : selector(token);
   }
@@ -238,13 +253,16 @@ public final class QueryParser {
         }
       }
     }
-    return new Selector(name, labels, "");
+    return new Selector(name, labels, "", Shift.NONE);
   }
 
   private static String unquoted(String token) {
-    return token.length() >= 2 && "\"'`".indexOf(token.charAt(0)) >= 0
-        ? token.substring(1, token.length() - 1)
-        : token;
+    if (token.length() < 2 || "\"'`".indexOf(token.charAt(0)) < 0) {
+      return token;
+    }
+    String inner = token.substring(1, token.length() - 1);
+    // Raw strings keep their backslashes; of other escapes only these stand in values of labels.
+    return token.charAt(0) == '`' ? inner : ESCAPE.matcher(inner).replaceAll("$1");
   }
 
   /** Ranges, subqueries, {@code offset} and {@code @}. */
@@ -253,30 +271,53 @@ public final class QueryParser {
     while (true) {
       if (takes("[")) {
         String range = take("a duration");
-        boolean steps = false;
+        StringBuilder rest = new StringBuilder();
         while (!takes("]")) {
-          if (peek().isEmpty()) {
-            throw unexpected("']'");
-          }
-          steps |= peek().equals(":");
-          at++;
+          rest.append(take("']'"));
         }
         query =
-            query instanceof Selector(String name, List<Matcher> labels, _) && !steps
-                ? new Selector(name, labels, range)
-                : new Subquery(query, range);
+            query instanceof Selector selector && rest.isEmpty()
+                ? new Selector(selector.name(), selector.labels(), range, selector.shift())
+                : new Subquery(query, range, rest.toString().replace(":", ""), Shift.NONE);
       } else if (takes("offset")) {
-        takes("-");
-        take("a duration");
+        String sign = takes("-") ? "-" : "";
+        query = shifted(query, sign + take("a duration"), "");
       } else if (takes("@")) {
-        takes("-");
-        if (isName(take("a time"))) {
+        String sign = takes("-") ? "-" : "";
+        String time = take("a time");
+        if (isName(time)) {
           need("(");
           need(")");
         }
+        query = shifted(query, "", sign + time);
       } else {
         return query;
       }
     }
+  }
+
+  /** Only series and subqueries have a time of their own. */
+  private static Query shifted(Query query, String offset, String time) throws WrongException {
+    return switch (query) {
+      case Selector selector ->
+          new Selector(
+              selector.name(),
+              selector.labels(),
+              selector.range(),
+              both(selector.shift(), offset, time));
+      case Subquery subquery ->
+          new Subquery(
+              subquery.query(),
+              subquery.range(),
+              subquery.step(),
+              both(subquery.shift(), offset, time));
+      case Literal _, Call _, Operation _, Sign _ ->
+          throw new WrongException("offset and @ stand behind a series or a range, not elsewhere");
+    };
+  }
+
+  private static Shift both(Shift before, String offset, String time) {
+    return new Shift(
+        offset.isEmpty() ? before.offset() : offset, time.isEmpty() ? before.at() : time);
   }
 }

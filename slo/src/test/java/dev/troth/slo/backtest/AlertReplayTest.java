@@ -3,8 +3,9 @@ package dev.troth.slo.backtest;
 import static dev.troth.slo.ObjectivesForTests.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.troth.slo.backtest.Backtest.Alert;
+import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.objective.AlertPolicy;
@@ -112,19 +113,50 @@ final class AlertReplayTest {
     return minutes;
   }
 
+  /** What was wrong: outages of any depth and length, also one after the other. */
+  private static List<Incident> incidents(RandomGenerator random, List<Minute> minutes) {
+    List<Incident> incidents = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      int from = random.nextInt(minutes.size());
+      int to = Math.min(minutes.size(), from + 1 + random.nextInt(240));
+      double failing = random.nextDouble();
+      for (int at = from; at < to; at++) {
+        Minute quiet = minutes.get(at);
+        long bad = Math.max(quiet.bad(), (long) Math.ceil(quiet.total() * failing));
+        minutes.set(at, new Minute(quiet.at(), quiet.total(), bad));
+      }
+      incidents.add(new Incident(minutes.get(from).at(), minutes.get(to - 1).at().plusSeconds(60)));
+    }
+    return incidents;
+  }
+
   @Test
   void sumsDecideAsTheEngineDoes() {
     AtomicInteger alerts = new AtomicInteger();
+    AtomicInteger resolved = new AtomicInteger();
+    AtomicInteger paged = new AtomicInteger();
     Property.of("a replay of sums equals the engine")
         .runs(60, 3_000)
         .check(random -> {
           Objective objective = objective(random);
           List<Minute> minutes = history(random, objective.kind() == CountingMethod.ADDITIVE);
-          List<Alert> expected = Backtest.run(objective, minutes).alerts();
-          alerts.addAndGet(expected.size());
-          assertThat(AlertReplay.alerts(objective, CountHistory.of(minutes))).isEqualTo(expected);
+          List<Incident> incidents = incidents(random, minutes);
+          EngineReplay engine = EngineReplay.of(objective, minutes);
+          Backtest.Report report = Backtest.run(objective, minutes);
+          assertThat(report.alerts()).isEqualTo(engine.alerts());
+          // The engine keeps three days by the minute, and what is older by ten of them.
+          Window window = objective.goal().window();
+          if (window instanceof Window.Rolling rolling && rolling.length().toDays() <= 3) {
+            assertThat(report.budget().lowest()).isCloseTo(engine.lowest(), within(1e-9));
+          }
+          alerts.addAndGet(report.alerts().size());
+          resolved.addAndGet(
+              (int) report.alerts().stream().filter(a -> a.resolvedAt().isPresent()).count());
+          paged.addAndGet(report.scored(incidents).delays().size());
         });
     assertThat(alerts.get()).isGreaterThan(30);
+    assertThat(resolved.get()).isGreaterThan(20);
+    assertThat(paged.get()).isGreaterThan(5);
   }
 
   @Test

@@ -55,7 +55,7 @@ final class BacktestTest {
         .singleElement()
         .satisfies(alert -> assertThat(alert.resolvedAt()).isPresent());
     // 3,000 bad of 503,000 requests so far, of which 2,515 may be.
-    assertThat(report.lowestBudget()).isBetween(-0.2, -0.19);
+    assertThat(report.budget().lowest()).isBetween(-0.2, -0.19);
   }
 
   @Test
@@ -71,8 +71,8 @@ final class BacktestTest {
     }
     Backtest.Report report = Backtest.run(monthly, minutes);
     // 300 of 20 days' 29,100 minutes are 1.03 %, of which 0.5 % may be.
-    assertThat(report.lowestBudget()).isBetween(-1.1, -1.0);
-    assertThat(report.standing().budget().remainingRatio()).isEqualTo(1);
+    assertThat(report.budget().lowest()).isBetween(-1.1, -1.0);
+    assertThat(report.budget().availability()).isEqualTo(1);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CloudFormationExportTest {
-  private static final String ORDERS =
+  static final String ORDERS =
       """
       apiVersion: troth.dev/v1
       kind: CompositeSLO

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A program of Prometheus's, run on files in a folder. */
-record Promtool(int exit, String said) {
+public record Promtool(int exit, String said) {
   /** Runs {@code promtool} or {@code amtool}; the test is skipped where it is missing. */
-  static Promtool run(Path folder, String program, String... arguments) throws Exception {
+  public static Promtool run(Path folder, String program, String... arguments) throws Exception {
     Optional<Path> found = found(program);
     assumeTrue(
         found.isPresent(),

@@ -66,10 +66,13 @@ final class SlothImportTest {
         "error_query: | errors: | expected a member error_query",
         "description: | desc: | slos[0].desc is not known here",
         "version: prometheus/v1 | version: prometheus/v2 | version is 'prometheus/v2', expected prometheus/v1",
+        "[{{.window}}])) |  | slos[0].sli.events.error_query is 'sum(rate(http_requests_total{code=~\"5..\"}', expected a query over [{{.window}}]",
+        "total[{{.window}}] | total[5m] | slos[0].sli.events.total_query is 'sum(rate(http_requests_total[5m]))', expected a query over [{{.window}}]",
         "events: | plugin: | the plugin  is code of Sloth's",
       })
   void whatCannotBeTakenOverIsNamedWithItsPlace(String part, String other, String reason) {
-    SlothImport.Imported imported = SlothImport.read("shop.yml", SHOP.replace(part, other));
+    SlothImport.Imported imported =
+        SlothImport.read("shop.yml", SHOP.replace(part, Objects.requireNonNullElse(other, "")));
     assertThat(imported.documents()).isEmpty();
     assertThat(imported.refused())
         .singleElement()
@@ -86,6 +89,16 @@ final class SlothImportTest {
         .contains("expected an objective of Sloth");
     assertThat(SlothImport.read("x", "groups: []").refused().getFirst().message())
         .contains("not the rules that were made of them");
+    assertThat(
+            SlothImport.read("x", "apiVersion: troth.dev/v1\nkind: CompositeSLO")
+                .refused()
+                .getFirst())
+        .extracting(FileError::message)
+        .isEqualTo(
+            "apiVersion is 'troth.dev/v1' and kind 'CompositeSLO', expected version prometheus/v1, a"
+                + " PrometheusServiceLevel of sloth.slok.dev/v1 or an SLO of openslo/v1alpha");
+    assertThat(SlothImport.read("x", "- a").refused().getFirst().message())
+        .startsWith("document, expected");
     assertThat(SlothImport.read("x", "a: [").refused().getFirst().message()).contains("not YAML");
   }
 }
