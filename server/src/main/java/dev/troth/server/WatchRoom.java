@@ -53,6 +53,7 @@ import dev.troth.server.http.Routes;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
+import dev.troth.server.incident.Paging;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
@@ -331,6 +332,11 @@ public final class WatchRoom {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  /** Who is paged, and who looks after what. */
+  Paging escalations() {
+    return escalations;
   }
 
   /** Why users were told, or were not. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param document all that was answered
  */
-record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
+record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, Held held) {
   /** How it stands, and what its figures leave out. A broken file has no evidence. */
   record Standing(
       String name,
@@ -23,6 +23,13 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
       double target,
       long gapMinutes,
       @Nullable Evidence evidence) {}
+
+  /** Its open incident, and what somebody said of it. */
+  record Held(
+      @Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}
+
+  /** Who said it, and until when. */
+  record Hold(String by, String until, String reason) {}
 
   /** What was counted over the window. */
   record Figures(
@@ -59,7 +66,7 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
     List<ObjectiveAnswer> all = new ArrayList<>();
     for (JsonNode each : answer.as(Listed.class).objectives()) {
       Answer one = new Answer(answer.status(), each);
-      all.add(new ObjectiveAnswer(each, one.as(Standing.class), one.as(Figures.class)));
+      all.add(new ObjectiveAnswer(each, one.as(Standing.class), one.as(Figures.class), one.as(Held.class)));
     }
     return all;
   }

@@ -83,6 +83,7 @@ final class SloText {
     if (!standing.state().equals("ok")) {
       remarks.add("  " + standing.stateReason());
     }
+    remarks.addAll(held(objective.held().acknowledgement(), objective.held().silence()));
     if (standing.label() != null) {
       remarks.add("  " + standing.label());
     }
@@ -98,6 +99,24 @@ final class SloText {
       remarks.add("  nothing is known of " + standing.gapMinutes() + " minutes of the window");
     }
     return remarks;
+  }
+
+  /** Who looks after an incident, and who silenced it. */
+  static List<String> held(
+      ObjectiveAnswer.@Nullable Hold acknowledgement, ObjectiveAnswer.@Nullable Hold silence) {
+    List<String> lines = new ArrayList<>();
+    if (acknowledgement != null) {
+      lines.add("  acknowledged by " + said(acknowledgement));
+    }
+    if (silence != null) {
+      lines.add("  silenced by " + said(silence));
+    }
+    return lines;
+  }
+
+  private static String said(ObjectiveAnswer.Hold hold) {
+    return "%s until %s%s"
+        .formatted(hold.by(), hold.until(), hold.reason().isEmpty() ? "" : ": " + hold.reason());
   }
 
   private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {

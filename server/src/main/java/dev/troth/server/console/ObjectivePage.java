@@ -4,9 +4,11 @@ import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
-import dev.troth.server.objective.AlertView;
+import dev.troth.server.incident.AlertView;
+import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.EvidenceView;
 import dev.troth.server.objective.ObjectiveDetail;
@@ -28,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
+record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -54,6 +56,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
               "",
               page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
               ChainSection.SLOTS)
+          .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
           .with(
@@ -67,20 +70,27 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
           .text("alerts.trouble", page -> "")
           .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  static Page<ObjectivePage> with(Objectives service, BadRequests requests) {
+  static Page<ObjectivePage> with(
+      Objectives service, Incidents incidents, BadRequests requests) {
     return Page.at(
-        "/objectives/{+id}",
-        "objective.html",
-        SLOTS,
-        visit ->
-            service
-                .detail(visit.id(), Optional.empty())
-                .map(detail ->
-                    new ObjectivePage(
-                        detail,
-                        BadSection.of(
-                            requests, detail.objective().identity().name(), visit, detail.now())))
-                .orElseThrow(() -> missing(service, visit.id())));
+            "/objectives/{+id}",
+            "objective.html",
+            SLOTS,
+            visit ->
+                service
+                    .detail(visit.id(), Optional.empty())
+                    .map(detail -> of(detail, incidents, requests, visit))
+                    .orElseThrow(() -> missing(service, visit.id())))
+        .taking((form, visit) -> HeldSection.act(incidents, form, visit));
+  }
+
+  private static ObjectivePage of(
+      ObjectiveDetail detail, Incidents incidents, BadRequests requests, Visit visit) {
+    String name = detail.objective().identity().name();
+    return new ObjectivePage(
+        detail,
+        HeldSection.of(incidents, detail.objective().incident(), detail.now()),
+        BadSection.of(requests, name, visit, detail.now()));
   }
 
   /** A line of the list that stands for a broken file leads here too, and learns what is wrong. */
@@ -103,7 +113,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
   }
 
   private Badge badge() {
-    return Badge.of(view().status().state());
+    return Badge.of(view().status().state()).with(ObjectiveRow.said(view().holds()));
   }
 
   private Meter meter() {

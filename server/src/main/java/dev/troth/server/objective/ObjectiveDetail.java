@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.AlertView;
 import dev.troth.slo.chain.Chain;
 import java.time.Instant;
 import java.util.List;

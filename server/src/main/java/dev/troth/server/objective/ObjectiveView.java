@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.Holds;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.CountingMethod;
@@ -19,6 +20,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * side. What is not known is null, never 0.
  *
  * @param incident the id of the incident that is open
+ * @param holds who looks after that incident, and who silenced it
  * @param lastData the newest minute with an event
  * @param evidence what the figures rest on, and what they leave out
  * @param gapMinutes minutes of the window in which nothing could be counted
@@ -29,6 +31,7 @@ public record ObjectiveView(
     @JsonUnwrapped Status status,
     @JsonUnwrapped ObjectiveFigures figures,
     @Nullable String incident,
+    @JsonUnwrapped Holds holds,
     @Nullable Instant lastData,
     long gapMinutes,
     EvidenceView evidence)
@@ -113,7 +116,8 @@ public record ObjectiveView(
   }
 
   /** What is known beside a standing: from the database, and what was lost on the way. */
-  record StoredFigures(@Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses) {}
+  record StoredFigures(
+      @Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses, Holds holds) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     String incident = standing.alerts().incident();
@@ -123,6 +127,7 @@ public record ObjectiveView(
         Status.of(standing),
         ObjectiveFigures.of(standing, stored.p95Millis()),
         incident.isEmpty() ? null : incident,
+        stored.holds(),
         standing.lastEvent() == Long.MIN_VALUE
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
