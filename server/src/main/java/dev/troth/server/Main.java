@@ -157,8 +157,7 @@ public final class Main {
         .kafka()
         .ifPresent(settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
     TelemetryRoom telemetry =
-        new TelemetryRoom(
-            database, clock, config, changes, watch.revisions(), watch.escalations());
+        new TelemetryRoom(database, clock, config, changes, watch.revisions(), watch.escalations());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);

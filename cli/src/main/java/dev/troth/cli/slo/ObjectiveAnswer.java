@@ -25,8 +25,7 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
       @Nullable Evidence evidence) {}
 
   /** Its open incident, and what somebody said of it. */
-  record Held(
-      @Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}
+  record Held(@Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}
 
   /** Who said it, and until when. */
   record Hold(String by, String until, String reason) {}
@@ -66,7 +65,9 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
     List<ObjectiveAnswer> all = new ArrayList<>();
     for (JsonNode each : answer.as(Listed.class).objectives()) {
       Answer one = new Answer(answer.status(), each);
-      all.add(new ObjectiveAnswer(each, one.as(Standing.class), one.as(Figures.class), one.as(Held.class)));
+      all.add(
+          new ObjectiveAnswer(
+              each, one.as(Standing.class), one.as(Figures.class), one.as(Held.class)));
     }
     return all;
   }

@@ -27,7 +27,8 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
           .text("held.summary", HeldSection::summary)
           .each(
               "held",
-              section -> section.incidents.rows().stream().map(one -> new Row(one, section)).toList(),
+              section ->
+                  section.incidents.rows().stream().map(one -> new Row(one, section)).toList(),
               Row.SLOTS);
 
   /** All that are open, the newest. */
@@ -57,8 +58,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
           case "silence" -> service.hold(visit.caller(), id, wish(Hold.Kind.SILENCED, form));
           case "unacknowledge" -> service.release(visit.caller(), id, Hold.Kind.ACKNOWLEDGED);
           case "unsilence" -> service.release(visit.caller(), id, Hold.Kind.SILENCED);
-          default ->
-              throw form.unknown("do", "acknowledge, silence, unacknowledge or unsilence");
+          default -> throw form.unknown("do", "acknowledge, silence, unacknowledge or unsilence");
         };
   }
 

@@ -57,8 +57,7 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
             "Incidents",
             () -> {
               Incidents.IncidentPage page =
-                  incidents.list(
-                      Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
+                  incidents.list(Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
               next[0] = requireNonNullElse(page.next(), "");
               return page.incidents();
             });

@@ -70,8 +70,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
           .text("alerts.trouble", page -> "")
           .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  static Page<ObjectivePage> with(
-      Objectives service, Incidents incidents, BadRequests requests) {
+  static Page<ObjectivePage> with(Objectives service, Incidents incidents, BadRequests requests) {
     return Page.at(
             "/objectives/{+id}",
             "objective.html",

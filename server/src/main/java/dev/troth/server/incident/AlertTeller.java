@@ -100,8 +100,7 @@ public final class AlertTeller {
    *
    * @param toldAnyway alerts that fired just now and are told for themselves
    */
-  private void ended(
-      Handle handle, Hold hold, String actor, Instant at, Set<String> toldAnyway) {
+  private void ended(Handle handle, Hold hold, String actor, Instant at, Set<String> toldAnyway) {
     List<StoredAlert> alerts = incidents.alertsOf(handle, hold.incident());
     boolean burns = alerts.stream().anyMatch(StoredAlert::isFiring);
     changes.ended(handle, hold, actor, burns);

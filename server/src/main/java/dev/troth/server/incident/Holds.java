@@ -21,7 +21,8 @@ public record Holds(@Nullable HoldView acknowledgement, @Nullable HoldView silen
     return said.isEmpty()
         ? NONE
         : new Holds(
-            of(said, Hold.Kind.ACKNOWLEDGED).orElse(null), of(said, Hold.Kind.SILENCED).orElse(null));
+            of(said, Hold.Kind.ACKNOWLEDGED).orElse(null),
+            of(said, Hold.Kind.SILENCED).orElse(null));
   }
 
   private static Optional<HoldView> of(List<Hold> said, Hold.Kind kind) {

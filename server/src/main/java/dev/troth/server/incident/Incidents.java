@@ -115,7 +115,8 @@ public final class Incidents {
     return database.write(handle -> {
       IncidentView incident = require(handle, id);
       if (!store.isOpen(handle, id)) {
-        throw new DomainException.Conflict("incident %s is over, expected an open one".formatted(id));
+        throw new DomainException.Conflict(
+            "incident %s is over, expected an open one".formatted(id));
       }
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       Optional<Hold> before = holds.find(handle, id, wish.kind());
@@ -144,8 +145,8 @@ public final class Incidents {
       Hold hold =
           holds
               .find(handle, id, kind)
-              .orElseThrow(() ->
-                  new DomainException.NotFound("incident %s is not %s".formatted(id, kind)));
+              .orElseThrow(
+                  () -> new DomainException.NotFound("incident %s is not %s".formatted(id, kind)));
       requireOwn(caller, hold);
       if (!teller.end(handle, hold, caller.user(), clock.instant())) {
         throw new DomainException.NotFound("incident %s is not %s".formatted(id, kind));
@@ -172,7 +173,6 @@ public final class Incidents {
   private IncidentView require(Handle handle, String id) {
     return store
         .incident(handle, id)
-        .orElseThrow(
-            () -> new DomainException.NotFound("there is no incident '%s'".formatted(id)));
+        .orElseThrow(() -> new DomainException.NotFound("there is no incident '%s'".formatted(id)));
   }
 }

@@ -183,8 +183,7 @@ public final class Escalations implements Paging {
   }
 
   private void acknowledge(Handle handle, Page page, String user) {
-    if (page.state() != State.ACKNOWLEDGED
-        && store.state(handle, page, State.ACKNOWLEDGED, user)) {
+    if (page.state() != State.ACKNOWLEDGED && store.state(handle, page, State.ACKNOWLEDGED, user)) {
       var _ =
           changes.append(
               handle,

@@ -49,9 +49,7 @@ final class HoldTest {
     for (String target : List.of("slo/orders", "incident/*")) {
       ok(
           platform.post(
-              "/api/watches",
-              "{\"user\":\"ann\",\"target\":\"%s\"}".formatted(target),
-              caller));
+              "/api/watches", "{\"user\":\"ann\",\"target\":\"%s\"}".formatted(target), caller));
     }
   }
 
@@ -86,8 +84,7 @@ final class HoldTest {
     ok(platform.post("/api/watches", "{\"user\":\"ann\",\"target\":\"record/*\"}"));
     JsonNode record = ok(platform.post("/api/records", "{\"name\":\"a\",\"value\":\"b\"}"));
     String subject = "record/" + record.get("id").asString();
-    await()
-        .until(() -> platform.get("/api/inbox?state=all&user=ann").body().contains(subject));
+    await().until(() -> platform.get("/api/inbox?state=all&user=ann").body().contains(subject));
   }
 
   private static JsonNode changes(TestPlatform platform, String subject) {
@@ -101,7 +98,6 @@ final class HoldTest {
         .findFirst()
         .orElseThrow(() -> new AssertionError("there is no " + type + " of " + subject));
   }
-
 
   @Test
   void aSilencedIncidentTellsNobodyUntilTheSilenceIsOverAndThenWhatStillBurns() {
@@ -147,8 +143,7 @@ final class HoldTest {
       await().until(() -> ofTheIncident(platform).size() == before.size() + 1);
       JsonNode again = change(platform, "slo/orders", "alert.fired");
       assertThat(again.get("critical").asBoolean()).isTrue();
-      assertThat(again.at("/after/again").asString())
-          .isEqualTo("the silence of developer is over");
+      assertThat(again.at("/after/again").asString()).isEqualTo("the silence of developer is over");
       JsonNode ended = change(platform, "incident/" + incident, "incident.silence-ended");
       assertThat(ended.get("actor").asString()).isEqualTo("slo");
       assertThat(ended.at("/after/state").asString()).isEqualTo("burning");
@@ -252,6 +247,21 @@ final class HoldTest {
       assertThat(platform.post(path + "/acknowledge", body, rita).status()).isEqualTo(403);
       ok(platform.post(path + "/silence", body, ada));
       assertThat(ok(platform.get(path, rita)).at("/silence/by").asString()).isEqualTo("ada");
+      for (String page : List.of("/", "/objectives/orders")) {
+        String[] asHtml = {rita[0], rita[1], "Accept", "text/html"};
+        assertThat(platform.get(page, asHtml).body())
+            .as(page)
+            .contains("silenced by ada until", ": known", "data-writes=\"no\"");
+      }
+      Answer form =
+          platform.post(
+              "/objectives/orders",
+              "do=unsilence&incident=" + path.substring(path.lastIndexOf('/') + 1),
+              rita[0],
+              rita[1],
+              "Content-Type",
+              "application/x-www-form-urlencoded");
+      assertThat(form.status()).isEqualTo(403);
       assertThat(platform.delete(path + "/silence", rita).status()).isEqualTo(403);
       Answer others = platform.delete(path + "/silence", bob);
       assertThat(others.status()).isEqualTo(403);
@@ -268,12 +278,10 @@ final class HoldTest {
           .matches(answer -> answer.status() == 422, "is 422");
       assertThat(platform.post(path + "/acknowledge", "{}", ada).body())
           .contains("neither until nor for");
-      assertThat(platform.post("/api/incidents/none-1/silence", body, ada).status())
-          .isEqualTo(404);
+      assertThat(platform.post("/api/incidents/none-1/silence", body, ada).status()).isEqualTo(404);
       send(platform, orders, Publish.TAKEN, 100);
       await()
-          .until(() ->
-              platform.get(path, ada).json().get("state").asString().equals("resolved"));
+          .until(() -> platform.get(path, ada).json().get("state").asString().equals("resolved"));
       Answer over = platform.post(path + "/silence", body, ada);
       assertThat(over.status()).as(over.body()).isEqualTo(409);
     }
