@@ -57,7 +57,14 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
 
   /** What the figures rest on. */
   record Evidence(
-      boolean known, boolean unknownCounted, long sampled, @Nullable Map<String, Long> dropped) {}
+      boolean known,
+      boolean unknownCounted,
+      long sampled,
+      @Nullable Map<String, Long> dropped,
+      @Nullable List<LeftOut> leftOut) {}
+
+  /** Requests that one maintenance left out of the window. */
+  record LeftOut(String maintenance, long requests, long bad, boolean now) {}
 
   private record Listed(List<JsonNode> objectives) {}
 

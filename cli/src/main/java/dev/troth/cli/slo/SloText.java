@@ -126,6 +126,15 @@ final class SloText {
       String more = evidence.unknownCounted() ? "" : "more ";
       remarks.add("  of " + unknown + " " + more + "requests a step was never seen");
     }
+    if (evidence.leftOut() != null) {
+      for (ObjectiveAnswer.LeftOut one : evidence.leftOut()) {
+        if (one.now() || one.requests() > 0) {
+          remarks.add(
+              "  maintenance %s%s: %d requests left out, %d of them bad"
+                  .formatted(one.maintenance(), one.now() ? " now" : "", one.requests(), one.bad()));
+        }
+      }
+    }
     if (evidence.sampled() > 0) {
       remarks.add("  " + evidence.sampled() + " sampled requests were refused");
     }

@@ -76,6 +76,19 @@ final class SloCommandTest {
   }
 
   @Test
+  void statusSaysWhichMaintenanceLeftHowManyRequestsOut() throws IOException {
+    String left =
+        objective("orders", "ok", 0.4)
+            .replace(
+                "\"notes\":[]",
+                "\"notes\":[],\"leftOut\":[{\"maintenance\":\"backup\",\"requests\":120,\"bad\":7,\"now\":true},"
+                    + "{\"maintenance\":\"release\",\"requests\":0,\"bad\":0,\"now\":false}]");
+    assertThat(against(left, "status").out())
+        .contains("  maintenance backup now: 120 requests left out, 7 of them bad")
+        .doesNotContain("release");
+  }
+
+  @Test
   void unknownRequestsThatAreCountedAreNotCountedTwice() throws IOException {
     String counted =
         objective("orders", "ok", 0.4)

@@ -11,6 +11,7 @@ import dev.troth.server.incident.AlertView;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.EvidenceView;
+import dev.troth.server.objective.MaintenanceView;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
@@ -164,13 +165,25 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
 
   /** What the figures above do not cover, so that nobody takes a part for the whole. */
   private String extent() {
+    String left = leftOut();
     long unknown = figures().requests().unknown();
     long gap = view().gapMinutes();
     if (unknown == 0 && gap == 0) {
-      return "";
+      return left;
     }
-    return "%s unknown, %s without data"
-        .formatted(Formats.grouped(unknown), Formats.counted(gap, "minute", "minutes"));
+    return "%s unknown, %s without data%s"
+        .formatted(
+            Formats.grouped(unknown),
+            Formats.counted(gap, "minute", "minutes"),
+            left.isEmpty() ? "" : ", " + left);
+  }
+
+  private String leftOut() {
+    long requests =
+        view().evidence().leftOut().stream().mapToLong(one -> one.requests()).sum();
+    boolean now = view().evidence().leftOut().stream().anyMatch(one -> one.now());
+    return (now ? "in maintenance" + (requests > 0 ? ", " : "") : "")
+        + (requests > 0 ? Formats.grouped(requests) + " left out by maintenance" : "");
   }
 
   private static String whole(double requests) {
@@ -261,6 +274,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
         notes.add(new Note("Policy", policy.action(), share + ", " + reached));
       }
       view.exclusions().forEach(stretch -> notes.add(note("Excluded", stretch)));
+      view.maintenance().forEach(one -> notes.add(note(one)));
       view.gaps().forEach(stretch -> notes.add(note("No data", stretch)));
       evidence
           .dropped()
@@ -272,6 +286,25 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
       }
       evidence.notes().forEach(note -> notes.add(new Note("Not seen", note, "")));
       return notes;
+    }
+
+    private static Note note(MaintenanceView one) {
+      Instant from = one.from();
+      Instant to = one.to();
+      String when =
+          from == null || to == null
+              ? ""
+              : "%s %s to %s; "
+                  .formatted(
+                      one.now() ? "now," : "next", Formats.minute(from), Formats.minute(to));
+      return new Note(
+          "Maintenance",
+          "%s: %s, %s".formatted(one.name(), one.reason(), Formats.length(one.rule())),
+          "%s%s left out, %s of them bad"
+              .formatted(
+                  when,
+                  Formats.counted(one.requests(), "request", "requests"),
+                  Formats.grouped(one.bad())));
     }
 
     private static Note note(String kind, Stretch stretch) {

@@ -64,7 +64,11 @@ public record ObjectiveDetail(
       Map<String, List<Long>> steps) {}
 
   /** What bends the figures: times left out, times without data, and policies of the budget. */
-  public record Notes(List<Stretch> exclusions, List<Stretch> gaps, List<Policy> policies) {}
+  public record Notes(
+      List<Stretch> exclusions,
+      List<Stretch> gaps,
+      List<Policy> policies,
+      List<MaintenanceView> maintenance) {}
 
   /** A stretch of time with its reason. */
   public record Stretch(Instant from, Instant to, String reason) {}

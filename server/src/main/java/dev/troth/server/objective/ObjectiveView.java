@@ -117,7 +117,11 @@ public record ObjectiveView(
 
   /** What is known beside a standing: from the database, and what was lost on the way. */
   record StoredFigures(
-      @Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses, Holds holds) {}
+      @Nullable Double p95Millis,
+      long gapMinutes,
+      Map<String, Long> losses,
+      Holds holds,
+      Instant now) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     String incident = standing.alerts().incident();
@@ -132,6 +136,6 @@ public record ObjectiveView(
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
         stored.gapMinutes(),
-        EvidenceView.of(standing, stored.losses()));
+        EvidenceView.of(standing, stored.losses(), stored.now()));
   }
 }

@@ -96,7 +96,7 @@ public final class Objectives {
             ? Holds.NONE
             : incidents.of(handle, Set.of(incident)).getOrDefault(incident, Holds.NONE);
     return ObjectiveView.of(
-        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), holds));
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), holds, now));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */
@@ -113,7 +113,7 @@ public final class Objectives {
     Objective objective = standing.objective();
     Duration window = objective.goal().window().length();
     Instant from = objective.goal().window().start(now);
-    Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
+    Map<String, Long> failed = ChartStore.failed(handle, objective, from, now);
     return new ObjectiveDetail(
         now,
         view(handle, standing, now),
@@ -135,7 +135,8 @@ public final class Objectives {
                         policy.atPercent(),
                         policy.action(),
                         policy.atPercent() <= standing.alerts().crossed()))
-                .toList()));
+                .toList(),
+            MaintenanceView.of(standing.evidence().leftOut(), now)));
   }
 
   private static @Nullable ChainView chain(

@@ -1,6 +1,7 @@
 package dev.troth.slo.count;
 
 import dev.troth.slo.objective.Exclusion;
+import dev.troth.slo.objective.MaintenanceTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,13 +25,20 @@ public final class Tally {
   private final Recent unknown;
   private final Recent[] steps;
   private final long[][] exclusions;
+  private final LeftOut leftOut;
   private long frontier;
   private long measured = Long.MIN_VALUE;
   private long first = Long.MAX_VALUE;
   private long lastEvent = Long.MIN_VALUE;
 
-  /** An empty tally. */
+  /** An empty tally without maintenance. */
   public Tally(Shape shape, List<Exclusion> exclusions, long minute) {
+    this(shape, exclusions, new MaintenanceTimes(List.of()), minute);
+  }
+
+  /** An empty tally. */
+  public Tally(
+      Shape shape, List<Exclusion> exclusions, MaintenanceTimes maintenance, long minute) {
     // Room before the first minute, for counts that are late already at the start.
     long from = minute - Counter.LATE;
     this.edge = shape.edge;
@@ -46,6 +54,7 @@ public final class Tally {
       steps[i] = new Recent(from);
     }
     this.exclusions = disjoint(exclusions);
+    this.leftOut = new LeftOut(maintenance, shape.longest, from);
     advance(minute);
   }
 
@@ -104,6 +113,7 @@ public final class Tally {
     for (Counter counter : bad) {
       counter.advance(minute);
     }
+    leftOut.advance(minute);
     unknown.advance(minute);
     for (Recent step : steps) {
       step.advance(minute);
@@ -116,6 +126,17 @@ public final class Tally {
     if (delta.minute() <= total.head() - Counter.LATE) {
       return false;
     }
+    if (!leftOut.take(delta, bad.length)) {
+      count(delta);
+    }
+    if (delta.total() > 0) {
+      first = Math.min(first, delta.minute());
+      lastEvent = Math.max(lastEvent, delta.minute());
+    }
+    return true;
+  }
+
+  private void count(Delta delta) {
     total.add(delta.minute(), delta.total());
     for (int i = 0; i < bad.length; i++) {
       if (delta.bad(i) != 0) {
@@ -126,11 +147,16 @@ public final class Tally {
     for (int i = 0; i < steps.length; i++) {
       steps[i].add(delta.minute(), delta.stepBad(i));
     }
-    if (delta.total() > 0) {
-      first = Math.min(first, delta.minute());
-      lastEvent = Math.max(lastEvent, delta.minute());
-    }
-    return true;
+  }
+
+  /** What one maintenance, by its place, left out since the start of this minute. */
+  public Counts leftOut(int maintenance, long minute) {
+    return leftOut.between(maintenance, Math.max(minute, measured), until());
+  }
+
+  /** How long nothing was counted up to the frontier, in minutes without those in maintenance. */
+  public long silent() {
+    return frontier - lastEvent - leftOut.minutes(lastEvent + 1, frontier + 1);
   }
 
   /** Counts before this minute are of no window: not all that they need was received yet. */

@@ -11,6 +11,9 @@ import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.engine.Evidence.LeftOut;
+import dev.troth.slo.objective.Maintenance;
+import dev.troth.slo.objective.MaintenanceTimes;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -61,7 +64,9 @@ public final class ObjectiveEngine {
             steps,
             signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
             objective.kind() == CountingMethod.ADDITIVE);
-    this.tally = new Tally(shape, objective.rules().exclusions(), Tally.minute(oldest));
+    var maintenance = new MaintenanceTimes(objective.rules().maintenance());
+    this.tally =
+        new Tally(shape, objective.rules().exclusions(), maintenance, Tally.minute(oldest));
     this.machine = new AlertMachine(objective, memory);
     this.doubts = new Doubts(objective, signals);
     measure();
@@ -257,7 +262,21 @@ public final class ObjectiveEngine {
       notes.add(UNDETECTABLE);
     }
     return new Evidence(
-        tally.unknownSince(startMinute()), doubts.unknownCounted(), sampled(), doubt, notes);
+        tally.unknownSince(startMinute()),
+        doubts.unknownCounted(),
+        sampled(),
+        doubt,
+        notes,
+        leftOut());
+  }
+
+  private List<LeftOut> leftOut() {
+    List<Maintenance> all = objective.rules().maintenance();
+    List<LeftOut> left = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      left.add(new LeftOut(all.get(i), tally.leftOut(i, startMinute())));
+    }
+    return left;
   }
 
   public Objective objective() {

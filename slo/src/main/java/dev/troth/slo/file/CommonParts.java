@@ -7,8 +7,10 @@ import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Exclusion;
+import dev.troth.slo.objective.Maintenance;
 import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Schedule;
 import dev.troth.slo.objective.Severity;
 import dev.troth.slo.objective.Window;
 import java.time.DateTimeException;
@@ -18,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the kinds of files have in common: windows, alerts, exclusions, budget policies. */
+/**
+ * What the kinds of files have in common: windows, alerts, exclusions, maintenance, budget policies.
+ */
 final class CommonParts {
   private CommonParts() {}
 
@@ -73,7 +77,42 @@ final class CommonParts {
         spec.get("alerting")
             .map(alerting -> alerts(alerting, window))
             .orElseGet(() -> preset(spec, Preset.WORKBOOK, window));
-    return new Objective.Rules(alerts, exclusions(spec), policies(spec));
+    List<Maintenance> maintenance = maintenance(spec);
+    try {
+      return new Objective.Rules(alerts, exclusions(spec), maintenance, policies(spec));
+    } catch (IllegalArgumentException wrong) {
+      throw spec.need("maintenance").wrong(wrong);
+    }
+  }
+
+  private static List<Maintenance> maintenance(Section spec) {
+    List<Maintenance> all = new ArrayList<>();
+    for (Section entry : spec.list("maintenance")) {
+      entry.only("name", "timeZone", "days", "start", "cron", "duration", "reason");
+      try {
+        all.add(
+            new Maintenance(
+                entry.need("name").text(),
+                schedule(entry),
+                length(entry.need("duration")),
+                entry.need("reason").text()));
+      } catch (IllegalArgumentException wrong) {
+        throw entry.wrong(wrong);
+      }
+    }
+    return all;
+  }
+
+  private static Schedule schedule(Section entry) {
+    ZoneId zone = Schedule.zone(entry.need("timeZone").text());
+    Optional<Section> cron = entry.get("cron");
+    if (cron.isPresent()) {
+      if (entry.get("days").isPresent() || entry.get("start").isPresent()) {
+        throw cron.get().wrong("either cron or days and start, not both");
+      }
+      return Schedule.cron(cron.get().text(), zone);
+    }
+    return Schedule.of(entry.need("days").text(), entry.need("start").text(), zone);
   }
 
   static AlertPolicy preset(Section place, Preset preset, Window window) {
