@@ -84,6 +84,12 @@ final class SloText {
       remarks.add("  " + standing.stateReason());
     }
     remarks.addAll(held(objective.held().acknowledgement(), objective.held().silence()));
+    ObjectiveAnswer.Window window = standing.window();
+    if (window != null && window.from() != null) {
+      remarks.add(
+          "  %s since %s, anew %s (%s)"
+              .formatted(window.length(), window.from(), window.to(), window.timeZone()));
+    }
     if (standing.label() != null) {
       remarks.add("  " + standing.label());
     }

@@ -76,6 +76,19 @@ final class SloCommandTest {
   }
 
   @Test
+  void statusSaysSinceWhenACalendarWindowCounts() throws IOException {
+    String month =
+        objective("orders", "ok", 0.4)
+            .replace(
+                "\"label\":null",
+                "\"label\":null,\"window\":{\"type\":\"calendar\",\"length\":\"calendar month\",\"minutes\":44700,"
+                    + "\"timeZone\":\"Europe/Berlin\",\"from\":\"2026-02-28T23:00:00Z\",\"to\":\"2026-03-31T22:00:00Z\"}");
+    assertThat(against(month, "status").out())
+        .contains(
+            "  calendar month since 2026-02-28T23:00:00Z, anew 2026-03-31T22:00:00Z (Europe/Berlin)");
+  }
+
+  @Test
   void statusSaysWhichMaintenanceLeftHowManyRequestsOut() throws IOException {
     String left =
         objective("orders", "ok", 0.4)

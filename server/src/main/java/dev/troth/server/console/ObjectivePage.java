@@ -43,7 +43,9 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
           .text("objective.measured", ObjectivePage::measured)
           .text("objective.availability", page -> Formats.percent(page.figures().availability()))
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
-          .text("objective.promise", page -> "promised " + ObjectiveRow.promise(page.view()))
+          .text(
+              "objective.promise",
+              page -> "promised " + ObjectiveRow.promise(page.view()) + page.calendar())
           .text("objective.naive", ObjectivePage::naive)
           .text("objective.budget", page -> page.meter().left())
           .text("objective.budgetTone", page -> page.meter().tone())
@@ -184,6 +186,17 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
     boolean now = view().evidence().leftOut().stream().anyMatch(one -> one.now());
     return (now ? "in maintenance" + (requests > 0 ? ", " : "") : "")
         + (requests > 0 ? Formats.grouped(requests) + " left out by maintenance" : "");
+  }
+
+  /** Since when the window counts and until when, if it begins anew. */
+  private String calendar() {
+    ObjectiveView.WindowView window = view().goal().window();
+    Instant from = window.from();
+    Instant to = window.to();
+    return from == null || to == null
+        ? ""
+        : ", since %s, anew %s (%s)"
+            .formatted(Formats.minute(from), Formats.minute(to), window.timeZone());
   }
 
   private static String whole(double requests) {

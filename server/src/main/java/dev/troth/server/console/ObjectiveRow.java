@@ -79,9 +79,10 @@ record ObjectiveRow(
             ? "%s of requests".formatted(Formats.target(goal.target()))
             : "%s within %s".formatted(Formats.target(goal.target()), Formats.length(threshold));
     String label = view.identity().label();
-    return "%s over %s%s%s"
+    return "%s %s %s%s%s"
         .formatted(
             what,
+            goal.window().from() == null ? "over" : "in each",
             Formats.length(goal.window().length()),
             label == null ? "" : " · " + label,
             bounds(view.figures().bounds()));

@@ -75,26 +75,44 @@ public record ObjectiveView(
    * @param threshold within which a request is fast enough; null where time is not measured
    */
   public record Goal(double target, @Nullable String threshold, WindowView window) {
-    static Goal of(Objective objective) {
+    static Goal of(Objective objective, Instant now) {
       return new Goal(
           objective.goal().target(),
           objective.measure() instanceof Measure.Latency latency
               ? Durations.format(latency.threshold())
               : null,
-          WindowView.of(objective.goal().window()));
+          WindowView.of(objective.goal().window(), now));
     }
   }
 
-  /** The window's type, its length as text and in minutes. */
+  /**
+   * The window's type, its length as text and in minutes.
+   *
+   * @param timeZone by whose clock a calendar window begins; null of one that moves
+   * @param from when the one that goes on began
+   * @param to when the next begins, and the budget anew
+   */
   public record WindowView(
-      @JsonSerialize(using = Json.Word.class) WindowType type, String length, long minutes) {
-    static WindowView of(Window window) {
-      WindowType type =
-          switch (window) {
-            case Window.Rolling _ -> WindowType.ROLLING;
-            case Window.Calendar _ -> WindowType.CALENDAR;
-          };
-      return new WindowView(type, window.text(), window.length().toMinutes());
+      @JsonSerialize(using = Json.Word.class) WindowType type,
+      String length,
+      long minutes,
+      @Nullable String timeZone,
+      @Nullable Instant from,
+      @Nullable Instant to) {
+    static WindowView of(Window window, Instant now) {
+      long minutes = window.length().toMinutes();
+      return switch (window) {
+        case Window.Rolling _ ->
+            new WindowView(WindowType.ROLLING, window.text(), minutes, null, null, null);
+        case Window.Calendar calendar ->
+            new WindowView(
+                WindowType.CALENDAR,
+                window.text(),
+                minutes,
+                calendar.zone().getId(),
+                calendar.start(now),
+                calendar.next(now));
+      };
     }
   }
 
@@ -127,7 +145,7 @@ public record ObjectiveView(
     String incident = standing.alerts().incident();
     return new ObjectiveView(
         Identity.of(standing.objective()),
-        Goal.of(standing.objective()),
+        Goal.of(standing.objective(), stored.now()),
         Status.of(standing),
         ObjectiveFigures.of(standing, stored.p95Millis()),
         incident.isEmpty() ? null : incident,

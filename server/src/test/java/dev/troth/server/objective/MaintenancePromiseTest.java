@@ -30,7 +30,10 @@ final class MaintenancePromiseTest {
         "  maintenance: [{name: backup, timeZone: Europe/Berlin, cron: \"10 13 * * sun\","
             + " duration: 5m, reason: the bus is restarted}]\n";
     Path file = folder.resolve("slo.yaml");
-    Files.writeString(file, text.replaceFirst("(?m)^  timeWindow:", maintenance + from));
+    Files.writeString(
+        file,
+        text.replaceFirst("(?m)^  timeWindow:", maintenance + from)
+            .replace("duration: 1h", "duration: 30d"));
     return file.toString();
   }
 
@@ -98,6 +101,10 @@ final class MaintenancePromiseTest {
       assertThat(after.at("/objective/state").asString()).isEqualTo("page");
       assertThat(after.at("/maintenance/0/now").asBoolean()).isFalse();
       assertThat(after.at("/maintenance/0/from").asString()).isEqualTo("2026-03-08T12:10:00Z");
+      // After three days minutes are kept by ten, and the maintenance ends in the middle of ten.
+      platform.clock().advance(Duration.ofDays(5));
+      platform.restart();
+      awaitTotal(platform, 180, 120);
       List<String> fired =
           platform.get("/api/subjects/changes?target=slo/orders").json().get("items").valueStream()
               .filter(one -> one.get("type").asString().equals("alert.fired"))

@@ -1,7 +1,7 @@
 package dev.troth.slo.count;
 
 import dev.troth.slo.objective.MaintenanceTimes;
-import java.time.Duration;
+import java.util.function.Supplier;
 
 /** What was counted in maintenance, and so is of no window: by the maintenance. Not thread-safe. */
 final class LeftOut {
@@ -9,13 +9,13 @@ final class LeftOut {
   private final Counter[] total;
   private final Counter[] bad;
 
-  LeftOut(MaintenanceTimes times, Duration longest, long minute) {
+  LeftOut(MaintenanceTimes times, Supplier<Counter> counters) {
     this.times = times;
     this.total = new Counter[times.all().size()];
     this.bad = new Counter[total.length];
     for (int i = 0; i < total.length; i++) {
-      total[i] = new Counter(longest, minute);
-      bad[i] = new Counter(longest, minute);
+      total[i] = counters.get();
+      bad[i] = counters.get();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.troth.slo.count;
 
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.MaintenanceTimes;
-import java.time.Duration;
+import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +43,10 @@ public final class Tally {
     long from = minute - Counter.LATE;
     this.edge = shape.edge;
     this.additive = shape.additive;
-    this.total = new Counter(shape.longest, from);
+    this.total = shape.counter(from);
     this.bad = new Counter[shape.parts];
     for (int i = 0; i < shape.parts; i++) {
-      bad[i] = new Counter(shape.longest, from);
+      bad[i] = shape.counter(from);
     }
     this.unknown = new Recent(from);
     this.steps = new Recent[shape.steps];
@@ -54,7 +54,7 @@ public final class Tally {
       steps[i] = new Recent(from);
     }
     this.exclusions = disjoint(exclusions);
-    this.leftOut = new LeftOut(maintenance, shape.longest, from);
+    this.leftOut = new LeftOut(maintenance, () -> shape.counter(from));
     advance(minute);
   }
 
@@ -72,7 +72,18 @@ public final class Tally {
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
    * @param additive bad events may be more than all events
    */
-  public record Shape(Duration longest, int parts, int steps, Edge edge, boolean additive) {}
+  public record Shape(Window window, int parts, int steps, Edge edge, boolean additive) {
+    Counter counter(long from) {
+      long phase =
+          switch (window) {
+            case Window.Rolling _ -> 0;
+            // Windows of a zone begin in the same minute of an hour, or half an hour later.
+            case Window.Calendar calendar -> 
+                minute(calendar.start(Instant.ofEpochSecond(60 * from)));
+          };
+      return new Counter(window.length(), from, phase);
+    }
+  }
 
   /** In whole minutes, merged where they overlap, so that nothing is subtracted twice. */
   private static long[][] disjoint(List<Exclusion> exclusions) {

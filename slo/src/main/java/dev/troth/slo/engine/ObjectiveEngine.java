@@ -46,7 +46,7 @@ public final class ObjectiveEngine {
   private long sampled;
   private long sampledBefore;
   private long windowStart = Long.MIN_VALUE;
-  private long windowStartHour = Long.MIN_VALUE;
+  private long windowEnd = Long.MIN_VALUE;
 
   /** Begins with what was stored: the alert memory, and then {@link #restore} for each bucket. */
   public ObjectiveEngine(Objective objective, AlertMemory memory, Instant oldest) {
@@ -59,7 +59,7 @@ public final class ObjectiveEngine {
         objective.measure() instanceof Measure.Counters counters ? new Signals(counters) : null;
     var shape =
         new Tally.Shape(
-            objective.goal().window().length(),
+            objective.goal().window(),
             interval ? steps : 1,
             steps,
             signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
@@ -211,15 +211,15 @@ public final class ObjectiveEngine {
     return ObjectiveStatus.Budget.of(objective, budget, window());
   }
 
-  /** A calendar window's start is worked out once an hour; a rolling one moves. */
+  /** A calendar window's start is worked out when the one before ends; a rolling one moves. */
   private long startMinute() {
     return switch (objective.goal().window()) {
       case Window.Rolling rolling -> tally.head() - rolling.length().toMinutes();
       case Window.Calendar calendar -> {
-        long hour = tally.head() / 60;
-        if (hour != windowStartHour) {
-          windowStartHour = hour;
-          windowStart = Tally.minute(calendar.start(Instant.ofEpochSecond(tally.head() * 60)));
+        if (tally.head() >= windowEnd) {
+          Instant now = Instant.ofEpochSecond(tally.head() * 60);
+          windowStart = Tally.minute(calendar.start(now));
+          windowEnd = Tally.minute(calendar.next(now));
         }
         yield windowStart;
       }

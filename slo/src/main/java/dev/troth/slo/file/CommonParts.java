@@ -15,6 +15,7 @@ import dev.troth.slo.objective.Severity;
 import dev.troth.slo.objective.Window;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,12 @@ final class CommonParts {
     }
     Section window = windows.getFirst();
     window.only("duration", "isRolling", "calendar");
-    boolean rolling = window.get("isRolling").map(Section::flag).orElse(true);
-    if (!rolling || window.get("calendar").isPresent()) {
+    boolean isCalendar = window.get("calendar").isPresent();
+    boolean rolling = window.get("isRolling").map(Section::flag).orElse(!isCalendar);
+    if (rolling && isCalendar) {
+      throw window.need("isRolling").wrong("false beside calendar");
+    }
+    if (!rolling) {
       return calendar(window);
     }
     try {
@@ -61,14 +66,32 @@ final class CommonParts {
           case "1d" -> Window.Calendar.Unit.DAY;
           case "1w" -> Window.Calendar.Unit.WEEK;
           case "1M" -> Window.Calendar.Unit.MONTH;
-          case "1Q" -> Window.Calendar.Unit.QUARTER;
-          default -> throw duration.wrong("1d, 1w, 1M or 1Q for a calendar window");
+          case "1Q", "3M" -> Window.Calendar.Unit.QUARTER;
+          default -> throw duration.wrong("1d, 1w, 1M or 1Q (3M) for a calendar window");
         };
-    String zone = window.get("calendar").map(c -> c.text("timeZone", "UTC")).orElse("UTC");
+    Optional<Section> calendar = window.get("calendar");
+    calendar.ifPresent(c -> c.only("startTime", "timeZone"));
+    String zone = calendar.map(c -> c.text("timeZone", "UTC")).orElse("UTC");
+    Optional<Section> start = calendar.flatMap(c -> c.get("startTime"));
+    Optional<LocalDateTime> begin = start.map(CommonParts::start);
     try {
-      return new Window.Calendar(unit, ZoneId.of(zone));
+      ZoneId named = ZoneId.of(zone);
+      return begin
+          .map(at -> new Window.Calendar(unit, named, at))
+          .orElseGet(() -> new Window.Calendar(unit, named));
+    } catch (IllegalArgumentException wrong) {
+      throw start.orElse(window).wrong(wrong);
     } catch (DateTimeException wrong) {
       throw window.need("calendar").need("timeZone").wrong("a time zone such as Europe/Berlin");
+    }
+  }
+
+  /** OpenSLO's form of a time without a zone: {@code 2020-01-21 12:30:00}. */
+  private static LocalDateTime start(Section entry) {
+    try {
+      return LocalDateTime.parse(entry.text().strip().replace(' ', 'T'));
+    } catch (DateTimeException wrong) {
+      throw entry.wrong("a time such as 2026-01-01 00:00:00");
     }
   }
 
