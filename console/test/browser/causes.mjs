@@ -113,4 +113,38 @@ await check('the bad requests of one step are one click away, in a list that goe
   expect((await page.locator('.badlist a').first().getAttribute('href')) === first, false, 'that the next page begins as the first, which');
 });
 
+await check('an incident is silenced from one tab, seen in another, on the first page too, and no longer when it ends', async (context) => {
+  for (let i = 0; i < 40; i++) {
+    const { objective } = await (await fetch(`${base}/api/objectives/orders`)).json();
+    if (objective.incident) break;
+    for (let j = 0; j < 5; j++) await order({ bus: [{ status: 503 }] });
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  const browsers = await context({ viewport: { width: 390, height: 800 } });
+  const [own, first] = [await tab(browsers, '/objectives/orders'), await tab(browsers, '/')];
+  for (const page of [own, first]) {
+    await hydrated(page);
+    await page.locator('[data-fragment=held] li').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'that the page scrolls sideways, which');
+  }
+  await own.bringToFront();
+  await own.fill('.held [name=reason]', 'a bus is replaced');
+  await own.click('.held [value=silence]');
+  const says = (page, text) =>
+    page.waitForFunction((what) => document.querySelector('.held .silenced')?.textContent.includes(what), text, { timeout: 10_000 });
+  await says(own, 'silenced by developer until');
+  await says(own, ': a bus is replaced');
+  await own.waitForFunction(() => document.querySelector('.head .badge').textContent.includes(', silenced'), null, { timeout: 10_000 });
+  await first.bringToFront();
+  await says(first, 'silenced by developer until');
+  await first.click('.held [value=unsilence]');
+  const ended = (page) =>
+    page.waitForFunction(() => document.querySelector('.held .silenced')?.textContent === '', null, { timeout: 10_000 });
+  await ended(first);
+  await own.bringToFront();
+  await ended(own);
+  await own.click('.held [value=acknowledge]');
+  await own.waitForFunction(() => document.querySelector('.held .acknowledged').textContent.startsWith('developer looks after it until'), null, { timeout: 10_000 });
+});
+
 await browser.close();

@@ -158,7 +158,7 @@ public final class Main {
         .kafka()
         .ifPresent(settings -> join(new KafkaRoom(settings, database, changes, clock), routes));
     TelemetryRoom telemetry =
-        new TelemetryRoom(database, clock, config, changes, watch.revisions());
+        new TelemetryRoom(database, clock, config, changes, watch.revisions(), watch.escalations());
     parts.addAll(telemetry.parts());
     routes.addAll(telemetry.routes());
     telemetry.addTo(metrics);
@@ -184,6 +184,7 @@ public final class Main {
                 new Catalogue(database),
                 gate,
                 telemetry.maps(),
+                telemetry.incidents(),
                 telemetry.badRequests(),
                 watch.explanations(),
                 watch.sources()),

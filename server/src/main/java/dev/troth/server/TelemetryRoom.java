@@ -6,8 +6,12 @@ import dev.troth.server.config.Config;
 import dev.troth.server.config.OpenIdSettings;
 import dev.troth.server.db.Database;
 import dev.troth.server.http.Routes;
+import dev.troth.server.incident.AlertChanges;
+import dev.troth.server.incident.AlertTeller;
+import dev.troth.server.incident.IncidentRoutes;
+import dev.troth.server.incident.Incidents;
+import dev.troth.server.incident.Paging;
 import dev.troth.server.objective.Agreement;
-import dev.troth.server.objective.AlertChanges;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
 import dev.troth.server.objective.ObjectiveStage;
@@ -46,6 +50,8 @@ import org.jdbi.v3.core.Handle;
 public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final Objectives desk;
+  private final Incidents incidents;
+  private final Clock clock;
   private final Traces traces;
   private final ServiceMaps maps;
   private final BadRequests badRequests;
@@ -63,7 +69,9 @@ public final class TelemetryRoom {
       Clock clock,
       Config config,
       ChangeLog<Handle> changes,
-      Revisions revisions) {
+      Revisions revisions,
+      Paging paging) {
+    this.clock = clock;
     Config.Telemetry settings = config.telemetry();
     Loaded loaded = ObjectiveFolder.read(settings.files());
     Map<String, String> titles =
@@ -71,13 +79,15 @@ public final class TelemetryRoom {
             .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
     Limits limits =
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
+    AlertTeller teller = new AlertTeller(new AlertChanges(changes, titles), paging);
     objectives =
         new ObjectiveStage(
             database,
             clock,
             new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
-            new AlertChanges(changes, titles));
-    desk = new Objectives(objectives, database);
+            teller);
+    incidents = new Incidents(database, teller, paging, clock);
+    desk = new Objectives(objectives, incidents, database);
     TraceViewStore views = new TraceViewStore(database);
     badTraces = new BadTraces(views, desk::bad, keeping(settings, loaded));
     int spansKept = settings.traces().spans();
@@ -164,6 +174,7 @@ public final class TelemetryRoom {
   public List<Routes> routes() {
     return List.of(
         new ObjectiveRoutes(desk),
+        new IncidentRoutes(incidents, clock),
         new TraceRoutes(traces),
         new BadRequestRoutes(badRequests, desk::steps));
   }
@@ -189,6 +200,11 @@ public final class TelemetryRoom {
   /** How objectives stand, for the console. */
   public Objectives objectives() {
     return desk;
+  }
+
+  /** What went wrong, for the console. */
+  Incidents incidents() {
+    return incidents;
   }
 
   /** What was received, for the console. */

@@ -56,6 +56,7 @@ import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
+import dev.troth.server.incident.Paging;
 import dev.troth.server.kafka.PositionStore;
 import dev.troth.server.oncall.EscalationRunner;
 import dev.troth.server.oncall.Escalations;
@@ -332,6 +333,11 @@ public final class WatchRoom {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  /** Who is paged, and who looks after what. */
+  Paging escalations() {
+    return escalations;
   }
 
   /** Why users were told, or were not. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param document all that was answered
  */
-record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
+record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, Held held) {
   /** How it stands, and what its figures leave out. A broken file has no evidence. */
   record Standing(
       String name,
@@ -22,7 +22,17 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
       @Nullable String label,
       double target,
       long gapMinutes,
+      @Nullable Window window,
       @Nullable Evidence evidence) {}
+
+  /** The window; from and to are of one that begins anew. */
+  record Window(String length, @Nullable String timeZone, @Nullable String from, @Nullable String to) {}
+
+  /** Its open incident, and what somebody said of it. */
+  record Held(@Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}
+
+  /** Who said it, and until when. */
+  record Hold(String by, String until, String reason) {}
 
   /** What was counted over the window. */
   record Figures(
@@ -51,7 +61,14 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
 
   /** What the figures rest on. */
   record Evidence(
-      boolean known, boolean unknownCounted, long sampled, @Nullable Map<String, Long> dropped) {}
+      boolean known,
+      boolean unknownCounted,
+      long sampled,
+      @Nullable Map<String, Long> dropped,
+      @Nullable List<LeftOut> leftOut) {}
+
+  /** Requests that one maintenance left out of the window. */
+  record LeftOut(String maintenance, long requests, long bad, boolean now) {}
 
   private record Listed(List<JsonNode> objectives) {}
 
@@ -59,7 +76,9 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
     List<ObjectiveAnswer> all = new ArrayList<>();
     for (JsonNode each : answer.as(Listed.class).objectives()) {
       Answer one = new Answer(answer.status(), each);
-      all.add(new ObjectiveAnswer(each, one.as(Standing.class), one.as(Figures.class)));
+      all.add(
+          new ObjectiveAnswer(
+              each, one.as(Standing.class), one.as(Figures.class), one.as(Held.class)));
     }
     return all;
   }

@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false,
     subcommands = {
       SloRequestsCommand.class,
+      SloHoldCommand.Acknowledge.class,
+      SloHoldCommand.Silence.class,
       SloLintCommand.class,
       SloBacktestCommand.class,
       SloExportCommand.class,
@@ -45,7 +47,7 @@ public final class SloCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a sub-command is missing: status, requests, gate, lint, backtest, export or import");
+        "a sub-command is missing: status, requests, acknowledge, silence, gate, lint, backtest, export or import");
   }
 
   @Command(

@@ -83,6 +83,13 @@ final class SloText {
     if (!standing.state().equals("ok")) {
       remarks.add("  " + standing.stateReason());
     }
+    remarks.addAll(held(objective.held().acknowledgement(), objective.held().silence()));
+    ObjectiveAnswer.Window window = standing.window();
+    if (window != null && window.from() != null) {
+      remarks.add(
+          "  %s since %s, anew %s (%s)"
+              .formatted(window.length(), window.from(), window.to(), window.timeZone()));
+    }
     if (standing.label() != null) {
       remarks.add("  " + standing.label());
     }
@@ -100,12 +107,39 @@ final class SloText {
     return remarks;
   }
 
+  /** Who looks after an incident, and who silenced it. */
+  static List<String> held(
+      ObjectiveAnswer.@Nullable Hold acknowledgement, ObjectiveAnswer.@Nullable Hold silence) {
+    List<String> lines = new ArrayList<>();
+    if (acknowledgement != null) {
+      lines.add("  acknowledged by " + said(acknowledgement));
+    }
+    if (silence != null) {
+      lines.add("  silenced by " + said(silence));
+    }
+    return lines;
+  }
+
+  private static String said(ObjectiveAnswer.Hold hold) {
+    return "%s until %s%s"
+        .formatted(hold.by(), hold.until(), hold.reason().isEmpty() ? "" : ": " + hold.reason());
+  }
+
   private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {
     List<String> remarks = new ArrayList<>();
     if (unknown > 0) {
       // Only what is not among the requests counted comes on top of them.
       String more = evidence.unknownCounted() ? "" : "more ";
       remarks.add("  of " + unknown + " " + more + "requests a step was never seen");
+    }
+    if (evidence.leftOut() != null) {
+      for (ObjectiveAnswer.LeftOut one : evidence.leftOut()) {
+        if (one.now() || one.requests() > 0) {
+          remarks.add(
+              "  maintenance %s%s: %d requests left out, %d of them bad"
+                  .formatted(one.maintenance(), one.now() ? " now" : "", one.requests(), one.bad()));
+        }
+      }
     }
     if (evidence.sampled() > 0) {
       remarks.add("  " + evidence.sampled() + " sampled requests were refused");

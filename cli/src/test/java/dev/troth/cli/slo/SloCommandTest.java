@@ -76,6 +76,32 @@ final class SloCommandTest {
   }
 
   @Test
+  void statusSaysSinceWhenACalendarWindowCounts() throws IOException {
+    String month =
+        objective("orders", "ok", 0.4)
+            .replace(
+                "\"label\":null",
+                "\"label\":null,\"window\":{\"type\":\"calendar\",\"length\":\"calendar month\",\"minutes\":44700,"
+                    + "\"timeZone\":\"Europe/Berlin\",\"from\":\"2026-02-28T23:00:00Z\",\"to\":\"2026-03-31T22:00:00Z\"}");
+    assertThat(against(month, "status").out())
+        .contains(
+            "  calendar month since 2026-02-28T23:00:00Z, anew 2026-03-31T22:00:00Z (Europe/Berlin)");
+  }
+
+  @Test
+  void statusSaysWhichMaintenanceLeftHowManyRequestsOut() throws IOException {
+    String left =
+        objective("orders", "ok", 0.4)
+            .replace(
+                "\"notes\":[]",
+                "\"notes\":[],\"leftOut\":[{\"maintenance\":\"backup\",\"requests\":120,\"bad\":7,\"now\":true},"
+                    + "{\"maintenance\":\"release\",\"requests\":0,\"bad\":0,\"now\":false}]");
+    assertThat(against(left, "status").out())
+        .contains("  maintenance backup now: 120 requests left out, 7 of them bad")
+        .doesNotContain("release");
+  }
+
+  @Test
   void unknownRequestsThatAreCountedAreNotCountedTwice() throws IOException {
     String counted =
         objective("orders", "ok", 0.4)
@@ -83,6 +109,70 @@ final class SloCommandTest {
     assertThat(against(counted, "status").out())
         .contains("  of 2 requests a step was never seen")
         .doesNotContain("more");
+  }
+
+  @Test
+  void anIncidentIsSilencedByItsObjectivesNameAndStatusSaysByWhomAndUntilWhen() throws IOException {
+    List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    String silence =
+        "{\"by\":\"ada\",\"at\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T14:00:00Z\",\"reason\":\"a deploy\"}";
+    String objectives =
+        objective("orders", "page", 0.4)
+                .replace(
+                    "\"label\":null",
+                    "\"label\":null,\"incident\":\"orders-7\",\"acknowledgement\":null,\"silence\":"
+                        + silence)
+            + ","
+            + objective("other", "ok", 0.4);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/api/",
+        exchange -> {
+          String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+          String sent = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          asked.add(sent.isEmpty() ? request : request + " " + sent);
+          boolean list = request.equals("GET /api/objectives");
+          byte[] body =
+              (list
+                      ? "{\"objectives\":[%s]}".formatted(objectives)
+                      : "{\"id\":\"orders-7\",\"objective\":\"orders\",\"state\":\"open\",\"silence\":%s}"
+                          .formatted(request.startsWith("DELETE") ? "null" : silence))
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String at = "--server=http://127.0.0.1:" + server.getAddress().getPort();
+      Ran silenced = slo("silence", "orders", "--for", "2h", "--reason", "a deploy", at);
+      assertThat(silenced.exit()).as(silenced.err()).isZero();
+      assertThat(silenced.out())
+          .isEqualTo(
+              "incident orders-7 of orders\n  silenced by ada until 2026-03-01T14:00:00Z: a deploy\n");
+      assertThat(slo("silence", "incident/orders-7", "--end", at).out())
+          .isEqualTo("incident orders-7 of orders\n");
+      assertThat(slo("acknowledge", "orders-7", "--for", "1h", at).exit()).isZero();
+      assertThat(asked)
+          .containsExactly(
+              "GET /api/objectives",
+              "POST /api/incidents/orders-7/silence {\"for\":\"2h\",\"reason\":\"a deploy\"}",
+              "DELETE /api/incidents/orders-7/silence",
+              "GET /api/objectives",
+              "POST /api/incidents/orders-7/acknowledge {\"for\":\"1h\"}");
+      assertThat(slo("status", at).out())
+          .contains("  silenced by ada until 2026-03-01T14:00:00Z: a deploy");
+      Ran none = slo("silence", "other", "--for", "1h", at);
+      assertThat(none.exit()).isEqualTo(2);
+      assertThat(none.err()).contains("objective other has no open incident");
+      assertThat(slo("silence", "orders", at).err())
+          .contains("expected either --for, --until or --end");
+      assertThat(slo("silence", "orders", "--until", "noon", at).err())
+          .contains("--until is 'noon', expected a time such as");
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
+import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.oncall.Escalations;
 import dev.troth.server.openid.SignIn;
@@ -55,13 +56,14 @@ public final class ConsoleRoutes implements Routes {
       Escalations escalations) {}
 
   /**
-   * What one page or two show: the registry, verdicts on tokens, who calls whom, the bad requests
-   * of objectives, why somebody was told, and where changes come from.
+   * What one page or two show: the registry, verdicts on tokens, who calls whom, incidents, the bad
+   * requests of objectives, why somebody was told, and where changes come from.
    */
   public record Views(
       Catalogue contracts,
       PlatformGate gate,
       ServiceMaps maps,
+      Incidents incidents,
       BadRequests badRequests,
       Explanations explanations,
       Sources sources) {}

@@ -7,8 +7,8 @@ import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
-import dev.troth.server.objective.IncidentView;
-import dev.troth.server.objective.Objectives;
+import dev.troth.server.incident.IncidentView;
+import dev.troth.server.incident.Incidents;
 import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.objective.Severity;
 import java.time.Clock;
@@ -44,21 +44,20 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
                   .text("lasted", row -> Formats.span(row.lasted()))
                   .text("causes", Row::causes));
 
-  static Page<IncidentsPage> with(Objectives objectives, Clock clock) {
+  static Page<IncidentsPage> with(Incidents incidents, Clock clock) {
     return Page.at(
-        "/incidents", "incidents.html", SLOTS, visit -> of(objectives, visit, clock.instant()));
+        "/incidents", "incidents.html", SLOTS, visit -> of(incidents, visit, clock.instant()));
   }
 
-  private static IncidentsPage of(Objectives objectives, Visit visit, Instant now) {
+  private static IncidentsPage of(Incidents incidents, Visit visit, Instant now) {
     visit.refuse("objective", "state");
     String[] next = {""};
     Listing<IncidentView> rows =
         Listing.ask(
             "Incidents",
             () -> {
-              Objectives.IncidentPage page =
-                  objectives.incidents(
-                      Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
+              Incidents.IncidentPage page =
+                  incidents.list(Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
               next[0] = requireNonNullElse(page.next(), "");
               return page.incidents();
             });
@@ -80,7 +79,9 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
     }
 
     private String status() {
-      return isOpen() ? "open, " + incident.severity().word() : "resolved";
+      return isOpen()
+          ? "open, " + incident.severity().word() + ObjectiveRow.said(incident.holds())
+          : "resolved";
     }
 
     private String tone() {

@@ -4,11 +4,14 @@ import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
-import dev.troth.server.objective.AlertView;
+import dev.troth.server.incident.AlertView;
+import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.EvidenceView;
+import dev.troth.server.objective.MaintenanceView;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Notes;
 import dev.troth.server.objective.ObjectiveDetail.Policy;
@@ -28,7 +31,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
+record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -40,7 +43,9 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
           .text("objective.measured", ObjectivePage::measured)
           .text("objective.availability", page -> Formats.percent(page.figures().availability()))
           .text("objective.availabilityTone", ObjectivePage::availabilityTone)
-          .text("objective.promise", page -> "promised " + ObjectiveRow.promise(page.view()))
+          .text(
+              "objective.promise",
+              page -> "promised " + ObjectiveRow.promise(page.view()) + page.calendar())
           .text("objective.naive", ObjectivePage::naive)
           .text("objective.budget", page -> page.meter().left())
           .text("objective.budgetTone", page -> page.meter().tone())
@@ -54,6 +59,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
               "",
               page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
               ChainSection.SLOTS)
+          .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
           .with(
@@ -67,20 +73,26 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
           .text("alerts.trouble", page -> "")
           .each("alerts", ObjectivePage::alerts, Alert.SLOTS);
 
-  static Page<ObjectivePage> with(Objectives service, BadRequests requests) {
+  static Page<ObjectivePage> with(Objectives service, Incidents incidents, BadRequests requests) {
     return Page.at(
-        "/objectives/{+id}",
-        "objective.html",
-        SLOTS,
-        visit ->
-            service
-                .detail(visit.id(), Optional.empty())
-                .map(detail ->
-                    new ObjectivePage(
-                        detail,
-                        BadSection.of(
-                            requests, detail.objective().identity().name(), visit, detail.now())))
-                .orElseThrow(() -> missing(service, visit.id())));
+            "/objectives/{+id}",
+            "objective.html",
+            SLOTS,
+            visit ->
+                service
+                    .detail(visit.id(), Optional.empty())
+                    .map(detail -> of(detail, incidents, requests, visit))
+                    .orElseThrow(() -> missing(service, visit.id())))
+        .taking((form, visit) -> HeldSection.act(incidents, form, visit));
+  }
+
+  private static ObjectivePage of(
+      ObjectiveDetail detail, Incidents incidents, BadRequests requests, Visit visit) {
+    String name = detail.objective().identity().name();
+    return new ObjectivePage(
+        detail,
+        HeldSection.of(incidents, detail.objective().incident(), detail.now()),
+        BadSection.of(requests, name, visit, detail.now()));
   }
 
   /** A line of the list that stands for a broken file leads here too, and learns what is wrong. */
@@ -103,7 +115,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
   }
 
   private Badge badge() {
-    return Badge.of(view().status().state());
+    return Badge.of(view().status().state()).with(ObjectiveRow.said(view().holds()));
   }
 
   private Meter meter() {
@@ -155,13 +167,36 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
 
   /** What the figures above do not cover, so that nobody takes a part for the whole. */
   private String extent() {
+    String left = leftOut();
     long unknown = figures().requests().unknown();
     long gap = view().gapMinutes();
     if (unknown == 0 && gap == 0) {
-      return "";
+      return left;
     }
-    return "%s unknown, %s without data"
-        .formatted(Formats.grouped(unknown), Formats.counted(gap, "minute", "minutes"));
+    return "%s unknown, %s without data%s"
+        .formatted(
+            Formats.grouped(unknown),
+            Formats.counted(gap, "minute", "minutes"),
+            left.isEmpty() ? "" : ", " + left);
+  }
+
+  private String leftOut() {
+    long requests =
+        view().evidence().leftOut().stream().mapToLong(one -> one.requests()).sum();
+    boolean now = view().evidence().leftOut().stream().anyMatch(one -> one.now());
+    return (now ? "in maintenance" + (requests > 0 ? ", " : "") : "")
+        + (requests > 0 ? Formats.grouped(requests) + " left out by maintenance" : "");
+  }
+
+  /** Since when the window counts and until when, if it begins anew. */
+  private String calendar() {
+    ObjectiveView.WindowView window = view().goal().window();
+    Instant from = window.from();
+    Instant to = window.to();
+    return from == null || to == null
+        ? ""
+        : ", since %s, anew %s (%s)"
+            .formatted(Formats.minute(from), Formats.minute(to), window.timeZone());
   }
 
   private static String whole(double requests) {
@@ -252,6 +287,7 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
         notes.add(new Note("Policy", policy.action(), share + ", " + reached));
       }
       view.exclusions().forEach(stretch -> notes.add(note("Excluded", stretch)));
+      view.maintenance().forEach(one -> notes.add(note(one)));
       view.gaps().forEach(stretch -> notes.add(note("No data", stretch)));
       evidence
           .dropped()
@@ -263,6 +299,25 @@ record ObjectivePage(ObjectiveDetail detail, BadSection bad) {
       }
       evidence.notes().forEach(note -> notes.add(new Note("Not seen", note, "")));
       return notes;
+    }
+
+    private static Note note(MaintenanceView one) {
+      Instant from = one.from();
+      Instant to = one.to();
+      String when =
+          from == null || to == null
+              ? ""
+              : "%s %s to %s; "
+                  .formatted(
+                      one.now() ? "now," : "next", Formats.minute(from), Formats.minute(to));
+      return new Note(
+          "Maintenance",
+          "%s: %s, %s".formatted(one.name(), one.reason(), Formats.length(one.rule())),
+          "%s%s left out, %s of them bad"
+              .formatted(
+                  when,
+                  Formats.counted(one.requests(), "request", "requests"),
+                  Formats.grouped(one.bad())));
     }
 
     private static Note note(String kind, Stretch stretch) {

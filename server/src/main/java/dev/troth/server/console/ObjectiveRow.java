@@ -2,6 +2,7 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.incident.Holds;
 import dev.troth.server.objective.BrokenFile;
 import dev.troth.server.objective.ObjectiveEntry;
 import dev.troth.server.objective.ObjectiveFigures;
@@ -39,7 +40,7 @@ record ObjectiveRow(
               view.identity().name(),
               title(view),
               promise(view),
-              Badge.of(view.status().state()),
+              Badge.of(view.status().state()).with(said(view.holds())),
               Formats.percent(view.figures().availability()),
               Meter.of(view.figures().budget()),
               Formats.millis(view.figures().p95Millis()));
@@ -53,6 +54,12 @@ record ObjectiveRow(
               Meter.of(null),
               Formats.UNKNOWN);
     };
+  }
+
+  /** {@code , silenced}: what somebody said of an incident, behind a word that says how it is. */
+  static String said(Holds holds) {
+    return (holds.acknowledgement() == null ? "" : ", acknowledged")
+        + (holds.silence() == null ? "" : ", silenced");
   }
 
   static String title(ObjectiveView view) {
@@ -72,9 +79,10 @@ record ObjectiveRow(
             ? "%s of requests".formatted(Formats.target(goal.target()))
             : "%s within %s".formatted(Formats.target(goal.target()), Formats.length(threshold));
     String label = view.identity().label();
-    return "%s over %s%s%s"
+    return "%s %s %s%s%s"
         .formatted(
             what,
+            goal.window().from() == null ? "over" : "in each",
             Formats.length(goal.window().length()),
             label == null ? "" : " · " + label,
             bounds(view.figures().bounds()));
@@ -97,6 +105,11 @@ record ObjectiveRow(
         case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> new Badge("warn", capitalized(state));
         case INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> new Badge("quiet", capitalized(state));
       };
+    }
+
+    /** The same with more behind the word. */
+    Badge with(String more) {
+      return new Badge(tone, word + more);
     }
 
     private static String capitalized(State state) {

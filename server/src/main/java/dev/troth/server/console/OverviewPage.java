@@ -5,6 +5,7 @@ import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.record.RecordView;
@@ -13,12 +14,17 @@ import java.util.function.ToLongFunction;
 
 /** The first page: are the promises kept, and what is there. */
 record OverviewPage(
-    ObjectivesPage promises, Listing<RecordView> records, boolean later, long unread) {
+    ObjectivesPage promises,
+    HeldSection held,
+    Listing<RecordView> records,
+    boolean later,
+    long unread) {
   private static final int SHOWN_RECORDS = 50;
 
   private static final Slots<OverviewPage> SLOTS =
       new Slots<OverviewPage>()
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
+          .with("", OverviewPage::held, HeldSection.SLOTS)
           .text("overview.headline", OverviewPage::headline)
           .text("overview.kept", OverviewPage::kept)
           .text("overview.keptTone", OverviewPage::keptTone)
@@ -47,6 +53,7 @@ record OverviewPage(
                   .text("version", record -> "version " + record.version()));
 
   static Page<OverviewPage> with(Services services) {
+    Incidents incidents = services.views().incidents();
     return Page.at(
         "/",
         "index.html",
@@ -54,6 +61,7 @@ record OverviewPage(
         visit ->
             new OverviewPage(
                 ObjectivesPage.of(services.objectives()),
+                HeldSection.all(incidents, services.clock().instant()),
                 Listing.ask(
                     "Records",
                     () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),

@@ -170,7 +170,8 @@ final class PageRoutes implements Routes {
               .orElse("/subjects/" + Formats.pathOf(subject));
       case "incident" ->
           services
-              .objectives()
+              .views()
+              .incidents()
               .incident(id)
               .map(incident -> "/objectives/" + Formats.pathOf(incident.objective()))
               .orElse("/subjects/" + Formats.pathOf(subject));

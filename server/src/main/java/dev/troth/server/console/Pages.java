@@ -18,9 +18,10 @@ final class Pages {
   static List<Page<?>> of(Services services) {
     return List.of(
         OverviewPage.with(services),
-        IncidentsPage.with(services.objectives(), services.clock()),
+        IncidentsPage.with(services.views().incidents(), services.clock()),
         ObjectivesPage.with(services.objectives()),
-        ObjectivePage.with(services.objectives(), services.views().badRequests()),
+        ObjectivePage.with(
+            services.objectives(), services.views().incidents(), services.views().badRequests()),
         TracesPage.with(services.traces(), services.clock()),
         TracePage.with(services.traces(), services.subjects()),
         MapPage.with(services.views().maps()),

@@ -7,6 +7,7 @@ import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,8 +136,20 @@ final class BucketStore {
     long newest = now.getEpochSecond() / 60;
     long oldest = newest - objective.goal().window().length().toMinutes() - 2 * SLOT;
     long fine = (newest - FINE_MINUTES) / SLOT * SLOT;
-    rows(handle, objective, "minute / 10 * 10 + 9", oldest, fine - 1).forEach(engine::restore);
+    String coarse = isCutInSlots(objective, now) ? "minute" : "minute / 10 * 10 + 9";
+    rows(handle, objective, coarse, oldest, fine - 1).forEach(engine::restore);
     rows(handle, objective, "minute", Math.max(oldest, fine), newest).forEach(engine::restore);
+  }
+
+  /** Whether some minutes of a slot may count otherwise than the others. */
+  private static boolean isCutInSlots(Objective objective, Instant now) {
+    boolean between =
+        switch (objective.goal().window()) {
+          case Window.Rolling _ -> false;
+          case Window.Calendar calendar ->
+              calendar.start(now).getEpochSecond() / 60 % SLOT != 0;
+        };
+    return between || !objective.rules().maintenance().isEmpty();
   }
 
   /** Rows of one minute as one change. */

@@ -5,12 +5,12 @@ import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
-import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +60,10 @@ final class ChartStore {
     long last = newest / step;
     long first = last - Math.min(MOST_POINTS - 1, range.toMinutes() / step);
     long start = windowStart(objective, first, step);
-    Map<Long, Point> points = points(handle, objective, step, start, last, List.of());
-    List<Exclusion> exclusions = objective.rules().exclusions();
-    Map<Long, Point> counted =
-        exclusions.isEmpty() ? points : points(handle, objective, step, start, last, exclusions);
+    Stretch whole = new Stretch(start * step, (last + 1) * step);
+    Map<Long, Point> points = points(handle, objective, step, List.of(whole));
+    List<Stretch> left = leftOut(objective, whole);
+    Map<Long, Point> out = left.isEmpty() ? Map.of() : points(handle, objective, step, left);
 
     List<Instant> minutes = new ArrayList<>();
     List<Long> total = new ArrayList<>();
@@ -75,12 +75,14 @@ final class ChartStore {
     Sum sum = new Sum();
     long oldest = start;
     for (long at = start; at <= last; at++) {
-      sum.add(counted.getOrDefault(at, new Point()), 1);
+      sum.add(points.getOrDefault(at, new Point()), 1);
+      sum.add(out.getOrDefault(at, new Point()), -1);
       if (at < first) {
         continue;
       }
       for (long from = windowStart(objective, at, step); oldest < from; oldest++) {
-        sum.add(counted.getOrDefault(oldest, new Point()), -1);
+        sum.add(points.getOrDefault(oldest, new Point()), -1);
+        sum.add(out.getOrDefault(oldest, new Point()), 1);
       }
       Point point = points.getOrDefault(at, new Point());
       minutes.add(Instant.ofEpochSecond(at * step * 60));
@@ -105,34 +107,60 @@ final class ChartStore {
     };
   }
 
+  /** Minutes since 1970; from is inside, to is outside. */
+  private record Stretch(long from, long to) {}
+
+  /** The minutes of a stretch that count for nothing, disjoint and in order. */
+  private static List<Stretch> leftOut(Objective objective, Stretch whole) {
+    List<Stretch> left = new ArrayList<>();
+    objective.rules().leftOut(whole.from, whole.to).stream()
+        .map(e ->
+            new Stretch(
+                Math.max(whole.from, Tally.minute(e.from())),
+                Math.min(whole.to, Tally.minute(e.to().plusSeconds(59)))))
+        .filter(one -> one.from < one.to)
+        .sorted(Comparator.comparingLong(Stretch::from))
+        .forEach(next -> {
+          if (!left.isEmpty() && next.from <= left.getLast().to) {
+            Stretch last = left.removeLast();
+            left.add(new Stretch(last.from, Math.max(last.to, next.to)));
+          } else {
+            left.add(next);
+          }
+        });
+    return left;
+  }
+
+  /** Stretches as a table, so that each is one look into the index. */
+  private static String table(List<Stretch> stretches) {
+    return stretches.stream()
+        .map(one -> "(%d, %d)".formatted(one.from, one.to))
+        .collect(Collectors.joining(", ", "WITH stretch (lo, hi) AS (VALUES ", ") "));
+  }
+
+  private static List<String> rows(Objective objective) {
+    List<String> rows = new ArrayList<>(List.of(""));
+    rows.addAll(objective.steps());
+    return rows;
+  }
+
   private static Map<Long, Point> points(
-      Handle handle,
-      Objective objective,
-      long step,
-      long first,
-      long last,
-      List<Exclusion> exclusions) {
-    String without =
-        exclusions.stream()
-            .map(e ->
-                " AND NOT minute BETWEEN %d AND %d"
-                    .formatted(Tally.minute(e.from()), Tally.minute(e.to().plusSeconds(59)) - 1))
-            .collect(Collectors.joining());
+      Handle handle, Objective objective, long step, List<Stretch> stretches) {
     Map<Long, Point> points = new TreeMap<>();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle
         .createQuery(
-            """
-            SELECT minute / :step AS at, step, sum(events) AS events, sum(bad) AS bad,
-              sum(failed) AS failed, sum(unknown) AS unknown
-            FROM bucket WHERE objective = :name AND minute >= :from AND minute < :to%s
-            GROUP BY at, step
-            """
-                .formatted(without))
+            table(stretches)
+                + """
+                SELECT minute / :step AS at, step, sum(events) AS events, sum(bad) AS bad,
+                  sum(failed) AS failed, sum(unknown) AS unknown
+                FROM stretch JOIN bucket ON objective = :name AND step IN (<rows>)
+                  AND minute >= lo AND minute < hi
+                GROUP BY at, step
+                """)
         .bind("step", step)
         .bind("name", objective.name())
-        .bind("from", first * step)
-        .bind("to", (last + 1) * step)
+        .bindList("rows", rows(objective))
         .map((row, context) -> {
           Point point = points.computeIfAbsent(row.getLong("at"), at -> new Point());
           String name = row.getString("step");
@@ -218,16 +246,38 @@ final class ChartStore {
     return null;
   }
 
-  /** Requests that failed at each step since a time. */
-  static Map<String, Long> failed(Handle handle, String objective, Instant from) {
+  /** Requests that failed at each step since a time, without those that count for nothing. */
+  static Map<String, Long> failed(Handle handle, Objective objective, Instant from, Instant now) {
+    // Counts of senders whose clocks are ahead are kept for minutes to come.
+    Stretch whole = new Stretch(Tally.minute(from), Tally.minute(now) + 60);
+    Map<String, Long> failed = new LinkedHashMap<>();
+    add(failed, failed(handle, objective, List.of(whole)), 1);
+    List<Stretch> left = leftOut(objective, whole);
+    if (!left.isEmpty()) {
+      add(failed, failed(handle, objective, left), -1);
+    }
+    return failed;
+  }
+
+  private static void add(Map<String, Long> sums, Map<String, Long> counts, int sign) {
+    counts.forEach((step, count) -> sums.merge(step, sign * count, Long::sum));
+  }
+
+  private static Map<String, Long> failed(
+      Handle handle, Objective objective, List<Stretch> stretches) {
+    if (objective.steps().isEmpty()) {
+      return Map.of();
+    }
     return handle
         .createQuery(
-            """
-            SELECT step, sum(failed) AS failed FROM bucket
-            WHERE objective = ? AND minute >= ? AND step <> '' GROUP BY step
-            """)
-        .bind(0, objective)
-        .bind(1, from.getEpochSecond() / 60)
+            table(stretches)
+                + """
+                SELECT step, sum(failed) AS failed FROM stretch JOIN bucket
+                  ON objective = :name AND step IN (<rows>) AND minute >= lo AND minute < hi
+                GROUP BY step
+                """)
+        .bind("name", objective.name())
+        .bindList("rows", objective.steps())
         .setMapKeyColumn("step")
         .setMapValueColumn("failed")
         .collectInto(new GenericType<Map<String, Long>>() {});

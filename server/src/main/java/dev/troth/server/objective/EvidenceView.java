@@ -4,6 +4,7 @@ import dev.troth.slo.alert.Doubt;
 import dev.troth.slo.engine.Evidence;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.Measure;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropped what was received for objectives of this kind and not counted, by reason, since
  *     the start; all of them together, for what is dropped belongs to none
  * @param notes what cannot be seen from here
+ * @param leftOut requests of the window that count for nothing, by the maintenance they were in
  */
 public record EvidenceView(
     boolean known,
@@ -26,9 +28,17 @@ public record EvidenceView(
     boolean unknownCounted,
     long sampled,
     Map<String, Long> dropped,
-    List<String> notes) {
+    List<String> notes,
+    List<LeftOutView> leftOut) {
 
-  static EvidenceView of(ObjectiveStatus standing, Map<String, Long> losses) {
+  /** Requests that one maintenance left out; {@code now} if it goes on. */
+  public record LeftOutView(String maintenance, long requests, long bad, boolean now) {
+    private static LeftOutView of(MaintenanceView view) {
+      return new LeftOutView(view.name(), view.requests(), view.bad(), view.now());
+    }
+  }
+
+  static EvidenceView of(ObjectiveStatus standing, Map<String, Long> losses, Instant now) {
     Evidence evidence = standing.evidence();
     boolean unmeasured = standing.objective().measure() instanceof Measure.Unmeasured;
     return new EvidenceView(
@@ -37,7 +47,8 @@ public record EvidenceView(
         evidence.unknownCounted(),
         evidence.sampled(),
         dropped(standing, losses),
-        evidence.notes());
+        evidence.notes(),
+        MaintenanceView.of(evidence.leftOut(), now).stream().map(LeftOutView::of).toList());
   }
 
   /** Spans are of no interest to counters, nor points to chains; what is 0 is left out. */

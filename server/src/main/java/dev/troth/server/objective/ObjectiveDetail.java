@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.AlertView;
 import dev.troth.slo.chain.Chain;
 import java.time.Instant;
 import java.util.List;
@@ -63,7 +64,11 @@ public record ObjectiveDetail(
       Map<String, List<Long>> steps) {}
 
   /** What bends the figures: times left out, times without data, and policies of the budget. */
-  public record Notes(List<Stretch> exclusions, List<Stretch> gaps, List<Policy> policies) {}
+  public record Notes(
+      List<Stretch> exclusions,
+      List<Stretch> gaps,
+      List<Policy> policies,
+      List<MaintenanceView> maintenance) {}
 
   /** A stretch of time with its reason. */
   public record Stretch(Instant from, Instant to, String reason) {}

@@ -11,12 +11,9 @@ import dev.troth.slo.objective.Durations;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.Optional;
 
-/** {@code /api/objectives} and {@code /api/incidents}: how promises stand, and what went wrong. */
+/** {@code /api/objectives}: how promises stand. */
 public final class ObjectiveRoutes implements Routes {
-  private static final int PAGE = 50;
-
   private final Objectives desk;
 
   public ObjectiveRoutes(Objectives desk) {
@@ -27,9 +24,7 @@ public final class ObjectiveRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules
         .get("/api/objectives", this::list)
-        .get("/api/objectives/{name}", taking(this::one, "range"))
-        .get("/api/incidents", taking(this::incidents, "objective", "before"))
-        .get("/api/incidents/{id}", this::incident);
+        .get("/api/objectives/{name}", taking(this::one, "range"));
   }
 
   private void list(ServerRequest request, ServerResponse response) {
@@ -50,27 +45,5 @@ public final class ObjectiveRoutes implements Routes {
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest("range: " + wrong.getMessage()).toException();
     }
-  }
-
-  private void incidents(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.READER);
-    Optional<String> objective = request.query().first("objective").asOptional();
-    String before = request.query().first("before").orElse(Long.toString(Long.MAX_VALUE));
-    try {
-      Json.send(response, desk.incidents(objective, Long.parseLong(before), PAGE));
-    } catch (NumberFormatException wrong) {
-      throw Problem.badRequest("before is '%s', expected the next of a page".formatted(before))
-          .toException();
-    }
-  }
-
-  private void incident(ServerRequest request, ServerResponse response) {
-    var _ = Callers.require(request, Role.READER);
-    String id = request.path().pathParameters().get("id");
-    Json.send(
-        response,
-        desk.incident(id)
-            .orElseThrow(
-                () -> Problem.notFound("there is no incident '%s'".formatted(id)).toException()));
   }
 }

@@ -3,6 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.server.counting.CountedStore;
 import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
+import dev.troth.server.incident.AlertTeller;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.Stage;
@@ -60,10 +61,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Limits limits;
   private final boolean shared;
   private final Loaded loaded;
-  private final AlertChanges changes;
+  private final AlertTeller teller;
   private final BucketStore store = new BucketStore();
   private final CountedStore countedElsewhere = new CountedStore();
-  private final IncidentStore incidents = new IncidentStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AlertMemory> saved = new HashMap<>();
   private final List<Event> untold = new ArrayList<>();
@@ -89,14 +89,14 @@ public final class ObjectiveStage implements Lifecycle, Stage {
    */
   public record Sources(Loaded loaded, Limits limits, boolean shared) {}
 
-  public ObjectiveStage(Database database, Clock clock, Sources sources, AlertChanges changes) {
+  public ObjectiveStage(Database database, Clock clock, Sources sources, AlertTeller teller) {
     this.database = database;
     this.clock = clock;
     this.loaded = sources.loaded();
     this.limits = sources.limits();
     this.shared = sources.shared();
     this.counted = new CountedEvents(loaded.objectives());
-    this.changes = changes;
+    this.teller = teller;
   }
 
   @Override
@@ -242,10 +242,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
         store.saveMemory(handle, one.objective().name(), memory);
       }
     }
-    for (Event event : untold) {
-      incidents.save(handle, event);
-      changes.tell(handle, event);
-    }
+    teller.take(handle, untold, at);
     counting().save(handle, at);
     store.saveCursor(handle, at);
     if (database.replicas().isShared()) {
@@ -392,9 +389,5 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   /** What was counted since the start. */
   CountedEvents counted() {
     return counted;
-  }
-
-  IncidentStore incidents() {
-    return incidents;
   }
 }

@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.Holds;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.CountingMethod;
@@ -19,6 +20,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * side. What is not known is null, never 0.
  *
  * @param incident the id of the incident that is open
+ * @param holds who looks after that incident, and who silenced it
  * @param lastData the newest minute with an event
  * @param evidence what the figures rest on, and what they leave out
  * @param gapMinutes minutes of the window in which nothing could be counted
@@ -29,6 +31,7 @@ public record ObjectiveView(
     @JsonUnwrapped Status status,
     @JsonUnwrapped ObjectiveFigures figures,
     @Nullable String incident,
+    @JsonUnwrapped Holds holds,
     @Nullable Instant lastData,
     long gapMinutes,
     EvidenceView evidence)
@@ -72,26 +75,44 @@ public record ObjectiveView(
    * @param threshold within which a request is fast enough; null where time is not measured
    */
   public record Goal(double target, @Nullable String threshold, WindowView window) {
-    static Goal of(Objective objective) {
+    static Goal of(Objective objective, Instant now) {
       return new Goal(
           objective.goal().target(),
           objective.measure() instanceof Measure.Latency latency
               ? Durations.format(latency.threshold())
               : null,
-          WindowView.of(objective.goal().window()));
+          WindowView.of(objective.goal().window(), now));
     }
   }
 
-  /** The window's type, its length as text and in minutes. */
+  /**
+   * The window's type, its length as text and in minutes.
+   *
+   * @param timeZone by whose clock a calendar window begins; null of one that moves
+   * @param from when the one that goes on began
+   * @param to when the next begins, and the budget anew
+   */
   public record WindowView(
-      @JsonSerialize(using = Json.Word.class) WindowType type, String length, long minutes) {
-    static WindowView of(Window window) {
-      WindowType type =
-          switch (window) {
-            case Window.Rolling _ -> WindowType.ROLLING;
-            case Window.Calendar _ -> WindowType.CALENDAR;
-          };
-      return new WindowView(type, window.text(), window.length().toMinutes());
+      @JsonSerialize(using = Json.Word.class) WindowType type,
+      String length,
+      long minutes,
+      @Nullable String timeZone,
+      @Nullable Instant from,
+      @Nullable Instant to) {
+    static WindowView of(Window window, Instant now) {
+      long minutes = window.length().toMinutes();
+      return switch (window) {
+        case Window.Rolling _ ->
+            new WindowView(WindowType.ROLLING, window.text(), minutes, null, null, null);
+        case Window.Calendar calendar ->
+            new WindowView(
+                WindowType.CALENDAR,
+                window.text(),
+                minutes,
+                calendar.zone().getId(),
+                calendar.start(now),
+                calendar.next(now));
+      };
     }
   }
 
@@ -113,20 +134,26 @@ public record ObjectiveView(
   }
 
   /** What is known beside a standing: from the database, and what was lost on the way. */
-  record StoredFigures(@Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses) {}
+  record StoredFigures(
+      @Nullable Double p95Millis,
+      long gapMinutes,
+      Map<String, Long> losses,
+      Holds holds,
+      Instant now) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     String incident = standing.alerts().incident();
     return new ObjectiveView(
         Identity.of(standing.objective()),
-        Goal.of(standing.objective()),
+        Goal.of(standing.objective(), stored.now()),
         Status.of(standing),
         ObjectiveFigures.of(standing, stored.p95Millis()),
         incident.isEmpty() ? null : incident,
+        stored.holds(),
         standing.lastEvent() == Long.MIN_VALUE
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
         stored.gapMinutes(),
-        EvidenceView.of(standing, stored.losses()));
+        EvidenceView.of(standing, stored.losses(), stored.now()));
   }
 }

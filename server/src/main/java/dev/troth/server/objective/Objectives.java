@@ -1,6 +1,8 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.db.Database;
+import dev.troth.server.incident.Holds;
+import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;
 import dev.troth.server.objective.ObjectiveDetail.Latency;
 import dev.troth.server.objective.ObjectiveDetail.Notes;
@@ -26,26 +28,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What people ask about objectives: the list, one in detail, incidents, verdicts of a trace. */
+/** What people ask about objectives: the list, one in detail, verdicts of a trace. */
 public final class Objectives {
   private static final int MOST_ALERTS = 50;
 
   private final ObjectiveStage objectives;
+  private final Incidents incidents;
   private final Database database;
 
-  public Objectives(ObjectiveStage objectives, Database database) {
+  public Objectives(ObjectiveStage objectives, Incidents incidents, Database database) {
     this.objectives = objectives;
+    this.incidents = incidents;
     this.database = database;
   }
 
   /** The list of all objectives, and of what could not be read of the files. */
   public record ObjectiveList(Instant now, List<ObjectiveEntry> objectives) {}
-
-  /** A page of incidents, newest first. */
-  public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
 
   public ObjectiveList list() {
     Instant now = objectives.now();
@@ -88,8 +90,13 @@ public final class Objectives {
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
+    String incident = standing.alerts().incident();
+    Holds holds =
+        incident.isEmpty()
+            ? Holds.NONE
+            : incidents.of(handle, Set.of(incident)).getOrDefault(incident, Holds.NONE);
     return ObjectiveView.of(
-        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses()));
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), holds, now));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */
@@ -106,7 +113,7 @@ public final class Objectives {
     Objective objective = standing.objective();
     Duration window = objective.goal().window().length();
     Instant from = objective.goal().window().start(now);
-    Map<String, Long> failed = ChartStore.failed(handle, objective.name(), from);
+    Map<String, Long> failed = ChartStore.failed(handle, objective, from, now);
     return new ObjectiveDetail(
         now,
         view(handle, standing, now),
@@ -114,7 +121,7 @@ public final class Objectives {
         chain(objective, failed, standing.counts().badHigh()),
         ChartStore.series(handle, objective, now, range.orElse(window)),
         additive(objective, failed, standing.counts().total()),
-        objectives.incidents().alerts(handle, objective.name(), MOST_ALERTS),
+        incidents.alerts(handle, objective.name(), MOST_ALERTS),
         new Notes(
             objective.rules().exclusions().stream()
                 .map(e -> new Stretch(e.from(), e.to(), e.reason()))
@@ -128,7 +135,8 @@ public final class Objectives {
                         policy.atPercent(),
                         policy.action(),
                         policy.atPercent() <= standing.alerts().crossed()))
-                .toList()));
+                .toList(),
+            MaintenanceView.of(standing.evidence().leftOut(), now)));
   }
 
   private static @Nullable ChainView chain(
@@ -162,21 +170,6 @@ public final class Objectives {
       return null;
     }
     return 1 - (double) failed.values().stream().mapToLong(Long::longValue).sum() / total;
-  }
-
-  /** Incidents, newest first; {@code before} is the {@code next} of the page before. */
-  public IncidentPage incidents(Optional<String> objective, long before, int limit) {
-    List<IncidentView> found =
-        database.read(
-            handle -> objectives.incidents().incidents(handle, objective, before, limit + 1));
-    boolean more = found.size() > limit;
-    List<IncidentView> page = more ? found.subList(0, limit) : found;
-    return new IncidentPage(
-        page, more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null);
-  }
-
-  public Optional<IncidentView> incident(String id) {
-    return database.read(handle -> objectives.incidents().incident(handle, id));
   }
 
   /** What the requests of a trace count as, for each objective; one trace may hold several. */

@@ -6,6 +6,7 @@ import dev.troth.server.auth.Visibility;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.incident.Paging;
 import dev.troth.server.oncall.OncallStore.Page;
 import dev.troth.server.oncall.OncallStore.State;
 import dev.troth.server.watch.Watches;
@@ -30,7 +31,7 @@ import org.jdbi.v3.core.Handle;
  * them as every change does, with retries and reasons. Where it stands is in the database alone,
  * and each step is taken in the transaction that says so.
  */
-public final class Escalations {
+public final class Escalations implements Paging {
   private static final String ACTOR = "oncall";
   private static final Logger LOG = System.getLogger("troth.oncall");
 
@@ -176,16 +177,34 @@ public final class Escalations {
             throw new DomainException.Conflict(
                 "page %d is closed, expected an open one".formatted(id));
           }
-          if (page.state() != State.ACKNOWLEDGED
-              && store.state(handle, page, State.ACKNOWLEDGED, caller.user())) {
-            var _ =
-                changes.append(
-                    handle,
-                    NewChange.of(page.own(), "oncall.acknowledged", caller.user())
-                        .after(Fields.of("title", page.title(), "by", caller.user())));
-          }
+          acknowledge(handle, page, caller.user());
           return require(handle, id);
         }));
+  }
+
+  private void acknowledge(Handle handle, Page page, String user) {
+    if (page.state() != State.ACKNOWLEDGED && store.state(handle, page, State.ACKNOWLEDGED, user)) {
+      var _ =
+          changes.append(
+              handle,
+              NewChange.of(page.own(), "oncall.acknowledged", user)
+                  .after(Fields.of("title", page.title(), "by", user)));
+    }
+  }
+
+  @Override
+  public void acknowledged(Handle handle, Subject subject, String user) {
+    store.goingOn(handle, subject).forEach(page -> acknowledge(handle, page, user));
+  }
+
+  @Override
+  public void forgotten(Handle handle, Subject subject) {
+    for (Page page : store.goingOn(handle, subject)) {
+      if (page.state() == State.ACKNOWLEDGED
+          && store.state(handle, page, State.CLOSED, page.acknowledgedBy())) {
+        watches.close(handle, new Target.One(page.own()));
+      }
+    }
   }
 
   /** Pages whoever is next, of at most so many pages that are due; how many there were. */

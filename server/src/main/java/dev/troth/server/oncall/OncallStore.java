@@ -203,6 +203,15 @@ public final class OncallStore implements Trim {
     return handle.createQuery(SELECT + "WHERE id = ?").bind(0, id).map(PAGE).findOne();
   }
 
+  /** Pages about a subject that are not over. */
+  List<Page> goingOn(Handle handle, Subject subject) {
+    return handle
+        .createQuery(SELECT + "WHERE subject = ? AND state <> 'closed' AND ended = 0 ORDER BY id")
+        .bind(0, subject.toString())
+        .map(PAGE)
+        .list();
+  }
+
   /** Pages before an id, the newest first. */
   List<Page> list(Handle handle, boolean alsoClosed, long before, int limit) {
     return handle

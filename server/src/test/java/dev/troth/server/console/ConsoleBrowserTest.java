@@ -114,7 +114,7 @@ class ConsoleBrowserTest {
             new Account(null, null, null, null, null, null, null, null),
             null,
             null,
-            new ConsoleRoutes.Views(null, null, null, null, null, null),
+            new ConsoleRoutes.Views(null, null, null, null, null, null, null),
             null);
     return Pages.of(none).stream().map(Page::path).toList();
   }

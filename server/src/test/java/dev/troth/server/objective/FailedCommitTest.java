@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
+import dev.troth.server.incident.AlertChanges;
+import dev.troth.server.incident.AlertTeller;
+import dev.troth.server.incident.Paging;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.Intake;
 import dev.troth.server.telemetry.MetricPoint;
@@ -20,6 +23,7 @@ import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.file.ObjectiveFiles;
 import dev.troth.testkit.ManualClock;
+import dev.troth.watch.change.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,10 +124,12 @@ final class FailedCommitTest {
       Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", FILE));
       assertThat(loaded.problems()).isEmpty();
       var limits = new Limits(Duration.ofSeconds(5), Duration.ofHours(1), 1 << 20);
-      var changes = new AlertChanges(new SqliteChangeLog(database, clock), Map.of());
+      var teller =
+          new AlertTeller(
+              new AlertChanges(new SqliteChangeLog(database, clock), Map.of()), nobody());
       stage =
           new ObjectiveStage(
-              database, clock, new ObjectiveStage.Sources(loaded, limits, false), changes);
+              database, clock, new ObjectiveStage.Sources(loaded, limits, false), teller);
       BadTraces kept =
           new BadTraces(
               new TraceViewStore(database),
@@ -137,6 +143,16 @@ final class FailedCommitTest {
               List.of(stage, new TraceStore(1_000, 100, kept), last));
       stage.start();
       intake.start();
+    }
+
+    private static Paging nobody() {
+      return new Paging() {
+        @Override
+        public void acknowledged(Handle handle, Subject subject, String user) {}
+
+        @Override
+        public void forgotten(Handle handle, Subject subject) {}
+      };
     }
 
     /** As a sender does: the same again until it is taken. */

@@ -210,7 +210,9 @@ public final class AlertMachine {
     if (tally.lastEvent() == Long.MIN_VALUE) {
       return;
     }
-    boolean lost = tally.head() - tally.lastEvent() > silence.tolerable(tally);
+    long tolerable = silence.tolerable(tally);
+    // Maintenance is looked at only where it could matter: usually events go on.
+    boolean lost = tally.head() - tally.lastEvent() > tolerable && tally.silent() > tolerable;
     if (lost && memory.lostSince() == 0) {
       memory = memory.withLost(now);
       Instant lastData = Instant.ofEpochSecond(tally.lastEvent() * 60 + 59);

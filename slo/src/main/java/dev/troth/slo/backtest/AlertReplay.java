@@ -40,7 +40,7 @@ public final class AlertReplay {
 
   private AlertReplay(Objective objective, CountHistory history) {
     this.objective = objective;
-    this.history = history.without(objective.rules().exclusions());
+    this.history = history.without(history.leftOutBy(objective));
     this.totals = this.history.totals();
     this.bad = this.history.bad();
     this.budget = objective.goal().budget();

@@ -13,21 +13,25 @@ import java.time.Instant;
 public record BudgetLine(double lowest, double availability) {
   /** Works it out of running sums. */
   public static BudgetLine of(Objective objective, CountHistory history) {
-    CountHistory left = history.without(objective.rules().exclusions());
+    CountHistory left = history.without(history.leftOutBy(objective));
     long[] totals = left.totals();
     long[] bad = left.bad();
     double budget = objective.goal().budget();
     double lowest = Double.NaN;
     double availability = Double.NaN;
     int start = 0;
+    long anew = Long.MIN_VALUE;
     for (int end = 1; end < totals.length; end++) {
-      // A calendar window begins at whole hours of some zone: quarters of an hour at the finest.
       start =
           switch (objective.goal().window()) {
             case Window.Rolling rolling -> (int) Math.max(0, end - rolling.length().toMinutes());
             case Window.Calendar calendar ->
-                end == 1 || (left.first() + end) % 15 == 0 ? start(calendar, left, end) : start;
+                left.first() + end >= anew ? start(calendar, left, end) : start;
           };
+      if (objective.goal().window() instanceof Window.Calendar calendar
+          && left.first() + end >= anew) {
+        anew = calendar.next(left.end(end - 1)).getEpochSecond() / 60;
+      }
       long all = totals[end] - totals[start];
       availability = all > 0 ? 1 - (double) (bad[end] - bad[start]) / all : Double.NaN;
       double remaining = 1 - (bad[end] - bad[start]) / (all * budget);

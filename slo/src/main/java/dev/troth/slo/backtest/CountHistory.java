@@ -3,6 +3,7 @@ package dev.troth.slo.backtest;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Exclusion;
+import dev.troth.slo.objective.Objective;
 import java.time.Instant;
 import java.util.List;
 
@@ -55,6 +56,11 @@ public final class CountHistory {
       }
     }
     return new CountHistory(first, totals, bad, impossible);
+  }
+
+  /** What an objective leaves out of it: exclusions, and every time of maintenance. */
+  List<Exclusion> leftOutBy(Objective objective) {
+    return objective.rules().leftOut(first, first + minutes());
   }
 
   /** The same without what is excluded; this one if nothing is. */

@@ -32,6 +32,7 @@ final class Counter {
 
   private final long[] coarse;
   private final int slot;
+  private final long phase;
   private final long first;
   private long head;
   private long total;
@@ -43,8 +44,18 @@ final class Counter {
 
   /** A counter that begins empty at this minute. */
   Counter(Duration longest, long minute) {
+    this(longest, minute, 0);
+  }
+
+  /**
+   * A counter that begins empty at this minute.
+   *
+   * @param phase a minute at which a slot begins
+   */
+  Counter(Duration longest, long minute, long phase) {
     long minutes = longest.toMinutes();
     this.slot = Math.toIntExact(10 * Math.max(1, Math.ceilDiv(minutes, (COARSE_SLOTS - 16) * 10L)));
+    this.phase = Math.floorMod(phase, (long) slot);
     long reach = Math.max(minutes, FINE);
     int slots = Math.toIntExact(Math.min(COARSE_SLOTS, Math.ceilDiv(reach, slot) + 16));
     this.coarse = new long[slots];
@@ -61,7 +72,7 @@ final class Counter {
     }
     long from = Math.max(head + 1, minute - FINE + 1);
     for (long m = from; m <= minute; m++) {
-      boolean begins = Math.floorMod(m, (long) slot) == 0;
+      boolean begins = Math.floorMod(m - phase, (long) slot) == 0;
       // What lies before a pause longer than the ring is in the coarse ring alone.
       long before = m == from && m > head + 1 ? 0 : inSlot(m - 1);
       inSlot(m, begins ? 0 : before);
@@ -82,7 +93,7 @@ final class Counter {
   /** Adds (or takes back) a count of a minute that is at most {@link #LATE} before the newest. */
   void add(long minute, long count) {
     total += count;
-    long end = Math.min(head, (slotOf(minute) + 1) * slot - 1);
+    long end = Math.min(head, endsAt(slotOf(minute)) - 1);
     for (long m = minute; m <= end; m++) {
       inSlot(m, inSlot(m) + count);
     }
@@ -110,7 +121,7 @@ final class Counter {
       return endOf(s - 1) + inSlot(last);
     }
     // Whole slots only: of a slot cut in two, all of it is inside the window.
-    return endOf((s + 1) * slot == minute ? s : s - 1);
+    return endOf(endsAt(s) == minute ? s : s - 1);
   }
 
   private long inSlot(long minute) {
@@ -149,9 +160,15 @@ final class Counter {
     return head;
   }
 
+  /** The first minute behind a slot. */
+  private long endsAt(long s) {
+    return (s + 1) * slot + phase;
+  }
+
   private long slotOf(long minute) {
     // Divided by a constant, the usual slot costs a multiplication.
-    return slot == 10 ? Math.floorDiv(minute, 10L) : Math.floorDiv(minute, slot);
+    long at = minute - phase;
+    return slot == 10 ? Math.floorDiv(at, 10L) : Math.floorDiv(at, slot);
   }
 
   private static int index(long position) {

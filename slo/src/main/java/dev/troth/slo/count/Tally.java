@@ -1,7 +1,8 @@
 package dev.troth.slo.count;
 
 import dev.troth.slo.objective.Exclusion;
-import java.time.Duration;
+import dev.troth.slo.objective.MaintenanceTimes;
+import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +25,28 @@ public final class Tally {
   private final Recent unknown;
   private final Recent[] steps;
   private final long[][] exclusions;
+  private final LeftOut leftOut;
   private long frontier;
   private long measured = Long.MIN_VALUE;
   private long first = Long.MAX_VALUE;
   private long lastEvent = Long.MIN_VALUE;
 
-  /** An empty tally. */
+  /** An empty tally without maintenance. */
   public Tally(Shape shape, List<Exclusion> exclusions, long minute) {
+    this(shape, exclusions, new MaintenanceTimes(List.of()), minute);
+  }
+
+  /** An empty tally. */
+  public Tally(
+      Shape shape, List<Exclusion> exclusions, MaintenanceTimes maintenance, long minute) {
     // Room before the first minute, for counts that are late already at the start.
     long from = minute - Counter.LATE;
     this.edge = shape.edge;
     this.additive = shape.additive;
-    this.total = new Counter(shape.longest, from);
+    this.total = shape.counter(from);
     this.bad = new Counter[shape.parts];
     for (int i = 0; i < shape.parts; i++) {
-      bad[i] = new Counter(shape.longest, from);
+      bad[i] = shape.counter(from);
     }
     this.unknown = new Recent(from);
     this.steps = new Recent[shape.steps];
@@ -46,6 +54,7 @@ public final class Tally {
       steps[i] = new Recent(from);
     }
     this.exclusions = disjoint(exclusions);
+    this.leftOut = new LeftOut(maintenance, () -> shape.counter(from));
     advance(minute);
   }
 
@@ -63,7 +72,18 @@ public final class Tally {
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
    * @param additive bad events may be more than all events
    */
-  public record Shape(Duration longest, int parts, int steps, Edge edge, boolean additive) {}
+  public record Shape(Window window, int parts, int steps, Edge edge, boolean additive) {
+    Counter counter(long from) {
+      long phase =
+          switch (window) {
+            case Window.Rolling _ -> 0;
+            // Windows of a zone begin in the same minute of an hour, or half an hour later.
+            case Window.Calendar calendar -> 
+                minute(calendar.start(Instant.ofEpochSecond(60 * from)));
+          };
+      return new Counter(window.length(), from, phase);
+    }
+  }
 
   /** In whole minutes, merged where they overlap, so that nothing is subtracted twice. */
   private static long[][] disjoint(List<Exclusion> exclusions) {
@@ -104,6 +124,7 @@ public final class Tally {
     for (Counter counter : bad) {
       counter.advance(minute);
     }
+    leftOut.advance(minute);
     unknown.advance(minute);
     for (Recent step : steps) {
       step.advance(minute);
@@ -116,6 +137,17 @@ public final class Tally {
     if (delta.minute() <= total.head() - Counter.LATE) {
       return false;
     }
+    if (!leftOut.take(delta, bad.length)) {
+      count(delta);
+    }
+    if (delta.total() > 0) {
+      first = Math.min(first, delta.minute());
+      lastEvent = Math.max(lastEvent, delta.minute());
+    }
+    return true;
+  }
+
+  private void count(Delta delta) {
     total.add(delta.minute(), delta.total());
     for (int i = 0; i < bad.length; i++) {
       if (delta.bad(i) != 0) {
@@ -126,11 +158,16 @@ public final class Tally {
     for (int i = 0; i < steps.length; i++) {
       steps[i].add(delta.minute(), delta.stepBad(i));
     }
-    if (delta.total() > 0) {
-      first = Math.min(first, delta.minute());
-      lastEvent = Math.max(lastEvent, delta.minute());
-    }
-    return true;
+  }
+
+  /** What one maintenance, by its place, left out since the start of this minute. */
+  public Counts leftOut(int maintenance, long minute) {
+    return leftOut.between(maintenance, Math.max(minute, measured), until());
+  }
+
+  /** How long nothing was counted up to the frontier, in minutes without those in maintenance. */
+  public long silent() {
+    return frontier - lastEvent - leftOut.minutes(lastEvent + 1, frontier + 1);
   }
 
   /** Counts before this minute are of no window: not all that they need was received yet. */

@@ -1,6 +1,8 @@
 package dev.troth.slo.engine;
 
 import dev.troth.slo.alert.Doubt;
+import dev.troth.slo.count.Counts;
+import dev.troth.slo.objective.Maintenance;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,10 +14,21 @@ import java.util.Optional;
  * @param sampled requests that were refused because their sender samples
  * @param doubt why the figure is not to be relied on
  * @param notes what cannot be seen from here, and what follows
+ * @param leftOut what maintenance left out of the window
  */
 public record Evidence(
-    long unknown, boolean unknownCounted, long sampled, Optional<Doubt> doubt, List<String> notes) {
+    long unknown,
+    boolean unknownCounted,
+    long sampled,
+    Optional<Doubt> doubt,
+    List<String> notes,
+    List<LeftOut> leftOut) {
+
+  /** Requests that one maintenance left out. */
+  public record LeftOut(Maintenance maintenance, Counts counts) {}
+
   public Evidence {
+    leftOut = List.copyOf(leftOut);
     notes = List.copyOf(notes);
   }
 }

@@ -11,6 +11,9 @@ import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.engine.Evidence.LeftOut;
+import dev.troth.slo.objective.Maintenance;
+import dev.troth.slo.objective.MaintenanceTimes;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
@@ -43,7 +46,7 @@ public final class ObjectiveEngine {
   private long sampled;
   private long sampledBefore;
   private long windowStart = Long.MIN_VALUE;
-  private long windowStartHour = Long.MIN_VALUE;
+  private long windowEnd = Long.MIN_VALUE;
 
   /** Begins with what was stored: the alert memory, and then {@link #restore} for each bucket. */
   public ObjectiveEngine(Objective objective, AlertMemory memory, Instant oldest) {
@@ -56,12 +59,14 @@ public final class ObjectiveEngine {
         objective.measure() instanceof Measure.Counters counters ? new Signals(counters) : null;
     var shape =
         new Tally.Shape(
-            objective.goal().window().length(),
+            objective.goal().window(),
             interval ? steps : 1,
             steps,
             signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
             objective.kind() == CountingMethod.ADDITIVE);
-    this.tally = new Tally(shape, objective.rules().exclusions(), Tally.minute(oldest));
+    var maintenance = new MaintenanceTimes(objective.rules().maintenance());
+    this.tally =
+        new Tally(shape, objective.rules().exclusions(), maintenance, Tally.minute(oldest));
     this.machine = new AlertMachine(objective, memory);
     this.doubts = new Doubts(objective, signals);
     measure();
@@ -206,15 +211,15 @@ public final class ObjectiveEngine {
     return ObjectiveStatus.Budget.of(objective, budget, window());
   }
 
-  /** A calendar window's start is worked out once an hour; a rolling one moves. */
+  /** A calendar window's start is worked out when the one before ends; a rolling one moves. */
   private long startMinute() {
     return switch (objective.goal().window()) {
       case Window.Rolling rolling -> tally.head() - rolling.length().toMinutes();
       case Window.Calendar calendar -> {
-        long hour = tally.head() / 60;
-        if (hour != windowStartHour) {
-          windowStartHour = hour;
-          windowStart = Tally.minute(calendar.start(Instant.ofEpochSecond(tally.head() * 60)));
+        if (tally.head() >= windowEnd) {
+          Instant now = Instant.ofEpochSecond(tally.head() * 60);
+          windowStart = Tally.minute(calendar.start(now));
+          windowEnd = Tally.minute(calendar.next(now));
         }
         yield windowStart;
       }
@@ -257,7 +262,21 @@ public final class ObjectiveEngine {
       notes.add(UNDETECTABLE);
     }
     return new Evidence(
-        tally.unknownSince(startMinute()), doubts.unknownCounted(), sampled(), doubt, notes);
+        tally.unknownSince(startMinute()),
+        doubts.unknownCounted(),
+        sampled(),
+        doubt,
+        notes,
+        leftOut());
+  }
+
+  private List<LeftOut> leftOut() {
+    List<Maintenance> all = objective.rules().maintenance();
+    List<LeftOut> left = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      left.add(new LeftOut(all.get(i), tally.leftOut(i, startMinute())));
+    }
+    return left;
   }
 
   public Objective objective() {

@@ -144,6 +144,13 @@ public final class CloudFormationExport {
               + ": an additive figure is no success rate; export an exact objective, and show the"
               + " recipe beside it with --additive");
     }
+    objective
+        .rules()
+        .maintenance()
+        .forEach(one ->
+            refusals.add(
+                "%s: maintenance '%s' is %s: CloudWatch would count that time"
+                    .formatted(objective.name(), one.name(), one.text())));
     if (objective.goal().window() instanceof Window.Calendar) {
       refusals.add(
           objective.name()

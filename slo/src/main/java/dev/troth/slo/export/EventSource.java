@@ -115,6 +115,13 @@ sealed interface EventSource {
     if (objective.rules().alerts().gate() instanceof MinimumEvidence.Unlikely) {
       refusals.add("a binomial test cannot be written in PromQL; give minBadEvents");
     }
+    objective
+        .rules()
+        .maintenance()
+        .forEach(one ->
+            refusals.add(
+                "maintenance '%s' is %s: rules would count that time"
+                    .formatted(one.name(), one.text())));
     if (objective.goal().window() instanceof Window.Calendar && queries.isPresent()) {
       refusals.add(
           "the window is a %s, but rules look back a fixed time"

@@ -27,7 +27,11 @@ public final class Selection {
             own.lostAfter(),
             own.unknownAbove());
     Objective.Rules rules =
-        new Objective.Rules(alerts, objective.rules().exclusions(), objective.rules().policies());
+        new Objective.Rules(
+            alerts,
+            objective.rules().exclusions(),
+            objective.rules().maintenance(),
+            objective.rules().policies());
     return new Objective(objective.title(), objective.measure(), objective.goal(), rules);
   }
 

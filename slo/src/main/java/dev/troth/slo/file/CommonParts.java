@@ -7,18 +7,23 @@ import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Exclusion;
+import dev.troth.slo.objective.Maintenance;
 import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.Schedule;
 import dev.troth.slo.objective.Severity;
 import dev.troth.slo.objective.Window;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the kinds of files have in common: windows, alerts, exclusions, budget policies. */
+/**
+ * What the kinds of files have in common: windows, alerts, exclusions, maintenance, budget policies.
+ */
 final class CommonParts {
   private CommonParts() {}
 
@@ -39,8 +44,12 @@ final class CommonParts {
     }
     Section window = windows.getFirst();
     window.only("duration", "isRolling", "calendar");
-    boolean rolling = window.get("isRolling").map(Section::flag).orElse(true);
-    if (!rolling || window.get("calendar").isPresent()) {
+    boolean isCalendar = window.get("calendar").isPresent();
+    boolean rolling = window.get("isRolling").map(Section::flag).orElse(!isCalendar);
+    if (rolling && isCalendar) {
+      throw window.need("isRolling").wrong("false beside calendar");
+    }
+    if (!rolling) {
       return calendar(window);
     }
     try {
@@ -57,14 +66,32 @@ final class CommonParts {
           case "1d" -> Window.Calendar.Unit.DAY;
           case "1w" -> Window.Calendar.Unit.WEEK;
           case "1M" -> Window.Calendar.Unit.MONTH;
-          case "1Q" -> Window.Calendar.Unit.QUARTER;
-          default -> throw duration.wrong("1d, 1w, 1M or 1Q for a calendar window");
+          case "1Q", "3M" -> Window.Calendar.Unit.QUARTER;
+          default -> throw duration.wrong("1d, 1w, 1M or 1Q (3M) for a calendar window");
         };
-    String zone = window.get("calendar").map(c -> c.text("timeZone", "UTC")).orElse("UTC");
+    Optional<Section> calendar = window.get("calendar");
+    calendar.ifPresent(c -> c.only("startTime", "timeZone"));
+    String zone = calendar.map(c -> c.text("timeZone", "UTC")).orElse("UTC");
+    Optional<Section> start = calendar.flatMap(c -> c.get("startTime"));
+    Optional<LocalDateTime> begin = start.map(CommonParts::start);
     try {
-      return new Window.Calendar(unit, ZoneId.of(zone));
+      ZoneId named = ZoneId.of(zone);
+      return begin
+          .map(at -> new Window.Calendar(unit, named, at))
+          .orElseGet(() -> new Window.Calendar(unit, named));
+    } catch (IllegalArgumentException wrong) {
+      throw start.orElse(window).wrong(wrong);
     } catch (DateTimeException wrong) {
       throw window.need("calendar").need("timeZone").wrong("a time zone such as Europe/Berlin");
+    }
+  }
+
+  /** OpenSLO's form of a time without a zone: {@code 2020-01-21 12:30:00}. */
+  private static LocalDateTime start(Section entry) {
+    try {
+      return LocalDateTime.parse(entry.text().strip().replace(' ', 'T'));
+    } catch (DateTimeException wrong) {
+      throw entry.wrong("a time such as 2026-01-01 00:00:00");
     }
   }
 
@@ -73,7 +100,42 @@ final class CommonParts {
         spec.get("alerting")
             .map(alerting -> alerts(alerting, window))
             .orElseGet(() -> preset(spec, Preset.WORKBOOK, window));
-    return new Objective.Rules(alerts, exclusions(spec), policies(spec));
+    List<Maintenance> maintenance = maintenance(spec);
+    try {
+      return new Objective.Rules(alerts, exclusions(spec), maintenance, policies(spec));
+    } catch (IllegalArgumentException wrong) {
+      throw spec.need("maintenance").wrong(wrong);
+    }
+  }
+
+  private static List<Maintenance> maintenance(Section spec) {
+    List<Maintenance> all = new ArrayList<>();
+    for (Section entry : spec.list("maintenance")) {
+      entry.only("name", "timeZone", "days", "start", "cron", "duration", "reason");
+      try {
+        all.add(
+            new Maintenance(
+                entry.need("name").text(),
+                schedule(entry),
+                length(entry.need("duration")),
+                entry.need("reason").text()));
+      } catch (IllegalArgumentException wrong) {
+        throw entry.wrong(wrong);
+      }
+    }
+    return all;
+  }
+
+  private static Schedule schedule(Section entry) {
+    ZoneId zone = Schedule.zone(entry.need("timeZone").text());
+    Optional<Section> cron = entry.get("cron");
+    if (cron.isPresent()) {
+      if (entry.get("days").isPresent() || entry.get("start").isPresent()) {
+        throw cron.get().wrong("either cron or days and start, not both");
+      }
+      return Schedule.cron(cron.get().text(), zone);
+    }
+    return Schedule.of(entry.need("days").text(), entry.need("start").text(), zone);
   }
 
   static AlertPolicy preset(Section place, Preset preset, Window window) {

@@ -59,6 +59,7 @@ final class CompositeSlo {
         "objectives",
         "alerting",
         "exclusions",
+        "maintenance",
         "budgetPolicies");
     CountingMethod kind = spec.get("kind").map(CompositeSlo::kind).orElse(CountingMethod.EXACT);
     Window window = CommonParts.window(spec.need("timeWindow"));

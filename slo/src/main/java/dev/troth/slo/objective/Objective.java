@@ -1,6 +1,7 @@
 package dev.troth.slo.objective;
 
 import dev.troth.slo.chain.Chain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,10 +29,42 @@ public record Objective(Title title, Measure measure, Goal goal, Rules rules) {
   }
 
   /** What follows from the count: alerts, times left out, and the team's budget policy. */
-  public record Rules(AlertPolicy alerts, List<Exclusion> exclusions, List<BudgetPolicy> policies) {
+  public record Rules(
+      AlertPolicy alerts,
+      List<Exclusion> exclusions,
+      List<Maintenance> maintenance,
+      List<BudgetPolicy> policies) {
+    /** Each of them is counted by itself. */
+    private static final int MOST_MAINTENANCE = 10;
+
     public Rules {
       exclusions = List.copyOf(exclusions);
+      maintenance = List.copyOf(maintenance);
+      if (maintenance.size() > MOST_MAINTENANCE) {
+        throw new IllegalArgumentException(
+            "there are %d times of maintenance, expected at most %d"
+                .formatted(maintenance.size(), MOST_MAINTENANCE));
+      }
+      long names = maintenance.stream().map(Maintenance::name).distinct().count();
+      if (names < maintenance.size()) {
+        throw new IllegalArgumentException(
+            "two times of maintenance have one name, expected a name for each");
+      }
       policies = List.copyOf(policies);
+    }
+
+    /** Without maintenance. */
+    public Rules(AlertPolicy alerts, List<Exclusion> exclusions, List<BudgetPolicy> policies) {
+      this(alerts, exclusions, List.of(), policies);
+    }
+
+    /** What a stretch of minutes leaves out: exclusions, and each time of maintenance in it. */
+    public List<Exclusion> leftOut(long from, long to) {
+      List<Exclusion> all = new ArrayList<>(exclusions);
+      for (MaintenanceTimes.Time time : new MaintenanceTimes(maintenance).times(from, to)) {
+        all.add(new Exclusion(time.from(), time.to(), time.maintenance().reason()));
+      }
+      return all;
     }
   }
 

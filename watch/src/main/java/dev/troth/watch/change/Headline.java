@@ -49,6 +49,18 @@ public final class Headline {
           of("slo evidence.back", "{name} can be judged again, {after.state}"),
           of("incident incident.opened", "{name} has an incident[: {after.because}]"),
           of("incident incident.resolved", "The incident of {name} is over[ after {after.lasted}]"),
+          of(
+              "incident incident.acknowledged",
+              "{actor} looks after the incident of {name} until {after.until}[: {after.why}]"),
+          of(
+              "incident incident.silenced",
+              "{actor} silenced the incident of {name} until {after.until}[: {after.why}]"),
+          of(
+              "incident incident.acknowledgement-ended",
+              "{before.by} no longer looks after the incident of {name}, which is {after.state}"),
+          of(
+              "incident incident.silence-ended",
+              "The incident of {name} is no longer silenced, and is {after.state}"),
           of("oncall oncall.opened", "{after.to} is paged: {after.title}"),
           of("oncall oncall.acknowledged", "{actor} looks after it: {after.title}"),
           of("oncall oncall.unanswered", "Nobody acknowledged: {after.title}"),

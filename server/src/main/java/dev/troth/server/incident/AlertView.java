@@ -1,4 +1,4 @@
-package dev.troth.server.objective;
+package dev.troth.server.incident;
 
 import dev.troth.server.http.Json;
 import dev.troth.slo.objective.Severity;

@@ -1,4 +1,4 @@
-package dev.troth.server.objective;
+package dev.troth.server.incident;
 
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.Event;
@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
 final class IncidentStore {
@@ -32,8 +33,21 @@ final class IncidentStore {
             open ? IncidentView.State.OPEN : IncidentView.State.RESOLVED,
             time(row.getLong("opened_at")),
             open ? null : time(resolved),
-            List.of(Json.mapper().readValue(row.getString("causes"), Cause[].class)));
+            List.of(Json.mapper().readValue(row.getString("causes"), Cause[].class)),
+            Holds.NONE);
       };
+
+  /** An alert of an incident, with all that is needed to tell of it again. */
+  record StoredAlert(
+      Severity severity,
+      Instant firedAt,
+      @Nullable Instant resolvedAt,
+      Evidence evidence,
+      boolean inhibited) {
+    boolean isFiring() {
+      return resolvedAt == null;
+    }
+  }
 
   /** Writes what an event says. */
   void save(Handle handle, Event event) {
@@ -108,6 +122,41 @@ final class IncidentStore {
         .bind("before", before)
         .bind("limit", limit)
         .map(INCIDENT)
+        .list();
+  }
+
+  /** Incidents that go on, newest first. */
+  List<IncidentView> open(Handle handle, int limit) {
+    return handle
+        .createQuery(
+            "SELECT * FROM incident WHERE resolved_at IS NULL ORDER BY opened_at DESC, id LIMIT ?")
+        .bind(0, limit)
+        .map(INCIDENT)
+        .list();
+  }
+
+  /** Whether an incident goes on, and cannot end before this transaction does. */
+  boolean isOpen(Handle handle, String id) {
+    return handle.execute(
+            "UPDATE incident SET objective = objective WHERE id = ? AND resolved_at IS NULL", id)
+        == 1;
+  }
+
+  /** All alerts of an incident, oldest first. */
+  List<StoredAlert> alertsOf(Handle handle, String incident) {
+    return handle
+        .createQuery("SELECT * FROM alert WHERE incident = ? ORDER BY fired_at, severity")
+        .bind(0, incident)
+        .map((row, context) -> {
+          long resolved = row.getLong("resolved_at");
+          boolean open = row.wasNull();
+          return new StoredAlert(
+              severity(row),
+              time(row.getLong("fired_at")),
+              open ? null : time(resolved),
+              Json.mapper().readValue(row.getString("evidence"), Evidence.class),
+              row.getInt("inhibited") == 1);
+        })
         .list();
   }
 

@@ -1,4 +1,4 @@
-package dev.troth.server.objective;
+package dev.troth.server.incident;
 
 import dev.troth.slo.alert.Event;
 import dev.troth.slo.alert.Event.AlertFired;
@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -32,7 +33,8 @@ import org.jdbi.v3.core.Handle;
  * history and told to nobody.
  */
 public final class AlertChanges {
-  private static final String ACTOR = "slo";
+  /** Who says what nobody said. */
+  static final String ACTOR = "slo";
 
   private final ChangeLog<Handle> changes;
   private final Map<String, String> titles;
@@ -95,6 +97,49 @@ public final class AlertChanges {
         }
       }
     }
+  }
+
+  /** Somebody looks after an incident or silenced it, or changed until when. */
+  void said(Handle handle, Optional<Hold> before, Hold hold) {
+    var _ =
+        changes.append(
+            handle,
+            NewChange.of(
+                    new Subject("incident", hold.incident()), "incident." + hold.kind(), hold.by())
+                .before(before.map(this::fields).orElse(Fields.none()))
+                .after(fields(hold)));
+  }
+
+  /** What somebody said of an incident holds no longer. */
+  void ended(Handle handle, Hold hold, String actor, boolean burns) {
+    var _ =
+        changes.append(
+            handle,
+            NewChange.of(
+                    new Subject("incident", hold.incident()),
+                    "incident.%s-ended".formatted(hold.kind().thing()),
+                    actor)
+                .before(fields(hold))
+                .after(
+                    Fields.of(
+                        "name", title(hold.objective()), "state", burns ? "burning" : "over")));
+  }
+
+  private Fields fields(Hold hold) {
+    FieldList said =
+        new FieldList(Fields.of("name", title(hold.objective())))
+            .with("by", hold.by())
+            .with("until", hold.until().toString());
+    return (hold.reason().isEmpty() ? said : said.with("why", hold.reason())).fields();
+  }
+
+  /** An alert that still fires, when what held it back is over. */
+  void again(Handle handle, AlertFired fired, Hold hold) {
+    NewChange change = fired(fired);
+    String why = "the %s of %s is over".formatted(hold.kind().thing(), hold.by());
+    var _ =
+        changes.append(
+            handle, change.after(new FieldList(change.after()).with("again", why).fields()));
   }
 
   /** Of these states an alert, or the loss of telemetry, tells already. */

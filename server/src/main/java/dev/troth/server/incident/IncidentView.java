@@ -1,5 +1,6 @@
-package dev.troth.server.objective;
+package dev.troth.server.incident;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.objective.Severity;
@@ -8,7 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
-/** An incident as the API shows it: from an objective's first alert until its last has ended. */
+/**
+ * An incident as the API shows it: from an objective's first alert until its last has ended.
+ *
+ * @param holds who looks after it, and who silenced it
+ */
 public record IncidentView(
     String id,
     String subject,
@@ -17,7 +22,13 @@ public record IncidentView(
     @JsonSerialize(using = Json.Word.class) State state,
     Instant openedAt,
     @Nullable Instant resolvedAt,
-    List<Cause> causes) {
+    List<Cause> causes,
+    @JsonUnwrapped Holds holds) {
+
+  IncidentView with(Holds said) {
+    return new IncidentView(
+        id, subject, objective, severity, state, openedAt, resolvedAt, causes, said);
+  }
 
   /** Whether it goes on. */
   public enum State {

@@ -1,0 +1,114 @@
+package dev.troth.server.console;
+
+import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.http.FormBody;
+import dev.troth.server.incident.Hold;
+import dev.troth.server.incident.Holds.HoldView;
+import dev.troth.server.incident.IncidentView;
+import dev.troth.server.incident.Incidents;
+import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Severity;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Incidents that go on: who looks after each, who silenced it, and the forms to say so. */
+record HeldSection(Listing<IncidentView> incidents, Instant now) {
+  private static final int SHOWN = 20;
+
+  static final Slots<HeldSection> SLOTS =
+      new Slots<HeldSection>()
+          .text("held.state", section -> section.incidents.state())
+          .text("held.trouble", section -> section.incidents.trouble())
+          .text("held.summary", HeldSection::summary)
+          .each(
+              "held",
+              section ->
+                  section.incidents.rows().stream().map(one -> new Row(one, section)).toList(),
+              Row.SLOTS);
+
+  /** All that are open, the newest. */
+  static HeldSection all(Incidents service, Instant now) {
+    return new HeldSection(Listing.ask("Incidents", () -> service.open(SHOWN)), now);
+  }
+
+  /** The one of an objective, if it has one. */
+  static HeldSection of(Incidents service, @Nullable String incident, Instant now) {
+    return new HeldSection(
+        Listing.ask(
+            "Incidents",
+            () ->
+                Optional.ofNullable(incident).flatMap(service::incident).stream()
+                    .filter(one -> one.state() == IncidentView.State.OPEN)
+                    .toList()),
+        now);
+  }
+
+  /** What the forms do. */
+  static void act(Incidents service, FormBody form, Visit visit) {
+    String id = form.require("incident");
+    IncidentView _ =
+        switch (form.require("do")) {
+          case "acknowledge" ->
+              service.hold(visit.caller(), id, wish(Hold.Kind.ACKNOWLEDGED, form));
+          case "silence" -> service.hold(visit.caller(), id, wish(Hold.Kind.SILENCED, form));
+          case "unacknowledge" -> service.release(visit.caller(), id, Hold.Kind.ACKNOWLEDGED);
+          case "unsilence" -> service.release(visit.caller(), id, Hold.Kind.SILENCED);
+          default -> throw form.unknown("do", "acknowledge, silence, unacknowledge or unsilence");
+        };
+  }
+
+  private static Incidents.Wish wish(Hold.Kind kind, FormBody form) {
+    return DomainException.valid(
+        () -> new Incidents.Wish(kind, Durations.parse(form.require("for")), form.get("reason")));
+  }
+
+  private String summary() {
+    return incidents.failed()
+        ? ""
+        : Formats.counted(incidents.rows().size(), "open incident", "open incidents");
+  }
+
+  /** {@code ada looks after it until 2026-03-01 14:00 UTC: on the bus}. */
+  private static String sentence(String what, @Nullable HoldView hold) {
+    if (hold == null) {
+      return "";
+    }
+    String until = what.formatted(hold.by(), Formats.minute(hold.until()));
+    return hold.reason().isEmpty() ? until : until + ": " + hold.reason();
+  }
+
+  /** One open incident. */
+  private record Row(IncidentView incident, HeldSection section) {
+    static final Slots<Row> SLOTS =
+        new Slots<Row>()
+            .text("id", row -> row.incident.id())
+            .text("objective", row -> row.incident.objective())
+            .text("path", row -> Formats.pathOf(row.incident.objective()))
+            .text("tone", row -> row.incident.severity() == Severity.PAGE ? "bad" : "warn")
+            .text("status", Row::status)
+            .text("opened", row -> row.incident.openedAt().toString())
+            .text("openedAgo", row -> Formats.ago(row.section.now, row.incident.openedAt()))
+            .text(
+                "acknowledged",
+                row ->
+                    sentence("%s looks after it until %s", row.incident.holds().acknowledgement()))
+            .text(
+                "silenced",
+                row -> sentence("silenced by %s until %s", row.incident.holds().silence()))
+            .text(
+                "unacknowledgeHidden",
+                row -> Formats.yes(row.incident.holds().acknowledgement() == null))
+            .text("unsilenceHidden", row -> Formats.yes(row.incident.holds().silence() == null))
+            .text("forLabel", row -> "How long, for " + row.incident.id())
+            .text("reasonLabel", row -> "Why, for " + row.incident.id());
+
+    private String status() {
+      return incident.severity().word() + ObjectiveRow.said(incident.holds());
+    }
+  }
+}

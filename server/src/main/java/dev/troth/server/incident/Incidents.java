@@ -1,0 +1,178 @@
+package dev.troth.server.incident;
+
+import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.Role;
+import dev.troth.server.db.Database;
+import dev.troth.server.error.DomainException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What people ask about incidents, and say of them: who looks after one, and who silenced it. */
+public final class Incidents {
+  /** A silence beyond it is an objective that nobody wants. */
+  private static final Duration LONGEST = Duration.ofDays(31);
+
+  private static final int LONGEST_REASON = 500;
+
+  private final Database database;
+  private final AlertTeller teller;
+  private final Paging paging;
+  private final Clock clock;
+  private final IncidentStore store = new IncidentStore();
+  private final HoldStore holds = new HoldStore();
+
+  public Incidents(Database database, AlertTeller teller, Paging paging, Clock clock) {
+    this.database = database;
+    this.teller = teller;
+    this.paging = paging;
+    this.clock = clock;
+  }
+
+  /** A page of incidents, newest first. */
+  public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
+
+  /** Incidents, newest first; {@code before} is the {@code next} of the page before. */
+  public IncidentPage list(Optional<String> objective, long before, int limit) {
+    List<IncidentView> found =
+        database.read(
+            handle -> shown(handle, store.incidents(handle, objective, before, limit + 1)));
+    boolean more = found.size() > limit;
+    List<IncidentView> page = more ? found.subList(0, limit) : found;
+    return new IncidentPage(
+        page, more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null);
+  }
+
+  /** Incidents that go on, newest first, at most so many. */
+  public List<IncidentView> open(int limit) {
+    return database.read(handle -> shown(handle, store.open(handle, limit)));
+  }
+
+  public Optional<IncidentView> incident(String id) {
+    return database.read(handle -> incident(handle, id));
+  }
+
+  private Optional<IncidentView> incident(Handle handle, String id) {
+    return store.incident(handle, id).map(one -> shown(handle, List.of(one)).getFirst());
+  }
+
+  private List<IncidentView> shown(Handle handle, List<IncidentView> incidents) {
+    Map<String, Holds> said =
+        of(handle, incidents.stream().map(IncidentView::id).collect(Collectors.toSet()));
+    return incidents.stream()
+        .map(one -> one.with(said.getOrDefault(one.id(), Holds.NONE)))
+        .toList();
+  }
+
+  /** What was said of some incidents and still holds. */
+  public Map<String, Holds> of(Handle handle, Set<String> incidents) {
+    return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
+  }
+
+  /** The newest alerts of an objective. */
+  public List<AlertView> alerts(Handle handle, String objective, int limit) {
+    return store.alerts(handle, objective, limit);
+  }
+
+  /**
+   * What is said of an incident.
+   *
+   * @param length how long it holds from now on
+   */
+  public record Wish(Hold.Kind kind, Duration length, String reason) {
+    public Wish {
+      if (length.compareTo(Duration.ofMinutes(1)) < 0 || length.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "time is %s from now, expected 1m to 31d".formatted(brief(length)));
+      }
+      if (reason.length() > LONGEST_REASON) {
+        throw new IllegalArgumentException(
+            "reason has %d characters, expected at most %d"
+                .formatted(reason.length(), LONGEST_REASON));
+      }
+      if (kind == Hold.Kind.SILENCED && reason.isBlank()) {
+        throw new IllegalArgumentException("reason is empty, expected why nobody is to be told");
+      }
+    }
+
+    private static String brief(Duration length) {
+      return length.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+  }
+
+  /** Somebody looks after an incident, or silences it, until a time. */
+  public IncidentView hold(Caller caller, String id, Wish wish) {
+    requireMember(caller);
+    return database.write(handle -> {
+      IncidentView incident = require(handle, id);
+      if (!store.isOpen(handle, id)) {
+        throw new DomainException.Conflict(
+            "incident %s is over, expected an open one".formatted(id));
+      }
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Optional<Hold> before = holds.find(handle, id, wish.kind());
+      before.ifPresent(hold -> requireOwn(caller, hold));
+      Hold hold =
+          new Hold(
+              id,
+              incident.objective(),
+              wish.kind(),
+              caller.user(),
+              wish.reason().strip(),
+              before.map(Hold::at).orElse(now),
+              now.plus(wish.length()));
+      holds.put(handle, hold);
+      teller.changes().said(handle, before, hold);
+      paging.acknowledged(handle, AlertTeller.subject(hold), caller.user());
+      return incident(handle, id).orElseThrow();
+    });
+  }
+
+  /** Ends what somebody said of an incident; what still burns is told. */
+  public IncidentView release(Caller caller, String id, Hold.Kind kind) {
+    requireMember(caller);
+    return database.write(handle -> {
+      var _ = require(handle, id);
+      Hold hold =
+          holds
+              .find(handle, id, kind)
+              .orElseThrow(
+                  () -> new DomainException.NotFound("incident %s is not %s".formatted(id, kind)));
+      requireOwn(caller, hold);
+      if (!teller.end(handle, hold, caller.user(), clock.instant())) {
+        throw new DomainException.NotFound("incident %s is not %s".formatted(id, kind));
+      }
+      return incident(handle, id).orElseThrow();
+    });
+  }
+
+  private static void requireMember(Caller caller) {
+    if (!caller.has(Role.MEMBER)) {
+      throw new DomainException.Forbidden(
+          "role of %s is %s, expected member".formatted(caller.user(), caller.role()));
+    }
+  }
+
+  private static void requireOwn(Caller caller, Hold hold) {
+    if (!caller.mayActFor(hold.by())) {
+      throw new DomainException.Forbidden(
+          "incident %s was %s by %s, expected %s or an admin's token"
+              .formatted(hold.incident(), hold.kind(), hold.by(), hold.by()));
+    }
+  }
+
+  private IncidentView require(Handle handle, String id) {
+    return store
+        .incident(handle, id)
+        .orElseThrow(() -> new DomainException.NotFound("there is no incident '%s'".formatted(id)));
+  }
+}

@@ -1,0 +1,341 @@
+package dev.troth.server.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.troth.server.TestPlatform;
+import dev.troth.server.TestPlatform.Answer;
+import dev.troth.server.TestPostgres;
+import dev.troth.server.objective.OrderTraces;
+import dev.troth.server.objective.OrderTraces.Publish;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Somebody looks after an incident or silences it; both end by themselves. */
+final class HoldTest {
+  private static final Path FILE =
+      Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
+  private static final Duration STEP = Duration.ofSeconds(10);
+  private static final List<String> OF_THE_INCIDENT =
+      List.of("alert.fired", "alert.resolved", "incident.opened", "incident.resolved");
+
+  private static TestPlatform start(String... more) {
+    String[] settings = new String[more.length + 4];
+    settings[0] = "slo.files";
+    settings[1] = FILE.toString();
+    settings[2] = "slo.watermark";
+    settings[3] = "5s";
+    System.arraycopy(more, 0, settings, 4, more.length);
+    return TestPlatform.start(settings);
+  }
+
+  private static JsonNode ok(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
+    return answer.json();
+  }
+
+  private static void send(TestPlatform platform, OrderTraces orders, Publish publish, int steps) {
+    for (int i = 0; i < steps; i++) {
+      var _ = orders.orders(5, publish);
+      platform.clock().advance(STEP);
+    }
+  }
+
+  private static void watch(TestPlatform platform, String... caller) {
+    for (String target : List.of("slo/orders", "incident/*")) {
+      ok(
+          platform.post(
+              "/api/watches", "{\"user\":\"ann\",\"target\":\"%s\"}".formatted(target), caller));
+    }
+  }
+
+  /** Good traffic, then orders whose events are lost, until it pages; the incident's id. */
+  private static String burn(TestPlatform platform, OrderTraces orders, String... caller) {
+    send(platform, orders, Publish.TAKEN, 12);
+    send(platform, orders, Publish.REFUSED, 12);
+    await().until(() -> objective(platform, caller).get("state").asString().equals("page"));
+    await().until(() -> told(platform, caller).contains("alert.fired"));
+    return objective(platform, caller).get("incident").asString();
+  }
+
+  private static JsonNode objective(TestPlatform platform, String... caller) {
+    return ok(platform.get("/api/objectives/orders", caller)).get("objective");
+  }
+
+  /** The types of what ann was told, newest first. */
+  private static List<String> told(TestPlatform platform, String... caller) {
+    return ok(platform.get("/api/inbox?state=all&user=ann&limit=200", caller))
+        .get("items")
+        .valueStream()
+        .map(item -> item.get("type").asString())
+        .toList();
+  }
+
+  private static List<String> ofTheIncident(TestPlatform platform) {
+    return told(platform).stream().filter(OF_THE_INCIDENT::contains).toList();
+  }
+
+  /** A change, watched as all others are: what came before it has been told by then. */
+  private static void everythingIsTold(TestPlatform platform) {
+    ok(platform.post("/api/watches", "{\"user\":\"ann\",\"target\":\"record/*\"}"));
+    JsonNode record = ok(platform.post("/api/records", "{\"name\":\"a\",\"value\":\"b\"}"));
+    String subject = "record/" + record.get("id").asString();
+    await().until(() -> platform.get("/api/inbox?state=all&user=ann").body().contains(subject));
+  }
+
+  private static JsonNode changes(TestPlatform platform, String subject) {
+    return ok(platform.get("/api/subjects/changes?target=" + subject)).get("items");
+  }
+
+  private static JsonNode change(TestPlatform platform, String subject, String type) {
+    return changes(platform, subject)
+        .valueStream()
+        .filter(one -> one.get("type").asString().equals(type))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no " + type + " of " + subject));
+  }
+
+  @Test
+  void aSilencedIncidentTellsNobodyUntilTheSilenceIsOverAndThenWhatStillBurns() {
+    try (TestPlatform platform = start()) {
+      OrderTraces orders = new OrderTraces(platform);
+      watch(platform);
+      ok(
+          platform.put(
+              "/api/escalations/orders",
+              "{\"target\":\"slo/orders\",\"line\":[\"bob\",\"cleo\"],\"within\":60}"));
+      String incident = burn(platform, orders);
+      await().until(() -> platform.get("/api/pages/1").body().contains("\"to\":\"bob\""));
+      List<String> before = ofTheIncident(platform);
+
+      JsonNode silenced =
+          ok(
+              platform.post(
+                  "/api/incidents/" + incident + "/silence",
+                  "{\"for\":\"10m\",\"reason\":\"a bus is replaced\"}"));
+      String until = platform.clock().instant().plus(Duration.ofMinutes(10)).toString();
+      assertThat(silenced.at("/silence/by").asString()).isEqualTo("developer");
+      assertThat(silenced.at("/silence/until").asString()).isEqualTo(until);
+      assertThat(silenced.at("/acknowledgement").isNull()).isTrue();
+      JsonNode said = change(platform, "incident/" + incident, "incident.silenced");
+      assertThat(said.get("actor").asString()).isEqualTo("developer");
+      assertThat(said.at("/after/until").asString()).isEqualTo(until);
+      assertThat(said.at("/after/why").asString()).isEqualTo("a bus is replaced");
+
+      send(platform, orders, Publish.REFUSED, 30);
+      platform.restart();
+      send(platform, orders, Publish.REFUSED, 24);
+      everythingIsTold(platform);
+      assertThat(ofTheIncident(platform)).isEqualTo(before);
+      JsonNode shown = objective(platform);
+      assertThat(shown.get("state").asString()).isEqualTo("page");
+      assertThat(shown.at("/silence/reason").asString()).isEqualTo("a bus is replaced");
+      // Bob heard who looks after it, and cleo nothing.
+      JsonNode page = ok(platform.get("/api/pages/1"));
+      assertThat(page.get("acknowledgedBy").asString()).isEqualTo("developer");
+      assertThat(platform.get("/api/inbox?user=cleo&state=all").json().get("items")).isEmpty();
+
+      send(platform, orders, Publish.REFUSED, 9);
+      await().until(() -> ofTheIncident(platform).size() == before.size() + 1);
+      JsonNode again = change(platform, "slo/orders", "alert.fired");
+      assertThat(again.get("critical").asBoolean()).isTrue();
+      assertThat(again.at("/after/again").asString()).isEqualTo("the silence of developer is over");
+      JsonNode ended = change(platform, "incident/" + incident, "incident.silence-ended");
+      assertThat(ended.get("actor").asString()).isEqualTo("slo");
+      assertThat(ended.at("/after/state").asString()).isEqualTo("burning");
+      assertThat(objective(platform).get("silence").isNull()).isTrue();
+      // Whoever is first in line is paged anew.
+      await().until(() -> platform.get("/api/pages/2").body().contains("\"to\":\"bob\""));
+    }
+  }
+
+  @Test
+  void anIncidentThatEndsWhileItIsSilencedIsSaidToBeOverWhenTheSilenceIs() {
+    try (TestPlatform platform = start()) {
+      OrderTraces orders = new OrderTraces(platform);
+      watch(platform);
+      String incident = burn(platform, orders);
+      List<String> before = ofTheIncident(platform);
+      ok(
+          platform.post(
+              "/api/incidents/" + incident + "/silence", "{\"for\":\"30m\",\"reason\":\"x\"}"));
+      send(platform, orders, Publish.TAKEN, 100);
+      await()
+          .until(() ->
+              platform
+                  .get("/api/incidents/" + incident)
+                  .json()
+                  .get("state")
+                  .asString()
+                  .equals("resolved"));
+      everythingIsTold(platform);
+      assertThat(ofTheIncident(platform)).isEqualTo(before);
+      send(platform, orders, Publish.TAKEN, 90);
+      await().until(() -> ofTheIncident(platform).size() > before.size() + 1);
+      everythingIsTold(platform);
+      List<String> told = ofTheIncident(platform);
+      assertThat(told.subList(0, told.size() - before.size()))
+          .contains("alert.resolved", "incident.resolved")
+          .doesNotContain("alert.fired", "incident.opened");
+    }
+  }
+
+  @Test
+  void whoLooksAfterAnIncidentIsNamedAndWhenTheirTimeIsOverItIsToldAgain() {
+    try (TestPlatform platform = start()) {
+      OrderTraces orders = new OrderTraces(platform);
+      watch(platform);
+      ok(
+          platform.put(
+              "/api/escalations/orders",
+              "{\"target\":\"slo/orders\",\"line\":[\"bob\",\"cleo\"],\"within\":3600}"));
+      String incident = burn(platform, orders);
+      await().until(() -> platform.get("/api/pages/1").body().contains("\"to\":\"bob\""));
+      long before = fired(platform);
+      JsonNode held =
+          ok(
+              platform.post(
+                  "/api/incidents/" + incident + "/acknowledge",
+                  "{\"until\":\"%s\"}"
+                      .formatted(platform.clock().instant().plus(Duration.ofMinutes(5)))));
+      assertThat(held.at("/acknowledgement/by").asString()).isEqualTo("developer");
+      assertThat(ok(platform.get("/api/pages/1")).get("state").asString())
+          .isEqualTo("acknowledged");
+      send(platform, orders, Publish.REFUSED, 24);
+      everythingIsTold(platform);
+      assertThat(fired(platform)).isEqualTo(before);
+      send(platform, orders, Publish.REFUSED, 9);
+      await().until(() -> fired(platform) == before + 1);
+      await().until(() -> platform.get("/api/pages/2").body().contains("\"to\":\"bob\""));
+      assertThat(ok(platform.get("/api/pages/1")).get("state").asString()).isEqualTo("closed");
+
+      // Ended before its time, it is told at once, by whom.
+      ok(platform.post("/api/incidents/" + incident + "/acknowledge", "{\"for\":\"1h\"}"));
+      JsonNode free = ok(platform.delete("/api/incidents/" + incident + "/acknowledge"));
+      assertThat(free.get("acknowledgement").isNull()).isTrue();
+      await().until(() -> fired(platform) == before + 2);
+      assertThat(
+              change(platform, "incident/" + incident, "incident.acknowledgement-ended")
+                  .get("actor")
+                  .asString())
+          .isEqualTo("developer");
+      assertThat(platform.delete("/api/incidents/" + incident + "/acknowledge").status())
+          .isEqualTo(404);
+    }
+  }
+
+  private static long fired(TestPlatform platform) {
+    return told(platform).stream().filter("alert.fired"::equals).count();
+  }
+
+  @Test
+  void membersSilenceAndWhoDidOrAnAdminEndsItAndReadersSeeIt() {
+    try (TestPlatform platform = start("auth.mode", "token")) {
+      String[] admin = bearer(platform, "owner", "admin");
+      String[] ada = bearer(platform, "ada", "member");
+      String[] bob = bearer(platform, "bob", "member");
+      String[] rita = bearer(platform, "rita", "reader");
+      OrderTraces orders = new OrderTraces(platform);
+      watch(platform, admin);
+      String path = "/api/incidents/" + burn(platform, orders, admin);
+      String body = "{\"for\":\"2h\",\"reason\":\"known\"}";
+      assertThat(platform.post(path + "/silence", body, rita).status()).isEqualTo(403);
+      assertThat(platform.post(path + "/acknowledge", body, rita).status()).isEqualTo(403);
+      ok(platform.post(path + "/silence", body, ada));
+      assertThat(ok(platform.get(path, rita)).at("/silence/by").asString()).isEqualTo("ada");
+      for (String page : List.of("/", "/objectives/orders")) {
+        String[] asHtml = {rita[0], rita[1], "Accept", "text/html"};
+        assertThat(platform.get(page, asHtml).body())
+            .as(page)
+            .contains("silenced by ada until", ": known", "data-writes=\"no\"");
+      }
+      Answer form =
+          platform.post(
+              "/objectives/orders",
+              "do=unsilence&incident=" + path.substring(path.lastIndexOf('/') + 1),
+              rita[0],
+              rita[1],
+              "Content-Type",
+              "application/x-www-form-urlencoded");
+      assertThat(form.status()).isEqualTo(403);
+      assertThat(platform.delete(path + "/silence", rita).status()).isEqualTo(403);
+      Answer others = platform.delete(path + "/silence", bob);
+      assertThat(others.status()).isEqualTo(403);
+      assertThat(others.body()).contains("was silenced by ada, expected ada or an admin's token");
+      assertThat(platform.post(path + "/silence", body, bob).status()).isEqualTo(403);
+      assertThat(ok(platform.delete(path + "/silence", admin)).get("silence").isNull()).isTrue();
+      ok(platform.post(path + "/silence", body, ada));
+
+      assertThat(platform.post(path + "/silence", "{\"for\":\"2h\"}", ada).body())
+          .contains("reason is empty, expected why nobody is to be told");
+      assertThat(platform.post(path + "/silence", "{\"for\":\"32d\",\"reason\":\"x\"}", ada).body())
+          .contains("expected 1m to 31d");
+      assertThat(platform.post(path + "/acknowledge", "{\"until\":\"2020-01-01T00:00:00Z\"}", ada))
+          .matches(answer -> answer.status() == 422, "is 422");
+      assertThat(platform.post(path + "/acknowledge", "{}", ada).body())
+          .contains("neither until nor for");
+      assertThat(platform.post("/api/incidents/none-1/silence", body, ada).status()).isEqualTo(404);
+      send(platform, orders, Publish.TAKEN, 100);
+      await()
+          .until(() -> platform.get(path, ada).json().get("state").asString().equals("resolved"));
+      Answer over = platform.post(path + "/silence", body, ada);
+      assertThat(over.status()).as(over.body()).isEqualTo(409);
+    }
+  }
+
+  private static String[] bearer(TestPlatform platform, String user, String role) {
+    String token =
+        ok(platform.post(
+                "/api/tokens",
+                "{\"user\":\"%s\",\"role\":\"%s\"}".formatted(user, role),
+                "Authorization",
+                "Bearer " + platform.ownersToken()))
+            .get("token")
+            .asString();
+    return new String[] {"Authorization", "Bearer " + token};
+  }
+
+  @Test
+  void whatIsSaidAtOnePlatformHoldsAtTheOneThatCountsAndItsEndIsToldOnce() {
+    assumeTrue(TestPostgres.runsHere(), "there are no PostgreSQL binaries for this machine");
+    String url = TestPostgres.newDatabase();
+    try (TestPlatform counting = start("store.url", url);
+        TestPlatform other = start("store.url", url)) {
+      OrderTraces orders = new OrderTraces(counting);
+      watch(counting);
+      for (Publish publish : List.of(Publish.TAKEN, Publish.REFUSED)) {
+        sendAtBoth(counting, other, orders, publish, 12);
+      }
+      await().until(() -> told(counting).contains("alert.fired"));
+      String incident = objective(counting).get("incident").asString();
+      long before = fired(counting);
+      ok(
+          other.post(
+              "/api/incidents/" + incident + "/silence", "{\"for\":\"5m\",\"reason\":\"x\"}"));
+      assertThat(objective(counting).at("/silence/by").asString()).isEqualTo("developer");
+      sendAtBoth(counting, other, orders, Publish.REFUSED, 24);
+      everythingIsTold(counting);
+      assertThat(fired(counting)).isEqualTo(before);
+      sendAtBoth(counting, other, orders, Publish.REFUSED, 9);
+      await().until(() -> fired(counting) == before + 1);
+      assertThat(objective(other).get("silence").isNull()).isTrue();
+      everythingIsTold(other);
+      assertThat(fired(other)).isEqualTo(before + 1);
+    } finally {
+      TestPostgres.drop(url);
+    }
+  }
+
+  private static void sendAtBoth(
+      TestPlatform counting, TestPlatform other, OrderTraces orders, Publish publish, int steps) {
+    for (int i = 0; i < steps; i++) {
+      var _ = orders.orders(5, publish);
+      counting.clock().advance(STEP);
+      other.clock().advance(STEP);
+    }
+  }
+}
