@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -125,7 +126,7 @@ final class ObserveRunCommand implements Callable<Integer> {
             Exporters.heartbeat(
                 otlp,
                 agent,
-                () -> exporter.map(spans -> spans.counters().dropped()).orElse(0L),
+                () -> exporter.map(SpanExporter::dropped).orElse(Map.of()),
                 line -> say(err, "heartbeat: " + line)));
   }
 

@@ -26,7 +26,8 @@ final class UnreadConnections {
     this.log = log;
   }
 
-  void add(Connection connection, String what) {
+  /** Counts one; whether the watched process is, as far as can be told, the one that answers. */
+  boolean add(Connection connection, String what) {
     int local = connection.ends().localPort();
     int port = local < FIRST_EPHEMERAL ? local : connection.ends().remotePort();
     Kind kind = new Kind(connection.target().service(), port, what);
@@ -36,6 +37,7 @@ final class UnreadConnections {
     if (counts.merge(kind, 1L, Long::sum) == 1) {
       log.accept("%s, port %d: %s is not read".formatted(kind.service, kind.port, kind.what));
     }
+    return local < FIRST_EPHEMERAL || connection.ends().remotePort() >= FIRST_EPHEMERAL;
   }
 
   List<Unread> all() {

@@ -222,6 +222,26 @@ public final class Capture implements AutoCloseable {
         counters.counter(Maps.COUNT_UNIX));
   }
 
+  /** How many events of each process found no room since it was first among them. */
+  public Map<Integer, Long> lostByProcess() {
+    Map<Integer, Long> lost = new HashMap<>();
+    BpfMap map = map(Maps.LOST);
+    for (byte[] key : map.keys()) {
+      map.get(key).ifPresent(value -> lost.put((int) number(key), number(value)));
+    }
+    return lost;
+  }
+
+  /** Forgets what a process lost that has ended. */
+  public void forgetLost(int process) {
+    map(Maps.LOST).remove(bytes(process));
+  }
+
+  private static long number(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.length == 4 ? buffer.getInt() : buffer.getLong();
+  }
+
   private BpfMap map(String name) {
     BpfMap map = maps.get(name);
     if (map == null) {

@@ -25,6 +25,9 @@ final class Maps {
   static final String RING = "troth_ring";
   static final String COUNTERS = "troth_counters";
 
+  /** Process → how many of its events found no room in the ring. */
+  static final String LOST = "troth_lost";
+
   /**
    * Process and thread → the arguments of the call of TLS that it is in; a write may lie in a read.
    */
@@ -90,12 +93,15 @@ final class Maps {
   /** How many sockets are known at once where their state lies in a hash. */
   private static final int MOST_SOCKETS = 16_384;
 
+  /** How many processes are watched at once. */
+  private static final int MOST_PROCESSES = 8_192;
+
   private Maps() {}
 
   static List<MapSpec> specs(Hook hook, int ringBytes) {
     int processors = BpfMap.possibleProcessors();
     return List.of(
-        MapSpec.hash(TARGETS, 4, 4, 8_192),
+        MapSpec.hash(TARGETS, 4, 4, MOST_PROCESSES),
         hook == Hook.SOCKET
             ? MapSpec.socketStorage(SOCKETS, STATE_BYTES)
             : MapSpec.leastRecentlyUsed(SOCKETS, 8, STATE_BYTES, MOST_SOCKETS),
@@ -104,6 +110,7 @@ final class Maps {
         MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
+        MapSpec.hash(LOST, 4, 8, MOST_PROCESSES),
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),
