@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Telemetry and objectives, assembled: receivers, the intake, the stores, the API. */
@@ -65,9 +64,6 @@ public final class TelemetryRoom {
       Revisions revisions) {
     Config.Telemetry settings = config.telemetry();
     Loaded loaded = ObjectiveFolder.read(settings.files());
-    Map<String, String> titles =
-        loaded.objectives().stream()
-            .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
     Limits limits =
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
     objectives =
@@ -75,7 +71,7 @@ public final class TelemetryRoom {
             database,
             clock,
             new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
-            new AlertChanges(changes, titles));
+            new AlertChanges(changes, loaded.objectives()));
     desk = new Objectives(objectives, database);
     TraceViewStore views = new TraceViewStore(database);
     badTraces = new BadTraces(views, desk::bad, keeping(settings, loaded));

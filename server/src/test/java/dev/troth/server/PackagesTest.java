@@ -87,7 +87,7 @@ class PackagesTest {
           Map.entry("trace", Set.of("change", "telemetry")),
           Map.entry("agent", Set.of("telemetry")),
           Map.entry("counting", Set.of("telemetry")),
-          Map.entry("objective", Set.of("change", "counting", "telemetry", "trace")),
+          Map.entry("objective", Set.of("agent", "change", "counting", "telemetry", "trace")),
           Map.entry("registry", Set.of("event", "registry.schema")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),

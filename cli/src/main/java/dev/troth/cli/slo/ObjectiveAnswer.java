@@ -51,7 +51,14 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures) {
 
   /** What the figures rest on. */
   record Evidence(
-      boolean known, boolean unknownCounted, long sampled, @Nullable Map<String, Long> dropped) {}
+      boolean known,
+      boolean unknownCounted,
+      long sampled,
+      @Nullable Map<String, Long> dropped,
+      @Nullable Unseen unseen) {}
+
+  /** What the agents that feed it have not seen, at most, over the window. */
+  record Unseen(long requests, Map<String, Long> reasons, long calls, long connections) {}
 
   private record Listed(List<JsonNode> objectives) {}
 

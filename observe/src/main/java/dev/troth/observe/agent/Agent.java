@@ -6,6 +6,7 @@ import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Operation;
@@ -54,6 +55,7 @@ public final class Agent {
   private volatile boolean stopping;
   private volatile AgentCounters counters = AgentCounters.NONE;
   private volatile List<Unseen> missed = List.of();
+  private volatile List<Sight> sights = List.of();
   private Pace pace = Pace.UNLIMITED;
   private long spans;
   private long notSampled;
@@ -176,6 +178,11 @@ public final class Agent {
     return missed;
   }
 
+  /** What was seen until the last turn and what was not, by service. */
+  public List<Sight> sights() {
+    return sights;
+  }
+
   /** The targets of this moment; for the agent's own thread. */
   public List<Target> targets() {
     return List.copyOf(targets.values());
@@ -237,19 +244,18 @@ public final class Agent {
             targets.size(),
             tracker.openSockets(),
             new AgentCounters.Kernel(
-                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix()),
+                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix(), kernel.hidden()),
             tracker.requests(),
             tracker.abandoned(),
             new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
             unseen.unread());
-    if (kernel.lost() > 0) {
-      unseen.lost(
-          kernel.lost() + tracker.strangers(), capture.lostByProcess(), targets::get);
-    }
+    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + tracker.strangers();
+    unseen.missed(all, capture.missed(), targets::get);
     unseen.unjoined(correlation.unjoinedByService());
     missed = unseen.all();
+    sights = unseen.sights();
   }
 
   private void event(Event event) {
@@ -323,11 +329,11 @@ public final class Agent {
 
   /** What the process lost is still its own; its number may be given to another. */
   private void ended(Target target) {
-    if (capture.counters().lost() > 0) {
-      count();
-      capture.forgetLost(target.process());
-      unseen.forget(target.process());
-    }
+    capture
+        .missed(target.process())
+        .ifPresent(last -> unseen.missed(0, Map.of(target.process(), last), targets::get));
+    capture.forgetMissed(target.process());
+    unseen.forget(target.process());
   }
 
   private void forget(Target target) {

@@ -351,6 +351,7 @@ final class Tracker {
     @Override
     public void began(Exchange exchange) {
       requests++;
+      unseen.request(connection, detection.protocol());
       correlation.began(connection, exchange);
     }
 
@@ -369,6 +370,7 @@ final class Tracker {
     @Override
     public void withdrawn(Exchange exchange) {
       requests--;
+      unseen.withdrawn(connection, detection.protocol());
       correlation.abandoned(exchange);
     }
 

@@ -1,6 +1,8 @@
 package dev.troth.observe.agent;
 
+import dev.troth.observe.capture.Capture;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.metrics.Unread;
 import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Connection;
@@ -23,7 +25,12 @@ final class UnseenLedger {
   /** Services beyond these share the empty name. */
   private static final int MOST_SERVICES = 500;
 
+  /** Protocols and ports of one service beyond these are counted together. */
+  private static final int MOST_PLACES = 100;
+
   private static final String ANY = "";
+
+  private static final Capture.Missed NOTHING = new Capture.Missed(0, 0, 0, 0);
 
   private static final class Row {
     private long lostEvents;
@@ -32,11 +39,16 @@ final class UnseenLedger {
     private long sampled;
     private long unjoined;
     private long unread;
+    private long unix;
+    private long hidden;
+    private final Map<Place, Long> seen = new LinkedHashMap<>();
   }
+
+  private record Place(String protocol, int port) {}
 
   private final UnreadConnections connections;
   private final Map<String, Row> rows = new LinkedHashMap<>();
-  private final Map<Integer, Long> lostBefore = new HashMap<>();
+  private final Map<Integer, Capture.Missed> before = new HashMap<>();
   private long lostOfServices;
   private long lostOfAny;
 
@@ -75,29 +87,67 @@ final class UnseenLedger {
     row.mostRequests = Math.max(row.mostRequests, requests);
   }
 
+  /** A request of this protocol was seen. */
+  void request(Connection connection, String protocol) {
+    Map<Place, Long> seen = row(connection.target().service()).seen;
+    Place place = new Place(protocol, UnreadConnections.serverPort(connection));
+    boolean known = seen.size() < MOST_PLACES || seen.containsKey(place);
+    seen.merge(known ? place : new Place("others", 0), 1L, Long::sum);
+  }
+
+  /** One that was told of as seen was none. */
+  void withdrawn(Connection connection, String protocol) {
+    Place place = new Place(protocol, UnreadConnections.serverPort(connection));
+    row(connection.target().service()).seen.computeIfPresent(place, (key, count) -> count - 1);
+  }
+
   /**
-   * Events were lost.
+   * What processes did that is not seen.
    *
-   * @param all how many since the start, of known and unknown processes
-   * @param byProcess those of which the process is known
-   * @param targets who they are; what a process lost that is none belongs to any
+   * @param all how many events are missing since the start, of known and unknown processes
+   * @param byProcess of those that are watched
+   * @param targets who they are; what a process missed that is none belongs to any
    */
-  void lost(long all, Map<Integer, Long> byProcess, IntFunction<@Nullable Target> targets) {
-    byProcess.forEach((process, count) -> {
+  void missed(
+      long all, Map<Integer, Capture.Missed> byProcess, IntFunction<@Nullable Target> targets) {
+    byProcess.forEach((process, now) -> {
       Target target = targets.apply(process);
-      long before = lostBefore.getOrDefault(process, 0L);
-      if (target != null && count > before) {
-        row(target.service()).lostEvents += count - before;
-        lostOfServices += count - before;
-        lostBefore.put(process, count);
+      if (target == null || now.equals(before.getOrDefault(process, NOTHING))) {
+        return;
       }
+      Capture.Missed last = before.getOrDefault(process, NOTHING);
+      Row row = row(target.service());
+      long hidden = now.unreadable() + now.hidden() - last.unreadable() - last.hidden();
+      long events = now.lost() - last.lost() + hidden;
+      row.lostEvents += events;
+      row.unix += now.unix() - last.unix();
+      row.hidden += hidden;
+      lostOfServices += events;
+      before.put(process, now);
     });
     lostOfAny = Math.max(lostOfAny, all - lostOfServices);
   }
 
   /** The process has ended; its number may be given to another. */
   void forget(int process) {
-    lostBefore.remove(process);
+    before.remove(process);
+  }
+
+  /** What is seen and what is not, by service. */
+  List<Sight> sights() {
+    return rows.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(ANY))
+        .map(entry -> {
+          Row row = entry.getValue();
+          List<Sight.Seen> seen =
+              row.seen.entrySet().stream()
+                  .map(one ->
+                      new Sight.Seen(
+                          one.getKey().protocol, one.getKey().port, one.getValue()))
+                  .toList();
+          return new Sight(entry.getKey(), seen, row.unix, row.hidden);
+        })
+        .toList();
   }
 
   List<Unread> unread() {

@@ -25,8 +25,8 @@ final class Maps {
   static final String RING = "troth_ring";
   static final String COUNTERS = "troth_counters";
 
-  /** Process → how many of its events found no room in the ring. */
-  static final String LOST = "troth_lost";
+  /** Process → the counts of {@link Missing}. */
+  static final String MISSING = "troth_missing";
 
   /**
    * Process and thread → the arguments of the call of TLS that it is in; a write may lie in a read.
@@ -49,7 +49,10 @@ final class Maps {
   /** Messages over unix sockets, which are not read. */
   static final int COUNT_UNIX = 4;
 
-  static final int COUNTER_TOTAL = 5;
+  /** Messages that did not pass by a call that reads or writes, on sockets not known yet. */
+  static final int COUNT_HIDDEN = 5;
+
+  static final int COUNTER_TOTAL = 6;
 
   /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;
@@ -110,7 +113,7 @@ final class Maps {
         MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
-        MapSpec.hash(LOST, 4, 8, MOST_PROCESSES),
+        MapSpec.hash(MISSING, 4, Missing.BYTES, MOST_PROCESSES),
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),

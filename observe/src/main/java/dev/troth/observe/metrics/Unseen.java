@@ -5,7 +5,8 @@ package dev.troth.observe.metrics;
  * most; together they bound how many requests are missing.
  *
  * @param service its name; empty for what belongs to any service of the machine
- * @param lost requests that events may have held which were lost in the kernel
+ * @param lost requests that events may have held which were lost in the kernel, or messages that
+ *     could not be read
  * @param abandoned requests whose outcome was not seen
  * @param dropped spans that were not sent
  * @param sampled requests that sampling left out

@@ -27,7 +27,6 @@ public record Heartbeat(String host, long process, BooleanSupplier works, Suppli
   public static final String STALLS = "troth.observe.stalls";
   public static final String STOPPED = "troth.observe.stopped";
 
-
   /** How many requests of a service are missing at most, by reason. */
   public static final String UNSEEN = "troth.observe.requests.unseen";
 
@@ -40,7 +39,9 @@ public record Heartbeat(String host, long process, BooleanSupplier works, Suppli
   /** The attribute that names the service; that of the resource is the agent's own. */
   public static final String SERVICE = "troth.observe.service";
 
-  /** The attribute that says why: {@code lost}, {@code abandoned}, {@code dropped}, {@code sampled}. */
+  /**
+   * The attribute that says why: {@code lost}, {@code abandoned}, {@code dropped}, {@code sampled}.
+   */
   public static final String REASON = "troth.observe.reason";
 
   private static final int CUMULATIVE = 2;

@@ -94,7 +94,11 @@ final class MetricExporterTest {
             () -> true,
             () ->
                 new Heartbeat.Losses(
-                    9, 8, 7, List.of(new Unseen("", 0, 0, 0, 0, 0, 0), new Unseen("orders", 1, 2, 3, 4, 5, 6))));
+                    9,
+                    8,
+                    7,
+                    List.of(
+                        new Unseen("", 0, 0, 0, 0, 0, 0), new Unseen("orders", 1, 2, 3, 4, 5, 6))));
     ProtoReader message = new ProtoReader(heartbeat.message(1, 2));
     assertThat(message.texts(1, 2, 2, 1))
         .startsWith(Heartbeat.LOST, Heartbeat.DROPPED, Heartbeat.STALLS, Heartbeat.STOPPED)

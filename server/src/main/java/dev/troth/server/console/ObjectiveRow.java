@@ -76,7 +76,11 @@ record ObjectiveRow(
         .formatted(
             what,
             Formats.length(goal.window().length()),
-            label == null ? "" : " · " + label,
+            label != null
+                ? " · " + label
+                : view.figures().bounds() == null
+                    ? ""
+                    : " · not all was seen: the truth lies between",
             bounds(view.figures().bounds()));
   }
 

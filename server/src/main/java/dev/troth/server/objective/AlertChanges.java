@@ -12,6 +12,7 @@ import dev.troth.slo.alert.Event.TelemetryBack;
 import dev.troth.slo.alert.Event.TelemetryLost;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -36,19 +39,25 @@ public final class AlertChanges {
 
   private final ChangeLog<Handle> changes;
   private final Map<String, String> titles;
+  private final LossDoubts doubts;
 
-  /** Tells into this log; {@code titles} are the display names of objectives by name. */
-  public AlertChanges(ChangeLog<Handle> changes, Map<String, String> titles) {
+  /** Tells into this log of these objectives. */
+  public AlertChanges(ChangeLog<Handle> changes, List<Objective> objectives) {
     this.changes = changes;
-    this.titles = Map.copyOf(titles);
+    this.titles =
+        objectives.stream()
+            .collect(Collectors.toMap(Objective::name, one -> one.title().displayName()));
+    this.doubts = new LossDoubts(objectives);
   }
 
   /** Appends what watchers are told, within the transaction that stores it. */
   public void tell(Handle handle, Event event) {
     switch (event) {
       case AlertFired fired -> {
+        Optional<String> doubt = doubts.of(handle, fired);
+        doubt.ifPresent(text -> IncidentStore.saveUnseen(handle, fired, text));
         if (!fired.inhibited()) {
-          changes.append(handle, fired(fired));
+          changes.append(handle, fired(fired, doubt));
         }
       }
       case AlertResolved resolved -> changes.append(handle, resolved(resolved));
@@ -127,25 +136,26 @@ public final class AlertChanges {
                 .fields());
   }
 
-  private NewChange fired(AlertFired fired) {
+  private NewChange fired(AlertFired fired, Optional<String> doubt) {
     String alert = fired.severity().word();
+    FieldList after =
+        named(fired)
+            .with("alert", alert)
+            .with("because", because(fired.evidence().causes()))
+            .with(
+                "burn",
+                String.format(
+                    Locale.ROOT,
+                    "%.1f and %.1f, condition %s",
+                    fired.evidence().shortBurn(),
+                    fired.evidence().longBurn(),
+                    fired.evidence().condition()))
+            .with("incident", fired.incident());
     NewChange change =
         objective(fired, "alert.fired")
             .before(named(fired).with("alert", "none").fields())
             .after(
-                named(fired)
-                    .with("alert", alert)
-                    .with("because", because(fired.evidence().causes()))
-                    .with(
-                        "burn",
-                        String.format(
-                            Locale.ROOT,
-                            "%.1f and %.1f, condition %s",
-                            fired.evidence().shortBurn(),
-                            fired.evidence().longBurn(),
-                            fired.evidence().condition()))
-                    .with("incident", fired.incident())
-                    .fields());
+                doubt.map(text -> after.with("lossCouldExplainIt", text)).orElse(after).fields());
     return fired.severity() == Severity.PAGE ? change.critical() : change;
   }
 

@@ -177,6 +177,20 @@ final class BucketStore {
     return deltas;
   }
 
+  /** The events of an objective since a time, without those that its exclusions leave out. */
+  static long events(Handle handle, Objective objective, Instant from) {
+    return handle
+        .createQuery(
+            "SELECT coalesce(sum(events), 0) FROM bucket WHERE objective = ? AND step = ?"
+                + " AND minute >= ?"
+                + ChartStore.without(objective.rules().exclusions()))
+        .bind(0, objective.name())
+        .bind(1, WHOLE)
+        .bind(2, from.getEpochSecond() / 60)
+        .mapTo(Long.class)
+        .one();
+  }
+
   /** After the clock was set back: counts of minutes yet to come are counted in this one. */
   void setBack(Handle handle, Instant now) {
     long minute = now.getEpochSecond() / 60;

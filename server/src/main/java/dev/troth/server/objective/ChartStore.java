@@ -105,6 +105,15 @@ final class ChartStore {
     };
   }
 
+  /** What leaves excluded minutes out of a query of buckets. */
+  static String without(List<Exclusion> exclusions) {
+    return exclusions.stream()
+        .map(e ->
+            " AND NOT minute BETWEEN %d AND %d"
+                .formatted(Tally.minute(e.from()), Tally.minute(e.to().plusSeconds(59)) - 1))
+        .collect(Collectors.joining());
+  }
+
   private static Map<Long, Point> points(
       Handle handle,
       Objective objective,
@@ -112,12 +121,7 @@ final class ChartStore {
       long first,
       long last,
       List<Exclusion> exclusions) {
-    String without =
-        exclusions.stream()
-            .map(e ->
-                " AND NOT minute BETWEEN %d AND %d"
-                    .formatted(Tally.minute(e.from()), Tally.minute(e.to().plusSeconds(59)) - 1))
-            .collect(Collectors.joining());
+    String without = without(exclusions);
     Map<Long, Point> points = new TreeMap<>();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle

@@ -1,5 +1,6 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.agent.Unseen;
 import dev.troth.slo.alert.Doubt;
 import dev.troth.slo.engine.Evidence;
 import dev.troth.slo.engine.ObjectiveStatus;
@@ -7,6 +8,7 @@ import dev.troth.slo.objective.Measure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropped what was received for objectives of this kind and not counted, by reason, since
  *     the start; all of them together, for what is dropped belongs to none
  * @param notes what cannot be seen from here
+ * @param unseen what the agents have not seen over the window; null if none tells of the services
  */
 public record EvidenceView(
     boolean known,
@@ -26,9 +29,11 @@ public record EvidenceView(
     boolean unknownCounted,
     long sampled,
     Map<String, Long> dropped,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable UnseenView unseen) {
 
-  static EvidenceView of(ObjectiveStatus standing, Map<String, Long> losses) {
+  static EvidenceView of(
+      ObjectiveStatus standing, Map<String, Long> losses, Optional<Unseen> unseen) {
     Evidence evidence = standing.evidence();
     boolean unmeasured = standing.objective().measure() instanceof Measure.Unmeasured;
     return new EvidenceView(
@@ -37,7 +42,8 @@ public record EvidenceView(
         evidence.unknownCounted(),
         evidence.sampled(),
         dropped(standing, losses),
-        evidence.notes());
+        evidence.notes(),
+        unseen.map(UnseenView::of).orElse(null));
   }
 
   /** Spans are of no interest to counters, nor points to chains; what is 0 is left out. */

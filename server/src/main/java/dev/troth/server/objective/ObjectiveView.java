@@ -1,6 +1,7 @@
 package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.troth.server.agent.Unseen;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.engine.ObjectiveStatus;
@@ -11,6 +12,7 @@ import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -113,7 +115,11 @@ public record ObjectiveView(
   }
 
   /** What is known beside a standing: from the database, and what was lost on the way. */
-  record StoredFigures(@Nullable Double p95Millis, long gapMinutes, Map<String, Long> losses) {}
+  record StoredFigures(
+      @Nullable Double p95Millis,
+      long gapMinutes,
+      Map<String, Long> losses,
+      Optional<Unseen> unseen) {}
 
   static ObjectiveView of(ObjectiveStatus standing, StoredFigures stored) {
     String incident = standing.alerts().incident();
@@ -121,12 +127,12 @@ public record ObjectiveView(
         Identity.of(standing.objective()),
         Goal.of(standing.objective()),
         Status.of(standing),
-        ObjectiveFigures.of(standing, stored.p95Millis()),
+        ObjectiveFigures.of(standing, stored.p95Millis(), stored.unseen()),
         incident.isEmpty() ? null : incident,
         standing.lastEvent() == Long.MIN_VALUE
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
         stored.gapMinutes(),
-        EvidenceView.of(standing, stored.losses()));
+        EvidenceView.of(standing, stored.losses(), stored.unseen()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.agent.Unseen;
+import dev.troth.server.agent.UnseenStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;
 import dev.troth.server.objective.ObjectiveDetail.Latency;
@@ -35,6 +37,7 @@ public final class Objectives {
 
   private final ObjectiveStage objectives;
   private final Database database;
+  private final UnseenStore unseen = new UnseenStore();
 
   public Objectives(ObjectiveStage objectives, Database database) {
     this.objectives = objectives;
@@ -88,8 +91,11 @@ public final class Objectives {
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
+    Optional<Unseen> missed =
+        UnseenView.services(standing.objective())
+            .flatMap(services -> unseen.since(handle, services, from));
     return ObjectiveView.of(
-        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses()));
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), missed));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */

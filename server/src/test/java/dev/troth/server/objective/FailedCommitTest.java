@@ -120,7 +120,7 @@ final class FailedCommitTest {
       Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", FILE));
       assertThat(loaded.problems()).isEmpty();
       var limits = new Limits(Duration.ofSeconds(5), Duration.ofHours(1), 1 << 20);
-      var changes = new AlertChanges(new SqliteChangeLog(database, clock), Map.of());
+      var changes = new AlertChanges(new SqliteChangeLog(database, clock), List.of());
       stage =
           new ObjectiveStage(
               database, clock, new ObjectiveStage.Sources(loaded, limits, false), changes);
