@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -150,10 +151,11 @@ final class StallTest {
     assertThat(Long.parseLong(counted[2]))
         .as("the estimate of %,d missing requests", missed)
         .isBetween(missed / 2L, missed * 2L);
-    assertThat(unseen.get("busy").lost() + unseen.get("busy").abandoned())
+    Unseen busy = Objects.requireNonNull(unseen.get("busy"));
+    assertThat(busy.lost() + busy.abandoned())
         .as("the most that may be missing of the service")
         .isBetween((long) missed, lost + Long.parseLong(counted[1]));
-    assertThat(unseen.get("busy").lost()).as("its events are known to be its own").isPositive();
+    assertThat(busy.lost()).as("its events are known to be its own").isPositive();
     assertThat(unseen.get("idle"))
         .as("of the other service nothing is missing")
         .isEqualTo(new Unseen("idle", 0, 0, 0, 0, 0, 0));
