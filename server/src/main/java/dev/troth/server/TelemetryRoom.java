@@ -11,6 +11,7 @@ import dev.troth.server.incident.AlertTeller;
 import dev.troth.server.incident.IncidentRoutes;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.incident.Paging;
+import dev.troth.server.objective.LossDoubts;
 import dev.troth.server.objective.Agreement;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
@@ -43,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Telemetry and objectives, assembled: receivers, the intake, the stores, the API. */
@@ -74,12 +74,11 @@ public final class TelemetryRoom {
     this.clock = clock;
     Config.Telemetry settings = config.telemetry();
     Loaded loaded = ObjectiveFolder.read(settings.files());
-    Map<String, String> titles =
-        loaded.objectives().stream()
-            .collect(Collectors.toMap(o -> o.name(), o -> o.title().displayName()));
     Limits limits =
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
-    AlertTeller teller = new AlertTeller(new AlertChanges(changes, titles), paging);
+    AlertTeller teller = new AlertTeller(new AlertChanges(
+                changes, loaded.objectives(), new LossDoubts(loaded.objectives())),
+            paging);
     objectives =
         new ObjectiveStage(
             database,

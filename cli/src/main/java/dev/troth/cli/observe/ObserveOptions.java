@@ -5,6 +5,9 @@ import dev.troth.cli.command.InputFile;
 import dev.troth.json.Json;
 import dev.troth.json.file.SourceFile;
 import dev.troth.json.file.YamlLimits;
+import dev.troth.observe.config.ConfigException;
+import dev.troth.observe.config.ConfigReader;
+import dev.troth.observe.config.NetworkInterfaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,6 +104,16 @@ final class ObserveOptions {
 
   private static @Nullable Json text(@Nullable Object value) {
     return value == null ? null : new Json.Str(value.toString());
+  }
+
+  /** The configuration that the file, the flags and the environment make together. */
+  ConfigReader.Reading read() {
+    try {
+      return ConfigReader.read(
+          data(), environment(System.getenv()), NetworkInterfaces.OF_THIS_MACHINE);
+    } catch (ConfigException wrong) {
+      throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
+    }
   }
 
   /** The variables that count: what a flag says is not overridden by one. */

@@ -8,19 +8,15 @@ import dev.troth.observe.agent.Agent;
 import dev.troth.observe.agent.Exporters;
 import dev.troth.observe.agent.Observation;
 import dev.troth.observe.agent.SpanOutputs;
-import dev.troth.observe.config.ConfigException;
 import dev.troth.observe.config.ConfigReader;
-import dev.troth.observe.config.NetworkInterfaces;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.config.Otlp;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
-import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.PrometheusText;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
-import dev.troth.observe.metrics.Unread;
 import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.print.LiveTable;
@@ -33,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,7 +61,7 @@ final class ObserveRunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    ConfigReader.Reading reading = read();
+    ConfigReader.Reading reading = options.read();
     ObserveConfig config = reading.config();
     if (config.instrument().isEmpty()) {
       throw CommandException.usage(
@@ -107,7 +104,9 @@ final class ObserveRunCommand implements Callable<Integer> {
           () -> {
             sinks.forEach(SpanSink::close);
             heartbeat.ifPresent(MetricExporter::close);
-            summary(observation.agent().counters(), exporter).forEach(line -> say(err, line));
+            Summary.of(
+                    observation.agent().counters(), observation.agent().sights(), exporter)
+                .forEach(line -> say(err, line));
           });
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));
@@ -125,7 +124,7 @@ final class ObserveRunCommand implements Callable<Integer> {
             Exporters.heartbeat(
                 otlp,
                 agent,
-                () -> exporter.map(spans -> spans.counters().dropped()).orElse(0L),
+                () -> exporter.map(SpanExporter::dropped).orElse(Map.of()),
                 line -> say(err, "heartbeat: " + line)));
   }
 
@@ -165,19 +164,10 @@ final class ObserveRunCommand implements Callable<Integer> {
     }
   }
 
-  private ConfigReader.Reading read() {
-    try {
-      return ConfigReader.read(
-          options.data(), options.environment(System.getenv()), NetworkInterfaces.OF_THIS_MACHINE);
-    } catch (ConfigException wrong) {
-      throw CommandException.usage(String.join(System.lineSeparator(), wrong.problems()));
-    }
-  }
-
   /** Watches until a signal; the process does not end before the farewell is done. */
   private static int watch(Observation observation, PrintWriter err, Runnable farewell) {
     int targets = observation.agent().attach();
-    say(err, "attached; " + (targets == 0 ? "no target yet" : counted(targets, "target")));
+    say(err, "attached; " + (targets == 0 ? "no target yet" : Summary.counted(targets, "target")));
     // The kernel's types are garbage by now; the heap that they took goes back to the machine.
     System.gc();
     CountDownLatch ended = new CountDownLatch(1);
@@ -200,59 +190,6 @@ final class ObserveRunCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
-  }
-
-  /** What was seen and what was not: nothing that is missing goes without a word. */
-  static List<String> summary(AgentCounters counters, Optional<SpanExporter> exporter) {
-    List<String> lines = new ArrayList<>();
-    for (Unread unread : counters.unread()) {
-      lines.add(
-          "%s, port %d: %s not read: %s"
-              .formatted(
-                  unread.service(),
-                  unread.port(),
-                  counted(unread.connections(), "connection"),
-                  unread.what()));
-    }
-    if (counters.kernel().unix() > 0) {
-      lines.add(counted(counters.kernel().unix(), "message") + " over unix sockets not read");
-    }
-    if (counters.unjoined() > 0) {
-      lines.add(
-          counted(counters.unjoined(), "call")
-              + " began a trace: what caused them was not certain");
-    }
-    AgentCounters.Trouble trouble = counters.trouble();
-    if (trouble.stalls() + trouble.faults() + trouble.givenUp() + trouble.strangers() > 0) {
-      lines.add(
-          "%s, %s given up for a fault, %,d for want of room, %s of unknown processes"
-              .formatted(
-                  counted(trouble.stalls(), "stall"),
-                  counted(trouble.faults(), "connection"),
-                  trouble.givenUp(),
-                  counted(trouble.strangers(), "event")));
-    }
-    String text =
-        "%s, %s, %s lost: about %s missing, %,d abandoned"
-            .formatted(
-                counted(counters.requests(), "request"),
-                counted(counters.spans(), "span"),
-                counted(counters.lost(), "event"),
-                counted(counters.missing(), "request"),
-                counters.abandoned());
-    lines.add(
-        exporter
-            .map(SpanExporter::counters)
-            .map(sent ->
-                text
-                    + "; %s sent, %,d dropped"
-                        .formatted(counted(sent.sent(), "span"), sent.dropped()))
-            .orElse(text));
-    return lines;
-  }
-
-  private static String counted(long count, String what) {
-    return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
   private static void say(PrintWriter err, String line) {

@@ -65,10 +65,14 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
       boolean unknownCounted,
       long sampled,
       @Nullable Map<String, Long> dropped,
-      @Nullable List<LeftOut> leftOut) {}
+      @Nullable List<LeftOut> leftOut,
+      @Nullable Unseen unseen) {}
 
   /** Requests that one maintenance left out of the window. */
   record LeftOut(String maintenance, long requests, long bad, boolean now) {}
+
+  /** What the agents that feed it have not seen, at most, over the window. */
+  record Unseen(long requests, Map<String, Long> reasons, long calls, long connections) {}
 
   private record Listed(List<JsonNode> objectives) {}
 

@@ -150,6 +150,27 @@ final class SloText {
           .forEach((reason, count) ->
               remarks.add("  not counted since the start: " + count + " " + reason));
     }
+    if (evidence.unseen() != null) {
+      remarks.addAll(unseen(evidence.unseen()));
+    }
+    return remarks;
+  }
+
+  private static List<String> unseen(ObjectiveAnswer.Unseen unseen) {
+    List<String> remarks = new ArrayList<>();
+    unseen
+        .reasons()
+        .forEach((reason, count) ->
+            remarks.add("  not seen by the agents: at most " + count + " requests " + reason));
+    if (unseen.calls() > 0) {
+      remarks.add("  not known what caused " + unseen.calls() + " calls");
+    }
+    if (unseen.connections() > 0) {
+      remarks.add(
+          "  not read: "
+              + unseen.connections()
+              + " connections; the truth may lie outside of the bounds");
+    }
     return remarks;
   }
 

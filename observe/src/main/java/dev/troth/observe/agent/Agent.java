@@ -6,6 +6,8 @@ import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.metrics.Sight;
+import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.Operation;
 import dev.troth.observe.span.Span;
@@ -45,13 +47,15 @@ public final class Agent {
   private final Clocks clocks;
   private final RequestMetrics metrics;
   private final Consumer<String> log;
-  private final UnreadConnections unread;
+  private final UnseenLedger unseen;
   private final TlsWatch tls;
   private final Tracker tracker;
   private final Watchdog watchdog;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
   private volatile AgentCounters counters = AgentCounters.NONE;
+  private volatile List<Unseen> missed = List.of();
+  private volatile List<Sight> sights = List.of();
   private Pace pace = Pace.UNLIMITED;
   private long spans;
   private long notSampled;
@@ -75,7 +79,7 @@ public final class Agent {
     this.clocks = clocks;
     this.watchdog = new Watchdog(outlets.log());
     this.log = outlets.log();
-    this.unread = new UnreadConnections(log);
+    this.unseen = new UnseenLedger(log);
     this.tls = new TlsWatch(capture, discovery, log);
     this.tracker =
         new Tracker(
@@ -83,7 +87,7 @@ public final class Agent {
             correlation,
             reading.protocols(),
             reading.receiver(),
-            unread,
+            unseen,
             capture::mute,
             tls);
   }
@@ -169,6 +173,16 @@ public final class Agent {
     return counters;
   }
 
+  /** What was not seen until the last turn, by service. */
+  public List<Unseen> unseen() {
+    return missed;
+  }
+
+  /** What was seen until the last turn and what was not, by service. */
+  public List<Sight> sights() {
+    return sights;
+  }
+
   /** The targets of this moment; for the agent's own thread. */
   public List<Target> targets() {
     return List.copyOf(targets.values());
@@ -214,6 +228,7 @@ public final class Agent {
     span.ifPresent(metrics::add);
     if (span.isEmpty() || !policy.samples(operation)) {
       notSampled++;
+      span.ifPresent(left -> unseen.sampled(left.target()));
       return;
     }
     spans++;
@@ -229,13 +244,18 @@ public final class Agent {
             targets.size(),
             tracker.openSockets(),
             new AgentCounters.Kernel(
-                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix()),
+                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix(), kernel.hidden()),
             tracker.requests(),
             tracker.abandoned(),
             new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
-            unread.all());
+            unseen.unread());
+    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + tracker.strangers();
+    unseen.missed(all, capture.missed(), targets::get);
+    unseen.unjoined(correlation.unjoinedByService());
+    missed = unseen.all();
+    sights = unseen.sights();
   }
 
   private void event(Event event) {
@@ -290,6 +310,10 @@ public final class Agent {
   }
 
   private void watch(Target target) {
+    Target former = targets.get(target.process());
+    if (former != null && former.startTicks() != target.startTicks()) {
+      ended(former);
+    }
     Target before = targets.put(target.process(), target);
     if (before != null && before.startTicks() != target.startTicks()) {
       tracker.gone(before);
@@ -300,9 +324,20 @@ public final class Agent {
     capture.watch(target.process());
     tls.begin(target, clocks.monotonic());
     metrics.begun(target.instance());
+    unseen.watched(target);
+  }
+
+  /** What the process lost is still its own; its number may be given to another. */
+  private void ended(Target target) {
+    capture
+        .missed(target.process())
+        .ifPresent(last -> unseen.missed(0, Map.of(target.process(), last), targets::get));
+    capture.forgetMissed(target.process());
+    unseen.forget(target.process());
   }
 
   private void forget(Target target) {
+    ended(target);
     targets.remove(target.process());
     capture.ignore(target.process());
     tls.forget(target.process());

@@ -52,6 +52,11 @@ final class Detection implements Conversation, Exchanges {
     return conversation != null;
   }
 
+  /** The name of the protocol that was recognised. */
+  String protocol() {
+    return chosen == null ? "" : chosen.name();
+  }
+
   @Override
   public void segment(Segment segment) {
     if (over) {

@@ -12,9 +12,10 @@ import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.otlp.Transport;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Builds the exporters that a configuration asks for. */
 public final class Exporters {
@@ -36,10 +37,10 @@ public final class Exporters {
    * An exporter that tells the receiver every ten seconds that the agent is there, and what it has
    * missed.
    *
-   * @param dropped how many spans were not sent
+   * @param dropped how many spans were not sent, by service
    */
   public static MetricExporter heartbeat(
-      Otlp otlp, Agent agent, LongSupplier dropped, Consumer<String> log) {
+      Otlp otlp, Agent agent, Supplier<Map<String, Long>> dropped, Consumer<String> log) {
     Heartbeat heartbeat =
         new Heartbeat(
             Observation.hostName(),
@@ -47,8 +48,14 @@ public final class Exporters {
             agent::works,
             () -> {
               AgentCounters counters = agent.counters();
+              Map<String, Long> unsent = dropped.get();
               return new Heartbeat.Losses(
-                  counters.lost(), dropped.getAsLong(), counters.trouble().stalls());
+                  counters.lost(),
+                  unsent.values().stream().mapToLong(Long::longValue).sum(),
+                  counters.trouble().stalls(),
+                  agent.unseen().stream()
+                      .map(one -> one.withDropped(unsent.getOrDefault(one.service(), 0L)))
+                      .toList());
             });
     return exporter(otlp, heartbeat, HEARTBEAT, log);
   }

@@ -3,6 +3,7 @@ package dev.troth.observe.agent;
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.http.HttpProtocol;
 import dev.troth.observe.http2.Http2Protocol;
+import dev.troth.observe.kafka.KafkaProtocol;
 import dev.troth.observe.memcached.MemcachedProtocol;
 import dev.troth.observe.postgres.PostgresProtocol;
 import dev.troth.observe.redis.RedisProtocol;
@@ -25,7 +26,8 @@ public final class Protocols {
         new HttpProtocol(headers),
         new PostgresProtocol(),
         new MemcachedProtocol(),
-        new RedisProtocol());
+        new RedisProtocol(),
+        new KafkaProtocol());
   }
 
   /** The signatures of all of them, for the filter in the kernel. */

@@ -52,7 +52,7 @@ final class Tracker {
   private final Correlation correlation;
   private final List<Protocol> protocols;
   private final Receiver receiver;
-  private final UnreadConnections unread;
+  private final UnseenLedger unseen;
   private final LongConsumer mute;
   private final Map<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
   private final Deque<Closing> closings = new ArrayDeque<>();
@@ -73,14 +73,14 @@ final class Tracker {
       Correlation correlation,
       List<Protocol> protocols,
       Receiver receiver,
-      UnreadConnections unread,
+      UnseenLedger unseen,
       LongConsumer mute,
       TlsWatch library) {
     this.targets = targets;
     this.correlation = correlation;
     this.protocols = protocols;
     this.receiver = receiver;
-    this.unread = unread;
+    this.unseen = unseen;
     this.mute = mute;
     this.library = library;
   }
@@ -222,6 +222,7 @@ final class Tracker {
 
   private void giveUp(Tracked socket) {
     givenUp++;
+    socket.unread("a connection for which there was no room");
     socket.detection.giveUp();
     socket.weigh();
     mute.accept(socket.connection.cookie());
@@ -317,6 +318,7 @@ final class Tracker {
     /** A fault in reading one connection must not end the agent; the connection is given up. */
     void read(Segment segment) {
       lastEvent = segment.time();
+      long before = requests;
       try {
         detection.segment(segment);
       } catch (RuntimeException fault) {
@@ -325,6 +327,7 @@ final class Tracker {
         detection.giveUp();
         mute.accept(connection.cookie());
       }
+      unseen.began(connection.target(), requests - before);
       weigh();
     }
 
@@ -348,6 +351,7 @@ final class Tracker {
     @Override
     public void began(Exchange exchange) {
       requests++;
+      unseen.request(connection, detection.protocol());
       correlation.began(connection, exchange);
     }
 
@@ -359,12 +363,14 @@ final class Tracker {
     @Override
     public void abandoned(Exchange exchange) {
       abandoned++;
+      unseen.abandoned(connection.target());
       correlation.abandoned(exchange);
     }
 
     @Override
     public void withdrawn(Exchange exchange) {
       requests--;
+      unseen.withdrawn(connection, detection.protocol());
       correlation.abandoned(exchange);
     }
 
@@ -378,7 +384,7 @@ final class Tracker {
 
     @Override
     public void unread(String what) {
-      unread.add(
+      unseen.connection(
           connection, what.equals(Strangers.TLS) ? library.unread(connection.target()) : what);
     }
   }

@@ -26,9 +26,10 @@ final class UnreadConnections {
     this.log = log;
   }
 
-  void add(Connection connection, String what) {
+  /** Counts one; whether the watched process is, as far as can be told, the one that answers. */
+  boolean add(Connection connection, String what) {
     int local = connection.ends().localPort();
-    int port = local < FIRST_EPHEMERAL ? local : connection.ends().remotePort();
+    int port = serverPort(connection);
     Kind kind = new Kind(connection.target().service(), port, what);
     if (counts.size() >= MOST_KINDS && !counts.containsKey(kind)) {
       kind = new Kind("", 0, "others");
@@ -36,6 +37,14 @@ final class UnreadConnections {
     if (counts.merge(kind, 1L, Long::sum) == 1) {
       log.accept("%s, port %d: %s is not read".formatted(kind.service, kind.port, kind.what));
     }
+    return local < FIRST_EPHEMERAL || connection.ends().remotePort() >= FIRST_EPHEMERAL;
+  }
+
+  /** The port of the end that answers, as far as it can be told. */
+  static int serverPort(Connection connection) {
+    int local = connection.ends().localPort();
+    int remote = connection.ends().remotePort();
+    return local >= FIRST_EPHEMERAL && remote < FIRST_EPHEMERAL ? remote : local;
   }
 
   List<Unread> all() {

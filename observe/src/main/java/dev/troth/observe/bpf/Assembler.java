@@ -82,6 +82,16 @@ public final class Assembler {
         Opcodes.STORE_IMMEDIATE | Opcodes.MEMORY | width.code, target.number(), 0, offset, value);
   }
 
+  /** {@code *(width *)(target + offset) += source}, as one step for all processors. */
+  public Assembler addAtomically(Width width, Register target, int offset, Register source) {
+    return add(
+        Opcodes.STORE | Opcodes.ATOMIC | width.code,
+        target.number(),
+        source.number(),
+        offset,
+        Arithmetic.ADD.code);
+  }
+
   /** Loads the address of a map, which {@link Program#link} turns into its descriptor. */
   public Assembler map(Register target, String map) {
     int index = maps.indexOf(map);

@@ -8,10 +8,12 @@ final class Opcodes {
   static final int JUMP = 0x05;
   static final int ALU64 = 0x07;
   static final int CLASS_MASK = 0x07;
+  static final int MODE_MASK = 0xe0;
   static final int OPERATION_MASK = 0xf0;
 
   static final int FROM_REGISTER = 0x08;
   static final int MEMORY = 0x60;
+  static final int ATOMIC = 0xc0;
   static final int LOAD_64 = 0x18;
   static final int MAP_DESCRIPTOR = 1;
 

@@ -64,8 +64,9 @@ final class CallMemory {
     // sendfile, splice, io_uring: the bytes are out of reach, their number is not.
     code.load(U64, R1, FP, Slots.STATE)
         .load(U32, R1, R1, Maps.STATE_VERDICT)
-        .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out")
-        .jump("cookie");
+        .jumpIf(R1, EQUAL, Maps.VERDICT_WATCHED, "cookie");
+    Missing.HIDDEN.count(code, Slots.IDS, Slots.KEY, "counted-hidden");
+    code.jump("out");
 
     code.label("message");
     read(code, Slots.VECTOR, MSGHDR_IOV);

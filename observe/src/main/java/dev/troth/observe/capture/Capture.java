@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -29,8 +30,11 @@ public final class Capture implements AutoCloseable {
    * @param shed parts of bodies that were left out so that heads find room
    * @param unreadable messages whose memory could not be read
    * @param unix messages over unix sockets, which are not read
+   * @param hidden messages that did not pass by a call that reads or writes, on sockets of which
+   *     nothing is known
    */
-  public record Counters(long events, long lost, long shed, long unreadable, long unix) {}
+  public record Counters(
+      long events, long lost, long shed, long unreadable, long unix, long hidden) {}
 
   private record Loaded(String tracepoint, Descriptor program) {}
 
@@ -178,6 +182,10 @@ public final class Capture implements AutoCloseable {
 
   /** Watches the sockets of a process. */
   public void watch(int process) {
+    BpfMap missing = map(Maps.MISSING);
+    if (missing.get(bytes(process)).isEmpty()) {
+      missing.put(bytes(process), new byte[Missing.BYTES]);
+    }
     map(Maps.TARGETS).put(bytes(process), bytes(1));
   }
 
@@ -219,7 +227,46 @@ public final class Capture implements AutoCloseable {
         counters.counter(Maps.COUNT_LOST) + missed,
         counters.counter(Maps.COUNT_SHED),
         counters.counter(Maps.COUNT_UNREADABLE),
-        counters.counter(Maps.COUNT_UNIX));
+        counters.counter(Maps.COUNT_UNIX),
+        counters.counter(Maps.COUNT_HIDDEN));
+  }
+
+  /**
+   * What a process did that is not seen, since it is watched.
+   *
+   * @param lost events that found no room
+   * @param unix messages over unix sockets
+   * @param unreadable messages whose memory could not be read
+   * @param hidden messages that did not pass by a call that reads or writes, as those of io_uring
+   */
+  public record Missed(long lost, long unix, long unreadable, long hidden) {}
+
+  /** What each process did that is not seen. */
+  public Map<Integer, Missed> missed() {
+    Map<Integer, Missed> missed = new HashMap<>();
+    for (byte[] key : map(Maps.MISSING).keys()) {
+      int process = ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      missed(process).ifPresent(one -> missed.put(process, one));
+    }
+    return missed;
+  }
+
+  /** What one process did that is not seen; empty if it is not watched. */
+  public Optional<Missed> missed(int process) {
+    return map(Maps.MISSING)
+        .get(bytes(process))
+        .map(value -> ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN))
+        .map(value ->
+            new Missed(
+                value.getLong(Missing.LOST.offset()),
+                value.getLong(Missing.UNIX.offset()),
+                value.getLong(Missing.UNREADABLE.offset()),
+                value.getLong(Missing.HIDDEN.offset())));
+  }
+
+  /** Forgets what a process missed that has ended. */
+  public void forgetMissed(int process) {
+    map(Maps.MISSING).remove(bytes(process));
   }
 
   private BpfMap map(String name) {

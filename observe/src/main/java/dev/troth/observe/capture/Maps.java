@@ -25,6 +25,9 @@ final class Maps {
   static final String RING = "troth_ring";
   static final String COUNTERS = "troth_counters";
 
+  /** Process → the counts of {@link Missing}. */
+  static final String MISSING = "troth_missing";
+
   /**
    * Process and thread → the arguments of the call of TLS that it is in; a write may lie in a read.
    */
@@ -46,7 +49,10 @@ final class Maps {
   /** Messages over unix sockets, which are not read. */
   static final int COUNT_UNIX = 4;
 
-  static final int COUNTER_TOTAL = 5;
+  /** Messages that did not pass by a call that reads or writes, on sockets not known yet. */
+  static final int COUNT_HIDDEN = 5;
+
+  static final int COUNTER_TOTAL = 6;
 
   /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;
@@ -90,12 +96,15 @@ final class Maps {
   /** How many sockets are known at once where their state lies in a hash. */
   private static final int MOST_SOCKETS = 16_384;
 
+  /** How many processes are watched at once. */
+  private static final int MOST_PROCESSES = 8_192;
+
   private Maps() {}
 
   static List<MapSpec> specs(Hook hook, int ringBytes) {
     int processors = BpfMap.possibleProcessors();
     return List.of(
-        MapSpec.hash(TARGETS, 4, 4, 8_192),
+        MapSpec.hash(TARGETS, 4, 4, MOST_PROCESSES),
         hook == Hook.SOCKET
             ? MapSpec.socketStorage(SOCKETS, STATE_BYTES)
             : MapSpec.leastRecentlyUsed(SOCKETS, 8, STATE_BYTES, MOST_SOCKETS),
@@ -104,6 +113,7 @@ final class Maps {
         MapSpec.array(RECEIVE_SCRATCH, Slots.SCRATCH_BYTES, processors),
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
+        MapSpec.hash(MISSING, 4, Missing.BYTES, MOST_PROCESSES),
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),

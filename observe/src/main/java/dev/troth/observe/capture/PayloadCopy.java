@@ -118,7 +118,7 @@ final class PayloadCopy {
   /** Of bytes out of reach a watched socket's event tells their number. */
   private static void unreadable(Assembler code, HookSite site) {
     code.label("unreadable");
-    Counting.add(code, Maps.COUNT_UNREADABLE, Slots.KEY, "counted-unreadable");
+    Missing.UNREADABLE.count(code, Slots.IDS, Slots.KEY, "counted-unreadable");
     code.load(U64, R1, FP, Slots.STATE)
         .load(U32, R1, R1, Maps.STATE_VERDICT)
         .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out");

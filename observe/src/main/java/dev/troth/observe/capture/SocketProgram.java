@@ -223,7 +223,7 @@ final class SocketProgram {
         .move(R4, NO_WAKEUP)
         .call(Helper.RINGBUF_OUTPUT)
         .jumpIf(R0, EQUAL, 0, "written");
-    Counting.add(code, Maps.COUNT_LOST, Slots.KEY, "counted-lost");
+    Missing.LOST.count(code, Slots.IDS, Slots.KEY, "counted-lost");
     code.jump("out").label("written");
     Counting.add(code, Maps.COUNT_EVENTS, Slots.KEY, "counted");
   }

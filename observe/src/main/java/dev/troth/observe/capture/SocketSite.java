@@ -48,7 +48,7 @@ record SocketSite(KernelLayout kernel) implements HookSite {
   @Override
   public void socket(Assembler code, boolean sending) {
     code.load(U16, R1, R6, kernel.socket().family()).jumpIf(R1, NOT_EQUAL, UNIX, "not-unix");
-    Counting.add(code, Maps.COUNT_UNIX, Slots.KEY, "counted-unix");
+    Missing.UNIX.count(code, Slots.IDS, Slots.KEY, "counted-unix");
     code.jump("out").label("not-unix");
     tcp(code);
     code.store(U64, FP, Slots.TCP, R0);

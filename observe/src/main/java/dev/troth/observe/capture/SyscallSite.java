@@ -63,7 +63,7 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
     code.move(R6, R1).store(U64, FP, Slots.TCP, R6);
     probe(code, U16, R6, kernel.socket().family());
     code.jumpIf(R1, NOT_EQUAL, SocketSite.UNIX, "not-unix");
-    Counting.add(code, Maps.COUNT_UNIX, Slots.KEY, "counted-unix");
+    Missing.UNIX.count(code, Slots.IDS, Slots.KEY, "counted-unix");
     code.jump("out").label("not-unix");
     probe(code, U16, R6, files.protocol());
     code.jumpIf(R1, NOT_EQUAL, TCP, "out");

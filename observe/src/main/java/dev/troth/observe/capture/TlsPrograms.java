@@ -306,7 +306,7 @@ final class TlsPrograms {
         .call(Helper.RINGBUF_RESERVE)
         .move(R7, R0)
         .jumpIf(R0, NOT_EQUAL, 0, label + "-room");
-    Counting.add(code, Maps.COUNT_LOST, KEY, label + "-lost");
+    Missing.LOST.count(code, IDS, KEY, label + "-lost");
     code.jump("out").label(label + "-room");
   }
 

@@ -19,6 +19,9 @@ final class Description {
       Pattern.compile(
           "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})");
 
+  /** {@code nginx: worker process}, {@code redis-server 127.0.0.1:6379}. */
+  private static final Pattern TITLE_END = Pattern.compile("[:\\s]");
+
   private final ProcessTable table;
   private final String host;
 
@@ -45,7 +48,7 @@ final class Description {
             .or(() -> table.environment(process, "OTEL_SERVICE_NAME"))
             .filter(name -> !name.isBlank())
             .or(() -> Optional.ofNullable(resource.get("service.name")))
-            .orElseGet(() -> guess(runtime, executable.get(), table.arguments(process)));
+            .orElseGet(() -> guess(process, runtime, executable.get()));
     resource.put("service.name", service);
     selector.namespace().ifPresent(name -> resource.put("service.namespace", name));
     resource.putIfAbsent("service.instance.id", host + ":" + process);
@@ -104,15 +107,36 @@ final class Description {
         : RuntimeKind.OTHER;
   }
 
-  /** A name from what was started: the jar or class, the script, else the executable. */
-  private static String guess(RuntimeKind runtime, String executable, List<String> arguments) {
+  /** A name from what was started: the jar or class, the script, else the program. */
+  private String guess(int process, RuntimeKind runtime, String executable) {
+    List<String> arguments = table.arguments(process);
     String started =
         switch (runtime) {
           case JAVA -> javaMain(arguments);
           case NODE, PYTHON, RUBY, PHP -> script(arguments);
           case GO, DOTNET, OTHER -> "";
         };
-    return started.isEmpty() ? fileName(executable) : started;
+    return started.isEmpty() ? program(process, executable, arguments) : started;
+  }
+
+  /**
+   * The name under which a program was started, which its executable need not have: {@code
+   * redis-server} may be a link to a file of another name. A program that writes its title there
+   * begins it with its name.
+   */
+  private String program(int process, String executable, List<String> arguments) {
+    String first = arguments.isEmpty() ? "" : arguments.getFirst();
+    if (fileName(first).equals(fileName(executable))) {
+      return fileName(executable);
+    }
+    String title = fileName(TITLE_END.split(first, 2)[0]);
+    String name = title.startsWith("-") ? title.substring(1) : title;
+    return !name.isEmpty()
+        ? name
+        : table
+            .threadName(process, process)
+            .filter(text -> !text.isEmpty())
+            .orElse(fileName(executable));
   }
 
   private static String javaMain(List<String> arguments) {

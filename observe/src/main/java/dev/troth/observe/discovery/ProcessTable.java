@@ -122,17 +122,42 @@ public final class ProcessTable {
   /** The inodes of the sockets that the process holds. */
   public Set<String> sockets(int process) {
     Set<String> inodes = new HashSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(process + "/fd"))) {
-      for (Path entry : entries) {
-        String goal = Files.readSymbolicLink(entry).toString();
-        if (goal.startsWith("socket:[")) {
-          inodes.add(goal.substring(8, goal.length() - 1));
-        }
+    for (String open : open(process)) {
+      if (open.startsWith("socket:[")) {
+        inodes.add(open.substring(8, open.length() - 1));
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException gone) {
-      return inodes;
     }
     return inodes;
+  }
+
+  /** How many unix sockets the process holds. */
+  public long unixSockets(int process) {
+    Set<String> held = sockets(process);
+    return text(process, "net/unix")
+        .map(text ->
+            text.lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .filter(columns -> columns.length > 6 && held.contains(columns[6]))
+                .count())
+        .orElse(0L);
+  }
+
+  /** How many rings of io_uring the process holds. */
+  public long ioRings(int process) {
+    return open(process).stream().filter(open -> open.equals("anon_inode:[io_uring]")).count();
+  }
+
+  /** What its descriptors stand for. */
+  private List<String> open(int process) {
+    List<String> open = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(process + "/fd"))) {
+      for (Path entry : entries) {
+        open.add(Files.readSymbolicLink(entry).toString());
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException gone) {
+      return open;
+    }
+    return open;
   }
 
   /** The files in which functions of OpenSSL may lie: the executable, then its library. */

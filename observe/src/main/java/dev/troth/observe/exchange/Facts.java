@@ -92,4 +92,29 @@ public sealed interface Facts {
       return new Database(system, namespace, operation, collection, text, code);
     }
   }
+
+  /**
+   * Messages that were handed over, or asked for.
+   *
+   * @param system as {@code messaging.system} has it: {@code kafka}
+   * @param operation {@code send} or {@code poll}
+   * @param destination the topic, empty if there are several or its name is not known
+   * @param partition of the topic, empty if there are several
+   * @param client how the client calls itself
+   * @param count how many messages, -1 if that is not known
+   * @param error the name of the error, empty if it succeeded
+   */
+  record Messaging(
+      String system,
+      String operation,
+      String destination,
+      String partition,
+      String client,
+      long count,
+      String error)
+      implements Facts {
+    public Messaging failed(String name) {
+      return new Messaging(system, operation, destination, partition, client, count, name);
+    }
+  }
 }

@@ -95,6 +95,7 @@ final class Call {
           case Facts.Http http ->
               status == null ? http : http.answered(number(status).orElse(0), kept(fields, names));
           case Facts.Database other -> other;
+          case Facts.Messaging other -> other;
         };
     if (exchange.hasResponse()) {
       exchange.learned(facts);

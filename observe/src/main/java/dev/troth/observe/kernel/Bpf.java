@@ -25,6 +25,7 @@ public final class Bpf {
   private static final int MAP_LOOKUP = 1;
   private static final int MAP_UPDATE = 2;
   private static final int MAP_DELETE = 3;
+  private static final int MAP_NEXT_KEY = 4;
   private static final int PROG_LOAD = 5;
   private static final int PROG_GET_NEXT_ID = 11;
   private static final int PROG_GET_FD_BY_ID = 13;
@@ -345,6 +346,7 @@ public final class Bpf {
             case LOOKUP -> MAP_LOOKUP;
             case UPDATE -> MAP_UPDATE;
             case DELETE -> MAP_DELETE;
+            case NEXT_KEY -> MAP_NEXT_KEY;
           },
           attributes);
     }
@@ -353,7 +355,8 @@ public final class Bpf {
   enum MapCommand {
     LOOKUP,
     UPDATE,
-    DELETE
+    DELETE,
+    NEXT_KEY
   }
 
   void close(int descriptor) {

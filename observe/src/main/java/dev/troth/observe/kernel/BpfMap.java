@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A map in the kernel, shared with the programs. Keys and values are little-endian bytes. */
@@ -47,6 +49,25 @@ public final class BpfMap implements AutoCloseable {
       long result = command(Bpf.MapCommand.LOOKUP, segment(arena, key), value);
       return result < 0 ? Optional.empty() : Optional.of(value.toArray(JAVA_BYTE));
     }
+  }
+
+  /** The keys that are there; those that come or go meanwhile may be missed or told of twice. */
+  public List<byte[]> keys() {
+    List<byte[]> keys = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(spec.keyBytes(), 8);
+      MemorySegment next = arena.allocate(spec.keyBytes(), 8);
+      long result = command(Bpf.MapCommand.NEXT_KEY, MemorySegment.NULL, next);
+      while (result == 0 && keys.size() < 2 * spec.entries()) {
+        keys.add(next.toArray(JAVA_BYTE));
+        key.copyFrom(next);
+        result = command(Bpf.MapCommand.NEXT_KEY, key, next);
+      }
+      if (result < 0 && result != -Errno.ENOENT) {
+        throw new KernelException("read keys of map " + spec.name(), (int) -result);
+      }
+    }
+    return keys;
   }
 
   public void remove(byte[] key) {

@@ -26,8 +26,11 @@ public record AgentCounters(
    * @param shed parts of bodies that were left out so that heads find room
    * @param unreadable messages whose memory could not be read
    * @param unix messages over unix sockets, which are not read
+   * @param hidden messages that did not pass by a call that reads or writes, as those of io_uring,
+   *     on sockets of which nothing is known
    */
-  public record Kernel(long events, long lost, long shed, long unreadable, long unix) {}
+  public record Kernel(
+      long events, long lost, long shed, long unreadable, long unix, long hidden) {}
 
   /**
    * What was made of them.
@@ -53,7 +56,7 @@ public record AgentCounters(
       new AgentCounters(
           0,
           0,
-          new Kernel(0, 0, 0, 0, 0),
+          new Kernel(0, 0, 0, 0, 0, 0),
           0,
           0,
           new Operations(0, 0, 0),

@@ -40,6 +40,8 @@ public final class PrometheusText {
     counter(out, "events_shed", "Parts of bodies left out so that heads find room.", kernel.shed());
     counter(out, "unreadable", "Messages whose memory could not be read.", kernel.unreadable());
     counter(out, "unix_messages", "Messages over unix sockets, not read.", kernel.unix());
+    counter(
+        out, "hidden_messages", "Messages that no call read or wrote, not read.", kernel.hidden());
     counter(out, "requests", "Requests seen.", now.requests());
     counter(out, "requests_abandoned", "Requests whose end was lost.", now.abandoned());
     gauge(out, "requests_missing", "Estimate of requests lost with events.", now.missing());

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,6 +22,9 @@ public final class SpanExporter implements SpanSink {
   private static final int BATCH = 512;
   private static final long LINGER_NANOS = 500_000_000;
   private static final int MOST_TRIES = 8;
+
+  /** Services beyond these are counted together. */
+  private static final int MOST_SERVICES = 500;
 
   /** How long closing waits for what is still in the queue. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -38,7 +43,7 @@ public final class SpanExporter implements SpanSink {
 
   private boolean closing;
   private long sent;
-  private long dropped;
+  private final Map<String, Long> dropped = new HashMap<>();
   private boolean saidSo;
 
   /** What became of the spans. */
@@ -67,7 +72,7 @@ public final class SpanExporter implements SpanSink {
     lock.lock();
     try {
       if (queue.size() >= limit) {
-        dropped++;
+        drop(encoded);
         return;
       }
       queue.add(encoded);
@@ -82,10 +87,27 @@ public final class SpanExporter implements SpanSink {
   public Counters counters() {
     lock.lock();
     try {
-      return new Counters(sent, dropped, queue.size());
+      long all = dropped.values().stream().mapToLong(Long::longValue).sum();
+      return new Counters(sent, all, queue.size());
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many spans were not sent, by service. */
+  public Map<String, Long> dropped() {
+    lock.lock();
+    try {
+      return Map.copyOf(dropped);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(EncodedSpan span) {
+    String service = span.target().service();
+    boolean known = dropped.size() < MOST_SERVICES || dropped.containsKey(service);
+    dropped.merge(known ? service : "", 1L, Long::sum);
   }
 
   private void work() {
@@ -127,18 +149,18 @@ public final class SpanExporter implements SpanSink {
         case Reply.Accepted accepted -> {
           backoff.reset();
           say("the receiver answers again", false);
-          count(batch.size(), 0);
+          sent(batch.size());
           return;
         }
         case Reply.Refused refused -> {
           say("spans are dropped: " + refused.reason(), true);
-          count(0, batch.size());
+          dropped(batch);
           return;
         }
         case Reply.Later later -> {
           say("spans wait: " + later.reason(), true);
           if (attempt == MOST_TRIES || pause(backoff.next(later.after()))) {
-            count(0, batch.size());
+            dropped(batch);
             return;
           }
         }
@@ -167,11 +189,19 @@ public final class SpanExporter implements SpanSink {
     }
   }
 
-  private void count(int nowSent, int nowDropped) {
+  private void sent(int spans) {
     lock.lock();
     try {
-      sent += nowSent;
-      dropped += nowDropped;
+      sent += spans;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropped(List<EncodedSpan> batch) {
+    lock.lock();
+    try {
+      batch.forEach(this::drop);
     } finally {
       lock.unlock();
     }

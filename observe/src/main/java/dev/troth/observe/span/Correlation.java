@@ -27,6 +27,9 @@ public final class Correlation {
   /** How long a client exchange waits for the server exchange around it to end. */
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
+  /** Services beyond these are counted together. */
+  private static final int MOST_SERVICES = 500;
+
   private record Key(int position, int clientPort, int serverPort) {}
 
   private record Ended(Operation operation, long at) {}
@@ -39,7 +42,7 @@ public final class Correlation {
   private final Deque<Ended> settling = new ArrayDeque<>();
   private final Deque<Ended> forgotten = new ArrayDeque<>();
   private final Forwarding forwarding = new Forwarding();
-  private long unjoined;
+  private final Map<String, Long> unjoined = new HashMap<>();
 
   public Correlation(RandomGenerator random, ThreadNames names) {
     this.random = random;
@@ -118,7 +121,12 @@ public final class Correlation {
 
   /** Calls of processes that were handling requests, none of which is certain to have caused it. */
   public long unjoined() {
-    return unjoined;
+    return unjoined.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The same, by the service that called. */
+  public Map<String, Long> unjoinedByService() {
+    return Map.copyOf(unjoined);
   }
 
   /** The target has ended; nothing more of it will come. */
@@ -187,7 +195,9 @@ public final class Correlation {
   private void root(Operation operation) {
     operation.root(nonZero(), nonZero());
     if (!operation.isServer() && operation.wasAmidRequests()) {
-      unjoined++;
+      String service = operation.connection().target().service();
+      boolean known = unjoined.size() < MOST_SERVICES || unjoined.containsKey(service);
+      unjoined.merge(known ? service : "", 1L, Long::sum);
     }
   }
 

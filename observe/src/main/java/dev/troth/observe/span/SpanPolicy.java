@@ -31,6 +31,7 @@ public final class SpanPolicy {
           case Facts.Http facts -> HttpAttributes.path(facts.target());
           case Facts.Rpc facts -> "/" + facts.service() + "/" + facts.method();
           case Facts.Database facts -> "";
+          case Facts.Messaging facts -> "";
         };
     if (!filter.includes(operation.connection(), path)) {
       return Optional.empty();

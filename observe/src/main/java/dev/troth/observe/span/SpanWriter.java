@@ -10,11 +10,13 @@ import java.util.List;
 public final class SpanWriter {
   private static final int MOST_METHODS = 300;
   private static final int MOST_STATEMENTS = 300;
+  private static final int MOST_DESTINATIONS = 300;
 
   private final CapturedHeaders captured;
   private final HttpAttributes http;
   private final RpcAttributes rpc;
   private final DatabaseAttributes database;
+  private final MessagingAttributes messaging;
 
   /**
    * @param oldNames whether values of HTTP are told under their former names, too
@@ -24,6 +26,7 @@ public final class SpanWriter {
     this.http = new HttpAttributes(routes, captured, oldNames);
     this.rpc = new RpcAttributes(new Names(MOST_METHODS), captured);
     this.database = new DatabaseAttributes(new Names(MOST_STATEMENTS));
+    this.messaging = new MessagingAttributes(new Names(MOST_DESTINATIONS));
   }
 
   CapturedHeaders captured() {
@@ -43,6 +46,7 @@ public final class SpanWriter {
           case Facts.Http facts -> http.write(attributes, operation, facts);
           case Facts.Rpc facts -> rpc.write(attributes, operation, facts);
           case Facts.Database facts -> database.write(attributes, operation, facts);
+          case Facts.Messaging facts -> messaging.write(attributes, operation, facts);
         };
     return new Span(
         operation.connection().target(),

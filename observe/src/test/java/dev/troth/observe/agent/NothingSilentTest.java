@@ -7,6 +7,7 @@ import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.config.Otlp;
 import dev.troth.observe.discovery.Selector;
+import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.metrics.Unread;
 import dev.troth.observe.span.Span;
 import java.io.IOException;
@@ -57,7 +58,26 @@ final class NothingSilentTest {
             "an unknown protocol",
             "HTTP/2 that began before the agent");
     assertThat(observer.counters().kernel().unix()).isGreaterThanOrEqualTo(8);
+    assertThat(observer.sights())
+        .singleElement()
+        .isEqualTo(new Sight("echo", List.of(), observer.counters().kernel().unix(), 0));
     assertThat(observer.spans()).isEmpty();
+  }
+
+  @Test
+  void whatPassesByOtherWaysThanReadsAndWritesIsCounted() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    try (Child server = Child.python(folder, "sendfile.py", port)) {
+      server.listening(port);
+      try (Observer observer = Observer.of(Selector.ofProcess(server.pid()))) {
+        for (int i = 0; i < 5; i++) {
+          say(port, new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
+        }
+        Awaitility.await().until(() -> observer.sights().getFirst().hidden() == 5);
+      }
+    }
   }
 
   @Test
@@ -81,6 +101,8 @@ final class NothingSilentTest {
       }
     }
     assertThat(observer.spans()).hasSize(8);
+    assertThat(observer.sights().getFirst().seen())
+        .containsExactly(new Sight.Seen("HTTP/1", port, 8));
     assertThat(observer.spans().stream().filter(span -> span.parent() != 0))
         .extracting(span -> Observer.text(span, "url.path"))
         .containsExactlyInAnyOrder("/whole", "/parts");

@@ -3,6 +3,7 @@ package dev.troth.observe.agent;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
@@ -40,6 +41,10 @@ final class Observer implements AutoCloseable {
 
   AgentCounters counters() {
     return observation.agent().counters();
+  }
+
+  List<Sight> sights() {
+    return observation.agent().sights();
   }
 
   /** Stops; all spans are there afterwards. */

@@ -7,6 +7,7 @@ import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import java.io.IOException;
@@ -21,7 +22,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +38,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class StallTest {
   private static final String READY = "ready";
 
+  private static final Pattern UNSEEN =
+      Pattern.compile(
+          "Unseen\\[service=(.*), lost=(\\d+), abandoned=(\\d+), dropped=(\\d+), sampled=(\\d+),"
+              + " unjoined=(\\d+), unread=(\\d+)]");
+
   @TempDir Path folder;
 
   /**
-   * An agent in a process of its own; arguments: port, file for a line a span. When its input ends
-   * it stops and writes its counters as the last line.
+   * An agent in a process of its own; arguments: the port of the service "busy", file for a line a
+   * span, the port of the service "idle". When its input ends it stops and writes what was not seen
+   * of the services, and its counters as the last line.
    */
   static final class StoppableAgent {
     private StoppableAgent() {}
@@ -47,7 +58,7 @@ final class StallTest {
       try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(args[1])), true)) {
         ObserveConfig config =
             ObserveConfig.defaults()
-                .withInstrument(List.of(Selector.ofPorts(args[0])))
+                .withInstrument(List.of(selector(args[0], "busy"), selector(args[2], "idle")))
                 .withLimits(new Limits(1 << 16, 1, 0));
         SpanSink sink = (Span span) -> out.println(Observer.line(span));
         try (Observation observation = Observation.open(config, List.of(sink))) {
@@ -60,10 +71,15 @@ final class StallTest {
                 observation.agent().stop();
               });
           observation.agent().run();
+          observation.agent().unseen().forEach(out::println);
           AgentCounters counters = observation.agent().counters();
           out.println(counters.lost() + " " + counters.abandoned() + " " + counters.missing());
         }
       }
+    }
+
+    private static Selector selector(String port, String name) {
+      return Selector.ofPorts(port).named(Optional.of(name), Optional.empty());
     }
 
     private static void awaitEnd() {
@@ -79,13 +95,26 @@ final class StallTest {
   void whatIsMissedInAStallIsCountedAndNothingIsMispaired() throws Exception {
     Kernel.requirePrivilege();
     int port = Kernel.freePort();
+    int idle = Kernel.freePort();
     Path log = folder.resolve("access.log");
     Path told = folder.resolve("spans");
     try (Child server =
             Child.java(folder, LoggingServer.class, Integer.toString(port), log.toString());
+        Child other =
+            Child.java(
+                folder,
+                LoggingServer.class,
+                Integer.toString(idle),
+                folder.resolve("idle.log").toString());
         Child agent =
-            Child.java(folder, StoppableAgent.class, Integer.toString(port), told.toString())) {
+            Child.java(
+                folder,
+                StoppableAgent.class,
+                Integer.toString(port),
+                told.toString(),
+                Integer.toString(idle))) {
       server.listening(port);
+      other.listening(idle);
       awaitLine(told, READY);
       ask(port, "before", 50);
       agent.signal("STOP");
@@ -107,6 +136,7 @@ final class StallTest {
     List<String> lines = new ArrayList<>(Files.readAllLines(told));
     lines.removeFirst();
     String[] counted = lines.removeLast().split(" ", -1);
+    Map<String, Unseen> unseen = unseen(lines);
     long lost = Long.parseLong(counted[0]);
     Map<String, Integer> logged = counts(Files.readAllLines(log));
     Map<String, Integer> seen = counts(lines);
@@ -121,6 +151,14 @@ final class StallTest {
     assertThat(Long.parseLong(counted[2]))
         .as("the estimate of %,d missing requests", missed)
         .isBetween(missed / 2L, missed * 2L);
+    Unseen busy = Objects.requireNonNull(unseen.get("busy"));
+    assertThat(busy.lost() + busy.abandoned())
+        .as("the most that may be missing of the service")
+        .isBetween((long) missed, lost + Long.parseLong(counted[1]));
+    assertThat(busy.lost()).as("its events are known to be its own").isPositive();
+    assertThat(unseen.get("idle"))
+        .as("of the other service nothing is missing")
+        .isEqualTo(new Unseen("idle", 0, 0, 0, 0, 0, 0));
     for (int i = 0; i < 50; i++) {
       String number = "-" + i + " 200";
       assertThat(seen).containsKeys("GET /ok/before" + number, "GET /ok/after" + number);
@@ -146,6 +184,27 @@ final class StallTest {
         }
       }
     }
+  }
+
+  private static Map<String, Unseen> unseen(List<String> lines) {
+    Map<String, Unseen> unseen = new HashMap<>();
+    for (String line : List.copyOf(lines)) {
+      Matcher one = UNSEEN.matcher(line);
+      if (one.matches()) {
+        lines.remove(line);
+        Unseen service =
+            new Unseen(
+                one.group(1),
+                Long.parseLong(one.group(2)),
+                Long.parseLong(one.group(3)),
+                Long.parseLong(one.group(4)),
+                Long.parseLong(one.group(5)),
+                Long.parseLong(one.group(6)),
+                Long.parseLong(one.group(7)));
+        unseen.put(service.service(), service);
+      }
+    }
+    return unseen;
   }
 
   private static void awaitLine(Path file, String line) {

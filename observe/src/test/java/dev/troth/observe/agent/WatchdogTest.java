@@ -46,7 +46,7 @@ final class WatchdogTest {
     return new AgentCounters(
         1,
         1,
-        new AgentCounters.Kernel(1_000, lost, 0, 0, 0),
+        new AgentCounters.Kernel(1_000, lost, 0, 0, 0, 0),
         500,
         0,
         new AgentCounters.Operations(500, 0, 0),

@@ -36,7 +36,10 @@ public final class Disassembler {
     String target = register(i.target());
     return switch (i.opcode() & Opcodes.CLASS_MASK) {
       case Opcodes.LOAD -> target + " = " + memory(i, i.source());
-      case Opcodes.STORE -> memory(i, i.target()) + " = " + register(i.source());
+      case Opcodes.STORE ->
+          (i.opcode() & Opcodes.MODE_MASK) == Opcodes.ATOMIC
+              ? "lock " + memory(i, i.target()) + " += " + register(i.source())
+              : memory(i, i.target()) + " = " + register(i.source());
       case Opcodes.STORE_IMMEDIATE -> memory(i, i.target()) + " = " + i.immediate();
       case Opcodes.JUMP ->
           "if " + target + " " + comparison(i).sign + " " + operand(i) + " goto " + goal(i, at);

@@ -60,6 +60,26 @@ final class DiscoveryTest {
   }
 
   @Test
+  void aServiceIsNamedByWhatItWasStartedAs() throws IOException {
+    process(43, 1_000, "/usr/bin/redis-check-rdb");
+    for (String first :
+        List.of("/usr/bin/redis-server", "redis-server *:6379", "-redis-server", "redis-server: x")) {
+      Files.writeString(proc.resolve("43/cmdline"), first + "\0--port\0");
+      assertThat(discovery(Selector.ofProcess(43)).look(43).orElseThrow().service())
+          .as(first)
+          .isEqualTo("redis-server");
+    }
+    Files.writeString(proc.resolve("43/cmdline"), "/opt/My App/redis-check-rdb\0");
+    assertThat(discovery(Selector.ofProcess(43)).look(43).orElseThrow().service())
+        .isEqualTo("redis-check-rdb");
+    Files.writeString(proc.resolve("43/cmdline"), "");
+    Files.createDirectories(proc.resolve("43/task/43"));
+    Files.writeString(proc.resolve("43/task/43/comm"), "redis\n");
+    assertThat(discovery(Selector.ofProcess(43)).look(43).orElseThrow().service())
+        .isEqualTo("redis");
+  }
+
+  @Test
   void aControlGroupTakesInItsProcessesAndNoOthers() throws IOException {
     String container = "ab".repeat(32);
     Files.writeString(

@@ -6,6 +6,7 @@ import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.exchange.Role;
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Labels;
 import dev.troth.observe.span.Span;
@@ -82,6 +83,31 @@ final class MetricExporterTest {
     metrics.add(span(Role.SERVER, "http.route", 200, Duration.ofMillis(1)));
     exporter(receiver, metrics, said).close();
     assertThat(said).containsExactly("metrics are refused: 404");
+  }
+
+  @Test
+  void theHeartbeatTellsWhatWasNotSeenOfEachService() {
+    Heartbeat heartbeat =
+        new Heartbeat(
+            "build-7",
+            41,
+            () -> true,
+            () ->
+                new Heartbeat.Losses(
+                    9,
+                    8,
+                    7,
+                    List.of(
+                        new Unseen("", 0, 0, 0, 0, 0, 0), new Unseen("orders", 1, 2, 3, 4, 5, 6))));
+    ProtoReader message = new ProtoReader(heartbeat.message(1, 2));
+    assertThat(message.texts(1, 2, 2, 1))
+        .startsWith(Heartbeat.LOST, Heartbeat.DROPPED, Heartbeat.STALLS, Heartbeat.STOPPED)
+        .contains(Heartbeat.UNSEEN, Heartbeat.UNJOINED, Heartbeat.UNREAD)
+        .hasSize(4 + 2 * 6);
+    assertThat(message.longs(1, 2, 2, 7, 1, 6))
+        .containsExactly(9L, 8L, 7L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(message.texts(1, 2, 2, 7, 1, 7, 2, 1))
+        .contains("orders", "lost", "abandoned", "dropped", "sampled");
   }
 
   private static MetricExporter exporter(

@@ -34,10 +34,15 @@ public final class AgentStage implements Stage {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
   private final AgentStore store = new AgentStore();
+  private final UnseenStore unseen = new UnseenStore();
   private final ChangeLog<Handle> changes;
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong refusedServices = new AtomicLong();
   private Instant listening = Instant.MIN;
+  private Instant tidied = Instant.MIN;
   private Instant due = Instant.MIN;
   private Instant nextDue = Instant.MIN;
 
@@ -69,6 +74,15 @@ public final class AgentStage implements Stage {
       store.save(handle, after);
       tell(handle, before == null ? "none" : before.state().word(), after);
     }
+    List<UnseenReport> missed =
+        UnseenReport.of(batches).stream().filter(one -> agents.containsKey(one.host())).toList();
+    if (!missed.isEmpty()) {
+      refusedServices.addAndGet(unseen.add(handle, missed, now));
+    }
+    if (tidied.isBefore(now.minus(TIDY_EVERY))) {
+      unseen.tidy(handle, now);
+      tidied = now;
+    }
     Instant next = Instant.MAX;
     for (StoredAgent agent : agents.values()) {
       if (!agent.due(listening).isAfter(now)) {
@@ -76,6 +90,7 @@ public final class AgentStage implements Stage {
         tell(handle, agent.state().word(), agent.silent());
       } else if (agent.seen().plus(KEPT).isBefore(now)) {
         store.delete(handle, agent.host());
+        unseen.forget(handle, agent.host());
       } else if (agent.due(listening).isBefore(next)) {
         next = agent.due(listening);
       }
@@ -143,6 +158,11 @@ public final class AgentStage implements Stage {
         .name("troth_otlp_agents_refused_total")
         .help("Reports of machines beyond those that are followed, or whose names are none.")
         .callback(callback -> callback.call((double) refused.get()))
+        .register(metrics.registry());
+    CounterWithCallback.builder()
+        .name("troth_otlp_unseen_refused_total")
+        .help("Reports of what was not seen of services beyond those that there is room for.")
+        .callback(callback -> callback.call((double) refusedServices.get()))
         .register(metrics.registry());
   }
 }

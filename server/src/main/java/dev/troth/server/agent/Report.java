@@ -1,5 +1,6 @@
 package dev.troth.server.agent;
 
+import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.MetricPoint;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What an agent says of itself: the points of one heartbeat.
@@ -17,8 +19,8 @@ import java.util.Map;
  * @param stopped whether this is its last word
  */
 record Report(String host, String instance, Instant started, long missed, boolean stopped) {
-  private static final String PREFIX = "troth.observe.";
-  private static final String STOPPED = PREFIX + "stopped";
+  private static final Set<String> OWN =
+      Set.of(Heartbeat.LOST, Heartbeat.DROPPED, Heartbeat.STALLS, Heartbeat.STOPPED);
 
   /** The reports of the machines that are in some batches, the latest of each alone. */
   static List<Report> of(List<Batch> batches) {
@@ -26,7 +28,7 @@ record Report(String host, String instance, Instant started, long missed, boolea
     for (Batch batch : batches) {
       Map<String, Report> here = new LinkedHashMap<>();
       for (MetricPoint point : batch.points()) {
-        if (point.metric().startsWith(PREFIX) && point.cumulative()) {
+        if (OWN.contains(point.metric()) && point.cumulative()) {
           Report one = of(point);
           here.merge(one.host + '\n' + one.instance, one, Report::plus);
         }
@@ -37,7 +39,7 @@ record Report(String host, String instance, Instant started, long missed, boolea
   }
 
   private static Report of(MetricPoint point) {
-    boolean last = point.metric().equals(STOPPED);
+    boolean last = point.metric().equals(Heartbeat.STOPPED);
     return new Report(
         point.attributes().getOrDefault("host.name", ""),
         point.attributes().getOrDefault("service.instance.id", ""),

@@ -22,6 +22,7 @@ import dev.troth.server.objective.ObjectiveFigures.BurnView;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.ObjectiveView.Measured;
 import dev.troth.server.objective.Objectives;
+import dev.troth.server.objective.UnseenView;
 import dev.troth.server.trace.BadRequests;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -239,8 +240,15 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
             .text("firedAgo", alert -> Formats.ago(alert.now, alert.view.firedAt()))
             .text("resolved", Alert::resolved)
             .text("lasted", alert -> Formats.span(alert.lasted()))
-            .text("condition", alert -> Formats.length(alert.view.condition()))
+            .text("condition", Alert::condition)
             .text("incident", alert -> alert.view.incident());
+
+    private String condition() {
+      String condition = Formats.length(view.condition());
+      return view.unseen() == null
+          ? condition
+          : condition + " · explained by loss? " + view.unseen();
+    }
 
     private String tone() {
       if (view.resolvedAt() != null) {
@@ -298,6 +306,40 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
         notes.add(new Note("Refused", "requests of senders that sample", count));
       }
       evidence.notes().forEach(note -> notes.add(new Note("Not seen", note, "")));
+      notes.addAll(unseen());
+      return notes;
+    }
+
+    /** What the agents say of themselves, over the window. */
+    private List<Note> unseen() {
+      UnseenView unseen = evidence.unseen();
+      List<Note> notes = new ArrayList<>();
+      if (unseen == null) {
+        return notes;
+      }
+      unseen
+          .reasons()
+          .forEach((reason, count) ->
+              notes.add(
+                  new Note(
+                      "Not seen",
+                      "by the agents: " + reason,
+                      "at most " + Formats.counted(count, "request", "requests"))));
+      if (unseen.calls() > 0) {
+        notes.add(
+            new Note(
+                "Not seen",
+                "what caused some calls",
+                Formats.counted(unseen.calls(), "call", "calls")));
+      }
+      if (unseen.connections() > 0) {
+        notes.add(
+            new Note(
+                "Not seen",
+                "what connections held that the agents cannot read: the truth may lie outside of"
+                    + " the bounds",
+                Formats.counted(unseen.connections(), "connection", "connections")));
+      }
       return notes;
     }
 

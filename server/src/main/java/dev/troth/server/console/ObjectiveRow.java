@@ -84,7 +84,11 @@ record ObjectiveRow(
             what,
             goal.window().from() == null ? "over" : "in each",
             Formats.length(goal.window().length()),
-            label == null ? "" : " · " + label,
+            label != null
+                ? " · " + label
+                : view.figures().bounds() == null
+                    ? ""
+                    : " · not all was seen: the truth lies between",
             bounds(view.figures().bounds()));
   }
 

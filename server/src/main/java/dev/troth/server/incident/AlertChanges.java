@@ -12,6 +12,7 @@ import dev.troth.slo.alert.Event.TelemetryBack;
 import dev.troth.slo.alert.Event.TelemetryLost;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -38,19 +40,31 @@ public final class AlertChanges {
 
   private final ChangeLog<Handle> changes;
   private final Map<String, String> titles;
+  private final Doubts doubts;
 
-  /** Tells into this log; {@code titles} are the display names of objectives by name. */
-  public AlertChanges(ChangeLog<Handle> changes, Map<String, String> titles) {
+  /** Says whether what nobody has seen could explain an alert; empty if nothing is known of that. */
+  @FunctionalInterface
+  public interface Doubts {
+    Optional<String> of(Handle handle, AlertFired fired);
+  }
+
+  /** Tells into this log of these objectives. */
+  public AlertChanges(ChangeLog<Handle> changes, List<Objective> objectives, Doubts doubts) {
     this.changes = changes;
-    this.titles = Map.copyOf(titles);
+    this.titles =
+        objectives.stream()
+            .collect(Collectors.toMap(Objective::name, one -> one.title().displayName()));
+    this.doubts = doubts;
   }
 
   /** Appends what watchers are told, within the transaction that stores it. */
   public void tell(Handle handle, Event event) {
     switch (event) {
       case AlertFired fired -> {
+        Optional<String> doubt = doubts.of(handle, fired);
+        doubt.ifPresent(text -> IncidentStore.saveUnseen(handle, fired, text));
         if (!fired.inhibited()) {
-          changes.append(handle, fired(fired));
+          changes.append(handle, fired(fired, doubt));
         }
       }
       case AlertResolved resolved -> changes.append(handle, resolved(resolved));
@@ -135,7 +149,7 @@ public final class AlertChanges {
 
   /** An alert that still fires, when what held it back is over. */
   void again(Handle handle, AlertFired fired, Hold hold) {
-    NewChange change = fired(fired);
+    NewChange change = fired(fired, doubts.of(handle, fired));
     String why = "the %s of %s is over".formatted(hold.kind().thing(), hold.by());
     var _ =
         changes.append(
@@ -172,25 +186,26 @@ public final class AlertChanges {
                 .fields());
   }
 
-  private NewChange fired(AlertFired fired) {
+  private NewChange fired(AlertFired fired, Optional<String> doubt) {
     String alert = fired.severity().word();
+    FieldList after =
+        named(fired)
+            .with("alert", alert)
+            .with("because", because(fired.evidence().causes()))
+            .with(
+                "burn",
+                String.format(
+                    Locale.ROOT,
+                    "%.1f and %.1f, condition %s",
+                    fired.evidence().shortBurn(),
+                    fired.evidence().longBurn(),
+                    fired.evidence().condition()))
+            .with("incident", fired.incident());
     NewChange change =
         objective(fired, "alert.fired")
             .before(named(fired).with("alert", "none").fields())
             .after(
-                named(fired)
-                    .with("alert", alert)
-                    .with("because", because(fired.evidence().causes()))
-                    .with(
-                        "burn",
-                        String.format(
-                            Locale.ROOT,
-                            "%.1f and %.1f, condition %s",
-                            fired.evidence().shortBurn(),
-                            fired.evidence().longBurn(),
-                            fired.evidence().condition()))
-                    .with("incident", fired.incident())
-                    .fields());
+                doubt.map(text -> after.with("lossCouldExplainIt", text)).orElse(after).fields());
     return fired.severity() == Severity.PAGE ? change.critical() : change;
   }
 

@@ -10,6 +10,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * An alert as the API and the console show it.
  *
  * @param inhibitedBy the alert that was open already, so that nobody was told of this one
+ * @param unseen whether what the agents have not seen could explain it; null where none tells
  */
 public record AlertView(
     String incident,
@@ -19,4 +20,5 @@ public record AlertView(
     String condition,
     double shortBurn,
     double longBurn,
-    @JsonSerialize(using = Json.Word.class) @Nullable Severity inhibitedBy) {}
+    @JsonSerialize(using = Json.Word.class) @Nullable Severity inhibitedBy,
+    @Nullable String unseen) {}

@@ -109,6 +109,16 @@ final class IncidentStore {
         fired.incident());
   }
 
+  /** Keeps whether what was not seen could explain an alert. */
+  static void saveUnseen(Handle handle, AlertFired fired, String unseen) {
+    handle.execute(
+        "UPDATE alert SET unseen = ? WHERE objective = ? AND severity = ? AND fired_at = ?",
+        unseen,
+        fired.objective(),
+        fired.severity().word(),
+        fired.at().toEpochMilli());
+  }
+
   /** Incidents, newest first; {@code before} is an opening time in milliseconds. */
   List<IncidentView> incidents(Handle handle, Optional<String> objective, long before, int limit) {
     return handle
@@ -187,7 +197,8 @@ final class IncidentStore {
               evidence.condition(),
               evidence.shortBurn(),
               evidence.longBurn(),
-              row.getInt("inhibited") == 1 ? Severity.PAGE : null);
+              row.getInt("inhibited") == 1 ? Severity.PAGE : null,
+              row.getString("unseen").isEmpty() ? null : row.getString("unseen"));
         })
         .list();
   }

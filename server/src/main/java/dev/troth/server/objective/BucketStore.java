@@ -190,6 +190,22 @@ final class BucketStore {
     return deltas;
   }
 
+  /** The events of an objective within a time, without those that count for nothing. */
+  static long events(Handle handle, Objective objective, Instant from, Instant to) {
+    long first = from.getEpochSecond() / 60;
+    return handle
+        .createQuery(
+            "SELECT coalesce(sum(events), 0) FROM bucket WHERE objective = ? AND step = ?"
+                + " AND minute >= ?"
+                + ChartStore.without(
+                    objective.rules().leftOut(first, to.getEpochSecond() / 60 + 1)))
+        .bind(0, objective.name())
+        .bind(1, WHOLE)
+        .bind(2, first)
+        .mapTo(Long.class)
+        .one();
+  }
+
   /** After the clock was set back: counts of minutes yet to come are counted in this one. */
   void setBack(Handle handle, Instant now) {
     long minute = now.getEpochSecond() / 60;

@@ -5,6 +5,7 @@ import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
@@ -105,6 +106,15 @@ final class ChartStore {
       case Window.Calendar calendar ->
           Math.floorDiv(calendar.start(end.minusSeconds(1)).getEpochSecond() / 60, step);
     };
+  }
+
+  /** What leaves excluded minutes out of a query of buckets. */
+  static String without(List<Exclusion> exclusions) {
+    return exclusions.stream()
+        .map(e ->
+            " AND NOT minute BETWEEN %d AND %d"
+                .formatted(Tally.minute(e.from()), Tally.minute(e.to().plusSeconds(59)) - 1))
+        .collect(Collectors.joining());
   }
 
   /** Minutes since 1970; from is inside, to is outside. */

@@ -1,5 +1,6 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.agent.Unseen;
 import dev.troth.slo.alert.Doubt;
 import dev.troth.slo.engine.Evidence;
 import dev.troth.slo.engine.ObjectiveStatus;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     the start; all of them together, for what is dropped belongs to none
  * @param notes what cannot be seen from here
  * @param leftOut requests of the window that count for nothing, by the maintenance they were in
+ * @param unseen what the agents have not seen over the window; null if none tells of the services
  */
 public record EvidenceView(
     boolean known,
@@ -29,7 +32,8 @@ public record EvidenceView(
     long sampled,
     Map<String, Long> dropped,
     List<String> notes,
-    List<LeftOutView> leftOut) {
+    List<LeftOutView> leftOut,
+    @Nullable UnseenView unseen) {
 
   /** Requests that one maintenance left out; {@code now} if it goes on. */
   public record LeftOutView(String maintenance, long requests, long bad, boolean now) {
@@ -38,7 +42,11 @@ public record EvidenceView(
     }
   }
 
-  static EvidenceView of(ObjectiveStatus standing, Map<String, Long> losses, Instant now) {
+  static EvidenceView of(
+      ObjectiveStatus standing,
+      Map<String, Long> losses,
+      Optional<Unseen> unseen,
+      Instant now) {
     Evidence evidence = standing.evidence();
     boolean unmeasured = standing.objective().measure() instanceof Measure.Unmeasured;
     return new EvidenceView(
@@ -48,7 +56,8 @@ public record EvidenceView(
         evidence.sampled(),
         dropped(standing, losses),
         evidence.notes(),
-        MaintenanceView.of(evidence.leftOut(), now).stream().map(LeftOutView::of).toList());
+        MaintenanceView.of(evidence.leftOut(), now).stream().map(LeftOutView::of).toList(),
+        unseen.map(UnseenView::of).orElse(null));
   }
 
   /** Spans are of no interest to counters, nor points to chains; what is 0 is left out. */

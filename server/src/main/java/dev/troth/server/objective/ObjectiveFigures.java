@@ -1,8 +1,10 @@
 package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.troth.server.agent.Unseen;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.Burn;
+import dev.troth.slo.chain.Chain;
 import dev.troth.slo.count.Counts;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.CountingMethod;
@@ -10,6 +12,7 @@ import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -17,7 +20,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * What was counted over the window. What is not known is null, never 0.
  *
  * @param availability the share of good events; for a latency objective, of fast ones
- * @param bounds the figure's bounds if it is an interval
+ * @param bounds the figure's bounds if it is an interval, by how it counts or by what agents missed
  */
 public record ObjectiveFigures(
     @Nullable Double availability,
@@ -69,14 +72,13 @@ public record ObjectiveFigures(
     }
   }
 
-  static ObjectiveFigures of(ObjectiveStatus standing, @Nullable Double p95Millis) {
+  static ObjectiveFigures of(
+      ObjectiveStatus standing, @Nullable Double p95Millis, Optional<Unseen> unseen) {
     Objective objective = standing.objective();
     Counts counts = standing.counts();
     return new ObjectiveFigures(
         known(standing.availability()),
-        objective.kind() == CountingMethod.INTERVAL && counts.total() > 0
-            ? new Bounds(standing.availability(), standing.availabilityAtBest())
-            : null,
+        bounds(standing, unseen),
         new Requests(
             counts.total(),
             Math.max(0, counts.total() - counts.badHigh()),
@@ -86,6 +88,20 @@ public record ObjectiveFigures(
         budget(standing),
         p95Millis,
         standing.burns().stream().map(BurnView::of).toList());
+  }
+
+  private static @Nullable Bounds bounds(ObjectiveStatus standing, Optional<Unseen> unseen) {
+    Counts counts = standing.counts();
+    Chain chain = standing.objective().chain().orElse(null);
+    if (chain != null && unseen.isPresent()) {
+      Bounds bounds = UnseenView.bounds(chain, counts, unseen.get());
+      if (bounds.low() < bounds.high() && standing.objective().kind() != CountingMethod.ADDITIVE) {
+        return bounds;
+      }
+    }
+    return standing.objective().kind() == CountingMethod.INTERVAL && counts.total() > 0
+        ? new Bounds(standing.availability(), standing.availabilityAtBest())
+        : null;
   }
 
   private static @Nullable Budget budget(ObjectiveStatus standing) {

@@ -1,6 +1,7 @@
 package dev.troth.server.objective;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.troth.server.agent.Unseen;
 import dev.troth.server.http.Json;
 import dev.troth.server.incident.Holds;
 import dev.troth.slo.alert.State;
@@ -12,6 +13,7 @@ import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -138,6 +140,7 @@ public record ObjectiveView(
       @Nullable Double p95Millis,
       long gapMinutes,
       Map<String, Long> losses,
+      Optional<Unseen> unseen,
       Holds holds,
       Instant now) {}
 
@@ -147,13 +150,13 @@ public record ObjectiveView(
         Identity.of(standing.objective()),
         Goal.of(standing.objective(), stored.now()),
         Status.of(standing),
-        ObjectiveFigures.of(standing, stored.p95Millis()),
+        ObjectiveFigures.of(standing, stored.p95Millis(), stored.unseen()),
         incident.isEmpty() ? null : incident,
         stored.holds(),
         standing.lastEvent() == Long.MIN_VALUE
             ? null
             : Instant.ofEpochSecond(standing.lastEvent() * 60),
         stored.gapMinutes(),
-        EvidenceView.of(standing, stored.losses(), stored.now()));
+        EvidenceView.of(standing, stored.losses(), stored.unseen(), stored.now()));
   }
 }

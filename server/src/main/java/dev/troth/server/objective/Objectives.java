@@ -1,5 +1,7 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.agent.Unseen;
+import dev.troth.server.agent.UnseenStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.incident.Incidents;
@@ -39,6 +41,7 @@ public final class Objectives {
   private final ObjectiveStage objectives;
   private final Incidents incidents;
   private final Database database;
+  private final UnseenStore unseen = new UnseenStore();
 
   public Objectives(ObjectiveStage objectives, Incidents incidents, Database database) {
     this.objectives = objectives;
@@ -90,13 +93,16 @@ public final class Objectives {
     Instant from = standing.objective().goal().window().start(now);
     long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
     Double p95 = ChartStore.p95(handle, name, now);
+    Optional<Unseen> missed =
+        UnseenView.services(standing.objective())
+            .flatMap(services -> unseen.since(handle, services, from));
     String incident = standing.alerts().incident();
     Holds holds =
         incident.isEmpty()
             ? Holds.NONE
             : incidents.of(handle, Set.of(incident)).getOrDefault(incident, Holds.NONE);
     return ObjectiveView.of(
-        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), holds, now));
+        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), missed, holds, now));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */

@@ -47,7 +47,7 @@ final class AgentWatchTest {
   }
 
   private Heartbeat agent(String host, long process) {
-    return new Heartbeat(host, process, () -> true, () -> new Losses(lost, 0, 0));
+    return new Heartbeat(host, process, () -> true, () -> new Losses(lost, 0, 0, List.of()));
   }
 
   private void send(byte[] message) {

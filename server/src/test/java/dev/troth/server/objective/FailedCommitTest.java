@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,9 @@ final class FailedCommitTest {
       var limits = new Limits(Duration.ofSeconds(5), Duration.ofHours(1), 1 << 20);
       var teller =
           new AlertTeller(
-              new AlertChanges(new SqliteChangeLog(database, clock), Map.of()), nobody());
+              new AlertChanges(
+                new SqliteChangeLog(database, clock), List.of(), (handle, fired) -> Optional.empty()),
+            nobody());
       stage =
           new ObjectiveStage(
               database, clock, new ObjectiveStage.Sources(loaded, limits, false), teller);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.doctor;
+
+import org.jspecify.annotations.NullMarked;

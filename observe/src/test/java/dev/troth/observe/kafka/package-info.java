@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.kafka;
+
+import org.jspecify.annotations.NullMarked;
