@@ -190,7 +190,9 @@ public final class WatchRoom {
             (handle, user) -> {
               sent.askAgain(handle, user);
               revisions.touchWatches(handle, user);
-            });
+            },
+            changes,
+            clock);
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
     watches =

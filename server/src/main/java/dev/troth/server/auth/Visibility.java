@@ -29,6 +29,7 @@ public final class Visibility {
           "watch", Audience.OWNER,
           "endpoint", Audience.OWNER,
           "feed", Audience.OWNER,
+          "terms", Audience.OWNER,
           "source", Audience.ADMINS,
           "configuration", Audience.ADMINS,
           "user-group", Audience.ADMINS);

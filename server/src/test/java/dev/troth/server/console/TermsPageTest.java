@@ -59,7 +59,7 @@ final class TermsPageTest {
 
   @Test
   void preferencesAreSetReadAndRemoved() {
-    assertThat(page("/settings")).contains("Everything is sent at once", "value=\"Z\"");
+    assertThat(page("/settings")).contains("Everything is sent at once", "value=\"UTC\"");
     Answer set =
         form(
             "/settings",
