@@ -126,7 +126,7 @@ public final class WatchRoom {
   private final Feeds feeds;
   private final Explanations explanations;
   private final PersonalTerms terms;
-  private final Escalations escalations;
+  private final ConsoleRoutes.Team team;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -237,8 +237,9 @@ public final class WatchRoom {
     sources = runner.sources();
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
-    escalations =
+    Escalations escalations =
         new Escalations(database, oncallStore, watches, endpoints, changes, visibility, clock);
+    team = new ConsoleRoutes.Team(groups, escalations);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
@@ -342,7 +343,7 @@ public final class WatchRoom {
 
   /** What belongs to one user, for the console. */
   ConsoleRoutes.Account account(AccessTokens tokens, Logins logins) {
-    return new ConsoleRoutes.Account(tokens, logins, book, linkedDeeds, feeds, terms, escalations);
+    return new ConsoleRoutes.Account(tokens, logins, book, linkedDeeds, feeds, terms, team);
   }
 
   public void addTo(Metrics metrics) {
