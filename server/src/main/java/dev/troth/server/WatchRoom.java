@@ -215,7 +215,9 @@ public final class WatchRoom {
                 watches.watchIfRoom(handle, user, new Target.One(record));
               }
             });
-    Groups groups = new Groups(database, watches, changes, visibility, clock);
+    SortedSet<String> reached = new TreeSet<>(channels.keySet());
+    reached.add(WatchSettings.INBOX);
+    Groups groups = new Groups(database, watches, changes, visibility, clock, reached);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =

@@ -50,8 +50,12 @@ record TermsSection(Listing<TermsView> terms, TermsView.Item draft) {
                     .text("scopeAsked", item -> Formats.pathOf(item.scope()))
                     .text("channelAsked", item -> Formats.pathOf(item.channel()))
                     .text("says", TermsView.Item::says)
-                    .text("changeLabel", item -> "Change %s on %s".formatted(item.scope(), item.channel()))
-                    .text("removeLabel", item -> "Remove %s on %s".formatted(item.scope(), item.channel())))
+                    .text(
+                        "changeLabel",
+                        item -> "Change %s on %s".formatted(item.scope(), item.channel()))
+                    .text(
+                        "removeLabel",
+                        item -> "Remove %s on %s".formatted(item.scope(), item.channel())))
             .text("draft.scope", section -> section.draft.scope())
             .text("draft.channel", section -> section.draft.channel())
             .text("draft.quiet", section -> written(section.draft.terms().quiet()))
@@ -62,7 +66,9 @@ record TermsSection(Listing<TermsView> terms, TermsView.Item draft) {
     choice(
         slots,
         "autowatch",
-        section -> yesOrNo(section.terms.rows().stream().findFirst().map(TermsView::autowatch).orElse(null)),
+        section ->
+            yesOrNo(
+                section.terms.rows().stream().findFirst().map(TermsView::autowatch).orElse(null)),
         Map.of("", "as before", "yes", "yes", "no", "no"));
     choice(
         slots,
@@ -96,8 +102,10 @@ record TermsSection(Listing<TermsView> terms, TermsView.Item draft) {
             .text("draft." + name, chosen)
             .text("draft." + name + ".words", chosen.andThen(words::get))
             .text("draft." + name + ".none", chosen.andThen(value -> Formats.yes(value.isEmpty())))
-            .text("draft." + name + ".yes", chosen.andThen(value -> Formats.yes(value.equals("yes"))))
-            .text("draft." + name + ".no", chosen.andThen(value -> Formats.yes(value.equals("no"))));
+            .text(
+                "draft." + name + ".yes", chosen.andThen(value -> Formats.yes(value.equals("yes"))))
+            .text(
+                "draft." + name + ".no", chosen.andThen(value -> Formats.yes(value.equals("no"))));
   }
 
   static TermsSection of(PersonalTerms terms, Visit visit) {
@@ -135,8 +143,7 @@ record TermsSection(Listing<TermsView> terms, TermsView.Item draft) {
   }
 
   static void unprefer(PersonalTerms terms, FormBody form, Caller caller) {
-    boolean _ =
-        terms.remove(caller, caller.user(), form.require("scope"), form.require("channel"));
+    boolean _ = terms.remove(caller, caller.user(), form.require("scope"), form.require("channel"));
   }
 
   static void describe(PersonalTerms terms, FormBody form, Caller caller) {

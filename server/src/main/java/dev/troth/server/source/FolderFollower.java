@@ -93,7 +93,6 @@ final class FolderFollower implements Streams.Follower {
     known.putAll(intake.known(source, store));
     try (WatchService service = FileSystems.getDefault().newWatchService()) {
       notices = service;
-      intake.began(source);
       follow(service, place.get().at());
     } catch (ClosedWatchServiceException e) {
       // By whoever closes the follower.
@@ -106,6 +105,7 @@ final class FolderFollower implements Streams.Follower {
 
   private void follow(WatchService service, String from) throws IOException, InterruptedException {
     String at = from;
+    boolean began = false;
     while (closed.getCount() > 0) {
       Scan scan = folders.scan(settings.folder());
       ask(service, scan);
@@ -125,6 +125,11 @@ final class FolderFollower implements Streams.Follower {
         at = to;
         refused = links;
         steps.forEach(this::written);
+      }
+      if (!began && (!steps.isEmpty() || moving.isEmpty())) {
+        // Not before: a folder of which the next file cannot be read is not well.
+        intake.began(source);
+        began = true;
       }
       boolean soon =
           !moving.isEmpty() || !missing.isEmpty() || !young.isEmpty() || steps.size() == PAGE;

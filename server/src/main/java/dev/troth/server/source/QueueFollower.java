@@ -52,7 +52,6 @@ final class QueueFollower implements Streams.Follower {
       if (closed) {
         return;
       }
-      intake.began(source);
       follow(opened, Long.parseLong(place.get().at()));
     } catch (StreamFailure e) {
       if (!closed) {
@@ -65,6 +64,7 @@ final class QueueFollower implements Streams.Follower {
 
   private void follow(QueueStream opened, long from) throws InterruptedException {
     long at = from;
+    boolean began = false;
     while (!closed) {
       List<QueueMessage> page = opened.take(PAGE);
       if (!page.isEmpty()) {
@@ -77,6 +77,12 @@ final class QueueFollower implements Streams.Follower {
         }
         at = to;
         opened.settle(page, refused);
+      }
+      if (!began) {
+        // Not before: a queue whose next message breaks the stream could be opened, and is not
+        // well.
+        intake.began(source);
+        began = true;
       }
     }
   }

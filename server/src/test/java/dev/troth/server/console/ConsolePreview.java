@@ -65,8 +65,10 @@ final class ConsolePreview {
 
   private void duty() {
     platform.put(
-        "/api/escalations/orders", "{\"target\":\"slo/*\",\"line\":[\"developer\",\"ann\"],\"within\":300}");
-    platform.put("/api/escalations/hosts", "{\"target\":\"agent/*\",\"line\":[\"bob\"],\"within\":900}");
+        "/api/escalations/orders",
+        "{\"target\":\"slo/*\",\"line\":[\"developer\",\"ann\"],\"within\":300}");
+    platform.put(
+        "/api/escalations/hosts", "{\"target\":\"agent/*\",\"line\":[\"bob\"],\"within\":900}");
     platform.put("/api/groups/ops", "{\"members\":[\"ann\",\"bob\",\"cleo\"]}");
     post("/api/groups/ops/watches", "{\"target\":\"slo/*\",\"channels\":[\"console\"]}");
     post("/api/groups/ops/watches", "{\"target\":\"record/1\",\"filter\":\"value != 'x'\"}");
@@ -85,7 +87,13 @@ final class ConsolePreview {
                           handle,
                           NewChange.of(new Subject("slo", name), "alert.fired", "slo")
                               .after(
-                                  Fields.of("alert", "page", "name", name, "because", "publishing failed"))
+                                  Fields.of(
+                                      "alert",
+                                      "page",
+                                      "name",
+                                      name,
+                                      "because",
+                                      "publishing failed"))
                               .critical()));
     }
   }

@@ -110,9 +110,19 @@ final class OncallPageTest {
   void anOpenPageSaysWhoWasPagedWhoIsNextAndWhoLooksAfterIt() {
     assertThat(page(admin)).contains("Nobody is paged.", "No escalation", "troth watch escalation");
     done(
-        admin, "do", "escalate", "name", "orders", "target", "slo/*", "line", "ann, rita", "within",
+        admin,
+        "do",
+        "escalate",
+        "name",
+        "orders",
+        "target",
+        "slo/*",
+        "line",
+        "ann, rita",
+        "within",
         "300");
-    assertThat(page(ann)).contains("ann, then rita", "5 min 0 s", "The inbox alone tells ann, rita");
+    assertThat(page(ann))
+        .contains("ann, then rita", "5 min 0 s", "The inbox alone tells ann, rita");
     alert();
     await().until(() -> page(ann).contains("<bdi>ann</bdi> was paged"));
     assertThat(page(ann))
@@ -140,15 +150,33 @@ final class OncallPageTest {
   void adminsKeepEscalationsAndGroupsByForms() {
     done(admin, "do", "group", "name", "ops", "members", "ann, <i>bob</i>,");
     done(
-        admin, "do", "watch", "name", "ops", "target", "record/*", "filter", "value != 'c'",
-        "channels", "console");
+        admin,
+        "do",
+        "watch",
+        "name",
+        "ops",
+        "target",
+        "record/*",
+        "filter",
+        "value != 'c'",
+        "channels",
+        "console");
     assertThat(page(ann))
         .contains("ann", "&lt;i&gt;bob&lt;/i&gt;", "on console, inbox, if value != &#39;c&#39;")
         .contains("1 group");
     assertThat(page(rita)).contains("No group that you may see.").doesNotContain("&lt;i&gt;bob");
     assertThat(page(admin, "?group=ops")).contains("value=\"&lt;i&gt;bob&lt;/i&gt;, ann\"");
     done(
-        admin, "do", "escalate", "name", "orders", "target", "slo/orders", "line", "ann", "within",
+        admin,
+        "do",
+        "escalate",
+        "name",
+        "orders",
+        "target",
+        "slo/orders",
+        "line",
+        "ann",
+        "within",
         "60");
     assertThat(page(admin, "?escalation=orders"))
         .contains("value=\"slo/orders\"", "value=\"ann\"", "value=\"60\"");
@@ -163,8 +191,17 @@ final class OncallPageTest {
     }
     Answer wrong =
         form(
-            admin, "do", "escalate", "name", "orders", "target", "record/*", "line", "ann",
-            "within", "60");
+            admin,
+            "do",
+            "escalate",
+            "name",
+            "orders",
+            "target",
+            "record/*",
+            "line",
+            "ann",
+            "within",
+            "60");
     assertThat(wrong.status()).isEqualTo(422);
     assertThat(wrong.body()).contains("expected slo/NAME, slo/*, agent/NAME or agent/*");
     assertThat(form(admin, "do", "dance").status()).isEqualTo(400);
@@ -177,7 +214,16 @@ final class OncallPageTest {
   @Test
   void aSectionThatCannotBeShownSaysSoInItsPlace() {
     done(
-        admin, "do", "escalate", "name", "orders", "target", "slo/orders", "line", "ann", "within",
+        admin,
+        "do",
+        "escalate",
+        "name",
+        "orders",
+        "target",
+        "slo/orders",
+        "line",
+        "ann",
+        "within",
         "60");
     var _ =
         platform

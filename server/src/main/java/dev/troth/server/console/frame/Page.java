@@ -48,7 +48,8 @@ public record Page<V>(
 
   /** A page without forms that nobody watches. */
   public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
-    return new Page<>(path, file, slots, view, page -> Optional.empty(), Optional.empty(), Role.MEMBER);
+    return new Page<>(
+        path, file, slots, view, page -> Optional.empty(), Optional.empty(), Role.MEMBER);
   }
 
   /** The same page with a subject that can be watched. */
