@@ -8,6 +8,9 @@ import { $said, perform } from './watchlist';
  */
 type Apply = (state: State) => State;
 
+/** What shows at once on the row in which it was pressed. */
+const MARKED = new Set(['read', 'unread', 'done', 'remove', 'forget', 'unprefer', 'unescalate', 'ungroup']);
+
 const SAME: Apply = (state) => state;
 
 /** What a form does to the counts of the header; what the server alone can know waits for it. */
@@ -34,7 +37,7 @@ export async function send(form: HTMLFormElement, button: HTMLButtonElement | nu
   const what = fields.get('do') ?? '';
   const row = form.closest<HTMLElement>('[data-item]');
   const before = row?.dataset.item;
-  if (row && ['read', 'unread', 'done', 'remove', 'forget'].includes(what)) row.dataset.item = what;
+  if (row && MARKED.has(what)) row.dataset.item = what;
   const shows = form.dataset.shows ? document.getElementById(form.dataset.shows) : null;
   const [shown, draft] = [shows?.textContent, fields.get('value') ?? ''];
   if (shows) shows.textContent = draft;

@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/oncall', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>
@@ -26,6 +26,11 @@ const event = (id, subject) =>
 const now = async () =>
   Date.parse((await (await fetch(`${base}/`, { headers: { accept: 'application/json' } })).json()).now);
 const json = async (path) => (await fetch(base + path)).json();
+
+const put = async (path, body) => {
+  const answer = await fetch(base + path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  expect(answer.status, 200, `the answer to ${path}`);
+};
 
 let traces = 0;
 let sent = 0;
@@ -94,6 +99,10 @@ const happenings = {
   '/incidents': async () => {
     const burn = async () => [await orders(10, 201), await orders(40)];
     return { at: '/incidents', cause: burn, where: '[data-fragment=incidents]', text: 'open, page' };
+  },
+  '/oncall': async () => {
+    const name = `crew-${Date.now()}`;
+    return { at: '/oncall', cause: () => put(`/api/groups/${name}`, { members: ['ann'] }), where: '[data-fragment=groups]', text: name };
   },
   '/sources': async () => {
     const name = `hook-${Date.now()}`;
@@ -185,6 +194,9 @@ const happenings = {
   },
 };
 
+// Before anything burns: its page is acknowledged further down.
+await put('/api/escalations/burning', { target: 'slo/*', line: ['ann', 'developer'], within: 86_400 });
+
 for (const pattern of JSON.parse(patterns ?? JSON.stringify(Object.keys(happenings)))) {
   await check(`the page ${pattern} changes in an open tab when its data does`, async (context) => {
     expect(pattern in happenings, true, `that ${pattern} has something to happen`);
@@ -205,6 +217,48 @@ for (const pattern of JSON.parse(patterns ?? JSON.stringify(Object.keys(happenin
 await register('hostile-value', JSON.stringify({ type: 'object', description: '</script><img src=x onerror=alert(1)>\u202E'.repeat(20), properties: { ['a'.repeat(900)]: { type: 'string' } } }));
 await fetch(`${base}/registry/config/hostile-value`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"compatibility":"NONE"}' });
 await register('hostile-value', JSON.stringify({ type: 'object', properties: { ['a'.repeat(900)]: { type: 'integer' } } }));
+
+const HOSTILE = '</script><img src=x onerror=alert(1)>\u202E"\'&';
+await put('/api/escalations/hostile', { target: 'agent/*', line: [`${HOSTILE}${'w'.repeat(80)}`, 'W'.repeat(128)], within: 60 });
+await put('/api/groups/hostile', { members: [...Array(60).keys()].map((i) => `${HOSTILE} ${'m'.repeat(70)}${i}`) });
+await post('/api/groups/hostile/watches', JSON.stringify({ target: `crate/${'x'.repeat(400)}`, filter: `note == "${'y'.repeat(300)}"` }));
+await put('/api/preferences', { scope: `watch:crate/${'z'.repeat(400)}`, title: `${'t'.repeat(200)} {headline}` });
+
+await check('an open page is acknowledged where it is shown, and another tab says by whom', async (context) => {
+  const one = await context();
+  const [page, other] = [await tab(one, '/oncall'), await tab(one, '/oncall')];
+  await live(page);
+  await live(other);
+  const row = (seen) => seen.locator('[data-fragment=pages] li').first();
+  await row(page).locator('text=was paged').waitFor({ timeout: 10_000 });
+  await row(page).locator('button[value=acknowledge]').click();
+  for (const seen of [page, other]) await row(seen).locator('text=developer looks after it').waitFor({ timeout: 10_000 });
+  expect(await row(other).locator('button[value=acknowledge]').isVisible(), false, 'that it can be acknowledged twice');
+});
+
+await check('escalations and preferences are set, changed and removed by their forms, and another tab follows', async (context) => {
+  const one = await context();
+  for (const [path, fragment, fill, shown, changed] of [
+    ['/oncall', 'escalations', { escalation: 'nightly', target: 'slo/*', line: 'ann, bob' }, 'ann, then bob', ['line', 'cleo', 'cleo, each within']],
+    ['/settings', 'preferences', { scope: 'type:nightly', quiet: '22:00-07:00' }, '22:00-07:00', ['quiet', '23:00-06:00', '23:00-06:00']],
+  ]) {
+    const [page, other] = [await tab(one, path), await tab(one, path)];
+    await live(page);
+    await live(other);
+    for (const [id, value] of Object.entries(fill)) await page.fill(`#${id}`, value);
+    await page.locator(`#${Object.keys(fill)[0]}`).press('Enter');
+    const row = (seen, words) => seen.locator(`[data-fragment=${fragment}] li`, { hasText: 'nightly' }).filter({ hasText: words });
+    for (const seen of [page, other]) await row(seen, shown).waitFor({ timeout: 10_000 });
+    await row(page, shown).locator('a', { hasText: 'Change' }).click();
+    await page.waitForURL((url) => url.search !== '');
+    await live(page);
+    await page.fill(`#${changed[0]}`, changed[1]);
+    await page.locator(`#${changed[0]}`).press('Enter');
+    for (const seen of [page, other]) await row(seen, changed[2]).waitFor({ timeout: 10_000 });
+    await row(page, changed[2]).locator('button', { hasText: 'Remove' }).click();
+    for (const seen of [page, other]) await row(seen, '').waitFor({ state: 'hidden', timeout: 10_000 });
+  }
+});
 
 await check('Ctrl-K finds what is typed, and opens it by keyboard alone', async (context) => {
   const page = await tab(await context(), '/');

@@ -38,7 +38,7 @@ await check('a tab becomes that of whoever signs in next', async (context) => {
 await check('a reader sees no forms but those of the own session', async (context) => {
   const page = await tab(await context(), '/login');
   await signIn(page, reader);
-  for (const path of ['/records/1', '/inbox', '/watches', '/settings']) {
+  for (const path of ['/records/1', '/inbox', '/watches', '/oncall', '/settings']) {
     await page.goto(new URL(path, page.url()).href);
     const seen = await page.locator('main form').evaluateAll((forms) => forms.filter((form) => form.checkVisibility()).length);
     expect(seen, 0, `the number of forms on ${path}`);

@@ -8,6 +8,7 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.change.UserSubject;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.config.Limits;
@@ -19,7 +20,6 @@ import dev.troth.server.db.Migrator;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Links;
-import dev.troth.server.feed.Feeds;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
@@ -216,7 +216,7 @@ public final class Main {
     return switch (subject.type()) {
       case "token" -> TokenStore.owner(handle, subject.id());
       case "endpoint" -> EndpointStore.owner(handle, subject.id());
-      case "feed" -> Feeds.owner(subject.id());
+      case "feed", "terms" -> UserSubject.owner(subject.id());
       case "watch" -> WatchStore.owner(handle, subject.id());
       default -> Optional.empty();
     };

@@ -128,7 +128,7 @@ public final class WatchRoom {
   private final Feeds feeds;
   private final Explanations explanations;
   private final PersonalTerms terms;
-  private final Escalations escalations;
+  private final ConsoleRoutes.Team team;
 
   /** What the room takes from the rest of the platform, besides the database and the time. */
   public record Ground(
@@ -192,7 +192,9 @@ public final class WatchRoom {
             (handle, user) -> {
               sent.askAgain(handle, user);
               revisions.touchWatches(handle, user);
-            });
+            },
+            changes,
+            clock);
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
     watches =
@@ -215,7 +217,9 @@ public final class WatchRoom {
                 watches.watchIfRoom(handle, user, new Target.One(record));
               }
             });
-    Groups groups = new Groups(database, watches, changes, visibility, clock);
+    SortedSet<String> reached = new TreeSet<>(channels.keySet());
+    reached.add(WatchSettings.INBOX);
+    Groups groups = new Groups(database, watches, changes, visibility, clock, reached);
     inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =
@@ -237,8 +241,9 @@ public final class WatchRoom {
     sources = runner.sources();
     explanations = new Explanations(database, watchStore, endpoints, visibility);
     OncallStore oncallStore = new OncallStore();
-    escalations =
+    Escalations escalations =
         new Escalations(database, oncallStore, watches, endpoints, changes, visibility, clock);
+    team = new ConsoleRoutes.Team(groups, escalations);
     feeds =
         new Feeds(
             database, inbox, new Feeds.Ground(changes, ground.links(), ground.standing(), clock));
@@ -337,7 +342,7 @@ public final class WatchRoom {
 
   /** Who is paged, and who looks after what. */
   Paging escalations() {
-    return escalations;
+    return team.escalations();
   }
 
   /** Why users were told, or were not. */
@@ -348,7 +353,7 @@ public final class WatchRoom {
   /** What belongs to one user, for the console. */
   ConsoleRoutes.Account account(AccessTokens tokens, Logins logins, Optional<SignIn> openId) {
     return new ConsoleRoutes.Account(
-        tokens, logins, openId, book, linkedDeeds, feeds, terms, escalations);
+        tokens, logins, openId, book, linkedDeeds, feeds, terms, team);
   }
 
   public void addTo(Metrics metrics) {

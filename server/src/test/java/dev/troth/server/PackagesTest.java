@@ -78,7 +78,7 @@ class PackagesTest {
           Map.entry("endpoint", Set.of("change", "watch")),
           Map.entry("channel", Set.of("change", "endpoint")),
           Map.entry("group", Set.of("watch")),
-          Map.entry("terms", Set.of("subject")),
+          Map.entry("terms", Set.of("change", "subject")),
           Map.entry("oncall", Set.of("change", "endpoint", "incident", "watch")),
           Map.entry("feed", Set.of("change", "endpoint", "inbox")),
           Map.entry("folder", Set.of("change")),

@@ -120,10 +120,11 @@ final class OriginalImport {
     watches += answer.created();
     standing += answer.standing();
     for (Failed failure : answer.failures()) {
-      OriginalSource.Watcher watcher = part.get(failure.index());
-      skipped.add(
-          "watcher '%s' of record %d: %s"
-              .formatted(watcher.user(), watcher.record(), failure.detail()));
+      for (OriginalSource.Watcher watcher : part.subList(failure.index(), failure.end())) {
+        skipped.add(
+            "watcher '%s' of record %d: %s"
+                .formatted(watcher.user(), watcher.record(), failure.detail()));
+      }
     }
   }
 

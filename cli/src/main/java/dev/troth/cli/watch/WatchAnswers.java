@@ -158,8 +158,12 @@ final class WatchAnswers {
     }
   }
 
-  /** One that was refused: its place in the request, and why. */
-  record Failed(int index, String detail) {}
+  /** Some that were refused: the place of the first in the request, how many follow, and why. */
+  record Failed(int index, @Nullable Integer count, String detail) {
+    int end() {
+      return index + (count == null ? 1 : count);
+    }
+  }
 
   /** A line as a terminal may have it: what would steer it, or turn its text, is spelt out. */
   static String printable(String line) {

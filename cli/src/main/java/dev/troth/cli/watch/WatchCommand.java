@@ -134,10 +134,14 @@ public final class WatchCommand implements Runnable {
       standing += added.get("standing").asInt();
       for (JsonNode one : added.get("failed")) {
         failed = true;
+        int index = one.get("index").asInt();
+        int count = one.path("count").asInt(1);
         err()
             .printf(
-                "not watched: %s: %s%n",
-                some.get(one.get("index").asInt()), one.get("detail").asString());
+                "not watched: %s%s: %s%n",
+                some.get(index),
+                count == 1 ? "" : " and %d after it".formatted(count - 1),
+                one.get("detail").asString());
       }
     }
     out().printf("%d watches added, %d stood before%n", created, standing);

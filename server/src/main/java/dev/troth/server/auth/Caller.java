@@ -30,6 +30,14 @@ public record Caller(String user, Role role, boolean development) {
     return role.includes(needed);
   }
 
+  /** Refuses a caller whose role does not include the one needed. */
+  public void require(Role needed) {
+    if (!has(needed)) {
+      throw new DomainException.Forbidden(
+          "role of %s is %s, expected %s".formatted(user, role, needed));
+    }
+  }
+
   /** Whether they may see and change what belongs to this user: themselves, or anyone as admin. */
   public boolean mayActFor(String other) {
     return user.equals(other) || has(Role.ADMIN);

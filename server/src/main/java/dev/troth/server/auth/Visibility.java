@@ -29,6 +29,7 @@ public final class Visibility {
           "watch", Audience.OWNER,
           "endpoint", Audience.OWNER,
           "feed", Audience.OWNER,
+          "terms", Audience.OWNER,
           "source", Audience.ADMINS,
           "configuration", Audience.ADMINS,
           "user-group", Audience.ADMINS);
@@ -88,17 +89,25 @@ public final class Visibility {
 
   /** Refuses a watch of what its user could never read of. */
   public void requireWatchable(Handle handle, Caller caller, Target target) {
-    boolean watchable =
-        switch (target) {
-          case Target.One(Subject subject) -> to(handle, caller).test(subject);
-          case Target.Collection(String type, var _) ->
-              audience(type) != Audience.ADMINS || caller.has(Role.ADMIN);
-          case Target.Everything() -> true;
-        };
-    if (!watchable) {
+    if (!isWatchable(handle, caller.user(), caller.role(), target)) {
       throw new DomainException.Forbidden(
           "target is %s, which %s may not read of".formatted(target, caller.user()));
     }
+  }
+
+  /** Whether a user who is not calling could ever read of some of a target. */
+  public boolean mayWatch(Handle handle, String user, Target target) {
+    return isWatchable(handle, user, roles.of(handle, user), target);
+  }
+
+  private boolean isWatchable(Handle handle, String user, Role role, Target target) {
+    return switch (target) {
+      case Target.One(Subject subject) ->
+          isOpen(subject.type()) || sees(handle, user, role, subject);
+      case Target.Collection(String type, var _) ->
+          audience(type) != Audience.ADMINS || role.includes(Role.ADMIN);
+      case Target.Everything() -> true;
+    };
   }
 
   private Audience audience(String type) {

@@ -7,6 +7,7 @@ import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
 import dev.troth.server.gate.PlatformGate;
+import dev.troth.server.group.Groups;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
@@ -42,8 +43,8 @@ public final class ConsoleRoutes implements Routes {
   private Optional<PageRoutes> pages = Optional.empty();
 
   /**
-   * What belongs to one user: how they are known, where they are reached, on which terms, and what
-   * pages them.
+   * What belongs to one user: how they are known, where they are reached, on which terms, and with
+   * whom.
    */
   public record Account(
       AccessTokens tokens,
@@ -53,7 +54,10 @@ public final class ConsoleRoutes implements Routes {
       LinkedDeeds linkedDeeds,
       Feeds feeds,
       PersonalTerms terms,
-      Escalations escalations) {}
+      Team team) {}
+
+  /** With whom a user is told, and after whom they are paged. */
+  public record Team(Groups groups, Escalations escalations) {}
 
   /**
    * What one page or two show: the registry, verdicts on tokens, who calls whom, incidents, the bad

@@ -95,7 +95,7 @@ final class PageRoutes implements Routes {
 
   private <V> void act(
       ServerRequest request, ServerResponse response, Page<V> page, Page.Action action) {
-    var _ = Callers.require(request, Role.MEMBER);
+    var _ = Callers.require(request, page.needed());
     Visit visit = visit(request);
     action.perform(FormBody.parse(Json.body(request)), visit);
     if (wantsJson(request)) {

@@ -34,7 +34,8 @@ final class Pages {
         RecordPage.with(services),
         SubjectPage.with(services.subjects(), services.clock()),
         ChangePage.with(services.views().explanations()),
-        InboxPage.with(services.inbox(), services.account().escalations(), services.clock()),
+        InboxPage.with(services.inbox(), services.account().team().escalations(), services.clock()),
+        OncallPage.with(services.account().team(), services.clock()),
         SourcesPage.with(services.views().sources()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()));

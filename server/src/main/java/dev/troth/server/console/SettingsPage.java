@@ -15,12 +15,8 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.feed.FeedView;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.identity.TokenView;
-import dev.troth.server.terms.PersonalTerms.PersonBody;
-import dev.troth.server.terms.PersonalTerms.PreferenceBody;
-import dev.troth.server.terms.TermsView;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Who is signed in, where they are reached, and the tokens that they may see. */
 record SettingsPage(
@@ -29,8 +25,7 @@ record SettingsPage(
     Listing<EndpointView> endpoints,
     List<String> kinds,
     Listing<FeedView> feed,
-    Listing<TermsView.Item> preferences,
-    TermsView terms) {
+    TermsSection terms) {
   private static final int SHOWN = 50;
 
   private static final Slots<SettingsPage> SLOTS =
@@ -57,25 +52,7 @@ record SettingsPage(
                   .text("testHidden", endpoint -> Formats.yes(is(endpoint, State.UNVERIFIED)))
                   .text("sendHidden", endpoint -> Formats.yes(!is(endpoint, State.UNVERIFIED)))
                   .text("enableHidden", endpoint -> Formats.yes(!is(endpoint, State.DISABLED))))
-          .text("terms.zone", page -> page.terms.zone())
-          .text("terms.locale", page -> page.terms.locale())
-          .text("terms.autowatch", page -> Formats.yes(page.terms.autowatch()))
-          .text("preferences.state", page -> page.preferences.state())
-          .text("preferences.trouble", page -> page.preferences.trouble())
-          .text(
-              "preferences.summary",
-              page -> Formats.counted(page.preferences.rows().size(), "preference", "preferences"))
-          .each(
-              "preferences",
-              page -> page.preferences.rows(),
-              new Slots<TermsView.Item>()
-                  .text("key", item -> item.scope() + " " + item.channel())
-                  .text("scope", TermsView.Item::scope)
-                  .text("channel", TermsView.Item::channel)
-                  .text("says", TermsView.Item::says)
-                  .text(
-                      "removeLabel",
-                      item -> "Remove %s on %s".formatted(item.scope(), item.channel())))
+          .with("", SettingsPage::terms, TermsSection.SLOTS)
           .text("feed.state", page -> page.feed.state())
           .text("feed.trouble", page -> page.feed.trouble())
           .text(
@@ -122,8 +99,7 @@ record SettingsPage(
         Listing.ask("Addresses", () -> account.endpoints().of(caller, caller.user())),
         account.endpoints().kinds(),
         Listing.ask("The feed", () -> account.feeds().of(caller).stream().toList()),
-        Listing.ask("Preferences", () -> account.terms().of(caller, caller.user()).items()),
-        account.terms().of(caller, caller.user()));
+        TermsSection.of(account.terms(), visit));
   }
 
   private static void change(Account account, FormBody form, Caller caller) {
@@ -157,61 +133,13 @@ record SettingsPage(
         FeedView _ = account.feeds().make(caller);
       }
       case "unfeed" -> account.feeds().remove(caller, caller.user());
-      case "prefer" -> {
-        TermsView _ = account.terms().set(caller, preference(form));
-      }
-      case "unprefer" -> {
-        boolean _ =
-            account
-                .terms()
-                .remove(caller, caller.user(), form.require("scope"), form.require("channel"));
-      }
-      case "describe" -> {
-        TermsView _ =
-            account
-                .terms()
-                .describe(
-                    caller,
-                    new PersonBody(
-                        null,
-                        form.require("zone").strip(),
-                        text(form, "locale"),
-                        form.get("autowatch").equals("yes")));
-      }
+      case "prefer" -> TermsSection.prefer(account.terms(), form, caller);
+      case "unprefer" -> TermsSection.unprefer(account.terms(), form, caller);
+      case "describe" -> TermsSection.describe(account.terms(), form, caller);
       default ->
           throw form.unknown(
               "do", "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
     }
-  }
-
-  /** What a field says; one that is left empty says nothing. */
-  private static PreferenceBody preference(FormBody form) {
-    return new PreferenceBody(
-        null,
-        form.require("scope").strip(),
-        form.require("channel").strip(),
-        chosen(form, "send"),
-        text(form, "quiet"),
-        chosen(form, "pages"),
-        text(form, "digest"),
-        chosen(form, "collapse"),
-        text(form, "limit"),
-        text(form, "mutedUntil"),
-        text(form, "title"));
-  }
-
-  private static @Nullable String text(FormBody form, String name) {
-    String text = form.get(name).strip();
-    return text.isEmpty() ? null : text;
-  }
-
-  private static @Nullable Boolean chosen(FormBody form, String name) {
-    return switch (form.get(name)) {
-      case "" -> null;
-      case "yes" -> true;
-      case "no" -> false;
-      default -> throw form.unknown(name, "yes, no or nothing");
-    };
   }
 
   private static String token(FeedView feed) {

@@ -27,14 +27,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** A user's address book: everybody has their own, an admin may act for another user. */
 public final class Endpoints {
-  private static final Pattern NAME = Pattern.compile("([a-z]+)(/[A-Za-z0-9._-]{1,64})?");
 
   /** How long a link that confirms counts. */
   private static final Duration CONFIRM_WITHIN = Duration.ofHours(24);
@@ -265,7 +263,7 @@ public final class Endpoints {
   }
 
   private Optional<AddressedChannel> find(String name) {
-    Matcher parts = NAME.matcher(name);
+    Matcher parts = AddressedChannel.NAME.matcher(name);
     return parts.matches()
         ? channels.stream().filter(one -> one.name().equals(parts.group(1))).findFirst()
         : Optional.empty();

@@ -38,6 +38,7 @@ public final class Events {
           "registry",
           "slo",
           "source",
+          "terms",
           "token",
           "user-group",
           "watch");

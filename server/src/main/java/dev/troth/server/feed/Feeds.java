@@ -2,6 +2,7 @@ package dev.troth.server.feed;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
+import dev.troth.server.change.UserSubject;
 import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.Links;
 import dev.troth.server.error.DomainException;
@@ -10,7 +11,6 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.NotificationView;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;
-import dev.troth.watch.change.Subject;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -83,16 +83,9 @@ public final class Feeds {
   }
 
   private void append(Handle handle, String user, String what, Caller by) {
-    ground.changes().append(handle, NewChange.of(subject(user), TYPE + "." + what, by.user()));
-  }
-
-  private static Subject subject(String user) {
-    return new Subject(TYPE, user.replace("%", "%25").replace("*", "%2A"));
-  }
-
-  /** To whom the feed of a subject belongs. */
-  public static Optional<String> owner(String id) {
-    return Optional.of(id.replace("%2A", "*").replace("%25", "%"));
+    ground
+        .changes()
+        .append(handle, NewChange.of(UserSubject.of(TYPE, user), TYPE + "." + what, by.user()));
   }
 
   private FeedView view(Feed feed) {

@@ -13,6 +13,7 @@ import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
+import dev.troth.watch.delivery.AddressedChannel;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
@@ -39,13 +41,19 @@ public final class Groups {
   private final Visibility visibility;
   private final ChangeLog<Handle> changes;
   private final Clock clock;
+  private final Set<String> kinds;
 
+  /**
+   * @param kinds the channels that the platform has
+   */
   public Groups(
       Database database,
       Watches watches,
       ChangeLog<Handle> changes,
       Visibility visibility,
-      Clock clock) {
+      Clock clock,
+      Set<String> kinds) {
+    this.kinds = new TreeSet<>(kinds);
     this.changes = changes;
     this.database = database;
     this.watches = watches;
@@ -113,6 +121,9 @@ public final class Groups {
         throw new DomainException.Invalid(
             "member is the group %s itself, expected users".formatted(name));
       }
+      store.watches(handle, name).keySet().stream()
+          .map(Target::parse)
+          .forEach(target -> requireReaders(handle, name, users, target));
       Fields before = fields(handle, name);
       store.put(handle, name, users, clock.instant());
       GroupView group = given(handle, name);
@@ -129,7 +140,7 @@ public final class Groups {
             throw new IllegalArgumentException("target is missing, expected type/id, type/* or *");
           }
           Target asked = Target.parse(body.target());
-          WatchSettings _ = body.over(WatchSettings.all());
+          body.over(WatchSettings.all()).channels().forEach(this::requireKnown);
           return asked;
         });
     if (body.user() != null) {
@@ -138,11 +149,12 @@ public final class Groups {
     return database.write(handle -> {
       requireThere(handle, name);
       visibility.requireWatchable(handle, caller, target);
+      requireReaders(handle, name, store.members(handle, name), target);
       Fields before = fields(handle, name);
       store.watch(handle, name, target.toString(), body);
       int count = store.watches(handle, name).size();
       if (count > MOST_WATCHES) {
-        throw new DomainException.TooMany(
+        throw new DomainException.Invalid(
             "group %s watches %d targets, expected at most %d"
                 .formatted(name, count, MOST_WATCHES));
       }
@@ -150,6 +162,27 @@ public final class Groups {
       say(handle, caller, name, before);
       return group;
     });
+  }
+
+  /** Refuses a channel that reaches no member, whichever addresses they have. */
+  private void requireKnown(String channel) {
+    Matcher name = AddressedChannel.NAME.matcher(channel);
+    if (!name.matches() || !kinds.contains(name.group(1))) {
+      throw new IllegalArgumentException(
+          "channel is '%s', expected one of %s, alone or with a name as webhook/ops"
+              .formatted(channel, String.join(", ", kinds)));
+    }
+  }
+
+  /** Refuses a watch of which members could never be told. */
+  private void requireReaders(Handle handle, String name, Set<String> members, Target target) {
+    for (String member : members) {
+      if (!visibility.mayWatch(handle, member, target)) {
+        throw new DomainException.Invalid(
+            "%s may not read of %s, expected members of %s who may: who may not is told nothing"
+                .formatted(member, target, name));
+      }
+    }
   }
 
   /** Ends a watch for all members. */

@@ -28,11 +28,7 @@ public final class Callers {
   /** Who sent the request, if their role includes the one needed; else 403. */
   public static Caller require(ServerRequest request, Role needed) {
     Caller caller = of(request);
-    if (!caller.has(needed)) {
-      throw Problem.forbidden(
-              "role of %s is %s, expected %s".formatted(caller.user(), caller.role(), needed))
-          .toException();
-    }
+    caller.require(needed);
     return caller;
   }
 

@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -198,6 +199,9 @@ public final class Json {
                   unknown.getPropertyName(),
                   place,
                   unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
+      case InputCoercionException _ ->
+          "a number of the body is out of range%s, expected a whole number of at most 18 digits"
+              .formatted(place);
       case DatabindException unfit when unfit.getCause() instanceof IllegalArgumentException why ->
           String.valueOf(why.getMessage());
       case MismatchedInputException unfit when unfit.getTargetType() != null ->

@@ -251,7 +251,7 @@ public final class Escalations implements Paging {
       watches.close(handle, new Target.One(page.own()));
     } else if (page.state() == State.OPEN && page.step() + 1 < page.line().size()) {
       int step = page.step() + 1;
-      if (!store.step(handle, page, step, now.plus(page.within()))) {
+      if (!store.step(handle, page, step, now)) {
         return;
       }
       String user = page.line().get(step);

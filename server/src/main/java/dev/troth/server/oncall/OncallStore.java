@@ -23,7 +23,7 @@ public final class OncallStore implements Trim {
 
   private static final String SELECT =
       "SELECT id, escalation, subject, title, line, within_seconds, state, step, due, ended,"
-          + " acknowledged_by, change_seq, opened_at FROM page ";
+          + " acknowledged_by, change_seq, opened_at, paged_at FROM page ";
   private static final RowMapper<Page> PAGE =
       (row, context) ->
           new Page(
@@ -39,7 +39,8 @@ public final class OncallStore implements Trim {
               row.getLong(10) != 0,
               row.getString(11),
               row.getLong(12),
-              Instant.ofEpochMilli(row.getLong(13)));
+              Instant.ofEpochMilli(row.getLong(13)),
+              Instant.ofEpochMilli(row.getLong(14)));
 
   /** Where a page stands. */
   public enum State {
@@ -62,6 +63,7 @@ public final class OncallStore implements Trim {
    *
    * @param step the place in line of the one who was paged last; -1 before the first
    * @param due when the next is paged
+   * @param pagedAt when the one who was paged last was; the epoch before the first
    * @param ended whether what it is about is over, and only that is left to be said
    */
   record Page(
@@ -77,7 +79,8 @@ public final class OncallStore implements Trim {
       boolean ended,
       String acknowledgedBy,
       long changeSeq,
-      Instant openedAt) {
+      Instant openedAt,
+      Instant pagedAt) {
 
     /** The name by which it is watched. */
     Subject own() {
@@ -251,11 +254,15 @@ public final class OncallStore implements Trim {
   }
 
   /** Takes a page a step on; false, and nothing, when it has moved since it was read. */
-  boolean step(Handle handle, Page page, int step, Instant due) {
+  boolean step(Handle handle, Page page, int step, Instant now) {
     return handle.execute(
-            "UPDATE page SET step = ?, due = ? WHERE id = ? AND step = ? AND state = ? AND ended = 0",
+            """
+            UPDATE page SET step = ?, due = ?, paged_at = ?
+            WHERE id = ? AND step = ? AND state = ? AND ended = 0
+            """,
             step,
-            due.toEpochMilli(),
+            now.plus(page.within()).toEpochMilli(),
+            now.toEpochMilli(),
             page.id(),
             page.step(),
             page.state().toString())

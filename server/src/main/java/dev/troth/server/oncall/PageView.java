@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about
  * @param change the change that began it
  * @param to who was paged last; null before the first
+ * @param pagedAt when that was
  * @param next when the next in line is paged; null if nobody will be
  * @param acknowledgedBy null while nobody has
  */
@@ -27,6 +28,7 @@ public record PageView(
     Instant openedAt,
     List<String> line,
     @Nullable String to,
+    @Nullable Instant pagedAt,
     @Nullable Instant next,
     @Nullable String acknowledgedBy) {
 
@@ -42,6 +44,7 @@ public record PageView(
         page.openedAt(),
         page.line(),
         page.step() < 0 ? null : page.line().get(page.step()),
+        page.pagedAt().equals(Instant.EPOCH) ? null : page.pagedAt(),
         goesOn ? page.due() : null,
         page.acknowledgedBy().isEmpty() ? null : page.acknowledgedBy());
   }

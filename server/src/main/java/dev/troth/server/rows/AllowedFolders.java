@@ -15,6 +15,11 @@ public record AllowedFolders(List<Path> folders) {
     folders = List.copyOf(folders);
   }
 
+  /** Those that are not there, so that nothing in them can be read. */
+  public List<Path> missing() {
+    return folders.stream().filter(folder -> !Files.isDirectory(folder)).toList();
+  }
+
   /**
    * The path itself, links resolved.
    *

@@ -60,7 +60,8 @@ public final class RowStreamSource {
   public Stream open(PostgresRows rows, String system, RowPlace place) {
     Session session = databases.openForStream(rows);
     try {
-      String found = session.ask("IDENTIFY_SYSTEM").getFirst().getFirst();
+      List<String> server = session.ask("IDENTIFY_SYSTEM").getFirst();
+      String found = server.getFirst();
       if (!found.equals(system)) {
         throw new StreamFailure(
             "the server is %s, expected %s: places in its log mean nothing here; remove the source and add it again"
@@ -75,7 +76,8 @@ public final class RowStreamSource {
             "slot %s is %s, so changes after %s are lost: remove the source and add it again"
                 .formatted(rows.slot(), slot.isEmpty() ? "not there" : "invalid", place));
       }
-      return new Stream(session, start(session, rows, place));
+      return new Stream(
+          session, start(session, rows, place), LogSequenceNumber.valueOf(server.get(2)));
     } catch (SQLException e) {
       session.close();
       throw new StreamFailure("the stream cannot begin: " + PostgresSource.reason(e));
@@ -106,10 +108,20 @@ public final class RowStreamSource {
   public static final class Stream implements Closeable {
     private final Session session;
     private final PGReplicationStream stream;
+    private final LogSequenceNumber written;
 
-    Stream(Session session, PGReplicationStream stream) {
+    /**
+     * @param written up to where the server's log went when the stream was opened
+     */
+    Stream(Session session, PGReplicationStream stream, LogSequenceNumber written) {
       this.session = session;
       this.stream = stream;
+      this.written = written;
+    }
+
+    /** Whether the server has sent, or passed over, all that was in its log at the beginning. */
+    public boolean hasCaughtUp() {
+      return stream.getLastReceiveLSN().compareTo(written) >= 0;
     }
 
     /** The next message, waited for. */

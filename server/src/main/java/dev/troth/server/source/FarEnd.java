@@ -44,7 +44,7 @@ final class FarEnd {
    * The other end as it stands.
    *
    * @param state {@code streaming}, {@code recording}, {@code consuming}, {@code idle}, {@code
-   *     missing} or {@code lost}
+   *     missing} or {@code lost}; {@code unreachable} is written where a look fails
    * @param behind how much waits there
    * @param leftOver what bears Troth's name there and serves nobody
    */

@@ -100,7 +100,6 @@ final class FolderFollower implements Streams.Follower {
     known.putAll(intake.known(source, store));
     try (WatchService service = FileSystems.getDefault().newWatchService()) {
       notices = service;
-      intake.began(source);
       follow(service, place.get().at());
     } catch (ClosedWatchServiceException e) {
       // By whoever closes the follower.
@@ -113,6 +112,7 @@ final class FolderFollower implements Streams.Follower {
 
   private void follow(WatchService service, String from) throws InterruptedException {
     String at = from;
+    boolean began = false;
     while (closed.getCount() > 0) {
       Scan scan = folders.scan(settings.folder());
       ask(service, scan);
@@ -135,6 +135,11 @@ final class FolderFollower implements Streams.Follower {
         steps.forEach(this::written);
       }
       refused = now;
+      if (!began && (!steps.isEmpty() || moving.isEmpty())) {
+        // Not before: a folder of which the next file cannot be read is not well.
+        intake.began(source);
+        began = true;
+      }
       boolean soon =
           !moving.isEmpty() || !missing.isEmpty() || !young.isEmpty() || steps.size() == PAGE;
       if (!soon) {

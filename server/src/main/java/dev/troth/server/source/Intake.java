@@ -66,7 +66,7 @@ final class Intake {
     return sources.find(handle, source.id()).filter(found -> found.state() == State.ACTIVE);
   }
 
-  /** The stream is open. */
+  /** The stream works: what it began with was taken, or nothing waited. */
   void began(StoredSource source) {
     database.write(handle -> {
       active(handle, source)
@@ -115,6 +115,7 @@ final class Intake {
       }
       Taken taken = write.apply(handle);
       Instant now = clock.instant();
+      outcomes.succeeded(handle, found.get());
       sources.counted(handle, source.id(), taken.changes(), 0);
       Health before = found.get().health();
       Health after =
@@ -144,6 +145,14 @@ final class Intake {
             Duration wait = Outcomes.wait(FIRST_WAIT, health.failures(), LONGEST_WAIT);
             sources.fared(handle, found, now.plus(wait), health);
           });
+      return true;
+    });
+  }
+
+  /** The other end of a stream that does not run could not be looked at. */
+  void unreachable(StoredSource source) {
+    database.write(handle -> {
+      places.unreachable(handle, source.id());
       return true;
     });
   }

@@ -53,6 +53,11 @@ final class PlaceStore {
         source);
   }
 
+  /** What waits there is what waited at the last look. */
+  void unreachable(Handle handle, long source) {
+    handle.execute("UPDATE source_place SET far_end = 'unreachable' WHERE source_id = ?", source);
+  }
+
   void delete(Handle handle, long source) {
     handle.execute("DELETE FROM source_place WHERE source_id = ?", source);
   }

@@ -54,7 +54,6 @@ final class QueueFollower implements Streams.Follower {
       if (closed) {
         return;
       }
-      intake.began(source);
       follow(opened, Long.parseLong(place.get().at()));
     } catch (StreamFailure e) {
       if (!closed) {
@@ -67,6 +66,7 @@ final class QueueFollower implements Streams.Follower {
 
   private void follow(QueueStream opened, long from) throws InterruptedException {
     long at = from;
+    boolean began = false;
     while (!closed) {
       List<QueueMessage> page = opened.take(PAGE);
       if (!page.isEmpty()) {
@@ -79,6 +79,12 @@ final class QueueFollower implements Streams.Follower {
         }
         at = to;
         opened.settle(page, refused);
+      }
+      if (!began) {
+        // Not before: a queue whose next message breaks the stream could be opened, and is not
+        // well.
+        intake.began(source);
+        began = true;
       }
     }
   }

@@ -10,7 +10,9 @@ import dev.troth.watch.row.RowPage;
 import dev.troth.watch.row.RowPlace;
 import dev.troth.watch.row.TableChanges;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * confirmed: the server keeps what is not here yet, and sends again what it has not heard of.
  */
 final class RowFollower implements Streams.Follower {
+  /** How often a stream that has just begun is asked whether it has caught up. */
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** A stream that stands so long is well, whether or not the server says that nothing is left. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final StoredSource source;
   private final PostgresSettings settings;
   private final RowStreamSource streams;
@@ -46,7 +54,6 @@ final class RowFollower implements Streams.Follower {
       if (closed) {
         return;
       }
-      intake.began(source);
       TableChanges changes =
           new TableChanges(
               settings.subject(), source.actor(), rows.columns(), streams.knowledge(rows));
@@ -60,8 +67,21 @@ final class RowFollower implements Streams.Follower {
 
   private void follow(RowStreamSource.Stream opened, RowPage page) {
     PgOutput reader = new PgOutput();
+    long since = System.nanoTime();
+    boolean began = false;
     while (!closed) {
-      Optional<ByteBuffer> message = page.isDue() ? opened.poll() : Optional.of(opened.take());
+      Optional<ByteBuffer> message =
+          page.isDue() || !began ? opened.poll() : Optional.of(opened.take());
+      if (!page.isDue() && message.isEmpty()) {
+        // Not before: a stream that breaks at its next message could be opened, and is not well.
+        if (opened.hasCaughtUp() || System.nanoTime() - since > PATIENCE.toNanos()) {
+          intake.began(source);
+          began = true;
+        } else {
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        continue;
+      }
       message.ifPresent(bytes -> {
         int length = bytes.remaining();
         page.add(reader.read(bytes), length);
@@ -74,6 +94,10 @@ final class RowFollower implements Streams.Follower {
         }
         page.written();
         opened.confirm(page.to());
+        if (!began) {
+          intake.began(source);
+          began = true;
+        }
       }
     }
   }

@@ -41,6 +41,7 @@ public final class SourceRunner implements Lifecycle {
   private final Sources sources;
   private final Looks looking;
   private final Streams streams;
+  private final AllowedFolders allowed;
   private final Semaphore room = new Semaphore(MOST);
   private final Semaphore bell = new Semaphore(0);
   private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
@@ -61,6 +62,7 @@ public final class SourceRunner implements Lifecycle {
 
   public SourceRunner(Database database, ChangeLog<Handle> changes, Ways ways, Clock clock) {
     this.database = database;
+    this.allowed = ways.folders();
     PostgresSource databases = new PostgresSource(ways.reachable());
     SlotSource slots = new SlotSource(databases);
     SqliteRowSource files = new SqliteRowSource(ways.folders());
@@ -93,6 +95,13 @@ public final class SourceRunner implements Lifecycle {
   @Override
   public void start() {
     stopping = false;
+    allowed
+        .missing()
+        .forEach(folder ->
+            LOG.log(
+                Level.WARNING,
+                "watch.folders has {0}, expected a folder that is there: no source can read in it until it is",
+                folder));
     looks = Executors.newVirtualThreadPerTaskExecutor();
     ExecutorService started = looks;
     thread = Thread.ofPlatform().name("watch-sources").daemon(true).start(() -> run(started));

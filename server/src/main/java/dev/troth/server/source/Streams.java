@@ -90,7 +90,8 @@ final class Streams {
         if (source.state() == State.ACTIVE && !runs && !source.due().isAfter(now)) {
           start(executor, source, settings);
         }
-        if ((runs || source.state() == State.PAUSED) && isToBeLookedAt(source, now)) {
+        // One that broke is looked at as well: what waits there grows while nobody takes it.
+        if (isToBeLookedAt(source, now)) {
           looked.put(source.id(), now);
           look(executor, source, settings);
         }
@@ -154,8 +155,11 @@ final class Streams {
         FarEnd.Look look = farEnd.look(settings);
         intake.looked(source, look, running.containsKey(source.id()));
       } catch (StreamFailure e) {
-        // The stream says it, if it lasts; a paused one is looked at again.
+        // The stream says it, if it lasts; one that does not run is looked at again.
         LOG.log(Level.DEBUG, "the look at source {0} failed: {1}", source.name(), e.detail());
+        if (!running.containsKey(source.id())) {
+          intake.unreachable(source);
+        }
       } catch (StorageException | DatabaseBusy e) {
         LOG.log(Level.DEBUG, "the look at source {0} waits: {1}", source.name(), e);
       } finally {

@@ -3,16 +3,23 @@ package dev.troth.server.terms;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.auth.Caller;
+import dev.troth.server.change.UserSubject;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.terms.TermsStore.Person;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.ChangeLog;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.TitleTemplate;
+import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.terms.Preference;
 import dev.troth.watch.terms.Schedule;
 import dev.troth.watch.terms.Scope;
 import dev.troth.watch.terms.Terms;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -25,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +41,20 @@ import org.jspecify.annotations.Nullable;
  * the former terms is asked again after each change.
  */
 public final class PersonalTerms {
+  /** The type of the subjects that users' terms are. */
+  private static final String TYPE = "terms";
+
   private static final int MOST = 200;
+
+  /** Later times have years that not every reader of a time takes. */
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
   private final Database database;
   private final TermsStore store;
   private final SortedMap<String, Boolean> kinds;
   private final Changed changed;
+  private final ChangeLog<Handle> changes;
+  private final Clock clock;
 
   /** What happens in the transaction that changes a user's terms. */
   @FunctionalInterface
@@ -50,8 +66,15 @@ public final class PersonalTerms {
    * @param kinds the channels that terms are about, each with whether it takes digests
    */
   public PersonalTerms(
-      Database database, TermsStore store, SortedMap<String, Boolean> kinds, Changed changed) {
+      Database database,
+      TermsStore store,
+      SortedMap<String, Boolean> kinds,
+      Changed changed,
+      ChangeLog<Handle> changes,
+      Clock clock) {
     this.database = database;
+    this.changes = changes;
+    this.clock = clock;
     this.store = store;
     this.kinds = new TreeMap<>(kinds);
     this.changed = changed;
@@ -115,31 +138,65 @@ public final class PersonalTerms {
     caller.requireFor(user);
     Preference preference = DomainException.valid(body::preference);
     requireTaken(preference);
+    Subject own = own(user);
     return database.write(handle -> {
+      Optional<Preference> before =
+          store.find(handle, user, preference.scope(), preference.channel());
+      if (before.map(Preference::terms).orElse(Terms.SILENT).equals(preference.terms())) {
+        return view(handle, user);
+      }
       if (preference.terms().isSilent()) {
         boolean _ = store.remove(handle, user, preference.scope(), preference.channel());
       } else {
         store.put(handle, user, preference);
         if (store.list(handle, user).size() > MOST) {
-          throw new DomainException.TooMany(
+          throw new DomainException.Invalid(
               "%s has %d preferences, expected at most that many".formatted(user, MOST));
         }
       }
+      say(handle, caller, own, before, preference);
       changed.changed(handle, user);
       return view(handle, user);
     });
   }
 
-  /** Refuses a channel that terms do not reach, and digests where each change has to go alone. */
+  private static Subject own(String user) {
+    return DomainException.valid(() -> UserSubject.of(TYPE, user));
+  }
+
+  /** What a user decided is a change, as every decision is. */
+  private void say(
+      Handle handle, Caller caller, Subject own, Optional<Preference> before, Preference after) {
+    boolean isRemoved = after.terms().isSilent();
+    NewChange said =
+        NewChange.of(own, isRemoved ? "preference.removed" : "preference.set", caller.user());
+    var _ =
+        changes.append(
+            handle,
+            said.before(before.map(TermsText::fields).orElse(Fields.none()))
+                .after(isRemoved ? Fields.none() : TermsText.fields(after)));
+  }
+
+  /**
+   * Refuses a mute of the past, a channel that terms do not reach, and digests where each change
+   * has to go alone.
+   */
   private void requireTaken(Preference preference) {
+    Instant muted = preference.terms().mutedUntil();
+    if (muted != null && (!muted.isAfter(clock.instant()) || !muted.isBefore(LATEST))) {
+      throw new DomainException.Invalid(
+          "mutedUntil is '%s', expected a time that is still to come, before the year 10000"
+              .formatted(muted));
+    }
     String channel = preference.channel();
     if (channel.equals(Preference.EVERY_CHANNEL)) {
       return;
     }
-    Boolean together = kinds.get(channel.split("/", 2)[0]);
+    Matcher name = AddressedChannel.NAME.matcher(channel);
+    Boolean together = name.matches() ? kinds.get(name.group(1)) : null;
     if (together == null) {
       throw new DomainException.Invalid(
-          "channel is '%s', expected *, or one of %s: the inbox keeps everything and disturbs nobody"
+          "channel is '%s', expected *, or one of %s, alone or with a name as webhook/ops: the inbox keeps everything and disturbs nobody"
               .formatted(channel, String.join(", ", kinds.keySet())));
     }
     Terms terms = preference.terms();
@@ -154,14 +211,18 @@ public final class PersonalTerms {
   public boolean remove(Caller caller, String user, String scope, String channel) {
     caller.requireFor(user);
     Scope of = DomainException.valid(() -> Scope.parse(scope));
+    Subject own = own(user);
     return database.write(handle -> {
+      Preference before =
+          store
+              .find(handle, user, of, channel)
+              .orElseThrow(() ->
+                  new DomainException.NotFound(
+                      "%s has no preference for %s on %s".formatted(user, scope, channel)));
       boolean removed = store.remove(handle, user, of, channel);
-      if (!removed) {
-        throw new DomainException.NotFound(
-            "%s has no preference for %s on %s".formatted(user, scope, channel));
-      }
+      say(handle, caller, own, Optional.of(before), new Preference(of, channel, Terms.SILENT));
       changed.changed(handle, user);
-      return true;
+      return removed;
     });
   }
 
@@ -169,17 +230,24 @@ public final class PersonalTerms {
   public TermsView describe(Caller caller, PersonBody body) {
     String user = requireNonNullElse(body.user(), caller.user());
     caller.requireFor(user);
+    Subject own = own(user);
     return database.write(handle -> {
       Person before = store.person(handle, user);
-      ZoneId zone = body.zone() == null ? before.zone() : zone(body.zone());
-      store.put(
-          handle,
-          user,
+      Person after =
           new Person(
-              zone,
+              body.zone() == null ? before.zone() : zone(body.zone()),
               body.locale() == null ? before.locale() : locale(body.locale()),
-              requireNonNullElse(body.autowatch(), before.autowatch())));
-      changed.changed(handle, user);
+              requireNonNullElse(body.autowatch(), before.autowatch()));
+      store.put(handle, user, after);
+      if (!after.equals(before)) {
+        var _ =
+            changes.append(
+                handle,
+                NewChange.of(own, "person.set", caller.user())
+                    .before(before.fields())
+                    .after(after.fields()));
+        changed.changed(handle, user);
+      }
       return view(handle, user);
     });
   }

@@ -8,11 +8,11 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
+import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.server.subject.Subjects;
 import dev.troth.server.terms.PersonalTerms.PersonBody;
 import dev.troth.server.terms.PersonalTerms.PreferenceBody;
-import dev.troth.watch.terms.Preference;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -73,11 +73,21 @@ public final class TermsRoutes implements Routes {
             subjects.change(caller, Optional.ofNullable(body.change()))));
   }
 
+  /** Which preference is meant has to be said: what is left out would be every change there is. */
+  private static String named(ServerRequest request, String name, String expected) {
+    String value = Parameters.text(request, name, "");
+    if (value.isEmpty()) {
+      throw Problem.badRequest("%s is missing, expected %s".formatted(name, expected))
+          .toException();
+    }
+    return value;
+  }
+
   private void remove(ServerRequest request, ServerResponse response) {
     Caller caller = Callers.require(request, Role.MEMBER);
     String user = Parameters.text(request, "user", caller.user());
-    String scope = Parameters.text(request, "scope", "all");
-    String channel = Parameters.text(request, "channel", Preference.EVERY_CHANNEL);
+    String scope = named(request, "scope", "all, type:TYPE or watch:TARGET");
+    String channel = named(request, "channel", "the name of a channel, or *");
     boolean removed = terms.remove(caller, user, scope, channel);
     Json.send(response, Map.of("removed", removed));
   }

@@ -1,6 +1,7 @@
 package dev.troth.server.terms;
 
 import dev.troth.server.http.Json;
+import dev.troth.watch.change.Fields;
 import dev.troth.watch.terms.Preference;
 import dev.troth.watch.terms.Preferences;
 import dev.troth.watch.terms.Scope;
@@ -12,13 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Users' terms in SQL. */
 public final class TermsStore {
   /** Who says nothing else lives by this zone. */
-  static final ZoneId USUAL_ZONE = ZoneOffset.UTC;
+  static final ZoneId USUAL_ZONE = ZoneId.of("UTC");
 
   /** How many users are asked for in one query. */
   private static final int AT_ONCE = 500;
@@ -30,6 +32,16 @@ public final class TermsStore {
    */
   record Person(ZoneId zone, Locale locale, boolean autowatch) {
     static final Person USUAL = new Person(USUAL_ZONE, Locale.ENGLISH, true);
+
+    Person {
+      // Java writes it Z, which is no name that people give a zone.
+      zone = zone.equals(ZoneOffset.UTC) ? USUAL_ZONE : zone;
+    }
+
+    Fields fields() {
+      return Fields.of(
+          "zone", zone.getId(), "locale", locale.toLanguageTag(), "autowatch", autowatch);
+    }
   }
 
   private record Stored(String user, Preference preference) {}
@@ -63,6 +75,12 @@ public final class TermsStore {
   /** A user's preferences, by scope and channel. */
   List<Preference> list(Handle handle, String user) {
     return stored(handle, Set.of(user)).stream().map(Stored::preference).toList();
+  }
+
+  Optional<Preference> find(Handle handle, String user, Scope scope, String channel) {
+    return list(handle, user).stream()
+        .filter(one -> one.scope().equals(scope) && one.channel().equals(channel))
+        .findFirst();
   }
 
   /** The preferences of those of the users who have any. */

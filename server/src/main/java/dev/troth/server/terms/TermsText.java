@@ -1,15 +1,20 @@
 package dev.troth.server.terms;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.TitleTemplate;
 import dev.troth.watch.terms.Limit;
+import dev.troth.watch.terms.Preference;
 import dev.troth.watch.terms.QuietHours;
 import dev.troth.watch.terms.Schedule;
 import dev.troth.watch.terms.Terms;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,24 @@ public record TermsText(
         written(terms.limit()),
         written(terms.mutedUntil()),
         written(terms.title()));
+  }
+
+  /** A preference as the history of its user's terms keeps it. */
+  static Fields fields(Preference preference) {
+    TermsText text = of(preference.terms());
+    SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("scope", preference.scope().toString());
+    fields.put("channel", preference.channel());
+    fields.put("send", text.send);
+    fields.put("quiet", text.quiet);
+    fields.put("pages", text.pages);
+    fields.put("digest", text.digest);
+    fields.put("collapse", text.collapse);
+    fields.put("limit", text.limit);
+    fields.put("mutedUntil", text.mutedUntil);
+    fields.put("title", text.title);
+    fields.values().removeIf(Objects::isNull);
+    return Fields.of(fields);
   }
 
   /** The terms in a line. */

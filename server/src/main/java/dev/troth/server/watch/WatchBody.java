@@ -23,6 +23,7 @@ public record WatchBody(
     @Nullable Set<String> channels,
     @Nullable String mutedUntil,
     @Nullable Boolean ownChanges) {
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
   /** The wish that this body makes of an old one. */
   public WatchSettings over(WatchSettings old) {
@@ -53,10 +54,15 @@ public record WatchBody(
   /** A time of a member of a request. */
   static Instant time(String member, String text) {
     try {
-      return Instant.parse(text);
+      Instant time = Instant.parse(text);
+      if (time.isBefore(LATEST)) {
+        return time;
+      }
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "%s is '%s', expected a time such as 2026-01-31T12:00:00Z".formatted(member, text), e);
+      // Refused below, as what is too late is.
     }
+    throw new IllegalArgumentException(
+        "%s is '%s', expected a time such as 2026-01-31T12:00:00Z, before the year 10000"
+            .formatted(member, text));
   }
 }

@@ -105,7 +105,7 @@ public final class WatchRoutes implements Routes {
 
   private StoredResponse addAll(Handle handle, Caller caller, List<WatchBody> given) {
     Watches.Added added = watches.addAll(handle, caller, given);
-    int failed = added.failed().size();
+    int failed = added.refused();
     return StoredResponse.of(failed == 0 ? 200 : 207, added)
         .with("Troth-Failed-Entries", Integer.toString(failed));
   }

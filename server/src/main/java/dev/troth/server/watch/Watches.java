@@ -2,6 +2,7 @@ package dev.troth.server.watch;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.Revisions;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches: everybody has their own, an admin may act for another user, and nobody watches what they
@@ -55,11 +57,24 @@ public final class Watches {
    */
   public record Watched(WatchView watch, boolean created) {}
 
-  /** Why one of many could not be added. */
-  public record Failed(int index, String detail) {}
+  /**
+   * Why some of many could not be added.
+   *
+   * @param count how many in a row, from the index on, if it is more than one
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Failed(int index, @Nullable Integer count, String detail) {
+    int size() {
+      return count == null ? 1 : count;
+    }
+  }
 
   /** What became of many. */
-  public record Added(int created, int standing, List<Failed> failed) {}
+  public record Added(int created, int standing, List<Failed> failed) {
+    int refused() {
+      return failed.stream().mapToInt(Failed::size).sum();
+    }
+  }
 
   /** Some of a user's watches after the one of an id, by age. */
   public List<WatchView> of(Caller caller, String user, long after, int limit) {
@@ -109,10 +124,17 @@ public final class Watches {
       try {
         created += add(handle, caller, given.get(i)).created() ? 1 : 0;
       } catch (DomainException e) {
-        failed.add(new Failed(i, e.detail()));
+        // One reason for all that follow is said once: a full list refuses a thousand alike.
+        Failed last = failed.isEmpty() ? null : failed.getLast();
+        if (last != null && last.index() + last.size() == i && last.detail().equals(e.detail())) {
+          failed.set(failed.size() - 1, new Failed(last.index(), last.size() + 1, e.detail()));
+        } else {
+          failed.add(new Failed(i, null, e.detail()));
+        }
       }
     }
-    return new Added(created, given.size() - created - failed.size(), List.copyOf(failed));
+    int refused = new Added(0, 0, failed).refused();
+    return new Added(created, given.size() - created - refused, List.copyOf(failed));
   }
 
   /** Watches a target for a user, in somebody's transaction; true if it was not watched before. */

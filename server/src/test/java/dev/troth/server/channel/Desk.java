@@ -27,8 +27,14 @@ final class Desk implements AutoCloseable {
   long watch(String address, String target) {
     Answer added = add(address);
     assertThat(added.status()).as(added.body()).isEqualTo(201);
+    // Who watches everything is told, too, that somebody else sets their terms: as these tests do.
+    String filter =
+        target.equals("*")
+            ? ",\"filter\":\"change.type != 'preference.set' && change.type != 'preference.removed' && change.type != 'person.set'\""
+            : "";
     String wish =
-        "{\"user\":\"ann\",\"target\":\"%s\",\"channels\":[\"%s\"]}".formatted(target, kind);
+        "{\"user\":\"ann\",\"target\":\"%s\",\"channels\":[\"%s\"]%s}"
+            .formatted(target, kind, filter);
     assertThat(platform.post("/api/watches", wish).status()).isEqualTo(201);
     return added.json().get("id").asLong();
   }
@@ -38,6 +44,20 @@ final class Desk implements AutoCloseable {
         "/api/endpoints",
         Json.mapper()
             .writeValueAsString(Map.of("user", "ann", "channel", kind, "address", address)));
+  }
+
+  /** The n-th change after one, without those of users' terms. */
+  long seq(long base, int change) {
+    return platform
+        .database()
+        .read(handle ->
+            handle
+                .createQuery(
+                    "SELECT seq FROM change WHERE seq > ? AND subject NOT LIKE 'terms/%' ORDER BY seq")
+                .bind(0, base)
+                .mapTo(Long.class)
+                .list()
+                .get(change - 1));
   }
 
   /** Updates the demo record. */

@@ -77,8 +77,8 @@ final class TermsTest {
 
   /** What became of the n-th change on its way to ann's webhook. */
   private String way(int change) {
-    JsonNode why =
-        desk.platform.get("/api/changes/%d/why?user=ann".formatted(base + change)).json();
+    long seq = desk.seq(base, change);
+    JsonNode why = desk.platform.get("/api/changes/%d/why?user=ann".formatted(seq)).json();
     return why.at("/channels/1/state").asString() + ": " + why.at("/channels/1/detail").asString();
   }
 
@@ -172,7 +172,7 @@ final class TermsTest {
     // What is told after the window is of the next one.
     desk.update("b");
     desk.awaitState("pending", 1);
-    assertThat(way(3)).contains("2026-03-03T00:00:00Z", "a digest 24h (Z)");
+    assertThat(way(3)).contains("2026-03-03T00:00:00Z", "a digest 24h (UTC)");
   }
 
   @Test
@@ -197,7 +197,7 @@ final class TermsTest {
     Got again = desk.got(2).getLast();
     othersAreTold(3);
     // Whoever picked that up for ann looked at what was held for her as well.
-    assertThat(desk.messageOf(base + 3)).as("the message of the third").isEmpty();
+    assertThat(desk.messageOf(desk.seq(base, 3))).as("the message of the third").isEmpty();
     desk.service.release();
     List<Got> all = desk.got(4);
     assertThat(again.header("Webhook-id")).isEqualTo(first.header("Webhook-id"));
@@ -387,7 +387,8 @@ final class TermsTest {
         .isEqualTo(422);
     // What says nothing is no preference.
     assertThat(put("\"scope\":\"all\"").json().get("items")).isEmpty();
-    assertThat(desk.platform.delete("/api/preferences?user=ann").status()).isEqualTo(404);
+    assertThat(desk.platform.delete("/api/preferences?user=ann&scope=all&channel=*").status())
+        .isEqualTo(404);
     desk.platform.clock().advance(Duration.ofSeconds(1));
   }
 }

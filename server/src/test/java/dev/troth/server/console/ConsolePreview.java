@@ -2,6 +2,9 @@ package dev.troth.server.console;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.http.Json;
+import dev.troth.watch.change.Fields;
+import dev.troth.watch.change.NewChange;
+import dev.troth.watch.change.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ final class ConsolePreview {
     preview.contracts();
     preview.verdicts();
     preview.traces();
+    preview.duty();
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close));
     System.out.println("the console is at " + platform.uri("/"));
   }
@@ -56,6 +60,41 @@ final class ConsolePreview {
           Json.mapper().writeValueAsString(Map.of("value", value)),
           "Authorization",
           asAnother);
+    }
+  }
+
+  private void duty() {
+    platform.put(
+        "/api/escalations/orders",
+        "{\"target\":\"slo/*\",\"line\":[\"developer\",\"ann\"],\"within\":300}");
+    platform.put(
+        "/api/escalations/hosts", "{\"target\":\"agent/*\",\"line\":[\"bob\"],\"within\":900}");
+    platform.put("/api/groups/ops", "{\"members\":[\"ann\",\"bob\",\"cleo\"]}");
+    post("/api/groups/ops/watches", "{\"target\":\"slo/*\",\"channels\":[\"console\"]}");
+    post("/api/groups/ops/watches", "{\"target\":\"record/1\",\"filter\":\"value != 'x'\"}");
+    platform.put(
+        "/api/preferences", "{\"quiet\":\"22:00-07:00\",\"digest\":\"1h\",\"limit\":\"20/1h\"}");
+    platform.put(
+        "/api/preferences", "{\"scope\":\"type:record\",\"channel\":\"slack\",\"send\":false}");
+    for (String name : new String[] {"orders", "payments"}) {
+      var _ =
+          platform
+              .database()
+              .write(handle ->
+                  platform
+                      .changes()
+                      .append(
+                          handle,
+                          NewChange.of(new Subject("slo", name), "alert.fired", "slo")
+                              .after(
+                                  Fields.of(
+                                      "alert",
+                                      "page",
+                                      "name",
+                                      name,
+                                      "because",
+                                      "publishing failed"))
+                              .critical()));
     }
   }
 

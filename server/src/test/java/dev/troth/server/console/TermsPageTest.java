@@ -59,7 +59,7 @@ final class TermsPageTest {
 
   @Test
   void preferencesAreSetReadAndRemoved() {
-    assertThat(page("/settings")).contains("Everything is sent at once", "value=\"Z\"");
+    assertThat(page("/settings")).contains("Everything is sent at once", "value=\"UTC\"");
     Answer set =
         form(
             "/settings",
@@ -102,7 +102,15 @@ final class TermsPageTest {
         .isEqualTo(303);
     assertThat(platform.get("/api/preferences").json().get("zone").asString())
         .isEqualTo("Europe/Oslo");
-    assertThat(page("/settings")).contains("value=\"Europe/Oslo\"", "value=\"nb\"", "(now: no)");
+    assertThat(page("/settings")).contains("value=\"Europe/Oslo\"", "value=\"nb\"");
+    // The first option is what is so: whoever saves another zone changes nothing else.
+    assertThat(page("/settings"))
+        .containsPattern("<select id=\"autowatch\"[^>]*><option value=\"no\">no</option>");
+    assertThat(page("/settings?scope=type:record&channel=*"))
+        .contains("value=\"type:record\"", "value=\"22:00-07:00\"")
+        .containsPattern("<select id=\"pages\"[^>]*><option value=\"no\">are held too</option>");
+    assertThat(form("/settings", "do", "describe", "zone", "Asia/Tokyo").status()).isEqualTo(303);
+    assertThat(platform.get("/api/preferences").json().get("autowatch").asBoolean()).isFalse();
     Answer wrong =
         form("/settings", "do", "prefer", "scope", "all", "channel", "*", "quiet", "always");
     assertThat(wrong.status()).isEqualTo(422);

@@ -229,9 +229,17 @@ final class FolderTest {
     Path moved = Files.move(watched, folder.resolve("gone"));
     await().until(() -> source().get("health").asString().equals("failing"));
     assertThat(source().get("lastError").asString()).contains("is not there or not in one");
+    for (int i = 0; i < 3; i++) {
+      int failures = i + 1;
+      await().until(() -> source().get("failures").asInt() >= failures);
+      platform.clock().advance(Duration.ofMinutes(5));
+    }
+    changes("source/conf", 2);
     Files.move(moved, watched);
     platform.clock().advance(Duration.ofMinutes(1));
     await().until(() -> source().get("health").asString().equals("ok"));
+    // Added, failed, recovered.
+    changes("source/conf", 3);
     changes("file/conf/*", 0);
   }
 }

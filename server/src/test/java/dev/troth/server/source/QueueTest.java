@@ -268,6 +268,26 @@ final class QueueTest {
   }
 
   @Test
+  void aStreamThatBreaksAtTheSameMessageForEverIsSaidToFail() throws IOException {
+    int port = Integer.parseInt(broker().address("orders").replaceFirst(".*:(\\d+)/.*", "$1"));
+    try (CuttingProxy proxy = new CuttingProxy(port, "breaks-it")) {
+      added(
+          Map.of(
+              "url",
+              broker().address("orders").replace(":" + port + "/", ":" + proxy.port() + "/")));
+      await().until(() -> source().get("health").asString().equals("ok"));
+      send(message("a", "application/json"), "{\"note\":\"breaks-it\"}");
+      for (int i = 0; i < 3; i++) {
+        int failures = i + 1;
+        await().until(() -> source().path("failures").asInt() >= failures);
+        platform.clock().advance(Duration.ofMinutes(5));
+      }
+      assertThat(changes("source/shop", 2).get(0).get("type").asString())
+          .isEqualTo("source.failed");
+    }
+  }
+
+  @Test
   void tlsIsVerifiedByTheAuthorityThatIsGiven() throws IOException {
     Map<String, Object> trusting =
         Map.of("password", RabbitBroker.PASSWORD, "authority", broker().authority());

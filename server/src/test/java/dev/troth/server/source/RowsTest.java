@@ -7,6 +7,7 @@ import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.TestPostgres;
 import dev.troth.server.http.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,27 @@ final class RowsTest {
     assertThat(source().get("health").asString()).isEqualTo("ok");
     assertThat(platform.get("/api/subjects/changes?target=source/shop").body())
         .contains("source.recovered");
+  }
+
+  @Test
+  void aStreamThatBreaksAtTheSameRowForEverIsSaidToFail() throws IOException {
+    int port = Integer.parseInt(database.replaceFirst(".*:(\\d+)/.*", "$1"));
+    try (CuttingProxy proxy = new CuttingProxy(port, "breaks-it")) {
+      Answer added =
+          add(
+              List.of("public.log"),
+              Map.of("url", url().replace(":" + port + "/", ":" + proxy.port() + "/")));
+      assertThat(added.status()).as(added.body()).isEqualTo(201);
+      await().until(() -> source().get("health").asString().equals("ok"));
+      sql("INSERT INTO log VALUES ('breaks-it')");
+      for (int i = 0; i < 3; i++) {
+        int failures = i + 1;
+        await().until(() -> source().path("failures").asInt() >= failures);
+        platform.clock().advance(Duration.ofMinutes(5));
+      }
+      assertThat(changes("source/shop", 2).get(0).get("type").asString())
+          .isEqualTo("source.failed");
+    }
   }
 
   @Test

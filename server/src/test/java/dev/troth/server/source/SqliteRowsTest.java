@@ -287,5 +287,15 @@ final class SqliteRowsTest {
       platform.clock().advance(Duration.ofMinutes(5));
     }
     assertThat(changes("source/shop", 2).get(0).get("type").asString()).isEqualTo("source.failed");
+    // What waits is counted also while nobody takes it.
+    sql("INSERT INTO orders (id) VALUES (901), (902), (903)");
+    platform.clock().advance(Duration.ofSeconds(15));
+    await().until(() -> source().at("/stream/behind").asInt() == 4);
+    sql("DELETE FROM %s WHERE after = 'no json'".formatted(recorded));
+    platform.clock().advance(Duration.ofMinutes(5));
+    await().until(() -> source().get("health").asString().equals("ok"));
+    // Rows came first, which say as well that it can be read again.
+    assertThat(changes("source/shop", 3).get(0).get("type").asString())
+        .isEqualTo("source.recovered");
   }
 }

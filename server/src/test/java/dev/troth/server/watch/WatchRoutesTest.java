@@ -162,6 +162,25 @@ final class WatchRoutesTest {
   }
 
   @Test
+  void oneReasonForManyInARowIsSaidOnce() {
+    String same = "{\"target\":\"nothing\"},";
+    Answer answer =
+        platform.post(
+            "/api/watches/bulk",
+            "{\"watches\":[%s{\"target\":\"item/1\"},{\"target\":\"\"},%s{\"target\":\"item/2\"}]}"
+                .formatted(same.repeat(300), same));
+    assertThat(answer.status()).isEqualTo(207);
+    assertThat(answer.header("Troth-Failed-Entries")).isEqualTo("302");
+    assertThat(answer.json().get("created").asInt()).isEqualTo(2);
+    assertThat(answer.json().get("standing").asInt()).isZero();
+    assertThat(answer.json().get("failed")).hasSize(3);
+    assertThat(answer.json().at("/failed/0/index").asInt()).isZero();
+    assertThat(answer.json().at("/failed/0/count").asInt()).isEqualTo(300);
+    assertThat(answer.json().at("/failed/2/index").asInt()).isEqualTo(302);
+    assertThat(answer.json().at("/failed/2").has("count")).isFalse();
+  }
+
+  @Test
   void badWishesAreRefusedByName() {
     check("{}", "target is missing, expected type/id, type/* or *");
     check("{\"target\":\"x\"}", "target is 'x', expected type/id, type/* or *");

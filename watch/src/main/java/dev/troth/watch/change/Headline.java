@@ -71,6 +71,13 @@ public final class Headline {
               "The escalation of {before.target} was removed by {actor}"),
           of("user-group user-group.set", "The group {id} was set by {actor}"),
           of("user-group user-group.removed", "The group {id} was removed by {actor}"),
+          of(
+              "terms preference.set",
+              "What {id} is told of {after.scope} on {after.channel} was set by {actor}"),
+          of(
+              "terms preference.removed",
+              "What {id} is told of {before.scope} on {before.channel} is as usual again, by {actor}"),
+          of("terms person.set", "How {id} reads times, and what they watch, was set by {actor}"),
           of("agent agent.reporting", "The agent on {id} is reporting"),
           of("agent agent.dropping", "The agent on {id} is missing data"),
           of("agent agent.silent", "The agent on {id} fell silent[, last heard {after.lastHeard}]"),

@@ -2,9 +2,13 @@ package dev.troth.watch.delivery;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** A channel that reaches a user at an address of the user's own, such as a webhook's URL. */
 public interface AddressedChannel extends Channel {
+  /** The kind of a channel, and the name of an address where a user has several. */
+  Pattern NAME = Pattern.compile("([a-z]+)(/[A-Za-z0-9._-]{1,64})?");
+
   /**
    * Checks an address that a user gives.
    *

@@ -24,6 +24,10 @@ final class RowKey {
     if (text.isEmpty()) {
       return "%";
     }
+    if (text.equals(".") || text.equals("..")) {
+      // In an address they would lead elsewhere.
+      return text.replace(".", "%2E");
+    }
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
         .forEach(character -> {

@@ -1,5 +1,6 @@
 package dev.troth.server.console.frame;
 
+import dev.troth.server.auth.Role;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.FormBody;
 import dev.troth.watch.change.Subject;
@@ -27,6 +28,7 @@ import java.util.function.Function;
  * @param view reads what the page shows; a {@link dev.troth.server.error.DomainException} is shown
  *     in its place
  * @param subject what the page is of, for its watch button
+ * @param needed the least role that may send its forms
  * @param <V> what is special to the page
  */
 public record Page<V>(
@@ -35,7 +37,8 @@ public record Page<V>(
     Slots<V> slots,
     Function<Visit, V> view,
     Function<V, Optional<Subject>> subject,
-    Optional<Action> action) {
+    Optional<Action> action,
+    Role needed) {
 
   /** What the forms of a page do; the field {@code do} says which of them was sent. */
   @FunctionalInterface
@@ -45,16 +48,22 @@ public record Page<V>(
 
   /** A page without forms that nobody watches. */
   public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
-    return new Page<>(path, file, slots, view, page -> Optional.empty(), Optional.empty());
+    return new Page<>(
+        path, file, slots, view, page -> Optional.empty(), Optional.empty(), Role.MEMBER);
   }
 
   /** The same page with a subject that can be watched. */
   public Page<V> of(Function<V, Subject> what) {
-    return new Page<>(path, file, slots, view, what.andThen(Optional::of), action);
+    return new Page<>(path, file, slots, view, what.andThen(Optional::of), action, needed);
   }
 
-  /** The same page with forms. */
+  /** The same page with forms for members. */
   public Page<V> taking(Action what) {
-    return new Page<>(path, file, slots, view, subject, Optional.of(what));
+    return takingFrom(Role.MEMBER, what);
+  }
+
+  /** The same page with forms of which each asks for the right that it needs. */
+  public Page<V> takingFrom(Role least, Action what) {
+    return new Page<>(path, file, slots, view, subject, Optional.of(what), least);
   }
 }
