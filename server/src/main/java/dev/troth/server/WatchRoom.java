@@ -192,7 +192,7 @@ public final class WatchRoom {
               revisions.touchWatches(handle, user);
             });
     SqliteFanOutStore fanOuts =
-        new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
+        new SqliteFanOutStore(database, feed, owedIsDue, visibility, parts, pickup);
     watches =
         new Watches(
             database,

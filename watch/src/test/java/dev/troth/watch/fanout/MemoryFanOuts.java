@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A fan-out store in memory, whose commit can be made to fail as a killed process would. */
-final class MemoryFanOuts implements FanOutStore {
+final class MemoryFanOuts implements FanOutStore, FanOutStore.Reads {
   static final class Killed extends RuntimeException {
     Killed() {
       super("killed before the commit");
@@ -52,6 +53,11 @@ final class MemoryFanOuts implements FanOutStore {
     changes.put(seq, change);
     open.put(seq, FanOut.start(seq, what.subject(), watches.size()));
     return change;
+  }
+
+  @Override
+  public <T> T look(Function<Reads, T> page) {
+    return page.apply(this);
   }
 
   @Override
