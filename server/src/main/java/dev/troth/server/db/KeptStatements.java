@@ -50,7 +50,9 @@ public final class KeptStatements implements JdbiConfig<KeptStatements> {
 
   /** Those of one connection. */
   static final class OfConnection {
-    /** More texts than the program has; should one be made from values, it does not grow for ever. */
+    /**
+     * More texts than the program has; should one be made from values, it does not grow for ever.
+     */
     private static final int MOST = 256;
 
     private final Connection connection;

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +87,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     String subject = change.subject().toString();
     long greatest = 0;
     for (Target target : Target.covering(change.subject())) {
-      greatest =
-          Math.max(greatest, statements.one(GREATEST, row -> row.getLong(1), target.toString()));
+      greatest = Math.max(greatest, greatest(statements, target));
     }
     if (greatest > 0) {
       int _ = statements.execute(BEGIN, change.seq(), subject, greatest, Parts.of(subject));
@@ -125,6 +125,10 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   private final class Look implements Reads {
     private final Handle handle;
     private final Statements statements;
+    private final Map<Subject, List<Target>> targets = new HashMap<>();
+
+    /** Collections that somebody wants to be sent of: asked once, for they have many subjects. */
+    private final Map<Target, Boolean> pushed = new HashMap<>();
 
     Look(Handle handle) {
       this.handle = handle;
@@ -139,8 +143,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       }
       String mine = String.join(", ", Collections.nCopies(values.size(), "?"));
       values.addAll(List.of(afterSeq, limit));
-      return statements.list(
-          OPEN.formatted(mine), SqliteFanOutStore::fanOut, values.toArray());
+      return statements.list(OPEN.formatted(mine), SqliteFanOutStore::fanOut, values.toArray());
     }
 
     @Override
@@ -156,12 +159,12 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
     @Override
     public List<Watch> audience(FanOut fanOut, int limit) {
       if (visibility.isOpen(fanOut.subject().type())) {
-        return watchers(statements, fanOut, limit);
+        return watchers(fanOut, limit);
       }
       List<Watch> audience = new ArrayList<>();
       FanOut position = fanOut;
       while (audience.size() < limit) {
-        List<Watch> page = watchers(statements, position, limit - audience.size());
+        List<Watch> page = watchers(position, limit - audience.size());
         if (page.isEmpty()) {
           break;
         }
@@ -175,16 +178,46 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       return List.copyOf(audience);
     }
 
+    private List<Watch> watchers(FanOut fanOut, int limit) {
+      List<Target> covering = targets.computeIfAbsent(fanOut.subject(), Target::covering);
+      Target target = covering.get(fanOut.stage());
+      if (fanOut.stage() > 0 && !pushed.computeIfAbsent(target, this::isPushed)) {
+        return List.of();
+      }
+      List<Object> values = new ArrayList<>();
+      values.add(target.toString());
+      values.add(fanOut.cursor());
+      values.add(fanOut.greatest());
+      values.addAll(List.of(fanOut.seq(), fanOut.seq(), fanOut.seq(), fanOut.seq()));
+      if (fanOut.stage() > 0) {
+        covering.subList(0, fanOut.stage()).forEach(specific -> values.add(specific.toString()));
+        values.addAll(List.of(fanOut.seq(), fanOut.seq()));
+      }
+      values.add(limit);
+      return statements.read(
+          audiences.computeIfAbsent(fanOut.stage(), SqliteFanOutStore::audience),
+          rows -> rowsOfAudience.watches(rows, target),
+          values.toArray());
+    }
+
+    private boolean isPushed(Target target) {
+      return greatest(statements, target) > 0;
+    }
+
     @Override
     public boolean tookPart(String user, Change change) {
       return ParticipantStore.tookPart(handle, user, change);
     }
   }
 
+  /** The newest watch of a target that pushes, 0 if none does: a look into an index. */
+  private static long greatest(Statements statements, Target target) {
+    return statements.one(GREATEST, row -> row.getLong(1), target.toString());
+  }
+
   private static FanOut fanOut(ResultSet row) throws SQLException {
     Subject subject = Subject.parse(row.getString(2));
-    return new FanOut(
-        row.getLong(1), subject, row.getInt(3), row.getLong(4), row.getLong(5));
+    return new FanOut(row.getLong(1), subject, row.getInt(3), row.getLong(4), row.getLong(5));
   }
 
   /** What a term of a watch is of; empty when it is no longer kept. */
@@ -203,24 +236,6 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
         .bind("seq", seq)
         .map(new ChangeRow())
         .one();
-  }
-
-  private List<Watch> watchers(Statements statements, FanOut fanOut, int limit) {
-    List<Target> covering = fanOut.targets();
-    Target target = covering.get(fanOut.stage());
-    List<Object> values = new ArrayList<>();
-    values.add(target.toString());
-    values.add(fanOut.cursor());
-    values.add(fanOut.greatest());
-    values.addAll(List.of(fanOut.seq(), fanOut.seq(), fanOut.seq(), fanOut.seq()));
-    if (fanOut.stage() > 0) {
-      covering.subList(0, fanOut.stage()).forEach(specific -> values.add(specific.toString()));
-      values.addAll(List.of(fanOut.seq(), fanOut.seq()));
-    }
-    values.add(limit);
-    return statements.read(
-        audiences.computeIfAbsent(fanOut.stage(), SqliteFanOutStore::audience),
-        rows -> rowsOfAudience.watches(rows, target), values.toArray());
   }
 
   /** Those of a target that push, except who hears of it by one of so many more specific ones. */

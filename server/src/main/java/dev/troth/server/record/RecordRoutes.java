@@ -157,15 +157,22 @@ public final class RecordRoutes implements Routes {
   /**
    * Writes in one transaction.
    *
-   * @param reading reads the body, before the transaction begins
+   * @param reading reads the body: before the transaction begins, unless a key has to be looked for
+   *     first
    */
   private <T> void write(
       ServerRequest request, ServerResponse response, Function<byte[], T> reading, Write<T> write) {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
-    T given = reading.apply(body);
-    Function<Handle, StoredResponse> work = handle -> write.run(handle, caller, given);
-    writes.once(IdempotentRequest.of(request, body), caller, work).send(response);
+    IdempotentRequest asked = IdempotentRequest.of(request, body);
+    Function<Handle, StoredResponse> work;
+    if (asked.key().isPresent()) {
+      work = handle -> write.run(handle, caller, reading.apply(body));
+    } else {
+      T given = reading.apply(body);
+      work = handle -> write.run(handle, caller, given);
+    }
+    writes.once(asked, caller, work).send(response);
   }
 
   /** What {@code If-Match} expects of the record (RFC 9110 §13.1.1). */

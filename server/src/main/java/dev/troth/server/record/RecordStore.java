@@ -105,8 +105,7 @@ public final class RecordStore implements Trim {
 
   private static StoredRecord record(ResultSet row) throws SQLException {
     String more = row.getString(4);
-    Fields fields =
-        more.equals(NO_FIELDS) ? Fields.none() : Fields.of(ChangeJson.readFields(more));
+    Fields fields = more.equals(NO_FIELDS) ? Fields.none() : Fields.of(ChangeJson.readFields(more));
     return new StoredRecord(
         row.getLong(1), new Contents(row.getString(2), row.getString(3), fields), row.getLong(5));
   }
@@ -141,20 +140,19 @@ public final class RecordStore implements Trim {
     Statements statements = Statements.of(handle);
     if (before.isEmpty()) {
       requireId(handle, id);
-      int _ =
-          statements.execute("UPDATE record_id SET greatest = ? WHERE greatest < ?", id, id);
+      int _ = statements.execute("UPDATE record_id SET greatest = ? WHERE greatest < ?", id, id);
     }
     int _ =
         statements.execute(
             """
-        INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE
-        SET name = excluded.name, value = excluded.value, fields = excluded.fields
-        """,
-        id,
-        contents.name(),
-        contents.value(),
-        Contents.json(contents.more()));
+            INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE
+            SET name = excluded.name, value = excluded.value, fields = excluded.fields
+            """,
+            id,
+            contents.name(),
+            contents.value(),
+            Contents.json(contents.more()));
     String type = before.isEmpty() ? "record.created" : "record.updated";
     Fields old = before.map(record -> record.contents().fields()).orElse(Fields.none());
     Change change =
