@@ -29,8 +29,10 @@ final class MemoryFanOuts implements FanOutStore, FanOutStore.Reads {
   final List<Watch> watches = new ArrayList<>();
   final List<PendingDelivery> owed = new ArrayList<>();
   private final Map<Subject, Long> versions = new HashMap<>();
+  int looks;
   int commits;
   boolean killNextCommit;
+  Runnable beforeCommit = () -> {};
 
   Watch watch(String user, String target) {
     WatchSettings wish = WatchSettings.all().on(Set.of("console"));
@@ -57,6 +59,7 @@ final class MemoryFanOuts implements FanOutStore, FanOutStore.Reads {
 
   @Override
   public <T> T look(Function<Reads, T> page) {
+    looks++;
     return page.apply(this);
   }
 
@@ -87,6 +90,7 @@ final class MemoryFanOuts implements FanOutStore, FanOutStore.Reads {
       throw new Killed();
     }
     commits++;
+    beforeCommit.run();
     owed.addAll(stillOwed);
     for (FanOut position : positions) {
       if (position.isDone()) {
