@@ -43,6 +43,8 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
       SELECT change_seq, subject, stage, cursor, greatest FROM fanout
       WHERE part IN (%s) AND change_seq > ? ORDER BY change_seq LIMIT ?
       """;
+  private static final String CHANGE =
+      "SELECT %s FROM change c WHERE c.seq = ?".formatted(ChangeRow.COLUMNS);
   private static final String DONE = "DELETE FROM fanout WHERE change_seq = ?";
   private static final String MOVED =
       "UPDATE fanout SET stage = ?, cursor = ? WHERE change_seq = ?";
@@ -231,11 +233,7 @@ public final class SqliteFanOutStore implements FanOutStore, Trim {
   }
 
   static Change change(Handle handle, long seq) {
-    return handle
-        .createQuery("SELECT %s FROM change c WHERE c.seq = :seq".formatted(ChangeRow.COLUMNS))
-        .bind("seq", seq)
-        .map(new ChangeRow())
-        .one();
+    return Statements.of(handle).one(CHANGE, ChangeRow::read, seq);
   }
 
   /** Those of a target that push, except who hears of it by one of so many more specific ones. */

@@ -41,8 +41,8 @@ class StatementsTest {
   }
 
   private List<Long> numbers() {
-    return database.read(handle ->
-        Statements.of(handle).list("SELECT i FROM n ORDER BY i", row -> row.getLong(1)));
+    return database.read(
+        handle -> Statements.of(handle).list("SELECT i FROM n ORDER BY i", row -> row.getLong(1)));
   }
 
   private static PreparedStatement kept(Handle handle, String sql) {
