@@ -196,7 +196,7 @@ public final class WatchRoom {
             changes,
             clock);
     SqliteFanOutStore fanOuts =
-        new SqliteFanOutStore(database, owedIsDue, visibility, parts, pickup);
+        new SqliteFanOutStore(database, feed, owedIsDue, visibility, parts, pickup);
     watches =
         new Watches(
             database,

@@ -2,12 +2,13 @@ package dev.troth.server.change;
 
 import dev.troth.watch.change.Change;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest committed changes in memory, and a place to wait for the next.
@@ -35,7 +36,13 @@ public final class ChangeFeed {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
-  private final Deque<Kept> kept = new ArrayDeque<>();
+
+  /** By sequence: between oldest and head there is no gap. */
+  private final @Nullable Kept[] kept = new Kept[MOST];
+
+  /** The sequence of the oldest that is kept; beyond the head if none is. */
+  private long oldest = 1;
+
   private long characters;
   private Position position = new Position("", 0, 0);
   private long newest;
@@ -44,7 +51,9 @@ public final class ChangeFeed {
   void open(Position start) {
     lock.lock();
     try {
+      forget();
       position = start;
+      oldest = start.head() + 1;
       open = true;
     } finally {
       lock.unlock();
@@ -104,6 +113,7 @@ public final class ChangeFeed {
       if (seq > position.head()) {
         forget();
         position = new Position(position.epoch(), seq, position.pokes());
+        oldest = seq + 1;
         moved.signalAll();
       }
     } finally {
@@ -112,18 +122,51 @@ public final class ChangeFeed {
   }
 
   private void add(Change change, int size) {
-    kept.addLast(new Kept(change, size));
+    long seq = change.seq();
+    if (oldest > position.head()) {
+      oldest = seq;
+    }
+    if (seq - oldest >= MOST) {
+      drop();
+    }
+    kept[place(seq)] = new Kept(change, size);
     characters += size;
-    while (kept.size() > MOST || characters > MOST_CHARACTERS) {
-      characters -= kept.removeFirst().characters();
+    while (characters > MOST_CHARACTERS && oldest <= seq) {
+      drop();
     }
     position = new Position(position.epoch(), change.seq(), position.pokes());
     moved.signalAll();
   }
 
+  private static int place(long seq) {
+    return (int) (seq % MOST);
+  }
+
+  private void drop() {
+    Kept gone = Objects.requireNonNull(kept[place(oldest)]);
+    kept[place(oldest)] = null;
+    characters -= gone.characters();
+    oldest++;
+  }
+
   private void forget() {
-    kept.clear();
-    characters = 0;
+    while (oldest <= position.head()) {
+      drop();
+    }
+  }
+
+  private Change at(long seq) {
+    return Objects.requireNonNull(kept[place(seq)]).change();
+  }
+
+  /** A change that is kept. */
+  public Optional<Change> find(long seq) {
+    lock.lock();
+    try {
+      return seq >= oldest && seq <= position.head() ? Optional.of(at(seq)) : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether it heard of a change that it cannot follow on yet. */
@@ -152,20 +195,11 @@ public final class ChangeFeed {
       if (seq >= position.head()) {
         return Optional.of(List.of());
       }
-      Kept oldest = kept.peekFirst();
-      if (oldest == null || oldest.change().seq() > seq + 1) {
+      if (oldest > seq + 1 || oldest > position.head()) {
         return Optional.empty();
       }
-      Deque<Change> found = new ArrayDeque<>();
-      var newestFirst = kept.descendingIterator();
-      while (newestFirst.hasNext()) {
-        Change change = newestFirst.next().change();
-        if (change.seq() <= seq) {
-          break;
-        }
-        found.addFirst(change);
-      }
-      return Optional.of(found.stream().limit(limit).toList());
+      long last = Math.min(position.head(), seq + limit);
+      return Optional.of(LongStream.rangeClosed(seq + 1, last).mapToObj(this::at).toList());
     } finally {
       lock.unlock();
     }

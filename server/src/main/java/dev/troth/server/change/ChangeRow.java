@@ -19,6 +19,11 @@ public final class ChangeRow implements RowMapper<Change> {
 
   @Override
   public Change map(ResultSet row, StatementContext context) throws SQLException {
+    return read(row);
+  }
+
+  /** The change that a row of {@link #COLUMNS} holds. */
+  public static Change read(ResultSet row) throws SQLException {
     var body = ChangeJson.readBody(row.getString(8));
     Map<String, @Nullable Object> none = Map.of();
     NewChange what =

@@ -2,6 +2,7 @@ package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Neighbour;
+import dev.troth.server.db.Statements;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
@@ -32,6 +33,25 @@ import org.jdbi.v3.core.Handle;
 public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neighbour {
   /** What others wrote is read by so many at a time. */
   private static final int AT_ONCE = 500;
+
+  private static final String VERSION =
+      """
+      INSERT INTO subject (name, version, changed_at) VALUES (?, 1, ?)
+      ON CONFLICT (name) DO UPDATE
+      SET version = subject.version + 1, changed_at = excluded.changed_at
+      RETURNING version
+      """;
+  private static final String SEQUENCE = "UPDATE change_head SET seq = seq + 1 RETURNING seq";
+  private static final String APPEND =
+      """
+      INSERT INTO change (seq, subject, subject_type, version, type, actor, at, urgent, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+  private static final String TAKES_PART =
+      """
+      INSERT INTO participant (subject, user_name, first_seq) VALUES (?, ?, ?)
+      ON CONFLICT DO NOTHING
+      """;
 
   private final Database database;
   private final Clock clock;
@@ -165,46 +185,22 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
     // Truncated, so that the change is the same value now as when it is read again.
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     String body = ChangeJson.body(what.before(), what.after(), what.event());
-    long version =
-        handle
-            .createQuery(
-                """
-                INSERT INTO subject (name, version, changed_at) VALUES (:name, 1, :at)
-                ON CONFLICT (name) DO UPDATE SET version = subject.version + 1, changed_at = :at
-                RETURNING version
-                """)
-            .bind("name", subject)
-            .bind("at", at.toEpochMilli())
-            .mapTo(Long.class)
-            .one();
-    long seq =
-        handle
-            .createQuery("UPDATE change_head SET seq = seq + 1 RETURNING seq")
-            .mapTo(Long.class)
-            .one();
-    var _ =
-        handle
-            .createUpdate(
-                """
-                INSERT INTO change (
-                  seq, subject, subject_type, version, type, actor, at, urgent, body)
-                VALUES (:seq, :subject, :subjectType, :version, :type, :actor, :at, :urgent, :body)
-                """)
-            .bind("seq", seq)
-            .bind("subject", subject)
-            .bind("subjectType", what.subject().type())
-            .bind("version", version)
-            .bind("type", what.type())
-            .bind("actor", what.actor())
-            .bind("at", at.toEpochMilli())
-            .bind("urgent", what.urgent())
-            .bind("body", body)
-            .execute();
-    handle.execute(
-        "INSERT INTO participant (subject, user_name, first_seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        subject,
-        what.actor(),
-        seq);
+    Statements statements = Statements.of(handle);
+    long version = statements.one(VERSION, row -> row.getLong(1), subject, at.toEpochMilli());
+    long seq = statements.one(SEQUENCE, row -> row.getLong(1));
+    int _ =
+        statements.execute(
+            APPEND,
+            seq,
+            subject,
+            what.subject().type(),
+            version,
+            what.type(),
+            what.actor(),
+            at.toEpochMilli(),
+            what.urgent(),
+            body);
+    int _ = statements.execute(TAKES_PART, subject, what.actor(), seq);
     Change change = new Change(seq, version, at, what);
     afterAppend.forEach(then -> then.appended(handle, change));
     handle.afterCommit(() -> feed.committed(change, body.length()));

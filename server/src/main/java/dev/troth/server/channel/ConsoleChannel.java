@@ -1,17 +1,23 @@
 package dev.troth.server.channel;
 
+import dev.troth.server.ops.LogLines;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.Outcome;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The simplest way to tell someone: a line in the platform's log. */
+/**
+ * The simplest way to tell someone: a line in the platform's log. The lines of a page are written
+ * together. Used by one thread.
+ */
 public final class ConsoleChannel implements Channel {
   public static final String NAME = "console";
-  private static final Logger LOG = System.getLogger("troth.notify");
   private static final Outcome LOGGED = new Outcome.Delivered("logged");
+
+  private final LogLines log = new LogLines("troth.notify");
+  private final List<String> gathered = new ArrayList<>();
 
   @Override
   public String name() {
@@ -28,8 +34,7 @@ public final class ConsoleChannel implements Channel {
     Change change = notification.change();
     // Change and watch say which notification it is, and cost no hash; nor does anything parse a
     // format.
-    LOG.log(
-        Level.INFO,
+    gathered.add(
         "notify "
             + notification.watch().user()
             + ": "
@@ -48,5 +53,12 @@ public final class ConsoleChannel implements Channel {
             + notification.reason()
             + ")");
     return LOGGED;
+  }
+
+  @Override
+  public void flush() {
+    List<String> lines = List.copyOf(gathered);
+    gathered.clear();
+    log.say(lines);
   }
 }

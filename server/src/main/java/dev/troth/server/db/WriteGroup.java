@@ -46,6 +46,8 @@ final class WriteGroup {
     this.jdbi = jdbi;
     this.before = before;
     this.joined = Jdbi.create(new Same()).setTransactionHandler(new Joined(false));
+    joined.configure(
+        KeptStatements.class, kept -> kept.shareWith(jdbi.getConfig(KeptStatements.class)));
   }
 
   /** One write; its result is known once it is on disk. */

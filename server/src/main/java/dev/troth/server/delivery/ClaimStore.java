@@ -1,6 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Parts;
+import dev.troth.server.db.Statements;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Outcome;
@@ -62,17 +63,16 @@ final class ClaimStore {
 
   /** Whether anything is due to a receiver. */
   boolean isDue(Handle handle, Receiver receiver, Instant now) {
-    return handle
-        .createQuery(
+    return Statements.of(handle)
+        .first(
             """
             SELECT 1 FROM delivery
             WHERE state = 'pending' AND user_name = ? AND channel = ? AND due <= ? LIMIT 1
-            """)
-        .bind(0, receiver.user())
-        .bind(1, receiver.channel())
-        .bind(2, now.toEpochMilli())
-        .mapTo(Integer.class)
-        .findOne()
+            """,
+            row -> row.getInt(1),
+            receiver.user(),
+            receiver.channel(),
+            now.toEpochMilli())
         .isPresent();
   }
 
@@ -121,13 +121,14 @@ final class ClaimStore {
     List<Claim> claimed = new ArrayList<>();
     for (Claim claim : due) {
       int taken =
-          handle.execute(
-              "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND lease = ?",
-              claim.lease(),
-              now.plus(by.length()).toEpochMilli(),
-              by.number(),
-              claim.row().key(),
-              claim.lease() - 1);
+          Statements.of(handle)
+              .execute(
+                  "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND lease = ?",
+                  claim.lease(),
+                  now.plus(by.length()).toEpochMilli(),
+                  by.number(),
+                  claim.row().key(),
+                  claim.lease() - 1);
       if (taken == 1) {
         claimed.add(claim);
       }
@@ -138,8 +139,9 @@ final class ClaimStore {
   /** Writes down what became of a claim; false, and nothing, when it is another's by now. */
   boolean settle(
       Handle handle, Claim claim, Delivery after, Optional<Outcome> outcome, Instant now) {
+    Statements statements = Statements.of(handle);
     int settled =
-        handle.execute(
+        statements.execute(
             """
             UPDATE delivery SET state = ?, attempts = ?, due = ?, note = ?, lease_until = 0
             WHERE key = ? AND lease = ? AND state = 'pending'
@@ -151,15 +153,16 @@ final class ClaimStore {
             claim.row().key(),
             claim.lease());
     if (settled == 1 && outcome.isPresent()) {
-      handle.execute(
-          "INSERT INTO attempt (key, number, at, outcome, note) VALUES (?, ?, ?, ?, ?)"
-              + " ON CONFLICT (key, number) DO UPDATE SET at = excluded.at,"
-              + " outcome = excluded.outcome, note = excluded.note",
-          claim.row().key(),
-          after.attempts(),
-          now.toEpochMilli(),
-          outcome.get().word(),
-          after.note());
+      int _ =
+          statements.execute(
+              "INSERT INTO attempt (key, number, at, outcome, note) VALUES (?, ?, ?, ?, ?)"
+                  + " ON CONFLICT (key, number) DO UPDATE SET at = excluded.at,"
+                  + " outcome = excluded.outcome, note = excluded.note",
+              claim.row().key(),
+              after.attempts(),
+              now.toEpochMilli(),
+              outcome.get().word(),
+              after.note());
     }
     return settled == 1;
   }

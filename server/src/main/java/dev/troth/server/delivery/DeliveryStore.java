@@ -4,6 +4,7 @@ import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Parts;
+import dev.troth.server.db.Statements;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;
@@ -29,6 +30,15 @@ public final class DeliveryStore implements Trim {
   /** How many columns those are. */
   static final int WIDTH = 15;
 
+  private static final String INSERT =
+      """
+      INSERT INTO delivery (key, change_seq, watch_id, user_name, subject, version, channel,
+        reason, state, attempts, due, note, at, part, held, held_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (key) DO NOTHING
+      """;
+  private static final String STANDING =
+      "SELECT %s FROM watch w WHERE w.id = ? AND NOT w.ended".formatted(WatchRow.COLUMNS);
   private static final String SELECT = "SELECT " + COLUMNS + " FROM delivery d ";
   static final RowMapper<Row> ROW =
       (row, context) ->
@@ -115,32 +125,26 @@ public final class DeliveryStore implements Trim {
         ruling instanceof Ruling.Later later
             ? new Hold(later.hold().toString(), later.because(), "")
             : Hold.NONE;
-    handle
-        .createUpdate(
-            """
-            INSERT INTO delivery (key, change_seq, watch_id, user_name, subject, version, channel,
-              reason, state, attempts, due, note, at, part, held, held_by)
-            VALUES (:key, :seq, :watch, :user, :subject, :version, :channel,
-              :reason, :state, :attempts, :due, :note, :at, :part, :held, :heldBy)
-            ON CONFLICT (key) DO NOTHING
-            """)
-        .bind("key", notification.key().text())
-        .bind("seq", notification.change().seq())
-        .bind("watch", notification.watch().id())
-        .bind("user", notification.watch().user())
-        .bind("subject", notification.change().subject().toString())
-        .bind("version", notification.change().version())
-        .bind("channel", notification.channel())
-        .bind("reason", notification.reason().toString())
-        .bind("state", delivery.state().toString())
-        .bind("attempts", delivery.attempts())
-        .bind("due", delivery.due().toEpochMilli())
-        .bind("note", delivery.note())
-        .bind("at", notification.change().at().toEpochMilli())
-        .bind("part", Parts.of(notification.watch().user()))
-        .bind("held", hold.kind())
-        .bind("heldBy", hold.because())
-        .execute();
+    int _ =
+        Statements.of(handle)
+            .execute(
+                INSERT,
+                notification.key().text(),
+                notification.change().seq(),
+                notification.watch().id(),
+                notification.watch().user(),
+                notification.change().subject().toString(),
+                notification.change().version(),
+                notification.channel(),
+                notification.reason().toString(),
+                delivery.state().toString(),
+                delivery.attempts(),
+                delivery.due().toEpochMilli(),
+                delivery.note(),
+                notification.change().at().toEpochMilli(),
+                Parts.of(notification.watch().user()),
+                hold.kind(),
+                hold.because());
   }
 
   /**
@@ -149,12 +153,8 @@ public final class DeliveryStore implements Trim {
    */
   Optional<Notification> notification(Handle handle, Row row) {
     Change change = SqliteFanOutStore.change(handle, row.route().seq());
-    return handle
-        .createQuery(
-            "SELECT %s FROM watch w WHERE w.id = ? AND NOT w.ended".formatted(WatchRow.COLUMNS))
-        .bind(0, row.route().watch())
-        .map(watches)
-        .findOne()
+    return Statements.of(handle)
+        .first(STANDING, watches::read, row.route().watch())
         .filter(standing -> visibility.to(handle, row.route().user()).test(change.subject()))
         .map(standing ->
             new Notification(

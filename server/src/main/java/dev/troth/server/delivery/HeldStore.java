@@ -1,5 +1,6 @@
 package dev.troth.server.delivery;
 
+import dev.troth.server.db.Statements;
 import dev.troth.server.delivery.ClaimStore.By;
 import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.ClaimStore.Receiver;
@@ -113,12 +114,15 @@ final class HeldStore {
 
   /** Writes down in which message the claims go. */
   static void join(Handle handle, List<Claim> claims, String batch) {
-    claims.forEach(claim ->
-        handle.execute(
-            "UPDATE delivery SET batch = ? WHERE key = ? AND lease = ?",
-            batch,
-            claim.row().key(),
-            claim.lease()));
+    Statements statements = Statements.of(handle);
+    for (Claim claim : claims) {
+      int _ =
+          statements.execute(
+              "UPDATE delivery SET batch = ? WHERE key = ? AND lease = ?",
+              batch,
+              claim.row().key(),
+              claim.lease());
+    }
   }
 
   /** What is held of a user's and is in no message yet. */

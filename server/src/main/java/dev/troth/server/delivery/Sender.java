@@ -66,18 +66,24 @@ final class Sender {
 
   private void single(Claim claim) {
     Row row = claim.row();
-    long newest = database.read(handle -> SuccessionStore.newest(handle, row));
-    Optional<Notification> notification =
-        database.read(handle -> deliveries.notification(handle, row));
-    if (notification.isEmpty()) {
+    Standing standing =
+        database.read(handle ->
+            new Standing(
+                SuccessionStore.newest(handle, row), deliveries.notification(handle, row)));
+    if (standing.notification().isEmpty()) {
       drop(List.of(claim));
-    } else if (row.delivery().attempts() > 0 && newest > row.route().version()) {
-      settle(List.of(claim), row.delivery().superseded(newest), Optional.empty());
+    } else if (row.delivery().attempts() > 0 && standing.newest() > row.route().version()) {
+      settle(List.of(claim), row.delivery().superseded(standing.newest()), Optional.empty());
     } else {
       attempt(
-          List.of(claim), row, () -> channel(row.route().channel()).deliver(notification.get()));
+          List.of(claim),
+          row,
+          () -> channel(row.route().channel()).deliver(standing.notification().get()));
     }
   }
+
+  /** What is known of a delivery when its turn comes. */
+  private record Standing(long newest, Optional<Notification> notification) {}
 
   /** A change of a message, with its claim. */
   private record Entry(Claim claim, Notification notification) {}

@@ -1,8 +1,11 @@
 package dev.troth.server.endpoint;
 
 import dev.troth.server.change.Trim;
+import dev.troth.server.db.Statements;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.webhook.WebhookSecret;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -20,26 +23,29 @@ public final class EndpointStore implements Trim {
         rest_until, rests, failing_since
       FROM endpoint
       """;
-  private static final RowMapper<Endpoint> ROW =
-      (row, context) ->
-          new Endpoint(
-              row.getLong(1),
-              row.getString(2),
-              row.getString(3),
-              row.getString(4),
-              Stream.of(row.getString(5), row.getString(6))
-                  .filter(text -> !text.isEmpty())
-                  .map(WebhookSecret::parse)
-                  .toList(),
-              new Health(
-                  State.valueOf(row.getString(7)),
-                  row.getString(8),
-                  row.getInt(9),
-                  Instant.ofEpochMilli(row.getLong(10))),
-              new Rest(
-                  Instant.ofEpochMilli(row.getLong(11)),
-                  row.getInt(12),
-                  Instant.ofEpochMilli(row.getLong(13))));
+  private static final String OF_CHANNEL = SELECT + "WHERE user_name = ? AND channel = ?";
+  private static final RowMapper<Endpoint> ROW = (row, context) -> read(row);
+
+  private static Endpoint read(ResultSet row) throws SQLException {
+    return new Endpoint(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        Stream.of(row.getString(5), row.getString(6))
+            .filter(text -> !text.isEmpty())
+            .map(WebhookSecret::parse)
+            .toList(),
+        new Health(
+            State.valueOf(row.getString(7)),
+            row.getString(8),
+            row.getInt(9),
+            Instant.ofEpochMilli(row.getLong(10))),
+        new Rest(
+            Instant.ofEpochMilli(row.getLong(11)),
+            row.getInt(12),
+            Instant.ofEpochMilli(row.getLong(13))));
+  }
 
   private final Clock clock;
 
@@ -121,12 +127,7 @@ public final class EndpointStore implements Trim {
   }
 
   public Optional<Endpoint> find(Handle handle, String user, String channel) {
-    return handle
-        .createQuery(SELECT + "WHERE user_name = ? AND channel = ?")
-        .bind(0, user)
-        .bind(1, channel)
-        .map(ROW)
-        .findOne();
+    return Statements.of(handle).first(OF_CHANNEL, EndpointStore::read, user, channel);
   }
 
   /** The names of a user's channels. */

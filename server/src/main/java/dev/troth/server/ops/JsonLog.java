@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,38 @@ public final class JsonLog extends Handler {
 
   @Override
   public void publish(LogRecord event) {
+    publish(List.of(event));
+  }
+
+  /** Events that come together, with one call for all their lines. */
+  void publish(List<LogRecord> events) {
+    StringBuilder lines = new StringBuilder(events.size() * 256);
+    Clockface at = new Clockface();
+    for (LogRecord event : events) {
+      append(lines, event, at);
+    }
+    if (!lines.isEmpty()) {
+      byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
+      // One call, so that lines of different threads do not mix.
+      out.write(text, 0, text.length);
+    }
+  }
+
+  /** Writes a time once for all events that share it. */
+  private static final class Clockface {
+    private Instant last = Instant.EPOCH;
+    private String text = last.toString();
+
+    String text(Instant at) {
+      if (!at.equals(last)) {
+        last = at;
+        text = at.toString();
+      }
+      return text;
+    }
+  }
+
+  private void append(StringBuilder line, LogRecord event, Clockface at) {
     if (!isLoggable(event)) {
       return;
     }
@@ -77,8 +110,7 @@ public final class JsonLog extends Handler {
       }
       return;
     }
-    StringBuilder line = new StringBuilder(256);
-    member(line, "{\"at\":\"", event.getInstant().toString());
+    member(line, "{\"at\":\"", at.text(event.getInstant()));
     member(line, ",\"level\":\"", levelOf(event.getLevel()));
     member(line, ",\"logger\":\"", String.valueOf(event.getLoggerName()));
     member(line, ",\"message\":\"", getFormatter().formatMessage(event));
@@ -91,9 +123,7 @@ public final class JsonLog extends Handler {
       thrown.printStackTrace(new PrintWriter(trace));
       member(line, ",\"error\":\"", trace.toString());
     }
-    byte[] text = line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
-    // One call per line, so that lines of different threads do not mix.
-    out.write(text, 0, text.length);
+    line.append("}\n");
   }
 
   /** Without a tree of the line: this runs for each notification on the console. */

@@ -103,9 +103,8 @@ public final class RecordRoutes implements Routes {
     write(
         request,
         response,
-        (handle, caller, body) -> {
-          Contents contents =
-              Parameters.valid(Parameters.json(request, body, Body.class)::contents);
+        body -> Parameters.valid(Parameters.json(request, body, Body.class)::contents),
+        (handle, caller, contents) -> {
           RecordView added = records.add(handle, contents, caller.user());
           return StoredResponse.created(added).with("Location", "/api/records/" + added.id());
         });
@@ -116,9 +115,8 @@ public final class RecordRoutes implements Routes {
     write(
         request,
         response,
-        (handle, caller, body) -> {
-          Contents contents =
-              Parameters.valid(Parameters.json(request, body, Body.class)::contents);
+        body -> Parameters.valid(Parameters.json(request, body, Body.class)::contents),
+        (handle, caller, contents) -> {
           Records.Written put = records.put(handle, id, contents, caller.user(), matching(request));
           return StoredResponse.of(put.created() ? 201 : 200, put.record())
               .with("ETag", etag(put.record()));
@@ -130,8 +128,8 @@ public final class RecordRoutes implements Routes {
     write(
         request,
         response,
-        (handle, caller, body) -> {
-          Body given = Parameters.json(request, body, Body.class);
+        body -> Parameters.json(request, body, Body.class),
+        (handle, caller, given) -> {
           RecordView changed =
               records.change(handle, id, given::over, caller.user(), matching(request));
           return StoredResponse.ok(changed).with("ETag", etag(changed));
@@ -143,23 +141,38 @@ public final class RecordRoutes implements Routes {
     write(
         request,
         response,
+        body -> body,
         (handle, caller, body) -> {
           records.delete(handle, id, caller.user(), matching(request));
           return StoredResponse.ok(Map.of("deleted", id));
         });
   }
 
-  /** A write of a caller with the body as it came. */
+  /** A write of a caller with what its body says. */
   @FunctionalInterface
-  private interface Write {
-    StoredResponse run(Handle handle, Caller caller, byte[] body);
+  private interface Write<T> {
+    StoredResponse run(Handle handle, Caller caller, T given);
   }
 
-  private void write(ServerRequest request, ServerResponse response, Write write) {
+  /**
+   * Writes in one transaction.
+   *
+   * @param reading reads the body: before the transaction begins, unless a key has to be looked for
+   *     first
+   */
+  private <T> void write(
+      ServerRequest request, ServerResponse response, Function<byte[], T> reading, Write<T> write) {
     Caller caller = Callers.require(request, Role.MEMBER);
     byte[] body = Json.body(request);
-    Function<Handle, StoredResponse> work = handle -> write.run(handle, caller, body);
-    writes.once(IdempotentRequest.of(request, body), caller, work).send(response);
+    IdempotentRequest asked = IdempotentRequest.of(request, body);
+    Function<Handle, StoredResponse> work;
+    if (asked.key().isPresent()) {
+      work = handle -> write.run(handle, caller, reading.apply(body));
+    } else {
+      T given = reading.apply(body);
+      work = handle -> write.run(handle, caller, given);
+    }
+    writes.once(asked, caller, work).send(response);
   }
 
   /** What {@code If-Match} expects of the record (RFC 9110 §13.1.1). */

@@ -2,17 +2,19 @@ package dev.troth.server.record;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
+import dev.troth.server.db.Statements;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Records in SQL; each write appends its change in the same transaction. */
@@ -25,15 +27,8 @@ public final class RecordStore implements Trim {
       SELECT r.id, r.name, r.value, r.fields, coalesce(s.version, 0)
       FROM record r LEFT JOIN subject s ON s.name = 'record/' || r.id
       """;
-  private static final RowMapper<StoredRecord> ROW =
-      (row, context) ->
-          new StoredRecord(
-              row.getLong(1),
-              new Contents(
-                  row.getString(2),
-                  row.getString(3),
-                  Fields.of(ChangeJson.readFields(row.getString(4)))),
-              row.getLong(5));
+  private static final String ONE = SELECT + "WHERE r.id = ?";
+  private static final String NO_FIELDS = ChangeJson.write(Fields.none());
 
   private final ChangeLog<Handle> changes;
 
@@ -52,7 +47,7 @@ public final class RecordStore implements Trim {
     public Contents {
       requireShort("name", name);
       requireShort("value", value);
-      requireShort("the JSON of fields", ChangeJson.write(more));
+      requireShort("the JSON of fields", json(more));
       if (name.isBlank()) {
         throw new IllegalArgumentException("name is '" + name + "', expected a text");
       }
@@ -67,6 +62,10 @@ public final class RecordStore implements Trim {
         throw new IllegalArgumentException(
             "%s has %d characters, expected at most %d".formatted(field, text.length(), LONGEST));
       }
+    }
+
+    private static String json(Fields more) {
+      return more.isEmpty() ? NO_FIELDS : ChangeJson.write(more);
     }
 
     /** All fields as a change shows them. */
@@ -91,7 +90,7 @@ public final class RecordStore implements Trim {
   }
 
   Optional<StoredRecord> find(Handle handle, long id) {
-    return handle.createQuery(SELECT + "WHERE r.id = ?").bind(0, id).map(ROW).findOne();
+    return Statements.of(handle).first(ONE, RecordStore::record, id);
   }
 
   /** Records after an id, by rising id. */
@@ -100,17 +99,24 @@ public final class RecordStore implements Trim {
         .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
         .bind(0, id)
         .bind(1, limit)
-        .map(ROW)
+        .map((row, context) -> record(row))
         .list();
+  }
+
+  private static StoredRecord record(ResultSet row) throws SQLException {
+    String more = row.getString(4);
+    Fields fields = more.equals(NO_FIELDS) ? Fields.none() : Fields.of(ChangeJson.readFields(more));
+    return new StoredRecord(
+        row.getLong(1), new Contents(row.getString(2), row.getString(3), fields), row.getLong(5));
   }
 
   /** Adds a record under an id that no record ever had. */
   StoredRecord add(Handle handle, Contents contents, String actor) {
-    return put(handle, greatest(handle) + 1, contents, actor);
+    return put(handle, greatest(handle) + 1, Optional.empty(), contents, actor);
   }
 
   private static long greatest(Handle handle) {
-    return handle.createQuery("SELECT greatest FROM record_id").mapTo(Long.class).one();
+    return Statements.of(handle).one("SELECT greatest FROM record_id", row -> row.getLong(1));
   }
 
   private static void requireId(Handle handle, long id) {
@@ -123,25 +129,30 @@ public final class RecordStore implements Trim {
   /**
    * Writes a record whole, whether it was there or not. The same contents again are no change.
    *
+   * @param before the record as it stands
    * @throws IllegalArgumentException for an id beyond those that clients may choose
    */
-  StoredRecord put(Handle handle, long id, Contents contents, String actor) {
-    Optional<StoredRecord> before = find(handle, id);
+  StoredRecord put(
+      Handle handle, long id, Optional<StoredRecord> before, Contents contents, String actor) {
     if (before.isPresent() && before.get().contents().equals(contents)) {
       return before.get();
     }
-    requireId(handle, id);
-    handle.execute("UPDATE record_id SET greatest = ? WHERE greatest < ?", id, id);
-    handle.execute(
-        """
-        INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE
-        SET name = excluded.name, value = excluded.value, fields = excluded.fields
-        """,
-        id,
-        contents.name(),
-        contents.value(),
-        ChangeJson.write(contents.more()));
+    Statements statements = Statements.of(handle);
+    if (before.isEmpty()) {
+      requireId(handle, id);
+      int _ = statements.execute("UPDATE record_id SET greatest = ? WHERE greatest < ?", id, id);
+    }
+    int _ =
+        statements.execute(
+            """
+            INSERT INTO record (id, name, value, fields) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE
+            SET name = excluded.name, value = excluded.value, fields = excluded.fields
+            """,
+            id,
+            contents.name(),
+            contents.value(),
+            Contents.json(contents.more()));
     String type = before.isEmpty() ? "record.created" : "record.updated";
     Fields old = before.map(record -> record.contents().fields()).orElse(Fields.none());
     Change change =

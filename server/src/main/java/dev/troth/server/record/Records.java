@@ -87,9 +87,9 @@ public final class Records {
       Contents contents,
       String actor,
       Consumer<Optional<RecordView>> precondition) {
-    Optional<RecordView> before = store.find(handle, id).map(RecordView::of);
-    precondition.accept(before);
-    StoredRecord put = DomainException.valid(() -> store.put(handle, id, contents, actor));
+    Optional<StoredRecord> before = store.find(handle, id);
+    precondition.accept(before.map(RecordView::of));
+    StoredRecord put = DomainException.valid(() -> store.put(handle, id, before, contents, actor));
     return new Written(RecordView.of(put), before.isEmpty());
   }
 
@@ -103,7 +103,7 @@ public final class Records {
     StoredRecord before = require(handle, id);
     precondition.accept(Optional.of(RecordView.of(before)));
     Contents contents = DomainException.valid(() -> change.apply(before.contents()));
-    return RecordView.of(store.put(handle, id, contents, actor));
+    return RecordView.of(store.put(handle, id, Optional.of(before), contents, actor));
   }
 
   /** Gives a record another value. */

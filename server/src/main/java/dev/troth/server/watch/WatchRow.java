@@ -24,6 +24,11 @@ public final class WatchRow implements RowMapper<StoredWatch> {
 
   @Override
   public StoredWatch map(ResultSet row, StatementContext context) throws SQLException {
+    return read(row);
+  }
+
+  /** The watch that a row of {@link #COLUMNS} holds. */
+  public StoredWatch read(ResultSet row) throws SQLException {
     WatchSettings wish =
         new WatchSettings(
             Level.parse(row.getString(4)),

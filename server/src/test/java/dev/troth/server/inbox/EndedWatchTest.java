@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.auth.Role;
 import dev.troth.server.auth.Visibility;
+import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.db.Parts;
 import dev.troth.server.delivery.DeliveryStore;
 import dev.troth.server.delivery.Pickup;
@@ -47,6 +48,7 @@ final class EndedWatchTest {
     SqliteFanOutStore fanOuts =
         new SqliteFanOutStore(
             platform.database(),
+            new ChangeFeed(),
             new Wakeup(),
             visibility,
             new Parts(platform.database(), "watch"),
@@ -55,7 +57,8 @@ final class EndedWatchTest {
     FanOut position = FanOut.start(seq, RECORD, Long.MAX_VALUE);
     List<Watch> told = new ArrayList<>();
     for (; !position.isDone(); position = position.nextTarget()) {
-      told.addAll(fanOuts.audience(position, 10));
+      FanOut here = position;
+      told.addAll(fanOuts.look(reads -> reads.audience(here, 10)));
     }
     return told.stream().map(watch -> watch.target().toString()).toList();
   }

@@ -7,8 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -73,5 +78,49 @@ class JsonLogTest {
                   .matches("[0-9a-f]{32}")
                   .isNotEqualTo("0".repeat(32)));
     }
+  }
+
+  @Test
+  void linesThatAreSaidTogetherAreWrittenAtOnceAndHeardOneByOne() {
+    AtomicInteger writes = new AtomicInteger();
+    PrintStream counting =
+        new PrintStream(bytes, true, StandardCharsets.UTF_8) {
+          @Override
+          public void write(byte[] text, int from, int length) {
+            writes.incrementAndGet();
+            super.write(text, from, length);
+          }
+        };
+    JsonLog.install(counting, LogLevel.INFO);
+    List<String> heard = new ArrayList<>();
+    Handler other =
+        new Handler() {
+          @Override
+          public void publish(LogRecord event) {
+            heard.add(event.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("troth.lines");
+    logger.addHandler(other);
+    try {
+      new LogLines("troth.lines").say(List.of("one", "two \"quoted\"", "three"));
+    } finally {
+      logger.removeHandler(other);
+    }
+    assertThat(writes).hasValue(1);
+    assertThat(heard).containsExactly("one", "two \"quoted\"", "three");
+    assertThat(lines())
+        .extracting(line -> line.get("message").asString())
+        .containsExactly("one", "two \"quoted\"", "three");
+    assertThat(lines()).extracting(line -> line.get("at").asString()).doesNotContain("");
+    assertThat(lines())
+        .extracting(line -> line.get("logger").asString())
+        .containsOnly("troth.lines");
   }
 }

@@ -78,6 +78,16 @@ public sealed interface Target {
     return List.copyOf(targets);
   }
 
+  /** How many targets cover a subject, without making them. */
+  static int countCovering(Subject subject) {
+    int count = 3;
+    String id = subject.id();
+    for (int slash = id.lastIndexOf('/'); slash > 0; slash = id.lastIndexOf('/', slash - 1)) {
+      count++;
+    }
+    return count;
+  }
+
   /** Whether changes of the subject fall under this target. */
   default boolean covers(Subject subject) {
     return switch (this) {

@@ -29,4 +29,10 @@ public interface Channel {
 
   /** Tries once. Never throws for what the outside does. */
   Outcome deliver(Notification notification);
+
+  /**
+   * Sends on what a direct channel has only gathered: called once behind the notifications of a
+   * page, before their positions are committed.
+   */
+  default void flush() {}
 }

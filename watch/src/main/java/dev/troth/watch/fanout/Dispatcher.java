@@ -9,6 +9,7 @@ import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.delivery.Outcome;
 import dev.troth.watch.delivery.RetryPolicy;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,51 +86,65 @@ public final class Dispatcher {
 
   /** Tells one page and commits it. Returns false when nothing was open. */
   public boolean page() {
-    load();
-    if (rotation.isEmpty()) {
+    Page page = store.look(this::gathered);
+    if (page.positions.isEmpty()) {
       return false;
     }
-    Page page = new Page();
+    List<PendingDelivery> owed = tell(page.notifications);
+    store.commit(List.copyOf(page.positions.values()), owed);
+    return true;
+  }
+
+  /** The next page, of which nobody is told yet. */
+  private Page gathered(FanOutStore.Reads reads) {
+    load(reads);
+    Page page = new Page(reads);
     while (page.left > 0 && !rotation.isEmpty()) {
       FanOut fanOut = rotation.take();
-      FanOut position = page.tell(fanOut);
+      FanOut position = page.gather(fanOut);
       page.positions.put(position.seq(), position);
       if (!position.isDone()) {
         rotation.giveBack(position);
       }
     }
-    store.commit(List.copyOf(page.positions.values()), List.copyOf(page.owed));
-    return true;
+    return page;
   }
 
-  private void load() {
+  private void load(FanOutStore.Reads reads) {
     int room = limits.held() - rotation.size();
     if (room <= 0) {
       return;
     }
-    for (FanOut fanOut : store.open(loadedUpTo, room)) {
+    for (FanOut fanOut : reads.open(loadedUpTo, room)) {
       rotation.add(fanOut);
       loadedUpTo = fanOut.seq();
     }
   }
 
-  /** The work between two commits. */
+  /** Who is told between two commits. */
   private final class Page {
+    private final FanOutStore.Reads reads;
     private final Map<Long, FanOut> positions = new LinkedHashMap<>();
-    private final List<PendingDelivery> owed = new ArrayList<>();
+    private final List<Notification> notifications = new ArrayList<>();
     private int left = limits.page();
 
-    /** Tells one slice of a change's watchers; returns how far it came. */
-    private FanOut tell(FanOut fanOut) {
-      Change change = changes.computeIfAbsent(fanOut.seq(), store::change);
+    Page(FanOutStore.Reads reads) {
+      this.reads = reads;
+    }
+
+    /** Takes one slice of a change's watchers; returns how far it came. */
+    private FanOut gather(FanOut fanOut) {
+      Change change = changes.computeIfAbsent(fanOut.seq(), reads::change);
       FanOut position = fanOut;
       // Who is alone makes nobody wait.
       int slice = rotation.isEmpty() ? left : Math.min(limits.slice(), left);
       while (slice > 0 && !position.isDone()) {
-        List<Watch> watches = store.audience(position, slice);
+        List<Watch> watches = reads.audience(position, slice);
         for (Watch watch : watches) {
-          tell(change, watch);
-          position = position.upTo(watch.id());
+          gather(change, watch);
+        }
+        if (!watches.isEmpty()) {
+          position = position.upTo(watches.getLast().id());
         }
         if (watches.size() < slice) {
           position = position.nextTarget();
@@ -139,46 +154,56 @@ public final class Dispatcher {
       return position;
     }
 
-    private void tell(Change change, Watch watch) {
+    private void gather(Change change, Watch watch) {
       left--;
-      var reason = watch.reasonFor(change, store);
+      var reason = watch.reasonFor(change, reads);
       if (reason.isEmpty()) {
         return;
       }
       for (String name : watch.wish().channels()) {
         if (!name.equals(WatchSettings.INBOX)) {
-          tell(new Notification(change, watch, name, reason.get()));
+          notifications.add(new Notification(change, watch, name, reason.get()));
         }
       }
     }
+  }
 
-    private void tell(Notification notification) {
+  /** Tells each; returns what is still owed. */
+  private List<PendingDelivery> tell(List<Notification> notifications) {
+    List<PendingDelivery> owed = new ArrayList<>();
+    for (Notification notification : notifications) {
       Channel channel = channels.get(kind(notification.channel()));
-      Delivery delivery = Delivery.owed(timing.clock().instant());
       if (channel == null) {
-        delivery = attempted(delivery, noSuchChannel(notification));
-      } else if (channel.isDirect()) {
-        delivery = attempted(delivery, channel.deliver(notification));
+        owed.add(attempted(notification, noSuchChannel(notification)));
+      } else if (!channel.isDirect()) {
+        owed.add(new PendingDelivery(notification, Delivery.owed(timing.clock().instant())));
+      } else {
+        Outcome outcome = channel.deliver(notification);
+        if (!(outcome instanceof Outcome.Delivered)) {
+          owed.add(attempted(notification, outcome));
+        }
       }
-      if (delivery.state() != Delivery.State.DELIVERED) {
-        owed.add(new PendingDelivery(notification, delivery));
-      }
     }
+    channels.values().forEach(Channel::flush);
+    return List.copyOf(owed);
+  }
 
-    /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
-    private static String kind(String channel) {
-      int slash = channel.indexOf('/');
-      return slash < 0 ? channel : channel.substring(0, slash);
-    }
+  /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
+  private static String kind(String channel) {
+    int slash = channel.indexOf('/');
+    return slash < 0 ? channel : channel.substring(0, slash);
+  }
 
-    private Delivery attempted(Delivery delivery, Outcome outcome) {
-      return delivery.after(outcome, timing.clock().instant(), timing.policy(), timing.random());
-    }
+  private PendingDelivery attempted(Notification notification, Outcome outcome) {
+    Instant now = timing.clock().instant();
+    Delivery delivery = Delivery.owed(now);
+    return new PendingDelivery(
+        notification, delivery.after(outcome, now, timing.policy(), timing.random()));
+  }
 
-    private Outcome noSuchChannel(Notification notification) {
-      return new Outcome.Refused(
-          "channel '%s' is not set up, expected one of %s"
-              .formatted(notification.channel(), channels.keySet().stream().sorted().toList()));
-    }
+  private Outcome noSuchChannel(Notification notification) {
+    return new Outcome.Refused(
+        "channel '%s' is not set up, expected one of %s"
+            .formatted(notification.channel(), channels.keySet().stream().sorted().toList()));
   }
 }

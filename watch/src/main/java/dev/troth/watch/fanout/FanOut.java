@@ -27,7 +27,7 @@ public record FanOut(long seq, Subject subject, int stage, long cursor, long gre
   }
 
   public boolean isDone() {
-    return stage >= targets().size();
+    return stage >= Target.countCovering(subject);
   }
 
   /** The position behind a page that ended at a watch, with more of the same target to come. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class DispatcherTest {
   private final List<Notification> told = new ArrayList<>();
+  private final List<Notification> flushed = new ArrayList<>();
   private Outcome answer = new Outcome.Delivered("printed");
 
   private final Channel console =
@@ -42,6 +43,11 @@ final class DispatcherTest {
           told.add(notification);
           return answer;
         }
+
+        @Override
+        public void flush() {
+          flushed.addAll(told.subList(flushed.size(), told.size()));
+        }
       };
 
   private Dispatcher dispatcher(FanOutStore store, int page, int slice, int held) {
@@ -59,6 +65,7 @@ final class DispatcherTest {
         .runs(300, 30_000)
         .check(random -> {
           told.clear();
+          flushed.clear();
           MemoryFanOuts store = new MemoryFanOuts();
           List<String> targets = List.of("record/1", "record/2", "record/*", "doc/1", "*");
           Map<String, Integer> expected = new HashMap<>();
@@ -107,6 +114,7 @@ final class DispatcherTest {
         .runs(200, 20_000)
         .check(random -> {
           told.clear();
+          flushed.clear();
           MemoryFanOuts store = new MemoryFanOuts();
           for (int i = 0; i < 12; i++) {
             store.watch("user" + i, i % 3 == 0 ? "record/*" : "record/" + i % 3);
@@ -155,8 +163,20 @@ final class DispatcherTest {
     Dispatcher dispatcher = dispatcher(store, 500, 100, 1_000);
     assertThat(dispatcher.page()).isTrue();
     assertThat(told).hasSize(40);
+    assertThat(store.looks).isEqualTo(1);
     assertThat(store.commits).isEqualTo(1);
     assertThat(dispatcher.page()).isFalse();
+  }
+
+  @Test
+  void whatAChannelGatheredGoesOutBeforeThePageIsCommitted() {
+    MemoryFanOuts store = new MemoryFanOuts();
+    store.watch("ann", "record/1");
+    store.watch("bob", "record/1");
+    store.change("record/1");
+    store.beforeCommit = () -> assertThat(flushed).hasSize(2);
+    assertThat(dispatcher(store, 500, 100, 1_000).page()).isTrue();
+    assertThat(store.commits).isEqualTo(1);
   }
 
   @Test

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A fan-out store in memory, whose commit can be made to fail as a killed process would. */
-final class MemoryFanOuts implements FanOutStore {
+final class MemoryFanOuts implements FanOutStore, FanOutStore.Reads {
   static final class Killed extends RuntimeException {
     Killed() {
       super("killed before the commit");
@@ -28,8 +29,10 @@ final class MemoryFanOuts implements FanOutStore {
   final List<Watch> watches = new ArrayList<>();
   final List<PendingDelivery> owed = new ArrayList<>();
   private final Map<Subject, Long> versions = new HashMap<>();
+  int looks;
   int commits;
   boolean killNextCommit;
+  Runnable beforeCommit = () -> {};
 
   Watch watch(String user, String target) {
     WatchSettings wish = WatchSettings.all().on(Set.of("console"));
@@ -52,6 +55,12 @@ final class MemoryFanOuts implements FanOutStore {
     changes.put(seq, change);
     open.put(seq, FanOut.start(seq, what.subject(), watches.size()));
     return change;
+  }
+
+  @Override
+  public <T> T look(Function<Reads, T> page) {
+    looks++;
+    return page.apply(this);
   }
 
   @Override
@@ -81,6 +90,7 @@ final class MemoryFanOuts implements FanOutStore {
       throw new Killed();
     }
     commits++;
+    beforeCommit.run();
     owed.addAll(stillOwed);
     for (FanOut position : positions) {
       if (position.isDone()) {

@@ -13,13 +13,15 @@ import java.util.Optional;
  * A write that its client may send again.
  *
  * @param key the client's {@code Idempotency-Key}
- * @param fingerprint SHA-256 of method, path and body: what a repetition has to equal
+ * @param fingerprint SHA-256 of method, path and body: what a repetition has to equal; empty
+ *     without a key
  */
 public record IdempotentRequest(Optional<String> key, String fingerprint) {
   private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
 
   public static IdempotentRequest of(ServerRequest request, byte[] body) {
-    return new IdempotentRequest(request.headers().first(KEY), fingerprint(request, body));
+    Optional<String> key = request.headers().first(KEY);
+    return new IdempotentRequest(key, key.isEmpty() ? "" : fingerprint(request, body));
   }
 
   private static String fingerprint(ServerRequest request, byte[] body) {
