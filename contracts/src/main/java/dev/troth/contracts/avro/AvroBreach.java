@@ -23,6 +23,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.JsonDecoder;
 
 /**
  * A message that one Avro schema writes and another refuses to read, as Avro's own encoder and
@@ -65,19 +66,35 @@ public record AvroBreach(Json message, String bytes, String reason, boolean refu
     Schema writes = AvroResolution.schema(writer);
     Schema reads = AvroResolution.schema(reader);
     List<Json> made = new AvroMessages().of(writes);
-    List<Json> messages =
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Written> messages =
         made.stream()
-            .sorted(Comparator.comparingInt(json -> JsonWriter.compact(json).length()))
+            .map(json -> new Written(json, JsonWriter.compact(json)))
+            .sorted(Comparator.comparingInt(one -> one.text().length()))
             .toList();
-    for (Json message : messages) {
-      Optional<AvroBreach> breach = read(message, writes, reads).filter(wanted);
+    Trial trial;
+    try {
+      trial = new Trial(writes, reads);
+    } catch (IOException | AvroRuntimeException unreadable) {
+      return Optional.empty();
+    }
+    for (Written message : messages) {
+      Optional<AvroBreach> breach = trial.of(message).filter(wanted);
       if (breach.isPresent()) {
         return Optional.of(
-            plainer(breach.get(), made.getFirst(), one -> read(one, writes, reads).filter(wanted)));
+            plainer(
+                breach.get(),
+                made.getFirst(),
+                one -> trial.of(new Written(one, JsonWriter.compact(one))).filter(wanted)));
       }
     }
     return Optional.empty();
   }
+
+  /** A message and its text. */
+  private record Written(Json json, String text) {}
 
   /** The same breach with as many members as can be as in the plainest message, half by half. */
   private static AvroBreach plainer(
@@ -112,42 +129,58 @@ public record AvroBreach(Json message, String bytes, String reason, boolean refu
     return new Json.Obj(members);
   }
 
-  private static Optional<AvroBreach> read(Json message, Schema writes, Schema reads) {
-    Object written;
-    byte[] bytes;
-    try {
-      written = decode(message, writes);
-      bytes = encode(written, writes);
-    } catch (IOException | AvroRuntimeException notWritten) {
-      return Optional.empty();
-    }
-    String hex = HexFormat.of().formatHex(bytes);
-    Object read;
-    try {
-      BinaryDecoder decoder =
-          DecoderFactory.get().binaryDecoder(Arrays.copyOf(bytes, bytes.length + PADDING), null);
-      read = new GenericDatumReader<Object>(writes, reads, BY_RESOLUTION).read(null, decoder);
-    } catch (IOException | AvroRuntimeException refused) {
-      return Optional.of(new AvroBreach(message, hex, AvroProblem.firstLine(refused), true));
-    }
-    try {
-      return AvroPair.misread(writes, written, reads, read)
-          .map(how -> new AvroBreach(message, hex, how, false));
-    } catch (AvroRuntimeException unpaired) {
-      return Optional.empty();
-    }
-  }
+  /** Tries one message after the other; what the schemas need is made once for all of them. */
+  private static final class Trial {
+    private final Schema writes;
+    private final Schema reads;
+    private final JsonDecoder texts;
+    private final GenericDatumReader<Object> fromText;
+    private final GenericDatumWriter<Object> writer;
+    private final GenericDatumReader<Object> reader;
 
-  private static Object decode(Json message, Schema schema) throws IOException {
-    return new GenericDatumReader<Object>(schema)
-        .read(null, DecoderFactory.get().jsonDecoder(schema, JsonWriter.compact(message)));
-  }
+    Trial(Schema writes, Schema reads) throws IOException {
+      this.writes = writes;
+      this.reads = reads;
+      texts = DecoderFactory.get().jsonDecoder(writes, "");
+      fromText = new GenericDatumReader<>(writes);
+      writer = new GenericDatumWriter<>(writes);
+      reader = new GenericDatumReader<>(writes, reads, BY_RESOLUTION);
+    }
 
-  private static byte[] encode(Object datum, Schema schema) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-    new GenericDatumWriter<Object>(schema).write(datum, encoder);
-    encoder.flush();
-    return bytes.toByteArray();
+    Optional<AvroBreach> of(Written message) {
+      Object written;
+      byte[] bytes;
+      try {
+        var _ = texts.configure(message.text());
+        written = fromText.read(null, texts);
+        bytes = encoded(written);
+      } catch (IOException | AvroRuntimeException notWritten) {
+        return Optional.empty();
+      }
+      String hex = HexFormat.of().formatHex(bytes);
+      Object read;
+      try {
+        BinaryDecoder decoder =
+            DecoderFactory.get().binaryDecoder(Arrays.copyOf(bytes, bytes.length + PADDING), null);
+        read = reader.read(null, decoder);
+      } catch (IOException | AvroRuntimeException refused) {
+        return Optional.of(
+            new AvroBreach(message.json(), hex, AvroProblem.firstLine(refused), true));
+      }
+      try {
+        return AvroPair.misread(writes, written, reads, read)
+            .map(how -> new AvroBreach(message.json(), hex, how, false));
+      } catch (AvroRuntimeException unpaired) {
+        return Optional.empty();
+      }
+    }
+
+    private byte[] encoded(Object datum) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      writer.write(datum, encoder);
+      encoder.flush();
+      return bytes.toByteArray();
+    }
   }
 }

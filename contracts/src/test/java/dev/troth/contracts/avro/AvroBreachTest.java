@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -133,6 +135,18 @@ final class AvroBreachTest {
     assertThat(shown.members().values().stream().filter(value -> value != Json.Null.NULL))
         .hasSize(1);
     assertThat(shown.members().get("f1199")).isNotEqualTo(Json.Null.NULL);
+  }
+
+  @Test
+  void ofManySymbolsEachIsTriedAtTheCostOfItself() {
+    String symbols =
+        IntStream.range(0, 30_000).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","));
+    String all = "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[%s]}";
+    Json writer = json(all.formatted(symbols));
+    assertThat(AvroBreach.find(writer, json(all.formatted(symbols + ",\"T\"")))).isEmpty();
+    assertThat(AvroBreach.find(writer, json(all.formatted(symbols.replace("\"S7\",", "")))))
+        .hasValueSatisfying(
+            breach -> assertThat(breach.message().toString()).isEqualTo("\"S7\""));
   }
 
   @ParameterizedTest

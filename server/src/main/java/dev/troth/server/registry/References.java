@@ -12,10 +12,10 @@ import dev.troth.server.registry.schema.SubjectName;
 import dev.troth.server.registry.schema.Submission;
 import dev.troth.server.registry.schema.Submission.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 
 /** Reads a schema with all that it refers to, and all that refers to in turn. */
@@ -38,32 +38,66 @@ final class References {
   }
 
   StoredContract read(SubjectName subject, Submission schema) {
-    Map<String, Json> documents = new LinkedHashMap<>();
-    add(subject, schema, documents, new AtomicLong());
-    return StoredContract.of(subject.name(), schema, documents);
+    Found found = new Found();
+    add(subject, schema, found);
+    return StoredContract.of(subject.name(), schema, found.documents);
+  }
+
+  /** What was found so far, by the names of the references. */
+  private static final class Found {
+    final Map<String, Json> documents = new LinkedHashMap<>();
+    final Map<String, Registered> schemas = new HashMap<>();
+    long characters;
   }
 
   /** What is referred to comes before what refers to it. */
-  private void add(
-      SubjectName from, Submission schema, Map<String, Json> documents, AtomicLong characters) {
+  private void add(SubjectName from, Submission schema, Found all) {
     for (Reference reference : schema.references()) {
-      if (documents.containsKey(reference.name())) {
+      Registered known = all.schemas.get(reference.name());
+      if (known != null) {
+        requireSame(from, reference, known);
         continue;
       }
-      if (documents.size() >= MOST) {
+      if (all.documents.size() >= MOST) {
         throw RegistryException.invalidSchema(
             "it leads to more than %d other schemas".formatted(MOST));
       }
       Registered found = find(from, reference);
-      if (characters.addAndGet(found.schema().text().length()) > MOST_CHARACTERS) {
+      all.characters += found.schema().text().length();
+      if (all.characters > MOST_CHARACTERS) {
         throw RegistryException.invalidSchema(
             "the schemas that it leads to have more than %d characters".formatted(MOST_CHARACTERS));
       }
       // After versions were deleted for good, schemas may refer to each other in a circle.
-      documents.put(reference.name(), Json.Null.NULL);
-      add(found.subject(), found.schema(), documents, characters);
-      documents.remove(reference.name());
-      documents.put(reference.name(), json(found.schema()));
+      all.schemas.put(reference.name(), found);
+      all.documents.put(reference.name(), Json.Null.NULL);
+      add(found.subject(), found.schema(), all);
+      all.documents.remove(reference.name());
+      all.documents.put(reference.name(), json(found.schema()));
+    }
+  }
+
+  /** A name stands for one schema wherever it is read: of two, one would be taken for the other. */
+  private void requireSame(SubjectName from, Reference reference, Registered known) {
+    boolean same =
+        known.subject().equals(SubjectName.of(from.context(), reference.subject()))
+            && known.version() == reference.version();
+    if (same) {
+      return;
+    }
+    Registered other = find(from, reference);
+    boolean alike =
+        other.schema().text().equals(known.schema().text())
+            && other.schema().references().equals(known.schema().references());
+    if (!alike) {
+      throw RegistryException.invalidSchema(
+          "the reference '%s' leads to version %d of %s and to version %d of %s, expected one schema"
+              .formatted(
+                  reference.name(),
+                  known.version(),
+                  known.subject(),
+                  other.version(),
+                  other.subject()));
     }
   }
 

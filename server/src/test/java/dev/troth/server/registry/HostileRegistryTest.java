@@ -12,6 +12,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.registry.schema.SubjectName;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,57 @@ class HostileRegistryTest {
             "Invalid schema: the schemas that it leads to have more than 16777216 characters");
     body = with(json("{\"$ref\":\"p0.json\"}"), "references", references.subList(0, 15));
     assertThat(registry.register("a-value", body).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aNameThatLeadsToTwoSchemasIsRefused() {
+    registry.id("a-value", "{\"type\":\"string\"}");
+    registry.id("same-value", "{\"type\":\"string\"}");
+    Map<String, Object> b =
+        with(
+            json("{\"properties\":{\"a\":{\"$ref\":\"c.json\"}}}"),
+            "references",
+            List.of(reference("c.json", "a-value", 1)));
+    assertThat(registry.register("b-value", b).status()).isEqualTo(200);
+    Map<String, Object> c =
+        with(
+            json("{\"properties\":{\"b\":{\"$ref\":\"b.json\"},\"c\":{\"$ref\":\"c.json\"}}}"),
+            "references",
+            List.of(reference("b.json", "b-value", 1), reference("c.json", "same-value", 1)));
+    assertThat(registry.register("c-value", c).status()).isEqualTo(200);
+    Map<String, Object> d =
+        with(
+            json("{\"properties\":{\"b\":{\"$ref\":\"c.json\"}}}"),
+            "references",
+            List.of(reference("c.json", "b-value", 1)));
+    Answer answer = registry.register("d-value", d);
+    refused(answer, 42201);
+    assertThat(message(answer))
+        .contains(
+            "the reference 'c.json' leads to version 1 of b-value and to version 1 of a-value,"
+                + " expected one schema");
+  }
+
+  @Test
+  void anAvroSchemaWhoseMessagesWouldBeHugeIsAnswered() {
+    for (int size : List.of(2_000_000_000, 2_000_000_001)) {
+      Map<String, Object> fixed =
+          Map.of("schema", "{\"type\":\"fixed\",\"name\":\"F\",\"size\":%d}".formatted(size));
+      assertThat(registry.register("fixed-value", fixed).status())
+          .isEqualTo(size == 2_000_000_000 ? 200 : 409);
+    }
+    for (int width : List.of(1_200, 1_201)) {
+      String fields =
+          IntStream.range(0, width)
+              .mapToObj(i ->
+                  "{\"name\":\"f%d\",\"type\":[\"null\",\"string\"],\"default\":null}".formatted(i))
+              .collect(Collectors.joining(","));
+      Map<String, Object> wide =
+          Map.of(
+              "schema",
+              "{\"type\":\"record\",\"name\":\"W\",\"fields\":[%s]}".formatted(fields));
+      assertThat(registry.register("wide-value", wide).status()).isEqualTo(200);
+    }
   }
 
   @Test
