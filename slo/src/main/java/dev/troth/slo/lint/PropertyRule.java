@@ -152,7 +152,9 @@ final class PropertyRule {
         "EvaluationPeriods",
         "a whole number, at least 1");
     Optional<String> periods =
-        member(properties, "EvaluationPeriods").flatMap(this::text).filter(WHOLE.asMatchPredicate());
+        member(properties, "EvaluationPeriods")
+            .flatMap(this::text)
+            .filter(WHOLE.asMatchPredicate());
     double most = periods.map(Double::parseDouble).orElse(Double.MAX_VALUE);
     number(
         member(properties, "DatapointsToAlarm"),
@@ -166,9 +168,7 @@ final class PropertyRule {
 
   private void metrics(Section list) {
     for (Section metric : list.list()) {
-      member(metric, "MetricStat")
-          .flatMap(stat -> member(stat, "Stat"))
-          .ifPresent(this::statistic);
+      member(metric, "MetricStat").flatMap(stat -> member(stat, "Stat")).ifPresent(this::statistic);
     }
   }
 
@@ -248,8 +248,7 @@ final class PropertyRule {
     Optional<Section> rolling =
         member(goal, "Interval").flatMap(interval -> member(interval, "RollingInterval"));
     rolling.ifPresent(interval -> {
-      number(
-          member(interval, "Duration"), WHOLE, length -> length >= 1, "Duration", "at least 1");
+      number(member(interval, "Duration"), WHOLE, length -> length >= 1, "Duration", "at least 1");
       member(interval, "DurationUnit")
           .ifPresent(unit ->
               text(unit)

@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What alarms, objectives and dashboards refer to is in the template. Templates that are transformed
- * may get more than they show, and a bare map of resources is cut from one: neither is looked at.
+ * What alarms, objectives and dashboards refer to is in the template. Templates that are
+ * transformed may get more than they show, and a bare map of resources is cut from one: neither is
+ * looked at.
  */
 final class ReferenceRule implements ResourceRule {
   private static final Set<String> TYPES =
@@ -38,7 +39,8 @@ final class ReferenceRule implements ResourceRule {
       Values.member(resource.body(), "Condition")
           .filter(Section::isScalar)
           .ifPresent(name -> condition(template, name, findings));
-      Values.member(resource.body(), "DependsOn").ifPresent(on -> dependsOn(template, on, findings));
+      Values.member(resource.body(), "DependsOn")
+          .ifPresent(on -> dependsOn(template, on, findings));
     }
   }
 
@@ -100,11 +102,7 @@ final class ReferenceRule implements ResourceRule {
   }
 
   private static void named(
-      Template template,
-      Section place,
-      String name,
-      boolean parameters,
-      List<Finding> findings) {
+      Template template, Section place, String name, boolean parameters, List<Finding> findings) {
     // Pseudo parameters have colons, and what a plan does not know yet has spaces.
     boolean there =
         !NAME.matcher(name).matches()
@@ -148,7 +146,8 @@ final class ReferenceRule implements ResourceRule {
   private static boolean has(Template template, String part, String name) {
     return Values.member(template.root(), part)
         .filter(Section::isMapping)
-        .filter(all -> all.keys().contains(name) || all.keys().stream().anyMatch(k -> k.contains("::")))
+        .filter(
+            all -> all.keys().contains(name) || all.keys().stream().anyMatch(k -> k.contains("::")))
         .isPresent();
   }
 }
