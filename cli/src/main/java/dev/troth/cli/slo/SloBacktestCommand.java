@@ -12,15 +12,11 @@ import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.BacktestChart;
 import dev.troth.slo.backtest.BudgetLine;
 import dev.troth.slo.backtest.CountHistory;
-import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
-import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
-import dev.troth.slo.rules.RuleFile;
-import dev.troth.slo.series.SeriesStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -181,11 +177,9 @@ final class SloBacktestCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Path data() {
-    if (data == null) {
-      throw CommandException.usage("--data is missing: the history to replay");
-    }
-    return data;
+  private Histories histories(Optional<Truth> truth) {
+    Histories.Files given = new Histories.Files(data, truthFile, name);
+    return new Histories(given, truth, isQuiet(), requireNonNull(spec).commandLine().getErr());
   }
 
   private Optional<Truth> truth() {
@@ -203,8 +197,9 @@ final class SloBacktestCommand implements Callable<Integer> {
     Loaded loaded = SloFiles.objectives(file);
     Objective named = SloFiles.objective(file, loaded, name);
     Objective objective = loaded.replayable(named);
-    List<Minute> minutes =
+    List<Minute> events =
         counts == null ? prometheus.minutes(named, loaded) : counts(counts, named, loaded);
+    List<Minute> minutes = Histories.judged(named, loaded, events);
     Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
@@ -238,7 +233,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     }
     Optional<Truth> truth = truth();
     List<Incident> incidents = incidents(truth);
-    Replay replay = new Histories(truth).replay(file);
+    Replay replay = histories(truth).replay(file);
     draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
@@ -265,7 +260,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     AlarmFile fresh = AlarmFile.read(after);
     boolean objectives =
         old instanceof AlarmFile.Objectives && fresh instanceof AlarmFile.Objectives;
-    Histories histories = new Histories(truth);
+    Histories histories = histories(truth);
     Replay first = histories.replay(old, objectives);
     Replay second = histories.replay(fresh, objectives);
     Outcome was = Outcome.of(first.alerts(), incidents);
@@ -284,65 +279,6 @@ final class SloBacktestCommand implements Callable<Integer> {
                       .json()));
     } else {
       new BacktestText(out(), truth).two(first, was, second, is);
-    }
-  }
-
-  /** What {@code --data} and {@code --truth} hold, each read once. */
-  private final class Histories {
-    private final Optional<Truth> truth;
-    private @Nullable MetricHistory metrics;
-    private @Nullable SeriesStore samples;
-
-    Histories(Optional<Truth> truth) {
-      this.truth = truth;
-    }
-
-    Replay replay(AlarmFile file) {
-      return replay(file, false);
-    }
-
-    /** Objectives replay the truth; beside other files, the data are not theirs. */
-    Replay replay(AlarmFile file, boolean countsInData) {
-      return switch (file) {
-        case AlarmFile.Alarms(Path path, Template read) -> {
-          refuseBoth(samples, path);
-          metrics = metrics == null ? metrics() : metrics;
-          yield Replay.ofTemplate(path, read, metrics, isQuiet());
-        }
-        case AlarmFile.Rules(Path path, RuleFile read) -> {
-          refuseBoth(metrics, path);
-          samples = samples == null ? CountFiles.samples(data()) : samples;
-          yield Replay.ofRules(path, read, samples, isQuiet());
-        }
-        case AlarmFile.Objectives(Path path) -> {
-          Objective objective = SloFiles.objective(path, name);
-          if (truth.isPresent() && truthFile != null) {
-            yield Replay.ofObjective(path, objective, truth.get().minutes(), truthFile);
-          }
-          if (!countsInData) {
-            throw CommandException.usage(
-                path + " holds objectives: beside another kind of file they need --truth COUNTS");
-          }
-          yield Replay.ofObjective(path, objective, CountFiles.minutes(data()), data());
-        }
-      };
-    }
-
-    private MetricHistory metrics() {
-      MetricHistory read = CountFiles.metrics(data());
-      if (read.passedOver() > 0) {
-        PrintWriter err = requireNonNull(spec).commandLine().getErr();
-        err.printf("%s: %d lines hold no metrics%n", data(), read.passedOver());
-        err.flush();
-      }
-      return read;
-    }
-
-    private void refuseBoth(@Nullable Object other, Path path) {
-      if (other != null) {
-        throw CommandException.usage(
-            path + " is of another kind than the first file, and --data is one history");
-      }
     }
   }
 

@@ -48,12 +48,6 @@ final class SloFiles {
     return loaded;
   }
 
-  /** One objective of a file, to be replayed: the named one, or the first. */
-  static Objective objective(Path path, @Nullable String name) {
-    Loaded loaded = objectives(path);
-    return loaded.replayable(objective(path, loaded, name));
-  }
-
   /** The named one of what was read, or the first. */
   static Objective objective(Path path, Loaded loaded, @Nullable String name) {
     return loaded.objectives().stream()

@@ -393,4 +393,22 @@ final class SloBacktestTest {
     assertThat(csv.out()).contains("1 page");
     assertThat(ran.out()).isEqualTo(csv.out());
   }
+
+  @Test
+  void timeSlicesAreJudgedByReplaysAndByNothingElse() throws Exception {
+    Path sliced = folder.resolve("sliced.yaml");
+    Files.writeString(
+        sliced,
+        Files.readString(queries())
+            .replace("Occurrences", "Timeslices")
+            .replace("target: 0.995", "target: 0.9, timeSliceTarget: 0.6, timeSliceWindow: 5m"));
+    // Two of 48 slices are bad, of which 4.8 may be.
+    Ran ran = Ran.slo("backtest", sliced, truth);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).contains("availability at the end 95.833 %");
+    assertThat(Ran.slo("backtest", sliced, samples()).out())
+        .contains("availability at the end 95.833 %");
+    Ran export = Ran.slo("export", "prometheus", sliced);
+    assertThat(export.err()).contains("time slices are judged by replays alone, not by rules");
+  }
 }

@@ -79,8 +79,13 @@ public final class PrometheusExport {
 
   static List<Objective> accepted(Loaded loaded, Optional<String> name) throws RefusedException {
     List<Objective> objectives = Selection.of(loaded, name);
-    List<String> refusals =
-        objectives.stream().flatMap(one -> EventSource.refusals(one, loaded).stream()).toList();
+    List<String> refusals = new ArrayList<>();
+    for (Objective objective : objectives) {
+      refusals.addAll(EventSource.refusals(objective, loaded));
+      if (loaded.slices(objective).isPresent()) {
+        refusals.add(objective.name() + ": time slices are judged by replays alone, not by rules");
+      }
+    }
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
     }

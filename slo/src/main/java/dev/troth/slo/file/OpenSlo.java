@@ -12,6 +12,7 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,10 +139,12 @@ final class OpenSlo {
 
   private Measure measure(Section spec, Section goal, String objective) {
     String method = method(spec);
-    if (!method.equals("Occurrences")) {
+    boolean sliced = method.equals("Timeslices");
+    if (!sliced && !method.equals("Occurrences")) {
       return new Measure.Unmeasured(
           "budgetingMethod " + method + " is not counted, only Occurrences is");
     }
+    Optional<TimeSlices> slices = sliced ? Optional.of(slices(goal)) : Optional.empty();
     Section sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
     Optional<Section> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
     if (sli == null && reference.isPresent()) {
@@ -155,7 +158,9 @@ final class OpenSlo {
     if (ratio.isEmpty()) {
       return new Measure.Unmeasured("a thresholdMetric is not counted, only a ratioMetric is");
     }
-    refuse(goal, "op", "none with a ratioMetric");
+    if (!sliced || !goal.text("op", "gt").startsWith("gt")) {
+      refuse(goal, "op", sliced ? "gt or gte" : "none with a ratioMetric");
+    }
     refuse(goal, "value", "none with a ratioMetric");
     boolean good = ratio.get().get("good").isPresent();
     if (!good && ratio.get().get("bad").isEmpty()) {
@@ -163,13 +168,19 @@ final class OpenSlo {
     }
     Optional<CounterRef> total = source(ratio.get().need("total"));
     Optional<CounterRef> part = source(ratio.get().need(good ? "good" : "bad"));
-    if (total.isEmpty() || part.isEmpty()) {
+    if (sliced || total.isEmpty() || part.isEmpty()) {
       Optional<String> all = query(ratio.get().need("total"));
       Optional<String> counted = query(ratio.get().need(good ? "good" : "bad"));
       if (all.isPresent() && counted.isPresent()) {
-        queries.put(objective, new EventQueries(all.get(), counted.get(), good));
+        queries.put(objective, new EventQueries(all.get(), counted.get(), good, slices));
         return new Measure.Unmeasured(
-            "Prometheus counts it: export its rules there, or replay its history");
+            sliced
+                ? "time slices are judged by replays alone: slo backtest"
+                : "Prometheus counts it: export its rules there, or replay its history");
+      }
+      if (sliced) {
+        return new Measure.Unmeasured(
+            "budgetingMethod Timeslices is counted over queries of Prometheus alone, by replays");
       }
       return new Measure.Unmeasured(
           "its metric source is of another system; metricSource.type otlp counts metrics received");
@@ -179,6 +190,16 @@ final class OpenSlo {
         CountingMethod.DISJOINT,
         total.get(),
         List.of(new Measure.Part(name, part.get(), good, false)));
+  }
+
+  private static TimeSlices slices(Section goal) {
+    Duration length = CommonParts.length(goal.need("timeSliceWindow"));
+    double target = goal.need("timeSliceTarget").number();
+    try {
+      return new TimeSlices(length, target);
+    } catch (IllegalArgumentException wrong) {
+      throw goal.wrong(wrong);
+    }
   }
 
   private static Optional<CounterRef> source(Section entry) {

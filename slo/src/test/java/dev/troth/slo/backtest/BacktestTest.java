@@ -12,6 +12,7 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,5 +93,25 @@ final class BacktestTest {
     List<Minute> quiet =
         week().stream().map(minute -> new Minute(minute.at(), minute.total(), 0)).toList();
     assertThat(Backtest.run(OBJECTIVE, quiet).alerts()).isEmpty();
+  }
+
+  @Test
+  void aTimeSliceCountsOnceHoweverBusyItIs() {
+    List<Minute> minutes =
+        List.of(
+            new Minute(START, 1, 1),
+            new Minute(START.plusSeconds(60), 1_000, 40),
+            new Minute(START.plusSeconds(5 * 60), 10, 1),
+            new Minute(START.plusSeconds(6 * 60), 0, 0),
+            new Minute(START.plusSeconds(11 * 60), 0, 0),
+            new Minute(START.plusSeconds(15 * 60), 20, 1));
+    assertThat(SliceCounts.of(new TimeSlices(Duration.ofMinutes(5), 0.95), minutes))
+        .containsExactly(
+            new Minute(START.plusSeconds(4 * 60), 1, 0),
+            new Minute(START.plusSeconds(9 * 60), 1, 1),
+            new Minute(START.plusSeconds(19 * 60), 1, 0));
+    assertThat(SliceCounts.of(new TimeSlices(Duration.ofMinutes(1), 0.95), minutes))
+        .extracting(Minute::bad)
+        .containsExactly(1L, 0L, 1L, 0L);
   }
 }

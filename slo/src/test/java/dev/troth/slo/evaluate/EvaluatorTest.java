@@ -72,7 +72,7 @@ final class EvaluatorTest {
     return written(Evaluator.evaluate(expression, Frame.of(grid, metrics)));
   }
 
-  /** The rows that the user guide prints, of IF, comparisons and missing data. */
+  /** The rows that the user guide prints of IF, comparisons and missing data, and its rule at the other operators. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -80,6 +80,13 @@ final class EvaluatorTest {
       value = {
         "m1 < m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 0 0 1 0",
         "m1 >= 30 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 0 0 0",
+        "m1 > m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 1 0 0",
+        "m1 <= m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 0 0 1 1",
+        "m1 >= m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 1 0 1",
+        "m1 == m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 0 0 0 1",
+        "m1 != m2 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 1 1 0",
+        "m1 > 15 && m2 > 15 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 0 0 0",
+        "m1 > 15 || m2 > 15 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 1 1 0",
         "m1 > 15 AND m2 > 15 ~ 30 20 0 0 ~ 20 - 20 - ~ 0 0 0 0 ~ 1 0 0 0",
         "IF(m1, m2, m3) ~ 1 1 0 0 - ~ 30 - 0 0 30 ~ 0 0 20 - 20 ~ 30 0 20 - -",
         "IF(m1, 5, m3) ~ 1 1 0 0 - ~ 30 - 0 0 30 ~ 0 0 20 - 20 ~ 5 5 20 - -",

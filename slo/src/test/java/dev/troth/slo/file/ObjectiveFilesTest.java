@@ -7,6 +7,7 @@ import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,6 +172,41 @@ final class ObjectiveFilesTest {
     assertThat(loaded.objectives().getFirst().measure())
         .isInstanceOfSatisfying(
             Measure.Unmeasured.class, one -> assertThat(one.reason()).contains("Timeslices"));
+    Loaded over =
+        ObjectiveFiles.read(
+            Map.of(
+                "a.yaml",
+                slices
+                    .replace(
+                        "{type: otlp, spec: {metric: g}}", "{type: Prometheus, spec: {query: g}}")
+                    .replace(
+                        "{type: otlp, spec: {metric: t}}",
+                        "{type: Prometheus, spec: {query: t}}")));
+    assertThat(over.slices(over.objectives().getFirst()))
+        .contains(new TimeSlices(Duration.ofMinutes(1), 0.95));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "timeSliceWindow: 90s | timeSliceWindow is 90s, expected whole minutes, 1m to 1d",
+        "timeSliceWindow: 2d | timeSliceWindow is 2d, expected whole minutes, 1m to 1d",
+        "timeSliceTarget: 1.5 | timeSliceTarget is 1.5, expected above 0 and at most 1",
+        "op: lt | op is 'lt', expected gt or gte",
+      })
+  void wrongTimeSlicesAreRefused(String wrong, String message) {
+    String goal =
+        "target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m, "
+                .replaceAll(wrong.startsWith("op") ? "^$" : wrong.split(":")[0] + ": [^,]*, ", "")
+            + wrong;
+    Loaded loaded =
+        ObjectiveFiles.read(
+            Map.of(
+                "a.yaml", OPEN.replace("Occurrences", "Timeslices").replace("target: 0.99", goal)));
+    assertThat(loaded.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains(message));
   }
 
   @ParameterizedTest

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FormatsTest {
   /** What Terraform has resolved before it writes a plan. */
   private static final Set<String> RESOLVED =
-      Set.of(
-          "template/type", "template/intrinsic", "template/reference", "template/property");
+      Set.of("template/type", "template/intrinsic", "template/reference", "template/property");
 
   enum Format {
     JSON,

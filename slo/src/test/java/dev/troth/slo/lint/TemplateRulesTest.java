@@ -277,8 +277,13 @@ final class TemplateRulesTest {
             "!Not [!Equals [!Ref Topic]]",
             "Loud",
             "template/intrinsic"),
-        mistake("AlarmActions: !If [Loud", "AlarmActions: !If [Quiet", "Quiet", "template/reference"),
-        mistake("      TreatMissingData: ignore", "      TreatMisingData: ignore", "TreatMis", "template/property"),
+        mistake(
+            "AlarmActions: !If [Loud", "AlarmActions: !If [Quiet", "Quiet", "template/reference"),
+        mistake(
+            "      TreatMissingData: ignore",
+            "      TreatMisingData: ignore",
+            "TreatMis",
+            "template/property"),
         // composite alarms
         mistake("OR NOT (OK(", "OR NOT OK(", "AlarmRule", "alarm/rule"),
         mistake("${Fast}", "${Faster}", "AlarmRule", "alarm/rule"),

@@ -1,10 +1,10 @@
-package dev.troth.slo.lint;
+package dev.troth.slo.cloudformation;
 
 import dev.troth.json.file.NearestName;
 import dev.troth.json.file.Section;
-import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.cloudformation.Template.Resource;
-import dev.troth.slo.cloudformation.Values;
+import dev.troth.slo.cloudformation.TemplateFault.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 
 /** Names and values of properties that the service refuses (published resource schemas). */
-final class PropertyRule {
+public final class Properties {
   private static final String OBJECTIVE = "AWS::ApplicationSignals::ServiceLevelObjective";
   private static final Map<String, Set<String>> PROPERTIES =
       Map.of(
@@ -43,7 +43,7 @@ final class PropertyRule {
               "ThresholdMetricId",
               "TreatMissingData",
               "Unit"),
-          CompositeAlarmRule.COMPOSITE,
+          "AWS::CloudWatch::CompositeAlarm",
           Set.of(
               "ActionsEnabled",
               "ActionsSuppressor",
@@ -77,15 +77,17 @@ final class PropertyRule {
           Pattern.CASE_INSENSITIVE);
 
   private final Template template;
-  private final List<Finding> findings;
+  private final List<TemplateFault> faults = new ArrayList<>();
 
-  private PropertyRule(Template template, List<Finding> findings) {
+  private Properties(Template template) {
     this.template = template;
-    this.findings = findings;
   }
 
-  static void check(Template template, Resource resource, List<Finding> findings) {
-    new PropertyRule(template, findings).check(resource);
+  /** All of them in one resource. */
+  public static List<TemplateFault> check(Template template, Resource resource) {
+    Properties properties = new Properties(template);
+    properties.check(resource);
+    return properties.faults;
   }
 
   private void check(Resource resource) {
@@ -102,8 +104,8 @@ final class PropertyRule {
     }
   }
 
-  private void error(String id, Section at, String message) {
-    findings.add(Finding.error(id, at.place(), message, ""));
+  private void error(Kind kind, Section at, String message) {
+    faults.add(new TemplateFault(kind, at.place(), message, ""));
   }
 
   /** New properties come with time; a slip of the pen is near to one that is known. */
@@ -112,9 +114,9 @@ final class PropertyRule {
       if (!known.contains(key)) {
         NearestName.nearest(key, known, NearestName.allowance(key))
             .ifPresent(near ->
-                findings.add(
-                    Finding.error(
-                        "template/property",
+                faults.add(
+                    new TemplateFault(
+                        Kind.PROPERTY,
                         resource.properties().need(key).keyPlace(),
                         "%s has no property %s".formatted(resource.type().orElse(""), key),
                         "did you mean " + near + "?")));
@@ -137,7 +139,7 @@ final class PropertyRule {
             .filter(text -> !form.matcher(text).matches() || !fits.test(Double.parseDouble(text)))
             .ifPresent(text ->
                 error(
-                    "alarm/value",
+                    Kind.VALUE,
                     section,
                     "%s is '%s', expected %s".formatted(name, text, expected))));
   }
@@ -152,7 +154,9 @@ final class PropertyRule {
         "EvaluationPeriods",
         "a whole number, at least 1");
     Optional<String> periods =
-        member(properties, "EvaluationPeriods").flatMap(this::text).filter(WHOLE.asMatchPredicate());
+        member(properties, "EvaluationPeriods")
+            .flatMap(this::text)
+            .filter(WHOLE.asMatchPredicate());
     double most = periods.map(Double::parseDouble).orElse(Double.MAX_VALUE);
     number(
         member(properties, "DatapointsToAlarm"),
@@ -166,9 +170,7 @@ final class PropertyRule {
 
   private void metrics(Section list) {
     for (Section metric : list.list()) {
-      member(metric, "MetricStat")
-          .flatMap(stat -> member(stat, "Stat"))
-          .ifPresent(this::statistic);
+      member(metric, "MetricStat").flatMap(stat -> member(stat, "Stat")).ifPresent(this::statistic);
     }
   }
 
@@ -177,7 +179,7 @@ final class PropertyRule {
         .filter(text -> !STATISTIC.matcher(text).matches())
         .ifPresent(text ->
             error(
-                "alarm/value",
+                Kind.VALUE,
                 value,
                 "the statistic is '%s', expected one such as Sum, SampleCount, p95 or TC(:800)"
                     .formatted(text)));
@@ -188,13 +190,13 @@ final class PropertyRule {
     boolean requests = member(properties, "RequestBasedSli").isPresent();
     if (requests == member(properties, "Sli").isPresent()) {
       error(
-          "alarm/required",
+          Kind.REQUIRED,
           properties,
           "%s has %s Sli and RequestBasedSli, expected one of them"
               .formatted(resource.name(), requests ? "both" : "neither"));
     }
     if (member(properties, "Name").isEmpty()) {
-      error("alarm/required", properties, resource.name() + " has no Name");
+      error(Kind.REQUIRED, properties, resource.name() + " has no Name");
     }
     member(properties, "RequestBasedSli")
         .flatMap(sli -> member(sli, "RequestBasedSliMetric"))
@@ -220,7 +222,7 @@ final class PropertyRule {
       boolean good = member(parts, "GoodCountMetric").isPresent();
       if (good == member(parts, "BadCountMetric").isPresent()) {
         error(
-            "alarm/required",
+            Kind.REQUIRED,
             parts,
             "MonitoredRequestCountMetric has %s GoodCountMetric and BadCountMetric, expected one"
                     .formatted(good ? "both" : "neither")
@@ -234,7 +236,7 @@ final class PropertyRule {
     Optional<Section> total = member(metric, "TotalRequestCountMetric");
     total.filter(Section::isList).ifPresent(this::metrics);
     if (monitored.isPresent() && total.isEmpty()) {
-      error("alarm/required", metric, "RequestBasedSliMetric has no TotalRequestCountMetric");
+      error(Kind.REQUIRED, metric, "RequestBasedSliMetric has no TotalRequestCountMetric");
     }
   }
 
@@ -248,15 +250,14 @@ final class PropertyRule {
     Optional<Section> rolling =
         member(goal, "Interval").flatMap(interval -> member(interval, "RollingInterval"));
     rolling.ifPresent(interval -> {
-      number(
-          member(interval, "Duration"), WHOLE, length -> length >= 1, "Duration", "at least 1");
+      number(member(interval, "Duration"), WHOLE, length -> length >= 1, "Duration", "at least 1");
       member(interval, "DurationUnit")
           .ifPresent(unit ->
               text(unit)
                   .filter(text -> !Set.of("MINUTE", "HOUR", "DAY", "MONTH").contains(text))
                   .ifPresent(text ->
                       error(
-                          "alarm/value",
+                          Kind.VALUE,
                           unit,
                           "DurationUnit is '%s', expected MINUTE, HOUR, DAY or MONTH"
                               .formatted(text))));
