@@ -48,8 +48,7 @@ record BadSection(
           .text("bad.firstHidden", section -> Formats.yes(!section.later))
           .text("bad.first", section -> "?" + section.asked.query())
           .text(
-              "bad.next",
-              section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
+              "bad.next", section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
           .text("bad.nextHidden", section -> Formats.yes(section.next.isEmpty()))
           .each(
               "bad",
@@ -69,9 +68,7 @@ record BadSection(
         Listing.ask(
             "Bad requests",
             () -> {
-              page[0] =
-                  DomainException.valid(() ->
-                      service.of(asked.of(objective, before), SHOWN));
+              page[0] = DomainException.valid(() -> service.of(asked.of(objective, before), SHOWN));
               return page[0].requests();
             });
     String next = page[0].next();

@@ -72,8 +72,7 @@ public final class DataSchemas implements DataCheck {
               .formatted(dataschema));
     }
     if (data.length == 0) {
-      return Optional.of(
-          "the event has no data, expected a document of %s".formatted(dataschema));
+      return Optional.of("the event has no data, expected a document of %s".formatted(dataschema));
     }
     try {
       Registered found = find(address);

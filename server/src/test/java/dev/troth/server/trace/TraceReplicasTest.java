@@ -62,9 +62,7 @@ final class TraceReplicasTest {
   }
 
   private static long count(TestPlatform platform, String sql) {
-    return platform
-        .database()
-        .read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+    return platform.database().read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
   }
 
   @Test
@@ -93,14 +91,13 @@ final class TraceReplicasTest {
                     trimmed.countDown();
                     await()
                         .atMost(Duration.ofSeconds(8))
-                        .until(
-                            () ->
-                                begun.get()
-                                    || count(
-                                            one,
-                                            "SELECT count(*) FROM pg_stat_activity"
-                                                + " WHERE wait_event_type = 'Lock'")
-                                        > 0);
+                        .until(() ->
+                            begun.get()
+                                || count(
+                                        one,
+                                        "SELECT count(*) FROM pg_stat_activity"
+                                            + " WHERE wait_event_type = 'Lock'")
+                                    > 0);
                     return begun.get();
                   }));
       Future<Boolean> second =
@@ -119,8 +116,7 @@ final class TraceReplicasTest {
       assertThat(count(one, "SELECT count(*) FROM span")).isEqualTo(KEPT);
       assertThat(
               count(
-                  one,
-                  "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+                  one, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
           .isZero();
     } finally {
       TestPostgres.drop(url);
