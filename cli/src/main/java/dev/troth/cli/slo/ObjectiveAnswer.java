@@ -26,7 +26,8 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
       @Nullable Evidence evidence) {}
 
   /** The window; from and to are of one that begins anew. */
-  record Window(String length, @Nullable String timeZone, @Nullable String from, @Nullable String to) {}
+  record Window(
+      String length, @Nullable String timeZone, @Nullable String from, @Nullable String to) {}
 
   /** Its open incident, and what somebody said of it. */
   record Held(@Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}

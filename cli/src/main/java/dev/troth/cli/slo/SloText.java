@@ -137,7 +137,8 @@ final class SloText {
         if (one.now() || one.requests() > 0) {
           remarks.add(
               "  maintenance %s%s: %d requests left out, %d of them bad"
-                  .formatted(one.maintenance(), one.now() ? " now" : "", one.requests(), one.bad()));
+                  .formatted(
+                      one.maintenance(), one.now() ? " now" : "", one.requests(), one.bad()));
         }
       }
     }

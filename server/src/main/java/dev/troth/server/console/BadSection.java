@@ -8,17 +8,25 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.trace.BadQuery;
 import dev.troth.server.trace.BadRequests;
 import dev.troth.server.trace.BadView;
+import dev.troth.server.trace.TraceQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The last bad requests of an objective, each leading to its trace. */
+/**
+ * The last bad requests of an objective, or those of a stretch of time, each leading to its trace.
+ */
 record BadSection(
     String objective,
-    String step,
+    Asked asked,
     Listing<BadRequests.Found> requests,
     String next,
     boolean later,
@@ -30,13 +38,17 @@ record BadSection(
           .text("bad.path", section -> Formats.pathOf(section.objective))
           .text("bad.state", section -> section.requests.state())
           .text("bad.trouble", section -> section.requests.trouble())
-          .text("bad.step", section -> section.step)
-          .text("bad.stepHidden", section -> Formats.yes(section.step.isEmpty()))
+          .text("bad.step", section -> section.asked.step)
+          .text("bad.stepHidden", section -> Formats.yes(section.asked.step.isEmpty()))
+          .text("bad.from", section -> section.asked.from)
+          .text("bad.to", section -> section.asked.to)
+          .text("bad.allHidden", section -> Formats.yes(section.asked.isWhole()))
           .text("bad.summary", _ -> "newest first")
           .text("bad.none", BadSection::none)
           .text("bad.firstHidden", section -> Formats.yes(!section.later))
-          .text("bad.first", section -> "?" + section.ofStep())
-          .text("bad.next", section -> "?before=%s%s".formatted(section.next, section.andStep()))
+          .text("bad.first", section -> "?" + section.asked.query())
+          .text(
+              "bad.next", section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
           .text("bad.nextHidden", section -> Formats.yes(section.next.isEmpty()))
           .each(
               "bad",
@@ -45,38 +57,74 @@ record BadSection(
               Row.SLOTS);
 
   static BadSection of(BadRequests service, String objective, Visit visit, Instant now) {
-    String step = visit.query().getOrDefault("step", "");
+    Asked asked =
+        new Asked(
+            visit.query().getOrDefault("step", ""),
+            visit.query().getOrDefault("from", ""),
+            visit.query().getOrDefault("to", ""));
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
     BadRequests.Page[] page = {new BadRequests.Page(List.of(), null)};
     Listing<BadRequests.Found> requests =
         Listing.ask(
             "Bad requests",
             () -> {
-              page[0] =
-                  DomainException.valid(() ->
-                      service.of(
-                          BadQuery.of(
-                              objective, Optional.of(step).filter(s -> !s.isEmpty()), before),
-                          SHOWN));
+              page[0] = DomainException.valid(() -> service.of(asked.of(objective, before), SHOWN));
               return page[0].requests();
             });
     String next = page[0].next();
     return new BadSection(
-        objective, step, requests, next == null ? "" : next, before.isPresent(), now);
+        objective, asked, requests, next == null ? "" : next, before.isPresent(), now);
   }
 
-  private String ofStep() {
-    return step.isEmpty() ? "" : "step=" + URLEncoder.encode(step, StandardCharsets.UTF_8);
-  }
+  /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */
+  record Asked(String step, String from, String to) {
+    private boolean isWhole() {
+      return from.isEmpty() && to.isEmpty();
+    }
 
-  private String andStep() {
-    return step.isEmpty() ? "" : "&" + ofStep();
+    private BadQuery of(String objective, Optional<String> before) {
+      return new BadQuery(
+          objective,
+          Optional.of(step).filter(s -> !s.isEmpty()),
+          time("from", from),
+          time("to", to),
+          before.map(TraceQuery.Cursor::parse));
+    }
+
+    private static Optional<Instant> time(String name, String text) {
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(
+            text.endsWith("Z")
+                ? Instant.parse(text)
+                : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
+      } catch (DateTimeException wrong) {
+        throw new IllegalArgumentException(
+            "%s is '%s', expected a time in UTC such as 2026-01-31T09:30".formatted(name, text),
+            wrong);
+      }
+    }
+
+    private String query() {
+      return Stream.of(pair("step", step), pair("from", from), pair("to", to))
+          .filter(pair -> !pair.isEmpty())
+          .collect(Collectors.joining("&"));
+    }
+
+    private static String pair(String name, String value) {
+      return value.isEmpty() ? "" : name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
   }
 
   private String none() {
-    return next.isEmpty()
+    if (!next.isEmpty()) {
+      return "None among the newest traces; older ones may be.";
+    }
+    return asked.isWhole()
         ? "None of the traces that are kept is a bad request of this objective."
-        : "None among the newest traces; older ones may be.";
+        : "None of the traces that are kept is a bad request of this objective in that time.";
   }
 
   /** One bad request. */

@@ -182,8 +182,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
   }
 
   private String leftOut() {
-    long requests =
-        view().evidence().leftOut().stream().mapToLong(one -> one.requests()).sum();
+    long requests = view().evidence().leftOut().stream().mapToLong(one -> one.requests()).sum();
     boolean now = view().evidence().leftOut().stream().anyMatch(one -> one.now());
     return (now ? "in maintenance" + (requests > 0 ? ", " : "") : "")
         + (requests > 0 ? Formats.grouped(requests) + " left out by maintenance" : "");
@@ -350,8 +349,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
           from == null || to == null
               ? ""
               : "%s %s to %s; "
-                  .formatted(
-                      one.now() ? "now," : "next", Formats.minute(from), Formats.minute(to));
+                  .formatted(one.now() ? "now," : "next", Formats.minute(from), Formats.minute(to));
       return new Note(
           "Maintenance",
           "%s: %s, %s".formatted(one.name(), one.reason(), Formats.length(one.rule())),

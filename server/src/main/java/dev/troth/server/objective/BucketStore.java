@@ -146,8 +146,7 @@ final class BucketStore {
     boolean between =
         switch (objective.goal().window()) {
           case Window.Rolling _ -> false;
-          case Window.Calendar calendar ->
-              calendar.start(now).getEpochSecond() / 60 % SLOT != 0;
+          case Window.Calendar calendar -> calendar.start(now).getEpochSecond() / 60 % SLOT != 0;
         };
     return between || !objective.rules().maintenance().isEmpty();
   }

@@ -66,6 +66,14 @@ public final class DataSchemas implements DataCheck {
     if (address == null) {
       return Optional.empty();
     }
+    if (dataschema.indexOf('?') >= 0) {
+      return Optional.of(
+          "dataschema is '%s': expected the address of a schema in this registry, without a query"
+              .formatted(dataschema));
+    }
+    if (data.length == 0) {
+      return Optional.of("the event has no data, expected a document of %s".formatted(dataschema));
+    }
     try {
       Registered found = find(address);
       Validator validator =
@@ -84,7 +92,7 @@ public final class DataSchemas implements DataCheck {
                           .map(Violation::toString)
                           .collect(Collectors.joining("; "))));
     } catch (RegistryException e) {
-      return Optional.of("dataschema is '%s': %s".formatted(dataschema, e.getMessage()));
+      return Optional.of("dataschema is '%s': %s".formatted(dataschema, why(address, e)));
     }
   }
 
@@ -107,6 +115,27 @@ public final class DataSchemas implements DataCheck {
       return path.substring("/registry".length());
     }
     return uri.getPort() >= 0 && uri.getPort() == ownPort ? path : null;
+  }
+
+  /** What is missing, in this platform's words: the registry's own are those of its clients. */
+  private static String why(String address, RegistryException refused) {
+    Matcher named = ADDRESS.matcher(address);
+    if (refused.status() != 404 || !named.matches()) {
+      return "expected the address of a schema in this registry";
+    }
+    String subject = group(named, "subject").orElse("");
+    return switch (refused.code()) {
+      case 40401, 40404 -> "the registry has no subject %s".formatted(subject);
+      case 40402, 40406 ->
+          "subject %s has no version %s"
+              .formatted(subject, group(named, "version").orElse("of that number"));
+      default ->
+          "the registry has no schema with the %s"
+              .formatted(
+                  group(named, "id")
+                      .map(id -> "id " + id)
+                      .orElseGet(() -> "guid " + group(named, "guid").orElse("")));
+    };
   }
 
   private Registered find(String address) {

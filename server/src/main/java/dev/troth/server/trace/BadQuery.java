@@ -36,10 +36,4 @@ public record BadQuery(
           "%s is %s, expected a time from 1970 to 2261".formatted(name, time));
     }
   }
-
-  /** All of an objective, if there is a step those that were bad there. */
-  public static BadQuery of(String objective, Optional<String> step, Optional<String> before) {
-    return new BadQuery(
-        objective, step, Optional.empty(), Optional.empty(), before.map(Cursor::parse));
-  }
 }

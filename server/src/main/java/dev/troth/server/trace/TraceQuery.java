@@ -23,7 +23,7 @@ public record TraceQuery(
   /** A place in the list: newest first, and by id among traces that started together. */
   public record Cursor(long startedNanos, String id) {
     /** Reads what a page gave to ask for the next one. */
-    static Cursor parse(String text) {
+    public static Cursor parse(String text) {
       int dash = text.indexOf('-');
       if (dash < 1) {
         throw new IllegalArgumentException("before is '" + text + "', expected the next of a page");

@@ -52,8 +52,7 @@ final class MaintenancePromiseTest {
 
   @Test
   void anOutageInMaintenanceIsLeftOutAndSaidAlsoAfterARestart() throws IOException {
-    try (TestPlatform platform =
-        TestPlatform.start("slo.files", file(), "slo.watermark", "5s")) {
+    try (TestPlatform platform = TestPlatform.start("slo.files", file(), "slo.watermark", "5s")) {
       OrderTraces orders = new OrderTraces(platform);
       platform.post("/api/watches", "{\"user\":\"ann\",\"target\":\"slo/*\"}");
       platform.clock().advance(Duration.ofMinutes(8));
@@ -106,7 +105,11 @@ final class MaintenancePromiseTest {
       platform.restart();
       awaitTotal(platform, 180, 120);
       List<String> fired =
-          platform.get("/api/subjects/changes?target=slo/orders").json().get("items").valueStream()
+          platform
+              .get("/api/subjects/changes?target=slo/orders")
+              .json()
+              .get("items")
+              .valueStream()
               .filter(one -> one.get("type").asString().equals("alert.fired"))
               .map(one -> one.get("at").asString())
               .toList();

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -95,6 +95,7 @@ class DataSchemaTest {
             "/registry/schemas/guids/" + guid,
             "/registry/contexts/./schemas/ids/" + id,
             platform.uri(LATEST).toString(),
+            "https://127.0.0.1:1" + LATEST,
             "http://LOCALHOST:1" + LATEST)) {
       Answer refused = send(event(address, BAD));
       assertThat(refused.status()).as(address).isEqualTo(422);
@@ -108,20 +109,35 @@ class DataSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/registry/subjects/none-value/versions/1",
-        "/registry/subjects/order-value/versions/9",
-        "/registry/schemas/ids/99",
-        "/registry/schemas/ids/x",
-        "/registry/schemas/guids/x",
-        "/registry/elsewhere"
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/registry/subjects/none-value/versions/1 | the registry has no subject none-value",
+        "/registry/subjects/order-value/versions/9 | subject order-value has no version 9",
+        "/registry/schemas/ids/99 | the registry has no schema with the id 99",
+        "/registry/schemas/ids/x | expected the address of a schema in this registry",
+        "/registry/schemas/guids/x | the registry has no schema with the guid x",
+        "/registry/schemas/ids/1?x=1 | expected the address of a schema in this registry, without a query",
+        "/registry/elsewhere | expected the address of a schema in this registry"
       })
-  void aSchemaThatIsNotThereIsSaid(String address) {
+  void aSchemaThatIsNotThereIsSaid(String address, String why) {
     register();
     Answer refused = send(event(address, GOOD));
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.body()).contains("dataschema is '" + address + "'").contains("not found");
+    assertThat(refused.json().get("detail").asString())
+        .endsWith("dataschema is '" + address + "': " + why);
+  }
+
+  @Test
+  void anEventWithoutDataIsSaidToHaveNone() {
+    register();
+    Answer refused = send(event(LATEST, "1").replace(",\"data\":1}", "}"));
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.json().get("detail").asString())
+        .contains("the event has no data, expected a document of " + LATEST)
+        .doesNotContain("JSON", "line 1");
+    assertThat(binary(LATEST, "", "application/json").body())
+        .contains("the event has no data, expected a document of " + LATEST);
   }
 
   @Test

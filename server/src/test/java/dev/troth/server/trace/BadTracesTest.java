@@ -185,6 +185,31 @@ class BadTracesTest {
     middle = platform.clock().instant().minusSeconds(9).toString();
     assertThat(bad("?from=" + middle)).containsExactlyElementsOf(bad.subList(12, 17).reversed());
     assertThat(bad("?to=" + middle)).containsExactlyElementsOf(bad.subList(0, 12).reversed());
+    String page = page("?from=" + middle);
+    if (page.contains("<main")) {
+      assertThat(shown(page)).containsExactlyElementsOf(bad.subList(12, 17).reversed());
+      assertThat(shown(page("?step=bus&to=" + middle)))
+          .containsExactlyElementsOf(bad.subList(0, 12).reversed());
+      // As the form sends it, in UTC.
+      String whole = "2026-03-01T11:59";
+      assertThat(shown(page("?step=&from=&to=" + whole))).isEmpty();
+      assertThat(page("?to=" + whole)).contains("value=\"" + whole + "\"", "in that time");
+      assertThat(page("?from=noon"))
+          .contains("from is &#39;noon&#39;, expected a time in UTC such as 2026-01-31T09:30");
+    }
+  }
+
+  private String page(String query) {
+    return platform.get("/objectives/orders" + query, "Accept", "text/html").body();
+  }
+
+  private static List<String> shown(String page) {
+    List<String> found = new ArrayList<>();
+    Matcher trace = Pattern.compile("href=\"/traces/([0-9a-f]{32})\"").matcher(page);
+    while (trace.find()) {
+      found.add(trace.group(1));
+    }
+    return found;
   }
 
   @Test

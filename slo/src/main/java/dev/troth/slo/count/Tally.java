@@ -37,8 +37,7 @@ public final class Tally {
   }
 
   /** An empty tally. */
-  public Tally(
-      Shape shape, List<Exclusion> exclusions, MaintenanceTimes maintenance, long minute) {
+  public Tally(Shape shape, List<Exclusion> exclusions, MaintenanceTimes maintenance, long minute) {
     // Room before the first minute, for counts that are late already at the start.
     long from = minute - Counter.LATE;
     this.edge = shape.edge;
@@ -78,7 +77,7 @@ public final class Tally {
           switch (window) {
             case Window.Rolling _ -> 0;
             // Windows of a zone begin in the same minute of an hour, or half an hour later.
-            case Window.Calendar calendar -> 
+            case Window.Calendar calendar ->
                 minute(calendar.start(Instant.ofEpochSecond(60 * from)));
           };
       return new Counter(window.length(), from, phase);

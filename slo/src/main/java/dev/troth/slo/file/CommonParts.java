@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the kinds of files have in common: windows, alerts, exclusions, maintenance, budget policies.
+ * What the kinds of files have in common: windows, alerts, exclusions, maintenance, budget
+ * policies.
  */
 final class CommonParts {
   private CommonParts() {}

@@ -80,7 +80,8 @@ sealed interface DayRule {
   }
 
   private static DayRule one(String text, String part) {
-    Map<String, Integer> places = Map.of("first", 1, "second", 2, "third", 3, "fourth", 4, "last", 0);
+    Map<String, Integer> places =
+        Map.of("first", 1, "second", 2, "third", 3, "fourth", 4, "last", 0);
     String[] words = part.split(" +");
     if (words.length == 2 && part.equals("last day")) {
       return new MonthDay(0);

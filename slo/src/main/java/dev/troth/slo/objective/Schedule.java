@@ -59,12 +59,9 @@ public record Schedule(
       CronField minutes = CronField.parse(Kind.MINUTE, fields[0]);
       CronField hours = CronField.parse(Kind.HOUR, fields[1]);
       List<LocalTime> times = new ArrayList<>();
-      hours
-          .numbers()
-          .stream()
+      hours.numbers().stream()
           .forEach(
-              hour ->
-                  minutes.numbers().stream().forEach(m -> times.add(LocalTime.of(hour, m))));
+              hour -> minutes.numbers().stream().forEach(m -> times.add(LocalTime.of(hour, m))));
       return new Schedule(
           new DayRule.Cron(
               CronField.parse(Kind.DAY, fields[2]),

@@ -50,8 +50,8 @@ public sealed interface Window {
   /**
    * A window that starts anew with each day, week, month or quarter of a time zone.
    *
-   * @param begin a start of it by the zone's clock, whose time of day, weekday, day of the month and
-   *     month the others have, too; of a month that is shorter, its last day
+   * @param begin a start of it by the zone's clock, whose time of day, weekday, day of the month
+   *     and month the others have, too; of a month that is shorter, its last day
    */
   record Calendar(Unit unit, ZoneId zone, LocalDateTime begin) implements Window {
     /** A Monday, the first day of a month, of a quarter and of a year. */

@@ -86,57 +86,78 @@ final class CalendarWindowTest {
   @Test
   void itsCountsAreThoseSinceItsStartWhateverTheZone() {
     String[] zones = {
-      "UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe",
+      "UTC",
+      "Europe/Berlin",
+      "Asia/Kolkata",
+      "Asia/Kathmandu",
+      "Australia/Lord_Howe",
       "America/New_York"
     };
-    Property.of("calendar windows").runs(8, 200).check(random -> {
-      ZoneId zone = ZoneId.of(zones[random.nextInt(zones.length)]);
-      Window.Calendar.Unit unit = Window.Calendar.Unit.values()[random.nextInt(4)];
-      Window.Calendar window =
-          random.nextBoolean()
-              ? new Window.Calendar(unit, zone)
-              : new Window.Calendar(
-                  unit,
-                  zone,
-                  LocalDateTime.of(2026, 1 + random.nextInt(12), 1 + random.nextInt(28), 7, 0)
-                      .plusMinutes(random.nextInt(1_440)));
-      Objective bare = objective("{duration: 30d, isRolling: true}");
-      Objective objective =
-          new Objective(
-              bare.title(),
-              bare.measure(),
-              new dev.troth.slo.objective.Goal(0.99, window),
-              bare.rules());
-      Instant start =
-          ZonedDateTime.of(2026, 1 + random.nextInt(12), 20, 0, 0, 0, 0, zone).toInstant();
-      ObjectiveEngine engine =
-          new ObjectiveEngine(objective, AlertMemory.fresh(start.getEpochSecond()), start);
-      engine.receivedAll(start.minusSeconds(3_600));
-      int days = unit == Window.Calendar.Unit.QUARTER ? 100 : 40;
-      long first = start.getEpochSecond() / 60;
-      long[] sums = new long[days * 1_440 + 1];
-      for (int i = 0; i < days * 1_440; i++) {
-        int events = random.nextInt(5);
-        sums[i + 1] = sums[i] + events;
-        engine.restore(Delta.of(first + i, events, 0));
-        Instant end = start.plusSeconds(60L * (i + 1));
-        var _ = engine.evaluate(end, end);
-        long begin = Math.max(0, window.start(end).getEpochSecond() / 60 - first);
-        assertThat(engine.window().total())
-            .as("%s %s at %s", window.text(), zone, end)
-            .isEqualTo(sums[i + 1] - sums[(int) Math.min(begin, i + 1)]);
-      }
-    });
+    Property.of("calendar windows")
+        .runs(8, 200)
+        .check(random -> {
+          ZoneId zone = ZoneId.of(zones[random.nextInt(zones.length)]);
+          Window.Calendar.Unit unit = Window.Calendar.Unit.values()[random.nextInt(4)];
+          Window.Calendar window =
+              random.nextBoolean()
+                  ? new Window.Calendar(unit, zone)
+                  : new Window.Calendar(
+                      unit,
+                      zone,
+                      LocalDateTime.of(2026, 1 + random.nextInt(12), 1 + random.nextInt(28), 7, 0)
+                          .plusMinutes(random.nextInt(1_440)));
+          Objective bare = objective("{duration: 30d, isRolling: true}");
+          Objective objective =
+              new Objective(
+                  bare.title(),
+                  bare.measure(),
+                  new dev.troth.slo.objective.Goal(0.99, window),
+                  bare.rules());
+          Instant start =
+              ZonedDateTime.of(2026, 1 + random.nextInt(12), 20, 0, 0, 0, 0, zone).toInstant();
+          ObjectiveEngine engine =
+              new ObjectiveEngine(objective, AlertMemory.fresh(start.getEpochSecond()), start);
+          engine.receivedAll(start.minusSeconds(3_600));
+          int days = unit == Window.Calendar.Unit.QUARTER ? 100 : 40;
+          long first = start.getEpochSecond() / 60;
+          long[] sums = new long[days * 1_440 + 1];
+          for (int i = 0; i < days * 1_440; i++) {
+            int events = random.nextInt(5);
+            sums[i + 1] = sums[i] + events;
+            engine.restore(Delta.of(first + i, events, 0));
+            Instant end = start.plusSeconds(60L * (i + 1));
+            var _ = engine.evaluate(end, end);
+            long begin = Math.max(0, window.start(end).getEpochSecond() / 60 - first);
+            assertThat(engine.window().total())
+                .as("%s %s at %s", window.text(), zone, end)
+                .isEqualTo(sums[i + 1] - sums[(int) Math.min(begin, i + 1)]);
+          }
+        });
+  }
+
+  @Test
+  void theBudgetBeginsAnewAtMidnightAlsoWhereThatIsInTheMiddleOfAnHourElsewhere() {
+    Objective objective = objective("{duration: 1M, calendar: {timeZone: Asia/Kolkata}}");
+    Instant start = Instant.parse("2026-03-31T18:00:00Z");
+    ObjectiveEngine engine =
+        new ObjectiveEngine(objective, AlertMemory.fresh(start.getEpochSecond()), start);
+    engine.receivedAll(start.minusSeconds(3_600));
+    for (int i = 0; i < 40; i++) {
+      engine.restore(Delta.of(start.getEpochSecond() / 60 + i, 10, 5));
+      Instant end = start.plusSeconds(60L * (i + 1));
+      var _ = engine.evaluate(end, end);
+      // The month ends at 18:30 UTC.
+      assertThat(engine.window().total()).as(end.toString()).isEqualTo(10L * ((i + 1) % 30));
+    }
   }
 
   @Test
   void aStartIsAWholeMinute() {
-    assertThatThrownBy(
-            () ->
-                new Window.Calendar(
-                    Window.Calendar.Unit.MONTH,
-                    ZoneId.of("UTC"),
-                    LocalDateTime.of(2026, 1, 1, 0, 0, 1)))
+    assertThatThrownBy(() ->
+            new Window.Calendar(
+                Window.Calendar.Unit.MONTH,
+                ZoneId.of("UTC"),
+                LocalDateTime.of(2026, 1, 1, 0, 0, 1)))
         .hasMessageContaining("startTime is 2026-01-01T00:00:01, expected a whole minute");
   }
 }

@@ -159,12 +159,13 @@ final class MaintenanceTest {
   @Test
   void anExportRefusesItByName() {
     for (String kind : List.of("prometheus", "cloudformation")) {
-      assertThatThrownBy(() -> {
-            var _ =
-                kind.equals("prometheus")
-                    ? PrometheusExport.of(loaded(NIGHTS), Optional.empty())
-                    : CloudFormationExport.of(loaded(NIGHTS), Optional.empty(), false);
-          })
+      assertThatThrownBy(
+              () -> {
+                var _ =
+                    kind.equals("prometheus")
+                        ? PrometheusExport.of(loaded(NIGHTS), Optional.empty())
+                        : CloudFormationExport.of(loaded(NIGHTS), Optional.empty(), false);
+              })
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining(
               "orders: maintenance 'backup' is daily at 02:00 for 90m (Europe/Berlin)");
@@ -173,11 +174,16 @@ final class MaintenanceTest {
 
   @Test
   void whatIsWrongInAFileIsSaidWithItsPlace() {
-    assertThat(wrong("{name: a, timeZone: Mars, days: sun, start: \"02:00\", duration: 1h, reason: x}"))
+    assertThat(
+            wrong(
+                "{name: a, timeZone: Mars, days: sun, start: \"02:00\", duration: 1h, reason: x}"))
         .contains("timeZone is 'Mars', expected one such as Europe/Berlin");
-    assertThat(wrong("{name: a, timeZone: UTC, days: sun, start: \"02:00\", duration: 8d, reason: x}"))
+    assertThat(
+            wrong("{name: a, timeZone: UTC, days: sun, start: \"02:00\", duration: 8d, reason: x}"))
         .contains("duration is 8d, expected whole minutes, 1m to 7d");
-    assertThat(wrong("{name: a, timeZone: UTC, cron: \"0 2 * * *\", days: sun, duration: 1h, reason: x}"))
+    assertThat(
+            wrong(
+                "{name: a, timeZone: UTC, cron: \"0 2 * * *\", days: sun, duration: 1h, reason: x}"))
         .contains("either cron or days and start, not both");
     assertThat(wrong("{name: a, timeZone: UTC, days: sun, start: \"02:00\", duration: 1h}"))
         .contains("reason");

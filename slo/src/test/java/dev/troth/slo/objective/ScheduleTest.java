@@ -56,7 +56,12 @@ final class ScheduleTest {
     Schedule hourly = Schedule.cron("30 * * * *", BERLIN);
     assertThat(times(hourly, "5m", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")).hasSize(23);
     assertThat(times(hourly, "5m", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")).hasSize(25);
-    assertThat(times(Schedule.cron("30 2 * * *", BERLIN), "5m", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"))
+    assertThat(
+            times(
+                Schedule.cron("30 2 * * *", BERLIN),
+                "5m",
+                "2026-10-24T22:00:00Z",
+                "2026-10-25T23:00:00Z"))
         .containsExactly("2026-10-25T00:30:00Z to 2026-10-25T00:35:00Z");
   }
 
@@ -112,9 +117,12 @@ final class ScheduleTest {
     MaintenanceTimes times =
         new MaintenanceTimes(
             List.of(
-                new Maintenance("a", Schedule.of("daily", "02:00", BERLIN), Duration.ofHours(2), "x"),
+                new Maintenance(
+                    "a", Schedule.of("daily", "02:00", BERLIN), Duration.ofHours(2), "x"),
                 new Maintenance("b", Schedule.cron("0 0 1 * *", BERLIN), Duration.ofDays(2), "y")));
-    for (long minute = minute("2026-02-27T00:00:00Z"); minute < minute("2026-03-05T00:00:00Z"); minute++) {
+    for (long minute = minute("2026-02-27T00:00:00Z");
+        minute < minute("2026-03-05T00:00:00Z");
+        minute++) {
       LocalDateTime at = local(minute, BERLIN);
       boolean night = at.getHour() == 2 || at.getHour() == 3;
       boolean first = at.getMonthValue() == 3 && at.getDayOfMonth() <= 2;
@@ -123,11 +131,11 @@ final class ScheduleTest {
     assertThat(times.minutes(minute("2026-03-10T00:00:00Z"), minute("2026-03-12T00:00:00Z")))
         .isEqualTo(240);
     assertThat(times.next(times.all().getLast(), Instant.parse("2026-03-02T10:00:00Z")))
-        .hasValueSatisfying(time ->
-            assertThat(time.from()).isEqualTo(Instant.parse("2026-02-28T23:00:00Z")));
+        .hasValueSatisfying(
+            time -> assertThat(time.from()).isEqualTo(Instant.parse("2026-02-28T23:00:00Z")));
     assertThat(times.next(times.all().getLast(), Instant.parse("2026-03-02T23:00:00Z")))
-        .hasValueSatisfying(time ->
-            assertThat(time.from()).isEqualTo(Instant.parse("2026-03-31T22:00:00Z")));
+        .hasValueSatisfying(
+            time -> assertThat(time.from()).isEqualTo(Instant.parse("2026-03-31T22:00:00Z")));
   }
 
   @ParameterizedTest
@@ -147,7 +155,12 @@ final class ScheduleTest {
 
   @Test
   void daysOfTheMonthAndOfTheWeekAreEitherAsCronHasThem() {
-    assertThat(times(Schedule.cron("0 12 13 * fri", BERLIN), "1m", "2026-02-01T00:00:00Z", "2026-02-28T00:00:00Z"))
+    assertThat(
+            times(
+                Schedule.cron("0 12 13 * fri", BERLIN),
+                "1m",
+                "2026-02-01T00:00:00Z",
+                "2026-02-28T00:00:00Z"))
         .extracting(time -> time.substring(0, 10))
         .containsExactly("2026-02-06", "2026-02-13", "2026-02-20", "2026-02-27");
     assertThatThrownBy(() -> Schedule.of("fifth sun", "02:00", BERLIN))
