@@ -166,6 +166,21 @@ final class KafkaConversationTest {
   }
 
   @Test
+  void ofAnAnswerWhoseRecordsComeFromAFileTheTopicIsKnown() {
+    Tap tap = new Tap();
+    tap.request(Wire.fetch(12, 1));
+    byte[] framed = Wire.framed(Wire.fetched(12, 1, "orders", Wire.batch(50, 100, ""), 0));
+    byte[] head = Arrays.copyOf(framed, 90);
+    tap.pass(false, head, head.length, true);
+    tap.pass(false, Arrays.copyOfRange(framed, 90, framed.length), 0, true);
+    assertThat(tap.last())
+        .isEqualTo(new Facts.Messaging("kafka", "poll", "orders", "3", "producer-1", -1, ""));
+    tap.request(Wire.fetch(12, 2));
+    tap.answer(Wire.fetched(12, 2, "orders", Wire.batch(1, 10, ""), 0));
+    assertThat(tap.last().count()).isEqualTo(1);
+  }
+
+  @Test
   void recordsOfDifferentTracesHaveNoContext() {
     Tap tap = new Tap();
     byte[] first = Wire.batch(1, 10, CONTEXT);
