@@ -65,7 +65,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     ObserveConfig config = reading.config();
     if (config.instrument().isEmpty()) {
       throw CommandException.usage(
-          "nothing to watch: give --port, --pid, --exe, --cgroup or a configuration with"
+          "nothing to watch: give --port, --pid, --exe, --cgroup, --all or a configuration with"
               + " discovery.instrument");
     }
     requireProcesses(config);
