@@ -104,8 +104,7 @@ final class ObserveRunCommand implements Callable<Integer> {
           () -> {
             sinks.forEach(SpanSink::close);
             heartbeat.ifPresent(MetricExporter::close);
-            Summary.of(
-                    observation.agent().counters(), observation.agent().sights(), exporter)
+            Summary.of(observation.agent().counters(), observation.agent().sights(), exporter)
                 .forEach(line -> say(err, line));
           });
     } catch (KernelException | NoSuchElementException refused) {

@@ -78,8 +78,8 @@ final class ObserveCommandTest {
     ObserveConfig config = ConfigReader.read(options.data(), Map.of(), Set::of).config();
     assertThat(config.instrument())
         .singleElement()
-        .satisfies(one ->
-            assertThat(one.executable().orElseThrow().matches("/usr/sbin/nginx")).isTrue());
+        .satisfies(
+            one -> assertThat(one.executable().orElseThrow().matches("/usr/sbin/nginx")).isTrue());
     Ended ended = unprivileged(List.of("observe", "run", "--all", "--port", "3000"));
     assertThat(ended.status).as(ended.err).isEqualTo(ExitCode.USAGE);
     assertThat(ended.err).contains("--all names every process");

@@ -245,7 +245,12 @@ public final class Agent {
             targets.size(),
             tracker.openSockets(),
             new AgentCounters.Kernel(
-                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix(), kernel.hidden()),
+                kernel.events(),
+                kernel.lost(),
+                kernel.shed(),
+                kernel.unreadable(),
+                kernel.unix(),
+                kernel.hidden()),
             tracker.requests(),
             tracker.abandoned(),
             new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),

@@ -62,9 +62,7 @@ final class Bodies {
   Optional<Facts.Messaging> produced(Facts.Messaging asked, int version, byte[] kept) {
     Cursor in =
         new Cursor(
-            kept,
-            Api.PRODUCE.bodyOfResponse(kept, version),
-            Api.PRODUCE.isFlexible(version));
+            kept, Api.PRODUCE.bodyOfResponse(kept, version), Api.PRODUCE.isFlexible(version));
     for (int topic = in.elements(); topic > 0 && !in.isShort(); topic--) {
       topic(in, version >= Api.PRODUCE_BY_ID);
       for (int left = in.elements(); left > 0 && !in.isShort(); left--) {
@@ -91,8 +89,7 @@ final class Bodies {
   /** An answer to a request to fetch; empty if not even its first partition was seen. */
   Optional<Facts.Messaging> fetched(String client, int version, byte[] kept, int length) {
     Cursor in =
-        new Cursor(
-            kept, Api.FETCH.bodyOfResponse(kept, version), Api.FETCH.isFlexible(version));
+        new Cursor(kept, Api.FETCH.bodyOfResponse(kept, version), Api.FETCH.isFlexible(version));
     in.int32(); // throttled
     if (version >= 7) {
       failed(in.int16());

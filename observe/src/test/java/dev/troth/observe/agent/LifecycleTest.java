@@ -54,8 +54,7 @@ final class LifecycleTest {
       one.listening(java);
       observer = Observer.of(Selector.ofExecutable("*"));
       try (observer;
-          Child other =
-              Child.python(folder, "python.py", python, folder.resolve("python.log"))) {
+          Child other = Child.python(folder, "python.py", python, folder.resolve("python.log"))) {
         other.listening(python);
         awaitSpans(observer, java, "/all-java");
         awaitSpans(observer, python, "/all-python");

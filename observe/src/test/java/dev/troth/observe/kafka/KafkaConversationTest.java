@@ -261,8 +261,7 @@ final class KafkaConversationTest {
         asked++;
       } else {
         String topic = "t" + codes[answered];
-        byte[] answer =
-            Wire.produced(versions[answered], first + answered, topic, codes[answered]);
+        byte[] answer = Wire.produced(versions[answered], first + answered, topic, codes[answered]);
         cut(random, tap, false, Wire.framed(answer), loss);
         answered++;
       }
@@ -278,7 +277,8 @@ final class KafkaConversationTest {
       int end = whole ? bytes.length : Math.min(bytes.length, at + 1 + random.nextInt(60));
       byte[] piece = Arrays.copyOfRange(bytes, at, end);
       boolean seen = random.nextDouble() >= loss;
-      int captured = loss > 0 && random.nextInt(8) == 0 ? random.nextInt(piece.length + 1) : piece.length;
+      int captured =
+          loss > 0 && random.nextInt(8) == 0 ? random.nextInt(piece.length + 1) : piece.length;
       tap.pass(request, piece, captured, seen);
       at = end;
     }

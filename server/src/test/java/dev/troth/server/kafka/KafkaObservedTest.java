@@ -37,11 +37,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker and a client watched from the kernel: what they pass is counted as the broker has it. */
+/**
+ * A broker and a client watched from the kernel: what they pass is counted as the broker has it.
+ */
 final class KafkaObservedTest {
   private static final int FAILING = 3;
   private static final int ONE_BY_ONE = 200;
