@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -224,8 +225,9 @@ final class KafkaObservedTest {
           assertThat(span.parent() - 0xdef_0000L).isEqualTo(span.traceLow() - 0xabc_0000L);
           contexts.add(span.parent());
         } else {
-          Span caller = clients.get(span.parent());
-          assertThat(caller).as("the call at the other end of the connection").isNotNull();
+          Span caller =
+              Objects.requireNonNull(
+                  clients.get(span.parent()), "the call at the other end of the connection");
           assertThat(caller.name()).isEqualTo(span.name());
           assertThat(span.traceLow()).isEqualTo(caller.traceLow());
         }
