@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.observe.doctor.Check;
 import dev.troth.observe.config.ObserveConfig;
+import dev.troth.observe.doctor.Check;
 import dev.troth.observe.doctor.Doctor;
 import dev.troth.observe.doctor.TargetSights;
 import dev.troth.observe.kernel.Capabilities;

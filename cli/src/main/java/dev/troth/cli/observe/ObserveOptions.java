@@ -40,6 +40,11 @@ final class ObserveOptions {
           "Processes of a control group whose path fits, as of a container: '*/system.slice/*'.")
   private List<String> cgroups = List.of();
 
+  @Option(
+      names = "--all",
+      description = "Every process of the machine but the agent; not with the options before.")
+  private boolean all;
+
   @Option(names = "--config", paramLabel = "FILE", description = "A configuration in YAML.")
   private @Nullable Path file;
 
@@ -86,6 +91,13 @@ final class ObserveOptions {
     processes.forEach(process -> instrument.add(target("pid", process)));
     executables.forEach(glob -> instrument.add(target("exe_path", glob)));
     cgroups.forEach(glob -> instrument.add(target("cgroup_path", glob)));
+    if (all) {
+      if (!instrument.isEmpty()) {
+        throw CommandException.usage(
+            "--all names every process: leave out --port, --pid, --exe and --cgroup");
+      }
+      instrument.add(target("exe_path", "*"));
+    }
     if (!instrument.isEmpty()) {
       put(data, "discovery.instrument", new Json.Arr(instrument));
     }

@@ -65,7 +65,7 @@ final class ObserveRunCommand implements Callable<Integer> {
     ObserveConfig config = reading.config();
     if (config.instrument().isEmpty()) {
       throw CommandException.usage(
-          "nothing to watch: give --port, --pid, --exe, --cgroup or a configuration with"
+          "nothing to watch: give --port, --pid, --exe, --cgroup, --all or a configuration with"
               + " discovery.instrument");
     }
     requireProcesses(config);
@@ -104,8 +104,7 @@ final class ObserveRunCommand implements Callable<Integer> {
           () -> {
             sinks.forEach(SpanSink::close);
             heartbeat.ifPresent(MetricExporter::close);
-            Summary.of(
-                    observation.agent().counters(), observation.agent().sights(), exporter)
+            Summary.of(observation.agent().counters(), observation.agent().sights(), exporter)
                 .forEach(line -> say(err, line));
           });
     } catch (KernelException | NoSuchElementException refused) {

@@ -72,6 +72,19 @@ final class ObserveCommandTest {
     assertThat(ended.err).contains("pid is 4194305, but there is no such process");
   }
 
+  @Test
+  void all_names_every_process_and_no_other_option_beside_it() throws Exception {
+    ObserveOptions options = CommandLine.populateCommand(new ObserveOptions(), "--all");
+    ObserveConfig config = ConfigReader.read(options.data(), Map.of(), Set::of).config();
+    assertThat(config.instrument())
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one.executable().orElseThrow().matches("/usr/sbin/nginx")).isTrue());
+    Ended ended = unprivileged(List.of("observe", "run", "--all", "--port", "3000"));
+    assertThat(ended.status).as(ended.err).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.err).contains("--all names every process");
+  }
+
   /** Runs the command in a process that holds no capability. */
   private Ended unprivileged(List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>();

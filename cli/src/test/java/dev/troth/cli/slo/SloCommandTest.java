@@ -248,6 +248,22 @@ final class SloCommandTest {
         .contains("7 sampled requests were refused", "not counted since the start: 12 tooLarge");
   }
 
+  @Test
+  void whatTheAgentsHaveNotSeenStandsWithTheObjective() throws IOException {
+    String unseen =
+        objective("orders", "ok", 0.4)
+            .replace(
+                "\"dropped\":{}",
+                "\"dropped\":{},\"unseen\":{\"requests\":10,\"reasons\":{\"lost\":7,\"dropped\":3},"
+                    + "\"calls\":4,\"connections\":2,\"bounded\":false}");
+    assertThat(against(unseen, "status").out())
+        .contains(
+            "not seen by the agents: at most 7 requests lost",
+            "not seen by the agents: at most 3 requests dropped",
+            "not known what caused 4 calls",
+            "not read: 2 connections; the truth may lie outside of the bounds");
+  }
+
   /** Budget is left in all of these; what is left of it says nothing. */
   @ParameterizedTest
   @ValueSource(strings = {"unmeasured", "frozen", "no signal", "data fault", "uncertain"})

@@ -61,6 +61,7 @@ public final class Agent {
   private long notSampled;
   private long nextLook;
   private long nextExpiry;
+  private boolean full;
 
   Agent(
       Capture capture,
@@ -244,7 +245,12 @@ public final class Agent {
             targets.size(),
             tracker.openSockets(),
             new AgentCounters.Kernel(
-                kernel.events(), kernel.lost(), kernel.shed(), kernel.unreadable(), kernel.unix(), kernel.hidden()),
+                kernel.events(),
+                kernel.lost(),
+                kernel.shed(),
+                kernel.unreadable(),
+                kernel.unix(),
+                kernel.hidden()),
             tracker.requests(),
             tracker.abandoned(),
             new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
@@ -321,7 +327,16 @@ public final class Agent {
     } else if (before != null) {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
     }
-    capture.watch(target.process());
+    if (!capture.watch(target.process())) {
+      targets.remove(target.process());
+      if (!full) {
+        full = true;
+        log.accept(
+            "%s, process %d, is not watched, nor are others: %d are, and there is room for no more"
+                .formatted(target.service(), target.process(), targets.size()));
+      }
+      return;
+    }
     tls.begin(target, clocks.monotonic());
     metrics.begun(target.instance());
     unseen.watched(target);

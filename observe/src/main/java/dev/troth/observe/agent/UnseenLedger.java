@@ -142,8 +142,7 @@ final class UnseenLedger {
           List<Sight.Seen> seen =
               row.seen.entrySet().stream()
                   .map(one ->
-                      new Sight.Seen(
-                          one.getKey().protocol, one.getKey().port, one.getValue()))
+                      new Sight.Seen(one.getKey().protocol, one.getKey().port, one.getValue()))
                   .toList();
           return new Sight(entry.getKey(), seen, row.unix, row.hidden);
         })

@@ -180,13 +180,21 @@ public final class Capture implements AutoCloseable {
     return TlsProbes.ALL;
   }
 
-  /** Watches the sockets of a process. */
-  public void watch(int process) {
-    BpfMap missing = map(Maps.MISSING);
-    if (missing.get(bytes(process)).isEmpty()) {
-      missing.put(bytes(process), new byte[Missing.BYTES]);
+  /** Watches the sockets of a process; false if so many are watched that there is no room. */
+  public boolean watch(int process) {
+    try {
+      BpfMap missing = map(Maps.MISSING);
+      if (missing.get(bytes(process)).isEmpty()) {
+        missing.put(bytes(process), new byte[Missing.BYTES]);
+      }
+      map(Maps.TARGETS).put(bytes(process), bytes(1));
+      return true;
+    } catch (KernelException refused) {
+      if (refused.isFull()) {
+        return false;
+      }
+      throw refused;
     }
-    map(Maps.TARGETS).put(bytes(process), bytes(1));
   }
 
   /** Stops watching a process. */

@@ -66,8 +66,7 @@ public final class TargetSights {
   }
 
   private void tls(Target target) {
-    Optional<TlsLibrary> library =
-        discovery.tls(target, Capture.neededOfTls(), Capture.allOfTls());
+    Optional<TlsLibrary> library = discovery.tls(target, Capture.neededOfTls(), Capture.allOfTls());
     if (library.isPresent()) {
       add("  TLS", Check.State.OK, "of OpenSSL: seen, in " + file(library.get().file()));
       return;

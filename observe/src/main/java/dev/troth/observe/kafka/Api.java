@@ -35,9 +35,7 @@ enum Api {
   static Optional<Api> of(int key, int version) {
     for (Api api : values()) {
       if (api.key == key) {
-        return version >= api.oldest && version <= api.newest
-            ? Optional.of(api)
-            : Optional.empty();
+        return version >= api.oldest && version <= api.newest ? Optional.of(api) : Optional.empty();
       }
     }
     return Optional.empty();

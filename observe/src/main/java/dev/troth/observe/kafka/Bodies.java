@@ -2,6 +2,7 @@ package dev.troth.observe.kafka;
 
 import dev.troth.observe.exchange.Facts;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the bodies of produce and fetch: topics, partitions, records and errors. */
@@ -57,13 +58,11 @@ final class Bodies {
         in.isShort() ? "" : batches.context());
   }
 
-  /** The same request with the errors of its answer. */
-  Facts.Messaging produced(Facts.Messaging asked, int version, byte[] kept) {
+  /** The same request with the errors of its answer; empty if they were not seen. */
+  Optional<Facts.Messaging> produced(Facts.Messaging asked, int version, byte[] kept) {
     Cursor in =
         new Cursor(
-            kept,
-            Api.PRODUCE.bodyOfResponse(kept, version),
-            Api.PRODUCE.isFlexible(version));
+            kept, Api.PRODUCE.bodyOfResponse(kept, version), Api.PRODUCE.isFlexible(version));
     for (int topic = in.elements(); topic > 0 && !in.isShort(); topic--) {
       topic(in, version >= Api.PRODUCE_BY_ID);
       for (int left = in.elements(); left > 0 && !in.isShort(); left--) {
@@ -82,14 +81,15 @@ final class Bodies {
       }
       in.tags();
     }
-    return asked.failed(Errors.name(error));
+    return in.isShort() && error == 0
+        ? Optional.empty()
+        : Optional.of(asked.failed(Errors.name(error)));
   }
 
-  /** An answer to a request to fetch. */
-  Facts.Messaging fetched(String client, int version, byte[] kept, int length) {
+  /** An answer to a request to fetch; empty if not even its first partition was seen. */
+  Optional<Facts.Messaging> fetched(String client, int version, byte[] kept, int length) {
     Cursor in =
-        new Cursor(
-            kept, Api.FETCH.bodyOfResponse(kept, version), Api.FETCH.isFlexible(version));
+        new Cursor(kept, Api.FETCH.bodyOfResponse(kept, version), Api.FETCH.isFlexible(version));
     in.int32(); // throttled
     if (version >= 7) {
       failed(in.int16());
@@ -103,13 +103,16 @@ final class Bodies {
       for (int left = in.elements(); left > 0 && !in.isShort(); left--) {
         used |= partition(in, version, kept, batches);
       }
-      in.tags();
       if (used) {
         named(name);
       }
+      in.tags();
     }
     boolean whole = kept.length == length && !in.isShort();
-    return facts("poll", client, whole ? batches.count() : -1).failed(Errors.name(error));
+    return in.isShort() && error == 0 && partitions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            facts("poll", client, whole ? batches.count() : -1).failed(Errors.name(error)));
   }
 
   /** Whether it brought records, or an error. */

@@ -112,12 +112,17 @@ final class Frames {
     if (lost) {
       return;
     }
-    if (!inContent || missing > left || (!asked && content.size() < Math.min(length, HEAD))) {
+    boolean known = asked || content.size() >= Header.SHORTEST;
+    if (!inContent || missing > left || !known) {
       lose();
       return;
     }
-    keep = Math.min(keep, content.size());
-    pass(missing, time);
+    keep = content.size();
+    pass(0, time); // what is there may be enough to tell what it is
+    if (!lost && inContent) {
+      keep = content.size();
+      pass(missing, time);
+    }
   }
 
   private void begin(int bytes) {

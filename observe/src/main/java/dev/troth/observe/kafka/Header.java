@@ -39,8 +39,7 @@ record Header(int key, int version, int correlation, String client, int bytes) {
       }
     }
     int correlation = Frames.number(b, at + 4);
-    String client =
-        length <= 0 ? "" : new String(b, from, length, StandardCharsets.US_ASCII);
+    String client = length <= 0 ? "" : new String(b, from, length, StandardCharsets.US_ASCII);
     return Optional.of(
         new Header(key, version, correlation, client, SHORTEST + Math.max(0, length)));
   }

@@ -132,7 +132,7 @@ final class KafkaConversation implements Conversation {
     if (begin == Begin.WITH_LENGTH) {
       requests.resume();
     } else {
-      requests.resumeWithin(segment.length(), Place.in(segment, 0));
+      requests.resumeWithin(segment.length(), Place.in(segment, -LENGTH_BYTES));
     }
     answers.resume();
     requestsExpected = segment.position();
@@ -302,10 +302,15 @@ final class KafkaConversation implements Conversation {
         return;
       }
       boolean fetch = one.api.equals(Optional.of(Api.FETCH));
-      Facts.Messaging said =
+      Optional<Facts.Messaging> seen =
           fetch
               ? new Bodies(topics).fetched(one.header.client(), version, kept, length)
               : new Bodies(topics).produced(asked, version, kept);
+      if (seen.isEmpty()) {
+        exchanges.abandoned(exchange); // whether it succeeded was not seen
+        return;
+      }
+      Facts.Messaging said = seen.get();
       exchange.responded(said, place);
       if (fetch && said.count() == 0 && said.error().isEmpty()) {
         exchanges.withdrawn(exchange); // it waited for records, and there were none

@@ -21,6 +21,11 @@ public final class KernelException extends RuntimeException {
     return errno;
   }
 
+  /** Whether a map has no room for one more entry. */
+  public boolean isFull() {
+    return errno == Errno.E2BIG;
+  }
+
   /** Whether the reason is a missing privilege. */
   public boolean isPermission() {
     return errno == Errno.EPERM;

@@ -43,6 +43,29 @@ final class LifecycleTest {
   }
 
   @Test
+  void everyProcessOfTheMachineIsSeenByItsOwnName() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int java = Kernel.freePort();
+    int python = Kernel.freePort();
+    Observer observer;
+    try (Child one =
+        Child.java(folder, LoggingServer.class, "" + java, folder.resolve("all.log").toString())) {
+      one.listening(java);
+      observer = Observer.of(Selector.ofExecutable("*"));
+      try (observer;
+          Child other = Child.python(folder, "python.py", python, folder.resolve("python.log"))) {
+        other.listening(python);
+        awaitSpans(observer, java, "/all-java");
+        awaitSpans(observer, python, "/all-python");
+      }
+    }
+    assertThat(observer.spans().stream().filter(span -> Observer.line(span).contains("/all")))
+        .extracting(span -> span.target().service())
+        .contains("LoggingServer", "python");
+  }
+
+  @Test
   void killingTheAgentLeavesNothingBehind() throws Exception {
     Kernel.requirePrivilege();
     Bpf bpf = new Bpf(Architecture.ofThisMachine());

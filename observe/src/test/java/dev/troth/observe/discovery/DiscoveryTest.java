@@ -63,7 +63,8 @@ final class DiscoveryTest {
   void aServiceIsNamedByWhatItWasStartedAs() throws IOException {
     process(43, 1_000, "/usr/bin/redis-check-rdb");
     for (String first :
-        List.of("/usr/bin/redis-server", "redis-server *:6379", "-redis-server", "redis-server: x")) {
+        List.of(
+            "/usr/bin/redis-server", "redis-server *:6379", "-redis-server", "redis-server: x")) {
       Files.writeString(proc.resolve("43/cmdline"), first + "\0--port\0");
       assertThat(discovery(Selector.ofProcess(43)).look(43).orElseThrow().service())
           .as(first)

@@ -166,6 +166,21 @@ final class KafkaConversationTest {
   }
 
   @Test
+  void ofAnAnswerWhoseRecordsComeFromAFileTheTopicIsKnown() {
+    Tap tap = new Tap();
+    tap.request(Wire.fetch(12, 1));
+    byte[] framed = Wire.framed(Wire.fetched(12, 1, "orders", Wire.batch(50, 100, ""), 0));
+    byte[] head = Arrays.copyOf(framed, 90);
+    tap.pass(false, head, head.length, true);
+    tap.pass(false, Arrays.copyOfRange(framed, 90, framed.length), 0, true);
+    assertThat(tap.last())
+        .isEqualTo(new Facts.Messaging("kafka", "poll", "orders", "3", "producer-1", -1, ""));
+    tap.request(Wire.fetch(12, 2));
+    tap.answer(Wire.fetched(12, 2, "orders", Wire.batch(1, 10, ""), 0));
+    assertThat(tap.last().count()).isEqualTo(1);
+  }
+
+  @Test
   void recordsOfDifferentTracesHaveNoContext() {
     Tap tap = new Tap();
     byte[] first = Wire.batch(1, 10, CONTEXT);
@@ -246,8 +261,7 @@ final class KafkaConversationTest {
         asked++;
       } else {
         String topic = "t" + codes[answered];
-        byte[] answer =
-            Wire.produced(versions[answered], first + answered, topic, codes[answered]);
+        byte[] answer = Wire.produced(versions[answered], first + answered, topic, codes[answered]);
         cut(random, tap, false, Wire.framed(answer), loss);
         answered++;
       }
@@ -263,7 +277,8 @@ final class KafkaConversationTest {
       int end = whole ? bytes.length : Math.min(bytes.length, at + 1 + random.nextInt(60));
       byte[] piece = Arrays.copyOfRange(bytes, at, end);
       boolean seen = random.nextDouble() >= loss;
-      int captured = loss > 0 && random.nextInt(8) == 0 ? random.nextInt(piece.length + 1) : piece.length;
+      int captured =
+          loss > 0 && random.nextInt(8) == 0 ? random.nextInt(piece.length + 1) : piece.length;
       tap.pass(request, piece, captured, seen);
       at = end;
     }

@@ -51,14 +51,16 @@ public final class UnseenStore {
       Place place = new Place(report.host(), report.service(), report.kind());
       Total before = totals.get(place);
       Total after = new Total(report.instance(), report.started().toEpochMilli(), report.amount());
-      if (before != null && before.started > after.started) {
-        continue; // an agent that a later one has replaced
+      boolean same = false;
+      long base = 0;
+      if (before != null) {
+        if (before.started > after.started) {
+          continue; // an agent that a later one has replaced
+        }
+        same = before.started == after.started && before.instance.equals(after.instance);
+        base = same ? before.amount : 0;
       }
-      boolean same =
-          before != null
-              && before.started == after.started
-              && before.instance.equals(after.instance);
-      long added = after.amount - (same ? before.amount : 0);
+      long added = after.amount - base;
       if (added > 0) {
         more.merge(place, added, Long::sum);
       }
