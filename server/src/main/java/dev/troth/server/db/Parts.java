@@ -31,6 +31,11 @@ public final class Parts {
       return parts.isEmpty();
     }
 
+    /** Whether there is one platform alone, which has all: the one on its SQLite file. */
+    public boolean isAlone() {
+      return this == ALL;
+    }
+
     private static SortedSet<Integer> all() {
       SortedSet<Integer> all = new TreeSet<>();
       for (int part = 0; part < COUNT; part++) {

@@ -41,13 +41,17 @@ final class HeldStore {
 
   /** Claims a message that was put together before and has to be tried again. */
   static List<Claim> again(Handle handle, Receiver receiver, Instant now, By by) {
+    if (!isBehindAnother(handle, receiver, now)) {
+      // The question below takes the order of the index of receivers, and would read all that wait.
+      return List.of();
+    }
     Optional<String> batch =
         handle
             .createQuery(
                 """
                 SELECT d.batch FROM delivery d
                 WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
-                  AND d.held <> '' AND d.batch <> '' AND d.due <= :now
+                  AND d.held <> '' AND d.batch > '' AND d.due <= :now
                   AND (d.lease_until <= :now OR d.claimed_by NOT IN (<living>))
                 ORDER BY d.due, d.batch LIMIT 1
                 """)
@@ -65,19 +69,19 @@ final class HeldStore {
    * comes after it. One that waits to be tried again is not waited for, since it may wait for days.
    */
   static boolean isBehindAnother(Handle handle, Receiver receiver, Instant now) {
-    return handle
-        .createQuery(
+    // A range of batches and no "other than": it is for that range that the index is taken.
+    return Statements.of(handle)
+        .first(
             """
             SELECT 1 FROM delivery d
-            WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
-              AND d.held <> '' AND d.batch <> '' AND d.due <= :now
+            WHERE d.state = 'pending' AND d.user_name = ? AND d.channel = ?
+              AND d.held <> '' AND d.batch > '' AND d.due <= ?
             LIMIT 1
-            """)
-        .bind("user", receiver.user())
-        .bind("channel", receiver.channel())
-        .bind("now", now.toEpochMilli())
-        .mapTo(Integer.class)
-        .findOne()
+            """,
+            row -> row.getInt(1),
+            receiver.user(),
+            receiver.channel(),
+            now.toEpochMilli())
         .isPresent();
   }
 
