@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
@@ -97,7 +96,8 @@ public final class WebPage {
       texts.add(element.text());
     }
     if (texts.isEmpty()) {
-      throw new IllegalArgumentException("the page has no element for select %s".formatted(selector));
+      throw new IllegalArgumentException(
+          "the page has no element for select %s".formatted(selector));
     }
     return texts.size() == 1
         ? Fields.of("value", texts.getFirst())
@@ -136,8 +136,7 @@ public final class WebPage {
     if (said.find()) {
       return named(said.group(1));
     }
-    String head =
-        new String(page, 0, Math.min(page.length, HEAD), StandardCharsets.ISO_8859_1);
+    String head = new String(page, 0, Math.min(page.length, HEAD), StandardCharsets.ISO_8859_1);
     Matcher meta = Pattern.compile("(?i)<meta[^>]*" + CHARSET.pattern()).matcher(head);
     return meta.find() ? named(meta.group(1)) : StandardCharsets.UTF_8;
   }

@@ -52,7 +52,8 @@ final class CuttingProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] bytes = new byte[64 * 1024];
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        int cut = listens ? new String(bytes, 0, read, StandardCharsets.ISO_8859_1).indexOf(word) : -1;
+        int cut =
+            listens ? new String(bytes, 0, read, StandardCharsets.ISO_8859_1).indexOf(word) : -1;
         out.write(bytes, 0, cut < 0 ? read : cut);
         if (cut >= 0) {
           return;

@@ -44,9 +44,7 @@ final class JsonResource implements AutoCloseable {
             && etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
     byte[] bytes =
         body.getBytes(
-            contentType.contains("latin1")
-                ? StandardCharsets.ISO_8859_1
-                : StandardCharsets.UTF_8);
+            contentType.contains("latin1") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     if (versioned) {
       exchange.getResponseHeaders().set("ETag", etag);
       exchange.getResponseHeaders().set("Last-Modified", "Sun, 01 Mar 2026 12:00:00 GMT");

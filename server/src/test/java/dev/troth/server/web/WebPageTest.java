@@ -82,9 +82,32 @@ final class WebPageTest {
   @Test
   void noPageMakesItFailInAnotherWay() {
     String[] pieces = {
-      "<p>", "</p>", "<table>", "<tr", "<td>", "</div>", "<svg><p>", "<script>", "</script", "<!--",
-      "-->", "<![CDATA[", "&#x110000;", "&amp", "\u0000", "<b id=x>", "<template>", "<select><p>",
-      "<textarea>", "<math><mi>", "<a <b>", "\uD800", "x", "<plaintext>", "<?xml", "<frameset>"
+      "<p>",
+      "</p>",
+      "<table>",
+      "<tr",
+      "<td>",
+      "</div>",
+      "<svg><p>",
+      "<script>",
+      "</script",
+      "<!--",
+      "-->",
+      "<![CDATA[",
+      "&#x110000;",
+      "&amp",
+      "\u0000",
+      "<b id=x>",
+      "<template>",
+      "<select><p>",
+      "<textarea>",
+      "<math><mi>",
+      "<a <b>",
+      "\uD800",
+      "x",
+      "<plaintext>",
+      "<?xml",
+      "<frameset>"
     };
     Property.of("hostile pages")
         .runs(2_000, 50_000)
