@@ -224,6 +224,14 @@ await put('/api/groups/hostile', { members: [...Array(60).keys()].map((i) => `${
 await post('/api/groups/hostile/watches', JSON.stringify({ target: `crate/${'x'.repeat(400)}`, filter: `note == "${'y'.repeat(300)}"` }));
 await put('/api/preferences', { scope: `watch:crate/${'z'.repeat(400)}`, title: `${'t'.repeat(200)} {headline}` });
 
+await check('sources fit a phone: nothing of them has to be scrolled for', async (context) => {
+  const page = await tab(await context({ viewport: { width: 390, height: 800 } }), '/sources');
+  await hydrated(page);
+  const hidden = await page.locator('.sources .scroll').evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(hidden, 0, 'how far the list of sources can be scrolled');
+  expect(await page.locator('.sources button[value=pause]').first().isVisible(), true, 'that Pause is seen');
+});
+
 await check('an open page is acknowledged where it is shown, and another tab says by whom', async (context) => {
   const one = await context();
   const [page, other] = [await tab(one, '/oncall'), await tab(one, '/oncall')];

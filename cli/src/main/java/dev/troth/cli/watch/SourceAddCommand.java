@@ -41,8 +41,17 @@ final class SourceAddCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Its name, such as weather.")
   private String name = "";
 
-  @Option(names = "--url", paramLabel = "URL", description = "Where the JSON document is.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Where the JSON document is, or with --select the web page.")
   private @Nullable String url;
+
+  @Option(
+      names = "--select",
+      paramLabel = "CSS",
+      description = "Of a web page: whose text counts, a CSS selector such as '#price'.")
+  private @Nullable String select;
 
   @Option(
       names = "--hook",
@@ -193,6 +202,9 @@ final class SourceAddCommand implements Callable<Integer> {
     }
     if (subject != null) {
       body.put("subject", subject);
+    }
+    if (select != null) {
+      body.put("select", select);
     }
     if (pointer != null) {
       body.put("pointer", pointer);

@@ -9,6 +9,7 @@ record SourceLine(
     String url,
     @Nullable Long every,
     @Nullable String pointer,
+    @Nullable String select,
     @Nullable Stream stream,
     String health,
     @Nullable Long lag,
@@ -26,7 +27,10 @@ record SourceLine(
 
   @Override
   public String toString() {
-    String part = pointer == null || pointer.isEmpty() ? "" : " at " + pointer;
+    String part =
+        select != null
+            ? " by " + select
+            : pointer == null || pointer.isEmpty() ? "" : " at " + pointer;
     String seen = lag == null ? "never seen" : "seen %ds ago".formatted(lag);
     String told = lastChange == null ? "" : "  last change " + lastChange;
     String error = lastError == null ? "" : "  " + lastError;

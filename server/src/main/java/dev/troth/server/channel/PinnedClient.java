@@ -182,7 +182,7 @@ public final class PinnedClient implements Lifecycle {
         return longerThan(longest);
       }
       Map<String, String> kept = new HashMap<>();
-      for (String name : List.of("ETag", "Last-Modified", "Retry-After")) {
+      for (String name : List.of("Content-Type", "ETag", "Last-Modified", "Retry-After")) {
         Header header = response.getFirstHeader(name);
         if (header != null) {
           kept.put(name, header.getValue());

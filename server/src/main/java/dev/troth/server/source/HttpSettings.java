@@ -1,12 +1,15 @@
 package dev.troth.server.source;
 
 import dev.troth.server.channel.PinnedClient;
+import dev.troth.server.web.WebPage;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.source.JsonPointer;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an HTTP resource is looked at.
@@ -15,9 +18,15 @@ import java.util.regex.Pattern;
  * @param subject what its changes are of
  * @param pointer the part of the document that counts; empty for all of it
  * @param headers what requests carry besides; their values may be secrets
+ * @param select the elements of a web page that count; null for a JSON document
  */
 record HttpSettings(
-    String url, long seconds, String subject, String pointer, Map<String, String> headers)
+    String url,
+    long seconds,
+    String subject,
+    String pointer,
+    Map<String, String> headers,
+    @Nullable String select)
     implements SourceSettings {
   private static final int LONGEST_URL = 2_000;
   private static final int MOST_HEADERS = 10;
@@ -51,6 +60,18 @@ record HttpSettings(
     }
     headers.forEach(HttpSettings::check);
     headers = Map.copyOf(headers);
+    if (select != null) {
+      var _ = WebPage.choosing(select);
+      if (!pointer.isEmpty()) {
+        throw new IllegalArgumentException(
+            "select and pointer are given, expected one: a pointer is for JSON");
+      }
+    }
+  }
+
+  /** How the elements are chosen; empty for a JSON document. */
+  Optional<WebPage> page() {
+    return Optional.ofNullable(select).map(WebPage::choosing);
   }
 
   private static URI web(String text) {

@@ -3,6 +3,7 @@ package dev.troth.server.source;
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.channel.PinnedClient;
 import dev.troth.server.http.Json;
+import dev.troth.server.web.WebPage;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.source.Flattened;
 import dev.troth.watch.source.Observation;
@@ -10,10 +11,12 @@ import dev.troth.watch.source.Observation.Validators;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * One look at an HTTP resource that is JSON: conditional, bounded, and at vetted addresses alone.
+ * One look at an HTTP resource, JSON or a web page: conditional, bounded, and at vetted addresses
+ * alone.
  */
 final class HttpSource {
   private static final int LONGEST_BODY = 1 << 20;
@@ -29,7 +32,11 @@ final class HttpSource {
 
   Observation look(HttpSettings settings, Validators known) {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Accept", "application/json, application/*+json;q=0.9, */*;q=0.1");
+    headers.put(
+        "Accept",
+        settings.page().isPresent()
+            ? "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+            : "application/json, application/*+json;q=0.9, */*;q=0.1");
     headers.putAll(settings.headers());
     if (!known.etag().isEmpty()) {
       headers.put("If-None-Match", known.etag());
@@ -59,16 +66,15 @@ final class HttpSource {
 
   private static Observation document(HttpSettings settings, PinnedClient.Fetched.Answered answer) {
     try {
-      Object document = Json.mapper().readValue(answer.body(), Object.class);
-      Object part = settings.part().in(document);
-      if (part == null && !settings.pointer().isEmpty()) {
-        return failed("the document has nothing at %s".formatted(settings.pointer()));
-      }
-      Fields fields = Flattened.of(part);
+      Optional<WebPage> page = settings.page();
+      Fields fields =
+          page.isPresent()
+              ? page.get().read(answer.body(), answer.header("Content-Type"))
+              : fields(settings, answer.body());
       int length = ChangeJson.write(fields).length();
       if (length > LONGEST_FIELDS) {
         return failed(
-            "the fields have %d characters, expected at most %d: choose a part by a pointer"
+            "the fields have %d characters, expected at most %d: choose a part of it"
                 .formatted(length, LONGEST_FIELDS));
       }
       return new Observation.Seen(
@@ -78,6 +84,16 @@ final class HttpSource {
     } catch (IllegalArgumentException e) {
       return failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Fields fields(HttpSettings settings, byte[] body) {
+    Object document = Json.mapper().readValue(body, Object.class);
+    Object part = settings.part().in(document);
+    if (part == null && !settings.pointer().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the document has nothing at %s".formatted(settings.pointer()));
+    }
+    return Flattened.of(part);
   }
 
   private static Observation failed(String why) {

@@ -30,7 +30,8 @@ public record SourceRequest(
     @Nullable HookRequest hook,
     @Nullable RowsRequest rows,
     @Nullable QueueRequest queue,
-    @Nullable String glob) {
+    @Nullable String glob,
+    @Nullable String select) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final long USUAL_SECONDS = 60;
   private static final RowsRequest NO_ROWS = new RowsRequest(null, null, null);
@@ -89,6 +90,9 @@ public record SourceRequest(
     if (glob != null && !word.equals("files")) {
       throw new IllegalArgumentException("glob is given, expected it for files alone");
     }
+    if (select != null && !word.equals("http")) {
+      throw new IllegalArgumentException("select is given, expected it for http alone");
+    }
     return switch (word) {
       case "http" -> ofHttp();
       case "webhook" -> ofHook();
@@ -140,7 +144,8 @@ public record SourceRequest(
             requireNonNullElse(every, USUAL_SECONDS),
             requireNonNullElse(subject, "http/" + name),
             requireNonNullElse(pointer, ""),
-            requireNonNullElse(headers, Map.of()));
+            requireNonNullElse(headers, Map.of()),
+            select);
     Events.requireNotOurs(settings.about());
     return settings;
   }

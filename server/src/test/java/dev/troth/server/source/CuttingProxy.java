@@ -52,10 +52,12 @@ final class CuttingProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] bytes = new byte[64 * 1024];
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        if (listens && new String(bytes, 0, read, StandardCharsets.ISO_8859_1).contains(word)) {
+        int cut =
+            listens ? new String(bytes, 0, read, StandardCharsets.ISO_8859_1).indexOf(word) : -1;
+        out.write(bytes, 0, cut < 0 ? read : cut);
+        if (cut >= 0) {
           return;
         }
-        out.write(bytes, 0, read);
       }
     } catch (IOException e) {
       // The other side has ended it.

@@ -20,6 +20,7 @@ final class JsonResource implements AutoCloseable {
   volatile int status = 200;
   volatile String retryAfter = "";
   volatile boolean versioned = true;
+  volatile String contentType = "";
   private int version;
 
   JsonResource() throws IOException {
@@ -41,10 +42,15 @@ final class JsonResource implements AutoCloseable {
         versioned
             && status == 200
             && etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes =
+        body.getBytes(
+            contentType.contains("latin1") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     if (versioned) {
       exchange.getResponseHeaders().set("ETag", etag);
       exchange.getResponseHeaders().set("Last-Modified", "Sun, 01 Mar 2026 12:00:00 GMT");
+    }
+    if (!contentType.isEmpty()) {
+      exchange.getResponseHeaders().set("Content-Type", contentType);
     }
     if (!retryAfter.isEmpty()) {
       exchange.getResponseHeaders().set("Retry-After", retryAfter);

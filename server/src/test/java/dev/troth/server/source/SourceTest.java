@@ -99,6 +99,40 @@ final class SourceTest {
   }
 
   @Test
+  void theTextOfChosenElementsOfAWebPageIsAValue() {
+    resource.contentType = "text/html; charset=latin1";
+    resource.put("<title>Shop</title><p>Now <b class=price>12,50 \u00A3</b> only");
+    Answer added = add(Map.of("select", "b.price"));
+    assertThat(added.status()).as(added.body()).isEqualTo(201);
+    assertThat(added.json().get("select").asString()).isEqualTo("b.price");
+    awaitHealth("ok");
+    assertThat(resource.asked.getFirst().get("Accept").getFirst()).startsWith("text/html");
+    resource.put("<title>Shop, new</title><p>Now <b class=price>11,00 \u00A3</b> only");
+    look(2);
+    await().until(() -> changes("http/weather").size() == 1);
+    assertThat(changes("http/weather").get(0).at("/before/value").asString())
+        .isEqualTo("12,50 \u00A3");
+    assertThat(changes("http/weather").get(0).at("/after/value").asString())
+        .isEqualTo("11,00 \u00A3");
+    // A page that was rebuilt is no price that was taken away.
+    resource.put("<title>Shop</title><main>We moved</main>");
+    look(3);
+    awaitHealth("failing");
+    assertThat(source().get("lastError").asString())
+        .isEqualTo("the page has no element for select b.price");
+    assertThat(changes("http/weather")).hasSize(1);
+    assertThat(platform.post("/api/sources/weather/test", "").body())
+        .contains("the page has no element for select b.price");
+    for (String wrong : List.of("p[", "a:matches(x)")) {
+      Answer refused = add(Map.of("name", "other", "select", wrong));
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(refused.body()).contains("select is '" + wrong);
+    }
+    Answer both = add(Map.of("name", "other", "select", "p", "pointer", "/a"));
+    assertThat(both.body()).contains("select and pointer are given, expected one");
+  }
+
+  @Test
   void aDocumentThatIsTooLongAndAnAnswerToNoConditionAreSaid() {
     resource.put("{\"a\":\"%s\"}".formatted("x".repeat(2 << 20)));
     assertThat(add(Map.of()).status()).isEqualTo(201);
