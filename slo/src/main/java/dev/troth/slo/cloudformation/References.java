@@ -42,8 +42,7 @@ public final class References {
       Values.member(resource.body(), "Condition")
           .filter(Section::isScalar)
           .ifPresent(name -> condition(template, name, faults));
-      Values.member(resource.body(), "DependsOn")
-          .ifPresent(on -> dependsOn(template, on, faults));
+      Values.member(resource.body(), "DependsOn").ifPresent(on -> dependsOn(template, on, faults));
     }
     return faults;
   }
@@ -106,7 +105,11 @@ public final class References {
   }
 
   private static void named(
-      Template template, Section place, String name, boolean parameters, List<TemplateFault> faults) {
+      Template template,
+      Section place,
+      String name,
+      boolean parameters,
+      List<TemplateFault> faults) {
     // Pseudo parameters have colons, and what a plan does not know yet has spaces.
     boolean there =
         !NAME.matcher(name).matches()

@@ -23,8 +23,7 @@ interface ResourceRule {
           of(Properties::check));
 
   /** What the deployment refuses, as findings. */
-  private static ResourceRule of(
-      BiFunction<Template, Resource, List<TemplateFault>> faults) {
+  private static ResourceRule of(BiFunction<Template, Resource, List<TemplateFault>> faults) {
     return (template, resource, findings) ->
         faults
             .apply(template, resource)

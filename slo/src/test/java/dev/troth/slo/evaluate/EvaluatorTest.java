@@ -72,7 +72,10 @@ final class EvaluatorTest {
     return written(Evaluator.evaluate(expression, Frame.of(grid, metrics)));
   }
 
-  /** The rows that the user guide prints of IF, comparisons and missing data, and its rule at the other operators. */
+  /**
+   * The rows that the user guide prints of IF, comparisons and missing data, and its rule at the
+   * other operators.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
