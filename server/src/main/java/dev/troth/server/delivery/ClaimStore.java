@@ -1,7 +1,7 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Parts;
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Outcome;

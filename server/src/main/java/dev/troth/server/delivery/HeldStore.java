@@ -1,6 +1,6 @@
 package dev.troth.server.delivery;
 
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.server.delivery.ClaimStore.By;
 import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.ClaimStore.Receiver;
