@@ -2,8 +2,8 @@ package dev.troth.server.change;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Neighbour;
-import dev.troth.server.db.Statements;
 import dev.troth.server.ops.Lifecycle;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;

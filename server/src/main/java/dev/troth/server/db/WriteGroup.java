@@ -1,5 +1,6 @@
 package dev.troth.server.db;
 
+import dev.troth.server.statement.KeptStatements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

@@ -1,8 +1,8 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.db.Parts;
-import dev.troth.server.db.Statements;
 import dev.troth.server.delivery.DeliveryStore.Row;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.delivery.Delivery;
 import dev.troth.watch.delivery.Outcome;
 import java.sql.ResultSet;

@@ -4,7 +4,7 @@ import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Parts;
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
 import dev.troth.watch.change.Change;

@@ -1,10 +1,10 @@
 package dev.troth.server.delivery;
 
-import dev.troth.server.db.Statements;
 import dev.troth.server.delivery.ClaimStore.By;
 import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.ClaimStore.Receiver;
 import dev.troth.server.delivery.DeliveryStore.Row;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.terms.Preferences.Counted;
 import dev.troth.watch.terms.Ruling;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Parts;
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.server.watch.AudienceRow;
 import dev.troth.watch.Watch;
 import dev.troth.watch.change.Change;

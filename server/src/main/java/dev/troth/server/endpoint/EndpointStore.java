@@ -1,7 +1,7 @@
 package dev.troth.server.endpoint;
 
 import dev.troth.server.change.Trim;
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.webhook.WebhookSecret;
 import java.sql.ResultSet;

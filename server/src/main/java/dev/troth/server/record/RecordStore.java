@@ -2,7 +2,7 @@ package dev.troth.server.record;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
-import dev.troth.server.db.Statements;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;

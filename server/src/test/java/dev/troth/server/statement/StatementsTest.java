@@ -1,8 +1,9 @@
-package dev.troth.server.db;
+package dev.troth.server.statement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troth.server.db.Database;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

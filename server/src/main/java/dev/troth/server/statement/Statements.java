@@ -1,4 +1,4 @@
-package dev.troth.server.db;
+package dev.troth.server.statement;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,4 +1,4 @@
-package dev.troth.server.db;
+package dev.troth.server.statement;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,7 +23,7 @@ public final class KeptStatements implements JdbiConfig<KeptStatements> {
   }
 
   /** Keeps the same ones as another pool that gives the same connections. */
-  void shareWith(KeptStatements other) {
+  public void shareWith(KeptStatements other) {
     connections = other.connections;
   }
 
