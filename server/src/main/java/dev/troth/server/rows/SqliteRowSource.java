@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteOpenMode;
 
 /**
  * Rows of SQLite files, by triggers that write down each change in the transaction that makes it.
@@ -34,7 +33,10 @@ public final class SqliteRowSource {
 
   private static final int BUSY_MILLIS = 5_000;
 
-  /** SQLITE_OPEN_NOFOLLOW, which the driver has no name for. */
+  /** SQLite's own numbers: READWRITE, URI and NOFOLLOW. */
+  private static final int READ_AND_WRITE = 0x2;
+
+  private static final int BY_URI = 0x40;
   private static final int NO_LINKS = 0x0100_0000;
 
   private final AllowedFolders folders;
@@ -63,8 +65,7 @@ public final class SqliteRowSource {
     // Without CREATE: a file that went away is not made anew.
     how.setProperty(
         "open_mode",
-        Integer.toString(
-            SQLiteOpenMode.READWRITE.flag | SQLiteOpenMode.OPEN_URI.flag | NO_LINKS));
+        Integer.toString(READ_AND_WRITE | BY_URI | NO_LINKS));
     return DriverManager.getConnection(
         "jdbc:sqlite:file:%s?mode=rw&busy_timeout=%d"
             .formatted(file.toUri().getRawPath(), BUSY_MILLIS),
