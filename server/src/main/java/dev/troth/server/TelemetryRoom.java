@@ -11,8 +11,8 @@ import dev.troth.server.incident.AlertTeller;
 import dev.troth.server.incident.IncidentRoutes;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.incident.Paging;
-import dev.troth.server.objective.LossDoubts;
 import dev.troth.server.objective.Agreement;
+import dev.troth.server.objective.LossDoubts;
 import dev.troth.server.objective.ObjectiveFolder;
 import dev.troth.server.objective.ObjectiveRoutes;
 import dev.troth.server.objective.ObjectiveStage;
@@ -76,8 +76,9 @@ public final class TelemetryRoom {
     Loaded loaded = ObjectiveFolder.read(settings.files());
     Limits limits =
         new Limits(settings.watermark(), Limits.DEFAULT.lateness(), settings.openBytes());
-    AlertTeller teller = new AlertTeller(new AlertChanges(
-                changes, loaded.objectives(), new LossDoubts(loaded.objectives())),
+    AlertTeller teller =
+        new AlertTeller(
+            new AlertChanges(changes, loaded.objectives(), new LossDoubts(loaded.objectives())),
             paging);
     objectives =
         new ObjectiveStage(

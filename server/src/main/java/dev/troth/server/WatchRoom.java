@@ -352,8 +352,7 @@ public final class WatchRoom {
 
   /** What belongs to one user, for the console. */
   ConsoleRoutes.Account account(AccessTokens tokens, Logins logins, Optional<SignIn> openId) {
-    return new ConsoleRoutes.Account(
-        tokens, logins, openId, book, linkedDeeds, feeds, terms, team);
+    return new ConsoleRoutes.Account(tokens, logins, openId, book, linkedDeeds, feeds, terms, team);
   }
 
   public void addTo(Metrics metrics) {

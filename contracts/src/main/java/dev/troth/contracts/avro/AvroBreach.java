@@ -105,8 +105,7 @@ public record AvroBreach(Json message, String bytes, String reason, boolean refu
     AvroBreach best = found;
     List<String> varied =
         message.members().keySet().stream()
-            .filter(name ->
-                !Objects.equals(message.members().get(name), plain.members().get(name)))
+            .filter(name -> !Objects.equals(message.members().get(name), plain.members().get(name)))
             .toList();
     while (varied.size() > 1) {
       List<String> first = varied.subList(0, varied.size() / 2);

@@ -16,8 +16,8 @@ import org.apache.avro.Schema;
 /**
  * Small messages of a schema, in Avro's JSON encoding, that together show what it allows: the
  * plainest one, then for each part of it every symbol, branch and length that a reader could
- * stumble over, one at a time. Where that would be too much, as of a record of a thousand fields, each
- * message varies all fields at once.
+ * stumble over, one at a time. Where that would be too much, as of a record of a thousand fields,
+ * each message varies all fields at once.
  */
 final class AvroMessages {
   private static final int MOST = 2_000;
@@ -30,11 +30,14 @@ final class AvroMessages {
 
   /** How many values a message has; parts are shared, so each is counted once. */
   private final Map<Json, Integer> weights = new IdentityHashMap<>();
+
   private final Map<String, Json> plainRecords = new HashMap<>();
   private final Map<String, List<Json>> variedRecords = new HashMap<>();
   private final Set<String> open = new HashSet<>();
 
-  /** At most 2,000 messages, the plainest first; none if every message would be endless or large. */
+  /**
+   * At most 2,000 messages, the plainest first; none if every message would be endless or large.
+   */
   List<Json> of(Schema schema) {
     return plain(schema).map(_ -> varied(schema)).orElse(List.of());
   }
@@ -89,9 +92,7 @@ final class AvroMessages {
   }
 
   private static Optional<Json> fixed(int size) {
-    return size / 64 > LARGEST
-        ? Optional.empty()
-        : Optional.of(new Json.Str("\0".repeat(size)));
+    return size / 64 > LARGEST ? Optional.empty() : Optional.of(new Json.Str("\0".repeat(size)));
   }
 
   private int weight(Json value) {

@@ -145,8 +145,7 @@ final class AvroBreachTest {
     Json writer = json(all.formatted(symbols));
     assertThat(AvroBreach.find(writer, json(all.formatted(symbols + ",\"T\"")))).isEmpty();
     assertThat(AvroBreach.find(writer, json(all.formatted(symbols.replace("\"S7\",", "")))))
-        .hasValueSatisfying(
-            breach -> assertThat(breach.message().toString()).isEqualTo("\"S7\""));
+        .hasValueSatisfying(breach -> assertThat(breach.message().toString()).isEqualTo("\"S7\""));
   }
 
   @ParameterizedTest

@@ -35,8 +35,7 @@ final class Inside {
     // The file stays open when the folder that it was opened from is closed.
     try (SecureDirectoryStream<Path> parent = open(base, folder)) {
       return Channels.newInputStream(
-          parent.newByteChannel(
-              name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+          parent.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
   }
 

@@ -42,7 +42,9 @@ public final class AlertChanges {
   private final Map<String, String> titles;
   private final Doubts doubts;
 
-  /** Says whether what nobody has seen could explain an alert; empty if nothing is known of that. */
+  /**
+   * Says whether what nobody has seen could explain an alert; empty if nothing is known of that.
+   */
   @FunctionalInterface
   public interface Doubts {
     Optional<String> of(Handle handle, AlertFired fired);

@@ -43,10 +43,7 @@ public record EvidenceView(
   }
 
   static EvidenceView of(
-      ObjectiveStatus standing,
-      Map<String, Long> losses,
-      Optional<Unseen> unseen,
-      Instant now) {
+      ObjectiveStatus standing, Map<String, Long> losses, Optional<Unseen> unseen, Instant now) {
     Evidence evidence = standing.evidence();
     boolean unmeasured = standing.objective().measure() instanceof Measure.Unmeasured;
     return new EvidenceView(

@@ -102,7 +102,8 @@ public final class Objectives {
             ? Holds.NONE
             : incidents.of(handle, Set.of(incident)).getOrDefault(incident, Holds.NONE);
     return ObjectiveView.of(
-        standing, new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), missed, holds, now));
+        standing,
+        new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), missed, holds, now));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */

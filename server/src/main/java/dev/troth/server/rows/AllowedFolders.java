@@ -30,8 +30,7 @@ public record AllowedFolders(List<Path> folders) {
     try {
       path = Path.of(text);
     } catch (InvalidPathException e) {
-      throw new StreamFailure(
-          "path '%s' cannot be a path here: %s".formatted(text, e.getReason()));
+      throw new StreamFailure("path '%s' cannot be a path here: %s".formatted(text, e.getReason()));
     }
     if (!path.isAbsolute()) {
       throw new StreamFailure("path is '%s', expected one that begins with /".formatted(text));

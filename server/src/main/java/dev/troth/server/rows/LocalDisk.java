@@ -51,8 +51,7 @@ public final class LocalDisk {
     try {
       return done.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new StreamFailure(
-          "%s did not answer within %d s".formatted(path, longest.toSeconds()));
+      throw new StreamFailure("%s did not answer within %d s".formatted(path, longest.toSeconds()));
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case IOException failed -> throw failed;

@@ -14,8 +14,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +63,7 @@ public final class SqliteRowSource {
   static Connection open(Path file) throws SQLException {
     Properties how = new Properties();
     // Without CREATE: a file that went away is not made anew.
-    how.setProperty(
-        "open_mode",
-        Integer.toString(READ_AND_WRITE | BY_URI | NO_LINKS));
+    how.setProperty("open_mode", Integer.toString(READ_AND_WRITE | BY_URI | NO_LINKS));
     return DriverManager.getConnection(
         "jdbc:sqlite:file:%s?mode=rw&busy_timeout=%d"
             .formatted(file.toUri().getRawPath(), BUSY_MILLIS),

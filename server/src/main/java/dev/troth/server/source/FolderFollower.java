@@ -244,8 +244,7 @@ final class FolderFollower implements Streams.Follower {
   private Optional<Step> step(Scan scan, SeenFile file, @Nullable Known before, boolean first) {
     Moving last = moving.get(file.path());
     boolean restless = last != null && isRestless(last);
-    Read read =
-        restless ? new Read.Whole(FileContents.tooLong(file)) : FileContents.read(file);
+    Read read = restless ? new Read.Whole(FileContents.tooLong(file)) : FileContents.read(file);
     return switch (read) {
       case Read.Whole(Fields after) -> step(file, before, after, first);
       case Read.Moved() -> {
@@ -261,8 +260,7 @@ final class FolderFollower implements Streams.Follower {
     };
   }
 
-  private Optional<Step> step(
-      SeenFile file, @Nullable Known before, Fields after, boolean first) {
+  private Optional<Step> step(SeenFile file, @Nullable Known before, Fields after, boolean first) {
     Optional<NewChange> change =
         first || (before != null && Fields.changed(before.fields(), after).isEmpty())
             ? Optional.empty()

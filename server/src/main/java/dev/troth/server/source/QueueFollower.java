@@ -1,7 +1,6 @@
 package dev.troth.server.source;
 
 import dev.troth.server.error.DomainException;
-
 import dev.troth.server.event.Events.TakenView;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.rabbit.QueueMessage;

@@ -114,21 +114,22 @@ final class Streams {
           case QueueSettings queue -> new QueueFollower(source, queue, queues, intake);
         };
     running.put(source.id(), follower);
-    on(executor, settings).execute(() -> {
-      try {
-        follower.run();
-      } catch (StreamFailure e) {
-        failed(source, e.detail());
-      } catch (StorageException | DatabaseBusy e) {
-        // Nothing can be written down either; it begins again at once.
-        LOG.log(Level.WARNING, "source {0} waits for the database: {1}", source.name(), e);
-      } catch (RuntimeException | LinkageError e) {
-        LOG.log(Level.WARNING, "the stream of source " + source.name() + " failed: " + e, e);
-        failed(source, e.toString());
-      } finally {
-        running.remove(source.id(), follower);
-      }
-    });
+    on(executor, settings)
+        .execute(() -> {
+          try {
+            follower.run();
+          } catch (StreamFailure e) {
+            failed(source, e.detail());
+          } catch (StorageException | DatabaseBusy e) {
+            // Nothing can be written down either; it begins again at once.
+            LOG.log(Level.WARNING, "source {0} waits for the database: {1}", source.name(), e);
+          } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.WARNING, "the stream of source " + source.name() + " failed: " + e, e);
+            failed(source, e.toString());
+          } finally {
+            running.remove(source.id(), follower);
+          }
+        });
   }
 
   /** Files of a disk that hangs hold a thread of their own, not one that carries all others. */
@@ -150,22 +151,23 @@ final class Streams {
     if (!looking.add(source.id())) {
       return;
     }
-    on(executor, settings).execute(() -> {
-      try {
-        FarEnd.Look look = farEnd.look(settings);
-        intake.looked(source, look, running.containsKey(source.id()));
-      } catch (StreamFailure e) {
-        // The stream says it, if it lasts; one that does not run is looked at again.
-        LOG.log(Level.DEBUG, "the look at source {0} failed: {1}", source.name(), e.detail());
-        if (!running.containsKey(source.id())) {
-          intake.unreachable(source);
-        }
-      } catch (StorageException | DatabaseBusy e) {
-        LOG.log(Level.DEBUG, "the look at source {0} waits: {1}", source.name(), e);
-      } finally {
-        looking.remove(source.id());
-      }
-    });
+    on(executor, settings)
+        .execute(() -> {
+          try {
+            FarEnd.Look look = farEnd.look(settings);
+            intake.looked(source, look, running.containsKey(source.id()));
+          } catch (StreamFailure e) {
+            // The stream says it, if it lasts; one that does not run is looked at again.
+            LOG.log(Level.DEBUG, "the look at source {0} failed: {1}", source.name(), e.detail());
+            if (!running.containsKey(source.id())) {
+              intake.unreachable(source);
+            }
+          } catch (StorageException | DatabaseBusy e) {
+            LOG.log(Level.DEBUG, "the look at source {0} waits: {1}", source.name(), e);
+          } finally {
+            looking.remove(source.id());
+          }
+        });
   }
 
   /** Ends all. */

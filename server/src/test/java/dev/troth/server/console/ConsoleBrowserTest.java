@@ -111,7 +111,8 @@ class ConsoleBrowserTest {
             null,
             null,
             null,
-            new Account(null, null, null, null, null, null, null, new ConsoleRoutes.Team(null, null)),
+            new Account(
+                null, null, null, null, null, null, null, new ConsoleRoutes.Team(null, null)),
             null,
             null,
             new ConsoleRoutes.Views(null, null, null, null, null, null, null),

@@ -128,8 +128,10 @@ final class FailedCommitTest {
       var teller =
           new AlertTeller(
               new AlertChanges(
-                new SqliteChangeLog(database, clock), List.of(), (handle, fired) -> Optional.empty()),
-            nobody());
+                  new SqliteChangeLog(database, clock),
+                  List.of(),
+                  (handle, fired) -> Optional.empty()),
+              nobody());
       stage =
           new ObjectiveStage(
               database, clock, new ObjectiveStage.Sources(loaded, limits, false), teller);

@@ -125,8 +125,7 @@ class HostileRegistryTest {
               .collect(Collectors.joining(","));
       Map<String, Object> wide =
           Map.of(
-              "schema",
-              "{\"type\":\"record\",\"name\":\"W\",\"fields\":[%s]}".formatted(fields));
+              "schema", "{\"type\":\"record\",\"name\":\"W\",\"fields\":[%s]}".formatted(fields));
       assertThat(registry.register("wide-value", wide).status()).isEqualTo(200);
     }
   }

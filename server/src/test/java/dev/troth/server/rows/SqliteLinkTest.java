@@ -29,11 +29,12 @@ final class SqliteLinkTest {
     Path link = Files.createSymbolicLink(temp.toRealPath().resolve("out"), real);
     Path other = Files.createSymbolicLink(real.resolve("b.db"), file);
     for (Path led : new Path[] {link.resolve("a.db"), other}) {
-      assertThatThrownBy(() -> {
-            try (Connection opened = SqliteRowSource.open(led)) {
-              opened.createStatement().execute("SELECT * FROM t");
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (Connection opened = SqliteRowSource.open(led)) {
+                  opened.createStatement().execute("SELECT * FROM t");
+                }
+              })
           .isInstanceOf(SQLException.class);
     }
     assertThatThrownBy(() -> SqliteRowSource.open(real.resolve("none.db")).close())

@@ -175,7 +175,8 @@ final class FolderTest {
     replace(watched.resolve("old.json"), "{\"a\":{\"b\":4}}");
     changes("file/conf/inside.txt", 1);
     assertThat(platform.post("/api/sources/conf/test", "").json().get("detail").asString())
-        .isEqualTo("2 files count; link out.txt leads out of the folder, link up leads out of the folder");
+        .isEqualTo(
+            "2 files count; link out.txt leads out of the folder, link up leads out of the folder");
     assertThat(platform.get("/api/subjects/changes?target=*").body()).doesNotContain("hush");
   }
 

@@ -106,7 +106,10 @@ final class SourceTest {
     assertThat(added.status()).as(added.body()).isEqualTo(201);
     assertThat(added.json().get("select").asString()).isEqualTo("b.price");
     awaitHealth("ok");
-    assertThat(resource.asked.getFirst().get("Accept").getFirst()).startsWith("text/html");
+    assertThat(resource.asked.getFirst().getOrDefault("Accept", List.of()))
+        .singleElement()
+        .asString()
+        .startsWith("text/html");
     resource.put("<title>Shop, new</title><p>Now <b class=price>11,00 \u00A3</b> only");
     look(2);
     await().until(() -> changes("http/weather").size() == 1);

@@ -64,7 +64,8 @@ final class UnreadableFileTest {
               platform.get("/api/sources/conf").json().at("/stream/place").asString().equals("1"));
       Path secret = folder.resolve("secret.json");
       Files.createFile(
-          secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+          secret,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
       assertThat(Files.isReadable(secret)).as("the process may read everything").isFalse();
       Files.setPosixFilePermissions(inner, PosixFilePermissions.fromString("---------"));
       Files.writeString(one, "{\"x\":2}");
@@ -78,8 +79,7 @@ final class UnreadableFileTest {
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
       told(platform, "file/conf/secret.json", List.of("file.created"));
       told(platform, "file/conf/inner/in.json", List.of());
-      assertThat(platform.get("/api/sources/conf").json().get("health").asString())
-          .isEqualTo("ok");
+      assertThat(platform.get("/api/sources/conf").json().get("health").asString()).isEqualTo("ok");
     }
     System.exit(0);
   }
