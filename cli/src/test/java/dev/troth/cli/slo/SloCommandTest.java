@@ -283,15 +283,12 @@ final class SloCommandTest {
         apiVersion: openslo/v1
         kind: SLO
         metadata: {name: slices}
-        spec:
-          budgetingMethod: Timeslices
-          indicator: {spec: {ratioMetric: {good: {}, total: {}}}}
-          timeWindow: [{duration: 30d, isRolling: true}]
-          objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m}]
+        spec: {budgetingMethod: RatioTimeslices, timeWindow: [{duration: 30d, isRolling: true}],
+          indicator: {spec: {ratioMetric: {good: {}, total: {}}}}, objectives: [{target: 0.99}]}
         """);
     Ran ran = slo("lint", folder.toString());
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.out()).contains("slices: unmeasured: budgetingMethod Timeslices is not counted");
+    assertThat(ran.out()).contains("slices: unmeasured: budgetingMethod RatioTimeslices is not");
     Path low = folder.resolve("low.yaml");
     Files.writeString(low, Files.readString(EXAMPLE).replace("target: 0.99}", "target: 0.5}"));
     Ran warned = slo("lint", low.toString());
