@@ -198,7 +198,7 @@ class ArchitectureTest {
         .that(
             are(
                 not(
-                    resideInAPackage("dev.troth.server.db..")
+                    resideInAnyPackage("dev.troth.server.db..", "dev.troth.server.statement..")
                         .or(named("Store", "Source", "ChangeLog", "Row")))))
         .should()
         .callMethodWhere(
