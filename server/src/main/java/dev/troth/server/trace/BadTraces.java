@@ -91,13 +91,17 @@ public final class BadTraces implements Stage {
     looked = now;
     if (isTrimDue(now)) {
       Dropped old = store.dropOlder(handle, now.minus(keeping.age));
-      figures.note(old, store.bytes(handle));
+      // The bytes may have become fewer since the last start.
+      Dropped beyond = store.dropBeyond(handle, keeping.bytes);
+      figures.note(old.plus(beyond), store.bytes(handle));
       trimmed = now;
     }
   }
 
   private boolean isTrimDue(Instant now) {
-    return now.isBefore(trimmed) || !now.isBefore(trimmed.plus(TRIM_EVERY));
+    Duration tenth = keeping.age.dividedBy(10);
+    Duration every = tenth.compareTo(TRIM_EVERY) < 0 ? tenth : TRIM_EVERY;
+    return now.isBefore(trimmed) || !now.isBefore(trimmed.plus(every));
   }
 
   /** Spans up to this one are about to go: those of kept traces are stored apart. */

@@ -161,6 +161,17 @@ class BadTracesTest {
   }
 
   @Test
+  void whatIsKeptForMinutesGoesWithinMinutes() {
+    start("otlp.bad.keep", "10m");
+    String bad = send(1, Publish.REFUSED).getFirst();
+    platform.clock().advance(Duration.ofSeconds(6));
+    flood();
+    assertThat(bad("")).containsExactly(bad);
+    platform.clock().advance(Duration.ofMinutes(11).plusSeconds(1));
+    Awaitility.await().untilAsserted(() -> assertThat(bad("")).isEmpty());
+  }
+
+  @Test
   void aWindowAndPagesByKeyGiveEachBadRequestOnce() {
     start();
     List<String> bad = send(12, Publish.REFUSED);
