@@ -33,7 +33,7 @@ final class SqliteRowsKillTest {
 
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:sqlite:" + folder.resolve("app.db") + "?journal_mode=WAL&busy_timeout=20000");
+        "jdbc:sqlite:" + folder.resolve("app/app.db") + "?journal_mode=WAL&busy_timeout=20000");
   }
 
   private void write(Random random, AtomicInteger done, AtomicBoolean stopped) throws SQLException {
@@ -57,6 +57,7 @@ final class SqliteRowsKillTest {
     long seed = System.nanoTime();
     System.out.println("kills over a SQLite file from seed " + seed);
     Random random = new Random(seed);
+    Path app = Files.createDirectories(folder.resolve("app")).toRealPath();
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE counter (id INTEGER PRIMARY KEY, n INT NOT NULL)");
@@ -64,7 +65,6 @@ final class SqliteRowsKillTest {
         statement.execute("INSERT INTO counter VALUES (%d, 0)".formatted(i));
       }
     }
-    Path app = Files.createDirectories(folder.resolve("app")).toRealPath();
     String[] settings = {"watch.folders", app.toString()};
     PlatformProcess platform = PlatformProcess.start(folder, settings);
     AtomicBoolean stopped = new AtomicBoolean();

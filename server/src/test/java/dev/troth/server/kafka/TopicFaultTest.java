@@ -131,7 +131,8 @@ class TopicFaultTest {
       try {
         await()
             .atMost(Duration.ofSeconds(60))
-            .untilAsserted(() -> assertThat(told(log)).as("call %d failed", nth).hasSize(all.size()));
+            .untilAsserted(
+                () -> assertThat(told(log)).as("call %d failed", nth).hasSize(all.size()));
         assertThat(told(log)).as("call %d failed", nth).isEqualTo(all);
       } finally {
         clients.parts().reversed().forEach(Lifecycle::stop);
