@@ -168,7 +168,10 @@ class BadTracesTest {
     flood();
     assertThat(bad("")).containsExactly(bad);
     platform.clock().advance(Duration.ofMinutes(11).plusSeconds(1));
-    Awaitility.await().untilAsserted(() -> assertThat(bad("")).isEmpty());
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(metric("troth_slo_bad_traces_dropped_total{reason=\"age\"}")).isEqualTo(1));
+    assertThat(bad("?limit=500")).isEmpty();
   }
 
   @Test
