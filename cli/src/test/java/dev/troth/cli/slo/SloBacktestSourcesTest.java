@@ -4,62 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
 import dev.troth.json.Json;
-import dev.troth.json.JsonException;
-import dev.troth.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SloBacktestSourcesTest {
-  private static final Instant START = Instant.parse("2026-10-01T00:00:00Z");
-  private static final String TEMPLATE =
-      """
-      Failures:
-        Type: AWS::CloudWatch::Alarm
-        Properties:
-          ComparisonOperator: GreaterThanThreshold
-          Threshold: 20
-          EvaluationPeriods: 1
-          Namespace: Shop
-          MetricName: Bad
-          Statistic: Sum
-          Period: 60
-      """;
-
   @TempDir Path folder;
   private Path metrics;
   private Path truth;
+  private BacktestHistory history;
 
-  /** Four hours of a hundred requests a minute; half of those from 02:00 to 02:10 fail. */
   @BeforeEach
   void history() throws IOException {
-    StringBuilder minutes = new StringBuilder("time,Shop Bad Sum\n");
-    StringBuilder counts = new StringBuilder();
-    for (int i = 0; i < 240; i++) {
-      int bad = i >= 120 && i < 130 ? 50 : 0;
-      minutes.append(START.plusSeconds(60L * i)).append(',').append(bad).append('\n');
-      counts.append(START.plusSeconds(60L * i)).append(",100,").append(bad).append('\n');
-    }
-    metrics = Files.writeString(folder.resolve("metrics.csv"), minutes);
-    truth = folder.resolve("truth.csv.gz");
-    try (var out = new GZIPOutputStream(Files.newOutputStream(truth))) {
-      out.write(counts.toString().getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private Path template(String name, String threshold) throws IOException {
-    return Files.writeString(
-        folder.resolve(name), TEMPLATE.replace("Threshold: 20", "Threshold: " + threshold));
-  }
-
-  private static Json.Obj json(String text) throws JsonException {
-    return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+    history = BacktestHistory.in(folder);
+    metrics = history.metrics();
+    truth = history.truth();
   }
 
   /** The same minutes as counters that a scrape reads at the end of each. */
@@ -68,7 +30,7 @@ final class SloBacktestSourcesTest {
     long bad = 0;
     for (int i = 0; i < 240; i++) {
       bad += i >= 120 && i < 130 ? 50 : 0;
-      long time = START.getEpochSecond() + 60L * (i + 1);
+      long time = BacktestHistory.START.getEpochSecond() + 60L * (i + 1);
       text.append("all_total ").append(100 * (i + 1)).append(' ').append(time).append('\n');
       text.append("bad_total ").append(bad).append(' ').append(time).append('\n');
     }
@@ -119,7 +81,7 @@ final class SloBacktestSourcesTest {
             incidents,
             "--format",
             "json");
-    Json.Obj first = (Json.Obj) json(json.out()).get("old").orElseThrow();
+    Json.Obj first = (Json.Obj) BacktestHistory.json(json.out()).get("old").orElseThrow();
     assertThat(first.get("precision")).hasToString("Optional[1.0000]");
     assertThat(first.get("recall")).hasToString("Optional[0.5000]");
     Ran one = Ran.slo("backtest", "--rules", old, "--data", samples(), "--truth", truth);
@@ -142,13 +104,13 @@ final class SloBacktestSourcesTest {
     assertThat(metric.exitCode()).isEqualTo(2);
     assertThat(metric.err())
         .contains("metrics.csv:1: 'time,Shop Bad Sum', expected a sample such as");
-    Ran none = Ran.slo("backtest", "--rules", template("t.yaml", "1"), "--data", samples());
+    Ran none = Ran.slo("backtest", "--rules", history.template("t.yaml", "1"), "--data", samples());
     assertThat(none.err()).contains("t.yaml holds no rules of Prometheus");
     Ran mixed =
         Ran.slo(
             "backtest",
             "--diff",
-            template("t.yaml", "1"),
+            history.template("t.yaml", "1"),
             rules("r.yaml", "1m"),
             "--data",
             metrics);
@@ -184,7 +146,7 @@ final class SloBacktestSourcesTest {
         boolean bad = i >= 120 && i < 130 && request % 2 == 0;
         lines
             .append("{\"time\":\"")
-            .append(START.plusSeconds(60L * i + request))
+            .append(BacktestHistory.START.plusSeconds(60L * i + request))
             .append("\",\"http\":{\"status\":")
             .append(bad ? 503 : 200)
             .append("}}\n");
@@ -228,18 +190,19 @@ final class SloBacktestSourcesTest {
   void aTemplateIsReplayedOverALogInTheEmbeddedMetricFormat() throws Exception {
     StringBuilder lines = new StringBuilder("START RequestId: 4711 Version: $LATEST\n");
     for (int i = 0; i < 240; i++) {
-      long time = START.plusSeconds(60L * i).toEpochMilli();
+      long time = BacktestHistory.START.plusSeconds(60L * i).toEpochMilli();
       String values = i >= 120 && i < 130 ? "[20, 30]" : "0";
       lines.append(
           """
           %s stream {"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":"Shop","Dimensions":[[]],"Metrics":[{"Name":"Bad","Unit":"Count"}]}]},"Bad":%s}
           """
-              .formatted(START, time, values));
+              .formatted(BacktestHistory.START, time, values));
     }
     Path log = Files.writeString(folder.resolve("emf.log"), lines);
-    Ran ran = Ran.slo("backtest", "--template", template("t.yaml", "20"), "--data", log);
+    Ran ran = Ran.slo("backtest", "--template", history.template("t.yaml", "20"), "--data", log);
     assertThat(ran.err()).contains("emf.log: 1 lines hold no metrics");
-    Ran csv = Ran.slo("backtest", "--template", template("t.yaml", "20"), "--data", metrics);
+    Ran csv =
+        Ran.slo("backtest", "--template", history.template("t.yaml", "20"), "--data", metrics);
     assertThat(csv.out()).contains("1 page");
     assertThat(ran.out()).isEqualTo(csv.out());
   }

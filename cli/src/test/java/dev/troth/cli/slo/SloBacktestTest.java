@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
 import dev.troth.json.Json;
-import dev.troth.json.JsonException;
-import dev.troth.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,54 +14,22 @@ import org.junit.jupiter.api.io.TempDir;
 final class SloBacktestTest {
   private static final Path ORDERS =
       Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
-  private static final Instant START = Instant.parse("2026-10-01T00:00:00Z");
-  private static final String TEMPLATE =
-      """
-      Failures:
-        Type: AWS::CloudWatch::Alarm
-        Properties:
-          ComparisonOperator: GreaterThanThreshold
-          Threshold: 20
-          EvaluationPeriods: 1
-          Namespace: Shop
-          MetricName: Bad
-          Statistic: Sum
-          Period: 60
-      """;
 
   @TempDir Path folder;
   private Path metrics;
   private Path truth;
+  private BacktestHistory history;
 
-  /** Four hours of a hundred requests a minute; half of those from 02:00 to 02:10 fail. */
   @BeforeEach
   void history() throws IOException {
-    StringBuilder minutes = new StringBuilder("time,Shop Bad Sum\n");
-    StringBuilder counts = new StringBuilder();
-    for (int i = 0; i < 240; i++) {
-      int bad = i >= 120 && i < 130 ? 50 : 0;
-      minutes.append(START.plusSeconds(60L * i)).append(',').append(bad).append('\n');
-      counts.append(START.plusSeconds(60L * i)).append(",100,").append(bad).append('\n');
-    }
-    metrics = Files.writeString(folder.resolve("metrics.csv"), minutes);
-    truth = folder.resolve("truth.csv.gz");
-    try (var out = new GZIPOutputStream(Files.newOutputStream(truth))) {
-      out.write(counts.toString().getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private Path template(String name, String threshold) throws IOException {
-    return Files.writeString(
-        folder.resolve(name), TEMPLATE.replace("Threshold: 20", "Threshold: " + threshold));
-  }
-
-  private static Json.Obj json(String text) throws JsonException {
-    return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+    history = BacktestHistory.in(folder);
+    metrics = history.metrics();
+    truth = history.truth();
   }
 
   @Test
   void aTemplateIsHeldAgainstTheIncidentsThatTheTruthShows() throws IOException {
-    Path file = template("t.yaml", "20");
+    Path file = history.template("t.yaml", "20");
     Ran ran = Ran.slo("backtest", "--template", file, "--data", metrics, "--truth", truth);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())
@@ -91,14 +54,14 @@ final class SloBacktestTest {
         Ran.slo(
             "backtest",
             "--template",
-            template("t.yaml", "20"),
+            history.template("t.yaml", "20"),
             "--data",
             metrics,
             "--truth",
             truth,
             "--format",
             "json");
-    Json.Obj report = json(ran.out());
+    Json.Obj report = BacktestHistory.json(ran.out());
     assertThat(report.get("pages")).contains(Json.Num.of(1));
     assertThat(report.get("minutesUnpaged")).contains(Json.Num.of(1));
     assertThat(ran.out()).contains("\"badRequests\": 500", "\"pagedAt\": \"2026-10-01T02:01:00Z\"");
@@ -106,8 +69,8 @@ final class SloBacktestTest {
 
   @Test
   void twoTemplatesAreShownSideBySide() throws Exception {
-    Path old = template("old.yaml", "200");
-    Path fresh = template("new.yaml", "20");
+    Path old = history.template("old.yaml", "200");
+    Path fresh = history.template("new.yaml", "20");
     Path incidents =
         Files.writeString(
             folder.resolve("incidents.csv"), "2026-10-01T02:00:00Z,2026-10-01T02:10:00Z,outage\n");
@@ -121,7 +84,8 @@ final class SloBacktestTest {
             "minutes unpaged|10|1",
             "only " + fresh + ": page|2026-10-01T02:01:00Z|for 10m|Failures");
     Ran machine = Ran.slo("backtest", "--diff", old, fresh, "--data", metrics, "--format", "json");
-    assertThat(json(machine.out()).members().keySet()).containsExactly("old", "new");
+    assertThat(BacktestHistory.json(machine.out()).members().keySet())
+        .containsExactly("old", "new");
   }
 
   @Test
@@ -134,7 +98,8 @@ final class SloBacktestTest {
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
         .contains("incident|2026-10-01T02:00:00Z|10m|500 of 1000|never|after 1m", "pages|0|1");
-    Ran mixed = Ran.slo("backtest", "--diff", template("t.yaml", "20"), ORDERS, "--data", metrics);
+    Ran mixed =
+        Ran.slo("backtest", "--diff", history.template("t.yaml", "20"), ORDERS, "--data", metrics);
     assertThat(mixed.exitCode()).isEqualTo(2);
     assertThat(mixed.err()).contains("beside another kind of file they need --truth COUNTS");
   }
@@ -142,12 +107,12 @@ final class SloBacktestTest {
   @Test
   void anObjectiveIsReplayedForMachinesToo() throws Exception {
     Ran ran = Ran.slo("backtest", ORDERS, truth, "--format", "json");
-    assertThat(json(ran.out()).get("pages")).contains(Json.Num.of(1));
+    assertThat(BacktestHistory.json(ran.out()).get("pages")).contains(Json.Num.of(1));
   }
 
   @Test
   void whatIsMissingOrWrongIsNamed() throws IOException {
-    Path file = template("t.yaml", "20");
+    Path file = history.template("t.yaml", "20");
     assertThat(Ran.slo("backtest").err()).contains("expected OBJECTIVES COUNTS, or --template");
     assertThat(Ran.slo("backtest", "--template", file).err()).contains("--data is missing");
     assertThat(Ran.slo("backtest", "--template", ORDERS, "--data", metrics).err())
@@ -191,7 +156,7 @@ final class SloBacktestTest {
             "--format",
             "json");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
-    Json.Obj old = (Json.Obj) json(ran.out()).get("old").orElseThrow();
+    Json.Obj old = (Json.Obj) BacktestHistory.json(ran.out()).get("old").orElseThrow();
     assertThat(old.get("precision").orElseThrow().toString()).contains("1");
     assertThat(old.get("recall").orElseThrow().toString()).contains("1");
     var svg =
