@@ -7,6 +7,7 @@ import dev.troth.slo.rules.RefusedRulesException;
 import dev.troth.slo.rules.RuleFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A file whose alarms can be replayed, known by its content. */
@@ -21,6 +22,28 @@ sealed interface AlarmFile {
 
   /** Objectives, over counts. */
   record Objectives(Path path) implements AlarmFile {}
+
+  /** The template in it; empty if it is another kind of file. */
+  default List<Template> templates() {
+    return switch (this) {
+      case Alarms(Path _, Template template) -> List.of(template);
+      case Rules _, Objectives _ -> List.of();
+    };
+  }
+
+  /** The same with what a deployment gives to the template. */
+  default AlarmFile with(Map<String, String> given) {
+    return switch (this) {
+      case Alarms(Path path, Template template) -> {
+        try {
+          yield new Alarms(path, template.with(given));
+        } catch (IllegalArgumentException unknown) {
+          throw CommandException.usage(path + " " + unknown.getMessage());
+        }
+      }
+      case Rules _, Objectives _ -> this;
+    };
+  }
 
   static AlarmFile read(Path path) {
     String text = InputFile.text(path);

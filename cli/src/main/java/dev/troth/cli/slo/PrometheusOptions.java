@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,12 +48,6 @@ final class PrometheusOptions {
       })
   @Nullable URI url;
 
-  @Option(names = "--from", paramLabel = "TIME", description = "Where the history begins.")
-  private @Nullable String from;
-
-  @Option(names = "--to", paramLabel = "TIME", description = "Where it ends.")
-  private @Nullable String to;
-
   @Option(
       names = "--step",
       paramLabel = "LENGTH",
@@ -68,13 +61,10 @@ final class PrometheusOptions {
     return url != null;
   }
 
-  List<Minute> minutes(Objective objective, Loaded loaded) {
+  List<Minute> minutes(Objective objective, Loaded loaded, TimeRange range) {
     Duration every = step();
-    Instant begin = time("--from", from);
-    Instant end = time("--to", to);
-    if (!begin.isBefore(end)) {
-      throw CommandException.usage("--from is %s, expected a time before --to".formatted(begin));
-    }
+    Instant begin = range.from();
+    Instant end = range.to();
     PrometheusQueries queries = queries(objective, loaded, every);
     Map<Long, Double> total = values(queries.total(), begin, end, every);
     if (total.isEmpty()) {
@@ -123,16 +113,6 @@ final class PrometheusOptions {
     }
     throw CommandException.usage(
         "--step is '%s', expected whole minutes such as 5m".formatted(step));
-  }
-
-  private static Instant time(String name, @Nullable String text) {
-    try {
-      return Instant.parse(text == null ? "" : text);
-    } catch (DateTimeParseException wrong) {
-      throw CommandException.usage(
-          "%s is '%s', expected a time such as 2026-10-01T00:00:00Z"
-              .formatted(name, text == null ? "missing" : text));
-    }
   }
 
   private Map<Long, Double> values(String query, Instant begin, Instant end, Duration every) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.slo.cloudwatch.CloudWatchHistory;
+import dev.troth.cli.slo.cloudwatch.CloudWatchOptions;
 import dev.troth.json.JsonMembers;
 import dev.troth.json.JsonWriter;
 import dev.troth.slo.backtest.Backtest;
@@ -14,6 +16,9 @@ import dev.troth.slo.backtest.BudgetLine;
 import dev.troth.slo.backtest.CountHistory;
 import dev.troth.slo.backtest.Outcome;
 import dev.troth.slo.backtest.Truth;
+import dev.troth.slo.cloudformation.Template;
+import dev.troth.slo.export.CloudWatchCounts;
+import dev.troth.slo.export.RefusedException;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
@@ -22,9 +27,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +52,9 @@ import picocli.CommandLine.Spec;
       "                                            text with times; or with --bad a log of JSON"
           + " lines",
       "  backtest OBJECTIVES --prometheus URL      over what Prometheus keeps",
+      "  backtest OBJECTIVES --cloudwatch          over what CloudWatch keeps",
       "  backtest --template FILE --data METRICS   the alarms of a CloudFormation template",
+      "  backtest --template FILE --cloudwatch     over what CloudWatch keeps",
       "  backtest --rules FILE --data SAMPLES      the alerts of a rule file of Prometheus",
       "  backtest --diff OLD NEW --data HISTORY    two templates, rule files or objective files",
       "Files that end in .gz are unpacked."
@@ -62,6 +71,10 @@ final class SloBacktestCommand implements Callable<Integer> {
   private List<Path> files = List.of();
 
   @Mixin private PrometheusOptions prometheus = new PrometheusOptions();
+
+  @Mixin private CloudWatchOptions cloudWatch = new CloudWatchOptions();
+
+  @Mixin private TimeRange range = new TimeRange();
 
   @Mixin private LogOptions log = new LogOptions();
 
@@ -141,12 +154,17 @@ final class SloBacktestCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw CommandException.usage("--target is " + target + ", expected above 0 and below 1");
     }
+    boolean asked = prometheus.isGiven() || cloudWatch.isGiven();
     int modes = (template == null ? 0 : 1) + (rules == null ? 0 : 1) + (versions.isEmpty() ? 0 : 1);
     if (prometheus.isGiven() && modes > 0) {
       throw CommandException.usage(
           "--prometheus replays objectives: not with --template, --rules or --diff");
     }
-    if (log.isGiven() && (modes > 0 || prometheus.isGiven())) {
+    if (cloudWatch.isGiven() && (prometheus.isGiven() || rules != null || data != null)) {
+      throw CommandException.usage(
+          "--cloudwatch is the history: not with --prometheus, --rules or --data");
+    }
+    if (log.isGiven() && (modes > 0 || asked)) {
       throw CommandException.usage("--bad is for OBJECTIVES COUNTS, where COUNTS is a log");
     }
     if (modes > 1 || (modes == 1 && !files.isEmpty())) {
@@ -154,13 +172,13 @@ final class SloBacktestCommand implements Callable<Integer> {
           "expected one of OBJECTIVES COUNTS, --template, --rules and --diff");
     }
     if (modes == 0) {
-      if (files.size() != (prometheus.isGiven() ? 1 : 2)) {
+      if (files.size() != (asked ? 1 : 2)) {
         throw CommandException.usage(
-            prometheus.isGiven()
-                ? "expected OBJECTIVES alone with --prometheus"
+            asked
+                ? "expected OBJECTIVES alone with --prometheus or --cloudwatch"
                 : "expected OBJECTIVES COUNTS, or --template, --rules or --diff");
       }
-      objective(files.get(0), prometheus.isGiven() ? null : files.get(1));
+      objective(files.get(0), asked ? null : files.get(1));
     } else if (template != null) {
       AlarmFile file = AlarmFile.read(template);
       one(
@@ -179,7 +197,17 @@ final class SloBacktestCommand implements Callable<Integer> {
 
   private Histories histories(Optional<Truth> truth) {
     Histories.Files given = new Histories.Files(data, truthFile, name);
-    return new Histories(given, truth, isQuiet(), requireNonNull(spec).commandLine().getErr());
+    return new Histories(given, truth, isQuiet(), err());
+  }
+
+  private CloudWatchHistory kept() {
+    return new CloudWatchHistory(
+        cloudWatch, range.from(), range.to(), InstantSource.system(), err());
+  }
+
+  /** The template of a file as it was deployed, if CloudWatch is asked. */
+  private AlarmFile deployed(AlarmFile file) {
+    return cloudWatch.isGiven() ? file.with(cloudWatch.parameters()) : file;
   }
 
   private Optional<Truth> truth() {
@@ -197,8 +225,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     Loaded loaded = SloFiles.objectives(file);
     Objective named = SloFiles.objective(file, loaded, name);
     Objective objective = loaded.replayable(named);
-    List<Minute> events =
-        counts == null ? prometheus.minutes(named, loaded) : counts(counts, named, loaded);
+    List<Minute> events = counts == null ? asked(named, loaded) : counts(counts, named, loaded);
     List<Minute> minutes = Histories.judged(named, loaded, events);
     Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
@@ -218,6 +245,17 @@ final class SloBacktestCommand implements Callable<Integer> {
     }
   }
 
+  private List<Minute> asked(Objective objective, Loaded loaded) {
+    if (prometheus.isGiven()) {
+      return prometheus.minutes(objective, loaded, range);
+    }
+    try {
+      return kept().minutes(CloudWatchCounts.of(objective, loaded, cloudWatch.parameters()));
+    } catch (RefusedException refused) {
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
+    }
+  }
+
   private List<Minute> counts(Path file, Objective objective, Loaded loaded) {
     if (log.isGiven()) {
       return CountFiles.log(file, log.counts());
@@ -227,13 +265,18 @@ final class SloBacktestCommand implements Callable<Integer> {
         : CountFiles.minutes(file);
   }
 
-  private void one(boolean right, AlarmFile file, String otherwise) {
+  private void one(boolean right, AlarmFile read, String otherwise) {
     if (!right) {
-      throw CommandException.usage(file.path() + " " + otherwise);
+      throw CommandException.usage(read.path() + " " + otherwise);
     }
+    AlarmFile file = deployed(read);
     Optional<Truth> truth = truth();
     List<Incident> incidents = incidents(truth);
-    Replay replay = histories(truth).replay(file);
+    Histories histories = histories(truth);
+    if (cloudWatch.isGiven()) {
+      histories.take(kept().of(file.templates()));
+    }
+    Replay replay = histories.replay(file);
     draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
     if (format == SloCommand.Format.JSON) {
       json(replay, incidents, truth);
@@ -256,11 +299,19 @@ final class SloBacktestCommand implements Callable<Integer> {
   private void two(Path before, Path after) {
     Optional<Truth> truth = truth();
     List<Incident> incidents = incidents(truth);
-    AlarmFile old = AlarmFile.read(before);
-    AlarmFile fresh = AlarmFile.read(after);
+    AlarmFile old = deployed(AlarmFile.read(before));
+    AlarmFile fresh = deployed(AlarmFile.read(after));
     boolean objectives =
         old instanceof AlarmFile.Objectives && fresh instanceof AlarmFile.Objectives;
     Histories histories = histories(truth);
+    if (cloudWatch.isGiven()) {
+      List<Template> templates =
+          Stream.of(old, fresh).flatMap(file -> file.templates().stream()).toList();
+      if (templates.isEmpty()) {
+        throw CommandException.usage("--diff with --cloudwatch compares templates");
+      }
+      histories.take(kept().of(templates));
+    }
     Replay first = histories.replay(old, objectives);
     Replay second = histories.replay(fresh, objectives);
     Outcome was = Outcome.of(first.alerts(), incidents);
@@ -316,6 +367,10 @@ final class SloBacktestCommand implements Callable<Integer> {
     } catch (IOException unwritable) {
       throw CommandException.failed("%s cannot be written: %s".formatted(chart, unwritable));
     }
+  }
+
+  private PrintWriter err() {
+    return requireNonNull(spec).commandLine().getErr();
   }
 
   private PrintWriter out() {

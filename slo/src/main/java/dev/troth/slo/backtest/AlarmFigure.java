@@ -9,6 +9,8 @@ import dev.troth.slo.evaluate.Grid;
 import dev.troth.slo.evaluate.Value;
 import dev.troth.slo.math.Expression;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,11 @@ final class AlarmFigure {
   /** In seconds; 0 if no metric says one. */
   int period() {
     return period;
+  }
+
+  /** All that it is worked out of. */
+  Collection<SeriesName> metrics() {
+    return Collections.unmodifiableCollection(metrics.values());
   }
 
   /** Whether it is one DynamoDB metric, whose missing data an alarm ignores whatever it says. */

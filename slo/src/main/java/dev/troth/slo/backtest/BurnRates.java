@@ -9,8 +9,10 @@ import dev.troth.slo.cloudformation.WatchedReader;
 import dev.troth.slo.evaluate.Grid;
 import dev.troth.slo.evaluate.Value;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The burn rate that Application Signals keeps of an objective in a template: failures over
@@ -58,6 +60,14 @@ final class BurnRates {
       }
     }
     return all;
+  }
+
+  /** All that its counts are worked out of. */
+  List<SeriesName> metrics() {
+    return Stream.of(total, good, bad)
+        .flatMap(Optional::stream)
+        .flatMap(figure -> figure.metrics().stream())
+        .toList();
   }
 
   static boolean isBurnRate(SeriesName name) {

@@ -47,6 +47,25 @@ public final class MetricHistory {
     });
   }
 
+  /**
+   * A history of minutes.
+   *
+   * @param first the first minute, in minutes since 1970
+   * @param series values of the minutes from there; {@code NaN} is no data
+   */
+  public static MetricHistory of(long first, int minutes, Map<SeriesName, double[]> series) {
+    if (minutes < 1 || series.isEmpty()) {
+      throw new IllegalArgumentException("there are no minutes to replay");
+    }
+    series.forEach((name, values) -> {
+      if (values.length != minutes) {
+        throw new IllegalArgumentException(
+            "%s has %d minutes, expected %d".formatted(name, values.length, minutes));
+      }
+    });
+    return new MetricHistory(first, minutes, series);
+  }
+
   /** The first minute, in minutes since 1970. */
   public long first() {
     return first;
@@ -69,6 +88,11 @@ public final class MetricHistory {
   /** The names of its series. */
   public List<SeriesName> names() {
     return List.copyOf(series.keySet());
+  }
+
+  /** The values of a series by the minute; {@code NaN} is no data. */
+  public double[] values(SeriesName name) {
+    return series.getOrDefault(name, new double[0]).clone();
   }
 
   /** Whether no series can be meant by a name. */
@@ -120,7 +144,11 @@ public final class MetricHistory {
 
   private List<SeriesName> meant(SeriesName wanted) {
     return meant.computeIfAbsent(
-        wanted, name -> series.keySet().stream().filter(name::fits).toList());
+        wanted,
+        name ->
+            series.containsKey(name)
+                ? List.of(name)
+                : series.keySet().stream().filter(name::fits).toList());
   }
 
   @FunctionalInterface

@@ -47,7 +47,8 @@ public record SeriesName(
     return new SeriesName(stat.namespace(), stat.metric(), stat.dimensions(), stat.stat());
   }
 
-  SeriesName as(String other) {
+  /** The same metric by another statistic. */
+  public SeriesName as(String other) {
     return new SeriesName(namespace, metric, dimensions, other);
   }
 

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -106,6 +108,35 @@ public final class TemplateBacktest {
         alerts.add(new Alert(alarm.tells().get(), at, Optional.empty(), alarm.name()));
       }
     }
+  }
+
+  /**
+   * The series that its alarms are worked out of: an average follows from sums and counts, and a
+   * burn rate of an objective in the template from the metrics of the objective.
+   */
+  public static Set<SeriesName> metrics(Template template) {
+    Map<String, BurnRates> objectives = BurnRates.of(template);
+    Set<SeriesName> metrics = new LinkedHashSet<>();
+    for (TemplateAlarm alarm : TemplateAlarms.of(template)) {
+      if (alarm instanceof TemplateAlarm.OfMetrics watching) {
+        watching.figure().ifPresent(figure -> metrics.addAll(figure.metrics()));
+      }
+    }
+    for (SeriesName name : List.copyOf(metrics)) {
+      BurnRates rates = objectives.get(name.dimensions().getOrDefault("SloName", ""));
+      if (BurnRates.isBurnRate(name) && rates != null) {
+        metrics.remove(name);
+        metrics.addAll(rates.metrics());
+      }
+    }
+    for (SeriesName name : List.copyOf(metrics)) {
+      if (name.stat().equals("Average")) {
+        metrics.remove(name);
+        metrics.add(name.as("Sum"));
+        metrics.add(name.as("SampleCount"));
+      }
+    }
+    return metrics;
   }
 
   /**

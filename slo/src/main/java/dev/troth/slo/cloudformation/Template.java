@@ -7,9 +7,11 @@ import dev.troth.slo.terraform.TerraformPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A template, the bare map of resources that people cut from one, or a plan of Terraform.
@@ -32,6 +34,28 @@ public record Template(Section root, Values values, Map<String, Resource> resour
   }
 
   private static final YamlLimits LIMITS = new YamlLimits(4_000_000, 50);
+
+  /**
+   * The same with values that a deployment gives.
+   *
+   * @param given by the names of parameters, or what {@code Ref} gives of resources
+   * @throws IllegalArgumentException if the template has no such name
+   */
+  public Template with(Map<String, String> given) {
+    Set<String> known = new LinkedHashSet<>();
+    Values.member(root, "Parameters").ifPresent(all -> known.addAll(Values.members(all).keySet()));
+    known.addAll(resources.keySet());
+    for (String name : given.keySet()) {
+      String resource =
+          name.substring(0, name.indexOf('.') < 0 ? name.length() : name.indexOf('.'));
+      if (!known.contains(resource) && !name.startsWith("AWS::")) {
+        throw new IllegalArgumentException(
+            "has no parameter and no resource '%s', expected one of %s"
+                .formatted(name, String.join(", ", known)));
+      }
+    }
+    return new Template(root, values.with(given), resources);
+  }
 
   /** The documents of a file of YAML or JSON, with the short forms of functions. */
   public static SourceFile.Documents documents(String name, String text) {

@@ -47,6 +47,13 @@ public final class Values {
     return new Values(defaults);
   }
 
+  /** The same with values that a deployment gives to parameters and names of resources. */
+  Values with(Map<String, String> given) {
+    Map<String, String> all = new LinkedHashMap<>(defaults);
+    all.putAll(given);
+    return new Values(all);
+  }
+
   public static Optional<Section> member(Section section, String name) {
     return section.isMapping() ? section.get(name).map(Values::branch) : Optional.empty();
   }

@@ -1,0 +1,79 @@
+package dev.troth.cli.slo.cloudwatch;
+
+import dev.troth.cli.command.CommandException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which CloudWatch is asked, and as whom. No class of the SDK is named here: it loads them all. */
+public final class CloudWatchOptions {
+  @Option(
+      names = "--cloudwatch",
+      description = {
+        "Asks CloudWatch for the metrics of the template's alarms, or of an objective whose file",
+        "says by cloudWatch where its steps run; needs --from and --to."
+      })
+  private boolean given;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "The region of AWS (default: AWS_REGION, or that of the profile).")
+  private @Nullable String region;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description =
+          "A profile of ~/.aws whose credentials are used (default: the environment, the profile"
+              + " AWS_PROFILE or default, the container, the machine).")
+  private @Nullable String profile;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description = "Another address than that of the region.")
+  private @Nullable URI endpoint;
+
+  @Option(
+      names = "--parameter",
+      paramLabel = "NAME=VALUE",
+      description =
+          "What a deployment gives to a parameter, or to the name of a resource; may be repeated.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  /** Whether CloudWatch is to be asked. */
+  public boolean isGiven() {
+    boolean beside = region != null || profile != null || endpoint != null || !parameters.isEmpty();
+    if (beside && !given) {
+      throw CommandException.usage(
+          "--region, --profile, --endpoint and --parameter go with --cloudwatch");
+    }
+    return given;
+  }
+
+  /** Values of parameters and of names of resources. */
+  public Map<String, String> parameters() {
+    return Map.copyOf(parameters);
+  }
+
+  Optional<String> region() {
+    return Optional.ofNullable(region);
+  }
+
+  Optional<String> profile() {
+    return Optional.ofNullable(profile);
+  }
+
+  Optional<URI> endpoint() {
+    if (endpoint != null && (endpoint.getHost() == null || endpoint.getScheme() == null)) {
+      throw CommandException.usage(
+          "--endpoint is '%s', expected an address such as http://localhost:4566"
+              .formatted(endpoint));
+    }
+    return Optional.ofNullable(endpoint);
+  }
+}
