@@ -3,7 +3,6 @@ package dev.troth.cli.slo;
 import dev.troth.cli.command.CommandException;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.MetricHistory;
-import dev.troth.slo.backtest.SliceCounts;
 import dev.troth.slo.backtest.Truth;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.file.Loaded;
@@ -47,11 +46,6 @@ final class Histories {
     metrics = asked;
   }
 
-  /** As the objective counts: events, or time slices. */
-  static List<Minute> judged(Objective named, Loaded loaded, List<Minute> events) {
-    return loaded.slices(named).map(slices -> SliceCounts.of(slices, events)).orElse(events);
-  }
-
   Replay replay(AlarmFile file) {
     return replay(file, false);
   }
@@ -82,7 +76,7 @@ final class Histories {
     Objective named = SloFiles.objective(path, loaded, given.name());
     Objective objective = loaded.replayable(named);
     if (truth.isPresent() && given.truth() != null) {
-      List<Minute> minutes = judged(named, loaded, truth.get().minutes());
+      List<Minute> minutes = truth.get().minutes();
       return Replay.ofObjective(path, objective, minutes, given.truth());
     }
     if (!countsInData) {
@@ -90,7 +84,7 @@ final class Histories {
           path + " holds objectives: beside another kind of file they need --truth COUNTS");
     }
     Path data = given.needData();
-    List<Minute> minutes = judged(named, loaded, CountFiles.minutes(data));
+    List<Minute> minutes = CountFiles.minutes(data);
     return Replay.ofObjective(path, objective, minutes, data);
   }
 

@@ -225,8 +225,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     Loaded loaded = SloFiles.objectives(file);
     Objective named = SloFiles.objective(file, loaded, name);
     Objective objective = loaded.replayable(named);
-    List<Minute> events = counts == null ? asked(named, loaded) : counts(counts, named, loaded);
-    List<Minute> minutes = Histories.judged(named, loaded, events);
+    List<Minute> minutes = counts == null ? asked(named, loaded) : counts(counts, named, loaded);
     Replay replay = Replay.ofObjective(file, objective, minutes, counts == null ? file : counts);
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),

@@ -148,7 +148,10 @@ final class BucketStore {
           case Window.Rolling _ -> false;
           case Window.Calendar calendar -> calendar.start(now).getEpochSecond() / 60 % SLOT != 0;
         };
-    return between || !objective.rules().maintenance().isEmpty();
+    return between
+        || !objective.rules().maintenance().isEmpty()
+        || !objective.rules().exclusions().isEmpty()
+        || objective.goal().slices().isPresent();
   }
 
   /** Rows of one minute as one change. */

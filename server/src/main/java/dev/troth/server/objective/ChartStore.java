@@ -7,6 +7,7 @@ import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -65,6 +67,10 @@ final class ChartStore {
     Map<Long, Point> points = points(handle, objective, step, List.of(whole));
     List<Stretch> left = leftOut(objective, whole);
     Map<Long, Point> out = left.isEmpty() ? Map.of() : points(handle, objective, step, left);
+    Optional<TimeSlices> rule = objective.goal().slices();
+    Map<Long, Point> spent =
+        rule.isEmpty() ? points : slices(handle, objective, rule.get(), step, whole, newest);
+    Map<Long, Point> unspent = rule.isEmpty() ? out : Map.of();
 
     List<Instant> minutes = new ArrayList<>();
     List<Long> total = new ArrayList<>();
@@ -76,14 +82,14 @@ final class ChartStore {
     Sum sum = new Sum();
     long oldest = start;
     for (long at = start; at <= last; at++) {
-      sum.add(points.getOrDefault(at, new Point()), 1);
-      sum.add(out.getOrDefault(at, new Point()), -1);
+      sum.add(spent.getOrDefault(at, new Point()), 1);
+      sum.add(unspent.getOrDefault(at, new Point()), -1);
       if (at < first) {
         continue;
       }
       for (long from = windowStart(objective, at, step); oldest < from; oldest++) {
-        sum.add(points.getOrDefault(oldest, new Point()), -1);
-        sum.add(out.getOrDefault(oldest, new Point()), 1);
+        sum.add(spent.getOrDefault(oldest, new Point()), -1);
+        sum.add(unspent.getOrDefault(oldest, new Point()), 1);
       }
       Point point = points.getOrDefault(at, new Point());
       minutes.add(Instant.ofEpochSecond(at * step * 60));
@@ -139,6 +145,40 @@ final class ChartStore {
           }
         });
     return left;
+  }
+
+  /** The time slices that ended, by the points of their last minutes, as the budget counts them. */
+  private static Map<Long, Point> slices(
+      Handle handle,
+      Objective objective,
+      TimeSlices rule,
+      long step,
+      Stretch whole,
+      long newest) {
+    long length = rule.length().toMinutes();
+    Map<Long, Point> points = new TreeMap<>();
+    handle
+        .createQuery(
+            "SELECT minute / :length AS slice, sum(events) AS events, sum(bad) AS bad FROM bucket"
+                + " WHERE objective = :name AND step = '' AND minute >= :from AND minute < :to"
+                + without(objective.rules().leftOut(whole.from, whole.to))
+                + " GROUP BY slice")
+        .bind("length", length)
+        .bind("name", objective.name())
+        .bind("from", Math.floorDiv(whole.from, length) * length)
+        .bind("to", whole.to)
+        .map((row, context) -> {
+          long last = (row.getLong("slice") + 1) * length - 1;
+          long events = row.getLong("events");
+          if (last >= whole.from && last < newest && events > 0) {
+            Point point = points.computeIfAbsent(last / step, at -> new Point());
+            point.total++;
+            point.parts.merge("", rule.isBad(events, row.getLong("bad")) ? 1L : 0L, Long::sum);
+          }
+          return true;
+        })
+        .forEach(done -> {});
+    return points;
   }
 
   /** Stretches as a table, so that each is one look into the index. */

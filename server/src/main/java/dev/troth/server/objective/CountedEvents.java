@@ -2,9 +2,11 @@ package dev.troth.server.objective;
 
 import dev.troth.server.ops.Metrics;
 import dev.troth.slo.count.Delta;
+import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.Pending;
+import dev.troth.slo.objective.MaintenanceTimes;
 import dev.troth.slo.objective.Objective;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.Collector;
@@ -19,7 +21,8 @@ import java.util.Map;
 
 /**
  * What this process counted and stored of each objective since its start, as counters that
- * Prometheus can read: they never fall. Late data may take a request back; what is taken back is
+ * Prometheus can read: they never fall. What maintenance and exclusions leave out of every window
+ * is left out here, and counted apart. Late data may take a request back; what is taken back is
  * held against the next ones. Safe for use by many threads.
  */
 final class CountedEvents {
@@ -55,20 +58,35 @@ final class CountedEvents {
     private final Objective objective;
     private final Rising events = new Rising();
     private final Rising bad = new Rising();
+    private final Rising leftOut = new Rising();
+    private final MaintenanceTimes maintenance;
     private final List<Rising> steps = new ArrayList<>();
     private final List<Rising> latencies = new ArrayList<>();
     private double seconds;
 
     Counts(Objective objective) {
       this.objective = objective;
+      this.maintenance = new MaintenanceTimes(objective.rules().maintenance());
       objective.steps().forEach(_ -> steps.add(new Rising()));
       for (int i = 0; i <= BOUNDS.length; i++) {
         latencies.add(new Rising());
       }
     }
 
+    private boolean isLeftOut(long minute) {
+      return maintenance.at(minute) >= 0
+          || objective.rules().exclusions().stream()
+              .anyMatch(one ->
+                  minute >= Tally.minute(one.from())
+                      && minute < Tally.minute(one.to().plusSeconds(59)));
+    }
+
     void add(Pending pending) {
       for (Delta delta : pending.buckets()) {
+        if (isLeftOut(delta.minute())) {
+          leftOut.add(delta.total());
+          continue;
+        }
         events.add(delta.total());
         for (int i = 0; i < delta.parts(); i++) {
           bad.add(delta.bad(i));
@@ -108,6 +126,10 @@ final class CountedEvents {
     byObjective.forEach((name, counts) -> each.with(counts.events.shown, name));
   }
 
+  private synchronized void leftOut(Each each) {
+    byObjective.forEach((name, counts) -> each.with(counts.leftOut.shown, name));
+  }
+
   private synchronized void bad(Each each) {
     byObjective.forEach((name, counts) -> each.with(counts.bad.shown, name));
   }
@@ -127,6 +149,12 @@ final class CountedEvents {
         .help("Events of an objective that this process counted and stored.")
         .labelNames("objective")
         .callback(callback -> events((count, labels) -> callback.call((double) count, labels)))
+        .register(metrics.registry());
+    CounterWithCallback.builder()
+        .name("troth_slo_left_out_events_total")
+        .help("Events that maintenance and exclusions left out; they are of no other counter.")
+        .labelNames("objective")
+        .callback(callback -> leftOut((count, labels) -> callback.call((double) count, labels)))
         .register(metrics.registry());
     CounterWithCallback.builder()
         .name("troth_slo_bad_events_total")

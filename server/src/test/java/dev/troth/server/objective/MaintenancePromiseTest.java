@@ -67,6 +67,12 @@ final class MaintenancePromiseTest {
         platform.clock().advance(Duration.ofSeconds(20));
       }
       awaitTotal(platform, 60, 120);
+      assertThat(platform.get("/metrics").body().lines())
+          .contains(
+              "troth_slo_events_total{objective=\"orders\"} 60.0",
+              "troth_slo_bad_events_total{objective=\"orders\"} 0.0",
+              "troth_slo_step_failures_total{objective=\"orders\",step=\"bus\"} 0.0",
+              "troth_slo_left_out_events_total{objective=\"orders\"} 120.0");
       JsonNode now = detail(platform);
       assertThat(now.at("/objective/state").asString()).isEqualTo("ok");
       assertThat(now.at("/objective/requests/bad").asLong()).isZero();

@@ -309,7 +309,7 @@ public final class AlertMachine {
    */
   public List<Cause> causes(Tally tally, Duration window) {
     long from = tally.head() - window.toMinutes();
-    long bad = tally.since(from).badHigh();
+    long bad = tally.eventsSince(from).badHigh();
     List<Cause> causes = new ArrayList<>();
     List<String> steps = objective.steps();
     for (int i = steps.size() - 1; i >= 0; i--) {

@@ -40,7 +40,7 @@ final class Silence {
       return outage;
     }
     long from = Math.max(tally.first(), tally.lastEvent() - DAY);
-    long events = tally.since(from).total();
+    long events = tally.eventsSince(from).total();
     long minutes = tally.lastEvent() - from + 1;
     return events < MEAN_GAPS ? DAY : Math.max(outage, MEAN_GAPS * minutes / events);
   }

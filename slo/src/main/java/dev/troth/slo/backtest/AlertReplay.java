@@ -28,6 +28,7 @@ public final class AlertReplay {
 
   private final Objective objective;
   private final CountHistory history;
+  private final long[] events;
   private final long[] totals;
   private final long[] bad;
   private final double budget;
@@ -40,7 +41,9 @@ public final class AlertReplay {
 
   private AlertReplay(Objective objective, CountHistory history) {
     this.objective = objective;
-    this.history = history.without(history.leftOutBy(objective));
+    CountHistory left = history.without(history.leftOutBy(objective));
+    this.history = left.counted(objective);
+    this.events = left.totals();
     this.totals = this.history.totals();
     this.bad = this.history.bad();
     this.budget = objective.goal().budget();
@@ -240,7 +243,7 @@ public final class AlertReplay {
   /** Ten mean gaps between the events of the last day, or a day if they are too few. */
   private long tolerable(int firstEvent, int lastEvent, int end) {
     int from = Math.max(firstEvent, lastEvent - DAY);
-    long events = totals[end] - totals[from];
-    return events < MEAN_GAPS ? DAY : (long) MEAN_GAPS * (lastEvent - from + 1) / events;
+    long lately = events[end] - events[from];
+    return lately < MEAN_GAPS ? DAY : (long) MEAN_GAPS * (lastEvent - from + 1) / lately;
   }
 }

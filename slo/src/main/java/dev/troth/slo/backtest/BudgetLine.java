@@ -13,7 +13,7 @@ import java.time.Instant;
 public record BudgetLine(double lowest, double availability) {
   /** Works it out of running sums. */
   public static BudgetLine of(Objective objective, CountHistory history) {
-    CountHistory left = history.without(history.leftOutBy(objective));
+    CountHistory left = history.without(history.leftOutBy(objective)).counted(objective);
     long[] totals = left.totals();
     long[] bad = left.bad();
     double budget = objective.goal().budget();

@@ -4,6 +4,7 @@ import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.TimeSlices;
 import java.time.Instant;
 import java.util.List;
 
@@ -83,6 +84,27 @@ public final class CountHistory {
       leftBad[i + 1] = leftBad[i] + (out[i] ? 0 : bad[i + 1] - bad[i]);
     }
     return new CountHistory(first, left, leftBad, impossible);
+  }
+
+  /** As an objective counts: time slices that ended, at their last minutes, or this. */
+  CountHistory counted(Objective objective) {
+    if (objective.goal().slices().isEmpty()) {
+      return this;
+    }
+    TimeSlices slices = objective.goal().slices().get();
+    long length = slices.length().toMinutes();
+    long[] all = new long[totals.length];
+    long[] failed = new long[totals.length];
+    int begin = 0;
+    for (int i = 0; i < minutes(); i++) {
+      boolean ends = Math.floorMod(first + i + 1, length) == 0;
+      long events = totals[i + 1] - totals[begin];
+      long wrong = bad[i + 1] - bad[begin];
+      all[i + 1] = all[i] + (ends && events > 0 ? 1 : 0);
+      failed[i + 1] = failed[i] + (ends && events > 0 && slices.isBad(events, wrong) ? 1 : 0);
+      begin = ends ? i + 1 : begin;
+    }
+    return new CountHistory(first, all, failed, impossible);
   }
 
   /** The first minute, in minutes since 1970. */

@@ -2,10 +2,13 @@ package dev.troth.slo.count;
 
 import dev.troth.slo.objective.Exclusion;
 import dev.troth.slo.objective.MaintenanceTimes;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All counts of one objective: total and bad over its windows, steps and unknowns over six hours.
@@ -25,6 +28,7 @@ public final class Tally {
   private final Recent unknown;
   private final Recent[] steps;
   private final long[][] exclusions;
+  private final @Nullable SliceTally slices;
   private final LeftOut leftOut;
   private long frontier;
   private long measured = Long.MIN_VALUE;
@@ -54,6 +58,11 @@ public final class Tally {
     }
     this.exclusions = disjoint(exclusions);
     this.leftOut = new LeftOut(maintenance, () -> shape.counter(from));
+    this.slices =
+        shape
+            .slices
+            .map(rule -> new SliceTally(rule, () -> shape.counter(from)))
+            .orElse(null);
     advance(minute);
   }
 
@@ -70,8 +79,21 @@ public final class Tally {
    *
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
    * @param additive bad events may be more than all events
+   * @param slices by which events are judged; empty if each counts by itself
    */
-  public record Shape(Window window, int parts, int steps, Edge edge, boolean additive) {
+  public record Shape(
+      Window window,
+      int parts,
+      int steps,
+      Edge edge,
+      boolean additive,
+      Optional<TimeSlices> slices) {
+    public Shape {
+      if (slices.isPresent() && (parts != 1 || additive)) {
+        throw new IllegalArgumentException("slices are judged by one count of bad events");
+      }
+    }
+
     Counter counter(long from) {
       long phase =
           switch (window) {
@@ -84,7 +106,7 @@ public final class Tally {
     }
   }
 
-  /** In whole minutes, merged where they overlap, so that nothing is subtracted twice. */
+  /** In whole minutes, merged where they overlap. */
   private static long[][] disjoint(List<Exclusion> exclusions) {
     long[][] sorted =
         exclusions.stream()
@@ -112,6 +134,9 @@ public final class Tally {
     if (minute > frontier) {
       frontier = minute;
       reach(minute);
+      if (slices != null) {
+        slices.advance(minute);
+      }
     }
   }
 
@@ -136,7 +161,7 @@ public final class Tally {
     if (delta.minute() <= total.head() - Counter.LATE) {
       return false;
     }
-    if (!leftOut.take(delta, bad.length)) {
+    if (!isExcluded(delta.minute()) && !leftOut.take(delta, bad.length)) {
       count(delta);
     }
     if (delta.total() > 0) {
@@ -146,7 +171,19 @@ public final class Tally {
     return true;
   }
 
+  private boolean isExcluded(long minute) {
+    for (long[] exclusion : exclusions) {
+      if (minute >= exclusion[0] && minute < exclusion[1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void count(Delta delta) {
+    if (slices != null) {
+      slices.add(delta.minute(), delta.total(), delta.bad(0));
+    }
     total.add(delta.minute(), delta.total());
     for (int i = 0; i < bad.length; i++) {
       if (delta.bad(i) != 0) {
@@ -174,8 +211,16 @@ public final class Tally {
     measured = minute;
   }
 
-  /** The counts from the start of this minute to the frontier, without what is excluded. */
+  /**
+   * The counts from the start of this minute to the frontier, without what is excluded: events, or
+   * the time slices that ended since then.
+   */
   public Counts since(long minute) {
+    return slices == null ? eventsSince(minute) : slices.between(minute, until(), measured);
+  }
+
+  /** The same of events, also where time slices are counted. */
+  public Counts eventsSince(long minute) {
     long events = Math.max(0, remaining(total, minute));
     long low = 0;
     long high = 0;
@@ -199,12 +244,7 @@ public final class Tally {
   }
 
   private long remaining(Counter counter, long minute) {
-    long from = Math.max(minute, measured);
-    long count = counter.between(from, until());
-    for (long[] exclusion : exclusions) {
-      count -= counter.between(Math.max(from, exclusion[0]), Math.min(exclusion[1], until()));
-    }
-    return count;
+    return counter.between(Math.max(minute, measured), until());
   }
 
   /** The first minute behind all windows. */
@@ -223,6 +263,11 @@ public final class Tally {
   /** Requests that failed at a step since this minute, at most the last six hours. */
   public long stepBadSince(int step, long minute) {
     return steps[step].between(minute, until());
+  }
+
+  /** How many time slices can still change. */
+  int openSlices() {
+    return slices == null ? 0 : slices.open();
   }
 
   /** The minute up to which everything is counted. */

@@ -87,7 +87,7 @@ final class Doubts {
       if (excess == 0) {
         continue;
       }
-      long total = tally.since(from).total();
+      long total = tally.eventsSince(from).total();
       if (Math.abs(excess) > 3 + total / 1_000) {
         String name = parts == 1 ? "" : " of " + counters.parts().get(i).name();
         return Optional.of(
@@ -109,7 +109,7 @@ final class Doubts {
     if (unknown < FEW) {
       return Optional.empty();
     }
-    Counts counts = tally.since(from);
+    Counts counts = tally.eventsSince(from);
     double share = (double) unknown / (counts.total() + (counted ? 0 : unknown));
     double bound = objective.rules().alerts().unknownAbove();
     if (share <= (before == State.UNCERTAIN ? bound * HYSTERESIS : bound)) {

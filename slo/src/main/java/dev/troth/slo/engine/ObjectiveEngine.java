@@ -63,7 +63,8 @@ public final class ObjectiveEngine {
             interval ? steps : 1,
             steps,
             signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
-            objective.kind() == CountingMethod.ADDITIVE);
+            objective.kind() == CountingMethod.ADDITIVE,
+            objective.goal().slices());
     var maintenance = new MaintenanceTimes(objective.rules().maintenance());
     this.tally =
         new Tally(shape, objective.rules().exclusions(), maintenance, Tally.minute(oldest));
@@ -261,6 +262,10 @@ public final class ObjectiveEngine {
     if (chain != null && chain.sampling().equals(Chain.Sampling.NONE)) {
       notes.add(UNDETECTABLE);
     }
+    objective
+        .goal()
+        .slices()
+        .ifPresent(slices -> notes.add("what counts are " + slices.text() + ", not requests"));
     return new Evidence(
         tally.unknownSince(startMinute()),
         doubts.unknownCounted(),

@@ -145,6 +145,13 @@ public final class CloudFormationExport {
               + " recipe beside it with --additive");
     }
     objective
+        .goal()
+        .slices()
+        .ifPresent(slices ->
+            refusals.add(
+                "%s: it counts %s, which the platform and replays judge, not alarms"
+                    .formatted(objective.name(), slices.text())));
+    objective
         .rules()
         .maintenance()
         .forEach(one ->

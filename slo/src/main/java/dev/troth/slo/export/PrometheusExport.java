@@ -82,8 +82,8 @@ public final class PrometheusExport {
     List<String> refusals = new ArrayList<>();
     for (Objective objective : objectives) {
       refusals.addAll(EventSource.refusals(objective, loaded));
-      if (loaded.slices(objective).isPresent()) {
-        refusals.add(objective.name() + ": time slices are judged by replays alone, not by rules");
+      if (objective.goal().slices().isPresent()) {
+        refusals.add(objective.name() + ": time slices are judged by the platform and by replays, not by rules");
       }
     }
     if (!refusals.isEmpty()) {

@@ -12,6 +12,7 @@ import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Schedule;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,6 +28,17 @@ import java.util.Optional;
  */
 final class CommonParts {
   private CommonParts() {}
+
+  /** The time slices of an objective. */
+  static TimeSlices slices(Section goal) {
+    Duration length = length(goal.need("timeSliceWindow"));
+    double target = goal.need("timeSliceTarget").number();
+    try {
+      return new TimeSlices(length, target);
+    } catch (IllegalArgumentException wrong) {
+      throw goal.wrong(wrong);
+    }
+  }
 
   static Duration length(Section section) {
     String text = section.text();

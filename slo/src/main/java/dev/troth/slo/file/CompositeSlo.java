@@ -17,6 +17,7 @@ import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Measure.Part;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Objective.Title;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +68,21 @@ final class CompositeSlo {
     Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps));
     List<Objective> objectives = new ArrayList<>();
     for (Section goal : spec.need("objectives").list()) {
-      goal.only("measure", "target", "threshold", "name", "displayName");
+      goal.only(
+          "measure",
+          "target",
+          "threshold",
+          "name",
+          "displayName",
+          "timeSliceTarget",
+          "timeSliceWindow");
       Measure measure = measure(spec, kind, chain, goal);
       Title title = title(metadata, spec, goal, measure);
-      objectives.add(new Objective(title, measure, goal(goal, window), rules));
+      try {
+        objectives.add(new Objective(title, measure, goal(goal, window), rules));
+      } catch (IllegalArgumentException wrong) {
+        throw goal.wrong(wrong);
+      }
     }
     if (objectives.isEmpty()) {
       throw spec.need("objectives").wrong("at least one objective");
@@ -85,8 +97,12 @@ final class CompositeSlo {
 
   private static Goal goal(Section entry, Window window) {
     Section target = entry.need("target");
+    boolean sliced =
+        entry.get("timeSliceWindow").isPresent() || entry.get("timeSliceTarget").isPresent();
+    Optional<TimeSlices> slices =
+        sliced ? Optional.of(CommonParts.slices(entry)) : Optional.empty();
     try {
-      return new Goal(target.number(), window);
+      return new Goal(target.number(), window, slices);
     } catch (IllegalArgumentException wrong) {
       throw target.wrong("above 0 and below 1, such as 0.995");
     }

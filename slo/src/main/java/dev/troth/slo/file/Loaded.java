@@ -6,7 +6,6 @@ import dev.troth.slo.objective.Deployment;
 import dev.troth.slo.objective.EventQueries;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
-import dev.troth.slo.objective.TimeSlices;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,13 +54,6 @@ public record Loaded(
             new CounterRef("total", Map.of()),
             List.of(new Measure.Part("bad", new CounterRef("bad", Map.of()), false, false)));
     return new Objective(objective.title(), counters, objective.goal(), objective.rules());
-  }
-
-  /** The time slices by which the events of an objective are judged. */
-  public Optional<TimeSlices> slices(Objective objective) {
-    return Optional.ofNullable(details.get(objective.name()))
-        .flatMap(Detail::queries)
-        .flatMap(EventQueries::slices);
   }
 
   /** The same with other objectives of the same names. */

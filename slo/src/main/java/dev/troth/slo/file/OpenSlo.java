@@ -106,7 +106,7 @@ final class OpenSlo {
           new Objective.Title(
               name + suffix, display, spec.text("service", name), spec.text("description", "")),
           measure(spec, goal, name + suffix),
-          new Goal(target(goal), window),
+          new Goal(target(goal), window, slices(spec, goal)),
           new Objective.Rules(alerts(spec, window), List.of(), BudgetPolicy.DEFAULT));
     } catch (IllegalArgumentException wrong) {
       throw goal.wrong(wrong);
@@ -142,9 +142,13 @@ final class OpenSlo {
     boolean sliced = method.equals("Timeslices");
     if (!sliced && !method.equals("Occurrences")) {
       return new Measure.Unmeasured(
-          "budgetingMethod " + method + " is not counted, only Occurrences is");
+          "budgetingMethod "
+              + method
+              + " is not counted, only Occurrences and Timeslices are: "
+              + (method.equals("RatioTimeslices")
+                  ? "an average of ratios is no share of events that may be bad"
+                  : "OpenSLO has no such method"));
     }
-    Optional<TimeSlices> slices = sliced ? Optional.of(slices(goal)) : Optional.empty();
     Section sli = goal.get("indicator").or(() -> spec.get("indicator")).orElse(null);
     Optional<Section> reference = goal.get("indicatorRef").or(() -> spec.get("indicatorRef"));
     if (sli == null && reference.isPresent()) {
@@ -168,19 +172,15 @@ final class OpenSlo {
     }
     Optional<CounterRef> total = source(ratio.get().need("total"));
     Optional<CounterRef> part = source(ratio.get().need(good ? "good" : "bad"));
-    if (sliced || total.isEmpty() || part.isEmpty()) {
+    if (total.isEmpty() || part.isEmpty()) {
       Optional<String> all = query(ratio.get().need("total"));
       Optional<String> counted = query(ratio.get().need(good ? "good" : "bad"));
       if (all.isPresent() && counted.isPresent()) {
-        queries.put(objective, new EventQueries(all.get(), counted.get(), good, slices));
+        queries.put(objective, new EventQueries(all.get(), counted.get(), good));
         return new Measure.Unmeasured(
             sliced
-                ? "time slices are judged by replays alone: slo backtest"
+                ? "Prometheus counts it: replay its history"
                 : "Prometheus counts it: export its rules there, or replay its history");
-      }
-      if (sliced) {
-        return new Measure.Unmeasured(
-            "budgetingMethod Timeslices is counted over queries of Prometheus alone, by replays");
       }
       return new Measure.Unmeasured(
           "its metric source is of another system; metricSource.type otlp counts metrics received");
@@ -192,14 +192,10 @@ final class OpenSlo {
         List.of(new Measure.Part(name, part.get(), good, false)));
   }
 
-  private static TimeSlices slices(Section goal) {
-    Duration length = CommonParts.length(goal.need("timeSliceWindow"));
-    double target = goal.need("timeSliceTarget").number();
-    try {
-      return new TimeSlices(length, target);
-    } catch (IllegalArgumentException wrong) {
-      throw goal.wrong(wrong);
-    }
+  private static Optional<TimeSlices> slices(Section spec, Section goal) {
+    return method(spec).equals("Timeslices")
+        ? Optional.of(CommonParts.slices(goal))
+        : Optional.empty();
   }
 
   private static Optional<CounterRef> source(Section entry) {

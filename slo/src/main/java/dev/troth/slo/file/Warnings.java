@@ -2,11 +2,15 @@ package dev.troth.slo.file;
 
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.TimeSlices;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What is right in an objective and yet cannot be meant. */
 final class Warnings {
@@ -28,9 +32,32 @@ final class Warnings {
                       BigDecimal.valueOf(objective.goal().target()).toPlainString(),
                       percent(condition.above() * budget)));
         }
+        tooFewSlices(objective, condition).ifPresent(warnings::add);
       }
     }
     return warnings;
+  }
+
+  /** A window that holds fewer slices than an alert needs bad ones. */
+  private static Optional<String> tooFewSlices(Objective objective, Condition condition) {
+    if (objective.goal().slices().isEmpty()
+        || !(objective.rules().alerts().gate() instanceof MinimumEvidence.BadEvents gate)) {
+      return Optional.empty();
+    }
+    TimeSlices slices = objective.goal().slices().get();
+    long most = condition.longWindow().dividedBy(slices.length());
+    return most >= gate.atLeast()
+        ? Optional.empty()
+        : Optional.of(
+            "objective '%s': the %s of %s can never fire: %s holds %d time slices of %s, and minBadEvents is %d"
+                .formatted(
+                    objective.name(),
+                    condition.severity().word(),
+                    condition.text(),
+                    Durations.format(condition.longWindow()),
+                    most,
+                    Durations.format(slices.length()),
+                    gate.atLeast()));
   }
 
   private static String percent(double share) {

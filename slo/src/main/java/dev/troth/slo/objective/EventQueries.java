@@ -1,6 +1,5 @@
 package dev.troth.slo.objective;
 
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,21 +8,14 @@ import java.util.regex.Pattern;
  *
  * @param total all events
  * @param counted the good ones or the bad ones
- * @param slices by which events are judged; empty if each counts by itself
  */
-public record EventQueries(
-    String total, String counted, boolean countsGood, Optional<TimeSlices> slices) {
+public record EventQueries(String total, String counted, boolean countsGood) {
   private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
 
   public EventQueries {
     if (total.isBlank() || counted.isBlank()) {
       throw new IllegalArgumentException("a query is empty, expected PromQL");
     }
-  }
-
-  /** Queries of events that count by themselves. */
-  public EventQueries(String total, String counted, boolean countsGood) {
-    this(total, counted, countsGood, Optional.empty());
   }
 
   /** Whether a query says where its window stands, by {@code {{.window}}}. */

@@ -13,6 +13,18 @@ import java.util.regex.Pattern;
  * same chain are two objectives.
  */
 public record Objective(Title title, Measure measure, Goal goal, Rules rules) {
+  public Objective {
+    boolean bounds =
+        switch (measure) {
+          case Measure.Requests requests -> requests.kind() != CountingMethod.EXACT;
+          case Measure.Counters counters -> counters.kind() != CountingMethod.DISJOINT;
+          case Measure.Latency _, Measure.Unmeasured _ -> false;
+        };
+    if (bounds && goal.slices().isPresent()) {
+      throw new IllegalArgumentException(
+          "time slices are judged by one exact count of bad events, expected kind exact or disjoint");
+    }
+  }
 
   /** Its names: {@code name} identifies it everywhere. */
   public record Title(String name, String displayName, String service, String description) {

@@ -1,5 +1,6 @@
 package dev.troth.slo.objective;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,14 @@ public record TimeSlices(Duration length, double target) {
       throw new IllegalArgumentException(
           "timeSliceTarget is " + target + ", expected above 0 and at most 1");
     }
+  }
+
+  /** In words: {@code time slices of 5m, good from 95 % of their events on}. */
+  public String text() {
+    return "time slices of %s, good from %s %% of their events on"
+        .formatted(
+            Durations.format(length),
+            BigDecimal.valueOf(target).movePointRight(2).stripTrailingZeros().toPlainString());
   }
 
   /** Whether a slice with these events is bad. */

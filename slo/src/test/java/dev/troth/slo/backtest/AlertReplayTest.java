@@ -19,6 +19,7 @@ import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import dev.troth.testkit.Property;
 import java.time.Duration;
@@ -70,10 +71,20 @@ final class AlertReplayTest {
       exclusions.add(new Exclusion(from, from.plusSeconds(1 + random.nextInt(20_000)), "work"));
     }
     double target = List.of(0.9, 0.95, 0.99, 0.995, 0.999).get(random.nextInt(5));
+    Measure measure = measure(random);
+    boolean bounds =
+        measure instanceof Measure.Requests requests && requests.kind() != CountingMethod.EXACT;
+    Optional<TimeSlices> slices =
+        bounds || random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(
+                new TimeSlices(
+                    Duration.ofMinutes(1 + random.nextInt(random.nextBoolean() ? 10 : 120)),
+                    1 - random.nextDouble() / 10));
     return new Objective(
         new Objective.Title("orders", "orders", "orders", ""),
-        measure(random),
-        new Goal(target, window),
+        measure,
+        new Goal(target, window, slices),
         new Objective.Rules(policy, exclusions, BudgetPolicy.DEFAULT));
   }
 

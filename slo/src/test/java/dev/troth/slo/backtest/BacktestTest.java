@@ -12,6 +12,7 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
+import java.util.Optional;
 import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
@@ -104,14 +105,18 @@ final class BacktestTest {
             new Minute(START.plusSeconds(5 * 60), 10, 1),
             new Minute(START.plusSeconds(6 * 60), 0, 0),
             new Minute(START.plusSeconds(11 * 60), 0, 0),
-            new Minute(START.plusSeconds(15 * 60), 20, 1));
-    assertThat(SliceCounts.of(new TimeSlices(Duration.ofMinutes(5), 0.95), minutes))
-        .containsExactly(
-            new Minute(START.plusSeconds(4 * 60), 1, 0),
-            new Minute(START.plusSeconds(9 * 60), 1, 1),
-            new Minute(START.plusSeconds(19 * 60), 1, 0));
-    assertThat(SliceCounts.of(new TimeSlices(Duration.ofMinutes(1), 0.95), minutes))
-        .extracting(Minute::bad)
-        .containsExactly(1L, 0L, 1L, 0L);
+            new Minute(START.plusSeconds(19 * 60), 20, 1),
+            new Minute(START.plusSeconds(20 * 60), 20, 20));
+    // The slice at 00:05 is bad, that at 00:10 has no events, and that at 00:20 has not ended.
+    assertThat(availability(Duration.ofMinutes(5), minutes)).isEqualTo(1 - 1 / 3.0);
+    assertThat(availability(Duration.ofMinutes(1), minutes)).isEqualTo(1 - 3 / 5.0);
+  }
+
+  private static double availability(Duration slice, List<Minute> minutes) {
+    Goal goal =
+        new Goal(0.9, OBJECTIVE.goal().window(), Optional.of(new TimeSlices(slice, 0.95)));
+    Objective sliced =
+        new Objective(OBJECTIVE.title(), OBJECTIVE.measure(), goal, OBJECTIVE.rules());
+    return Backtest.run(sliced, minutes).budget().availability();
   }
 }
