@@ -70,8 +70,16 @@ public final class Tally {
    *
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
    * @param additive bad events may be more than all events
+   * @param minutes how many minutes are kept one by one, at most three days; windows that are
+   *     longer begin at an edge of ten minutes
    */
-  public record Shape(Window window, int parts, int steps, Edge edge, boolean additive) {
+  public record Shape(
+      Window window, int parts, int steps, Edge edge, boolean additive, int minutes) {
+    /** Of a whole objective: three days of minutes. */
+    public Shape(Window window, int parts, int steps, Edge edge, boolean additive) {
+      this(window, parts, steps, edge, additive, 3 * 1_440);
+    }
+
     Counter counter(long from) {
       long phase =
           switch (window) {
@@ -80,7 +88,7 @@ public final class Tally {
             case Window.Calendar calendar ->
                 minute(calendar.start(Instant.ofEpochSecond(60 * from)));
           };
-      return new Counter(window.length(), from, phase);
+      return new Counter(window.length(), from, phase, minutes);
     }
   }
 
@@ -130,10 +138,15 @@ public final class Tally {
     }
   }
 
+  /** Whether counts of this minute could still be added, as far as it has come. */
+  public boolean takes(long minute) {
+    return minute > total.head() - Counter.LATE;
+  }
+
   /** Adds counts; false if their minute is too long ago to be corrected. */
   public boolean add(Delta delta) {
     reach(delta.minute());
-    if (delta.minute() <= total.head() - Counter.LATE) {
+    if (!takes(delta.minute())) {
       return false;
     }
     if (!leftOut.take(delta, bad.length)) {
