@@ -60,6 +60,7 @@ record BadSection(
     Asked asked =
         new Asked(
             visit.query().getOrDefault("step", ""),
+            visit.query().getOrDefault("group", ""),
             visit.query().getOrDefault("from", ""),
             visit.query().getOrDefault("to", ""));
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
@@ -77,7 +78,7 @@ record BadSection(
   }
 
   /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */
-  record Asked(String step, String from, String to) {
+  record Asked(String step, String group, String from, String to) {
     private boolean isWhole() {
       return from.isEmpty() && to.isEmpty();
     }
@@ -86,6 +87,7 @@ record BadSection(
       return new BadQuery(
           objective,
           Optional.of(step).filter(s -> !s.isEmpty()),
+          Optional.of(group).filter(s -> !s.isEmpty()),
           time("from", from),
           time("to", to),
           before.map(TraceQuery.Cursor::parse));
@@ -108,7 +110,7 @@ record BadSection(
     }
 
     private String query() {
-      return Stream.of(pair("step", step), pair("from", from), pair("to", to))
+      return Stream.of(pair("step", step), pair("group", group), pair("from", from), pair("to", to))
           .filter(pair -> !pair.isEmpty())
           .collect(Collectors.joining("&"));
     }

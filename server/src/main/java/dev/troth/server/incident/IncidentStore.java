@@ -8,6 +8,7 @@ import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.alert.Event.Evidence;
 import dev.troth.slo.alert.Event.IncidentOpened;
 import dev.troth.slo.alert.Event.IncidentResolved;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,10 +26,12 @@ final class IncidentStore {
       (row, context) -> {
         long resolved = row.getLong("resolved_at");
         boolean open = row.wasNull();
+        GroupKey key = GroupKey.parse(row.getString("objective"));
         return new IncidentView(
             row.getString("id"),
             "incident/" + row.getString("id"),
-            row.getString("objective"),
+            key.objective(),
+            key.isGroup() ? key.group() : null,
             severity(row),
             open ? IncidentView.State.OPEN : IncidentView.State.RESOLVED,
             time(row.getLong("opened_at")),
@@ -83,6 +86,7 @@ final class IncidentStore {
       case Event.TelemetryLost lost -> {}
       case Event.TelemetryBack back -> {}
       case Event.BudgetCrossed crossed -> {}
+      case Event.GroupsFull full -> {}
     }
   }
 
@@ -124,11 +128,14 @@ final class IncidentStore {
     return handle
         .createQuery(
             """
-            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective)
+            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective
+                OR substr(objective, 1, :length) = :prefix)
               AND opened_at < :before
             ORDER BY opened_at DESC LIMIT :limit
             """)
         .bind("objective", objective.orElse(""))
+        .bind("prefix", objective.orElse("") + "/")
+        .bind("length", objective.orElse("").length() + 1)
         .bind("before", before)
         .bind("limit", limit)
         .map(INCIDENT)

@@ -124,7 +124,7 @@ public final class Incidents {
       Hold hold =
           new Hold(
               id,
-              incident.objective(),
+              incident.key().toString(),
               wish.kind(),
               caller.user(),
               wish.reason().strip(),
@@ -132,7 +132,8 @@ public final class Incidents {
               now.plus(wish.length()));
       holds.put(handle, hold);
       teller.changes().said(handle, before, hold);
-      paging.acknowledged(handle, AlertTeller.subject(hold), caller.user());
+      paging.acknowledged(
+          handle, AlertTeller.subject(hold), AlertTeller.group(hold), caller.user());
       return incident(handle, id).orElseThrow();
     });
   }

@@ -13,6 +13,7 @@ import dev.troth.server.objective.ObjectiveDetail.StepView;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import dev.troth.server.trace.BadView;
 import dev.troth.server.trace.VerdictView;
+import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
@@ -42,6 +43,7 @@ public final class Objectives {
   private final Incidents incidents;
   private final Database database;
   private final UnseenStore unseen = new UnseenStore();
+  private final BucketStore buckets = new BucketStore();
 
   public Objectives(ObjectiveStage objectives, Incidents incidents, Database database) {
     this.objectives = objectives;
@@ -64,6 +66,11 @@ public final class Objectives {
       views.add(new BrokenFile(i + 1, problems.get(i)));
     }
     return new ObjectiveList(now, views);
+  }
+
+  /** What alerts of an objective and of its groups remember, by their names. */
+  public Map<String, AlertMemory> alerts(Handle handle, String name) {
+    return buckets.memories(handle, name);
   }
 
   /** How many objectives page or ticket now. */
@@ -235,7 +242,8 @@ public final class Objectives {
         names(chain, verdict.failed()),
         names(chain, verdict.missing()),
         verdict.latencyNanos() / 1e6,
-        slow);
+        slow,
+        verdict.group().isEmpty() ? null : verdict.group());
   }
 
   private static List<String> names(Chain chain, long bits) {

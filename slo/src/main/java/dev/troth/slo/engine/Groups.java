@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +64,11 @@ public final class Groups {
     if (group != null && group.alerting != null) {
       group.alerting.tally.add(bucket);
     }
-    if (name.equals(Grouping.OTHERS)) {
-      newestOther = Math.max(newestOther, bucket.minute());
-    }
+  }
+
+  /** The newest minute in which anything was counted with the others. */
+  public void restoreNewestOther(long minute) {
+    newestOther = Math.max(newestOther, minute);
   }
 
   /** How far back counts are restored; zero where no group alerts. */
@@ -149,12 +150,10 @@ public final class Groups {
         .orElse(Duration.ofHours(1));
   }
 
-  /** Forgets groups of which nothing is stored any more, so that others have their places. */
-  public void forget(Set<String> gone) {
-    for (String name : gone) {
-      if (groups.remove(name) != null && !isReserved(name)) {
-        named--;
-      }
+  /** Forgets a group of which nothing is stored any more, so that another has its place. */
+  public void forget(String name) {
+    if (groups.remove(name) != null && !isReserved(name)) {
+      named--;
     }
   }
 

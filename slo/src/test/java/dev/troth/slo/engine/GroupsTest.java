@@ -128,6 +128,8 @@ final class GroupsTest {
           groups.restore(name, from, AlertMemory.fresh(START.getEpochSecond()), oldest));
       minutes.forEach(
           (name, deltas) -> deltas.values().forEach(delta -> groups.restore(name, delta)));
+      Optional.ofNullable(minutes.get(Grouping.OTHERS))
+          .ifPresent(others -> groups.restoreNewestOther(others.lastKey()));
     }
   }
 
@@ -209,10 +211,9 @@ final class GroupsTest {
         stored.restore(next.objectives().getFirst(), START.minusSeconds(3_600));
         Instant cursor = tick.minusSeconds(10);
         for (Arrival before : arrivals.subList(0, i)) {
+          Instant judged = Instant.ofEpochMilli(before.at / 10_000 * 10_000);
+          next.rejoin(judged.isBefore(cursor) ? judged : cursor);
           next.accept(before.span, Instant.ofEpochMilli(before.at));
-          if (before.at <= cursor.toEpochMilli()) {
-            next.rejoin(Instant.ofEpochMilli(before.at / 10_000 * 10_000));
-          }
         }
         next.rejoin(cursor);
         engine = next;
@@ -405,7 +406,7 @@ final class GroupsTest {
     request(engine, "new", false);
     tick(engine, 300);
     stored.take(engine.objectives().getFirst());
-    engine.objectives().getFirst().groups().orElseThrow().forget(java.util.Set.of("old"));
+    engine.objectives().getFirst().groups().orElseThrow().forget("old");
     request(engine, "new", true);
     tick(engine, 300);
     stored.take(engine.objectives().getFirst());
