@@ -23,7 +23,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Counts of groups in SQL: by the minute, after 7 to 9 hours by ten minutes, after three days by
- * the hour. A group has at most 1,500 rows in 30 days, and as many again for each step that fails
+ * the hour. A group has at most 1,600 rows in 30 days, and as many again for each step that fails
  * all the time.
  */
 public final class BreakdownStore {
