@@ -1,7 +1,6 @@
 package dev.troth.server;
 
 import dev.troth.server.agent.AgentStage;
-import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.breakdown.BreakdownRoutes;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
@@ -52,7 +51,6 @@ import org.jdbi.v3.core.Handle;
 public final class TelemetryRoom {
   private final ObjectiveStage objectives;
   private final Objectives desk;
-  private final Breakdown breakdown;
   private final Incidents incidents;
   private final Clock clock;
   private final Traces traces;
@@ -90,10 +88,7 @@ public final class TelemetryRoom {
             new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
             teller);
     incidents = new Incidents(database, teller, paging, clock);
-    desk = new Objectives(objectives, incidents, database);
-    breakdown =
-        new Breakdown(
-            loaded.objectives(), database, clock, settings.watermark(), desk::alerts);
+    desk = new Objectives(objectives, incidents, database, settings.watermark());
     TraceViewStore views = new TraceViewStore(database);
     badTraces = new BadTraces(views, desk::bad, keeping(settings, loaded));
     int spansKept = settings.traces().spans();
@@ -180,11 +175,11 @@ public final class TelemetryRoom {
   public List<Routes> routes() {
     return List.of(
         new ObjectiveRoutes(desk),
-        new BreakdownRoutes(breakdown),
+        new BreakdownRoutes(desk.breakdown()),
         new IncidentRoutes(incidents, clock),
         new TraceRoutes(traces),
         new BadRequestRoutes(
-            badRequests, desk::steps, name -> breakdown.grouping(name).isPresent()));
+            badRequests, desk::steps, name -> desk.breakdown().grouping(name).isPresent()));
   }
 
   /** The paths of OTLP over HTTP. */
@@ -208,11 +203,6 @@ public final class TelemetryRoom {
   /** How objectives stand, for the console. */
   public Objectives objectives() {
     return desk;
-  }
-
-  /** How groups of objectives stand, for the console. */
-  Breakdown breakdown() {
-    return breakdown;
   }
 
   /** What went wrong, for the console. */

@@ -15,9 +15,9 @@ import dev.troth.slo.chain.Grouping.AlertOn;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Objective;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breakdown {
   private final List<Objective> objectives;
   private final Database database;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration watermark;
   private final Memories memories;
   private final BreakdownStore store = new BreakdownStore();
@@ -47,7 +47,7 @@ public final class Breakdown {
   public Breakdown(
       List<Objective> objectives,
       Database database,
-      Clock clock,
+      InstantSource clock,
       Duration watermark,
       Memories memories) {
     this.objectives = List.copyOf(objectives);

@@ -142,12 +142,19 @@ final class IncidentStore {
         .list();
   }
 
-  /** Incidents that go on, newest first. */
-  List<IncidentView> open(Handle handle, int limit) {
+  /** Incidents that go on, newest first; of one objective with its groups, or of all. */
+  List<IncidentView> open(Handle handle, Optional<String> objective, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM incident WHERE resolved_at IS NULL ORDER BY opened_at DESC, id LIMIT ?")
-        .bind(0, limit)
+            """
+            SELECT * FROM incident WHERE resolved_at IS NULL AND (:objective = ''
+                OR objective = :objective OR substr(objective, 1, :length) = :prefix)
+            ORDER BY opened_at DESC, id LIMIT :limit
+            """)
+        .bind("objective", objective.orElse(""))
+        .bind("prefix", objective.orElse("") + "/")
+        .bind("length", objective.orElse("").length() + 1)
+        .bind("limit", limit)
         .map(INCIDENT)
         .list();
   }
@@ -185,15 +192,22 @@ final class IncidentStore {
         .findOne();
   }
 
-  /** The newest alerts of an objective. */
+  /** The newest alerts of an objective and of its groups. */
   List<AlertView> alerts(Handle handle, String objective, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM alert WHERE objective = ? ORDER BY fired_at DESC, severity LIMIT ?")
-        .bind(0, objective)
-        .bind(1, limit)
+            """
+            SELECT * FROM alert WHERE objective = :objective
+              OR substr(objective, 1, :length) = :prefix
+            ORDER BY fired_at DESC, severity, objective LIMIT :limit
+            """)
+        .bind("objective", objective)
+        .bind("prefix", objective + "/")
+        .bind("length", objective.length() + 1)
+        .bind("limit", limit)
         .map((row, context) -> {
           Evidence evidence = Json.mapper().readValue(row.getString("evidence"), Evidence.class);
+          GroupKey key = GroupKey.parse(row.getString("objective"));
           long resolved = row.getLong("resolved_at");
           boolean open = row.wasNull();
           return new AlertView(
@@ -205,7 +219,8 @@ final class IncidentStore {
               evidence.shortBurn(),
               evidence.longBurn(),
               row.getInt("inhibited") == 1 ? Severity.PAGE : null,
-              row.getString("unseen").isEmpty() ? null : row.getString("unseen"));
+              row.getString("unseen").isEmpty() ? null : row.getString("unseen"),
+              key.isGroup() ? key.group() : null);
         })
         .list();
   }

@@ -33,8 +33,8 @@ public record IncidentView(
         id, subject, objective, group, severity, state, openedAt, resolvedAt, causes, said);
   }
 
-  /** By what its alerts are stored. */
-  GroupKey key() {
+  /** The objective, or the group of it. */
+  public GroupKey key() {
     return new GroupKey(objective, group == null ? "" : group);
   }
 

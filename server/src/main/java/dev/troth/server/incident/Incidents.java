@@ -54,7 +54,13 @@ public final class Incidents {
 
   /** Incidents that go on, newest first, at most so many. */
   public List<IncidentView> open(int limit) {
-    return database.read(handle -> shown(handle, store.open(handle, limit)));
+    return database.read(handle -> shown(handle, store.open(handle, Optional.empty(), limit)));
+  }
+
+  /** Those of an objective and of its groups. */
+  public List<IncidentView> open(String objective, int limit) {
+    return database.read(
+        handle -> shown(handle, store.open(handle, Optional.of(objective), limit)));
   }
 
   public Optional<IncidentView> incident(String id) {
@@ -78,7 +84,7 @@ public final class Incidents {
     return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
   }
 
-  /** The newest alerts of an objective. */
+  /** The newest alerts of an objective and of its groups. */
   public List<AlertView> alerts(Handle handle, String objective, int limit) {
     return store.alerts(handle, objective, limit);
   }

@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import dev.troth.server.agent.Unseen;
 import dev.troth.server.agent.UnseenStore;
+import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.db.Database;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.incident.Incidents;
@@ -13,7 +14,6 @@ import dev.troth.server.objective.ObjectiveDetail.StepView;
 import dev.troth.server.objective.ObjectiveDetail.Stretch;
 import dev.troth.server.trace.BadView;
 import dev.troth.server.trace.VerdictView;
-import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Judge;
@@ -44,11 +44,19 @@ public final class Objectives {
   private final Database database;
   private final UnseenStore unseen = new UnseenStore();
   private final BucketStore buckets = new BucketStore();
+  private final Breakdown breakdown;
 
-  public Objectives(ObjectiveStage objectives, Incidents incidents, Database database) {
+  /**
+   * @param watermark windows end so long ago, when requests have all their spans
+   */
+  public Objectives(
+      ObjectiveStage objectives, Incidents incidents, Database database, Duration watermark) {
     this.objectives = objectives;
     this.incidents = incidents;
     this.database = database;
+    this.breakdown =
+        new Breakdown(
+            objectives.definitions(), database, objectives::now, watermark, buckets::memories);
   }
 
   /** The list of all objectives, and of what could not be read of the files. */
@@ -68,9 +76,9 @@ public final class Objectives {
     return new ObjectiveList(now, views);
   }
 
-  /** What alerts of an objective and of its groups remember, by their names. */
-  public Map<String, AlertMemory> alerts(Handle handle, String name) {
-    return buckets.memories(handle, name);
+  /** How groups of objectives stand. */
+  public Breakdown breakdown() {
+    return breakdown;
   }
 
   /** How many objectives page or ticket now. */
