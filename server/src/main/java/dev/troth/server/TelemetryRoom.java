@@ -1,6 +1,7 @@
 package dev.troth.server;
 
 import dev.troth.server.agent.AgentStage;
+import dev.troth.server.breakdown.BreakdownRoutes;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.OpenIdSettings;
@@ -87,7 +88,7 @@ public final class TelemetryRoom {
             new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
             teller);
     incidents = new Incidents(database, teller, paging, clock);
-    desk = new Objectives(objectives, incidents, database);
+    desk = new Objectives(objectives, incidents, database, settings.watermark());
     TraceViewStore views = new TraceViewStore(database);
     badTraces = new BadTraces(views, desk::bad, keeping(settings, loaded));
     int spansKept = settings.traces().spans();
@@ -174,9 +175,11 @@ public final class TelemetryRoom {
   public List<Routes> routes() {
     return List.of(
         new ObjectiveRoutes(desk),
+        new BreakdownRoutes(desk.breakdown()),
         new IncidentRoutes(incidents, clock),
         new TraceRoutes(traces),
-        new BadRequestRoutes(badRequests, desk::steps));
+        new BadRequestRoutes(
+            badRequests, desk::steps, name -> desk.breakdown().grouping(name).isPresent()));
   }
 
   /** The paths of OTLP over HTTP. */

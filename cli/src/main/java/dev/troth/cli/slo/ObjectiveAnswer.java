@@ -23,7 +23,8 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
       double target,
       long gapMinutes,
       @Nullable Window window,
-      @Nullable Evidence evidence) {}
+      @Nullable Evidence evidence,
+      @Nullable String groupBy) {}
 
   /** The window; from and to are of one that begins anew. */
   record Window(

@@ -57,10 +57,34 @@ public final class SloCommand implements Runnable {
   int status(
       @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these objectives.")
           @Nullable List<String> names,
+      @Option(
+              names = "--by",
+              paramLabel = "ATTRIBUTE",
+              description = "Shows the groups of objectives counted by it, worst first.")
+          @Nullable String by,
+      @Option(
+              names = "--groups",
+              paramLabel = "COUNT",
+              description = "At most this many groups of each (default: 10).",
+              defaultValue = "10")
+          int groups,
       @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
           Format format,
       @Mixin ServerOptions server) {
-    print(objectives(server, names), format);
+    List<ObjectiveAnswer> wanted = objectives(server, names);
+    if (by == null) {
+      print(wanted, format);
+    } else {
+      List<SloGroups> found = SloGroups.of(server.client(), wanted, by, groups);
+      switch (format) {
+        case JSON ->
+            out()
+                .println(
+                    JsonMapper.shared()
+                        .writeValueAsString(found.stream().map(SloGroups::document).toList()));
+        case TEXT -> found.forEach(one -> one.lines().forEach(out()::println));
+      }
+    }
     return ExitCode.OK;
   }
 

@@ -37,6 +37,12 @@ final class SloRequestsCommand implements Callable<Integer> {
   private @Nullable String step;
 
   @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "Only those of this group, where the objective is counted by an attribute.")
+  private @Nullable String group;
+
+  @Option(
       names = "--from",
       paramLabel = "TIME",
       description = "Only those that started then or later, such as 2026-01-31T09:30:00Z.")
@@ -72,7 +78,8 @@ final class SloRequestsCommand implements Callable<Integer> {
       List<String> failed,
       List<String> missing,
       boolean slow,
-      double millis) {
+      double millis,
+      @Nullable String group) {
     List<String> fields() {
       return List.of(
           startedAt,
@@ -84,6 +91,9 @@ final class SloRequestsCommand implements Callable<Integer> {
 
     private String why() {
       List<String> reasons = new ArrayList<>();
+      if (group != null) {
+        reasons.add("of " + group);
+      }
       if (!failed.isEmpty()) {
         reasons.add("failed at " + String.join(", ", failed));
       }
@@ -127,6 +137,7 @@ final class SloRequestsCommand implements Callable<Integer> {
             .append("/requests?limit=")
             .append(limit);
     add(path, "step", step);
+    add(path, "group", group);
     add(path, "from", from);
     add(path, "to", to);
     add(path, "before", before);

@@ -188,7 +188,7 @@ final class SloCommandTest {
               """
               {"requests":[{"trace":"0123456789abcdef0123456789abcdef",
                 "startedAt":"2026-03-01T12:00:00Z","root":"POST /orders","service":"api",
-                "failed":["bus"],"missing":["table"],"slow":true,"millis":40.2}],
+                "failed":["bus"],"missing":["table"],"slow":true,"millis":40.2,"group":"a/b"}],
                "next":"17-ab"}
               """
                   .getBytes(UTF_8);
@@ -205,6 +205,8 @@ final class SloCommandTest {
               "orders",
               "--step",
               "a b",
+              "--group",
+              "a/b c",
               "--from",
               "2026-03-01T00:00:00Z",
               "--to",
@@ -217,11 +219,11 @@ final class SloCommandTest {
       assertThat(ran.exit()).isZero();
       assertThat(ran.out())
           .contains("0123456789abcdef0123456789abcdef", "2026-03-01T12:00:00Z", "40 ms")
-          .contains("failed at bus; never seen: table; too slow")
+          .contains("of a/b; failed at bus; never seen: table; too slow")
           .contains("older ones: --before 17-ab");
       assertThat(asked)
           .containsExactly(
-              "limit=50&step=a%20b&from=2026-03-01T00%3A00%3A00Z&to=2026-03-02T00%3A00%3A00Z"
+              "limit=50&step=a%20b&group=a%2Fb%20c&from=2026-03-01T00%3A00%3A00Z&to=2026-03-02T00%3A00%3A00Z"
                   + "&before=18-cd");
     } finally {
       server.stop(0);

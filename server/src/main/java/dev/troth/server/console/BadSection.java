@@ -33,6 +33,10 @@ record BadSection(
     Instant now) {
   private static final int SHOWN = 20;
 
+  /** Nothing was asked for: what stands below has to be seen too. */
+  private static final int AT_FIRST = 5;
+
+
   static final Slots<BadSection> SLOTS =
       new Slots<BadSection>()
           .text("bad.path", section -> Formats.pathOf(section.objective))
@@ -40,6 +44,8 @@ record BadSection(
           .text("bad.trouble", section -> section.requests.trouble())
           .text("bad.step", section -> section.asked.step)
           .text("bad.stepHidden", section -> Formats.yes(section.asked.step.isEmpty()))
+          .text("bad.group", section -> section.asked.group)
+          .text("bad.groupHidden", section -> Formats.yes(section.asked.group.isEmpty()))
           .text("bad.from", section -> section.asked.from)
           .text("bad.to", section -> section.asked.to)
           .text("bad.allHidden", section -> Formats.yes(section.asked.isWhole()))
@@ -49,7 +55,12 @@ record BadSection(
           .text("bad.first", section -> "?" + section.asked.query())
           .text(
               "bad.next", section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
-          .text("bad.nextHidden", section -> Formats.yes(section.next.isEmpty()))
+          .text(
+              "bad.nextHidden",
+              section -> Formats.yes(section.next.isEmpty() || section.isBrief()))
+          .text(
+              "bad.moreHidden",
+              section -> Formats.yes(section.next.isEmpty() || !section.isBrief()))
           .each(
               "bad",
               section ->
@@ -60,15 +71,20 @@ record BadSection(
     Asked asked =
         new Asked(
             visit.query().getOrDefault("step", ""),
+            visit.query().getOrDefault("group", ""),
             visit.query().getOrDefault("from", ""),
-            visit.query().getOrDefault("to", ""));
+            visit.query().getOrDefault("to", ""),
+            visit.query().getOrDefault("bad", ""));
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
     BadRequests.Page[] page = {new BadRequests.Page(List.of(), null)};
     Listing<BadRequests.Found> requests =
         Listing.ask(
             "Bad requests",
             () -> {
-              page[0] = DomainException.valid(() -> service.of(asked.of(objective, before), SHOWN));
+              page[0] = DomainException.valid(() -> 
+                  service.of(
+                      asked.of(objective, before),
+                      asked.isNothing() && before.isEmpty() ? AT_FIRST : SHOWN));
               return page[0].requests();
             });
     String next = page[0].next();
@@ -77,7 +93,11 @@ record BadSection(
   }
 
   /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */
-  record Asked(String step, String from, String to) {
+  record Asked(String step, String group, String from, String to, String more) {
+    private boolean isNothing() {
+      return query().isEmpty();
+    }
+
     private boolean isWhole() {
       return from.isEmpty() && to.isEmpty();
     }
@@ -86,6 +106,7 @@ record BadSection(
       return new BadQuery(
           objective,
           Optional.of(step).filter(s -> !s.isEmpty()),
+          Optional.of(group).filter(s -> !s.isEmpty()),
           time("from", from),
           time("to", to),
           before.map(TraceQuery.Cursor::parse));
@@ -108,7 +129,7 @@ record BadSection(
     }
 
     private String query() {
-      return Stream.of(pair("step", step), pair("from", from), pair("to", to))
+      return Stream.of(pair("step", step), pair("group", group), pair("from", from), pair("to", to), pair("bad", more))
           .filter(pair -> !pair.isEmpty())
           .collect(Collectors.joining("&"));
     }
@@ -116,6 +137,10 @@ record BadSection(
     private static String pair(String name, String value) {
       return value.isEmpty() ? "" : name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
+  }
+
+  private boolean isBrief() {
+    return asked.isNothing() && !later;
   }
 
   private String none() {
@@ -142,6 +167,9 @@ record BadSection(
 
     private static String why(BadView why) {
       List<String> reasons = new ArrayList<>();
+      if (why.group() != null) {
+        reasons.add("of " + why.group());
+      }
       if (!why.failed().isEmpty()) {
         reasons.add("failed at " + String.join(", ", why.failed()));
       }

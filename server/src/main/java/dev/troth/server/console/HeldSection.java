@@ -13,7 +13,6 @@ import dev.troth.server.incident.Incidents;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Severity;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Incidents that go on: who looks after each, who silenced it, and the forms to say so. */
@@ -36,16 +35,10 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
     return new HeldSection(Listing.ask("Incidents", () -> service.open(SHOWN)), now);
   }
 
-  /** The one of an objective, if it has one. */
-  static HeldSection of(Incidents service, @Nullable String incident, Instant now) {
+  /** Those of an objective and of its groups, the newest. */
+  static HeldSection of(Incidents service, String objective, Instant now) {
     return new HeldSection(
-        Listing.ask(
-            "Incidents",
-            () ->
-                Optional.ofNullable(incident).flatMap(service::incident).stream()
-                    .filter(one -> one.state() == IncidentView.State.OPEN)
-                    .toList()),
-        now);
+        Listing.ask("Incidents", () -> service.open(objective, SHOWN)), now);
   }
 
   /** What the forms do. */
@@ -87,7 +80,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
     static final Slots<Row> SLOTS =
         new Slots<Row>()
             .text("id", row -> row.incident.id())
-            .text("objective", row -> row.incident.objective())
+            .text("objective", row -> row.incident.key().toString())
             .text("path", row -> Formats.pathOf(row.incident.objective()))
             .text("tone", row -> row.incident.severity() == Severity.PAGE ? "bad" : "warn")
             .text("status", Row::status)

@@ -37,7 +37,7 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
                   .text("id", row -> row.incident.id())
                   .text("status", Row::status)
                   .text("tone", Row::tone)
-                  .text("objective", row -> row.incident.objective())
+                  .text("objective", row -> row.incident.key().toString())
                   .text("objectivePath", row -> Formats.pathOf(row.incident.objective()))
                   .text("opened", row -> row.incident.openedAt().toString())
                   .text("openedAgo", row -> Formats.ago(row.now, row.incident.openedAt()))

@@ -32,7 +32,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
+record ObjectivePage(
+    ObjectiveDetail detail, HeldSection held, GroupSection groups, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -61,6 +62,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
               page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
               ChainSection.SLOTS)
           .with("", ObjectivePage::held, HeldSection.SLOTS)
+          .with("", ObjectivePage::groups, GroupSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
           .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
           .with(
@@ -82,17 +84,22 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
             visit ->
                 service
                     .detail(visit.id(), Optional.empty())
-                    .map(detail -> of(detail, incidents, requests, visit))
+                    .map(detail -> of(detail, service, incidents, requests, visit))
                     .orElseThrow(() -> missing(service, visit.id())))
         .taking((form, visit) -> HeldSection.act(incidents, form, visit));
   }
 
   private static ObjectivePage of(
-      ObjectiveDetail detail, Incidents incidents, BadRequests requests, Visit visit) {
+      ObjectiveDetail detail,
+      Objectives service,
+      Incidents incidents,
+      BadRequests requests,
+      Visit visit) {
     String name = detail.objective().identity().name();
     return new ObjectivePage(
         detail,
-        HeldSection.of(incidents, detail.objective().incident(), detail.now()),
+        HeldSection.of(incidents, name, detail.now()),
+        GroupSection.of(service.breakdown(), name, visit),
         BadSection.of(requests, name, visit, detail.now()));
   }
 
@@ -244,9 +251,10 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
 
     private String condition() {
       String condition = Formats.length(view.condition());
+      String of = view.group() == null ? "" : view.group() + ": ";
       return view.unseen() == null
-          ? condition
-          : condition + " · explained by loss? " + view.unseen();
+          ? of + condition
+          : of + condition + " · explained by loss? " + view.unseen();
     }
 
     private String tone() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one platform counted of requests that it judged, on the way to the one that evaluates; in
@@ -20,13 +21,24 @@ record CountedSums(List<Sums> objectives, Map<String, Long> losses) {
     losses = Map.copyOf(losses);
   }
 
-  /** The sums of one objective. */
-  record Sums(String objective, List<Minute> minutes, List<Latency> latencies, long sampled) {
+  /**
+   * The sums of one objective.
+   *
+   * @param groups minutes of each value, where it is counted by an attribute; older programs do not
+   *     say it
+   */
+  record Sums(
+      String objective,
+      List<Minute> minutes,
+      List<Latency> latencies,
+      long sampled,
+      @Nullable Map<String, List<Minute>> groups) {
     Pending pending() {
       Pending pending = new Pending();
-      minutes.forEach(minute ->
-          pending.add(
-              new Delta(minute.at, minute.total, minute.bad, minute.unknown, minute.steps)));
+      minutes.forEach(minute -> pending.add(minute.delta()));
+      if (groups != null) {
+        groups.forEach((group, all) -> all.forEach(one -> pending.add(group, one.delta())));
+      }
       latencies.forEach(latency ->
           pending.latency(new Pending.Latency(latency.slot, latency.bucket), latency.count));
       return pending;
@@ -49,6 +61,10 @@ record CountedSums(List<Sums> objectives, Map<String, Long> losses) {
       }
       return new Minute(delta.minute(), delta.total(), bad, delta.unknown(), steps);
     }
+
+    Delta delta() {
+      return new Delta(at, total, bad, unknown, steps);
+    }
   }
 
   private record Latency(long slot, int bucket, long count) {}
@@ -62,6 +78,7 @@ record CountedSums(List<Sums> objectives, Map<String, Long> losses) {
         Pending all = pending.computeIfAbsent(name, objective -> new Pending());
         sum.pending().buckets().forEach(all::add);
         sum.pending().latencies().forEach(all::latency);
+        sum.pending().eachOfGroups(all::add);
         sampled.merge(name, sum.sampled(), Long::sum);
       });
     }
@@ -72,7 +89,10 @@ record CountedSums(List<Sums> objectives, Map<String, Long> losses) {
       List<Latency> latencies = new ArrayList<>();
       sums.latencies()
           .forEach((key, count) -> latencies.add(new Latency(key.slot(), key.bucket(), count)));
-      objectives.add(new Sums(name, minutes, latencies, sampled.getOrDefault(name, 0L)));
+      Map<String, List<Minute>> groups = new TreeMap<>();
+      sums.eachOfGroups((group, delta) ->
+          groups.computeIfAbsent(group, value -> new ArrayList<>()).add(Minute.of(delta)));
+      objectives.add(new Sums(name, minutes, latencies, sampled.getOrDefault(name, 0L), groups));
     });
     return new CountedSums(objectives, losses);
   }

@@ -5,13 +5,16 @@ import dev.troth.slo.alert.Event.AlertFired;
 import dev.troth.slo.alert.Event.AlertResolved;
 import dev.troth.slo.alert.Event.BudgetCrossed;
 import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.alert.Event.GroupsFull;
 import dev.troth.slo.alert.Event.IncidentOpened;
 import dev.troth.slo.alert.Event.IncidentResolved;
 import dev.troth.slo.alert.Event.StateChanged;
 import dev.troth.slo.alert.Event.TelemetryBack;
 import dev.troth.slo.alert.Event.TelemetryLost;
 import dev.troth.slo.alert.State;
+import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.ChangeLog;
@@ -107,6 +110,7 @@ public final class AlertChanges {
                   .before(named(back).with("telemetry", "lost").fields())
                   .after(named(back).with("telemetry", "arriving").fields()));
       case BudgetCrossed crossed -> changes.append(handle, budget(crossed));
+      case GroupsFull full -> changes.append(handle, full(full));
       case StateChanged changed -> {
         if (isDoubt(changed.to()) || (!told(changed.from()) && !told(changed.to()))) {
           changes.append(handle, state(changed));
@@ -137,13 +141,12 @@ public final class AlertChanges {
                     actor)
                 .before(fields(hold))
                 .after(
-                    Fields.of(
-                        "name", title(hold.objective()), "state", burns ? "burning" : "over")));
+                    named(hold.objective()).with("state", burns ? "burning" : "over").fields()));
   }
 
   private Fields fields(Hold hold) {
     FieldList said =
-        new FieldList(Fields.of("name", title(hold.objective())))
+        named(hold.objective())
             .with("by", hold.by())
             .with("until", hold.until().toString());
     return (hold.reason().isEmpty() ? said : said.with("why", hold.reason())).fields();
@@ -239,8 +242,20 @@ public final class AlertChanges {
                 .fields());
   }
 
+  private NewChange full(GroupsFull full) {
+    return objective(full, "groups.full")
+        .before(named(full).with("groups", "fewer than " + full.limit()).fields())
+        .after(
+            named(full)
+                .with("groups", "%d by %s, the limit".formatted(full.limit(), full.attribute()))
+                .with("further", "counted as " + Grouping.OTHERS)
+                .with("first", full.value())
+                .fields());
+  }
+
   private static NewChange objective(Event event, String type) {
-    return NewChange.of(new Subject("slo", event.objective()), type, ACTOR);
+    GroupKey key = GroupKey.parse(event.objective());
+    return NewChange.of(new Subject("slo", key.objective()), type, ACTOR);
   }
 
   private static NewChange incident(String id, String type) {
@@ -265,7 +280,14 @@ public final class AlertChanges {
   }
 
   private FieldList named(Event event) {
-    return new FieldList(Fields.of("name", title(event.objective())));
+    return named(event.objective());
+  }
+
+  /** An objective's title, and the group that it is about. */
+  private FieldList named(String objective) {
+    GroupKey key = GroupKey.parse(objective);
+    FieldList named = new FieldList(Fields.of("name", title(key.objective())));
+    return key.isGroup() ? named.with("group", key.group()) : named;
   }
 
   private String title(String objective) {

@@ -8,6 +8,7 @@ import dev.troth.slo.alert.Event.AlertFired;
 import dev.troth.slo.alert.Event.AlertResolved;
 import dev.troth.slo.alert.Event.IncidentOpened;
 import dev.troth.slo.alert.Event.IncidentResolved;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.Subject;
 import java.time.Instant;
@@ -81,7 +82,8 @@ public final class AlertTeller {
       case Event.StateChanged _,
           Event.TelemetryLost _,
           Event.TelemetryBack _,
-          Event.BudgetCrossed _ ->
+          Event.BudgetCrossed _,
+          Event.GroupsFull _ ->
           "";
     };
   }
@@ -108,7 +110,7 @@ public final class AlertTeller {
       case SILENCED -> unsilenced(handle, hold, alerts, at);
       case ACKNOWLEDGED -> {
         if (!holds.holds(handle, hold.incident(), Hold.Kind.SILENCED, at)) {
-          paging.forgotten(handle, subject(hold));
+          paging.forgotten(handle, subject(hold), group(hold));
           alerts.stream()
               .filter(alert -> !toldAnyway.contains(key(hold.incident(), alert.severity())))
               .forEach(alert -> firing(handle, hold, alert, alerts, at));
@@ -140,7 +142,7 @@ public final class AlertTeller {
                     hold.incident(),
                     incident.openedAt())));
     if (!holds.holds(handle, hold.incident(), Hold.Kind.ACKNOWLEDGED, at)) {
-      paging.forgotten(handle, subject(hold));
+      paging.forgotten(handle, subject(hold), group(hold));
     }
     alerts.forEach(alert -> firing(handle, hold, alert, alerts, at));
   }
@@ -161,6 +163,11 @@ public final class AlertTeller {
   }
 
   static Subject subject(Hold hold) {
-    return new Subject("slo", hold.objective());
+    return new Subject("slo", GroupKey.parse(hold.objective()).objective());
+  }
+
+  /** The group that an incident is of; empty where it is of the whole objective. */
+  static String group(Hold hold) {
+    return GroupKey.parse(hold.objective()).group();
   }
 }

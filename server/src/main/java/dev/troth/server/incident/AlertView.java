@@ -11,6 +11,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  *
  * @param inhibitedBy the alert that was open already, so that nobody was told of this one
  * @param unseen whether what the agents have not seen could explain it; null where none tells
+ * @param group the group of the objective that alerted; null where all of it did
  */
 public record AlertView(
     String incident,
@@ -21,4 +22,5 @@ public record AlertView(
     double shortBurn,
     double longBurn,
     @JsonSerialize(using = Json.Word.class) @Nullable Severity inhibitedBy,
-    @Nullable String unseen) {}
+    @Nullable String unseen,
+    @Nullable String group) {}

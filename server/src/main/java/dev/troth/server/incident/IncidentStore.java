@@ -8,6 +8,7 @@ import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.alert.Event.Evidence;
 import dev.troth.slo.alert.Event.IncidentOpened;
 import dev.troth.slo.alert.Event.IncidentResolved;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,10 +26,12 @@ final class IncidentStore {
       (row, context) -> {
         long resolved = row.getLong("resolved_at");
         boolean open = row.wasNull();
+        GroupKey key = GroupKey.parse(row.getString("objective"));
         return new IncidentView(
             row.getString("id"),
             "incident/" + row.getString("id"),
-            row.getString("objective"),
+            key.objective(),
+            key.isGroup() ? key.group() : null,
             severity(row),
             open ? IncidentView.State.OPEN : IncidentView.State.RESOLVED,
             time(row.getLong("opened_at")),
@@ -83,6 +86,7 @@ final class IncidentStore {
       case Event.TelemetryLost lost -> {}
       case Event.TelemetryBack back -> {}
       case Event.BudgetCrossed crossed -> {}
+      case Event.GroupsFull full -> {}
     }
   }
 
@@ -124,23 +128,33 @@ final class IncidentStore {
     return handle
         .createQuery(
             """
-            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective)
+            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective
+                OR substr(objective, 1, :length) = :prefix)
               AND opened_at < :before
             ORDER BY opened_at DESC LIMIT :limit
             """)
         .bind("objective", objective.orElse(""))
+        .bind("prefix", objective.orElse("") + "/")
+        .bind("length", objective.orElse("").length() + 1)
         .bind("before", before)
         .bind("limit", limit)
         .map(INCIDENT)
         .list();
   }
 
-  /** Incidents that go on, newest first. */
-  List<IncidentView> open(Handle handle, int limit) {
+  /** Incidents that go on, newest first; of one objective with its groups, or of all. */
+  List<IncidentView> open(Handle handle, Optional<String> objective, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM incident WHERE resolved_at IS NULL ORDER BY opened_at DESC, id LIMIT ?")
-        .bind(0, limit)
+            """
+            SELECT * FROM incident WHERE resolved_at IS NULL AND (:objective = ''
+                OR objective = :objective OR substr(objective, 1, :length) = :prefix)
+            ORDER BY opened_at DESC, id LIMIT :limit
+            """)
+        .bind("objective", objective.orElse(""))
+        .bind("prefix", objective.orElse("") + "/")
+        .bind("length", objective.orElse("").length() + 1)
+        .bind("limit", limit)
         .map(INCIDENT)
         .list();
   }
@@ -178,15 +192,22 @@ final class IncidentStore {
         .findOne();
   }
 
-  /** The newest alerts of an objective. */
+  /** The newest alerts of an objective and of its groups. */
   List<AlertView> alerts(Handle handle, String objective, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM alert WHERE objective = ? ORDER BY fired_at DESC, severity LIMIT ?")
-        .bind(0, objective)
-        .bind(1, limit)
+            """
+            SELECT * FROM alert WHERE objective = :objective
+              OR substr(objective, 1, :length) = :prefix
+            ORDER BY fired_at DESC, severity, objective LIMIT :limit
+            """)
+        .bind("objective", objective)
+        .bind("prefix", objective + "/")
+        .bind("length", objective.length() + 1)
+        .bind("limit", limit)
         .map((row, context) -> {
           Evidence evidence = Json.mapper().readValue(row.getString("evidence"), Evidence.class);
+          GroupKey key = GroupKey.parse(row.getString("objective"));
           long resolved = row.getLong("resolved_at");
           boolean open = row.wasNull();
           return new AlertView(
@@ -198,7 +219,8 @@ final class IncidentStore {
               evidence.shortBurn(),
               evidence.longBurn(),
               row.getInt("inhibited") == 1 ? Severity.PAGE : null,
-              row.getString("unseen").isEmpty() ? null : row.getString("unseen"));
+              row.getString("unseen").isEmpty() ? null : row.getString("unseen"),
+              key.isGroup() ? key.group() : null);
         })
         .list();
   }

@@ -3,6 +3,7 @@ package dev.troth.server.incident;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import java.time.Instant;
 import java.util.List;
@@ -12,12 +13,14 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /**
  * An incident as the API shows it: from an objective's first alert until its last has ended.
  *
+ * @param group the group of the objective that it is of; null where it is of all of it
  * @param holds who looks after it, and who silenced it
  */
 public record IncidentView(
     String id,
     String subject,
     String objective,
+    @Nullable String group,
     @JsonSerialize(using = Json.Word.class) Severity severity,
     @JsonSerialize(using = Json.Word.class) State state,
     Instant openedAt,
@@ -27,7 +30,12 @@ public record IncidentView(
 
   IncidentView with(Holds said) {
     return new IncidentView(
-        id, subject, objective, severity, state, openedAt, resolvedAt, causes, said);
+        id, subject, objective, group, severity, state, openedAt, resolvedAt, causes, said);
+  }
+
+  /** The objective, or the group of it. */
+  public GroupKey key() {
+    return new GroupKey(objective, group == null ? "" : group);
   }
 
   /** Whether it goes on. */

@@ -54,7 +54,13 @@ public final class Incidents {
 
   /** Incidents that go on, newest first, at most so many. */
   public List<IncidentView> open(int limit) {
-    return database.read(handle -> shown(handle, store.open(handle, limit)));
+    return database.read(handle -> shown(handle, store.open(handle, Optional.empty(), limit)));
+  }
+
+  /** Those of an objective and of its groups. */
+  public List<IncidentView> open(String objective, int limit) {
+    return database.read(
+        handle -> shown(handle, store.open(handle, Optional.of(objective), limit)));
   }
 
   public Optional<IncidentView> incident(String id) {
@@ -78,7 +84,7 @@ public final class Incidents {
     return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
   }
 
-  /** The newest alerts of an objective. */
+  /** The newest alerts of an objective and of its groups. */
   public List<AlertView> alerts(Handle handle, String objective, int limit) {
     return store.alerts(handle, objective, limit);
   }
@@ -124,7 +130,7 @@ public final class Incidents {
       Hold hold =
           new Hold(
               id,
-              incident.objective(),
+              incident.key().toString(),
               wish.kind(),
               caller.user(),
               wish.reason().strip(),
@@ -132,7 +138,8 @@ public final class Incidents {
               now.plus(wish.length()));
       holds.put(handle, hold);
       teller.changes().said(handle, before, hold);
-      paging.acknowledged(handle, AlertTeller.subject(hold), caller.user());
+      paging.acknowledged(
+          handle, AlertTeller.subject(hold), AlertTeller.group(hold), caller.user());
       return incident(handle, id).orElseThrow();
     });
   }

@@ -30,6 +30,7 @@ public record BrokenFile(int number, FileError error) implements ObjectiveEntry 
     document.put("kind", CountingMethod.EXACT.word());
     document.put("measure", "availability");
     document.put("label", null);
+    document.put("groupBy", null);
     document.put("target", 0.0);
     document.put("threshold", null);
     document.put("window", null);

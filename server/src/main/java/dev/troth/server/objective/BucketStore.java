@@ -1,16 +1,20 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.breakdown.BreakdownStore;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
+import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.ObjectiveEngine;
 import dev.troth.slo.engine.Pending;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,8 @@ final class BucketStore {
   private static final int SLOT = 10;
   private static final int FINE_MINUTES = 3 * 1_440 + 180;
   private static final int STEP_MINUTES = 360;
+
+  private final BreakdownStore groups = new BreakdownStore();
 
   /** Up to when the stored counts are complete; empty before the first time. */
   Optional<Instant> cursor(Handle handle) {
@@ -70,6 +76,23 @@ final class BucketStore {
         .map(json -> Json.mapper().readValue(json, AlertMemory.class));
   }
 
+  /** What alerts of an objective and of its groups remember, by their names. */
+  Map<String, AlertMemory> memories(Handle handle, String objective) {
+    Map<String, AlertMemory> memories = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT objective, memory FROM alert_memory"
+                + " WHERE objective = :name OR substr(objective, 1, :length) = :prefix")
+        .bind("name", objective)
+        .bind("prefix", objective + "/")
+        .bind("length", objective.length() + 1)
+        .map((row, context) ->
+            memories.put(
+                row.getString(1), Json.mapper().readValue(row.getString(2), AlertMemory.class)))
+        .forEach(done -> {});
+    return memories;
+  }
+
   void saveMemory(Handle handle, String objective, AlertMemory memory) {
     handle.execute(
         """
@@ -108,6 +131,7 @@ final class BucketStore {
       upsert.execute();
     }
     saveLatencies(handle, name, pending.latencies());
+    groups.save(handle, objective, pending);
   }
 
   private static void saveLatencies(
@@ -139,6 +163,30 @@ final class BucketStore {
     String coarse = isCutInSlots(objective, now) ? "minute" : "minute / 10 * 10 + 9";
     rows(handle, objective, coarse, oldest, fine - 1).forEach(engine::restore);
     rows(handle, objective, "minute", Math.max(oldest, fine), newest).forEach(engine::restore);
+  }
+
+  /** Gives an engine that counts its groups back. */
+  void restoreGroups(Handle handle, ObjectiveEngine engine, Instant now) {
+    Objective objective = engine.objective();
+    engine
+        .groups()
+        .ifPresent(
+            own ->
+                groups.restore(handle, objective, own, memories(handle, objective.name()), now));
+  }
+
+  /** Keeps old counts of groups coarsely; groups of which nothing is left have no place. */
+  void trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
+    engines.stream()
+        .filter(engine -> engine.groups().isPresent())
+        .forEach(engine -> groups.trim(handle, engine.objective(), now));
+    for (GroupKey gone : groups.forget(handle, Tally.minute(now.minus(keep)))) {
+      handle.execute("DELETE FROM alert_memory WHERE objective = ?", gone.toString());
+      engines.stream()
+          .filter(engine -> engine.objective().name().equals(gone.objective()))
+          .flatMap(engine -> engine.groups().stream())
+          .forEach(own -> own.forget(gone.group()));
+    }
   }
 
   /** Whether some minutes of a slot may count otherwise than the others. */
@@ -224,6 +272,7 @@ final class BucketStore {
         minute,
         minute);
     handle.execute("DELETE FROM bucket WHERE minute > ?", minute);
+    groups.setBack(handle, minute);
   }
 
   /** Forgets what no window reaches any more. */

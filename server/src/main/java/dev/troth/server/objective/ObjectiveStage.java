@@ -151,8 +151,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       store.saveGap(handle, last.get(), now, why);
     }
     List<ObjectiveEngine> engines = restored(handle, now);
+    engines.forEach(one -> store.restoreGroups(handle, one, now));
     saved.clear();
-    engines.forEach(one -> saved.put(one.objective().name(), one.memory()));
+    engines.forEach(one -> saved.putAll(one.memories()));
     engines.forEach(one -> one.sampledBefore(sampled.getOrDefault(one.objective().name(), 0L)));
     SloEngine built = new SloEngine(engines, limits);
     counting = Counting.load(handle, built, limits, last, now);
@@ -237,10 +238,12 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       if (!one.pending().isEmpty()) {
         store.save(handle, one.objective(), one.pending());
       }
-      AlertMemory memory = one.memory();
-      if (!memory.equals(saved.get(one.objective().name()))) {
-        store.saveMemory(handle, one.objective().name(), memory);
-      }
+      one.memories()
+          .forEach((name, memory) -> {
+            if (!memory.equals(saved.get(name))) {
+              store.saveMemory(handle, name, memory);
+            }
+          });
     }
     teller.take(handle, untold, at);
     counting().save(handle, at);
@@ -250,6 +253,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     }
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
       store.trim(handle, at, longestWindow().plusDays(2));
+      store.trimGroups(handle, engine().objectives(), at, longestWindow().plusDays(2));
       trimmed = at;
     }
   }
@@ -267,7 +271,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       for (ObjectiveEngine one : engine().objectives()) {
         counted.add(one);
         one.pending().clear();
-        saved.put(one.objective().name(), one.memory());
+        saved.putAll(one.memories());
         sampled.put(one.objective().name(), one.sampled());
       }
       counting().committed();

@@ -5,6 +5,8 @@ import dev.troth.server.agent.Unseen;
 import dev.troth.server.http.Json;
 import dev.troth.server.incident.Holds;
 import dev.troth.slo.alert.State;
+import dev.troth.slo.chain.Chain;
+import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.engine.ObjectiveStatus;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Durations;
@@ -43,6 +45,7 @@ public record ObjectiveView(
    * What it is called and how it is counted.
    *
    * @param label what must stand beside the figure, or null
+   * @param groupBy the attribute by which it is counted too, or null
    */
   public record Identity(
       String name,
@@ -51,7 +54,8 @@ public record ObjectiveView(
       String service,
       @JsonSerialize(using = Json.Word.class) CountingMethod kind,
       @JsonSerialize(using = Json.Word.class) Measured measure,
-      @Nullable String label) {
+      @Nullable String label,
+      @Nullable String groupBy) {
     static Identity of(Objective objective) {
       String label = objective.kind().label();
       return new Identity(
@@ -61,7 +65,8 @@ public record ObjectiveView(
           objective.title().service(),
           objective.kind(),
           objective.measure() instanceof Measure.Latency ? Measured.LATENCY : Measured.AVAILABILITY,
-          label.isEmpty() ? null : label);
+          label.isEmpty() ? null : label,
+          objective.chain().flatMap(Chain::grouping).map(Grouping::attribute).orElse(null));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.troth.server.objective;
 
 import dev.troth.server.agent.Unseen;
 import dev.troth.server.agent.UnseenStore;
+import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.db.Database;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.incident.Incidents;
@@ -42,11 +43,20 @@ public final class Objectives {
   private final Incidents incidents;
   private final Database database;
   private final UnseenStore unseen = new UnseenStore();
+  private final BucketStore buckets = new BucketStore();
+  private final Breakdown breakdown;
 
-  public Objectives(ObjectiveStage objectives, Incidents incidents, Database database) {
+  /**
+   * @param watermark windows end so long ago, when requests have all their spans
+   */
+  public Objectives(
+      ObjectiveStage objectives, Incidents incidents, Database database, Duration watermark) {
     this.objectives = objectives;
     this.incidents = incidents;
     this.database = database;
+    this.breakdown =
+        new Breakdown(
+            objectives.definitions(), database, objectives::now, watermark, buckets::memories);
   }
 
   /** The list of all objectives, and of what could not be read of the files. */
@@ -64,6 +74,11 @@ public final class Objectives {
       views.add(new BrokenFile(i + 1, problems.get(i)));
     }
     return new ObjectiveList(now, views);
+  }
+
+  /** How groups of objectives stand. */
+  public Breakdown breakdown() {
+    return breakdown;
   }
 
   /** How many objectives page or ticket now. */
@@ -235,7 +250,8 @@ public final class Objectives {
         names(chain, verdict.failed()),
         names(chain, verdict.missing()),
         verdict.latencyNanos() / 1e6,
-        slow);
+        slow,
+        verdict.group().isEmpty() ? null : verdict.group());
   }
 
   private static List<String> names(Chain chain, long bits) {

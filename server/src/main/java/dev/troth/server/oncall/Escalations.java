@@ -193,13 +193,13 @@ public final class Escalations implements Paging {
   }
 
   @Override
-  public void acknowledged(Handle handle, Subject subject, String user) {
-    store.goingOn(handle, subject).forEach(page -> acknowledge(handle, page, user));
+  public void acknowledged(Handle handle, Subject subject, String group, String user) {
+    store.goingOn(handle, subject, group).forEach(page -> acknowledge(handle, page, user));
   }
 
   @Override
-  public void forgotten(Handle handle, Subject subject) {
-    for (Page page : store.goingOn(handle, subject)) {
+  public void forgotten(Handle handle, Subject subject, String group) {
+    for (Page page : store.goingOn(handle, subject, group)) {
       if (page.state() == State.ACKNOWLEDGED
           && store.state(handle, page, State.CLOSED, page.acknowledgedBy())) {
         watches.close(handle, new Target.One(page.own()));

@@ -206,11 +206,18 @@ public final class OncallStore implements Trim {
     return handle.createQuery(SELECT + "WHERE id = ?").bind(0, id).map(PAGE).findOne();
   }
 
-  /** Pages about a subject that are not over. */
-  List<Page> goingOn(Handle handle, Subject subject) {
+  /** Pages about a group of a subject, or about the subject beside its groups, that go on. */
+  List<Page> goingOn(Handle handle, Subject subject, String group) {
+    String end = Condition.inGroup(group);
     return handle
-        .createQuery(SELECT + "WHERE subject = ? AND state <> 'closed' AND ended = 0 ORDER BY id")
-        .bind(0, subject.toString())
+        .createQuery(
+            SELECT
+                + "WHERE subject = :subject AND state <> 'closed' AND ended = 0 AND "
+                + "substr(condition, length(condition) - :length + 1) = :end"
+                + " AND (:length > 0 OR condition NOT LIKE '% in group %') ORDER BY id")
+        .bind("subject", subject.toString())
+        .bind("end", end)
+        .bind("length", end.codePointCount(0, end.length()))
         .map(PAGE)
         .list();
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * Which bad requests are asked for.
  *
  * @param step only those that were bad at it
+ * @param group only those of this group
  * @param from only those that started then or later
  * @param to only those that started before
  * @param before where the page before ended
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record BadQuery(
     String objective,
     Optional<String> step,
+    Optional<String> group,
     Optional<Instant> from,
     Optional<Instant> to,
     Optional<Cursor> before) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/objectives/{name}/requests}: the bad requests of an objective, newest first. */
@@ -26,13 +27,19 @@ public final class BadRequestRoutes implements Routes {
 
   private final BadRequests service;
   private final Function<String, Optional<List<String>>> steps;
+  private final Predicate<String> isGrouped;
 
   /**
    * @param steps the steps of an objective's chain, none if it has no chain; empty if there is no
    *     such objective
+   * @param isGrouped whether an objective is counted by an attribute
    */
-  public BadRequestRoutes(BadRequests service, Function<String, Optional<List<String>>> steps) {
+  public BadRequestRoutes(
+      BadRequests service,
+      Function<String, Optional<List<String>>> steps,
+      Predicate<String> isGrouped) {
     this.service = service;
+    this.isGrouped = isGrouped;
     this.steps = steps;
   }
 
@@ -45,7 +52,8 @@ public final class BadRequestRoutes implements Routes {
       List<String> failed,
       List<String> missing,
       boolean slow,
-      double millis) {
+      double millis,
+      @Nullable String group) {
     static Row of(BadRequests.Found found) {
       BadView why = found.why();
       return new Row(
@@ -56,7 +64,8 @@ public final class BadRequestRoutes implements Routes {
           why.failed(),
           why.missing(),
           why.slow(),
-          why.latencyMillis());
+          why.latencyMillis(),
+          why.group());
     }
   }
 
@@ -67,7 +76,7 @@ public final class BadRequestRoutes implements Routes {
   public void addTo(HttpRules rules) {
     rules.get(
         "/api/objectives/{name}/requests",
-        taking(this::list, "step", "from", "to", "before", "limit"));
+        taking(this::list, "step", "group", "from", "to", "before", "limit"));
   }
 
   private void list(ServerRequest request, ServerResponse response) {
@@ -93,6 +102,7 @@ public final class BadRequestRoutes implements Routes {
               new BadQuery(
                   name,
                   step,
+                  group(request, name),
                   time(request, "from"),
                   time(request, "to"),
                   text(request, "before").map(Cursor::parse)),
@@ -101,6 +111,15 @@ public final class BadRequestRoutes implements Routes {
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest(String.valueOf(wrong.getMessage())).toException();
     }
+  }
+
+  private Optional<String> group(ServerRequest request, String name) {
+    Optional<String> group = text(request, "group");
+    if (group.isPresent() && !isGrouped.test(name)) {
+      throw new IllegalArgumentException(
+          "group is '%s', but %s has no groups".formatted(group.get(), name));
+    }
+    return group;
   }
 
   private static Optional<String> text(ServerRequest request, String name) {

@@ -2,11 +2,14 @@ package dev.troth.server.trace;
 
 import dev.troth.server.trace.TraceQuery.Cursor;
 import dev.troth.server.trace.TraceViewStore.Recent;
+import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.chain.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -75,10 +78,14 @@ public final class BadRequests {
       judge.apply(traces.spansOf(handle, trace.id())).stream()
           .filter(bad -> bad.objective().equals(wanted.objective()))
           .filter(bad -> wanted.step().filter(step -> !bad.isAt(step)).isEmpty())
+          .filter(bad -> wanted.group().filter(group -> !isOf(handle, group, bad)).isEmpty())
           .findFirst()
           .ifPresent(
               bad -> found.add(new Found(trace.cursor(), trace.root(), trace.service(), bad)));
     }
+    // A trace with requests of several of the other values is one.
+    Set<String> seen = new HashSet<>();
+    found.removeIf(one -> !seen.add(one.trace()));
     found.sort(Comparator.comparing(Found::place, OLDEST_FIRST).reversed());
     String rest = null;
     if (unjudged.size() == JUDGED_AT_ONCE) {
@@ -92,5 +99,13 @@ public final class BadRequests {
       return new Page(page, page.getLast().place().toString());
     }
     return new Page(List.copyOf(found), rest);
+  }
+
+  /** Whether a bad request is of a group, by what has one now. */
+  private boolean isOf(Handle handle, String group, BadView bad) {
+    String own = bad.group();
+    return own != null
+        && (own.equals(group)
+            || (group.equals(Grouping.OTHERS) && !store.hasGroup(handle, bad.objective(), own)));
   }
 }

@@ -3,10 +3,12 @@ package dev.troth.server.trace;
 import dev.troth.server.http.Json;
 import dev.troth.server.trace.TraceQuery.Cursor;
 import dev.troth.server.trace.TraceViewStore.Recent;
+import dev.troth.slo.chain.Grouping;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -16,6 +18,11 @@ import org.jdbi.v3.core.statement.Query;
 final class BadTraceStore {
   /** All steps. */
   private static final String ANY = "";
+
+  /** Those whose value has no group of its own. */
+  private static final String OF_OTHERS =
+      " AND b.grp <> '' AND b.grp <> '" + Grouping.NONE + "' AND NOT EXISTS (SELECT 1 FROM slo_group"
+          + " AS g WHERE g.objective = b.objective AND g.grp = b.grp)";
 
   /** About what a row needs beside the body of its span. */
   private static final int ROW_BYTES = 100;
@@ -82,6 +89,9 @@ final class BadTraceStore {
             "SELECT b.trace_id, trace.root, trace.service, b.started_ns, b.body FROM bad_request b"
                 + " JOIN trace ON trace.trace_id = b.trace_id"
                 + " WHERE b.objective = :objective AND b.step = :step"
+                + (wanted.group().equals(Optional.of(Grouping.OTHERS))
+                    ? OF_OTHERS
+                    : " AND b.grp = :group")
                 + " AND b.started_ns >= :from AND b.started_ns < :to AND NOT ("
                 + UNJUDGED
                 + ")"
@@ -90,6 +100,11 @@ final class BadTraceStore {
                     : "")
                 + " ORDER BY b.started_ns DESC, b.trace_id DESC LIMIT :most");
     bindWindow(query, wanted);
+    wanted
+        .group()
+        .or(() -> Optional.of(ANY))
+        .filter(group -> !group.equals(Grouping.OTHERS))
+        .ifPresent(group -> query.bind("group", group));
     return query
         .bind("objective", wanted.objective())
         .bind("step", wanted.step().orElse(ANY))
@@ -134,21 +149,39 @@ final class BadTraceStore {
     insert(handle, trace.cursor(), bad);
   }
 
-  /** One row an objective and step: the first request of the trace that is bad there. */
+  /** Whether a value has a group of its own. */
+  boolean hasGroup(Handle handle, String objective, String group) {
+    return group.equals(Grouping.NONE)
+        || handle
+            .createQuery("SELECT 1 FROM slo_group WHERE objective = ? AND grp = ?")
+            .bind(0, objective)
+            .bind(1, group)
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent();
+  }
+
+  /**
+   * One row an objective, step and group, and one for all groups: the first request of the trace
+   * that is bad there.
+   */
   private static void insert(Handle handle, Cursor trace, List<BadView> bad) {
     try (PreparedBatch insert =
         handle.prepareBatch(
             """
-            INSERT INTO bad_request (objective, step, started_ns, trace_id, body)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO bad_request (objective, step, grp, started_ns, trace_id, body)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """)) {
       for (BadView why : bad) {
         String body = Json.mapper().writeValueAsString(why);
         Set<String> steps = new LinkedHashSet<>(List.of(ANY));
         steps.addAll(why.failed());
         steps.addAll(why.missing());
-        steps.forEach(
-            step -> insert.add(why.objective(), step, trace.startedNanos(), trace.id(), body));
+        String group = why.group();
+        for (String one : group == null ? List.of(ANY) : List.of(ANY, group)) {
+          steps.forEach(step ->
+              insert.add(why.objective(), step, one, trace.startedNanos(), trace.id(), body));
+        }
       }
       insert.execute();
     }

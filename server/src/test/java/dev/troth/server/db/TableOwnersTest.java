@@ -27,7 +27,8 @@ final class TableOwnersTest {
           "inbox reads change",
           "inbox reads watch",
           "oncall reads member_group",
-          "record reads subject");
+          "record reads subject",
+          "trace reads slo_group");
 
   /** Tables that their migration fills, and nobody after it. */
   private static final Map<String, Set<String>> MADE = Map.of("change_epoch", Set.of("change"));

@@ -153,10 +153,10 @@ final class FailedCommitTest {
     private static Paging nobody() {
       return new Paging() {
         @Override
-        public void acknowledged(Handle handle, Subject subject, String user) {}
+        public void acknowledged(Handle handle, Subject subject, String group, String user) {}
 
         @Override
-        public void forgotten(Handle handle, Subject subject) {}
+        public void forgotten(Handle handle, Subject subject, String group) {}
       };
     }
 

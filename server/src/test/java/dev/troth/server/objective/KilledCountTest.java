@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
+import dev.troth.server.breakdown.GroupedOrders;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Inputs;
 import dev.troth.server.http.Json;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +39,6 @@ import tools.jackson.databind.JsonNode;
  * not acknowledged finds each order counted exactly once.
  */
 final class KilledCountTest {
-  private static final Path FILE =
-      Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
-
   @TempDir Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -96,7 +95,7 @@ final class KilledCountTest {
                 Program.class.getName(),
                 folder.resolve("data").toString(),
                 ports.toString(),
-                FILE.toString()));
+                GroupedOrders.file(folder, "{attribute: tenant, limit: 3}").toString()));
     command.addAll(more);
     process =
         new ProcessBuilder(command)
@@ -111,10 +110,14 @@ final class KilledCountTest {
   }
 
   private JsonNode requests() throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + api + "/api/objectives/orders");
+    return objective("orders").get("objective").get("requests");
+  }
+
+  private JsonNode objective(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + api + "/api/objectives/" + path);
     byte[] body =
         client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()).body();
-    return Json.mapper().readTree(body).get("objective").get("requests");
+    return Json.mapper().readTree(body);
   }
 
   @Test
@@ -150,7 +153,8 @@ final class KilledCountTest {
         for (int batch = random.nextInt(3, 30); batch > 0; batch--) {
           var request = ExportTraceServiceRequest.newBuilder();
           for (int i = 0; i < 10; i++) {
-            orders.order(request, ++sent, i == 0 ? Publish.REFUSED : Publish.TAKEN);
+            orders.order(
+                request, ++sent, i == 0 ? Publish.REFUSED : Publish.TAKEN, "tenant-" + i % 5);
           }
           Process victim = process;
           // The last batch of a round is under way when the process dies.
@@ -175,11 +179,31 @@ final class KilledCountTest {
           .untilAsserted(() -> {
             assertThat(requests().get("total").asInt()).isEqualTo(expected);
             assertThat(requests().get("bad").asInt()).isEqualTo(expected / 10);
+            groupsAreRight(expected);
           });
     } finally {
       process.destroyForcibly().onExit().join();
       client.shutdownNow();
     }
+  }
+
+  /** Three of five tenants have groups, whichever came first; the others are counted together. */
+  private void groupsAreRight(int expected) throws IOException, InterruptedException {
+    Map<String, Integer> total = new TreeMap<>();
+    Map<String, Integer> bad = new TreeMap<>();
+    for (JsonNode group : objective("orders/groups").get("groups")) {
+      total.put(group.get("group").asString(), group.at("/requests/total").asInt());
+      bad.put(group.get("group").asString(), group.at("/requests/bad").asInt());
+    }
+    assertThat(total).hasSize(4).containsKey("(others)");
+    total.forEach((name, count) -> {
+      boolean isNamed = name.startsWith("tenant-");
+      assertThat(count).as(name).isEqualTo(expected / 5 * (isNamed ? 1 : 2));
+    });
+    String failing = total.containsKey("tenant-0") ? "tenant-0" : "(others)";
+    bad.forEach(
+        (name, count) ->
+            assertThat(count).as(name).isEqualTo(name.equals(failing) ? expected / 10 : 0));
   }
 
   private static boolean acknowledged(OrderTraces orders, ExportTraceServiceRequest request) {

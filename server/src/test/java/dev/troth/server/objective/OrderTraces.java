@@ -63,10 +63,15 @@ public final class OrderTraces {
 
   /** So many orders that end now; returns the trace ids. */
   public List<String> orders(int count, Publish publish) {
+    return orders(count, publish, "");
+  }
+
+  /** The same of a tenant; without one if it is empty. */
+  public List<String> orders(int count, Publish publish, String tenant) {
     List<String> ids = new ArrayList<>();
     var request = ExportTraceServiceRequest.newBuilder();
     for (int i = 0; i < count; i++) {
-      ids.add(order(request, ++number, publish));
+      ids.add(order(request, ++number, publish, tenant));
     }
     HttpResponse<byte[]> answer = send(request.build());
     if (answer.statusCode() != 200) {
@@ -75,7 +80,7 @@ public final class OrderTraces {
     return ids;
   }
 
-  HttpResponse<byte[]> send(ExportTraceServiceRequest request) {
+  public HttpResponse<byte[]> send(ExportTraceServiceRequest request) {
     URI uri = URI.create("http://127.0.0.1:" + port.getAsInt() + "/v1/traces");
     try {
       return client.send(
@@ -94,20 +99,24 @@ public final class OrderTraces {
 
   /** The spans of one order; the same number is the same trace. */
   String order(ExportTraceServiceRequest.Builder request, long number, Publish publish) {
+    return order(request, number, publish, "");
+  }
+
+  /** The same, whose entry says of which tenant it is, if that is not empty. */
+  public String order(
+      ExportTraceServiceRequest.Builder request, long number, Publish publish, String tenant) {
     ByteString trace = bytes(0x7071L, number);
     Instant end = clock.instant();
+    Span.Builder entry =
+        span(trace, number * 10, SpanKind.SPAN_KIND_SERVER, "POST /orders", 201, end);
+    if (!tenant.isEmpty()) {
+      entry.addAttributes(
+          KeyValue.newBuilder()
+              .setKey("tenant")
+              .setValue(AnyValue.newBuilder().setStringValue(tenant)));
+    }
     request.addResourceSpans(
-        service("orders-api")
-            .addScopeSpans(
-                ScopeSpans.newBuilder()
-                    .addSpans(
-                        span(
-                            trace,
-                            number * 10,
-                            SpanKind.SPAN_KIND_SERVER,
-                            "POST /orders",
-                            201,
-                            end))));
+        service("orders-api").addScopeSpans(ScopeSpans.newBuilder().addSpans(entry)));
     var handler = ScopeSpans.newBuilder();
     handler.addSpans(
         span(trace, number * 10 + 1, SpanKind.SPAN_KIND_SERVER, "POST /orders", 201, end));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPostgres;
+import dev.troth.server.breakdown.GroupedOrders;
 import dev.troth.server.objective.OrderTraces.Publish;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
@@ -15,12 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Spans of one request arrive at several replicas, and the request counts once. */
 final class ReplicasCountTest {
-  private static final Path FILE =
-      Path.of(System.getProperty("troth.root", ".."), "examples/orders/slo.yaml");
+  @TempDir private Path folder;
 
   private String url = "";
   private final List<TestPlatform> replicas = new ArrayList<>();
@@ -43,14 +44,15 @@ final class ReplicasCountTest {
   }
 
   private void start() {
+    String file = GroupedOrders.file(folder, "{attribute: tenant}").toString();
     replicas.add(
-        TestPlatform.start("store.url", url, "slo.files", FILE.toString(), "slo.watermark", "5s"));
+        TestPlatform.start("store.url", url, "slo.files", file, "slo.watermark", "5s"));
   }
 
   /** One order, whose services send to replicas of their own. */
   private void scattered(Publish publish) {
     var whole = ExportTraceServiceRequest.newBuilder();
-    sender(0).order(whole, ++number, publish);
+    sender(0).order(whole, ++number, publish, "tenant-" + number % 4);
     for (int i = 0; i < whole.getResourceSpansCount(); i++) {
       int to = (int) ((i + number) % replicas.size());
       var part =
@@ -107,7 +109,14 @@ final class ReplicasCountTest {
     pass(70);
     // Whoever counts looks at the clock by itself; a page asks on either.
     awaitCounts(12, 3);
+    assertThat(groups(1)).hasSize(4).isEqualTo(groups(0));
+    assertThat(groups(0).get(0).get("group").asString()).isEqualTo("tenant-1");
+    assertThat(groups(0).get(0).at("/requests/bad").asInt()).isEqualTo(3);
     assertThat(traces(1).get("traces")).hasSize(12).isEqualTo(traces(0).get("traces"));
+  }
+
+  private JsonNode groups(int replica) {
+    return replicas.get(replica).get("/api/objectives/orders/groups").json().get("groups");
   }
 
   private JsonNode traces(int replica) {
@@ -130,5 +139,10 @@ final class ReplicasCountTest {
     await().untilAsserted(() -> assertThat(waiting()).isZero());
     pass(70);
     awaitCounts(12, 1);
+    int total = 0;
+    for (JsonNode group : groups(0)) {
+      total += group.at("/requests/total").asInt();
+    }
+    assertThat(total).isEqualTo(12);
   }
 }

@@ -3,11 +3,13 @@ package dev.troth.slo.alert;
 import dev.troth.slo.alert.AlertMemory.Alarm;
 import dev.troth.slo.alert.Burn.Status;
 import dev.troth.slo.alert.Event.Cause;
+import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.count.Counts;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about the alerts of one objective from its counts.
@@ -30,12 +33,15 @@ import java.util.Optional;
  */
 public final class AlertMachine {
   private final Objective objective;
+  private final String group;
+  private final String name;
   private final Condition[] conditions;
   private final double budget;
   private final BudgetLevels levels;
   private final Silence silence;
   private final Reach[] reaches;
   private AlertMemory memory;
+  private @Nullable AlertMemory whole;
   private Optional<Doubt> doubt = Optional.empty();
 
   /** The windows of a condition in minutes, and the share of bad events that burns. */
@@ -48,7 +54,15 @@ public final class AlertMachine {
     }
   }
 
+  /** The alerts of an objective as a whole. */
   public AlertMachine(Objective objective, AlertMemory memory) {
+    this(objective, "", memory);
+  }
+
+  /** The alerts of a group of an objective; see {@link #evaluateGroup}. */
+  public AlertMachine(Objective objective, String group, AlertMemory memory) {
+    this.group = group;
+    this.name = new GroupKey(objective.name(), group).toString();
     this.objective = objective;
     this.conditions = objective.rules().alerts().conditions().toArray(Condition[]::new);
     this.budget = objective.goal().budget();
@@ -88,13 +102,43 @@ public final class AlertMachine {
       memory = memory.withState(now, nowSeconds);
       events.add(
           new Event.StateChanged(
-              objective.name(),
+              name,
               Instant.ofEpochSecond(nowSeconds),
               before.state(),
               now,
               reason(tally, now)));
     }
     return events;
+  }
+
+  /**
+   * Evaluates the alerts of a group: no budget, and no loss of telemetry, because a group may be
+   * idle. Its silence ends them. None begins while the objective as a whole has one that says as
+   * much.
+   *
+   * @param objectives the alerts of the objective as a whole
+   */
+  public void evaluateGroup(
+      Tally tally, AlertMemory objectives, long nowSeconds, List<Event> events) {
+    whole = objectives;
+    if (tally.lastEvent() != Long.MIN_VALUE) {
+      checkAlarm(Severity.PAGE, tally, nowSeconds, events);
+      checkAlarm(Severity.TICKET, tally, nowSeconds, events);
+      closeIncident(nowSeconds, events);
+    }
+  }
+
+  /** Whether an alert may begin beside those of the objective as a whole. */
+  private boolean mayFire(Severity severity) {
+    return whole == null
+        || !(whole.page().firing() || (severity == Severity.TICKET && whole.ticket().firing()));
+  }
+
+  /** Two groups may begin in one minute. */
+  private String incidentAt(long minute) {
+    return group.isEmpty()
+        ? name + "-" + minute
+        : "%s-%d-%s".formatted(objective.name(), minute, Grouping.digest(group));
   }
 
   private State state(Tally tally, boolean insufficient) {
@@ -134,10 +178,10 @@ public final class AlertMachine {
         Status status = status(i, tally);
         burning = status == Status.BURNING && burning < 0 ? i : burning;
         insufficient |= status == Status.INSUFFICIENT_TRAFFIC;
-        unknown |= status == Status.NO_DATA;
+        unknown |= status == Status.NO_DATA && group.isEmpty();
       }
     }
-    if (burning >= 0 && !firing) {
+    if (burning >= 0 && !firing && mayFire(severity)) {
       fire(severity, burning, tally, now, events);
     } else if (firing && (burning >= 0 || insufficient || unknown)) {
       if (alarm.quietSince() != 0) {
@@ -154,15 +198,15 @@ public final class AlertMachine {
     Instant at = Instant.ofEpochSecond(now);
     List<Cause> causes = causes(tally, condition.shortWindow());
     if (memory.incident().isEmpty()) {
-      String id = objective.name() + "-" + now / 60;
+      String id = incidentAt(now / 60);
       memory = memory.withIncident(id, now);
-      events.add(new Event.IncidentOpened(objective.name(), at, id, severity, causes));
+      events.add(new Event.IncidentOpened(name, at, id, severity, causes));
     }
     memory = memory.with(severity, new Alarm(now, 0, index));
     boolean inhibited = severity == Severity.TICKET && memory.page().firing();
     events.add(
         new Event.AlertFired(
-            objective.name(),
+            name,
             at,
             memory.incident(),
             severity,
@@ -186,7 +230,7 @@ public final class AlertMachine {
       memory = memory.with(severity, Alarm.QUIET);
       events.add(
           new Event.AlertResolved(
-              objective.name(),
+              name,
               Instant.ofEpochSecond(now),
               memory.incident(),
               severity,
@@ -198,7 +242,7 @@ public final class AlertMachine {
     if (!memory.incident().isEmpty() && !memory.page().firing() && !memory.ticket().firing()) {
       events.add(
           new Event.IncidentResolved(
-              objective.name(),
+              name,
               Instant.ofEpochSecond(now),
               memory.incident(),
               Instant.ofEpochSecond(memory.incidentSince())));
@@ -216,11 +260,11 @@ public final class AlertMachine {
     if (lost && memory.lostSince() == 0) {
       memory = memory.withLost(now);
       Instant lastData = Instant.ofEpochSecond(tally.lastEvent() * 60 + 59);
-      events.add(new Event.TelemetryLost(objective.name(), Instant.ofEpochSecond(now), lastData));
+      events.add(new Event.TelemetryLost(name, Instant.ofEpochSecond(now), lastData));
     } else if (!lost && memory.lostSince() != 0) {
       Instant since = Instant.ofEpochSecond(memory.lostSince());
       memory = memory.withLost(0);
-      events.add(new Event.TelemetryBack(objective.name(), Instant.ofEpochSecond(now), since));
+      events.add(new Event.TelemetryBack(name, Instant.ofEpochSecond(now), since));
     }
   }
 
@@ -233,7 +277,7 @@ public final class AlertMachine {
     BudgetPolicy told = levels.policy(up ? level : memory.crossed());
     events.add(
         new Event.BudgetCrossed(
-            objective.name(),
+            name,
             Instant.ofEpochSecond(now),
             told.atPercent(),
             window.rateLow() / budget,

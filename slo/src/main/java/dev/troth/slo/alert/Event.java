@@ -6,6 +6,7 @@ import java.util.List;
 
 /** Something about an objective that people may want to be told; each becomes one change. */
 public sealed interface Event {
+  /** Its name, or that of one of its groups: see {@link dev.troth.slo.objective.GroupKey}. */
   String objective();
 
   Instant at();
@@ -59,6 +60,15 @@ public sealed interface Event {
    */
   record BudgetCrossed(
       String objective, Instant at, int percent, double spent, boolean up, String action)
+      implements Event {}
+
+  /**
+   * A value of the attribute that requests are counted by has no group of its own, because there
+   * are as many as there may be: it is counted as one of the others. Told once.
+   *
+   * @param value the first value that found no group
+   */
+  record GroupsFull(String objective, Instant at, String attribute, int limit, String value)
       implements Event {}
 
   /** A step and how many of the bad requests failed there; shares overlap and may exceed 1. */

@@ -2,10 +2,20 @@ package dev.troth.slo.chain;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** The ordered steps that a request must pass; the first one opens it. */
-public record Chain(List<Step> steps, Retries retries, Missing missing, Sampling sampling) {
+/**
+ * The ordered steps that a request must pass; the first one opens it.
+ *
+ * @param grouping by what its requests are also counted
+ */
+public record Chain(
+    List<Step> steps,
+    Retries retries,
+    Missing missing,
+    Sampling sampling,
+    Optional<Grouping> grouping) {
   /** A verdict keeps its steps in the bits of a long. */
   static final int MOST_STEPS = 63;
 
@@ -25,6 +35,11 @@ public record Chain(List<Step> steps, Retries retries, Missing missing, Sampling
       throw new IllegalArgumentException(
           "step '" + steps.getFirst().name() + "' is optional, but the first opens the request");
     }
+  }
+
+  /** A chain whose requests are counted together only. */
+  public Chain(List<Step> steps, Retries retries, Missing missing, Sampling sampling) {
+    this(steps, retries, missing, sampling, Optional.empty());
   }
 
   /** Which of several attempts at a step decides. */
@@ -73,6 +88,13 @@ public record Chain(List<Step> steps, Retries retries, Missing missing, Sampling
     double weight(double weight) {
       return weight == 1 ? 1 / ratio : weight;
     }
+  }
+
+  /** The attribute whose values alert by themselves; empty where the whole alone does. */
+  public Optional<String> alertsBy() {
+    return grouping
+        .filter(by -> by.alertOn() == Grouping.AlertOn.GROUPS)
+        .map(Grouping::attribute);
   }
 
   boolean measuresOutside() {

@@ -73,7 +73,8 @@ public final class Judge {
     boolean refused = weight > HEAVIEST || (sampled && !chain.sampling().weighted());
     Outcome outcome =
         refused ? Outcome.SAMPLED : outcome(entry.signs().ignored(), failed, missing != 0 || cut);
-    return new Verdict(outcome, failed, missing, attempts, latency, entry.time().end(), weight);
+    return new Verdict(
+        outcome, failed, missing, attempts, latency, entry.time().end(), weight, entry.group());
   }
 
   private static Outcome outcome(boolean ignored, long failed, boolean incomplete) {

@@ -19,6 +19,7 @@ final class Trace {
   private final List<List<Seen>> seen = new ArrayList<>();
   private final List<Map<Long, Verdict>> verdicts = new ArrayList<>();
   private int kept;
+  private long texts;
   private boolean related;
   private boolean cut;
   private long opened;
@@ -63,6 +64,7 @@ final class Trace {
       if (one.step() >= 0 || chain.measuresOutside()) {
         seen.get(i).add(one);
         kept++;
+        texts += 2L * one.group().length();
       }
     }
     opened = related && !before ? arrivalMillis : opened;
@@ -87,7 +89,7 @@ final class Trace {
 
   /** What it takes, as an estimate; {@code kept} counts a span once for each chain. */
   long bytes() {
-    return BYTES + BYTES_EACH_CHAIN * chains.size() + BYTES_EACH_SPAN * kept + assignment.bytes();
+    return BYTES + BYTES_EACH_CHAIN * chains.size() + BYTES_EACH_SPAN * kept + texts + assignment.bytes();
   }
 
   /** Judges its requests and tells what has changed. */

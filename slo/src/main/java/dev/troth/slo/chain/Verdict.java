@@ -9,6 +9,7 @@ package dev.troth.slo.chain;
  * @param latencyNanos the entry's time less what only steps outside the latency promise took
  * @param endNanos when the entry ended (or, without an entry, the last span)
  * @param weight how many requests it stands for; whole once it is counted
+ * @param group the group that it belongs to, were there no limit; empty where there are none
  */
 public record Verdict(
     Outcome outcome,
@@ -17,7 +18,8 @@ public record Verdict(
     int attempts,
     long latencyNanos,
     long endNanos,
-    double weight) {
+    double weight,
+    String group) {
 
   /** Whether the request kept its promise. */
   public enum Outcome {
@@ -38,7 +40,8 @@ public record Verdict(
 
   /** The same, standing for so many whole requests. */
   Verdict counting(long requests) {
-    return new Verdict(outcome, failed, missing, attempts, latencyNanos, endNanos, requests);
+    return new Verdict(
+        outcome, failed, missing, attempts, latencyNanos, endNanos, requests, group);
   }
 
   /** Whether step i failed. */

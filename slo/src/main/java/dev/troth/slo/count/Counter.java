@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * The count of one thing over time, from which the sum over any window is read in two places.
  *
- * <p>Two rings: the running total at the end of each coarse slot (the longest window, at least
- * three days), and within a slot the running count at the end of each minute (three days). A slot
- * is ten minutes for windows up to 31 days, so a monthly counter takes 17.8 + 35.9 kB. A window
- * older than three days therefore begins at an edge of a slot. Counts that come late, or before
+ * <p>Two rings: the running total at the end of each coarse slot (the longest window, at least as
+ * long as minutes are kept), and within a slot the running count at the end of each minute (three
+ * days, or fewer). A slot is ten minutes for windows up to 31 days, so a monthly counter takes 17.8
+ * + 35.9 kB. A window older than the minutes therefore begins at an edge of a slot. Counts that come late, or before
  * their time, are added to the running totals since their minute. All sums are signed: a count that
  * is taken away before it was given is a negative sum, never a huge one.
  *
@@ -21,15 +21,20 @@ final class Counter {
    */
   static final int LATE = 80;
 
-  private static final int FINE = 3 * 1_440 + LATE + 8;
+  private static final int THREE_DAYS = 3 * 1_440;
+
+  /** Beside the minutes that are to be kept, in each counter. */
+  private static final int SPARE = LATE + 8;
+
   private static final int COARSE_SLOTS = 31 * 144 + 24;
 
   /** Counts since the start of the minute's slot, while they fit: 2.1e9 events in ten minutes. */
-  private int[] fine = new int[FINE];
+  private int[] fine;
 
   /** The same, once they did not fit; until then empty. */
   private long[] wide = {};
 
+  private final int reach;
   private final long[] coarse;
   private final int slot;
   private final long phase;
@@ -44,20 +49,23 @@ final class Counter {
 
   /** A counter that begins empty at this minute. */
   Counter(Duration longest, long minute) {
-    this(longest, minute, 0);
+    this(longest, minute, 0, THREE_DAYS);
   }
 
   /**
    * A counter that begins empty at this minute.
    *
    * @param phase a minute at which a slot begins
+   * @param kept so many minutes are kept one by one
    */
-  Counter(Duration longest, long minute, long phase) {
+  Counter(Duration longest, long minute, long phase, int kept) {
     long minutes = longest.toMinutes();
+    this.reach = Math.min(kept, THREE_DAYS) + SPARE;
+    this.fine = new int[reach];
     this.slot = Math.toIntExact(10 * Math.max(1, Math.ceilDiv(minutes, (COARSE_SLOTS - 16) * 10L)));
     this.phase = Math.floorMod(phase, (long) slot);
-    long reach = Math.max(minutes, FINE);
-    int slots = Math.toIntExact(Math.min(COARSE_SLOTS, Math.ceilDiv(reach, slot) + 16));
+    long all = Math.max(minutes, reach);
+    int slots = Math.toIntExact(Math.min(COARSE_SLOTS, Math.ceilDiv(all, slot) + 16));
     this.coarse = new long[slots];
     this.first = minute;
     this.head = minute;
@@ -70,7 +78,7 @@ final class Counter {
     if (minute <= head) {
       return;
     }
-    long from = Math.max(head + 1, minute - FINE + 1);
+    long from = Math.max(head + 1, minute - reach + 1);
     for (long m = from; m <= minute; m++) {
       boolean begins = Math.floorMod(m - phase, (long) slot) == 0;
       // What lies before a pause longer than the ring is in the coarse ring alone.
@@ -117,7 +125,7 @@ final class Counter {
     }
     long last = minute - 1;
     long s = slotOf(last);
-    if (head - last < FINE && headSlot - s + 1 < coarse.length) {
+    if (head - last < reach && headSlot - s + 1 < coarse.length) {
       return endOf(s - 1) + inSlot(last);
     }
     // Whole slots only: of a slot cut in two, all of it is inside the window.
@@ -171,7 +179,7 @@ final class Counter {
     return slot == 10 ? Math.floorDiv(at, 10L) : Math.floorDiv(at, slot);
   }
 
-  private static int index(long position) {
-    return (int) Math.floorMod(position, (long) FINE);
+  private int index(long position) {
+    return (int) Math.floorMod(position, (long) reach);
   }
 }

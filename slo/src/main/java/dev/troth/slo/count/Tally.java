@@ -79,6 +79,8 @@ public final class Tally {
    *
    * @param parts counters of bad events whose overlap is unknown; 1 unless it is an interval
    * @param additive bad events may be more than all events
+   * @param minutes how many minutes are kept one by one, at most three days; windows that are
+   *     longer begin at an edge of ten minutes
    * @param slices by which events are judged; empty if each counts by itself
    */
   public record Shape(
@@ -87,7 +89,11 @@ public final class Tally {
       int steps,
       Edge edge,
       boolean additive,
+      int minutes,
       Optional<TimeSlices> slices) {
+    /** Of a whole objective: three days of minutes. */
+    public static final int DAYS = 3 * 1_440;
+
     public Shape {
       if (slices.isPresent() && (parts != 1 || additive)) {
         throw new IllegalArgumentException("slices are judged by one count of bad events");
@@ -102,7 +108,7 @@ public final class Tally {
             case Window.Calendar calendar ->
                 minute(calendar.start(Instant.ofEpochSecond(60 * from)));
           };
-      return new Counter(window.length(), from, phase);
+      return new Counter(window.length(), from, phase, minutes);
     }
   }
 
@@ -155,10 +161,15 @@ public final class Tally {
     }
   }
 
+  /** Whether counts of this minute could still be added, as far as it has come. */
+  public boolean takes(long minute) {
+    return minute > total.head() - Counter.LATE;
+  }
+
   /** Adds counts; false if their minute is too long ago to be corrected. */
   public boolean add(Delta delta) {
     reach(delta.minute());
-    if (delta.minute() <= total.head() - Counter.LATE) {
+    if (!takes(delta.minute())) {
       return false;
     }
     if (!isExcluded(delta.minute()) && !leftOut.take(delta, bad.length)) {

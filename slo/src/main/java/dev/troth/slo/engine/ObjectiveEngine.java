@@ -12,6 +12,7 @@ import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Evidence.LeftOut;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CountingMethod;
+import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Maintenance;
 import dev.troth.slo.objective.MaintenanceTimes;
 import dev.troth.slo.objective.Measure;
@@ -21,8 +22,12 @@ import dev.troth.slo.objective.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,7 @@ public final class ObjectiveEngine {
   private final Doubts doubts;
   private final @Nullable Chain chain;
   private final @Nullable Signals signals;
+  private final @Nullable Groups groups;
   private long sampled;
   private long sampledBefore;
   private long windowStart = Long.MIN_VALUE;
@@ -64,12 +70,15 @@ public final class ObjectiveEngine {
             steps,
             signals == null ? Tally.Edge.FILLING : Tally.Edge.WHOLE,
             objective.kind() == CountingMethod.ADDITIVE,
+            Tally.Shape.DAYS,
             objective.goal().slices());
     var maintenance = new MaintenanceTimes(objective.rules().maintenance());
     this.tally =
         new Tally(shape, objective.rules().exclusions(), maintenance, Tally.minute(oldest));
     this.machine = new AlertMachine(objective, memory);
     this.doubts = new Doubts(objective, signals);
+    this.groups =
+        objective.chain().flatMap(Chain::grouping).map(by -> new Groups(objective, by)).orElse(null);
     measure();
   }
 
@@ -95,16 +104,30 @@ public final class ObjectiveEngine {
         return false;
       }
     }
-    sums.buckets().forEach(this::add);
+    Set<Long> tooLate = new HashSet<>();
+    for (Delta delta : sums.buckets()) {
+      if (!add(delta)) {
+        tooLate.add(delta.minute());
+      }
+    }
+    if (groups != null) {
+      sums.eachOfGroups((group, delta) -> {
+        if (!tooLate.contains(delta.minute())) {
+          groups.count(group, delta, tally.head(), pending);
+        }
+      });
+    }
     sums.latencies().forEach(pending::latency);
     sampled += refused;
     return true;
   }
 
-  private void add(Delta delta) {
+  private boolean add(Delta delta) {
     if (tally.add(delta)) {
       pending.add(delta);
+      return true;
     }
+    return false;
   }
 
   /** Takes what requests count as. */
@@ -112,6 +135,13 @@ public final class ObjectiveEngine {
     @Override
     public void add(Delta delta) {
       ObjectiveEngine.this.add(delta);
+    }
+
+    @Override
+    public void add(String group, Delta delta) {
+      if (groups != null && tally.takes(delta.minute())) {
+        groups.count(group, delta, tally.head(), pending);
+      }
     }
 
     @Override
@@ -192,7 +222,11 @@ public final class ObjectiveEngine {
       return List.of();
     }
     machine.doubt(doubts.find(tally, startMinute(), machine.memory().state()));
-    return machine.evaluate(tally, window(), now.getEpochSecond());
+    List<Event> events = machine.evaluate(tally, window(), now.getEpochSecond());
+    if (groups != null) {
+      groups.evaluate(tally.head(), now, machine.memory(), events);
+    }
+    return events;
   }
 
   /** Moves on without evaluating; after a restart, to where it was. */
@@ -291,6 +325,21 @@ public final class ObjectiveEngine {
   /** What its alerts remember, to be stored. */
   public AlertMemory memory() {
     return machine.memory();
+  }
+
+  /** The same with those of its groups, by the names of {@link GroupKey}. */
+  public Map<String, AlertMemory> memories() {
+    Map<String, AlertMemory> memories = new HashMap<>();
+    memories.put(objective.name(), machine.memory());
+    if (groups != null) {
+      groups.addMemories(memories);
+    }
+    return memories;
+  }
+
+  /** Its groups; empty if it is not counted by an attribute. */
+  public Optional<Groups> groups() {
+    return Optional.ofNullable(groups);
   }
 
   /** Requests that were refused because their sender samples, since the start. */

@@ -16,11 +16,38 @@ final class RequestCounts {
   interface Sink {
     void add(Delta delta);
 
+    /** The same of the group that the request belongs to, were there no limit. */
+    void add(String group, Delta delta);
+
     /** A request took so long. */
     void latency(long minute, int bucket, long count);
 
     /** So many were refused because their sender samples. */
     void sampled(int requests);
+  }
+
+  /** Takes counts for the objective and for a group. */
+  private record Both(Sink sink, String group) implements Sink {
+    @Override
+    public void add(Delta delta) {
+      sink.add(delta);
+      sink.add(group, delta);
+    }
+
+    @Override
+    public void add(String other, Delta delta) {
+      sink.add(other, delta);
+    }
+
+    @Override
+    public void latency(long minute, int bucket, long count) {
+      sink.latency(minute, bucket, count);
+    }
+
+    @Override
+    public void sampled(int requests) {
+      sink.sampled(requests);
+    }
   }
 
   /** Counts a request of a chain, or corrects what it counted as before. */
@@ -33,7 +60,8 @@ final class RequestCounts {
   }
 
   private static void count(
-      Objective objective, Chain chain, Verdict verdict, int sign, Sink sink) {
+      Objective objective, Chain chain, Verdict verdict, int sign, Sink one) {
+    Sink sink = verdict.group().isEmpty() ? one : new Both(one, verdict.group());
     switch (verdict.outcome()) {
       case GOOD -> add(objective, verdict, sign, false, sink);
       case BAD -> add(objective, verdict, sign, true, sink);

@@ -84,6 +84,11 @@ public final class RequestSums {
       }
 
       @Override
+      public void add(String group, Delta delta) {
+        pending.add(group, delta);
+      }
+
+      @Override
       public void latency(long minute, int bucket, long count) {
         pending.latency(minute, bucket, count);
       }

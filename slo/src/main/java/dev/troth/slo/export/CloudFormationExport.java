@@ -158,6 +158,15 @@ public final class CloudFormationExport {
             refusals.add(
                 "%s: maintenance '%s' is %s: CloudWatch would count that time"
                     .formatted(objective.name(), one.name(), one.text())));
+    objective
+        .chain()
+        .flatMap(Chain::alertsBy)
+        .ifPresent(by ->
+            refusals.add(
+                objective.name()
+                    + ": groups by "
+                    + by
+                    + " alert, but CloudWatch counts all requests together; export with alertOn: total"));
     if (objective.goal().window() instanceof Window.Calendar) {
       refusals.add(
           objective.name()
@@ -210,6 +219,13 @@ public final class CloudFormationExport {
       if (!objective.rules().exclusions().isEmpty()) {
         notes.add(objective.name() + ": exclusions are not kept: CloudWatch counts that time");
       }
+      objective
+          .chain()
+          .flatMap(Chain::grouping)
+          .ifPresent(by ->
+              notes.add(
+                  "%s: groups by %s are not kept: CloudWatch counts all requests together"
+                      .formatted(objective.name(), by.attribute())));
       objective
           .rules()
           .alerts()

@@ -1,5 +1,6 @@
 package dev.troth.slo.export;
 
+import dev.troth.slo.chain.Chain;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Durations;
@@ -122,6 +123,13 @@ sealed interface EventSource {
             refusals.add(
                 "maintenance '%s' is %s: rules would count that time"
                     .formatted(one.name(), one.text())));
+    objective
+        .chain()
+        .flatMap(Chain::alertsBy)
+        .ifPresent(by ->
+            refusals.add(
+                "groups by %s alert, but rules count all requests together; export with alertOn: total"
+                    .formatted(by)));
     if (objective.goal().window() instanceof Window.Calendar && queries.isPresent()) {
       refusals.add(
           "the window is a %s, but rules look back a fixed time"

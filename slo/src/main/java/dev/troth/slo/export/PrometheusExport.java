@@ -1,6 +1,7 @@
 package dev.troth.slo.export;
 
 import dev.troth.json.Json;
+import dev.troth.slo.chain.Chain;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Objective;
@@ -97,6 +98,13 @@ public final class PrometheusExport {
     if (!objective.rules().exclusions().isEmpty()) {
       notes.add(objective.name() + ": exclusions are not kept: the rules count that time");
     }
+    objective
+        .chain()
+        .flatMap(Chain::grouping)
+        .ifPresent(by ->
+            notes.add(
+                "%s: groups by %s are not kept: the rules count all requests together"
+                    .formatted(objective.name(), by.attribute())));
     Map<Severity, List<Duration>> shorts = new LinkedHashMap<>();
     objective
         .rules()

@@ -225,7 +225,7 @@ final class CommonParts {
     }
   }
 
-  private static int whole(Section entry) {
+  static int whole(Section entry) {
     double number = entry.number();
     if (number != Math.rint(number) || Math.abs(number) > 1e9) {
       throw entry.wrong("a whole number");

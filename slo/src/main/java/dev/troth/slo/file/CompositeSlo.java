@@ -6,6 +6,7 @@ import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Chain.Missing;
 import dev.troth.slo.chain.Chain.Retries;
 import dev.troth.slo.chain.Chain.Sampling;
+import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.chain.Span.SpanKind;
 import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
@@ -55,6 +56,7 @@ final class CompositeSlo {
         "retries",
         "missing",
         "sampling",
+        "groupBy",
         "cloudWatch",
         "timeWindow",
         "objectives",
@@ -65,7 +67,8 @@ final class CompositeSlo {
     CountingMethod kind = spec.get("kind").map(CompositeSlo::kind).orElse(CountingMethod.EXACT);
     Window window = CommonParts.window(spec.need("timeWindow"));
     Objective.Rules rules = CommonParts.rules(spec, window);
-    Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps));
+    Optional<Grouping> grouping = spec.get("groupBy").map(entry -> grouping(entry, kind, spec));
+    Optional<Chain> chain = spec.get("steps").map(steps -> chain(spec, steps, grouping));
     List<Objective> objectives = new ArrayList<>();
     for (Section goal : spec.need("objectives").list()) {
       goal.only(
@@ -176,7 +179,26 @@ final class CompositeSlo {
         entry.get("attributes").map(Section::textsByKey).orElse(java.util.Map.of()));
   }
 
-  private static Chain chain(Section spec, Section steps) {
+  /** An attribute of the entry's span, each of whose values is counted by itself too. */
+  private static Grouping grouping(Section entry, CountingMethod kind, Section spec) {
+    entry.only("attribute", "limit", "alertOn");
+    if (spec.get("steps").isEmpty()) {
+      throw entry.wrong("steps beside groupBy: counters of metrics tell no requests apart");
+    }
+    if (kind != CountingMethod.EXACT) {
+      throw entry.wrong("kind exact beside groupBy");
+    }
+    try {
+      return new Grouping(
+          entry.need("attribute").text(),
+          entry.get("limit").map(CommonParts::whole).orElse(Grouping.USUAL_LIMIT),
+          entry.oneOf("alertOn", Grouping.AlertOn.TOTAL));
+    } catch (IllegalArgumentException wrong) {
+      throw entry.wrong(wrong);
+    }
+  }
+
+  private static Chain chain(Section spec, Section steps, Optional<Grouping> grouping) {
     List<Step> read = new ArrayList<>();
     for (Section step : steps.list()) {
       read.add(step(step));
@@ -186,7 +208,8 @@ final class CompositeSlo {
           read,
           spec.oneOf("retries", Retries.STRICT),
           spec.oneOf("missing", Missing.EXCLUDED),
-          spec.get("sampling").map(CompositeSlo::sampling).orElse(Sampling.NONE));
+          spec.get("sampling").map(CompositeSlo::sampling).orElse(Sampling.NONE),
+          grouping);
     } catch (IllegalArgumentException wrong) {
       throw steps.wrong(wrong);
     }

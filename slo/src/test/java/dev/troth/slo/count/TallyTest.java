@@ -27,7 +27,7 @@ final class TallyTest {
   private static Tally tally(Optional<TimeSlices> slices, List<Exclusion> excluded) {
     return new Tally(
         new Tally.Shape(
-            new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, slices),
+            new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, Tally.Shape.DAYS, slices),
         excluded,
         START);
   }

@@ -72,6 +72,11 @@ final class ObjectiveFilesTest {
           duration: 30d | duration: 400d | 9 | window is 400d, expected whole minutes
           kind: exact | knd: exact | 5 | spec.knd is not known here
           name: orders | name: Orders! | 3 | name is 'Orders!', expected 1 to 63
+          kind: exact | groupBy: {attribute: tenant, limit: 0} | 5 | limit is 0, expected 1 to 1000 groups
+          kind: exact | groupBy: {attribute: tenant, limit: 1001} | 5 | limit is 1001, expected 1 to 1000 groups
+          kind: exact | groupBy: {attribute: " "} | 5 | attribute is empty, expected a name such as tenant
+          kind: exact | groupBy: {limit: 5} | 5 | attribute
+          kind: exact | groupBy: {attribute: tenant, alertOn: all} | 5 | expected one of total, groups
           kind: CompositeSLO | kind: SLO | 2 | kind is 'SLO', expected CompositeSLO
           {service: api} | {} | 7 | match is empty
           apiVersion: troth.dev/v1 | apiVersion: v9 | 1 | expected openslo/v1 or troth.dev/v1

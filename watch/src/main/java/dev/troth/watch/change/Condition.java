@@ -44,7 +44,18 @@ public record Condition(Turn turn, String name, String key) {
     Object alert = (begins ? change.after() : change.before()).values().get("alert");
     String name = type.substring(0, end) + (alert instanceof String text ? " " + text : "");
     name = PlainText.brief(name, 100);
-    return new Condition(begins ? Turn.BEGINS : Turn.ENDS, name, subject + " " + name);
+    // So does each of its groups.
+    Object group = (begins ? change.after() : change.before()).values().get("group");
+    String part = group instanceof String text ? text : "";
+    return new Condition(
+        begins ? Turn.BEGINS : Turn.ENDS,
+        part.isEmpty() ? name : PlainText.brief(name + " of " + part, 100),
+        subject + " " + name + inGroup(part));
+  }
+
+  /** How keys of a group of a subject end; empty for what is of no group. */
+  public static String inGroup(String group) {
+    return group.isEmpty() ? "" : " in group " + group;
   }
 
   /** Whether a change makes news of an older one of the same subject stale. */
