@@ -1,6 +1,7 @@
 package dev.troth.slo.export;
 
 import dev.troth.json.Json;
+import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.Durations;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Writes objectives as rules of Prometheus, with tests for {@code promtool}.
@@ -76,6 +78,24 @@ public final class PrometheusExport {
       throw new RefusedException(notes);
     }
     return new Exported(PromtoolTest.file(rulesFile, tests), notes);
+  }
+
+  /**
+   * Tests that hold the rules against the engine over a history of each objective: in the minute of
+   * each change of an alert, and in the minute before.
+   *
+   * @param history minutes without pauses, by the name of an objective
+   */
+  public static Json tests(
+      Loaded loaded, Function<String, List<Backtest.Minute>> history, String rulesFile)
+      throws RefusedException {
+    LogicalNames names = new LogicalNames();
+    List<Json> tests = new ArrayList<>();
+    for (Objective objective : accepted(loaded, Optional.empty())) {
+      BurnRules rules = new BurnRules(objective, EventSource.of(objective, loaded), names);
+      tests.add(PromtoolTest.of(objective, rules, history.apply(objective.name())));
+    }
+    return PromtoolTest.file(rulesFile, tests);
   }
 
   static List<Objective> accepted(Loaded loaded, Optional<String> name) throws RefusedException {
