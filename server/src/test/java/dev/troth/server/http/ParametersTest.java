@@ -52,6 +52,10 @@ class ParametersTest {
     }
     List<Parameter> parameters = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      if (path.getKey().startsWith("/api/events/kafka")) {
+        // It is there where brokers are configured.
+        continue;
+      }
       JsonNode get = path.getValue().path("get");
       for (JsonNode one : get.path("parameters")) {
         if (one.path("in").asString("").equals("query")) {
@@ -112,7 +116,7 @@ class ParametersTest {
         places++;
         for (String wrong : List.of("7x", "+7", "-7", "٧", "7-", "7-zz zz", "1e3", "x-7")) {
           Answer answer = ask(parameter, wrong);
-          assertThat(answer.status()).as(parameter + "=" + wrong + answer.body()).isEqualTo(400);
+          assertThat(answer.status()).as(parameter + "=" + wrong + answer.body()).isIn(400, 422);
           assertThat(answer.body()).contains(parameter.name + " is '" + wrong + "', expected ");
         }
       }
