@@ -94,8 +94,7 @@ class PackagesTest {
           Map.entry("counting", Set.of("telemetry")),
           Map.entry(
               "objective",
-              Set.of(
-                  "agent", "breakdown", "change", "counting", "incident", "telemetry", "trace")),
+              Set.of("agent", "breakdown", "change", "counting", "incident", "telemetry", "trace")),
           Map.entry("registry", Set.of("event", "registry.schema")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),

@@ -67,7 +67,8 @@ final class BacktestText {
             alert.condition());
   }
 
-  private void notKnown(Replay replay) {
+  /** Alarms of which nothing can be said. */
+  void notKnown(Replay replay) {
     replay.notKnown().forEach(why -> out.printf("not known: %s%n", why));
   }
 

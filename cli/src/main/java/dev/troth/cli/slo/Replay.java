@@ -6,6 +6,7 @@ import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.TemplateBacktest;
+import dev.troth.slo.chain.Chain;
 import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
@@ -61,10 +62,21 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     measured(objective);
     try {
       List<Alert> alerts = Backtest.run(objective, minutes).alerts();
-      return new Replay(file.toString(), alerts, List.of());
+      return new Replay(file.toString(), alerts, groups(objective));
     } catch (IllegalArgumentException wrong) {
       throw CommandException.usage(counts + ": " + wrong.getMessage());
     }
+  }
+
+  /** Groups that would alert; counts by the minute do not tell them apart. */
+  private static List<String> groups(Objective objective) {
+    return objective
+        .chain()
+        .flatMap(Chain::alertsBy)
+        .map(by ->
+            "%s: groups by %s, since counts tell none apart".formatted(objective.name(), by))
+        .stream()
+        .toList();
   }
 
   private static void measured(Objective objective) {

@@ -335,6 +335,7 @@ final class SloBacktestCommand implements Callable<Integer> {
   private void print(Replay replay, BudgetLine budget) {
     PrintWriter out = out();
     replay.alerts().forEach(alert -> out.println(BacktestText.alert(alert)));
+    new BacktestText(out, Optional.empty()).notKnown(replay);
     out.printf(
         "%d alerts; availability at the end %s; least budget that was left %.0f %%%n",
         replay.alerts().size(),

@@ -78,8 +78,7 @@ record SloGroups(JsonNode document, Page page) {
               .toList();
       throw CommandException.usage(
           known.isEmpty()
-              ? "no objective is counted by '%s': none has groupBy in its file"
-                  .formatted(attribute)
+              ? "no objective is counted by '%s': none has groupBy in its file".formatted(attribute)
               : "no objective is counted by '%s', expected one of %s"
                   .formatted(attribute, String.join(", ", known)));
     }
@@ -91,8 +90,7 @@ record SloGroups(JsonNode document, Page page) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s by %s: %d of %d groups, worst first"
-            .formatted(
-                page.objective(), page.attribute(), page.groups().size(), page.counted()));
+            .formatted(page.objective(), page.attribute(), page.groups().size(), page.counted()));
     if (!page.groups().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(

@@ -105,6 +105,22 @@ final class SloBacktestTest {
   }
 
   @Test
+  void whatGroupsWouldHaveAlertedIsSaidToBeNotKnown() throws IOException {
+    Path grouped =
+        Files.writeString(
+            folder.resolve("grouped.yaml"),
+            Files.readString(ORDERS)
+                .replaceFirst(
+                    "kind: exact",
+                    "kind: exact\n  groupBy: {attribute: tenant, alertOn: groups}"));
+    Ran ran = Ran.slo("backtest", grouped, truth);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("not known: orders: groups by tenant, since counts tell none apart");
+    assertThat(Ran.slo("backtest", ORDERS, truth).out()).doesNotContain("not known");
+  }
+
+  @Test
   void anObjectiveIsReplayedForMachinesToo() throws Exception {
     Ran ran = Ran.slo("backtest", ORDERS, truth, "--format", "json");
     assertThat(BacktestHistory.json(ran.out()).get("pages")).contains(Json.Num.of(1));

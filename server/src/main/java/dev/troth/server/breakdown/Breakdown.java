@@ -72,8 +72,8 @@ public final class Breakdown {
         objectives.stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
-            .orElseThrow(() ->
-                new DomainException.NotFound("there is no objective '%s'".formatted(name)));
+            .orElseThrow(
+                () -> new DomainException.NotFound("there is no objective '%s'".formatted(name)));
     Grouping by =
         grouping(name)
             .orElseThrow(() ->
@@ -109,8 +109,7 @@ public final class Breakdown {
     long total = Math.max(0, sums.total());
     long bad = Math.clamp(sums.bad(), 0, total);
     double allowed = total * objective.goal().budget();
-    Budget budget =
-        total == 0 ? null : new Budget(allowed, bad, allowed - bad, 1 - bad / allowed);
+    Budget budget = total == 0 ? null : new Budget(allowed, bad, allowed - bad, 1 - bad / allowed);
     List<Cause> causes = new ArrayList<>();
     // Of equal steps the deepest is where it began.
     for (String step : objective.steps().reversed()) {
@@ -136,8 +135,6 @@ public final class Breakdown {
     if (memory == null) {
       return State.OK;
     }
-    return memory.page().firing()
-        ? State.PAGE
-        : memory.ticket().firing() ? State.TICKET : State.OK;
+    return memory.page().firing() ? State.PAGE : memory.ticket().firing() ? State.TICKET : State.OK;
   }
 }

@@ -33,7 +33,6 @@ public final class BreakdownRoutes implements Routes {
     int limit = Parameters.limit(request, PAGE, MOST);
     Optional<String> group =
         Optional.of(Parameters.text(request, "group", "")).filter(text -> !text.isEmpty());
-    Json.send(
-        response, service.of(request.path().pathParameters().get("name"), group, limit));
+    Json.send(response, service.of(request.path().pathParameters().get("name"), group, limit));
   }
 }

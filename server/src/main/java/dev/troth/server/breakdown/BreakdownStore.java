@@ -51,14 +51,13 @@ public final class BreakdownStore {
   public void save(Handle handle, Objective objective, Pending pending) {
     pending
         .admitted()
-        .forEach(
-            (group, since) ->
-                handle.execute(
-                    "INSERT INTO slo_group (objective, grp, since) VALUES (?, ?, ?)"
-                        + " ON CONFLICT DO NOTHING",
-                    objective.name(),
-                    group,
-                    since));
+        .forEach((group, since) ->
+            handle.execute(
+                "INSERT INTO slo_group (objective, grp, since) VALUES (?, ?, ?)"
+                    + " ON CONFLICT DO NOTHING",
+                objective.name(),
+                group,
+                since));
     List<String> steps = objective.steps();
     int[] rows = {0};
     try (PreparedBatch upsert =

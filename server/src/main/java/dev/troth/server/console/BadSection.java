@@ -36,7 +36,6 @@ record BadSection(
   /** Nothing was asked for: what stands below has to be seen too. */
   private static final int AT_FIRST = 5;
 
-
   static final Slots<BadSection> SLOTS =
       new Slots<BadSection>()
           .text("bad.path", section -> Formats.pathOf(section.objective))
@@ -56,8 +55,7 @@ record BadSection(
           .text(
               "bad.next", section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
           .text(
-              "bad.nextHidden",
-              section -> Formats.yes(section.next.isEmpty() || section.isBrief()))
+              "bad.nextHidden", section -> Formats.yes(section.next.isEmpty() || section.isBrief()))
           .text(
               "bad.moreHidden",
               section -> Formats.yes(section.next.isEmpty() || !section.isBrief()))
@@ -81,10 +79,11 @@ record BadSection(
         Listing.ask(
             "Bad requests",
             () -> {
-              page[0] = DomainException.valid(() -> 
-                  service.of(
-                      asked.of(objective, before),
-                      asked.isNothing() && before.isEmpty() ? AT_FIRST : SHOWN));
+              page[0] =
+                  DomainException.valid(() ->
+                      service.of(
+                          asked.of(objective, before),
+                          asked.isNothing() && before.isEmpty() ? AT_FIRST : SHOWN));
               return page[0].requests();
             });
     String next = page[0].next();
@@ -129,7 +128,12 @@ record BadSection(
     }
 
     private String query() {
-      return Stream.of(pair("step", step), pair("group", group), pair("from", from), pair("to", to), pair("bad", more))
+      return Stream.of(
+              pair("step", step),
+              pair("group", group),
+              pair("from", from),
+              pair("to", to),
+              pair("bad", more))
           .filter(pair -> !pair.isEmpty())
           .collect(Collectors.joining("&"));
     }

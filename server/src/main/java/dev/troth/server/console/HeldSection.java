@@ -37,8 +37,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
 
   /** Those of an objective and of its groups, the newest. */
   static HeldSection of(Incidents service, String objective, Instant now) {
-    return new HeldSection(
-        Listing.ask("Incidents", () -> service.open(objective, SHOWN)), now);
+    return new HeldSection(Listing.ask("Incidents", () -> service.open(objective, SHOWN)), now);
   }
 
   /** What the forms do. */

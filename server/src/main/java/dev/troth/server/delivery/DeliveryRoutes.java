@@ -42,7 +42,7 @@ public final class DeliveryRoutes implements Routes {
     caller.requireFor(user);
     Delivery.State state = state(Parameters.text(request, "state", "dead"));
     String before = Parameters.text(request, "before", "");
-    int limit = Math.max(1, Parameters.limit(request, 50, 500));
+    int limit = Parameters.limit(request, 50, 500);
     Json.send(response, deliveries.list(caller, user, state, before, limit));
   }
 

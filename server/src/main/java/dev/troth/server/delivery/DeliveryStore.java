@@ -4,6 +4,7 @@ import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
 import dev.troth.server.db.Parts;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.statement.Statements;
 import dev.troth.server.watch.WatchRow;
 import dev.troth.watch.Reason;
@@ -17,6 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -182,20 +186,24 @@ public final class DeliveryStore implements Trim {
    * @param key of the last delivery of the page before; several deliveries belong to one change
    */
   record Position(long seq, String key) {
+    private static final Pattern WRITTEN = Pattern.compile("([0-9]+)(?:-([\\w-]{1,64}))?");
+
     /** The beginning. */
     static final Position NEWEST = new Position(Long.MAX_VALUE, "");
 
     /** Reads what {@link #toString} writes; a number alone means before that change. */
     static Position parse(String text) {
-      int dash = text.indexOf('-');
-      try {
-        return dash < 0
-            ? new Position(Long.parseLong(text) - 1, "")
-            : new Position(Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
-      } catch (NumberFormatException e) {
+      Matcher written = WRITTEN.matcher(text);
+      OptionalLong seq =
+          written.matches() ? Parameters.whole(written.group(1)) : OptionalLong.empty();
+      if (seq.isEmpty()) {
         throw new IllegalArgumentException(
-            "before is '%s', expected the next of a page or a number".formatted(text), e);
+            "before is '%s', expected the next of a page or a number".formatted(text));
       }
+      String key = written.group(2);
+      return key == null
+          ? new Position(seq.getAsLong() - 1, "")
+          : new Position(seq.getAsLong(), key);
     }
 
     @Override

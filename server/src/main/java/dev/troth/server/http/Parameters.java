@@ -9,19 +9,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Reads what a request asks for; whatever does not fit is a problem document. */
 public final class Parameters {
   private Parameters() {}
 
-  /** A handler that takes these parameters of the query; any other is 400. */
-  public static Handler taking(Handler handler, String... names) {
-    return new Taking(handler, List.of(names));
+  /** Digits as programs write them: no sign, and none of another script. */
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
+
+  /** A handler that takes these parameters of the query, each once; any other is 400. */
+  public static Taking taking(Handler handler, String... names) {
+    return new Taking(handler, List.of(names), List.of());
   }
 
-  /** A handler and the names of the query that it reads. */
-  record Taking(Handler handler, List<String> names) implements Handler {
+  /**
+   * A handler and the names of the query that it reads.
+   *
+   * @param repeated those that may be given several times
+   */
+  public record Taking(Handler handler, List<String> names, List<String> repeated)
+      implements Handler {
+    /** The same, whose parameters of these names may be given several times. */
+    public Taking repeating(String... more) {
+      return new Taking(handler, names, List.of(more));
+    }
+
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws Exception {
       for (String given : request.query().names()) {
@@ -32,6 +47,12 @@ public final class Parameters {
                           given, names.isEmpty() ? "none" : "one of " + String.join(", ", names)))
               .toException();
         }
+        int times = request.query().all(given).size();
+        if (times > 1 && !repeated.contains(given)) {
+          throw Problem.badRequest(
+                  "%s is given %d times, expected at most once".formatted(given, times))
+              .toException();
+        }
       }
       handler.handle(request, response);
     }
@@ -40,11 +61,11 @@ public final class Parameters {
   /** A number in the path, or 404: a path that is not a number names nothing. */
   public static long id(ServerRequest request) {
     String text = request.path().pathParameters().get("id");
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
+    OptionalLong number = whole(text);
+    if (number.isEmpty()) {
       throw Problem.notFound("id is '%s', expected a number".formatted(text)).toException();
     }
+    return number.getAsLong();
   }
 
   /** A parameter of the query, or the other text if it is missing or empty. */
@@ -55,24 +76,53 @@ public final class Parameters {
         : query.first(name).filter(value -> !value.isEmpty()).orElse(otherwise);
   }
 
-  /** The query's {@code limit}. */
+  /** How many the query wants at most, its {@code limit}: from 1, or 400. */
   public static int limit(ServerRequest request, int otherwise, int most) {
-    return (int) number(request, "limit", otherwise, most);
+    return (int) number(request, "limit", otherwise, 1, most);
   }
 
   /** A whole number of the query from 0 to the most, or 400. */
   public static long number(ServerRequest request, String name, long otherwise, long most) {
-    String text = text(request, name, Long.toString(otherwise));
-    try {
-      long number = Long.parseLong(text);
-      if (number >= 0 && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Answered below, as a number out of range is.
+    return number(request, name, otherwise, 0, most);
+  }
+
+  private static long number(
+      ServerRequest request, String name, long otherwise, long least, long most) {
+    String text = text(request, name, "");
+    if (text.isEmpty()) {
+      return otherwise;
     }
-    throw Problem.badRequest("%s is '%s', expected 0 to %d".formatted(name, text, most))
+    OptionalLong number = whole(text);
+    if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
+      return number.getAsLong();
+    }
+    throw Problem.badRequest(
+            "%s is '%s', expected %d to %d".formatted(name, text, least, most))
         .toException();
+  }
+
+  /** A whole number that is not negative; empty where the text is none. */
+  public static OptionalLong whole(String text) {
+    if (!DIGITS.matcher(text).matches()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException tooLarge) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** A parameter of the query that is {@code true} or {@code false}, which it is by default. */
+  public static boolean flag(ServerRequest request, String name) {
+    String given = text(request, name, "false");
+    return switch (given) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw Problem.badRequest("%s is '%s', expected true or false".formatted(name, given))
+              .toException();
+    };
   }
 
   /** The JSON body; the caller keeps the bytes to tell a repetition by. */

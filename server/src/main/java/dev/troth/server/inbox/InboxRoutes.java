@@ -43,7 +43,7 @@ public final class InboxRoutes implements Routes {
     String user = user(request, caller);
     Wanted wanted = wanted(Parameters.text(request, "state", "inbox"));
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 50, 200));
+    int limit = Parameters.limit(request, 50, 200);
     if (!unchanged(request, response, user)) {
       Json.send(response, inbox.page(caller, user, wanted, before, limit));
     }

@@ -140,15 +140,12 @@ public final class AlertChanges {
                     "incident.%s-ended".formatted(hold.kind().thing()),
                     actor)
                 .before(fields(hold))
-                .after(
-                    named(hold.objective()).with("state", burns ? "burning" : "over").fields()));
+                .after(named(hold.objective()).with("state", burns ? "burning" : "over").fields()));
   }
 
   private Fields fields(Hold hold) {
     FieldList said =
-        named(hold.objective())
-            .with("by", hold.by())
-            .with("until", hold.until().toString());
+        named(hold.objective()).with("by", hold.by()).with("until", hold.until().toString());
     return (hold.reason().isEmpty() ? said : said.with("why", hold.reason())).fields();
   }
 

@@ -54,13 +54,8 @@ public final class IncidentRoutes implements Routes {
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     Optional<String> objective = request.query().first("objective").asOptional();
-    String before = request.query().first("before").orElse(Long.toString(Long.MAX_VALUE));
-    try {
-      Json.send(response, incidents.list(objective, Long.parseLong(before), PAGE));
-    } catch (NumberFormatException wrong) {
-      throw Problem.badRequest("before is '%s', expected the next of a page".formatted(before))
-          .toException();
-    }
+    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    Json.send(response, incidents.list(objective, before, PAGE));
   }
 
   private static String id(ServerRequest request) {

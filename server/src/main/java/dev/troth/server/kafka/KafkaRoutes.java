@@ -38,7 +38,7 @@ public final class KafkaRoutes implements Routes {
   private void refused(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.ADMIN);
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 50, 200));
+    int limit = Parameters.limit(request, 50, 200);
     List<MessageStore.Refused> found = topics.refused(before, limit);
     Json.send(response, new Items<>(found, found.size() < limit ? null : found.getLast().id()));
   }

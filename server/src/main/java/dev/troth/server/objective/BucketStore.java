@@ -171,8 +171,7 @@ final class BucketStore {
     engine
         .groups()
         .ifPresent(
-            own ->
-                groups.restore(handle, objective, own, memories(handle, objective.name()), now));
+            own -> groups.restore(handle, objective, own, memories(handle, objective.name()), now));
   }
 
   /** Keeps old counts of groups coarsely; groups of which nothing is left have no place. */

@@ -77,7 +77,7 @@ public final class OncallRoutes implements Routes {
           .toException();
     }
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 50, 500));
+    int limit = Parameters.limit(request, 50, 500);
     List<PageView> found = escalations.pages(state.equals("all"), before, limit + 1);
     boolean more = found.size() > limit;
     List<PageView> page = more ? found.subList(0, limit) : found;

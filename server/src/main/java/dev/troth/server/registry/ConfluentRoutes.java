@@ -163,14 +163,7 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
 
   /** A parameter of the query that is {@code true} or not. */
   static boolean flag(ServerRequest request, String name) {
-    String given = Parameters.text(request, name, "false");
-    return switch (given) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw Problem.of(BAD_REQUEST, "%s is '%s', expected true or false".formatted(name, given))
-              .toException();
-    };
+    return Parameters.flag(request, name);
   }
 
   static Deleted deleted(ServerRequest request) {
@@ -184,7 +177,10 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
     int offset = (int) Parameters.number(request, "offset", 0, Integer.MAX_VALUE);
     boolean all = Parameters.text(request, "limit", "-1").equals("-1");
     return new Page(
-        offset, all ? Page.LONGEST : Parameters.limit(request, Page.LONGEST, Page.LONGEST));
+        offset,
+        all
+            ? Page.LONGEST
+            : (int) Parameters.number(request, "limit", Page.LONGEST, Page.LONGEST));
   }
 
   static String actor(ServerRequest request, Role role) {

@@ -75,7 +75,7 @@ public final class TopicRoutes implements Routes {
 
   private void submit(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    boolean register = Parameters.text(request, "register", "false").equals("true");
+    boolean register = Parameters.flag(request, "register");
     byte[] body = Json.body(request);
     Map<String, Object> answer = new LinkedHashMap<>();
     int status = 200;

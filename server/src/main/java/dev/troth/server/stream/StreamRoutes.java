@@ -42,7 +42,7 @@ public final class StreamRoutes implements Routes {
 
   @Override
   public void addTo(HttpRules rules) {
-    rules.get("/api/stream", taking(this::stream, "target", "events"));
+    rules.get("/api/stream", taking(this::stream, "target", "events").repeating("target"));
   }
 
   private void stream(ServerRequest request, ServerResponse response) {

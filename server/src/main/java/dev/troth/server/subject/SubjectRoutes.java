@@ -36,7 +36,7 @@ public final class SubjectRoutes implements Routes {
     Caller caller = Callers.require(request, Role.READER);
     String prefix = Parameters.text(request, "prefix", "");
     String after = Parameters.text(request, "after", "");
-    int limit = Math.max(1, Parameters.limit(request, 50, 500));
+    int limit = Parameters.limit(request, 50, 500);
     Json.send(response, subjects.list(caller, prefix, after, limit));
   }
 
@@ -52,7 +52,7 @@ public final class SubjectRoutes implements Routes {
     Caller caller = Callers.require(request, Role.READER);
     Target target = Parameters.valid(() -> Target.parse(Parameters.text(request, "target", "*")));
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 50, 200));
+    int limit = Parameters.limit(request, 50, 200);
     Json.send(response, subjects.changes(caller, target, before, limit));
   }
 }

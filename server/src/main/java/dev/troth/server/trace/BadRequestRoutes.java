@@ -87,7 +87,7 @@ public final class BadRequestRoutes implements Routes {
             .apply(name)
             .orElseThrow(
                 () -> Problem.notFound("there is no objective '%s'".formatted(name)).toException());
-    int limit = Math.max(1, Parameters.limit(request, PAGE, MOST));
+    int limit = Parameters.limit(request, PAGE, MOST);
     try {
       Optional<String> step = text(request, "step");
       if (step.filter(s -> !known.contains(s)).isPresent()) {

@@ -21,7 +21,9 @@ final class BadTraceStore {
 
   /** Those whose value has no group of its own. */
   private static final String OF_OTHERS =
-      " AND b.grp <> '' AND b.grp <> '" + Grouping.NONE + "' AND NOT EXISTS (SELECT 1 FROM slo_group"
+      " AND b.grp <> '' AND b.grp <> '"
+          + Grouping.NONE
+          + "' AND NOT EXISTS (SELECT 1 FROM slo_group"
           + " AS g WHERE g.objective = b.objective AND g.grp = b.grp)";
 
   /** About what a row needs beside the body of its span. */

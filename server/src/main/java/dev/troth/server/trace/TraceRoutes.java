@@ -41,7 +41,7 @@ public final class TraceRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     String id = request.path().pathParameters().get("id");
     int from = (int) Parameters.number(request, "from", 0, Integer.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 1_000, 10_000));
+    int limit = Parameters.limit(request, 1_000, 10_000);
     Json.send(
         response,
         desk.trace(id, from, limit)

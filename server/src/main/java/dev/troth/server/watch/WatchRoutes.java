@@ -59,7 +59,7 @@ public final class WatchRoutes implements Routes {
     Caller caller = Callers.require(request, Role.READER);
     String user = Parameters.text(request, "user", caller.user());
     long after = Parameters.number(request, "after", 0, Long.MAX_VALUE);
-    int limit = Math.max(1, Parameters.limit(request, 50, 500));
+    int limit = Parameters.limit(request, 50, 500);
     List<WatchView> found = watches.of(caller, user, after, limit + 1);
     boolean more = found.size() > limit;
     List<WatchView> page = more ? found.subList(0, limit) : found;

@@ -147,8 +147,7 @@ final class BreakdownStoreTest {
     // Half an hour within an hour of UTC is where days of Kolkata begin.
     long age = last - exact;
     long slot = age <= 360 ? 1 : age <= 72 * 60 ? 10 : 60;
-    long phase =
-        objective.goal().window() instanceof Window.Calendar ? 30 : 0;
+    long phase = objective.goal().window() instanceof Window.Calendar ? 30 : 0;
     long first = Math.floorDiv(exact - phase, slot) * slot + phase;
     Map<String, Sums> found = sums(objective, last);
     for (int g = 0; g < 3; g++) {

@@ -201,9 +201,8 @@ final class KilledCountTest {
       assertThat(count).as(name).isEqualTo(expected / 5 * (isNamed ? 1 : 2));
     });
     String failing = total.containsKey("tenant-0") ? "tenant-0" : "(others)";
-    bad.forEach(
-        (name, count) ->
-            assertThat(count).as(name).isEqualTo(name.equals(failing) ? expected / 10 : 0));
+    bad.forEach((name, count) ->
+        assertThat(count).as(name).isEqualTo(name.equals(failing) ? expected / 10 : 0));
   }
 
   private static boolean acknowledged(OrderTraces orders, ExportTraceServiceRequest request) {

@@ -45,8 +45,7 @@ final class ReplicasCountTest {
 
   private void start() {
     String file = GroupedOrders.file(folder, "{attribute: tenant}").toString();
-    replicas.add(
-        TestPlatform.start("store.url", url, "slo.files", file, "slo.watermark", "5s"));
+    replicas.add(TestPlatform.start("store.url", url, "slo.files", file, "slo.watermark", "5s"));
   }
 
   /** One order, whose services send to replicas of their own. */

@@ -119,8 +119,7 @@ class BadRequestsTest {
     List<String> bad = orders.orders(2, Publish.REFUSED, "<b>/x y");
     platform.clock().advance(Duration.ofSeconds(70));
     await()
-        .untilAsserted(
-            () -> assertThat(page("/objectives/orders")).contains("the worst 10 of 13"));
+        .untilAsserted(() -> assertThat(page("/objectives/orders")).contains("the worst 10 of 13"));
     String html = page("/objectives/orders");
     assertThat(html).contains("By tenant").contains("&lt;b&gt;/x y").doesNotContain("<b>/x");
     assertThat(html).contains("?group=%3Cb%3E%2Fx+y#bad").doesNotContain("good-9");

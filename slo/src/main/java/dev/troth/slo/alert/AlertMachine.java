@@ -102,11 +102,7 @@ public final class AlertMachine {
       memory = memory.withState(now, nowSeconds);
       events.add(
           new Event.StateChanged(
-              name,
-              Instant.ofEpochSecond(nowSeconds),
-              before.state(),
-              now,
-              reason(tally, now)));
+              name, Instant.ofEpochSecond(nowSeconds), before.state(), now, reason(tally, now)));
     }
     return events;
   }

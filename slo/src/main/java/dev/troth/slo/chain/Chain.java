@@ -92,9 +92,7 @@ public record Chain(
 
   /** The attribute whose values alert by themselves; empty where the whole alone does. */
   public Optional<String> alertsBy() {
-    return grouping
-        .filter(by -> by.alertOn() == Grouping.AlertOn.GROUPS)
-        .map(Grouping::attribute);
+    return grouping.filter(by -> by.alertOn() == Grouping.AlertOn.GROUPS).map(Grouping::attribute);
   }
 
   boolean measuresOutside() {

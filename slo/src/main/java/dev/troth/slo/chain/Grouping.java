@@ -104,8 +104,7 @@ public record Grouping(String attribute, int limit, AlertOn alertOn) {
   public static String digest(String value) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(value.getBytes(StandardCharsets.UTF_16BE));
+          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_16BE));
       return HexFormat.of().formatHex(digest, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -21,9 +21,7 @@ record Seen(Ids ids, Interval time, int step, Signs signs, double weight, String
       if (step.match().matches(span)) {
         Signs signs = new Signs(step.failed(span), step.ignored(span));
         String group =
-            i > 0
-                ? ""
-                : chain.grouping().map(by -> by.groupOf(span.attributes())).orElse("");
+            i > 0 ? "" : chain.grouping().map(by -> by.groupOf(span.attributes())).orElse("");
         return new Seen(ids, span.time(), i, signs, span.weight(), group);
       }
     }

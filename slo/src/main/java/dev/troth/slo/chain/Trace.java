@@ -89,7 +89,11 @@ final class Trace {
 
   /** What it takes, as an estimate; {@code kept} counts a span once for each chain. */
   long bytes() {
-    return BYTES + BYTES_EACH_CHAIN * chains.size() + BYTES_EACH_SPAN * kept + texts + assignment.bytes();
+    return BYTES
+        + BYTES_EACH_CHAIN * chains.size()
+        + BYTES_EACH_SPAN * kept
+        + texts
+        + assignment.bytes();
   }
 
   /** Judges its requests and tells what has changed. */

@@ -40,8 +40,7 @@ public record Verdict(
 
   /** The same, standing for so many whole requests. */
   Verdict counting(long requests) {
-    return new Verdict(
-        outcome, failed, missing, attempts, latencyNanos, endNanos, requests, group);
+    return new Verdict(outcome, failed, missing, attempts, latencyNanos, endNanos, requests, group);
   }
 
   /** Whether step i failed. */

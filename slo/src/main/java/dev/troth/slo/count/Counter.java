@@ -8,9 +8,9 @@ import java.time.Duration;
  * <p>Two rings: the running total at the end of each coarse slot (the longest window, at least as
  * long as minutes are kept), and within a slot the running count at the end of each minute (three
  * days, or fewer). A slot is ten minutes for windows up to 31 days, so a monthly counter takes 17.8
- * + 35.9 kB. A window older than the minutes therefore begins at an edge of a slot. Counts that come late, or before
- * their time, are added to the running totals since their minute. All sums are signed: a count that
- * is taken away before it was given is a negative sum, never a huge one.
+ * + 35.9 kB. A window older than the minutes therefore begins at an edge of a slot. Counts that
+ * come late, or before their time, are added to the running totals since their minute. All sums are
+ * signed: a count that is taken away before it was given is a negative sum, never a huge one.
  *
  * <p>Not thread-safe.
  */

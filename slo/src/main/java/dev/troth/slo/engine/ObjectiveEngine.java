@@ -78,7 +78,11 @@ public final class ObjectiveEngine {
     this.machine = new AlertMachine(objective, memory);
     this.doubts = new Doubts(objective, signals);
     this.groups =
-        objective.chain().flatMap(Chain::grouping).map(by -> new Groups(objective, by)).orElse(null);
+        objective
+            .chain()
+            .flatMap(Chain::grouping)
+            .map(by -> new Groups(objective, by))
+            .orElse(null);
     measure();
   }
 

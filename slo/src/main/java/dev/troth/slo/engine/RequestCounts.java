@@ -59,8 +59,7 @@ final class RequestCounts {
     count(objective, chain, after, 1, sink);
   }
 
-  private static void count(
-      Objective objective, Chain chain, Verdict verdict, int sign, Sink one) {
+  private static void count(Objective objective, Chain chain, Verdict verdict, int sign, Sink one) {
     Sink sink = verdict.group().isEmpty() ? one : new Both(one, verdict.group());
     switch (verdict.outcome()) {
       case GOOD -> add(objective, verdict, sign, false, sink);

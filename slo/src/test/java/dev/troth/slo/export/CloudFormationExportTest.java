@@ -180,6 +180,7 @@ final class CloudFormationExportTest {
       delimiter = '~',
       value = {
         "kind: exact ~ kind: interval ~ count attempts, which bound nothing",
+        "kind: exact ~ 'groupBy: {attribute: tenant, alertOn: groups}' ~ groups by tenant alert, but CloudWatch counts all requests together",
         "kind: exact ~ kind: additive ~ an additive figure is no success rate",
         "{duration: 30d, isRolling: true} ~ {duration: 1M, isRolling: false} ~ the window is a calendar month",
         "gateway: {restApi: OrdersAPI} ~ gateway: {function: F} ~ the entry 'gateway' is no API of API Gateway",
@@ -192,6 +193,13 @@ final class CloudFormationExportTest {
     RefusedException refused =
         catchThrowableOfType(RefusedException.class, () -> export(ORDERS.replace(from, to), false));
     assertThat(refused).hasMessageContaining(reason);
+  }
+
+  @Test
+  void groupsThatDoNotAlertAreLeftOutByName() throws RefusedException {
+    String grouped = ORDERS.replace("kind: exact", "groupBy: {attribute: tenant}");
+    assertThat(export(grouped, false).notes())
+        .anyMatch(note -> note.contains("groups by tenant are not kept"));
   }
 
   @Test

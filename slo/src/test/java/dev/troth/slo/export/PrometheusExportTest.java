@@ -227,6 +227,24 @@ final class PrometheusExportTest {
   }
 
   @Test
+  void groupsAreLeftOutByNameAndRefusedWhereTheyAlert() throws Exception {
+    String plain = Files.readString(EXAMPLE);
+    String grouped = plain.replaceFirst("kind: exact", "kind: exact\n  groupBy: {attribute: tenant}");
+    assertThat(PrometheusExport.of(loaded(grouped), Optional.of("orders")).notes())
+        .contains(
+            "orders: groups by tenant are not kept: the rules count all requests together");
+    String alerting = grouped.replace("attribute: tenant", "attribute: tenant, alertOn: groups");
+    var refused =
+        catchThrowableOfType(
+            RefusedException.class,
+            () -> PrometheusExport.of(loaded(alerting), Optional.of("orders")));
+    assertThat(refused.reasons())
+        .containsExactly(
+            "orders: groups by tenant alert, but rules count all requests together; export with"
+                + " alertOn: total");
+  }
+
+  @Test
   void theOriginalPresetPagesWhereAMonthsBudgetWouldGoInTwoDays() throws RefusedException {
     Json rules =
         PrometheusExport.of(Selection.withPreset(loaded(SHOP), Preset.ORIGINAL), Optional.empty())
