@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Printable;
 import dev.troth.cli.command.Subcommands;
 import dev.troth.cli.contract.ContractCommand;
 import dev.troth.cli.demo.DemoCommand;
@@ -97,7 +98,10 @@ public final class Troth implements Callable<Integer> {
   private static int reportUsage(ParameterException wrong, String[] args) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage());
+    err.println(
+        command.getCommandSpec().qualifiedName()
+            + ": "
+            + Printable.lines(String.valueOf(wrong.getMessage())));
     if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
       err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
@@ -108,10 +112,10 @@ public final class Troth implements Callable<Integer> {
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     String name = command.getCommandSpec().qualifiedName();
     if (failure instanceof CommandException known) {
-      command.getErr().println(name + ": " + known.getMessage());
+      command.getErr().println(name + ": " + Printable.lines(String.valueOf(known.getMessage())));
       return known.exitCode();
     }
-    command.getErr().println(name + ": " + failure);
+    command.getErr().println(name + ": " + Printable.lines(failure.toString()));
     if (System.getenv("TROTH_DEBUG") != null) {
       failure.printStackTrace(command.getErr());
     } else {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Printable;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.doctor.Check;
 import dev.troth.observe.doctor.Doctor;
@@ -56,7 +57,8 @@ final class ObserveDoctorCommand implements Callable<Integer> {
             case MISSING -> "MISSING";
           };
       out.println(
-          "%-30s %-8s %s".formatted(check.subject(), state, check.detail()).stripTrailing());
+          Printable.line(
+              "%-30s %-8s %s".formatted(check.subject(), state, check.detail()).stripTrailing()));
       runs &= check.state() != Check.State.MISSING;
     }
     out.println(

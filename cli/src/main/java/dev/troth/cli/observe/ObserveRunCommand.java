@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Printable;
 import dev.troth.observe.agent.Agent;
 import dev.troth.observe.agent.Exporters;
 import dev.troth.observe.agent.Observation;
@@ -192,7 +193,7 @@ final class ObserveRunCommand implements Callable<Integer> {
   }
 
   private static void say(PrintWriter err, String line) {
-    err.println("observe: " + line);
+    err.println("observe: " + Printable.line(line));
     err.flush();
   }
 

@@ -1,6 +1,7 @@
 package dev.troth.cli.report;
 
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Printable;
 import dev.troth.contracts.Finding;
 import dev.troth.json.Json;
 import dev.troth.json.JsonWriter;
@@ -48,11 +49,16 @@ public record FindingReport(List<String> checked, List<Finding> findings) {
 
   private void text(PrintWriter out) {
     for (Finding finding : findings) {
-      out.printf(
-          "%s: %s: %s [%s]%n",
-          finding.place(), name(finding.severity()), finding.message(), finding.rule());
+      out.println(
+          Printable.lines(
+              "%s: %s: %s [%s]"
+                  .formatted(
+                      finding.place(),
+                      name(finding.severity()),
+                      finding.message(),
+                      finding.rule())));
       if (!finding.cure().isEmpty()) {
-        out.printf("    cure: %s%n", finding.cure());
+        out.println("    cure: " + Printable.lines(finding.cure()));
       }
     }
     long errors = findings.stream().filter(Finding::isError).count();

@@ -1,5 +1,6 @@
 package dev.troth.cli.slo;
 
+import dev.troth.cli.command.Printable;
 import dev.troth.slo.backtest.Backtest.Alert;
 import dev.troth.slo.backtest.Backtest.Incident;
 import dev.troth.slo.backtest.Outcome;
@@ -56,20 +57,16 @@ final class BacktestText {
   }
 
   static String alert(Alert alert) {
-    return "%-6s  %s  %s  %s"
-        .formatted(
-            alert.severity().word(),
-            alert.firedAt(),
-            alert
-                .resolvedAt()
-                .map(end -> "for " + lasted(alert.firedAt(), end))
-                .orElse("still open"),
-            alert.condition());
+    String lasted =
+        alert.resolvedAt().map(end -> "for " + lasted(alert.firedAt(), end)).orElse("still open");
+    return Printable.line(
+        "%-6s  %s  %s  %s"
+            .formatted(alert.severity().word(), alert.firedAt(), lasted, alert.condition()));
   }
 
   /** Alarms of which nothing can be said. */
   void notKnown(Replay replay) {
-    replay.notKnown().forEach(why -> out.printf("not known: %s%n", why));
+    replay.notKnown().forEach(why -> out.println("not known: " + Printable.line(why)));
   }
 
   private void sums(Outcome outcome) {
@@ -123,7 +120,9 @@ final class BacktestText {
     only(before, after);
     only(after, before);
     for (Replay replay : List.of(before, after)) {
-      replay.notKnown().forEach(why -> out.printf("%s: not known: %s%n", replay.file(), why));
+      replay
+          .notKnown()
+          .forEach(why -> out.println(replay.file() + ": not known: " + Printable.line(why)));
     }
   }
 

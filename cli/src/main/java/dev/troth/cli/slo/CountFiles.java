@@ -123,7 +123,9 @@ final class CountFiles {
     try (var raw = Files.newInputStream(path);
         var in = path.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
-      return reader.apply(lines.lines());
+      return reader.apply(Lines.of(lines));
+    } catch (Lines.TooLongException wrong) {
+      throw CommandException.usage(path + ": " + wrong.getMessage());
     } catch (IOException e) {
       throw CommandException.usage(InputFile.unreadable(path, e));
     } catch (UncheckedIOException e) {

@@ -11,6 +11,7 @@ import dev.troth.slo.cloudformation.Template;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.rules.RefusedRulesException;
 import dev.troth.slo.rules.RuleFile;
 import dev.troth.slo.rules.RuleReplay;
 import dev.troth.slo.series.SeriesStore;
@@ -52,6 +53,8 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     try (ProgressLine progress = new ProgressLine(file.toString(), quiet)) {
       RuleReplay.Report report = RuleReplay.run(rules, history, progress::percent);
       return new Replay(file.toString(), report.alerts(), report.notKnown());
+    } catch (RefusedRulesException refused) {
+      throw CommandException.usage(file + ": " + String.join("; ", refused.reasons()));
     } catch (IllegalArgumentException tooMuch) {
       throw CommandException.usage(file + ": " + tooMuch.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.troth.cli.slo;
 
+import dev.troth.cli.command.Printable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ final class SloText {
   }
 
   /** Rows of as many fields each, below each other. */
-  static List<String> aligned(List<List<String>> rows) {
+  static List<String> aligned(List<List<String>> cells) {
+    List<List<String>> rows =
+        cells.stream().map(row -> row.stream().map(Printable::line).toList()).toList();
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
@@ -104,7 +107,7 @@ final class SloText {
     if (standing.gapMinutes() > 0) {
       remarks.add("  nothing is known of " + standing.gapMinutes() + " minutes of the window");
     }
-    return remarks;
+    return remarks.stream().map(Printable::line).toList();
   }
 
   /** Who looks after an incident, and who silenced it. */
@@ -121,8 +124,8 @@ final class SloText {
   }
 
   private static String said(ObjectiveAnswer.Hold hold) {
-    return "%s until %s%s"
-        .formatted(hold.by(), hold.until(), hold.reason().isEmpty() ? "" : ": " + hold.reason());
+    String reason = hold.reason().isEmpty() ? "" : ": " + hold.reason();
+    return Printable.line("%s until %s%s".formatted(hold.by(), hold.until(), reason));
   }
 
   private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {

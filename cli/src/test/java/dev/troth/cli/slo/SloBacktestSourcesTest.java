@@ -1,5 +1,6 @@
 package dev.troth.cli.slo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
@@ -7,6 +8,7 @@ import dev.troth.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,5 +225,45 @@ final class SloBacktestSourcesTest {
         .contains("availability at the end 95.833 %");
     Ran export = Ran.slo("export", "prometheus", sliced);
     assertThat(export.err()).contains("time slices are judged by replays alone, not by rules");
+  }
+
+  @Test
+  void whatAnAlertIsCalledDoesNotSteerTheTerminal() throws Exception {
+    Path rules =
+        Files.writeString(
+            folder.resolve("hostile.yaml"),
+            """
+            groups:
+            - name: shop
+              rules:
+              - alert: "B\\e[31mad\\e]0;pwn\\a"
+                expr: bad_total > 100
+              - alert: "Un\\e[8mseen"
+                expr: elsewhere > 0
+            """);
+    Ran ran = Ran.slo("backtest", "--rules", rules, "--data", samples());
+    assertThat(ran.out())
+        .contains("B\\u001b[31mad\\u001b]0;pwn\\u0007", "Un\\u001b[8mseen")
+        .doesNotContain("\u001b", "\u0007");
+    Path broken = Files.writeString(folder.resolve("broken.txt"), "up\u001b[2J 1 0\n# EOF\n");
+    Ran refused = Ran.slo("backtest", "--rules", rules("r.yaml", "0m"), "--data", broken);
+    assertThat(refused.err()).contains("broken.txt:1: ", "\\u001b[2J").doesNotContain("\u001b");
+    assertThat(refused.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aLineWithoutAnEndIsRefusedBeforeItFillsTheMemory() throws Exception {
+    Path bomb = folder.resolve("bomb.om.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+      byte[] part = "# HELP up ".repeat(100_000).getBytes(UTF_8);
+      for (int i = 0; i < 3; i++) {
+        out.write(part);
+      }
+    }
+    Ran ran = Ran.slo("backtest", "--rules", rules("r.yaml", "0m"), "--data", bomb);
+    assertThat(ran.err())
+        .contains(
+            "bomb.om.gz: line 1 has more than 1,048,576 characters, expected lines of samples");
+    assertThat(ran.exitCode()).isEqualTo(2);
   }
 }

@@ -49,6 +49,7 @@ final class Description {
             .filter(name -> !name.isBlank())
             .or(() -> Optional.ofNullable(resource.get("service.name")))
             .orElseGet(() -> guess(process, runtime, executable.get()));
+    service = Shown.text(service);
     resource.put("service.name", service);
     selector.namespace().ifPresent(name -> resource.put("service.namespace", name));
     resource.putIfAbsent("service.instance.id", host + ":" + process);

@@ -1,5 +1,6 @@
 package dev.troth.observe.print;
 
+import dev.troth.observe.discovery.Shown;
 import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
@@ -125,7 +126,8 @@ public final class LiveTable implements SpanSink {
     return Double.isNaN(value) ? "-" : "%.2f".formatted(value);
   }
 
-  private static String cut(String text, int width) {
+  private static String cut(String whole, int width) {
+    String text = Shown.text(whole);
     return text.length() <= width ? text : text.substring(0, width - 1) + "\u2026";
   }
 }

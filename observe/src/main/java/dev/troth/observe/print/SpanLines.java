@@ -1,5 +1,6 @@
 package dev.troth.observe.print;
 
+import dev.troth.observe.discovery.Shown;
 import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
@@ -42,7 +43,7 @@ public final class SpanLines implements SpanSink {
   }
 
   private StringBuilder left(String text, int width) {
-    line.append(text);
+    line.append(Shown.text(text));
     return line.repeat(' ', Math.max(0, width - text.length()));
   }
 

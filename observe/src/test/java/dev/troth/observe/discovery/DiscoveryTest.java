@@ -81,6 +81,17 @@ final class DiscoveryTest {
   }
 
   @Test
+  void aServiceWhoseNameWouldSteerATerminalBearsAnother() throws IOException {
+    Files.writeString(
+        proc.resolve("41/cmdline"), "/nowhere/node\0/srv/ev\u001b]0;x\u0007\nfake.js\0");
+    assertThat(discovery(Selector.ofProcess(41)).look(41).orElseThrow().service())
+        .isEqualTo("ev\uFFFD]0;x\uFFFD\uFFFDfake");
+    Files.writeString(proc.resolve("41/environ"), "OTEL_SERVICE_NAME=sv\u202ec\0");
+    assertThat(discovery(Selector.ofProcess(41)).look(41).orElseThrow().resource())
+        .containsEntry("service.name", "sv\uFFFDc");
+  }
+
+  @Test
   void aControlGroupTakesInItsProcessesAndNoOthers() throws IOException {
     String container = "ab".repeat(32);
     Files.writeString(

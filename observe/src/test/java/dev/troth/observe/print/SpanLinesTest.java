@@ -32,9 +32,28 @@ final class SpanLinesTest {
                 + " of 0000000000000abc");
   }
 
+  @Test
+  void namesOfOthersNeitherSteerTheTerminalNorForgeALine() {
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
+      new SpanLines(out).accept(span("ev\u001b[31m\u0007\nfake", "GET /\u202e\r\u009b2J"));
+    }
+    assertThat(text.toString())
+        .contains("ev\uFFFD[31m\uFFFD\uFFFDfake", "GET /\uFFFD\uFFFD\uFFFD2J")
+        .hasLineCount(1);
+  }
+
   private static Span span(long id, long parent, String name) {
+    return span(id, parent, "orders", name);
+  }
+
+  private static Span span(String service, String name) {
+    return span(0x1f, 0, service, name);
+  }
+
+  private static Span span(long id, long parent, String service, String name) {
     return new Span(
-        new Target(1, 1, RuntimeKind.NODE, "orders", Map.of()),
+        new Target(1, 1, RuntimeKind.NODE, service, Map.of()),
         Role.CLIENT,
         1,
         -1,

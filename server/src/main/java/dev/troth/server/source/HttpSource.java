@@ -10,6 +10,7 @@ import dev.troth.watch.source.Observation;
 import dev.troth.watch.source.Observation.Validators;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -65,6 +66,12 @@ final class HttpSource {
   }
 
   private static Observation document(HttpSettings settings, PinnedClient.Fetched.Answered answer) {
+    String packed = answer.header("Content-Encoding").strip().toLowerCase(Locale.ROOT);
+    if (!packed.isEmpty() && !packed.equals("identity")) {
+      return failed(
+          "the answer is packed (Content-Encoding: %s), expected it as it is: none was asked for"
+              .formatted(packed));
+    }
     try {
       Optional<WebPage> page = settings.page();
       Fields fields =

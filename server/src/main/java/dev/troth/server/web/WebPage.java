@@ -14,9 +14,6 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 import org.jsoup.parser.StreamParser;
-import org.jsoup.select.Evaluator;
-import org.jsoup.select.QueryParser;
-import org.jsoup.select.Selector;
 
 /**
  * What chosen elements of a web page say: the text of each, as a reader sees it. No script of the
@@ -29,6 +26,7 @@ import org.jsoup.select.Selector;
 public final class WebPage {
   private static final int LONGEST_SELECTOR = 500;
   private static final int MOST_CHOSEN = 200;
+  private static final int MOST_TEXT = 1 << 20;
   private static final int DEEPEST = 256;
   private static final int MOST_ELEMENTS = 50_000;
   private static final Pattern CHARSET =
@@ -38,9 +36,9 @@ public final class WebPage {
   private static final int HEAD = 1024;
 
   private final String selector;
-  private final Evaluator chosen;
+  private final Selector.Any chosen;
 
-  private WebPage(String selector, Evaluator chosen) {
+  private WebPage(String selector, Selector.Any chosen) {
     this.selector = selector;
     this.chosen = chosen;
   }
@@ -56,26 +54,19 @@ public final class WebPage {
           "select has %d characters, expected a CSS selector of 1 to %d"
               .formatted(selector.length(), LONGEST_SELECTOR));
     }
-    if (selector.chars().anyMatch(Character::isISOControl) || isPattern(selector)) {
+    if (selector.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
-          "select is '%s', expected a CSS selector without regular expressions and controls"
+          "select is '%s', expected a CSS selector without controls"
               .formatted(selector.replaceAll("\\p{Cntrl}", "\uFFFD")));
     }
     try {
-      return new WebPage(selector, QueryParser.parse(selector));
-    } catch (Selector.SelectorParseException | IllegalArgumentException e) {
+      return new WebPage(selector, SelectorParser.parse(selector));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "select is '%s', expected a CSS selector such as #price or table.rates td: %s"
               .formatted(selector, e.getMessage()),
           e);
     }
-  }
-
-  /** What this parser adds to CSS: an expression can take for ever on a page that wants it to. */
-  private static boolean isPattern(String selector) {
-    return selector.contains("~=")
-        || selector.contains(":matches")
-        || selector.contains(":matchText");
   }
 
   /**
@@ -87,13 +78,22 @@ public final class WebPage {
   public Fields read(byte[] page, String type) {
     Document document = parsed(new String(page, charset(page, type)));
     List<String> texts = new ArrayList<>();
-    for (Element element : document.select(chosen)) {
+    long length = 0;
+    for (Element element : new ElementTable(document).chosen(chosen)) {
       if (texts.size() == MOST_CHOSEN) {
         throw new IllegalArgumentException(
             "select %s chooses more than %d elements, expected fewer"
                 .formatted(selector, MOST_CHOSEN));
       }
-      texts.add(element.text());
+      String text = element.text();
+      // An element within a chosen one says its text once more.
+      length += text.length();
+      if (length > MOST_TEXT) {
+        throw new IllegalArgumentException(
+            "select %s chooses more than %d characters, expected fewer"
+                .formatted(selector, MOST_TEXT));
+      }
+      texts.add(text);
     }
     if (texts.isEmpty()) {
       throw new IllegalArgumentException(

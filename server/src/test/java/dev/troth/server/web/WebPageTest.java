@@ -7,6 +7,10 @@ import dev.troth.testkit.Property;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +75,7 @@ final class WebPageTest {
   @Test
   void aSelectorThatIsNoneIsRefused() {
     for (String selector :
-        List.of("", " ", "p[", "a:matches((x+)+y)", "[title~=(x+)+]", "p\n", "p".repeat(501))) {
+        List.of("", " ", "p[", "a:matches((x+)+y)", "[title~=(x+)+]", "p\n", "p".repeat(501), ":is(p", "p,", "..a")) {
       assertThatThrownBy(() -> WebPage.choosing(selector))
           .as(selector)
           .isInstanceOf(IllegalArgumentException.class)
@@ -122,5 +126,123 @@ final class WebPageTest {
             assertThat(e).hasMessageStartingWith("the page has no element");
           }
         });
+  }
+
+  /** Chosen by a library that asks each element alone; its own names and cases are left out. */
+  @Test
+  void theSameElementsAreChosenAsByAnotherReaderOfSelectors() {
+    String[] tags = {"div", "p", "b", "i"};
+    Property.of("selectors")
+        .runs(1_500, 100_000)
+        .check(random -> {
+          StringBuilder page = new StringBuilder("<body>");
+          for (int i = random.nextInt(30); i >= 0; i--) {
+            String tag = tags[random.nextInt(tags.length)];
+            page.append(
+                switch (random.nextInt(4)) {
+                  case 0 -> "</" + tag + ">";
+                  case 1 -> "<" + tag + " class='" + (random.nextBoolean() ? "x" : "x y") + "'>";
+                  case 2 -> "<" + tag + " id=n" + random.nextInt(3) + " lang=en-gb>";
+                  default -> "<" + tag + ">t";
+                });
+          }
+          String selector = selector(random, 3);
+          Document document = Jsoup.parse(page.toString());
+          List<Element> expected =
+              document.select(selector).stream().filter(e -> !(e instanceof Document)).toList();
+          assertThat(new ElementTable(document).chosen(SelectorParser.parse(selector)))
+              .as("%s of %s", selector, document.outerHtml())
+              .containsExactlyElementsOf(expected);
+        });
+  }
+
+  private static String selector(RandomGenerator random, int depth) {
+    StringBuilder text = new StringBuilder(compound(random, depth));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      text.append(new String[] {" ", " > ", "+", "~ "}[random.nextInt(4)]);
+      text.append(compound(random, depth));
+    }
+    return random.nextInt(6) == 0 ? text + ", " + compound(random, depth) : text.toString();
+  }
+
+  private static String compound(RandomGenerator random, int depth) {
+    // Not the outermost element, which the other one takes for nobody's child.
+    String tag = new String[] {"div", "p", "b", "i"}[random.nextInt(4)];
+    String test =
+        switch (random.nextInt(depth > 0 ? 15 : 10)) {
+          case 0 -> ".x";
+          case 1 -> "#n" + random.nextInt(3);
+          case 2 -> "[lang|=en]";
+          case 3 -> "[class$=y]";
+          case 4 -> ":nth-child(" + (random.nextInt(5) - 1) + "n+" + random.nextInt(3) + ")";
+          case 5 -> ":nth-last-of-type(" + (1 + random.nextInt(3)) + ")";
+          case 6 -> ":first-of-type";
+          case 7 -> ":only-child";
+          case 8 -> ":last-child";
+          case 10 -> ":not(" + selector(random, depth - 1) + ")";
+          case 11 -> ":is(" + selector(random, depth - 1) + ")";
+          case 12 -> ":has(> " + compound(random, depth - 1) + ")";
+          case 13 -> ":has(" + compound(random, depth - 1) + ")";
+          case 14 -> ":has(+ " + compound(random, depth - 1) + ")";
+          default -> "";
+        };
+    return tag + test;
+  }
+
+  @Test
+  void noSelectorTakesLongOnAPageThatWantsItTo() {
+    String flat = "<ul>" + "<li>x".repeat(49_000) + "</ul>";
+    String deep = ("<div>".repeat(240) + "<u></u>" + "</div>".repeat(240)).repeat(190);
+    List<String> selectors =
+        List.of(
+            "li:last-of-type",
+            "li:nth-last-of-type(1)",
+            "li ~ li ~ li ~ li ~ b, li:last-child",
+            "body:has(li ~ li ~ li + li)",
+            "div:has(div:has(div:has(div:has(div:has(i))))), body",
+            "div div div div div div div div div div div div div div i, body",
+            ":not(:has(:not(:has(~ b)))), body");
+    // Each took from half a minute to hours where elements were asked one by one.
+    for (String selector : selectors) {
+      for (String page : List.of(flat, deep)) {
+        try {
+          assertThat(read(selector, page)).isNotNull();
+        } catch (IllegalArgumentException none) {
+          assertThat(none).hasMessageContaining(selector);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsChosenManyTimesOverIsBounded() {
+    String page = "<div>".repeat(150) + "x".repeat(10_000);
+    assertThatThrownBy(() -> read("div", page)).hasMessageContaining("more than 1048576 characters");
+  }
+
+  @Test
+  void attributesNamesAndEscapesAreReadAsCssHasThem() {
+    String page = "<p data-Price='A b' class='now Big' id='1.5'>x</p><p lang=sv>y</p>";
+    for (String selector :
+        List.of(
+            "[data-price]",
+            "[DATA-PRICE='A b']",
+            "[data-price~=b]",
+            "[data-price='a B' i]",
+            "[data-price^=\"A\"]",
+            ".now.Big",
+            "#\\31\\.5",
+            "P:not([lang])",
+            "p:nth-child( odd )",
+            "body > p:first-child",
+            ":is(p, b):has(+ [lang=sv])")) {
+      assertThat(read(selector, page)).as(selector).isEqualTo("x");
+    }
+    assertThatThrownBy(() -> read(".big", page)).hasMessageContaining("has no element");
+    assertThatThrownBy(() -> WebPage.choosing("p:hover"))
+        .hasMessageContaining("at character 3, expected first-child")
+        .hasMessageContaining("found 'hover'");
+    assertThatThrownBy(() -> WebPage.choosing("p >"))
+        .hasMessageContaining("at character 4, expected an element, '#', '.', '[' or ':', found the end");
   }
 }

@@ -22,11 +22,19 @@ public final class Backtest {
 
   /** The counts of one minute, which begins at this time. */
   public record Minute(Instant at, long total, long bad) {
+    /** So many that three years of such minutes can still be added up. */
+    private static final long MOST_EVENTS = 1_000_000_000_000L;
+
     public Minute {
       if (total < 0 || bad < 0) {
         throw new IllegalArgumentException(
             "minute %s has %d events and %d bad ones, expected none below 0"
                 .formatted(at, total, bad));
+      }
+      if (Math.max(total, bad) > MOST_EVENTS) {
+        throw new IllegalArgumentException(
+            "minute %s has %d events and %d bad ones, expected at most %d"
+                .formatted(at, total, bad, MOST_EVENTS));
       }
     }
   }

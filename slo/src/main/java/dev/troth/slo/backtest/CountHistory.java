@@ -13,6 +13,9 @@ import java.util.List;
  * replays of many objectives over the same history.
  */
 public final class CountHistory {
+  /** Three years. */
+  private static final int MOST_MINUTES = 3 * 366 * 1440;
+
   private final long first;
   private final long[] totals;
   private final long[] bad;
@@ -31,7 +34,14 @@ public final class CountHistory {
       throw new IllegalArgumentException("there are no minutes to replay");
     }
     long first = Tally.minute(minutes.getFirst().at());
-    int length = Math.toIntExact(Tally.minute(minutes.getLast().at()) - first + 1);
+    long span = Tally.minute(minutes.getLast().at()) - first + 1;
+    if (span > MOST_MINUTES) {
+      throw new IllegalArgumentException(
+          "the history spans %d minutes, from %s to %s, expected at most %d"
+              .formatted(
+                  span, minutes.getFirst().at(), minutes.getLast().at(), (long) MOST_MINUTES));
+    }
+    int length = (int) span;
     long[] totals = new long[Math.max(1, length) + 1];
     long[] bad = new long[totals.length];
     String impossible = "";

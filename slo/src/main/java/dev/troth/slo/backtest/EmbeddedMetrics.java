@@ -23,6 +23,11 @@ import java.util.regex.Pattern;
 final class EmbeddedMetrics {
   private static final Pattern PREFIXED =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\S+ (?:[^\\s{]\\S* )?+(.*)");
+  private static final int MOST_SERIES = 10_000;
+
+  /** The service's own limit. */
+  private static final int MOST_DIMENSIONS = 30;
+
   private static final Pattern LAMBDA = Pattern.compile("(START|INIT_START|END|REPORT)\\b.*");
 
   private final Map<SeriesName, Map<Long, Minute>> minutes = new LinkedHashMap<>();
@@ -107,8 +112,7 @@ final class EmbeddedMetrics {
       double[] values = values(name, root.get(name).orElse(Json.Null.NULL));
       for (Map<String, String> set : sets) {
         Minute one =
-            minutes
-                .computeIfAbsent(new SeriesName(namespace, name, set, ""), _ -> new TreeMap<>())
+            series(new SeriesName(namespace, name, set, ""))
                 .computeIfAbsent(minute, _ -> new Minute());
         for (double value : values) {
           one.add(value);
@@ -117,9 +121,27 @@ final class EmbeddedMetrics {
     }
   }
 
+  private Map<Long, Minute> series(SeriesName name) {
+    Map<Long, Minute> known = minutes.get(name);
+    if (known == null) {
+      if (minutes.size() == MOST_SERIES) {
+        throw new IllegalArgumentException(
+            "there are more than %,d series, expected fewer metrics or sets of dimensions"
+                .formatted(MOST_SERIES));
+      }
+      known = new TreeMap<>();
+      minutes.put(name, known);
+    }
+    return known;
+  }
+
   private static Map<String, String> dimensions(Json.Obj root, Json set) {
     if (!(set instanceof Json.Arr(List<Json> names))) {
       throw wrong("Dimensions", set, "lists of names");
+    }
+    if (names.size() > MOST_DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "a set has %d dimensions, expected at most %d".formatted(names.size(), MOST_DIMENSIONS));
     }
     Map<String, String> dimensions = new TreeMap<>();
     for (Json name : names) {

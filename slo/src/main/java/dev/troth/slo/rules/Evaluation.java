@@ -1,5 +1,6 @@
 package dev.troth.slo.rules;
 
+import com.google.re2j.Pattern;
 import dev.troth.slo.promql.Query;
 import dev.troth.slo.promql.Query.Call;
 import dev.troth.slo.promql.Query.Matcher;
@@ -33,10 +34,14 @@ final class Evaluation {
   /** So long a sample counts as the present value of its series. */
   private static final long LOOKBACK = 300_000;
 
+  /** Samples that one subquery may hold: each is kept until its range has passed. */
+  private static final int MOST_STEPPED = 2_000_000;
+
   private final SeriesStore store;
   private final long interval;
   private final Map<Selector, Selected> selected = new IdentityHashMap<>();
   private final Map<Subquery, TreeMap<Long, Vector>> steps = new IdentityHashMap<>();
+  private final Map<String, Pattern> patterns = new HashMap<>();
 
   /**
    * Over a store that may grow.
@@ -99,13 +104,17 @@ final class Evaluation {
     return known.series;
   }
 
-  private static boolean fits(Matcher matcher, LabelSet labels) {
+  private Pattern pattern(Matcher matcher) {
+    return patterns.computeIfAbsent(matcher.value(), LabelPattern::of);
+  }
+
+  private boolean fits(Matcher matcher, LabelSet labels) {
     String value = labels.get(matcher.label());
     return switch (matcher.operator()) {
       case "=" -> value.equals(matcher.value());
       case "!=" -> !value.equals(matcher.value());
-      case "=~" -> value.matches(matcher.value());
-      default -> !value.matches(matcher.value());
+      case "=~" -> pattern(matcher).matches(value);
+      default -> !pattern(matcher).matches(value);
     };
   }
 
@@ -154,6 +163,7 @@ final class Evaluation {
     TreeMap<Long, Vector> known = steps.computeIfAbsent(subquery, _ -> new TreeMap<>());
     known.headMap(start, false).clear();
     SeriesStore stepped = new SeriesStore(Integer.MAX_VALUE);
+    int samples = 0;
     for (long time = Math.ceilDiv(start, step) * step; time <= end; time += step) {
       Vector vector = known.get(time);
       if (vector == null) {
@@ -161,6 +171,11 @@ final class Evaluation {
         if (time < now) {
           known.put(time, vector);
         }
+      }
+      samples += vector.samples().size();
+      if (samples > MOST_STEPPED) {
+        throw new FailedException(
+            "a subquery has more than %,d samples at once".formatted(MOST_STEPPED));
       }
       for (Sample sample : vector.samples()) {
         stepped.series(sample.labels()).add(time, sample.value());

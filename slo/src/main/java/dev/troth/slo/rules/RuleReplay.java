@@ -107,9 +107,29 @@ public final class RuleReplay {
    * Runs over the whole history.
    *
    * @param progress is told how many per cent are done
+   * @throws RefusedRulesException if it would take too many steps
    */
-  public static Report run(RuleFile file, SeriesStore data, IntConsumer progress) {
+  public static Report run(RuleFile file, SeriesStore data, IntConsumer progress)
+      throws RefusedRulesException {
+    refuseEndless(file, data.last() - data.first());
     return new RuleReplay(file, data).run(data.first(), data.last(), progress);
+  }
+
+  private static void refuseEndless(RuleFile file, long span) throws RefusedRulesException {
+    double all = 0;
+    for (Group group : file.groups()) {
+      for (Rule rule : group.rules()) {
+        double steps = Effort.steps(rule.query(), span, group.interval());
+        all += steps;
+        if (steps > Effort.MOST_STEPS) {
+          throw new RefusedRulesException(
+              List.of(Effort.tooMuch("the expr of " + rule.name(), steps)));
+        }
+      }
+    }
+    if (all > Effort.MOST_STEPS) {
+      throw new RefusedRulesException(List.of(Effort.tooMuch("all rules together", all)));
+    }
   }
 
   private Report run(long first, long last, IntConsumer progress) {

@@ -49,6 +49,10 @@ public final class SampleCounts {
       throw new RefusedRulesException(reasons);
     }
     long length = step.toMillis();
+    double steps = Effort.steps(query, samples.last() - samples.first(), length);
+    if (steps > Effort.MOST_STEPS) {
+      throw new RefusedRulesException(List.of(Effort.tooMuch("the query '" + text + "'", steps)));
+    }
     Evaluation evaluation = new Evaluation(samples, length);
     Map<Long, Double> values = new TreeMap<>();
     for (long time = Math.ceilDiv(samples.first(), length) * length;

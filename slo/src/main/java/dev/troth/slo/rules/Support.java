@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Says by name what of an expression a replay cannot do. */
 final class Support {
@@ -111,9 +110,9 @@ final class Support {
   private void matcher(Matcher matcher) {
     if (matcher.operator().endsWith("~")) {
       try {
-        Pattern.compile(matcher.value());
-      } catch (PatternSyntaxException wrong) {
-        refused.add("'%s' is no pattern that is read here".formatted(matcher.value()));
+        LabelPattern.of(matcher.value());
+      } catch (IllegalArgumentException wrong) {
+        refused.add("'%s' is no pattern of RE2: %s".formatted(matcher.value(), wrong.getMessage()));
       }
     }
   }

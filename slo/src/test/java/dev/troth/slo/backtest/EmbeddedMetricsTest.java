@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.troth.slo.evaluate.Grid;
 import dev.troth.slo.evaluate.Value;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,5 +72,29 @@ final class EmbeddedMetricsTest {
             () -> read(LINE, LINE.replace(part, other == null ? "" : other)));
     assertThat(wrong.line()).isEqualTo(2);
     assertThat(wrong).hasMessageContaining(reason);
+  }
+
+  @Test
+  void aLineThatMakesSeriesWithoutEndIsRefused() {
+    String names = String.join(",", Collections.nCopies(31, "\"region\""));
+    assertThat(
+            catchThrowableOfType(
+                HistoryReader.WrongLineException.class,
+                () -> read(LINE.replace("[\"functionVersion\"]", "[" + names + "]"))))
+        .hasMessageContaining("a set has 31 dimensions, expected at most 30");
+    StringBuilder metrics = new StringBuilder();
+    for (int i = 0; i < 5_001; i++) {
+      metrics.append("{\"Name\":\"m").append(i).append("\"},");
+    }
+    StringBuilder values = new StringBuilder();
+    for (int i = 0; i < 5_001; i++) {
+      values.append("\"m").append(i).append("\":1,");
+    }
+    String line =
+        LINE.replace("\"Metrics\":[", "\"Metrics\":[" + metrics)
+            .replace("\"time\":100", values + "\"time\":100");
+    assertThat(
+            catchThrowableOfType(HistoryReader.WrongLineException.class, () -> read(line)))
+        .hasMessageContaining("there are more than 10,000 series");
   }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RuleReplayTest {
   static RuleFile rules(String yaml) throws RefusedRulesException {
@@ -116,7 +117,7 @@ final class RuleReplayTest {
         "x[5m] | it is a range, expected one value for each series",
         "'x' | it is a text, expected one value for each series",
         "clamp(x, 1) | clamp takes a vector, a number, a number, found 2 arguments",
-        "x{a=~'('} | '(' is no pattern that is read here",
+        "x{a=~'('} | '(' is no pattern of RE2",
         "sum(x[5m]) | sum takes a vector, found a range",
         "rate(x[5m]) offset 5m > 1 | offset and @ stand behind a series or a range, not elsewhere",
         "x + | the expression ends",
@@ -196,5 +197,75 @@ final class RuleReplayTest {
         .containsExactly(
             "victoria-metrics.yml:10:11: the expr of slo:sli_error:ratio_rate5m: it uses"
                 + " histogram_share, which is not replayed");
+  }
+
+  private static String alertOn(String expression) {
+    return """
+    groups:
+    - name: shop
+      rules:
+      - alert: A
+        expr: '%s'
+    """
+        .formatted(expression);
+  }
+
+  private static SeriesStore labelled(String value) {
+    return OpenMetricsReader.read(
+        Stream.of(
+            "up{u=\"%s\"} 1 0".formatted(value), "up{u=\"%s\"} 1 60".formatted(value), "# EOF"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "(a|b)*, 16000, 1",
+    "(.*a){25}b, 61, 0",
+    "[a-z&&[^b]]+.*, 3, 0",
+    "(?P<x>a).*, 3, 1",
+    "a{500}a{500}, 1000, 1"
+  })
+  void patternsOfLabelsMeanWhatPrometheusMeansByThem(String pattern, int length, int pages)
+      throws Exception {
+    RuleReplay.Report report =
+        RuleReplay.run(
+            rules(alertOn("up{u=~\"" + pattern + "\"}")), labelled("a".repeat(length)), _ -> {});
+    assertThat(report.alerts()).hasSize(pages);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(a)\\\\1.*", "(?<=a).*", "a*+.*", "a{1001}", "((a{100}){100}){100}"})
+  void patternsThatPrometheusRefusesAreRefused(String pattern) {
+    assertThat(
+            catchThrowableOfType(
+                RefusedRulesException.class, () -> rules(alertOn("up{u=~\"" + pattern + "\"}"))))
+        .hasMessageContaining("is no pattern of RE2");
+  }
+
+  @Test
+  void aReplayThatWouldNotEndIsRefusedBeforeItBegins() throws Exception {
+    SeriesStore ages = OpenMetricsReader.read(Stream.of("up 1 0", "up 1 253402300799", "# EOF"));
+    assertThat(
+            catchThrowableOfType(
+                RefusedRulesException.class,
+                () ->
+                    RuleReplay.run(rules(alertOn("up > sum_over_time(up[1d:1m])")), ages, _ -> {})))
+        .hasMessageContaining("the expr of A takes")
+        .hasMessageContaining("expected at most 5e+09");
+    SeriesStore day = counter(1_440, 1, 2);
+    String nested =
+        "sum_over_time(sum_over_time(sum_over_time(bad_total[1d:1s])[1d:1s])[1d:1s]) > 0";
+    assertThat(
+            catchThrowableOfType(
+                RefusedRulesException.class,
+                () -> RuleReplay.run(rules(alertOn(nested)), day, _ -> {})))
+        .hasMessageContaining("expected at most 5e+09");
+  }
+
+  @Test
+  void ofTwoDocumentsPrometheusWouldReadTheFirstAlone() {
+    assertThat(
+            catchThrowableOfType(
+                RefusedRulesException.class, () -> rules(alertOn("up") + "---\n" + alertOn("up"))))
+        .hasMessageContaining("2 documents hold groups");
   }
 }
