@@ -57,8 +57,9 @@ public final class Quotes {
 
   private Quotes() {}
 
-  /** What is wrong with the marked figures of a text. */
-  public static List<String> wrong(String name, String text, Results results) {
+  /** What is wrong with the marked figures of a text; marks in code are examples. */
+  public static List<String> wrong(String name, String given, Results results) {
+    String text = CODE.matcher(given).replaceAll("");
     List<String> wrong = new ArrayList<>();
     Matcher quote = MARKED.matcher(text);
     int marks = 0;
