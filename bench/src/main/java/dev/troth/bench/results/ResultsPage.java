@@ -25,15 +25,7 @@ public final class ResultsPage {
   public static String of(Results results) {
     StringBuilder page = new StringBuilder(HEAD);
     counts(results, page);
-    page.append(
-        """
-
-        | key | work | Troth | peer | compared | ratio | spread | bar | state | measured |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-        """);
-    for (Measure measure : results.measures()) {
-      page.append(row(results, measure));
-    }
+    page.append('\n').append(table(results, results.measures()));
     List<Measure> missed =
         results.measures().stream()
             .filter(measure -> results.state(measure) == State.MISSED)
@@ -48,6 +40,26 @@ public final class ResultsPage {
     }
     runs(results, page);
     return page.toString();
+  }
+
+  /** The table alone, of what has a result. */
+  public static String table(Results results) {
+    return table(
+        results,
+        results.measures().stream()
+            .filter(measure -> results.state(measure) != State.NOT_RUN)
+            .toList());
+  }
+
+  private static String table(Results results, List<Measure> measures) {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | key | work | Troth | peer | compared | ratio | spread | bar | state | measured |
+            | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+            """);
+    measures.forEach(measure -> table.append(row(results, measure)));
+    return table.toString();
   }
 
   private static void counts(Results results, StringBuilder page) {

@@ -7,6 +7,7 @@ import dev.troth.bench.results.Results;
 import dev.troth.bench.results.ResultsPage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
@@ -104,7 +106,7 @@ public final class All {
     }
     Results now = results.with(measured, options.keep());
     out.println();
-    out.print(ResultsPage.of(results.with(measured, false)));
+    out.print(ResultsPage.table(results.with(measured, false)));
     if (!options.isKept()) {
       out.println("\nNot kept: figures of a short run or a busy machine are no results.");
     } else if (!measured.isEmpty()) {
@@ -158,7 +160,12 @@ public final class All {
     Path folder = Files.createTempDirectory("troth-bench-all-");
     Path figures = folder.resolve("figures.tsv");
     Marked marked = new Marked();
-    Thread onSignal = new Thread(() -> marked.end(LOOK));
+    Thread onSignal =
+        new Thread(
+            () -> {
+              marked.end(LOOK);
+              remove(folder);
+            });
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       Path log = Files.createDirectories(root.resolve("bench/target/all")).resolve(bench.name());
@@ -179,7 +186,7 @@ public final class All {
     } catch (BusyException e) {
       refuse(2, bench.name() + " is not run: " + e.getMessage());
     } finally {
-      Runtime.getRuntime().removeShutdownHook(onSignal);
+      leave(onSignal);
       remove(folder);
     }
   }
@@ -273,11 +280,22 @@ public final class All {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /** Takes the hook away; if the program is being ended, the hook cleans up and nothing more begins. */
+  private static void leave(Thread hook) throws InterruptedException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private static void remove(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(one);
       }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("bench/all: " + folder + " is left: " + e.getMessage());
     }
   }
 }
