@@ -10,10 +10,12 @@ suites=${TROTH_SUITES:?names the folder of the public suites: ./build suites DIR
 find_jdk || exit 2
 [ -d "$here/node_modules" ] || npm ci --prefix "$here" --no-audit --no-fund --silent
 classpath=${BENCH_CLASSPATH:-$root/bench/target/bench/bench.jar:$root/bench/target/bench/lib/*}
-java=("$TROTH_JDK/bin/java" -XX:+UseSerialGC -Xms512m -Xmx1g -cp "$classpath")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 143' TERM INT
+# networknt warns of each keyword that it does not know.
+echo '.level=OFF' >"$dir/logging.properties"
+java=("$TROTH_JDK/bin/java" -XX:+UseSerialGC -Xms512m -Xmx1g "-Djava.util.logging.config.file=$dir/logging.properties" -cp "$classpath")
 "${java[@]}" dev.troth.bench.contracts.RealDocuments "$suites" "$dir" "$here/schemastore.txt" ${SCHEMAS:-}
 version() { node -p 'require(process.argv[1]).dependencies[process.argv[2]]' "$here/package.json" "$1"; }
 networknt=$(sed -n '/json-schema-validator/{n;s/.*<version>\(.*\)<.*/\1/p;}' "$root/bench/pom.xml")

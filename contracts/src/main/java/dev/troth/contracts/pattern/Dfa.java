@@ -17,7 +17,9 @@ import java.util.Optional;
  * The first row never matches any more, the second has matched whatever follows.
  */
 public final class Dfa {
-  private static final int DEAD = 0;
+  /** The state from which nothing matches any more. */
+  public static final int DEAD = 0;
+
   private static final int FOUND = 1;
 
   private static final int MOST_STATES = 4_000;
