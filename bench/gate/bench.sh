@@ -7,6 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 runs=${1:-200}
 seconds=${2:-4}
+. "$root/bench/figure.sh"
 outputs=$root/gate/native/target/native
 objects=$root/gate/native/target/native-work/x86_64
 dist=$root/cli/target/troth
@@ -57,6 +58,8 @@ jvm+=(-jar "$dist/troth.jar" gate run)
 
 kb() { du -bc "$@" | tail -1 | awk '{printf "%.0f KB", $1 / 1000}'; }
 
+declare -A start memory rate spent
+
 # row NAME ARTIFACT RUNS TOKEN COMMAND...
 row() {
   local name=$1 artifact=$2 count=$3 body=$work/$4.json
@@ -80,6 +83,10 @@ row() {
   kill "$pid" && wait "$pid" 2>/dev/null || true
   if grep -q 'Non-2xx' <<<"$out"; then echo "bench: $name refused valid tokens" >&2; exit 1; fi
   requests=$(awk '/requests in/ {print $1}' <<<"$out")
+  start[$name]=$(awk '{print $1}' <<<"$cold")
+  memory[$name]=$(awk '{print $3 / 1024}' <<<"$cold")
+  rate[$name]=$(awk '/Requests\/sec/ {print $2}' <<<"$out")
+  spent[$name]=$(awk -v t=$((after - before)) -v n="$requests" 'BEGIN {print t * 1e4 / n}')
   awk -v name="$name" -v artifact="$artifact" -v cold="$cold" -v t=$((after - before)) \
     -v n="$requests" -v rps="$(awk '/Requests\/sec/ {print $2}' <<<"$out")" 'BEGIN {
       split(cold, c, " ")
@@ -116,3 +123,14 @@ if [ -d "$root/bench/target/classes" ]; then
     -cp "$root/bench/target/classes:$dist/lib/*" dev.troth.bench.gate.Restore "$(cat "$work/token")" "$JWT_SECRET")
   echo "JVM sandbox: a verdict with its reset $verdict µs, of that the reset $restore µs"
 fi
+native="troth-gate, sandboxed" jvm_plain="troth gate run, JVM, plain" object="Express + jsonwebtoken, KeyObject"
+figure gate.native-start "${start[$native]}" - ms
+figure gate.native-memory "${memory[$native]}" - MB
+versions=$(node -p 'const d = require(process.argv[1]).dependencies; `Express ${d.express}, jsonwebtoken ${d.jsonwebtoken}, Node ${process.version.slice(1)}`' "$here/package.json")
+figure gate.native-rate "${rate[$native]}" "${rate[$object]}" /s "$versions"
+figure gate.jvm-start "${start[$jvm_plain]}" - ms
+figure gate.jvm-memory "${memory[$jvm_plain]}" - MB
+figure gate.all-start "${start[troth-gate-all, sandboxed, RS256]}" - ms
+for alg in RS256 ES256 EdDSA; do
+  figure "gate.all-${alg,,}" "${spent[troth-gate-all, sandboxed, $alg]}" - µs
+done

@@ -4,6 +4,7 @@
 # usage: bench/observe/run.sh [ROUNDS] [SECONDS]; TROTH names another launcher
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+. "$root/bench/figure.sh"
 rounds=${1:-8} seconds=${2:-4}
 . "$root/.mvn/find-jdk.sh"; find_jdk || exit 2
 java=$TROTH_JDK/bin/java
@@ -31,24 +32,40 @@ sleep 4
 cpu() { cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'; }
 load() { wrk -t1 -c8 -d"$2"s "http://127.0.0.1:$1/orders/1" | awk '/requests in/ {print $1}'; }
 for port in 14101 14102 14103; do load $port 8 > /dev/null; done   # warm
-one() { # port pid → microseconds a request
-  local before after count
+one() { # port pid → microseconds a request of the server, and of the agent meanwhile
+  local before after count agent
+  agent=$(cpu $observe)
   before=$(cpu "$2"); count=$(load "$1" "$seconds"); after=$(cpu "$2")
-  awk -v a="$before" -v b="$after" -v n="$count" 'BEGIN {printf "%.2f", (b - a) / n / 1000}'
+  agent=$(($(cpu $observe) - agent))
+  awk -v a="$before" -v b="$after" -v n="$count" -v g=$agent 'BEGIN {printf "%.2f %.2f", (b - a) / n / 1000, g / n / 1000}'
 }
-observed=0; spent=$(cpu $observe)
 for ((i = 0; i < rounds; i++)); do
   if ((i % 2)); then order="w j p"; else order="p w j"; fi
   for kind in $order; do
     case $kind in
-      p) p=$(one 14101 $plain) ;;
-      w) w=$(one 14102 $watched) ;;
-      j) j=$(one 14103 $instrumented) ;;
+      p) read -r p _ < <(one 14101 $plain) ;;
+      w) read -r w own < <(one 14102 $watched) ;;
+      j) read -r j _ < <(one 14103 $instrumented) ;;
     esac
   done
-  echo "$p $w $j" | tee -a "$work/rows"
+  echo "$p $w $j $own" | tee -a "$work/rows"
 done
-awk '{w[NR] = $2 / $1; j[NR] = $3 / $1; p[NR] = $1; aw[NR] = $2 - $1; aj[NR] = $3 - $1}
-  function median(a, n,   i, k, t) { for (i = 1; i <= n; i++) for (k = i + 1; k <= n; k++) if (a[k] < a[i]) {t = a[i]; a[i] = a[k]; a[k] = t} return (a[int((n + 1) / 2)] + a[int(n / 2) + 1]) / 2 }
-  END {n = NR; printf "plain %.1f us a request; watched/plain %.3f (+%.1f us); javaagent/plain %.3f (+%.1f us)\n", median(p, n), median(w, n), median(aw, n), median(j, n), median(aj, n)}' "$work/rows"
-awk '/VmRSS/ {print "observe memory: " $2 " kB"}' /proc/$observe/status
+# column EXPRESSION: least, median and most of it over the rounds.
+column() {
+  awk "{print $1}" "$work/rows" | sort -g | awk '{v[NR] = $1} END {print v[1], (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, v[NR]}'
+}
+read -r _ plainly _ < <(column '$1')
+read -r least ratio most < <(column '$2 / $1')
+read -r _ beside _ < <(column '$3 / $1')
+read -r least_added added most_added < <(column '$2 - $1')
+read -r _ added_beside _ < <(column '$3 - $1')
+read -r least_own own most_own < <(column '$4')
+printf 'plain %.1f us a request; watched/plain %.3f [%.3f to %.3f] (%+.1f us); javaagent/plain %.3f (%+.1f us); the agent %.1f us a request\n' \
+  "$plainly" "$ratio" "$least" "$most" "$added" "$beside" "$added_beside" "$own"
+memory=$(awk '/VmRSS/ {print $2}' /proc/$observe/status)
+echo "observe memory: $memory kB"
+figure observe.target "$(awk -v p="$plainly" -v r="$ratio" 'BEGIN {print p * r}')" "$plainly" µs "the same server alone" "$least to $most"
+# Within the noise a watched server may cost less than a plain one: then watching adds nothing.
+figure observe.added "$(awk -v a="$added" 'BEGIN {print a > 0 ? a : 0}')" "$added_beside" µs "opentelemetry-javaagent 2.33.1" "$least_added to $most_added"
+figure observe.agent "$own" - µs - "$least_own to $most_own"
+figure observe.memory "$(awk -v m="$memory" 'BEGIN {print m / 1024}')" - MB

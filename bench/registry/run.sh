@@ -62,4 +62,4 @@ done
 echo "apicurio $version is ready after $((($(date +%s%N) - began) / 1000000)) ms"
 
 if [ "$what" != measure ]; then node "$here/lap.mjs" compare "troth=$base,$ours" "apicurio=$there,$peer"; fi
-if [ "$what" != compare ]; then node "$here/lap.mjs" measure "troth=$base,$ours" "apicurio=$there,$peer"; fi
+if [ "$what" != compare ]; then PEER_VERSION=$version node "$here/lap.mjs" measure "troth=$base,$ours" "apicurio=$there,$peer"; fi

@@ -10,4 +10,5 @@ find_jdk || exit 2
 classpath=$here/target/classpath
 JAVA_HOME=$TROTH_JDK mvn -f "$here/pom.xml" -B -ntp -q compile dependency:build-classpath -Dmdep.outputFile="$classpath"
 exec timeout 240 "$TROTH_JDK/bin/java" -Xmx512m -cp "$here/target/classes:$(cat "$classpath")" \
-  dev.troth.bench.rows.RowsBench "$root/troth" "${RATE:-5000}" "${SECONDS_AT_RATE:-20}" "${BURST:-50000}"
+  "-Ddebezium.version=$(sed -n 's/.*<debezium.version>\(.*\)<.*/\1/p' "$here/pom.xml")" \
+  "-Djava.io.tmpdir=${TMPDIR:-/tmp}" dev.troth.bench.rows.RowsBench "$root/troth" "${RATE:-5000}" "${SECONDS_AT_RATE:-20}" "${BURST:-50000}"

@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
+import { figure } from '../figure.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const command = process.env.TROTH ?? join(root, 'troth');
@@ -189,7 +190,14 @@ async function rates(folder, name, server, count) {
     await watched(all[0].address);
     await load(all, 2000, 15_000); // warms up
     const what = `${count} platform${count > 1 ? 's' : ''}`;
-    line(name, what, await costs(all, server, () => load(all, Infinity, seconds * 1000)), server);
+    const cost = await costs(all, server, () => load(all, Infinity, seconds * 1000));
+    line(name, what, cost, server);
+    if (server === null) {
+      figure('scale.sqlite', cost.rate, '/s');
+      figure('scale.sqlite-cpu', cost.own * 1000, 'µs');
+    } else if (count === 1) {
+      figure('scale.postgresql', cost.rate, '/s');
+    }
   });
 }
 
@@ -201,10 +209,15 @@ async function curve(folder, name, server, what, sizes, grow, end) {
     await watched(all[0].address);
     await load(all, 1000, 8_000);
     let there = 0;
+    const found = [];
     for (const size of sizes) {
       if (!(await grow(all[0].address, there, size, end))) return leaveOut(size);
       there = size;
-      line(name, `${size} ${what}`, await costs(all, server, () => load(all, updates, 30_000)), server);
+      found.push(await costs(all, server, () => load(all, updates, 30_000)));
+      line(name, `${size} ${what}`, found.at(-1), server);
+    }
+    if (server === null && sizes.length > 1) {
+      figure(`scale.${what}`, found.at(-1).own * 1000, 'µs', { peer: found[0].own * 1000, name: `Troth with ${sizes[0]} ${what}` });
     }
   });
 }

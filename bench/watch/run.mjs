@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
+import { figure } from '../figure.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -163,6 +164,8 @@ async function measure(name, build, sizes) {
         last: median(lasts),
         cpu: ((after.cpu - before.cpu) * 1e6) / (rounds * count),
         memory: after.memory,
+        posts: times,
+        lasts,
       };
       console.log(`${name} n=${count}: POST ${median(times).toFixed(1)} ms, last told ${median(lasts).toFixed(0)} ms,`
         + ` ${result.sizes[count].cpu.toFixed(1)} µs CPU a notification, ${after.memory.toFixed(0)} MB`);
@@ -208,3 +211,18 @@ ratio(`CPU a notification at ${most}, BullMQ job each / Troth`, each.sizes[most]
 ratio(`CPU a notification at ${most}, Troth / BullMQ inline`, ours.sizes[most].cpu / inline.sizes[most].cpu);
 ratio(`last of ${most} told, BullMQ job each / Troth`, each.sizes[most].last / ours.sizes[most].last);
 ratio('sustained updates with 10 watchers, Troth / BullMQ job each', ours.sustained / each.sustained);
+
+const versions = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).dependencies;
+const redis = /v=([\d.]+)/.exec(execFileSync('redis-server', ['--version']).toString())[1];
+const stack = `BullMQ ${versions.bullmq}, Express ${versions.express}, Redis ${redis}`;
+const [mine, there, plain] = [ours, each, inline].map((one) => one.sizes[most]);
+const besideEach = (peer) => ({ peer, name: `${stack}, a job each` });
+const besideInline = (peer) => ({ peer, name: `${stack}, one job` });
+figure('watch.cpu', mine.cpu, 'µs', besideEach(there.cpu));
+figure('watch.cpu-inline', mine.cpu, 'µs', besideInline(plain.cpu));
+figure('watch.last', mine.last / 1000, 's', { ...besideInline(plain.last / 1000), rounds: mine.lasts.map((one) => one / 1000) });
+figure('watch.sustained', ours.sustained, '/s', besideEach(each.sustained));
+figure('watch.sustained-inline', ours.sustained, '/s', besideInline(inline.sustained));
+figure('watch.post', mine.post, 'ms', { ...besideInline(plain.post), rounds: mine.posts });
+figure('watch.post-growth', mine.post, 'ms', { peer: ours.sizes[counts[0]].post, name: `Troth with ${counts[0]} watcher`, rounds: mine.posts });
+figure('watch.memory', mine.memory, 'MB');

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schemas at and above the sizes at which the compiler writes code in other ways. */
@@ -80,5 +81,44 @@ class CompiledSchemaTest {
     String items = names(count, "{\"a\":[#,{\"b\":\"#\"}]}");
     agree(schema, "[" + items + "]", true);
     agree(schema, "[" + items + ",{\"a\":[0.0,{\"b\":\"\\u0030\"}]}]", false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "2.0", "20e-1", "0.2E1", "200000000000000000000e-20"})
+  void aNumberIsTheSameHoweverItIsWritten(String two) {
+    agree("{\"enum\":[\"2\",[2],1,2.5,2]}", two, true);
+    agree("{\"const\":2.0}", two, true);
+    agree("{\"enum\":[\"2\",[2],1,2.5,20,-2,2e20]}", two, false);
+    agree("{\"enum\":[\"2\",[2],1,2.5,2]}", "\"" + two + "\"", two.equals("2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 200, 1000})
+  void textsOfLongArraysDiffer(int count) {
+    String schema = "{\"uniqueItems\":true}";
+    agree(schema, "[%s,\"a\"]".formatted(names(count, "\"text #\"")), true);
+    agree(schema, "[%s,\"text 3\"]".formatted(names(count, "\"text #\"")), false);
+    agree(schema, "[%s,\"\\u0074ext 3\"]".formatted(names(count, "\"text #\"")), false);
+    agree(schema, "[%s,3]".formatted(names(count, "\"#\"")), true);
+    agree(schema, "[%s,3]".formatted(names(count, "#")), false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "icons/page.png, true",
+    "'', true",
+    "/a//b, true",
+    "//host/a, true",
+    "a@b, true",
+    "a/b:c, true",
+    "//a@b@c, false",
+    "1a:b, false",
+    "a b, false",
+    "a%2, false",
+    "a%20b?c#d, true",
+    "ä, false"
+  })
+  void addressesThatAreRelative(String text, boolean valid) {
+    agree("{\"format\":\"uri-reference\"}", "\"" + text + "\"", valid);
   }
 }

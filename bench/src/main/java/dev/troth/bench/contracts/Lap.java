@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * Measures one contender on every schema: CONTENDER SCHEMAS SECONDS. A line each: name, CPU
- * nanoseconds of the process per document (collector and compiler included), valid documents.
+ * nanoseconds of the process per document (collector and compiler included), valid documents, bytes
+ * allocated per document.
  */
 public final class Lap {
   /** The share of the time that goes into warming up. */
@@ -28,28 +29,38 @@ public final class Lap {
       try {
         Predicate<byte[]> test = contender.compile(corpus);
         long valid = documents.stream().filter(test).count();
+        Cost cost = measure(test, documents, seconds);
         System.out.printf(
-            "%s\t%d\t%d/%d%n",
-            corpus.name(), measure(test, documents, seconds), valid, documents.size());
+            "%s\t%d\t%d/%d\t%d%n",
+            corpus.name(), cost.nanos(), valid, documents.size(), cost.bytes());
       } catch (RuntimeException e) {
         System.out.printf("%s\terror\t%s%n", corpus.name(), e.getClass().getSimpleName());
       }
     }
   }
 
-  private static long measure(Predicate<byte[]> test, List<byte[]> documents, double seconds) {
+  private record Cost(long nanos, long bytes) {}
+
+  private static Cost measure(Predicate<byte[]> test, List<byte[]> documents, double seconds) {
     com.sun.management.OperatingSystemMXBean process =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long sink = run(test, documents, (long) (seconds * WARM * 1e9)).valid();
     // One long window: the clock of the process moves in steps of 10 ms.
     long start = process.getProcessCpuTime();
+    long allocated = allocated();
     Rounds rounds = run(test, documents, (long) (seconds * (1 - WARM) * 1e9));
-    long best = (process.getProcessCpuTime() - start) / rounds.count();
+    allocated = allocated() - allocated;
+    long nanos = (process.getProcessCpuTime() - start) / rounds.count();
     sink += rounds.valid();
     if (sink < 0) {
       throw new IllegalStateException("more verdicts than documents");
     }
-    return best;
+    return new Cost(nanos, allocated / rounds.count());
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   private record Rounds(long count, long valid) {}

@@ -1,5 +1,6 @@
 package dev.troth.bench.slo;
 
+import dev.troth.bench.results.Figure;
 import dev.troth.slo.backtest.AlertReplay;
 import dev.troth.slo.backtest.Backtest;
 import dev.troth.slo.backtest.Backtest.Minute;
@@ -12,6 +13,7 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,7 @@ public final class BacktestBench {
 
   private BacktestBench() {}
 
-  static void main() {
+  static void main() throws IOException {
     Objective old = objective(Preset.WORKBOOK);
     Objective fresh = objective(Preset.ORIGINAL);
     long warm = 0;
@@ -62,6 +64,7 @@ public final class BacktestBench {
         "%d objectives over 30 days: alerts and budget %.2f s, alerts of two versions %.2f s;"
             + " %d alerts, least budget %.0f %% (warm-up: %d alerts)%n",
         OBJECTIVES, whole / 1e9, sums / 1e9, alerts, 100 * lowest, warm);
+    Figure.of("slo.backtest", whole / 1e9, "s").report();
   }
 
   private static long cpu() {

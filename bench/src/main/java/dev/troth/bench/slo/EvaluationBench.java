@@ -1,5 +1,6 @@
 package dev.troth.bench.slo;
 
+import dev.troth.bench.results.Figure;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.engine.ObjectiveEngine;
@@ -11,6 +12,7 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Window;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ public final class EvaluationBench {
 
   private EvaluationBench() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     long before = used();
     List<ObjectiveEngine> engines = new ArrayList<>();
     for (int i = 0; i < OBJECTIVES; i++) {
@@ -46,6 +48,8 @@ public final class EvaluationBench {
     long evaluations = 0;
     int events = 0;
     int day = 0;
+    double each = 0;
+    double memory = 0;
     System.out.println("day  ns/evaluation  kB/objective");
     while (minute < end) {
       for (ObjectiveEngine engine : engines) {
@@ -62,15 +66,18 @@ public final class EvaluationBench {
       evaluations += OBJECTIVES;
       if (minute % (10 * 1_440) == 0) {
         day += 10;
-        System.out.printf(
-            "%3d  %13.0f  %12.1f%n",
-            day, (double) nanos / evaluations, (used() - before) / 1e3 / OBJECTIVES);
+        each = (double) nanos / evaluations;
+        memory = (used() - before) / 1e3 / OBJECTIVES;
+        System.out.printf("%3d  %13.0f  %12.1f%n", day, each, memory);
         nanos = 0;
         evaluations = 0;
       }
     }
     System.out.printf("%d events in all%n", events);
-    System.out.printf("peer, summing each window's minutes again: %.0f ns%n", peer(random));
+    double peer = peer(random);
+    System.out.printf("peer, summing each window's minutes again: %.0f ns%n", peer);
+    Figure.of("slo.evaluation", each, peer, "ns", "summing each window's minutes again").report();
+    Figure.of("slo.memory", memory, "kB").report();
   }
 
   private static ObjectiveEngine engine(int number) {

@@ -1,5 +1,6 @@
 package dev.troth.bench.slo;
 
+import dev.troth.bench.results.Figure;
 import dev.troth.json.file.YamlWriter;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
@@ -49,7 +50,8 @@ public final class PrometheusBench {
               objectives,
               Long.parseLong(arguments[3]),
               URI.create(arguments[4]),
-              Duration.ofSeconds(Long.parseLong(arguments[5])));
+              Duration.ofSeconds(Long.parseLong(arguments[5])),
+              arguments[6]);
       default -> throw new IllegalArgumentException("expected prepare or measure");
     }
   }
@@ -120,7 +122,8 @@ public final class PrometheusBench {
         "global: {evaluation_interval: 2s}\nrule_files: [rules.yaml]\n");
   }
 
-  private static void measure(Path folder, int objectives, long pid, URI url, Duration length)
+  private static void measure(
+      Path folder, int objectives, long pid, URI url, Duration length, String version)
       throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       double evaluated = evaluations(client, url);
@@ -137,6 +140,7 @@ public final class PrometheusBench {
       System.out.printf(
           "%d objectives over 30 days of minutes; Prometheus costs %.0f times as much%n",
           objectives, theirs / ours);
+      Figure.of("slo.prometheus", ours, theirs, "ns", "Prometheus " + version).report();
     }
   }
 

@@ -39,7 +39,7 @@ public final class CompiledSchema {
 
   /** Whether the bytes are a JSON document that the schema accepts. */
   public boolean isValid(byte[] document) {
-    return ask(document, _ -> true).isPresent();
+    return ask(document, _ -> true, false);
   }
 
   /**
@@ -52,12 +52,15 @@ public final class CompiledSchema {
     return ask(
         document,
         tape ->
-            members
-                .map(names -> Values.part(document, tape, names))
-                .orElseGet(() -> Values.json(document, tape, 0)));
+            Optional.of(
+                members
+                    .map(names -> Values.part(document, tape, names))
+                    .orElseGet(() -> Values.json(document, tape, 0))),
+        Optional.empty());
   }
 
-  private <T> Optional<T> ask(byte[] document, Function<int[], T> answer) {
+  /** Allocates nothing beside what the answer does. */
+  private <T> T ask(byte[] document, Function<int[], T> answer, T refused) {
     int slot = (int) Thread.currentThread().threadId() & (TAPES - 1);
     Tape tape = tapes.getAndSet(slot, null);
     if (tape == null) {
@@ -65,10 +68,10 @@ public final class CompiledSchema {
     }
     try {
       int[] values = tape.scan(document);
-      return program.valid(document, values) ? Optional.of(answer.apply(values)) : Optional.empty();
+      return program.valid(document, values) ? answer.apply(values) : refused;
     } catch (MalformedException | CostException | StackOverflowError _) {
       // Generated code changes nothing but its own marks, so an overflow leaves nothing half done.
-      return Optional.empty();
+      return refused;
     } finally {
       if (!tape.isLarge()) {
         tapes.setRelease(slot, tape);

@@ -3,7 +3,7 @@ package dev.troth.contracts.compile;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Refuses objects in which a name occurs twice. */
+/** Finds what occurs twice: a name in an object, which is refused, or a text in an array. */
 final class KeyCheck {
   /** Up to so many members, names are compared one by one, and only if their marks collide. */
   static final int FEW = 32;
@@ -11,7 +11,7 @@ final class KeyCheck {
   private static final long MIX = 0x9e3779b97f4a7c15L;
 
   /** Unknown to senders, so that no document can be made whose names all collide. */
-  private final long seed = ThreadLocalRandom.current().nextLong() | 1;
+  private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
 
   private int[] table = {};
 
@@ -63,7 +63,24 @@ final class KeyCheck {
     }
   }
 
-  private long hash(byte[] b, int[] t, int key) {
+  /** Whether the items of an array, all of them texts, differ. */
+  static boolean allDiffer(byte[] b, int[] t, int array) {
+    int[] table = new int[Integer.highestOneBit(t[array + 1]) << 2];
+    int end = t[array + 2];
+    for (int i = array + 3; i < end; i += 3) {
+      int slot = (int) (hash(b, t, i) >>> 32) & (table.length - 1);
+      while (table[slot] != 0) {
+        if (Text.equal(b, t, table[slot], i)) {
+          return false;
+        }
+        slot = (slot + 1) & (table.length - 1);
+      }
+      table[slot] = i;
+    }
+    return true;
+  }
+
+  private static long hash(byte[] b, int[] t, int key) {
     int from = t[key + 1];
     int to = t[key + 2];
     byte[] plain = b;
@@ -72,9 +89,9 @@ final class KeyCheck {
       from = 0;
       to = plain.length;
     }
-    long hash = seed;
+    long hash = SEED;
     for (int p = from; p < to; p += 8) {
-      hash = (hash ^ Words.first(plain, p, to - p)) * seed;
+      hash = (hash ^ Words.first(plain, p, to - p)) * SEED;
       hash ^= hash >>> 29;
     }
     return hash * MIX;

@@ -80,7 +80,8 @@ final class ScalarCode {
         case Json.Null _ -> code.iload(type).loadConstant(Tape.NULL).if_icmpeq(ok);
         case Json.Bool bool ->
             code.iload(type).loadConstant(bool.value() ? Tape.TRUE : Tape.FALSE).if_icmpeq(ok);
-        case Json.Num _, Json.Arr _, Json.Obj _ -> {
+        case Json.Num number -> isNumber(number.value(), ok);
+        case Json.Arr _, Json.Obj _ -> {
           Emit.value(code);
           compiler.constant(code, value, Json.class);
           code.invokestatic(
@@ -99,6 +100,16 @@ final class ScalarCode {
       code.iconst_0().ifeq(fail);
     }
     code.labelBinding(ok);
+  }
+
+  /** Goes on at the label if the value is this number. */
+  private void isNumber(BigDecimal number, Label ok) {
+    Label numeric = code.newLabel();
+    Label other = code.newLabel();
+    code.iload(type).loadConstant(Tape.INT).if_icmpeq(numeric);
+    code.iload(type).loadConstant(Tape.NUM).if_icmpne(other).labelBinding(numeric);
+    compare(number);
+    code.ifeq(ok).labelBinding(other);
   }
 
   private void number(Keyword keyword) {

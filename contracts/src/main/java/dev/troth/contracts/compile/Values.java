@@ -69,6 +69,9 @@ final class Values {
   /** Whether all items of an array differ. */
   static boolean unique(byte[] b, int[] t, int i) {
     int count = t[i + 1];
+    if (count > FEW && areTexts(t, i)) {
+      return KeyCheck.allDiffer(b, t, i);
+    }
     if (count > FEW) {
       return Uniqueness.allDiffer(((Json.Arr) json(b, t, i)).items());
     }
@@ -81,6 +84,16 @@ final class Values {
         }
       }
       x = y;
+    }
+    return true;
+  }
+
+  private static boolean areTexts(int[] t, int array) {
+    int end = t[array + 2];
+    for (int i = array + 3; i < end; i = next(t, i)) {
+      if ((t[i] & Tape.TYPE) != Tape.STR) {
+        return false;
+      }
     }
     return true;
   }

@@ -40,7 +40,25 @@ final class Uris {
   }
 
   /** With or without a scheme. */
-  boolean any() {
+  static boolean reference(byte[] b, int from, int to, boolean iri) {
+    return isPlainPath(b, from, to) || new Uris(b, from, to, iri).any();
+  }
+
+  /** A path as most are: ASCII, without a colon, a percent sign, a query or an authority. */
+  private static boolean isPlainPath(byte[] b, int from, int to) {
+    if (to - from > 1 && b[from] == '/' && b[from + 1] == '/') {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      int c = b[i];
+      if (c < 0 || c == ':' || !IN_PATH[c]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean any() {
     int start = at;
     if (scheme()) {
       return afterScheme();

@@ -10,21 +10,28 @@ import java.util.Optional;
 
 /**
  * A deterministic automaton over UTF-8 bytes that tells in one pass, one table step a byte, whether
- * a pattern occurs in a text. State {@value #DEAD} never matches any more, state {@value #FOUND}
- * has matched whatever follows.
+ * a pattern occurs in a text.
+ *
+ * <p>A state is the place of its row in the table, so that a step is one addition and one look; a
+ * row holds the next state for each class of bytes, and last whether the state accepts at the end.
+ * The first row never matches any more, the second has matched whatever follows.
  */
 public final class Dfa {
+  /** The state from which nothing matches any more. */
   public static final int DEAD = 0;
-  public static final int FOUND = 1;
+
+  private static final int FOUND = 1;
 
   private static final int MOST_STATES = 4_000;
   private static final long MOST_WORK = 30_000_000;
 
   private final byte[] classOf;
   private final int classes;
-  private final char[] table;
-  private final boolean[] acceptsAtEnd;
+  private final int[] table;
   private final int start;
+
+  /** The row of {@link #FOUND}. */
+  private final int found;
 
   /** Start and end are one place in the empty text: {@code $^} matches it and nothing else. */
   private final boolean acceptsEmpty;
@@ -32,16 +39,15 @@ public final class Dfa {
   private Dfa(
       byte[] classOf,
       int classes,
-      char[] table,
-      boolean[] acceptsAtEnd,
+      int[] table,
       int start,
       boolean acceptsEmpty) {
     this.acceptsEmpty = acceptsEmpty;
     this.classOf = classOf;
     this.classes = classes;
     this.table = table;
-    this.acceptsAtEnd = acceptsAtEnd;
     this.start = start;
+    this.found = FOUND * (classes + 1);
   }
 
   /** Whether the pattern occurs in these bytes, which are valid UTF-8. */
@@ -51,12 +57,12 @@ public final class Dfa {
     }
     int state = start;
     for (int i = from; i < to; i++) {
-      if (state <= FOUND) {
-        return state == FOUND;
+      if (state <= found) {
+        return state == found;
       }
-      state = table[state * classes + (classOf[utf8[i] & 0xff] & 0xff)];
+      state = table[state + (classOf[utf8[i] & 0xff] & 0xff)];
     }
-    return acceptsAtEnd[state];
+    return accepts(state);
   }
 
   /** The state before any byte. */
@@ -64,18 +70,14 @@ public final class Dfa {
     return start;
   }
 
-  public int states() {
-    return acceptsAtEnd.length;
-  }
-
   /** The state after one more byte (0 to 255). */
   public int next(int state, int value) {
-    return table[state * classes + (classOf[value] & 0xff)];
+    return table[state + (classOf[value] & 0xff)];
   }
 
   /** Whether a text that ends in this state contains the pattern. */
   public boolean accepts(int state) {
-    return acceptsAtEnd[state];
+    return table[state + classes] != 0;
   }
 
   /** The automaton of a tree; none if it is not regular or too large. */
@@ -138,27 +140,26 @@ public final class Dfa {
       BitSet empty = new BitSet();
       close(empty, nfa.start, true, true);
       int classes = sample.length;
-      char[] table = new char[64 * classes];
-      Arrays.fill(table, classes, 2 * classes, (char) FOUND);
+      int row = classes + 1;
+      int[] table = new int[64 * row];
+      Arrays.fill(table, FOUND * row, FOUND * row + classes, FOUND * row);
       for (int state = FOUND + 1; state < sets.size(); state++) {
         if (sets.size() > MOST_STATES || work > MOST_WORK) {
           return Optional.empty();
         }
-        if ((state + 1) * classes > table.length) {
+        if ((state + 1) * row > table.length) {
           table = Arrays.copyOf(table, table.length * 2);
         }
         for (int k = 0; k < classes; k++) {
-          table[state * classes + k] = (char) number(step(sets.get(state), sample[k]));
+          table[state * row + k] = number(step(sets.get(state), sample[k])) * row;
         }
       }
-      return Optional.of(
-          new Dfa(
-              classOf,
-              classes,
-              Arrays.copyOf(table, sets.size() * classes),
-              accepting(),
-              start,
-              empty.get(0)));
+      table = Arrays.copyOf(table, sets.size() * row);
+      boolean[] accepts = accepting();
+      for (int state = 0; state < accepts.length; state++) {
+        table[state * row + classes] = accepts[state] ? 1 : 0;
+      }
+      return Optional.of(new Dfa(classOf, classes, table, start * row, empty.get(0)));
     }
 
     private boolean[] accepting() {

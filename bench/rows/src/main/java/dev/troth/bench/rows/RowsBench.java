@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -92,6 +93,23 @@ public final class RowsBench {
         "%nRatios%ngreatest changes/s, Troth / Debezium: %.2f%nmean, Troth / Debezium: %.2f%n",
         ours.greatest() / debezium.greatest(),
         ours.mean() / debezium.mean());
+    figure("rows.rate", ours.greatest(), debezium.greatest(), "/s");
+    figure("rows.mean", ours.mean(), debezium.mean(), "ms");
+    figure("rows.p99", ours.p99(), debezium.p99(), "ms");
+  }
+
+  /** A line for bench/all, where it asks for one. */
+  private static void figure(String key, double ours, double peer, String unit)
+      throws IOException {
+    String file = System.getenv("BENCH_FIGURES");
+    if (file != null) {
+      String name = "Debezium " + System.getProperty("debezium.version");
+      Files.writeString(
+          Path.of(file),
+          String.join("\t", key, "" + ours, "" + peer, unit, name, "-") + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
   }
 
   private Connection connect() throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.bench.results;
+
+import org.jspecify.annotations.NullMarked;

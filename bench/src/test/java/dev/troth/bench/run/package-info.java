@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.bench.run;
+
+import org.jspecify.annotations.NullMarked;
