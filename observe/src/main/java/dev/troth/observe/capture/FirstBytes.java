@@ -18,8 +18,10 @@ import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;
 import static dev.troth.observe.bpf.Register.R3;
 import static dev.troth.observe.bpf.Register.R4;
+import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
 import static dev.troth.observe.bpf.Width.U8;
@@ -68,23 +70,30 @@ final class FirstBytes {
 
   private static final int WORD_BYTES = 8;
 
+  private static final int DNS_PORT = 53;
+
   private final Assembler code;
+  private final KernelLayout kernel;
   private final HookSite site;
   private final int piece;
   private final Filter filter;
 
-  private FirstBytes(Assembler code, HookSite site, boolean sending, Filter filter) {
+  private FirstBytes(
+      Assembler code, KernelLayout kernel, HookSite site, boolean sending, Filter filter) {
     this.code = code;
+    this.kernel = kernel;
     this.site = site;
     this.piece = sending ? Maps.STATE_PIECE_SENT : Maps.STATE_PIECE_RECEIVED;
     this.filter = filter;
   }
 
-  static void judge(Assembler code, HookSite site, boolean sending, Filter filter) {
-    FirstBytes beginning = new FirstBytes(code, site, sending, filter);
+  static void judge(
+      Assembler code, KernelLayout kernel, HookSite site, boolean sending, Filter filter) {
+    FirstBytes beginning = new FirstBytes(code, kernel, site, sending, filter);
     beginning.firstBytes();
     beginning.pieceBefore();
     beginning.compare();
+    beginning.lookups();
     beginning.stranger();
     beginning.known();
     beginning.heads();
@@ -174,6 +183,23 @@ final class FirstBytes {
     } else {
       code.move(R3, R2).compute(R3, AND, mask).jumpIf(R3, comparison, value, goal);
     }
+  }
+
+  /** DNS over TCP is told by its port: its messages begin with their length, often by itself. */
+  private void lookups() {
+    KernelLayout.Socket socket = kernel.socket();
+    site.load(code, U16, R1, R6, socket.localPort());
+    code.jumpIf(R1, EQUAL, DNS_PORT, "lookups");
+    site.load(code, U16, R1, R6, socket.remotePort());
+    code.networkOrder16(R1)
+        .load(U64, R2, FP, Slots.STATE)
+        .jumpIf(R1, NOT_EQUAL, DNS_PORT, "no-lookups")
+        .label("lookups")
+        .load(U64, R2, FP, Slots.STATE)
+        .store(U32, R2, Maps.STATE_KEEP, Signature.MOST)
+        .store(U64, R7, Slots.LIMIT, Signature.MOST)
+        .jump("watched")
+        .label("no-lookups");
   }
 
   /** Nothing is known of this socket yet: a few letters may be a method's beginning. */

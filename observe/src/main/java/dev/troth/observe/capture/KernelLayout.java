@@ -25,6 +25,7 @@ record KernelLayout(
       int second,
       int third,
       int fourth,
+      int fifth,
       int fourthOfFunction,
       int result,
       OptionalInt codeSegment) {}
@@ -81,6 +82,7 @@ record KernelLayout(
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
             btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
+            btf.offset("pt_regs", call.fifth()) + 4 * call.stride(),
             btf.offset("pt_regs", call.fourthOfFunction()) + 3 * call.stride(),
             btf.offset("pt_regs", call.result()),
             architecture == Architecture.X86_64

@@ -41,6 +41,14 @@ final class Maps {
   /** Session and process → how many plain bytes were sent and received, and reads told of. */
   static final String TLS_SESSIONS = "troth_tls";
 
+  /**
+   * Process and thread → how many datagrams its call of several has moved, and the length of the
+   * last one.
+   */
+  static final String SENT_BATCHES = "troth_batch_out";
+
+  static final String RECEIVED_BATCHES = "troth_batch_in";
+
   static final int COUNT_EVENTS = 0;
   static final int COUNT_LOST = 1;
   static final int COUNT_UNREADABLE = 2;
@@ -114,6 +122,8 @@ final class Maps {
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
         MapSpec.hash(MISSING, 4, Missing.BYTES, MOST_PROCESSES),
+        MapSpec.leastRecentlyUsed(SENT_BATCHES, 8, 8, 4_096),
+        MapSpec.leastRecentlyUsed(RECEIVED_BATCHES, 8, 8, 4_096),
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),
