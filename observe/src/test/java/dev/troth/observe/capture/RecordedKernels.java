@@ -20,6 +20,7 @@ final class RecordedKernels {
         168,
         List.of(
             new Field("r10", word, 56),
+            new Field("r8", word, 72),
             new Field("ax", word, 80),
             new Field("cx", word, 88),
             new Field("dx", word, 96),
