@@ -54,6 +54,17 @@ def retries():
             udp.send(question(6, "drop6.test"))
 
 
+def stream():
+    """Questions on one connection, whose names do not fit into the first bytes of a message."""
+    with socket.create_connection((address, port)) as tcp:
+        for i in range(count):
+            message = question(i, "n%d.%s.test" % (i, "y" * 60))
+            tcp.sendall(struct.pack("!H", len(message)) + message)
+        for i in range(count):
+            size = struct.unpack("!H", tcp.recv(2, socket.MSG_WAITALL))[0]
+            tcp.recv(size, socket.MSG_WAITALL)
+
+
 def others():
     """Datagrams that are no DNS."""
     for message in [b"requests:1|c\n" * 3, bytes([0xC3, 0, 0, 0, 1]) + bytes(1195)]:

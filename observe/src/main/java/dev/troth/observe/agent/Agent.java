@@ -101,6 +101,7 @@ public final class Agent {
     capture.attach();
     // Whoever began to listen between the look around and now.
     discovery.scan().values().forEach(this::watch);
+    discovery.note().ifPresent(log);
     nextLook = clocks.monotonic() + LOOK_AROUND_NANOS;
     return targets.size();
   }
@@ -383,5 +384,6 @@ public final class Agent {
         watch(target);
       }
     }
+    discovery.note().ifPresent(log);
   }
 }

@@ -48,8 +48,7 @@ final class Datagrams implements Lookups.Listener<Connection> {
   private long abandoned;
   private long strangers;
 
-  Datagrams(
-      IntFunction<@Nullable Target> targets, Correlation correlation, UnseenLedger unseen) {
+  Datagrams(IntFunction<@Nullable Target> targets, Correlation correlation, UnseenLedger unseen) {
     this.targets = targets;
     this.correlation = correlation;
     this.unseen = unseen;

@@ -48,6 +48,11 @@ public final class Discovery {
   /** When the processes that are wished for by number had begun: the number may be given again. */
   private final Map<Integer, Long> begun = new HashMap<>();
 
+  /** Numbers of pods whose names are not known; there are only so many on a machine. */
+  private final Set<String> unnamed = new HashSet<>();
+
+  private int told;
+
   public Discovery(
       ProcessTable table,
       List<Selector> selectors,
@@ -164,7 +169,7 @@ public final class Discovery {
           }
         }
         return description
-            .describe(process, selector)
+            .describe(process, selector, scan.pods)
             .map(target ->
                 maker(process, selector, scan)
                     .filter(maker -> maker.service().equals(target.service()))
@@ -179,7 +184,7 @@ public final class Discovery {
   private Optional<Target> maker(int process, Selector selector, Scan scan) {
     Optional<Integer> parent = table.parent(process).filter(number -> runsTheSame(process, number));
     return parent.isPresent() && parent.get() != self && matches(selector, parent.get(), scan)
-        ? description.describe(parent.get(), selector)
+        ? description.describe(parent.get(), selector, scan.pods)
         : Optional.empty();
   }
 
@@ -211,7 +216,7 @@ public final class Discovery {
             .orElse(false)) {
       return false;
     }
-    if (selector.cgroup().isPresent() && !isIn(process, selector.cgroup().get())) {
+    if (!isIn(process, selector.placement(), scan)) {
       return false;
     }
     if (selector.ports().isEmpty()) {
@@ -222,12 +227,44 @@ public final class Discovery {
   }
 
   /** Each line of the control groups is a number, controllers and a path. */
-  private boolean isIn(int process, Glob cgroup) {
-    return table
-        .controlGroups(process)
-        .lines()
-        .map(line -> line.split(":", 3))
-        .anyMatch(parts -> parts.length == 3 && cgroup.matches(parts[2]));
+  private boolean isIn(int process, Placement placement, Scan scan) {
+    if (placement.equals(Placement.ANY)) {
+      return true;
+    }
+    String groups = table.controlGroups(process);
+    Optional<Glob> path = placement.cgroup();
+    if (path.isPresent()
+        && groups
+            .lines()
+            .map(line -> line.split(":", 3))
+            .noneMatch(parts -> parts.length == 3 && path.get().matches(parts[2]))) {
+      return false;
+    }
+    Container container = Container.of(groups);
+    if (placement.inContainer() && container.id().isEmpty()) {
+      return false;
+    }
+    if (!placement.names()) {
+      return true;
+    }
+    PodNames names = scan.pods.of(process, container);
+    if (placement.misses(names)) {
+      container.pod().ifPresent(unnamed::add);
+    }
+    return placement.fits(names);
+  }
+
+  /** What a person should know about who could not be chosen; each is told once. */
+  public Optional<String> note() {
+    if (unnamed.size() == told) {
+      return Optional.empty();
+    }
+    told = unnamed.size();
+    return Optional.of(
+        ("%d pods have names that are not known here, and are not chosen by them: neither"
+                + " /var/log/pods and /var/log/containers of the node nor"
+                + " OTEL_RESOURCE_ATTRIBUTES tell them")
+            .formatted(told));
   }
 
   private boolean isTheSame(int process) {
@@ -237,6 +274,7 @@ public final class Discovery {
 
   /** Remembers, for one look around, who listens in which network namespace. */
   private final class Scan {
+    private final Pods pods = new Pods(table);
     private final Map<String, Map<String, Integer>> listening = new HashMap<>();
     private final Map<Integer, Set<Integer>> ports = new HashMap<>();
 

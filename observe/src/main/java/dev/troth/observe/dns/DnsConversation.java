@@ -120,5 +120,4 @@ final class DnsConversation implements Conversation, Lookups.Listener<Role> {
   public void abandoned(Role on, Exchange exchange) {
     exchanges.abandoned(exchange);
   }
-
 }

@@ -77,9 +77,7 @@ final class DnsAttributes {
     }
     boolean failed =
         !answered
-            || (exchange.role() == Role.CLIENT
-                ? !code.equals(SUCCESS)
-                : code.equals("SERVFAIL"));
+            || (exchange.role() == Role.CLIENT ? !code.equals(SUCCESS) : code.equals("SERVFAIL"));
     if (failed) {
       attributes.add(Attribute.of("error.type", code));
       few.add(Attribute.of("error.type", code));

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lookups of real clients at real servers, seen at both ends. */
 final class DnsTest {
@@ -109,6 +110,34 @@ final class DnsTest {
         .allMatch(span -> Observer.text(span, "client.address").equals(peer));
   }
 
+  @ParameterizedTest
+  @EnumSource(Hook.class)
+  void questionsOfOneConnectionAreAllSeenAndJoined(Hook hook) throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int count = 50;
+    Observer observer;
+    try (Child server = server(address, DNS_PORT, "plain");
+        Child client = asking("stream", count)) {
+      observer = observer(hook, server, client);
+      try (observer) {
+        client.input("go\n");
+        assertThat(client.waitFor(LIMIT)).isZero();
+      }
+    }
+    Map<String, Long> expected =
+        Stream.iterate(0, i -> i < count, i -> i + 1)
+            .map(i -> line("n" + i + "." + "y".repeat(60), "A", four(i)))
+            .collect(Collectors.toMap(Function.identity(), line -> 1L));
+    for (Role role : Role.values()) {
+      assertThat(lines(observer, role)).as("%s; %s", role, observer.counters()).isEqualTo(expected);
+    }
+    Map<Long, String> names =
+        of(observer, Role.CLIENT).stream().collect(Collectors.toMap(Span::id, Span::name));
+    assertThat(of(observer, Role.SERVER))
+        .allMatch(span -> span.name().equals(names.get(span.parent())));
+  }
+
   @Test
   void whatIsAskedAgainAnsweredTwiceOrNeverIsSaid() throws Exception {
     Kernel.requirePrivilege();
@@ -160,8 +189,7 @@ final class DnsTest {
     assertThat(observer.counters().unread())
         .extracting(Unread::what, Unread::connections)
         .containsExactlyInAnyOrder(
-            tuple("UDP other than DNS", 1L),
-            tuple("QUIC, as of HTTP/3,", 1L));
+            tuple("UDP other than DNS", 1L), tuple("QUIC, as of HTTP/3,", 1L));
   }
 
   @Test
@@ -177,8 +205,14 @@ final class DnsTest {
         Child java =
             inside(
                 Child.javaCommand(
-                    "-Xmx64m", DnsLookups.class, "one.test", "two.test", "none.other.test", "six.test"));
-        Child node = inside(List.of("node", Child.resource("lookups.js"), "one.test", "gone.test"));
+                    "-Xmx64m",
+                    DnsLookups.class,
+                    "one.test",
+                    "two.test",
+                    "none.other.test",
+                    "six.test"));
+        Child node =
+            inside(List.of("node", Child.resource("lookups.js"), "one.test", "gone.test"));
         Child dig =
             inside(List.of("dig", "@" + address, "+tries=1", "+noall", "+answer", "-f", "-"))) {
       observer = observer(Hook.SOCKET, server, glibc, java, node, dig);
@@ -219,15 +253,12 @@ final class DnsTest {
         .extracting(
             span -> Observer.text(span, "network.transport"),
             span -> Observer.text(span, "troth.dns.truncated"))
-        .containsExactlyInAnyOrder(
-            tuple("udp", "true"),
-            tuple("tcp", ""));
+        .containsExactlyInAnyOrder(tuple("udp", "true"), tuple("tcp", ""));
     // Both ends of a TCP connection are joined by position.
     assertThat(of(observer, Role.SERVER))
         .filteredOn(span -> Observer.text(span, "network.transport").equals("tcp"))
         .isNotEmpty()
-        .allMatch(span ->
-            observer.spans().stream().anyMatch(other -> other.id() == span.parent()));
+        .allMatch(span -> observer.spans().stream().anyMatch(other -> other.id() == span.parent()));
     assertThat(observer.sights())
         .filteredOn(sight -> sight.service().equals("dnsmasq"))
         .flatExtracting(Sight::seen)
@@ -289,8 +320,7 @@ final class DnsTest {
   /** A client by the C library, whose resolver is the address. */
   private Child asking(String mode, int count) throws IOException {
     return inside(
-        List.of(
-            "python3", Child.resource("lookups.py"), mode, address, "" + DNS_PORT, "" + count));
+        List.of("python3", Child.resource("lookups.py"), mode, address, "" + DNS_PORT, "" + count));
   }
 
   /** Runs the command where {@code /etc/resolv.conf} names the address. */

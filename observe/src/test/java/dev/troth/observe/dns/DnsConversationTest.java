@@ -76,7 +76,8 @@ final class DnsConversationTest {
       }
       assertThat(told)
           .as("pieces of %d", piece)
-          .containsExactly("b.test NXDOMAIN 0 at " + (1_000 + ASK_A.length), "a.test NOERROR 2 at 1000");
+          .containsExactly(
+              "b.test NXDOMAIN 0 at " + (1_000 + ASK_A.length), "a.test NOERROR 2 at 1000");
     }
   }
 

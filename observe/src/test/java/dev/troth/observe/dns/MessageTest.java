@@ -27,9 +27,53 @@ final class MessageTest {
   @Test
   void addressesAreThoseOfTheAnswersAlone() {
     byte[] records = {
-      (byte) 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, 2, (byte) 0xc0, 12, // an alias
-      (byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 1, 2, 3, // an address
-      1, 'x', 0, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 9, 9, 9 // one beside the answers
+      (byte) 0xc0,
+      12,
+      0,
+      5,
+      0,
+      1,
+      0,
+      0,
+      0,
+      60,
+      0,
+      2,
+      (byte) 0xc0,
+      12, // an alias
+      (byte) 0xc0,
+      12,
+      0,
+      1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      60,
+      0,
+      4,
+      10,
+      1,
+      2,
+      3, // an address
+      1,
+      'x',
+      0,
+      0,
+      1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      60,
+      0,
+      4,
+      10,
+      9,
+      9,
+      9 // one beside the answers
     };
     byte[] bytes = Messages.message(1, 0x8180, "a.b", 1, 2, records);
     bytes[11] = 1;
