@@ -220,13 +220,17 @@ final class FirstBytes {
         .move(R2, FP)
         .compute(R2, ADD, Slots.IDS)
         .call(Helper.MAP_LOOKUP)
-        .load(U64, R2, FP, Slots.STATE)
-        .load(U32, R3, R2, Maps.STATE_STRANGE)
-        .jumpIf(R0, EQUAL, 0, "in-no-call")
+        .jumpIf(R0, NOT_EQUAL, 0, "in-call");
+    goroutine();
+    code.label("in-call")
         .load(U64, R1, R0, 0)
         .store(U64, R7, EventLayout.SESSION, R1)
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
         .jump("told")
         .label("in-no-call")
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
         .jumpIf(R3, AT_LEAST, STRANGE_MESSAGES, "out")
         .label("told")
         .compute(R3, ADD, 1)
@@ -234,6 +238,20 @@ final class FirstBytes {
         .store(U64, R7, Slots.LIMIT, STRANGE_LIMIT);
     site.cookie(code);
     code.jump("segments");
+  }
+
+  /** A goroutine is known by a register that it keeps, also in the calls of the system. */
+  private void goroutine() {
+    code.call(Helper.GET_CURRENT_TASK_BTF)
+        .move(R1, R0)
+        .call(Helper.TASK_PT_REGS)
+        .load(U64, R1, R0, kernel.registers().goroutine());
+    GoTlsPrograms.goroutine(code, Slots.IDS, Slots.PROBED);
+    code.map(R1, Maps.GO_INSIDE)
+        .move(R2, FP)
+        .compute(R2, ADD, Slots.PROBED)
+        .call(Helper.MAP_LOOKUP)
+        .jumpIf(R0, EQUAL, 0, "in-no-call");
   }
 
   /** A message in the middle of a conversation. */

@@ -38,6 +38,12 @@ final class Maps {
   /** Process and thread → the session of TLS in whose call it is. */
   static final String TLS_INSIDE = "troth_tls_in";
 
+  /** As the three before, by process and goroutine: {@link TlsPrograms.Caller#GO}. */
+  static final String GO_READS = "troth_go_reads";
+
+  static final String GO_WRITES = "troth_go_write";
+  static final String GO_INSIDE = "troth_go_in";
+
   /** Session and process → how many plain bytes were sent and received, and reads told of. */
   static final String TLS_SESSIONS = "troth_tls";
 
@@ -127,6 +133,9 @@ final class Maps {
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),
+        MapSpec.leastRecentlyUsed(GO_READS, 8, 32, 8_192),
+        MapSpec.leastRecentlyUsed(GO_WRITES, 8, 32, 8_192),
+        MapSpec.leastRecentlyUsed(GO_INSIDE, 8, 8, 8_192),
         MapSpec.leastRecentlyUsed(TLS_SESSIONS, 16, 16, MOST_SOCKETS));
   }
 }

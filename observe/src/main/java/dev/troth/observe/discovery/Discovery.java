@@ -1,6 +1,7 @@
 package dev.troth.observe.discovery;
 
 import dev.troth.observe.kernel.ElfSymbols;
+import dev.troth.observe.kernel.GoFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds the processes that selectors wish for: by number and executable in all network namespaces,
@@ -35,12 +37,12 @@ public final class Discovery {
   private final Optional<String> network;
 
   /** Where functions lie in files, by what identifies a file. */
-  private final Map<Object, Map<String, Long>> functions =
+  private final Map<Object, Map<String, List<Long>>> functions =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Map<String, Long>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Map<String, List<Long>>> eldest) {
           return size() > MOST_FILES;
         }
       };
@@ -105,7 +107,7 @@ public final class Discovery {
   public Optional<TlsLibrary> tls(Target target, List<String> needed, List<String> wanted) {
     for (Path file : table.openssl(target.process())) {
       try {
-        Map<String, Long> offsets = functions(file, wanted);
+        Map<String, List<Long>> offsets = functions("OpenSSL", file, one -> openssl(one, wanted));
         if (offsets.keySet().containsAll(needed)) {
           return Optional.of(new TlsLibrary(file.toString(), offsets));
         }
@@ -116,12 +118,58 @@ public final class Discovery {
     return Optional.empty();
   }
 
+  /** What is looked for in a file. */
+  private interface Reading {
+    Map<String, List<Long>> read(Path file) throws IOException;
+  }
+
+  private static Map<String, List<Long>> openssl(Path file, List<String> wanted)
+      throws IOException {
+    Map<String, List<Long>> places = new HashMap<>();
+    ElfSymbols.offsets(file, wanted).forEach((name, place) -> places.put(name, List.of(place)));
+    return places;
+  }
+
+  private static Map<String, List<Long>> ofGo(
+      Path file, List<String> wanted, UnaryOperator<String> returns) throws IOException {
+    Map<String, List<Long>> places = new HashMap<>();
+    GoFunctions.find(file, wanted)
+        .forEach((name, function) -> {
+          places.put(name, List.of(function.begin()));
+          places.put(returns.apply(name), function.returns());
+        });
+    return places;
+  }
+
+  /**
+   * Where a target has the functions of Go's TLS; empty if it has not all of them.
+   *
+   * @param returns the name of the places at which a function returns
+   */
+  public Optional<TlsLibrary> tlsOfGo(
+      Target target, List<String> wanted, UnaryOperator<String> returns) {
+    if (target.runtime() != RuntimeKind.GO) {
+      return Optional.empty();
+    }
+    Path file = table.executableFile(target.process());
+    try {
+      Map<String, List<Long>> places = functions("Go", file, one -> ofGo(one, wanted, returns));
+      return places.keySet().containsAll(wanted)
+          ? Optional.of(new TlsLibrary(file.toString(), places))
+          : Optional.empty();
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
   /** Workers have the same files as their maker, so what is in a file is remembered for a while. */
-  private Map<String, Long> functions(Path file, List<String> wanted) throws IOException {
-    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    Map<String, Long> known = key == null ? null : functions.get(key);
+  private Map<String, List<Long>> functions(String of, Path file, Reading reading)
+      throws IOException {
+    Object number = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    Object key = number == null ? null : List.of(of, number);
+    Map<String, List<Long>> known = key == null ? null : functions.get(key);
     if (known == null) {
-      known = ElfSymbols.offsets(file, wanted);
+      known = reading.read(file);
       if (key != null) {
         functions.put(key, known);
       }

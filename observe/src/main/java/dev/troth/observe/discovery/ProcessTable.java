@@ -189,10 +189,15 @@ public final class ProcessTable {
     return open;
   }
 
+  /** The executable, by a path that the agent can open. */
+  Path executableFile(int process) {
+    return root.resolve(process + "/exe");
+  }
+
   /** The files in which functions of OpenSSL may lie: the executable, then its library. */
   List<Path> openssl(int process) {
     List<Path> files = new ArrayList<>();
-    files.add(root.resolve(process + "/exe"));
+    files.add(executableFile(process));
     for (String line : text(process, "maps").orElse("").split("\n", -1)) {
       int path = line.indexOf('/');
       if (path > 0 && line.contains("/libssl.so")) {

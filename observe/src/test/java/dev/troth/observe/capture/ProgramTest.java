@@ -63,7 +63,14 @@ final class ProgramTest {
             TlsPrograms.returnedEx(kernel, true),
             TlsPrograms.handshaking(kernel),
             TlsPrograms.shaken(),
-            TlsPrograms.freed(kernel))) {
+            TlsPrograms.freed(kernel),
+            GoTlsPrograms.reading(kernel),
+            GoTlsPrograms.writing(kernel),
+            GoTlsPrograms.read(kernel),
+            GoTlsPrograms.written(kernel),
+            GoTlsPrograms.handshaking(kernel),
+            GoTlsPrograms.shaken(kernel),
+            GoTlsPrograms.closed(kernel))) {
       text.append("uprobe ").append(program.name()).append('\n');
       text.append(Disassembler.print(program)).append('\n');
       assertThat(program.instructions().size()).isLessThan(LONGEST);

@@ -19,6 +19,8 @@ final class RecordedKernels {
         "pt_regs",
         168,
         List.of(
+            new Field("r14", word, 8),
+            new Field("bx", word, 40),
             new Field("r10", word, 56),
             new Field("r8", word, 72),
             new Field("ax", word, 80),
