@@ -50,6 +50,7 @@ public final class Agent {
   private final UnseenLedger unseen;
   private final TlsWatch tls;
   private final Tracker tracker;
+  private final Datagrams datagrams;
   private final Watchdog watchdog;
   private final Map<Integer, Target> targets = new HashMap<>();
   private volatile boolean stopping;
@@ -91,6 +92,7 @@ public final class Agent {
             unseen,
             capture::mute,
             tls);
+    this.datagrams = new Datagrams(targets::get, correlation, unseen);
   }
 
   /** Finds the targets that are there and attaches; returns how many there are. */
@@ -99,6 +101,7 @@ public final class Agent {
     capture.attach();
     // Whoever began to listen between the look around and now.
     discovery.scan().values().forEach(this::watch);
+    discovery.note().ifPresent(log);
     nextLook = clocks.monotonic() + LOOK_AROUND_NANOS;
     return targets.size();
   }
@@ -155,7 +158,7 @@ public final class Agent {
 
   /** The requests seen until now. */
   long requests() {
-    return tracker.requests();
+    return tracker.requests() + datagrams.requests();
   }
 
   /** Lets events come from these targets alone. */
@@ -194,6 +197,7 @@ public final class Agent {
     int events = capture.drain(MOST_EVENTS_A_TURN, this::event);
     long now = clocks.monotonic();
     tracker.tick(now);
+    datagrams.tick(now);
     settle(now);
     if (now - nextExpiry > 0) {
       nextExpiry = now + EXPIRE_NANOS;
@@ -240,6 +244,7 @@ public final class Agent {
 
   private void count() {
     Capture.Counters kernel = capture.counters();
+    long strangers = tracker.strangers() + datagrams.strangers();
     counters =
         new AgentCounters(
             targets.size(),
@@ -251,13 +256,13 @@ public final class Agent {
                 kernel.unreadable(),
                 kernel.unix(),
                 kernel.hidden()),
-            tracker.requests(),
-            tracker.abandoned(),
+            requests(),
+            tracker.abandoned() + datagrams.abandoned(),
             new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
             new AgentCounters.Trouble(
-                watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
+                watchdog.stalls(), tracker.faults(), tracker.givenUp(), strangers),
             unseen.unread());
-    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + tracker.strangers();
+    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + strangers;
     unseen.missed(all, capture.missed(), targets::get);
     unseen.unjoined(correlation.unjoinedByService());
     missed = unseen.all();
@@ -267,6 +272,7 @@ public final class Agent {
   private void event(Event event) {
     switch (event.kind()) {
       case RECEIVED, SENT -> tracker.data(event);
+      case DATAGRAM_RECEIVED, DATAGRAM_SENT -> datagrams.event(event);
       case CLOSED -> tracker.closed(event);
       case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
       case TLS_ENDED -> tracker.plainEnded(event);
@@ -322,7 +328,7 @@ public final class Agent {
     }
     Target before = targets.put(target.process(), target);
     if (before != null && before.startTicks() != target.startTicks()) {
-      tracker.gone(before);
+      gone(before);
       tls.executed(before.process());
     } else if (before != null) {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
@@ -356,10 +362,15 @@ public final class Agent {
     targets.remove(target.process());
     capture.ignore(target.process());
     tls.forget(target.process());
-    tracker.gone(target);
+    gone(target);
     if (targets.values().stream().noneMatch(one -> one.instance().equals(target.instance()))) {
       metrics.ended(target.instance(), clocks.monotonic());
     }
+  }
+
+  private void gone(Target target) {
+    datagrams.gone(target);
+    tracker.gone(target);
   }
 
   private void lookAround() {
@@ -373,5 +384,6 @@ public final class Agent {
         watch(target);
       }
     }
+    discovery.note().ifPresent(log);
   }
 }

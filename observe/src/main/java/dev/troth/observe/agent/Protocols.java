@@ -1,5 +1,6 @@
 package dev.troth.observe.agent;
 
+import dev.troth.observe.dns.DnsProtocol;
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.http.HttpProtocol;
 import dev.troth.observe.http2.Http2Protocol;
@@ -27,7 +28,8 @@ public final class Protocols {
         new PostgresProtocol(),
         new MemcachedProtocol(),
         new RedisProtocol(),
-        new KafkaProtocol());
+        new KafkaProtocol(),
+        new DnsProtocol());
   }
 
   /** The signatures of all of them, for the filter in the kernel. */

@@ -12,6 +12,11 @@ final class Strangers {
   private static final int MYSQL_VERSION = 10;
   private static final int KAFKA_LAST_KEY = 90;
 
+  /** A packet with a long header, and the number of version 2 (RFC 9369). */
+  private static final int QUIC_LONG = 0xc0;
+
+  private static final int QUIC_2 = 0x6b33_43cf;
+
   private Strangers() {}
 
   /** Whether it begins with a record of TLS. */
@@ -48,6 +53,15 @@ final class Strangers {
     return "an unknown protocol";
   }
 
+  /** What begins a conversation of datagrams and is no question of DNS. */
+  static String datagram(byte[] bytes, int known) {
+    boolean quic =
+        known >= 5
+            && (bytes[0] & QUIC_LONG) == QUIC_LONG
+            && (big32(bytes, 1) == 1 || big32(bytes, 1) == QUIC_2);
+    return quic ? "QUIC, as of HTTP/3," : "UDP other than DNS";
+  }
+
   private static boolean isFrame(byte[] b, int length) {
     int payload = (b[0] & 0xff) << 16 | (b[1] & 0xff) << 8 | (b[2] & 0xff);
     return payload + HTTP2_HEADER <= length && b[3] >= 0 && b[3] <= HTTP2_LAST_TYPE && b[5] >= 0;
@@ -58,6 +72,13 @@ final class Strangers {
   }
 
   private static int big32(byte[] b) {
-    return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | (b[3] & 0xff);
+    return big32(b, 0);
+  }
+
+  private static int big32(byte[] b, int at) {
+    return (b[at] & 0xff) << 24
+        | (b[at + 1] & 0xff) << 16
+        | (b[at + 2] & 0xff) << 8
+        | (b[at + 3] & 0xff);
   }
 }

@@ -84,7 +84,10 @@ final class TlsWatch {
   }
 
   private State attach(Target target) {
-    Optional<TlsLibrary> library = discovery.tls(target, Capture.neededOfTls(), Capture.allOfTls());
+    Optional<TlsLibrary> library =
+        discovery
+            .tls(target, Capture.neededOfTls(), Capture.allOfTls())
+            .or(() -> discovery.tlsOfGo(target, Capture.tlsOfGo(), Capture::returnsOf));
     if (library.isEmpty()) {
       return State.ABSENT;
     }

@@ -44,7 +44,7 @@ final class UnreadConnections {
   static int serverPort(Connection connection) {
     int local = connection.ends().localPort();
     int remote = connection.ends().remotePort();
-    return local >= FIRST_EPHEMERAL && remote < FIRST_EPHEMERAL ? remote : local;
+    return local >= FIRST_EPHEMERAL && remote > 0 && remote < FIRST_EPHEMERAL ? remote : local;
   }
 
   List<Unread> all() {

@@ -155,13 +155,13 @@ public final class Capture implements AutoCloseable {
   }
 
   /**
-   * Watches what the process reads and writes by OpenSSL; {@link KernelException} when the kernel
-   * refuses.
+   * Watches what the process reads and writes by OpenSSL or by {@code crypto/tls} of Go; {@link
+   * KernelException} when the kernel refuses.
    *
    * @param file the executable or library that has the functions
    * @param offsets where they lie in it, by their names
    */
-  public void watchTls(int process, String file, Map<String, Long> offsets) {
+  public void watchTls(int process, String file, Map<String, List<Long>> offsets) {
     tls.attach(process, file, offsets);
   }
 
@@ -178,6 +178,16 @@ public final class Capture implements AutoCloseable {
   /** All functions of OpenSSL that {@link #watchTls} makes use of. */
   public static List<String> allOfTls() {
     return TlsProbes.ALL;
+  }
+
+  /** The functions of Go, all of which {@link #watchTls} needs, with where each returns. */
+  public static List<String> tlsOfGo() {
+    return TlsProbes.OF_GO;
+  }
+
+  /** The name of the places where a function of Go returns. */
+  public static String returnsOf(String function) {
+    return function + TlsProbes.RETURNS;
   }
 
   /** Watches the sockets of a process; false if so many are watched that there is no room. */

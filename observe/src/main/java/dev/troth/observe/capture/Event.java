@@ -50,7 +50,7 @@ public final class Event {
     localPort = buffer.getShort(at + EventLayout.LOCAL_PORT) & 0xffff;
     remotePort = buffer.getShort(at + EventLayout.REMOTE_PORT) & 0xffff;
     switch (kind) {
-      case RECEIVED, SENT -> {}
+      case RECEIVED, SENT, DATAGRAM_RECEIVED, DATAGRAM_SENT -> {}
       case TLS_RECEIVED, TLS_SENT -> {
         readTail(buffer, at);
         fresh = false;

@@ -23,7 +23,11 @@ public enum EventKind {
   /** A target gives its TLS plain bytes, or it took some. */
   TLS_SENT(8),
   /** A session of TLS is over. */
-  TLS_ENDED(9);
+  TLS_ENDED(9),
+  /** A target read a datagram. */
+  DATAGRAM_RECEIVED(10),
+  /** A target wrote a datagram. */
+  DATAGRAM_SENT(11);
 
   private static final List<EventKind> ALL = List.of(values());
 

@@ -18,8 +18,10 @@ import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;
 import static dev.troth.observe.bpf.Register.R3;
 import static dev.troth.observe.bpf.Register.R4;
+import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
 import static dev.troth.observe.bpf.Width.U8;
@@ -68,23 +70,30 @@ final class FirstBytes {
 
   private static final int WORD_BYTES = 8;
 
+  private static final int DNS_PORT = 53;
+
   private final Assembler code;
+  private final KernelLayout kernel;
   private final HookSite site;
   private final int piece;
   private final Filter filter;
 
-  private FirstBytes(Assembler code, HookSite site, boolean sending, Filter filter) {
+  private FirstBytes(
+      Assembler code, KernelLayout kernel, HookSite site, boolean sending, Filter filter) {
     this.code = code;
+    this.kernel = kernel;
     this.site = site;
     this.piece = sending ? Maps.STATE_PIECE_SENT : Maps.STATE_PIECE_RECEIVED;
     this.filter = filter;
   }
 
-  static void judge(Assembler code, HookSite site, boolean sending, Filter filter) {
-    FirstBytes beginning = new FirstBytes(code, site, sending, filter);
+  static void judge(
+      Assembler code, KernelLayout kernel, HookSite site, boolean sending, Filter filter) {
+    FirstBytes beginning = new FirstBytes(code, kernel, site, sending, filter);
     beginning.firstBytes();
     beginning.pieceBefore();
     beginning.compare();
+    beginning.lookups();
     beginning.stranger();
     beginning.known();
     beginning.heads();
@@ -176,6 +185,23 @@ final class FirstBytes {
     }
   }
 
+  /** DNS over TCP is told by its port: its messages begin with their length, often by itself. */
+  private void lookups() {
+    KernelLayout.Socket socket = kernel.socket();
+    site.load(code, U16, R1, R6, socket.localPort());
+    code.jumpIf(R1, EQUAL, DNS_PORT, "lookups");
+    site.load(code, U16, R1, R6, socket.remotePort());
+    code.networkOrder16(R1)
+        .load(U64, R2, FP, Slots.STATE)
+        .jumpIf(R1, NOT_EQUAL, DNS_PORT, "no-lookups")
+        .label("lookups")
+        .load(U64, R2, FP, Slots.STATE)
+        .store(U32, R2, Maps.STATE_KEEP, Signature.MOST)
+        .store(U64, R7, Slots.LIMIT, Signature.MOST)
+        .jump("watched")
+        .label("no-lookups");
+  }
+
   /** Nothing is known of this socket yet: a few letters may be a method's beginning. */
   private void stranger() {
     code.jumpIf(R8, AT_LEAST, SHORT, "stranger")
@@ -194,13 +220,17 @@ final class FirstBytes {
         .move(R2, FP)
         .compute(R2, ADD, Slots.IDS)
         .call(Helper.MAP_LOOKUP)
-        .load(U64, R2, FP, Slots.STATE)
-        .load(U32, R3, R2, Maps.STATE_STRANGE)
-        .jumpIf(R0, EQUAL, 0, "in-no-call")
+        .jumpIf(R0, NOT_EQUAL, 0, "in-call");
+    goroutine();
+    code.label("in-call")
         .load(U64, R1, R0, 0)
         .store(U64, R7, EventLayout.SESSION, R1)
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
         .jump("told")
         .label("in-no-call")
+        .load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_STRANGE)
         .jumpIf(R3, AT_LEAST, STRANGE_MESSAGES, "out")
         .label("told")
         .compute(R3, ADD, 1)
@@ -208,6 +238,20 @@ final class FirstBytes {
         .store(U64, R7, Slots.LIMIT, STRANGE_LIMIT);
     site.cookie(code);
     code.jump("segments");
+  }
+
+  /** A goroutine is known by a register that it keeps, also in the calls of the system. */
+  private void goroutine() {
+    code.call(Helper.GET_CURRENT_TASK_BTF)
+        .move(R1, R0)
+        .call(Helper.TASK_PT_REGS)
+        .load(U64, R1, R0, kernel.registers().goroutine());
+    GoTlsPrograms.goroutine(code, Slots.IDS, Slots.PROBED);
+    code.map(R1, Maps.GO_INSIDE)
+        .move(R2, FP)
+        .compute(R2, ADD, Slots.PROBED)
+        .call(Helper.MAP_LOOKUP)
+        .jumpIf(R0, EQUAL, 0, "in-no-call");
   }
 
   /** A message in the middle of a conversation. */

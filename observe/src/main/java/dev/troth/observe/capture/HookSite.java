@@ -13,8 +13,23 @@ sealed interface HookSite permits SocketSite, SyscallSite {
   /** At the beginning of a socket program, with the context in R1: puts the length into R8. */
   void enter(Assembler code, boolean sending);
 
-  /** Puts the socket into R6 and its TCP part into {@link Slots#TCP}; lets TCP alone pass. */
+  /**
+   * Puts the socket into R6 and its TCP part into {@link Slots#TCP}, 0 for UDP; lets no others
+   * pass.
+   */
   void socket(Assembler code, boolean sending);
+
+  /**
+   * Chooses the entry of a call of several datagrams that is looked at: puts its address into
+   * {@link Slots#SEGMENT_POINTER}, its length into R8 and 0 into R9.
+   */
+  void batch(Assembler code, boolean sending);
+
+  /** An event is done with, or was none: goes on with the next one of the same call. */
+  void done(Assembler code);
+
+  /** The end of a socket program: what {@link #enter} found to have failed. */
+  void failed(Assembler code, boolean sending);
 
   /** Puts the address of this socket's state, new if there was none, into R0. */
   void state(Assembler code);

@@ -25,8 +25,11 @@ record KernelLayout(
       int second,
       int third,
       int fourth,
+      int fifth,
       int fourthOfFunction,
       int result,
+      int secondOfGo,
+      int goroutine,
       OptionalInt codeSegment) {}
 
   /** Fields of {@code struct sock}, from its beginning. */
@@ -72,6 +75,9 @@ record KernelLayout(
       int socket,
       int protocol) {}
 
+  /** The number of the register that holds it on arm64. */
+  private static final int GOROUTINE_ARM = 28;
+
   static KernelLayout of(Btf btf, Architecture architecture) {
     CallRegisters call = architecture.registers();
     Registers registers =
@@ -81,8 +87,11 @@ record KernelLayout(
             btf.offset("pt_regs", call.second()) + call.stride(),
             btf.offset("pt_regs", call.third()) + 2 * call.stride(),
             btf.offset("pt_regs", call.fourth()) + 3 * call.stride(),
+            btf.offset("pt_regs", call.fifth()) + 4 * call.stride(),
             btf.offset("pt_regs", call.fourthOfFunction()) + 3 * call.stride(),
             btf.offset("pt_regs", call.result()),
+            btf.offset("pt_regs", call.secondOfGo()) + call.stride(),
+            btf.offset("pt_regs", call.goroutine()) + GOROUTINE_ARM * call.stride(),
             architecture == Architecture.X86_64
                 ? OptionalInt.of(btf.offset("pt_regs", "cs"))
                 : OptionalInt.empty());

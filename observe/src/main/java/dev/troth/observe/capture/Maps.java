@@ -38,8 +38,22 @@ final class Maps {
   /** Process and thread → the session of TLS in whose call it is. */
   static final String TLS_INSIDE = "troth_tls_in";
 
+  /** As the three before, by process and goroutine: {@link TlsPrograms.Caller#GO}. */
+  static final String GO_READS = "troth_go_reads";
+
+  static final String GO_WRITES = "troth_go_write";
+  static final String GO_INSIDE = "troth_go_in";
+
   /** Session and process → how many plain bytes were sent and received, and reads told of. */
   static final String TLS_SESSIONS = "troth_tls";
+
+  /**
+   * Process and thread → how many datagrams its call of several has moved, and the length of the
+   * last one.
+   */
+  static final String SENT_BATCHES = "troth_batch_out";
+
+  static final String RECEIVED_BATCHES = "troth_batch_in";
 
   static final int COUNT_EVENTS = 0;
   static final int COUNT_LOST = 1;
@@ -114,9 +128,14 @@ final class Maps {
         MapSpec.ring(RING, ringBytes),
         MapSpec.perCpu(COUNTERS, 8, COUNTER_TOTAL),
         MapSpec.hash(MISSING, 4, Missing.BYTES, MOST_PROCESSES),
+        MapSpec.leastRecentlyUsed(SENT_BATCHES, 8, 8, 4_096),
+        MapSpec.leastRecentlyUsed(RECEIVED_BATCHES, 8, 8, 4_096),
         MapSpec.leastRecentlyUsed(TLS_READS, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_WRITES, 8, 32, 4_096),
         MapSpec.leastRecentlyUsed(TLS_INSIDE, 8, 8, 4_096),
+        MapSpec.leastRecentlyUsed(GO_READS, 8, 32, 8_192),
+        MapSpec.leastRecentlyUsed(GO_WRITES, 8, 32, 8_192),
+        MapSpec.leastRecentlyUsed(GO_INSIDE, 8, 8, 8_192),
         MapSpec.leastRecentlyUsed(TLS_SESSIONS, 16, 16, MOST_SOCKETS));
   }
 }

@@ -44,6 +44,18 @@ final class Slots {
 
   static final int NEW_STATE = SOCKET - Maps.STATE_BYTES;
 
+  /** The user's address of the other end's address in a call that moves a datagram, or 0. */
+  static final int NAME = NEW_STATE - 8;
+
+  /** That address itself: family, port and the rest. */
+  static final int NAMED = NAME - 32;
+
+  /** How many datagrams of a call of several were looked at. */
+  static final int BATCH_TURN = NAMED - 8;
+
+  /** The key and the new value of {@link Maps#SENT_BATCHES}. */
+  static final int BATCH = BATCH_TURN - 8;
+
   // Values that differ from path to path lie before the event in the scratch buffer, where the
   // verifier does not follow them: it then finds the paths alike and is done in a few thousand
   // steps.
@@ -71,6 +83,12 @@ final class Slots {
   static final int BYTES_RECEIVED = WORK + 64;
   static final int UNACKNOWLEDGED = WORK + 72;
   static final int BYTES_ACKNOWLEDGED = WORK + 80;
+
+  /** How many datagrams one call moved, where it is told of once for all of them; else 0. */
+  static final int BATCH_TOTAL = WORK + 88;
+
+  /** The user's address of the entry of such a call that is looked at. */
+  static final int BATCH_ENTRY = WORK + 96;
 
   /**
    * With room for a position below 32768 plus a copy below 32768: bounds that the verifier follows

@@ -11,7 +11,8 @@ import dev.troth.observe.bpf.Assembler;
 
 /** Copies ports, addresses and network namespace of the socket in R6 to the event in R7. */
 final class SocketFields {
-  private static final int INET6 = 10;
+  /** {@code AF_INET6}. */
+  static final int INET6 = 10;
 
   private SocketFields() {}
 

@@ -83,12 +83,17 @@ final class SocketProgram {
     site.socket(code, sending);
     socketState();
     scratch();
+    code.load(U64, R1, FP, Slots.TCP).jumpIf(R1, EQUAL, 0, "datagram");
     CallMemory.find(code, kernel, sending);
-    FirstBytes.judge(code, site, sending, filter);
+    FirstBytes.judge(code, kernel, site, sending, filter);
     PayloadCopy.copy(code, site);
     describe();
     output();
+    code.label("done");
+    site.done(code);
     code.label("out").move(R0, 0).exit();
+    DatagramCall.read(code, kernel, site, sending);
+    site.failed(code, sending);
     return code.assemble();
   }
 
@@ -126,14 +131,31 @@ final class SocketProgram {
         .store(U8, R7, EventLayout.CARRY, R1)
         .store(U32, R7, EventLayout.LENGTH, R8)
         .store(U32, R7, EventLayout.CAPTURED, R9)
-        .store(U8, R7, EventLayout.KIND, (sending ? EventKind.SENT : EventKind.RECEIVED).code());
+        .load(U64, R1, FP, Slots.TCP)
+        .jumpIf(R1, EQUAL, 0, "no-stream");
+    kind(EventKind.SENT, EventKind.RECEIVED);
     site.copyTcp(code, 4, kernel.tcp().written(), EventLayout.SENT);
     site.copyTcp(code, 4, kernel.tcp().copied(), EventLayout.RECEIVED);
     site.copyTcp(code, 4, kernel.tcp().receivedNext(), Slots.RECEIVED_NEXT);
     fresh();
     end();
+    code.jump("placed")
+        .label("no-stream")
+        .store(U32, R7, EventLayout.SENT, 0)
+        .store(U32, R7, EventLayout.RECEIVED, 0)
+        .store(U8, R7, EventLayout.FLAGS, 0);
+    kind(EventKind.DATAGRAM_SENT, EventKind.DATAGRAM_RECEIVED);
+    code.label("placed");
     blocking();
     SocketFields.describe(code, kernel, site);
+    if (sending) {
+      code.load(U64, R1, FP, Slots.TCP).jumpIf(R1, NOT_EQUAL, 0, "named");
+      DatagramCall.named(code);
+    }
+  }
+
+  private void kind(EventKind sent, EventKind received) {
+    code.store(U8, R7, EventLayout.KIND, (sending ? sent : received).code());
   }
 
   /**
@@ -224,7 +246,7 @@ final class SocketProgram {
         .call(Helper.RINGBUF_OUTPUT)
         .jumpIf(R0, EQUAL, 0, "written");
     Missing.LOST.count(code, Slots.IDS, Slots.KEY, "counted-lost");
-    code.jump("out").label("written");
+    code.jump("done").label("written");
     Counting.add(code, Maps.COUNT_EVENTS, Slots.KEY, "counted");
   }
 

@@ -1,6 +1,10 @@
 package dev.troth.observe.capture;
 
+import static dev.troth.observe.bpf.Arithmetic.ADD;
+import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
+import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
 import static dev.troth.observe.bpf.Comparison.ANY_BIT;
+import static dev.troth.observe.bpf.Comparison.AT_LEAST;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
 import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
 import static dev.troth.observe.bpf.Comparison.S_AT_MOST;
@@ -13,6 +17,7 @@ import static dev.troth.observe.bpf.Register.R4;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Register.R9;
 import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
@@ -34,7 +39,13 @@ record SocketSite(KernelLayout kernel) implements HookSite {
   /** {@code AF_UNIX}. */
   static final int UNIX = 1;
 
+  /** {@code IPPROTO_UDP}. */
+  static final int UDP = 17;
+
   private static final int CREATE = 1;
+
+  /** The entries of a call of several datagrams have 64 bytes. */
+  private static final int ENTRY_SHIFT = 6;
 
   @Override
   public void enter(Assembler code, boolean sending) {
@@ -42,7 +53,7 @@ record SocketSite(KernelLayout kernel) implements HookSite {
     if (!sending) {
       code.load(U64, R2, R1, 16).jumpIf(R2, ANY_BIT, NOT_CONSUMING, "out");
     }
-    code.jumpIf(R8, S_AT_MOST, 0, "out");
+    code.jumpIf(R8, S_AT_MOST, 0, "failed");
   }
 
   @Override
@@ -50,8 +61,98 @@ record SocketSite(KernelLayout kernel) implements HookSite {
     code.load(U16, R1, R6, kernel.socket().family()).jumpIf(R1, NOT_EQUAL, UNIX, "not-unix");
     Missing.UNIX.count(code, Slots.IDS, Slots.KEY, "counted-unix");
     code.jump("out").label("not-unix");
-    tcp(code);
-    code.store(U64, FP, Slots.TCP, R0);
+    code.move(R1, R6)
+        .call(Helper.SKC_TO_TCP_SOCK)
+        .jumpIf(R0, NOT_EQUAL, 0, "stream")
+        .load(U16, R1, R6, kernel.files().protocol())
+        .jumpIf(R1, NOT_EQUAL, UDP, "out")
+        .move(R0, 0)
+        .label("stream")
+        .store(U64, FP, Slots.TCP, R0);
+  }
+
+  /**
+   * Each datagram of such a call comes by itself, and nothing but their order tells them apart. So
+   * the thread's place is remembered, and believed only if the kernel has written the length of the
+   * one before it where it should be: else this is another call's first one.
+   */
+  @Override
+  public void batch(Assembler code, boolean sending) {
+    String batches = sending ? Maps.SENT_BATCHES : Maps.RECEIVED_BATCHES;
+    ofThread(code, batches);
+    code.call(Helper.MAP_LOOKUP)
+        .jumpIf(R0, EQUAL, 0, "batch-chosen")
+        .load(U64, R1, R0, 0)
+        .store(U64, FP, Slots.BATCH, R1)
+        .move(R9, R1)
+        .compute(R9, SHIFT_LEFT, 32)
+        .compute(R9, SHIFT_RIGHT, 32);
+    entry(code);
+    code.move(R3, R1)
+        .compute(R3, ADD, DatagramCall.ENTRY_LENGTH - DatagramCall.ENTRY_BYTES)
+        .move(R1, FP)
+        .compute(R1, ADD, Slots.PROBED)
+        .move(R2, 4)
+        .call(Helper.PROBE_READ_USER)
+        .jumpIf(R0, NOT_EQUAL, 0, "batch-first")
+        .load(U32, R1, FP, Slots.PROBED)
+        .load(U32, R2, FP, Slots.BATCH + 4)
+        .jumpIf(R1, EQUAL, R2, "batch-chosen")
+        .label("batch-first")
+        .move(R9, 0)
+        .label("batch-chosen");
+    entry(code);
+    code.store(U64, FP, Slots.SEGMENT_POINTER, R1)
+        .compute(R9, ADD, 1)
+        .store(U32, FP, Slots.BATCH, R9)
+        .store(U32, FP, Slots.BATCH + 4, R8)
+        .load(U64, R1, R7, Slots.SEGMENTS_LEFT)
+        .jumpIf(R9, AT_LEAST, R1, "batch-last");
+    ofThread(code, batches);
+    code.move(R3, FP)
+        .compute(R3, ADD, Slots.BATCH)
+        .move(R4, 0)
+        .call(Helper.MAP_UPDATE)
+        .jump("batch-known")
+        .label("batch-last");
+    ofThread(code, batches);
+    code.call(Helper.MAP_DELETE).label("batch-known").move(R9, 0);
+  }
+
+  private static void ofThread(Assembler code, String batches) {
+    code.map(R1, batches).move(R2, FP).compute(R2, ADD, Slots.IDS);
+  }
+
+  /** The address of entry R9, into R1. */
+  private static void entry(Assembler code) {
+    code.load(U64, R1, FP, Slots.SEGMENT_POINTER)
+        .move(R2, R9)
+        .compute(R2, SHIFT_LEFT, ENTRY_SHIFT)
+        .compute(R1, ADD, R2);
+  }
+
+  @Override
+  public void done(Assembler code) {
+    // Each datagram of a call comes by itself.
+  }
+
+  /** A call of several datagrams ends with the first one that fails, as when none is there. */
+  @Override
+  public void failed(Assembler code, boolean sending) {
+    code.label("failed")
+        .load(U16, R1, R6, kernel.files().protocol())
+        .jumpIf(R1, NOT_EQUAL, UDP, "out")
+        .call(Helper.GET_CURRENT_PID_TGID)
+        .store(U64, FP, Slots.IDS, R0)
+        .compute(R0, SHIFT_RIGHT, 32)
+        .store(U32, FP, Slots.KEY, R0)
+        .map(R1, Maps.TARGETS)
+        .move(R2, FP)
+        .compute(R2, ADD, Slots.KEY)
+        .call(Helper.MAP_LOOKUP)
+        .jumpIf(R0, EQUAL, 0, "out");
+    ofThread(code, sending ? Maps.SENT_BATCHES : Maps.RECEIVED_BATCHES);
+    code.call(Helper.MAP_DELETE).jump("out");
   }
 
   private static void tcp(Assembler code) {

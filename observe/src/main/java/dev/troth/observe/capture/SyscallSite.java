@@ -5,6 +5,7 @@ import static dev.troth.observe.bpf.Arithmetic.AND;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
 import static dev.troth.observe.bpf.Comparison.ANY_BIT;
+import static dev.troth.observe.bpf.Comparison.AT_LEAST;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
 import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
 import static dev.troth.observe.bpf.Comparison.S_AT_MOST;
@@ -17,6 +18,7 @@ import static dev.troth.observe.bpf.Register.R4;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
+import static dev.troth.observe.bpf.Register.R9;
 import static dev.troth.observe.bpf.Width.U16;
 import static dev.troth.observe.bpf.Width.U32;
 import static dev.troth.observe.bpf.Width.U64;
@@ -43,6 +45,9 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
   private static final int INET6 = 10;
   private static final int TCP = 6;
 
+  /** How many datagrams of one call are looked at. */
+  private static final int MOST_OF_BATCH = 20;
+
   @Override
   public void enter(Assembler code, boolean sending) {
     code.load(U64, R8, R1, 8).jumpIf(R8, S_AT_MOST, 0, "out");
@@ -66,9 +71,62 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
     Missing.UNIX.count(code, Slots.IDS, Slots.KEY, "counted-unix");
     code.jump("out").label("not-unix");
     probe(code, U16, R6, files.protocol());
-    code.jumpIf(R1, NOT_EQUAL, TCP, "out");
+    code.jumpIf(R1, EQUAL, TCP, "stream")
+        .jumpIf(R1, NOT_EQUAL, SocketSite.UDP, "out")
+        .store(U64, FP, Slots.TCP, 0)
+        .jump("family")
+        .label("stream")
+        .load(U64, R1, FP, Slots.BATCH_TURN)
+        .jumpIf(R1, NOT_EQUAL, 0, "out") // its result is no length
+        .label("family");
     probe(code, U16, R6, kernel.socket().family());
-    code.jumpIf(R1, EQUAL, INET, "tcp").jumpIf(R1, NOT_EQUAL, INET6, "out").label("tcp");
+    code.jumpIf(R1, EQUAL, INET, "inet").jumpIf(R1, NOT_EQUAL, INET6, "out").label("inet");
+  }
+
+  /** The result of such a call is how many there are; each has its length beside it. */
+  @Override
+  public void batch(Assembler code, boolean sending) {
+    code.store(U64, R7, Slots.BATCH_TOTAL, R8)
+        .load(U64, R1, FP, Slots.SEGMENT_POINTER)
+        .store(U64, R7, Slots.BATCH_ENTRY, R1)
+        .label("batch-next")
+        .load(U64, R1, FP, Slots.BATCH_TURN)
+        .load(U64, R2, R7, Slots.BATCH_TOTAL)
+        .jumpIf(R1, AT_LEAST, R2, "out")
+        .jumpIf(R1, AT_LEAST, MOST_OF_BATCH, "batch-rest")
+        .compute(R1, ADD, 1)
+        .store(U64, FP, Slots.BATCH_TURN, R1)
+        .load(U64, R3, R7, Slots.BATCH_ENTRY)
+        .store(U64, FP, Slots.SEGMENT_POINTER, R3)
+        .move(R1, R3)
+        .compute(R1, ADD, DatagramCall.ENTRY_BYTES)
+        .store(U64, R7, Slots.BATCH_ENTRY, R1)
+        .compute(R3, ADD, DatagramCall.ENTRY_LENGTH)
+        .move(R1, FP)
+        .compute(R1, ADD, Slots.PROBED)
+        .move(R2, 4)
+        .call(Helper.PROBE_READ_USER)
+        .jumpIf(R0, NOT_EQUAL, 0, "out")
+        .load(U32, R8, FP, Slots.PROBED)
+        .move(R9, 0)
+        .jumpIf(R8, NOT_EQUAL, 0, "datagram-message")
+        .jump("batch-next")
+        .label("batch-rest");
+    Missing.HIDDEN.count(code, Slots.IDS, Slots.KEY, "counted-rest");
+    code.jump("out");
+  }
+
+  @Override
+  public void done(Assembler code) {
+    code.load(U64, R1, FP, Slots.TCP)
+        .jumpIf(R1, NOT_EQUAL, 0, "out")
+        .load(U64, R1, R7, Slots.BATCH_TOTAL)
+        .jumpIf(R1, NOT_EQUAL, 0, "batch-next");
+  }
+
+  @Override
+  public void failed(Assembler code, boolean sending) {
+    // What failed was turned away at once.
   }
 
   /** Reads and writes that move bytes; the registers' address stays on the stack. */
@@ -81,15 +139,22 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
         .call(Helper.TASK_PT_REGS)
         .load(U64, R2, R0, registers.first())
         .store(U64, FP, Slots.DESCRIPTOR, R2)
+        .store(U64, FP, Slots.BATCH_TURN, 0)
         .load(U32, R1, R0, registers.number())
         .jumpIf(R1, EQUAL, sending ? calls.write() : calls.read(), "transfer")
         .jumpIf(R1, EQUAL, sending ? calls.writev() : calls.readv(), "transfer");
     if (sending) {
       code.jumpIf(R1, EQUAL, calls.sendto(), "transfer")
-          .jumpIf(R1, NOT_EQUAL, calls.sendmsg(), "out");
+          .jumpIf(R1, EQUAL, calls.sendmsg(), "transfer")
+          .jumpIf(R1, NOT_EQUAL, calls.sendmmsg(), "out")
+          .store(U64, FP, Slots.BATCH_TURN, 1);
     } else {
       code.load(U64, R2, R0, registers.fourth())
           .jumpIf(R1, EQUAL, calls.recvfrom(), "flags")
+          .jumpIf(R1, NOT_EQUAL, calls.recvmmsg(), "not-batch")
+          .store(U64, FP, Slots.BATCH_TURN, 1)
+          .jump("flags")
+          .label("not-batch")
           .load(U64, R2, R0, registers.third())
           .jumpIf(R1, NOT_EQUAL, calls.recvmsg(), "out")
           .label("flags")
@@ -116,7 +181,7 @@ record SyscallSite(KernelLayout kernel) implements HookSite {
   public void state(Assembler code) {
     find(code);
     code.jumpIf(R0, NOT_EQUAL, 0, "known-socket");
-    for (int at = 0; at < Maps.STATE_ID; at += 8) {
+    for (int at = 0; at < Maps.STATE_BYTES; at += 8) {
       code.store(U64, FP, Slots.NEW_STATE + at, 0);
     }
     code.call(Helper.KTIME_GET_NS)

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The programs at OpenSSL's functions, loaded when the first process needs them and attached
@@ -23,6 +22,18 @@ final class TlsProbes implements AutoCloseable {
   private static final String HANDSHAKE = "SSL_do_handshake";
   private static final String FREE = "SSL_free";
 
+  private static final String GO_READ = "crypto/tls.(*Conn).Read";
+  private static final String GO_WRITE = "crypto/tls.(*Conn).Write";
+  private static final String GO_ASKS = "crypto/tls.(*Conn).clientHandshake";
+  private static final String GO_ANSWERS = "crypto/tls.(*Conn).serverHandshake";
+  private static final String GO_CLOSE = "crypto/tls.(*Conn).Close";
+
+  /** Behind the name of a function of Go: the instructions that return from it. */
+  static final String RETURNS = " returns";
+
+  /** The functions of Go, all of which are needed. */
+  static final List<String> OF_GO = List.of(GO_READ, GO_WRITE, GO_ASKS, GO_ANSWERS, GO_CLOSE);
+
   /** The functions without which nothing can be read. */
   static final List<String> NEEDED = List.of(READ, WRITE, FREE);
 
@@ -32,7 +43,7 @@ final class TlsProbes implements AutoCloseable {
   /** A loaded program, and the functions that it is for. */
   private record Loaded(Descriptor program, boolean onReturn, List<String> functions) {}
 
-  private record Place(String file, Map<String, Long> offsets) {}
+  private record Place(String file, Map<String, List<Long>> offsets) {}
 
   private final Bpf bpf;
   private final KernelLayout kernel;
@@ -47,7 +58,7 @@ final class TlsProbes implements AutoCloseable {
     this.maps = maps;
   }
 
-  void attach(int process, String file, Map<String, Long> offsets) {
+  void attach(int process, String file, Map<String, List<Long>> offsets) {
     places.put(process, new Place(file, Map.copyOf(offsets)));
     attach(process);
   }
@@ -67,7 +78,7 @@ final class TlsProbes implements AutoCloseable {
       for (Loaded loaded : programs()) {
         List<Long> offsets =
             loaded.functions.stream()
-                .flatMap(function -> Optional.ofNullable(place.offsets.get(function)).stream())
+                .flatMap(function -> place.offsets.getOrDefault(function, List.of()).stream())
                 .toList();
         if (!offsets.isEmpty()) {
           attached.add(
@@ -92,6 +103,15 @@ final class TlsProbes implements AutoCloseable {
       load(TlsPrograms.entered(kernel, false), false, READ, READ_EX);
       load(TlsPrograms.entered(kernel, true), false, WRITE, WRITE_EX);
       load(TlsPrograms.handshaking(kernel), false, HANDSHAKE);
+      // Go moves its stacks, so that nothing may be put on them: the instructions that return are
+      // places of their own.
+      load(GoTlsPrograms.read(kernel), false, GO_READ + RETURNS);
+      load(GoTlsPrograms.written(kernel), false, GO_WRITE + RETURNS);
+      load(GoTlsPrograms.shaken(kernel), false, GO_ASKS + RETURNS, GO_ANSWERS + RETURNS);
+      load(GoTlsPrograms.closed(kernel), false, GO_CLOSE);
+      load(GoTlsPrograms.reading(kernel), false, GO_READ);
+      load(GoTlsPrograms.writing(kernel), false, GO_WRITE);
+      load(GoTlsPrograms.handshaking(kernel), false, GO_ASKS, GO_ANSWERS);
     }
     return programs;
   }

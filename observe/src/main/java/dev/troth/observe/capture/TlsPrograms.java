@@ -52,16 +52,40 @@ final class TlsPrograms {
   /** A handshake takes a few calls; later ones tell nothing new. */
   private static final int FIRST_CALLS = 32;
 
-  private static final int IDS = -8;
+  static final int IDS = -8;
 
   /** Session, buffer, time, and where the number of bytes is put. */
-  private static final int CALL = -40;
+  static final int CALL = -40;
 
-  private static final int SESSION = -56;
+  static final int SESSION = -56;
   private static final int NEW_SESSION = -72;
   private static final int KEY = -80;
-  private static final int ENTERED = -88;
+  static final int ENTERED = -88;
   private static final int MOVED = -96;
+
+  /** Who makes a call of TLS, where the call and its arguments are kept meanwhile. */
+  enum Caller {
+    /** A thread calls OpenSSL. */
+    THREAD(Maps.TLS_READS, Maps.TLS_WRITES, Maps.TLS_INSIDE, IDS),
+    /** A goroutine calls {@code crypto/tls}, and may wake up on another thread in between. */
+    GO(Maps.GO_READS, Maps.GO_WRITES, Maps.GO_INSIDE, GoTlsPrograms.GOROUTINE);
+
+    private final String reads;
+    private final String writes;
+    final String inside;
+    final int key;
+
+    Caller(String reads, String writes, String inside, int key) {
+      this.reads = reads;
+      this.writes = writes;
+      this.inside = inside;
+      this.key = key;
+    }
+
+    String calls(boolean sending) {
+      return sending ? writes : reads;
+    }
+  }
 
   private TlsPrograms() {}
 
@@ -82,16 +106,20 @@ final class TlsPrograms {
         .store(U64, FP, CALL + 24, R1)
         .call(Helper.KTIME_GET_NS)
         .store(U64, FP, CALL + 16, R0);
-    hidden(code, sending);
-    update(code, calls(sending), IDS, CALL);
-    update(code, Maps.TLS_INSIDE, IDS, CALL);
+    hidden(code, Caller.THREAD, sending);
+    return begun(code, Caller.THREAD, sending);
+  }
+
+  static Program begun(Assembler code, Caller caller, boolean sending) {
+    update(code, caller.calls(sending), caller.key, CALL);
+    update(code, caller.inside, caller.key, CALL);
     touch(code, sending);
     return code.label("out").move(R0, 0).exit().assemble();
   }
 
   /** A call whose end was not seen, because this one lies in it, leaves a gap in its session. */
-  private static void hidden(Assembler code, boolean sending) {
-    find(code, calls(sending), IDS);
+  static void hidden(Assembler code, Caller caller, boolean sending) {
+    find(code, caller.calls(sending), caller.key);
     code.jumpIf(R0, EQUAL, 0, "alone").load(U64, R1, R0, 0).store(U64, FP, SESSION, R1);
     sessionKey(code);
     find(code, Maps.TLS_SESSIONS, SESSION);
@@ -124,11 +152,7 @@ final class TlsPrograms {
     return code.label("out").move(R0, 0).exit().assemble();
   }
 
-  private static String calls(boolean sending) {
-    return sending ? Maps.TLS_WRITES : Maps.TLS_READS;
-  }
-
-  private static void touch(Assembler code, boolean sending) {
+  static void touch(Assembler code, boolean sending) {
     code.load(U64, R1, FP, CALL).store(U64, FP, SESSION, R1);
     session(code);
     code.load(U32, R1, R6, 8)
@@ -143,21 +167,26 @@ final class TlsPrograms {
 
   /** At the end of a read or write that returns the number of bytes. */
   static Program returned(KernelLayout kernel, boolean sending) {
-    return returned(kernel, sending, sending ? "troth_tls_sent" : "troth_tls_recv", false);
+    return returned(
+        kernel, Caller.THREAD, sending, sending ? "troth_tls_sent" : "troth_tls_recv", false);
   }
 
   /** At the end of one that returns whether it succeeded, and puts the number in memory. */
   static Program returnedEx(KernelLayout kernel, boolean sending) {
-    return returned(kernel, sending, sending ? "troth_tls_sentx" : "troth_tls_recvx", true);
+    return returned(
+        kernel, Caller.THREAD, sending, sending ? "troth_tls_sentx" : "troth_tls_recvx", true);
   }
 
-  private static Program returned(
-      KernelLayout kernel, boolean sending, String name, boolean apart) {
+  static Program returned(
+      KernelLayout kernel, Caller caller, boolean sending, String name, boolean apart) {
     Assembler code = new Assembler(name);
     code.move(R6, R1);
     onlyTargets(code);
-    delete(code, Maps.TLS_INSIDE, IDS);
-    find(code, calls(sending), IDS);
+    if (caller == Caller.GO) {
+      GoTlsPrograms.ofGoroutine(code, kernel);
+    }
+    delete(code, caller.inside, caller.key);
+    find(code, caller.calls(sending), caller.key);
     code.jumpIf(R0, EQUAL, 0, "out")
         .load(U64, R1, R0, 0)
         .store(U64, FP, SESSION, R1)
@@ -166,7 +195,7 @@ final class TlsPrograms {
         .store(U64, FP, ENTERED, R1)
         .load(U64, R1, R0, 24)
         .store(U64, FP, MOVED, R1);
-    delete(code, calls(sending), IDS);
+    delete(code, caller.calls(sending), caller.key);
     code.load(U64, R8, R6, kernel.registers().result())
         .signExtend(R8)
         .jumpIf(R8, S_AT_MOST, 0, "out");
@@ -181,6 +210,11 @@ final class TlsPrograms {
           .signExtend(R8)
           .jumpIf(R8, S_AT_MOST, 0, "out");
     }
+    return moved(code, sending);
+  }
+
+  /** Tells of the bytes of the session whose number is in R8 and whose buffer is in R9. */
+  static Program moved(Assembler code, boolean sending) {
     session(code);
     int counter = sending ? 0 : 4;
     code.load(U32, R1, R6, counter).compute(R1, ADD, R8).store(U32, R6, counter, R1);
@@ -193,10 +227,14 @@ final class TlsPrograms {
 
   /** At the end of a session. */
   static Program freed(KernelLayout kernel) {
-    Assembler code = new Assembler("troth_tls_free");
+    return freed("troth_tls_free", kernel.registers().first());
+  }
+
+  static Program freed(String name, int session) {
+    Assembler code = new Assembler(name);
     code.move(R6, R1);
     onlyTargets(code);
-    code.load(U64, R1, R6, kernel.registers().first()).store(U64, FP, SESSION, R1);
+    code.load(U64, R1, R6, session).store(U64, FP, SESSION, R1);
     sessionKey(code);
     delete(code, Maps.TLS_SESSIONS, SESSION);
     reserve(code, 0, "no-room");
@@ -206,7 +244,7 @@ final class TlsPrograms {
     return code.label("out").move(R0, 0).exit().assemble();
   }
 
-  private static void onlyTargets(Assembler code) {
+  static void onlyTargets(Assembler code) {
     code.call(Helper.GET_CURRENT_PID_TGID)
         .store(U64, FP, IDS, R0)
         .compute(R0, SHIFT_RIGHT, 32)
@@ -234,15 +272,15 @@ final class TlsPrograms {
     code.load(U64, R1, FP, IDS).compute(R1, SHIFT_RIGHT, 32).store(U64, FP, SESSION + 8, R1);
   }
 
-  private static void find(Assembler code, String map, int key) {
+  static void find(Assembler code, String map, int key) {
     code.map(R1, map).move(R2, FP).compute(R2, ADD, key).call(Helper.MAP_LOOKUP);
   }
 
-  private static void delete(Assembler code, String map, int key) {
+  static void delete(Assembler code, String map, int key) {
     code.map(R1, map).move(R2, FP).compute(R2, ADD, key).call(Helper.MAP_DELETE);
   }
 
-  private static void update(Assembler code, String map, int key, int value) {
+  static void update(Assembler code, String map, int key, int value) {
     code.map(R1, map)
         .move(R2, FP)
         .compute(R2, ADD, key)

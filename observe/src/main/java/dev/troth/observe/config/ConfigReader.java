@@ -71,13 +71,14 @@ public final class ConfigReader {
             .read("service.namespace", Section::text)
             .or(() -> settings.read("service_namespace", Section::text));
     List<Selector> instrument = new ArrayList<>();
+    SelectorReader selectors = new SelectorReader(problems);
     for (Section section : sections("discovery.instrument")) {
-      selector(section).ifPresent(instrument::add);
+      selectors.read(section).ifPresent(instrument::add);
     }
     top().ifPresent(instrument::add);
     List<Selector> exclude = new ArrayList<>();
     for (Section section : sections("discovery.exclude_instrument")) {
-      selector(section).ifPresent(exclude::add);
+      selectors.read(section).ifPresent(exclude::add);
     }
     Set<String> addresses = listen(instrument);
     SpanFilter filter = filter(addresses);
@@ -94,8 +95,7 @@ public final class ConfigReader {
                 "instrumentation.language is '"
                     + language
                     + "': not needed, processes are watched from the kernel in any language"));
-    boolean everyNetwork =
-        settings.read("discovery.every_network", Section::text).map("true"::equals).orElse(false);
+    boolean everyNetwork = settings.read("discovery.every_network", Section::flag).orElse(false);
     for (String key : settings.unread()) {
       ForeignKeys.note(key)
           .ifPresent(note -> {
@@ -142,41 +142,6 @@ public final class ConfigReader {
         : Optional.of(
             new Selector(
                 ports, OptionalInt.empty(), executable, Optional.empty(), Optional.empty()));
-  }
-
-  private Optional<Selector> selector(Section section) {
-    int before = problems.size();
-    Optional<Ports> ports =
-        section
-            .read("open_ports", value -> value.parsed("ports", Ports::parse))
-            .or(() -> section.read("open_port", value -> value.parsed("ports", Ports::parse)));
-    Optional<Glob> executable =
-        section
-            .read("exe_path", value -> value.parsed("a pattern", Glob::new))
-            .or(() ->
-                section.read("executable_path", value -> value.parsed("a pattern", Glob::new)));
-    Optional<Glob> cgroup =
-        section.read("cgroup_path", value -> value.parsed("a pattern", Glob::new));
-    Optional<Integer> process = section.read("pid", Section::whole);
-    Optional<String> name = section.read("name", Section::text);
-    Optional<String> namespace = section.read("namespace", Section::text);
-    section.onlyRead();
-    if (ports.isEmpty() && executable.isEmpty() && cgroup.isEmpty() && process.isEmpty()) {
-      if (before == problems.size()) {
-        problems.add(
-            section.path() + " names nothing, expected open_ports, exe_path, cgroup_path or pid");
-      }
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Selector(
-            ports,
-            process.isPresent() ? OptionalInt.of(process.get()) : OptionalInt.empty(),
-            executable,
-            cgroup,
-            name,
-            namespace,
-            false));
   }
 
   /**

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds out what a process is: its runtime, its service name, its resource attributes. */
@@ -14,10 +13,6 @@ final class Description {
   private static final int GO_NOTE_WITHIN = 8_192;
   private static final Set<String> INLINE =
       Set.of("-e", "-p", "-pe", "-c", "-r", "--eval", "--print");
-  private static final Pattern CONTAINER = Pattern.compile("([0-9a-f]{64})");
-  private static final Pattern POD =
-      Pattern.compile(
-          "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})");
 
   /** {@code nginx: worker process}, {@code redis-server 127.0.0.1:6379}. */
   private static final Pattern TITLE_END = Pattern.compile("[:\\s]");
@@ -31,7 +26,7 @@ final class Description {
   }
 
   /** The process as a target; empty when it has ended. */
-  Optional<Target> describe(int process, Selector selector) {
+  Optional<Target> describe(int process, Selector selector, Pods pods) {
     Optional<Long> start = table.startTicks(process);
     Optional<String> executable = table.executable(process);
     if (start.isEmpty() || executable.isEmpty()) {
@@ -62,23 +57,18 @@ final class Description {
       resource.put("telemetry.sdk.language", runtime.language());
     }
     resource.put("telemetry.sdk.name", "troth-observe");
-    container(table.controlGroups(process), resource);
+    container(process, pods, resource);
     return Optional.of(new Target(process, start.get(), runtime, service, resource));
   }
 
-  private static void container(String groups, Map<String, String> resource) {
-    Matcher pod = POD.matcher(groups);
-    if (pod.find()) {
-      resource.put("k8s.pod.uid", pod.group(1).replace('_', '-'));
-    }
-    Matcher container = CONTAINER.matcher(groups);
-    String last = null;
-    while (container.find()) {
-      last = container.group(1);
-    }
-    if (last != null) {
-      resource.put("container.id", last);
-    }
+  private void container(int process, Pods pods, Map<String, String> resource) {
+    Container container = Container.of(table.controlGroups(process));
+    container.id().ifPresent(id -> resource.put("container.id", id));
+    container.pod().ifPresent(uid -> resource.put("k8s.pod.uid", uid));
+    PodNames names = pods.of(process, container);
+    names.namespace().ifPresent(name -> resource.put("k8s.namespace.name", name));
+    names.pod().ifPresent(name -> resource.put("k8s.pod.name", name));
+    names.container().ifPresent(name -> resource.put("k8s.container.name", name));
   }
 
   private RuntimeKind runtime(int process, String executable) {

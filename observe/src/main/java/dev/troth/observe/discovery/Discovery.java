@@ -1,6 +1,7 @@
 package dev.troth.observe.discovery;
 
 import dev.troth.observe.kernel.ElfSymbols;
+import dev.troth.observe.kernel.GoFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds the processes that selectors wish for: by number and executable in all network namespaces,
@@ -35,18 +37,23 @@ public final class Discovery {
   private final Optional<String> network;
 
   /** Where functions lie in files, by what identifies a file. */
-  private final Map<Object, Map<String, Long>> functions =
+  private final Map<Object, Map<String, List<Long>>> functions =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Map<String, Long>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Map<String, List<Long>>> eldest) {
           return size() > MOST_FILES;
         }
       };
 
   /** When the processes that are wished for by number had begun: the number may be given again. */
   private final Map<Integer, Long> begun = new HashMap<>();
+
+  /** Numbers of pods whose names are not known; there are only so many on a machine. */
+  private final Set<String> unnamed = new HashSet<>();
+
+  private int told;
 
   public Discovery(
       ProcessTable table,
@@ -100,7 +107,7 @@ public final class Discovery {
   public Optional<TlsLibrary> tls(Target target, List<String> needed, List<String> wanted) {
     for (Path file : table.openssl(target.process())) {
       try {
-        Map<String, Long> offsets = functions(file, wanted);
+        Map<String, List<Long>> offsets = functions("OpenSSL", file, one -> openssl(one, wanted));
         if (offsets.keySet().containsAll(needed)) {
           return Optional.of(new TlsLibrary(file.toString(), offsets));
         }
@@ -111,12 +118,58 @@ public final class Discovery {
     return Optional.empty();
   }
 
+  /** What is looked for in a file. */
+  private interface Reading {
+    Map<String, List<Long>> read(Path file) throws IOException;
+  }
+
+  private static Map<String, List<Long>> openssl(Path file, List<String> wanted)
+      throws IOException {
+    Map<String, List<Long>> places = new HashMap<>();
+    ElfSymbols.offsets(file, wanted).forEach((name, place) -> places.put(name, List.of(place)));
+    return places;
+  }
+
+  private static Map<String, List<Long>> ofGo(
+      Path file, List<String> wanted, UnaryOperator<String> returns) throws IOException {
+    Map<String, List<Long>> places = new HashMap<>();
+    GoFunctions.find(file, wanted)
+        .forEach((name, function) -> {
+          places.put(name, List.of(function.begin()));
+          places.put(returns.apply(name), function.returns());
+        });
+    return places;
+  }
+
+  /**
+   * Where a target has the functions of Go's TLS; empty if it has not all of them.
+   *
+   * @param returns the name of the places at which a function returns
+   */
+  public Optional<TlsLibrary> tlsOfGo(
+      Target target, List<String> wanted, UnaryOperator<String> returns) {
+    if (target.runtime() != RuntimeKind.GO) {
+      return Optional.empty();
+    }
+    Path file = table.executableFile(target.process());
+    try {
+      Map<String, List<Long>> places = functions("Go", file, one -> ofGo(one, wanted, returns));
+      return places.keySet().containsAll(wanted)
+          ? Optional.of(new TlsLibrary(file.toString(), places))
+          : Optional.empty();
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
   /** Workers have the same files as their maker, so what is in a file is remembered for a while. */
-  private Map<String, Long> functions(Path file, List<String> wanted) throws IOException {
-    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    Map<String, Long> known = key == null ? null : functions.get(key);
+  private Map<String, List<Long>> functions(String of, Path file, Reading reading)
+      throws IOException {
+    Object number = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    Object key = number == null ? null : List.of(of, number);
+    Map<String, List<Long>> known = key == null ? null : functions.get(key);
     if (known == null) {
-      known = ElfSymbols.offsets(file, wanted);
+      known = reading.read(file);
       if (key != null) {
         functions.put(key, known);
       }
@@ -164,7 +217,7 @@ public final class Discovery {
           }
         }
         return description
-            .describe(process, selector)
+            .describe(process, selector, scan.pods)
             .map(target ->
                 maker(process, selector, scan)
                     .filter(maker -> maker.service().equals(target.service()))
@@ -179,7 +232,7 @@ public final class Discovery {
   private Optional<Target> maker(int process, Selector selector, Scan scan) {
     Optional<Integer> parent = table.parent(process).filter(number -> runsTheSame(process, number));
     return parent.isPresent() && parent.get() != self && matches(selector, parent.get(), scan)
-        ? description.describe(parent.get(), selector)
+        ? description.describe(parent.get(), selector, scan.pods)
         : Optional.empty();
   }
 
@@ -211,7 +264,7 @@ public final class Discovery {
             .orElse(false)) {
       return false;
     }
-    if (selector.cgroup().isPresent() && !isIn(process, selector.cgroup().get())) {
+    if (!isIn(process, selector.placement(), scan)) {
       return false;
     }
     if (selector.ports().isEmpty()) {
@@ -222,12 +275,44 @@ public final class Discovery {
   }
 
   /** Each line of the control groups is a number, controllers and a path. */
-  private boolean isIn(int process, Glob cgroup) {
-    return table
-        .controlGroups(process)
-        .lines()
-        .map(line -> line.split(":", 3))
-        .anyMatch(parts -> parts.length == 3 && cgroup.matches(parts[2]));
+  private boolean isIn(int process, Placement placement, Scan scan) {
+    if (placement.equals(Placement.ANY)) {
+      return true;
+    }
+    String groups = table.controlGroups(process);
+    Optional<Glob> path = placement.cgroup();
+    if (path.isPresent()
+        && groups
+            .lines()
+            .map(line -> line.split(":", 3))
+            .noneMatch(parts -> parts.length == 3 && path.get().matches(parts[2]))) {
+      return false;
+    }
+    Container container = Container.of(groups);
+    if (placement.inContainer() && container.id().isEmpty()) {
+      return false;
+    }
+    if (!placement.names()) {
+      return true;
+    }
+    PodNames names = scan.pods.of(process, container);
+    if (placement.misses(names)) {
+      container.pod().ifPresent(unnamed::add);
+    }
+    return placement.fits(names);
+  }
+
+  /** What a person should know about who could not be chosen; each is told once. */
+  public Optional<String> note() {
+    if (unnamed.size() == told) {
+      return Optional.empty();
+    }
+    told = unnamed.size();
+    return Optional.of(
+        ("%d pods have names that are not known here, and are not chosen by them: neither"
+                + " /var/log/pods and /var/log/containers of the node nor"
+                + " OTEL_RESOURCE_ATTRIBUTES tell them")
+            .formatted(told));
   }
 
   private boolean isTheSame(int process) {
@@ -237,6 +322,7 @@ public final class Discovery {
 
   /** Remembers, for one look around, who listens in which network namespace. */
   private final class Scan {
+    private final Pods pods = new Pods(table);
     private final Map<String, Map<String, Integer>> listening = new HashMap<>();
     private final Map<Integer, Set<Integer>> ports = new HashMap<>();
 

@@ -88,6 +88,35 @@ public final class ProcessTable {
     return text(process, "cgroup").orElse("");
   }
 
+  /** The folders of the kubelet's logs on this machine, one a pod. */
+  List<String> podLogs() {
+    return names("1/root/var/log/pods");
+  }
+
+  /** The logs of containers by their names, as the kubelet links them. */
+  List<String> containerLogs() {
+    return names("1/root/var/log/containers");
+  }
+
+  /** The namespace beside the account that Kubernetes gives to a process. */
+  Optional<String> accountNamespace(int process) {
+    return text(process, "root/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+        .map(String::strip)
+        .filter(name -> !name.isEmpty());
+  }
+
+  private List<String> names(String folder) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(folder))) {
+      for (Path entry : entries) {
+        names.add(String.valueOf(entry.getFileName()));
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException absent) {
+      return names;
+    }
+    return names;
+  }
+
   /** Identifies the network namespace. */
   public Optional<String> network(int process) {
     return link(process, "ns/net");
@@ -160,10 +189,15 @@ public final class ProcessTable {
     return open;
   }
 
+  /** The executable, by a path that the agent can open. */
+  Path executableFile(int process) {
+    return root.resolve(process + "/exe");
+  }
+
   /** The files in which functions of OpenSSL may lie: the executable, then its library. */
   List<Path> openssl(int process) {
     List<Path> files = new ArrayList<>();
-    files.add(root.resolve(process + "/exe"));
+    files.add(executableFile(process));
     for (String line : text(process, "maps").orElse("").split("\n", -1)) {
       int path = line.indexOf('/');
       if (path > 0 && line.contains("/libssl.so")) {

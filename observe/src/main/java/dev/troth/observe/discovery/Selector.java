@@ -9,8 +9,7 @@ import java.util.OptionalInt;
  * @param ports a port of these on which the process listens
  * @param process its number
  * @param executable a pattern of its executable's path
- * @param cgroup a pattern of the path of one of its control groups, which names its container, pod
- *     or unit
+ * @param placement the container, pod or unit in which it runs
  * @param name the service name to give it
  * @param namespace the service namespace to give it
  * @param everyNetwork whether a port is one of any network namespace, not of the agent's own alone
@@ -19,10 +18,14 @@ public record Selector(
     Optional<Ports> ports,
     OptionalInt process,
     Optional<Glob> executable,
-    Optional<Glob> cgroup,
+    Placement placement,
     Optional<String> name,
     Optional<String> namespace,
     boolean everyNetwork) {
+  /** The keys of a configuration that name processes. */
+  public static final String NAMES =
+      "open_ports, exe_path, cgroup_path, k8s_namespace, k8s_pod_name, k8s_container_name,"
+          + " containers_only or pid";
 
   public Selector(
       Optional<Ports> ports,
@@ -30,13 +33,15 @@ public record Selector(
       Optional<Glob> executable,
       Optional<String> name,
       Optional<String> namespace) {
-    this(ports, process, executable, Optional.empty(), name, namespace, false);
+    this(ports, process, executable, Placement.ANY, name, namespace, false);
   }
 
   public Selector {
-    if (ports.isEmpty() && process.isEmpty() && executable.isEmpty() && cgroup.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a selector names nothing, expected open_ports, pid, exe_path or cgroup_path");
+    if (ports.isEmpty()
+        && process.isEmpty()
+        && executable.isEmpty()
+        && placement.equals(Placement.ANY)) {
+      throw new IllegalArgumentException("a selector names nothing, expected one of " + NAMES);
     }
   }
 
@@ -72,7 +77,7 @@ public record Selector(
         Optional.empty(),
         OptionalInt.empty(),
         Optional.empty(),
-        Optional.of(new Glob(glob)),
+        Placement.ofCgroup(glob),
         Optional.empty(),
         Optional.empty(),
         false);
@@ -80,10 +85,10 @@ public record Selector(
 
   /** The same for ports of all network namespaces. */
   public Selector ofEveryNetwork() {
-    return new Selector(ports, process, executable, cgroup, name, namespace, true);
+    return new Selector(ports, process, executable, placement, name, namespace, true);
   }
 
   public Selector named(Optional<String> newName, Optional<String> newNamespace) {
-    return new Selector(ports, process, executable, cgroup, newName, newNamespace, everyNetwork);
+    return new Selector(ports, process, executable, placement, newName, newNamespace, everyNetwork);
   }
 }

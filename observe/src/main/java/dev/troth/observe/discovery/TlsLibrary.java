@@ -1,14 +1,15 @@
 package dev.troth.observe.discovery;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * Where a process has the functions of OpenSSL.
+ * Where a process has the functions of its TLS.
  *
  * @param file the executable or library, by a path that the agent can open
- * @param offsets the functions' names and where they lie in the file
+ * @param offsets names of functions, and of their ends, with the places in the file
  */
-public record TlsLibrary(String file, Map<String, Long> offsets) {
+public record TlsLibrary(String file, Map<String, List<Long>> offsets) {
   public TlsLibrary {
     offsets = Map.copyOf(offsets);
   }

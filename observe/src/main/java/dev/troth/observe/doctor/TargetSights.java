@@ -71,6 +71,10 @@ public final class TargetSights {
       add("  TLS", Check.State.OK, "of OpenSSL: seen, in " + file(library.get().file()));
       return;
     }
+    if (discovery.tlsOfGo(target, Capture.tlsOfGo(), Capture::returnsOf).isPresent()) {
+      add("  TLS", Check.State.OK, "of Go: seen, in the executable");
+      return;
+    }
     String other = discovery.otherTls(target);
     add("  TLS", Check.State.ABSENT, "if any, " + other + " is not read: " + Advice.about(other));
   }

@@ -117,4 +117,57 @@ public sealed interface Facts {
       return new Messaging(system, operation, destination, partition, client, count, name);
     }
   }
+
+  /**
+   * The end of a connection that is not the watched process.
+   *
+   * @param address in its usual notation
+   */
+  record Peer(String address, int port) {}
+
+  /**
+   * A lookup in the domain name system.
+   *
+   * @param name that is asked for, as it was written
+   * @param type of the records, such as {@code AAAA}
+   * @param transport as {@code network.transport} has it: udp or tcp
+   * @param peer who was asked or who asked, empty if that is not certain
+   * @param times how often it was asked before it was answered
+   */
+  record Dns(
+      String name, String type, String transport, Optional<Peer> peer, int times, Answer answer)
+      implements Facts {
+    /** What came back, if anything did. */
+    public static final Answer NO_ANSWER = new Answer(List.of(), "", false);
+
+    /**
+     * What came back.
+     *
+     * @param addresses among the answers
+     * @param code of the response, such as {@code NXDOMAIN}, or why there was none; empty as long
+     *     as it is not known
+     * @param truncated whether there is more than fits into a datagram
+     */
+    public record Answer(List<String> addresses, String code, boolean truncated) {
+      public Answer {
+        addresses = List.copyOf(addresses);
+      }
+    }
+
+    /** Asked once more, perhaps of another server: then nobody knows who will answer. */
+    public Dns askedAgain(Optional<Peer> whom) {
+      return new Dns(
+          name, type, transport, whom.equals(peer) ? peer : Optional.empty(), times + 1, answer);
+    }
+
+    /** With its answer; {@code whom} it was given to, empty if that is the watched process. */
+    public Dns answered(Answer given, Optional<Peer> whom) {
+      return new Dns(name, type, transport, whom.isPresent() ? whom : peer, times, given);
+    }
+
+    /** Without one. */
+    public Dns failed(String reason) {
+      return new Dns(name, type, transport, peer, times, new Answer(List.of(), reason, false));
+    }
+  }
 }

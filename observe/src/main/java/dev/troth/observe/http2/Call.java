@@ -96,6 +96,7 @@ final class Call {
               status == null ? http : http.answered(number(status).orElse(0), kept(fields, names));
           case Facts.Database other -> other;
           case Facts.Messaging other -> other;
+          case Facts.Dns other -> other;
         };
     if (exchange.hasResponse()) {
       exchange.learned(facts);

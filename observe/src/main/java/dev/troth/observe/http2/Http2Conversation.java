@@ -266,15 +266,26 @@ final class Http2Conversation implements Conversation {
         case Frame.HEADERS, Frame.PUSH_PROMISE -> {
           begun = frame;
           begunAt = place;
-          block.writeBytes(
-              frame.type() == Frame.HEADERS ? frame.headerBlock() : frame.promisedBlock());
-          blockEnd(frame, time);
+          if (blockBegins(frame)) {
+            blockEnd(frame, time);
+          }
         }
         case Frame.CONTINUATION -> {
           block.writeBytes(frame.payload());
           blockEnd(frame, time);
         }
         default -> {}
+      }
+    }
+
+    private boolean blockBegins(Frame frame) {
+      try {
+        block.writeBytes(
+            frame.type() == Frame.HEADERS ? frame.headerBlock() : frame.promisedBlock());
+        return true;
+      } catch (IllegalArgumentException broken) {
+        lose("HTTP/2 whose frames cannot be read");
+        return false;
       }
     }
 

@@ -10,11 +10,11 @@ package dev.troth.observe.kernel;
 @SuppressWarnings("ImmutableEnumChecker") // its records hold numbers and texts
 public enum Architecture {
   X86_64(
-      new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 157, 126),
-      new CallRegisters("orig_ax", "di", "si", "dx", "r10", "cx", "ax", 0)),
+      new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 299, 307, 157, 126),
+      new CallRegisters("orig_ax", "di", "si", "dx", "r10", "r8", "cx", "ax", "bx", "r14", 0)),
   AARCH64(
-      new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 167, 91),
-      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", "regs", 8));
+      new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 243, 269, 167, 91),
+      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", 8));
 
   /** System call numbers. */
   public record Calls(
@@ -30,12 +30,15 @@ public enum Architecture {
       int sendto,
       int recvmsg,
       int sendmsg,
+      int recvmmsg,
+      int sendmmsg,
       int prctl,
       int capset) {}
 
   /**
-   * The fields of {@code struct pt_regs} that hold a system call's number, first four arguments and
-   * result, and the fourth argument of a function; the stride is the distance between arguments
+   * The fields of {@code struct pt_regs} that hold a system call's number, first five arguments and
+   * result, the fourth argument of a function, the second argument of a function of Go and its
+   * goroutine; the first one is where the result is. The stride is the distance between arguments
    * that share one array field.
    */
   public record CallRegisters(
@@ -44,8 +47,11 @@ public enum Architecture {
       String second,
       String third,
       String fourth,
+      String fifth,
       String fourthOfFunction,
       String result,
+      String secondOfGo,
+      String goroutine,
       int stride) {}
 
   private final Calls calls;

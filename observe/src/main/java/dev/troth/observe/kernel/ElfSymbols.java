@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The functions of an ELF file of 64 bits (System V gABI, chapter 4) by their names, with where
@@ -41,10 +44,14 @@ public final class ElfSymbols {
 
   /** Those of the named functions that the file has, with their offsets in it. */
   public static Map<String, Long> offsets(Path path, List<String> names) throws IOException {
+    return read(path, elf -> elf.find(names));
+  }
+
+  static <T> T read(Path path, Function<ElfSymbols, T> reading) throws IOException {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new ElfSymbols(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena))
-          .find(names);
+      return reading.apply(
+          new ElfSymbols(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)));
     } catch (IndexOutOfBoundsException cut) {
       throw new IOException(path + " is no whole ELF file", cut);
     }
@@ -52,19 +59,44 @@ public final class ElfSymbols {
 
   /** Where the first instruction of an executable lies in it. */
   public static long entry(Path path) throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      ElfSymbols symbols =
-          new ElfSymbols(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-      return symbols.offset(symbols.u64(24));
+    return read(path, elf -> elf.offset(elf.u64(24)));
+  }
+
+  /** Whether it is a file of 64 bits for this processor. */
+  boolean isExecutableOf(int processor) {
+    return isElf() && u16(18) == processor;
+  }
+
+  private boolean isElf() {
+    return file.byteSize() >= HEADER_BYTES
+        && file.get(U32, 0) == MAGIC
+        && file.get(ValueLayout.JAVA_BYTE, 4) == CLASS_64;
+  }
+
+  /** Where the first section with one of these names lies in the file. */
+  Optional<Long> section(Set<String> names) {
+    long sections = u64(40);
+    int size = u16(58);
+    int count = u16(60);
+    if (count == 0) {
+      return Optional.empty();
     }
+    long texts = u64(sections + (long) u16(62) * size + 24);
+    for (int i = 0; i < count; i++) {
+      long section = sections + (long) i * size;
+      long text = texts + Integer.toUnsignedLong(u32(section));
+      for (String name : names) {
+        if (isText(text, (name + "\0").getBytes(StandardCharsets.US_ASCII))) {
+          return Optional.of(u64(section + 24));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Map<String, Long> find(List<String> names) {
     Map<String, Long> found = new HashMap<>();
-    if (file.byteSize() < HEADER_BYTES
-        || file.get(U32, 0) != MAGIC
-        || file.get(ValueLayout.JAVA_BYTE, 4) != CLASS_64) {
+    if (!isElf()) {
       return found;
     }
     Map<String, byte[]> wanted = new HashMap<>();
@@ -103,7 +135,7 @@ public final class ElfSymbols {
     }
   }
 
-  private boolean isText(long at, byte[] text) {
+  boolean isText(long at, byte[] text) {
     for (int i = 0; i < text.length; i++) {
       if (file.get(ValueLayout.JAVA_BYTE, at + i) != text[i]) {
         return false;
@@ -113,7 +145,7 @@ public final class ElfSymbols {
   }
 
   /** From an address in memory to the place in the file. */
-  private long offset(long address) {
+  long offset(long address) {
     long headers = u64(32);
     int size = u16(54);
     int count = u16(56);
@@ -133,7 +165,15 @@ public final class ElfSymbols {
     return file.get(U16, at) & 0xffff;
   }
 
-  private long u64(long at) {
+  byte u8(long at) {
+    return file.get(ValueLayout.JAVA_BYTE, at);
+  }
+
+  int u32(long at) {
+    return file.get(U32, at);
+  }
+
+  long u64(long at) {
     return file.get(U64, at);
   }
 }

@@ -12,6 +12,7 @@ public final class Connection {
   private final long cookie;
   private final Ends ends;
   private final boolean encrypted;
+  private final boolean stream;
   private final String localText;
   private final String remoteText;
   private final List<Attribute> asServer;
@@ -22,10 +23,15 @@ public final class Connection {
    *     not those of the TCP stream
    */
   public Connection(Target target, long cookie, Ends ends, boolean encrypted) {
+    this(target, cookie, ends, encrypted, true);
+  }
+
+  private Connection(Target target, long cookie, Ends ends, boolean encrypted, boolean stream) {
     this.target = target;
     this.cookie = cookie;
     this.ends = ends;
     this.encrypted = encrypted;
+    this.stream = stream;
     this.localText = ends.local().text();
     this.remoteText = ends.remote().text();
     Attribute peer = Attribute.of("network.peer.address", remoteText);
@@ -37,6 +43,11 @@ public final class Connection {
             peer,
             peerPort);
     this.asClient = List.of(Attribute.of("server.port", ends.remotePort()), peer, peerPort);
+  }
+
+  /** A socket of datagrams; its other end may be another with each of them. */
+  public static Connection ofDatagrams(Target target, long cookie, Ends ends) {
+    return new Connection(target, cookie, ends, false, false);
   }
 
   public Target target() {
@@ -53,6 +64,11 @@ public final class Connection {
 
   public boolean encrypted() {
     return encrypted;
+  }
+
+  /** Whether both of its ends see the same positions, those of the TCP stream. */
+  boolean hasPositions() {
+    return stream && !encrypted;
   }
 
   /** The local address in its usual notation. */

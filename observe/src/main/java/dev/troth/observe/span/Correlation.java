@@ -58,7 +58,7 @@ public final class Correlation {
       forwarding.began(operation);
     } else {
       operation.forwardedFrom(forwarding.source(operation));
-      if (!connection.encrypted()) {
+      if (connection.hasPositions()) {
         clients.put(key(operation), operation);
       }
       ledger.clientBegan(operation);
@@ -202,7 +202,7 @@ public final class Correlation {
   }
 
   private @Nullable Operation caller(Operation server) {
-    if (server.connection().encrypted()) {
+    if (!server.connection().hasPositions()) {
       return null;
     }
     Ends ends = server.connection().ends();

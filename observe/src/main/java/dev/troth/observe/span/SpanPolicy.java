@@ -32,6 +32,7 @@ public final class SpanPolicy {
           case Facts.Rpc facts -> "/" + facts.service() + "/" + facts.method();
           case Facts.Database facts -> "";
           case Facts.Messaging facts -> "";
+          case Facts.Dns facts -> "";
         };
     if (!filter.includes(operation.connection(), path)) {
       return Optional.empty();

@@ -11,12 +11,14 @@ public final class SpanWriter {
   private static final int MOST_METHODS = 300;
   private static final int MOST_STATEMENTS = 300;
   private static final int MOST_DESTINATIONS = 300;
+  private static final int MOST_LOOKUPS = 300;
 
   private final CapturedHeaders captured;
   private final HttpAttributes http;
   private final RpcAttributes rpc;
   private final DatabaseAttributes database;
   private final MessagingAttributes messaging;
+  private final DnsAttributes dns;
 
   /**
    * @param oldNames whether values of HTTP are told under their former names, too
@@ -27,6 +29,7 @@ public final class SpanWriter {
     this.rpc = new RpcAttributes(new Names(MOST_METHODS), captured);
     this.database = new DatabaseAttributes(new Names(MOST_STATEMENTS));
     this.messaging = new MessagingAttributes(new Names(MOST_DESTINATIONS));
+    this.dns = new DnsAttributes(new Names(MOST_LOOKUPS));
   }
 
   CapturedHeaders captured() {
@@ -47,6 +50,7 @@ public final class SpanWriter {
           case Facts.Rpc facts -> rpc.write(attributes, operation, facts);
           case Facts.Database facts -> database.write(attributes, operation, facts);
           case Facts.Messaging facts -> messaging.write(attributes, operation, facts);
+          case Facts.Dns facts -> dns.write(attributes, operation, facts);
         };
     return new Span(
         operation.connection().target(),

@@ -54,6 +54,10 @@ final class Child implements AutoCloseable {
   /** As {@link #java(Path, Class, String...)}, with a heap of its own size. */
   static Child java(Path folder, String heap, Class<?> main, String... arguments)
       throws IOException {
+    return start(folder, javaCommand(heap, main, arguments));
+  }
+
+  static List<String> javaCommand(String heap, Class<?> main, String... arguments) {
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
@@ -66,7 +70,7 @@ final class Child implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    return start(folder, command);
+    return command;
   }
 
   int pid() {

@@ -19,7 +19,10 @@ final class RecordedKernels {
         "pt_regs",
         168,
         List.of(
+            new Field("r14", word, 8),
+            new Field("bx", word, 40),
             new Field("r10", word, 56),
+            new Field("r8", word, 72),
             new Field("ax", word, 80),
             new Field("cx", word, 88),
             new Field("dx", word, 96),

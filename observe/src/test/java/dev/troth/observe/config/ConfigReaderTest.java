@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troth.json.Json;
 import dev.troth.json.file.SourceFile;
 import dev.troth.observe.discovery.Glob;
+import dev.troth.observe.discovery.Placement;
 import dev.troth.observe.discovery.Ports;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.route.Routes;
@@ -66,6 +67,39 @@ final class ConfigReaderTest {
     assertThat(config.filter().included())
         .containsExactly(new Glob("/orders"), new Glob("/orders/*"));
     assertThat(reading.notes()).hasSize(2).anyMatch(note -> note.contains("language is 'java'"));
+  }
+
+  @Test
+  void podsAreChosenByTheNamesThatTheirNodeTellsAndByNoOthers() {
+    Map<String, Object> chosen =
+        Map.of(
+            "k8s_namespace", "shop",
+            "k8s_pod_name", "orders-*",
+            "k8s_container_name", "main",
+            "containers_only", "true");
+    assertThat(
+            read(Map.of("discovery.instrument", List.of(chosen)), Map.of()).config().instrument())
+        .extracting(Selector::placement)
+        .containsExactly(
+            new Placement(
+                Optional.empty(),
+                Optional.of(new Glob("shop")),
+                Optional.of(new Glob("orders-*")),
+                Optional.of(new Glob("main")),
+                true));
+    Map<String, Object> asked =
+        Map.of(
+            "k8s_deployment_name", "orders",
+            "k8s_pod_labels", Map.of("app", "orders"),
+            "containers_only", "yes");
+    assertThatThrownBy(() ->
+            read(
+                Map.of("discovery.instrument", List.of(asked), "discovery.every_network", "yes"),
+                Map.of()))
+        .hasMessageContaining("k8s_deployment_name needs the API server of Kubernetes")
+        .hasMessageContaining("k8s_pod_labels.app needs the API server of Kubernetes")
+        .hasMessageContaining("containers_only is 'yes', expected true or false")
+        .hasMessageContaining("discovery.every_network is 'yes', expected true or false");
   }
 
   @ParameterizedTest
@@ -150,10 +184,9 @@ final class ConfigReaderTest {
     assertThatThrownBy(() ->
             read(
                 Map.of(
-                    "discovery.instrument",
-                    List.of(Map.of("open_ports", "80", "k8s_namespace", "shop"))),
+                    "discovery.instrument", List.of(Map.of("open_ports", "80", "languages", "go"))),
                 Map.of()))
-        .hasMessageContaining("k8s_namespace is not known");
+        .hasMessageContaining("languages is not known");
   }
 
   @Test

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +118,108 @@ final class DiscoveryTest {
             7,
             "host");
     assertThat(discovery.scan()).containsOnlyKeys(42);
+  }
+
+  @Test
+  void aPodIsKnownByTheNamesThatItsNodeGivesIt() throws IOException {
+    String[] uids = {
+      "0f8b1c2d-1111-4222-8333-abcdefabcdef", "1f8b1c2d-1111-4222-8333-abcdefabcdef",
+      "2f8b1c2d-1111-4222-8333-abcdefabcdef", "5d41402abc4b2a76b9719d911017c592"
+    };
+    String[] ids = {"a1".repeat(32), "b2".repeat(32), "c3".repeat(32), "d4".repeat(32)};
+    // containerd by systemd in version 2, CRI-O in version 1, Docker without systemd, a node's own.
+    group(
+        41,
+        "0::/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod%s.slice/cri-containerd-%s.scope"
+            .formatted(uids[0].replace('-', '_'), ids[0]));
+    group(
+        42,
+        "4:memory:/kubepods.slice/kubepods-pod%s.slice/crio-%s.scope\n1:name=systemd:/x"
+            .formatted(uids[1].replace('-', '_'), ids[1]));
+    process(43, 3_000, "/nowhere/ruby");
+    group(43, "4:memory:/kubepods/burstable/pod%s/%s".formatted(uids[2], ids[2]));
+    process(44, 4_000, "/nowhere/etcd");
+    group(44, "0::/kubepods/burstable/pod%s/%s".formatted(uids[3], ids[3]));
+    process(45, 5_000, "/nowhere/sshd");
+    group(45, "0::/system.slice/ssh.service");
+    logged("shop", "orders-7c9f-x2x", uids[0], "main", ids[0]);
+    logged("shop", "cart-1", uids[1], "proxy-2", ids[1]);
+    logged("kube-system", "etcd-node", uids[3], "etcd", ids[3]);
+
+    assertThat(discovery(in("shop", null, null)).scan()).containsOnlyKeys(41, 42);
+    assertThat(discovery(in(null, "orders-*", null)).scan()).containsOnlyKeys(41);
+    assertThat(discovery(in("shop", null, "proxy-2")).scan()).containsOnlyKeys(42);
+    assertThat(discovery(in("kube-*", "etcd-node", "etcd")).scan()).containsOnlyKeys(44);
+    assertThat(discovery(in("shop", "etcd-node", null)).scan()).isEmpty();
+    assertThat(discovery(in("shop", null, null)).look(42).orElseThrow().resource())
+        .containsEntry("k8s.namespace.name", "shop")
+        .containsEntry("k8s.pod.name", "cart-1")
+        .containsEntry("k8s.container.name", "proxy-2")
+        .containsEntry("k8s.pod.uid", uids[1])
+        .containsEntry("container.id", ids[1]);
+    Placement contained =
+        new Placement(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+    assertThat(discovery(selector(contained)).scan()).containsOnlyKeys(41, 42, 43, 44);
+  }
+
+  @Test
+  void aNameThatIsNotCertainChoosesNobodyAndIsSaid() throws IOException {
+    group(41, "0::/kubepods/pod0f8b1c2d-1111-4222-8333-abcdefabcdef/" + "a1".repeat(32));
+    environment(41, "HOSTNAME=orders-1", "KUBERNETES_SERVICE_HOST=10.0.0.1");
+    Discovery discovery = discovery(in(null, "orders-1", null));
+    assertThat(discovery.scan()).isEmpty();
+    assertThat(discovery.note().orElseThrow()).startsWith("1 pods have names that are not known");
+    assertThat(discovery.note()).isEmpty();
+
+    environment(41, "OTEL_RESOURCE_ATTRIBUTES=k8s.pod.name=orders-1,k8s.container.name=main,x=y");
+    assertThat(discovery(in(null, "orders-1", "main")).scan()).containsOnlyKeys(41);
+    assertThat(discovery(in("shop", null, null)).scan()).isEmpty();
+    Path account = proc.resolve("41/root/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+    Files.createDirectories(account.getParent());
+    Files.writeString(account, "shop");
+    assertThat(discovery(in("shop", null, null)).scan()).containsOnlyKeys(41);
+    // Outside of pods no name of one is believed.
+    group(41, "0::/user.slice");
+    assertThat(discovery(in("shop", null, null)).scan()).isEmpty();
+  }
+
+  private static Selector in(
+      @Nullable String namespace, @Nullable String pod, @Nullable String container) {
+    return selector(
+        new Placement(Optional.empty(), glob(namespace), glob(pod), glob(container), false));
+  }
+
+  private static Optional<Glob> glob(@Nullable String pattern) {
+    return Optional.ofNullable(pattern).map(Glob::new);
+  }
+
+  private static Selector selector(Placement placement) {
+    return new Selector(
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        placement,
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  private void group(int process, String lines) throws IOException {
+    Files.writeString(proc.resolve(process + "/cgroup"), lines + "\n");
+  }
+
+  private void environment(int process, String... variables) throws IOException {
+    Files.writeString(proc.resolve(process + "/environ"), String.join("\0", variables) + "\0");
+  }
+
+  /** What the kubelet writes on its node. */
+  private void logged(String namespace, String pod, String uid, String container, String id)
+      throws IOException {
+    Path logs = proc.resolve("1/root/var/log");
+    Files.createDirectories(logs.resolve("pods/%s_%s_%s".formatted(namespace, pod, uid)));
+    Files.createDirectories(logs.resolve("containers"));
+    Files.createFile(
+        logs.resolve("containers/%s_%s_%s-%s.log".formatted(pod, namespace, container, id)));
   }
 
   private Discovery discovery(Selector selector) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.dns;
+
+import org.jspecify.annotations.NullMarked;

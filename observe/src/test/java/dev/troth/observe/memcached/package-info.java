@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.memcached;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.postgres;
+
+import org.jspecify.annotations.NullMarked;

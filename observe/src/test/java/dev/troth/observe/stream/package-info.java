@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.stream;
+
+import org.jspecify.annotations.NullMarked;
