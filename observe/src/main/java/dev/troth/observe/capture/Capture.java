@@ -36,6 +36,12 @@ public final class Capture implements AutoCloseable {
   public record Counters(
       long events, long lost, long shed, long unreadable, long unix, long hidden) {}
 
+  /** The map of the processes that are watched, by their numbers. */
+  public static final String TARGETS = Maps.TARGETS;
+
+  /** The map that is the ring of events. */
+  public static final String RING = Maps.RING;
+
   private record Loaded(String tracepoint, Descriptor program) {}
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -140,6 +146,11 @@ public final class Capture implements AutoCloseable {
               : bpf.attach(loaded.program));
     }
     tls.attachAll();
+  }
+
+  /** The maps, for programs of others that share them. */
+  public Map<String, BpfMap> maps() {
+    return Map.copyOf(maps);
   }
 
   /** Where the programs are attached. */

@@ -23,7 +23,9 @@ public enum EventKind {
   /** A target gives its TLS plain bytes, or it took some. */
   TLS_SENT(8),
   /** A session of TLS is over. */
-  TLS_ENDED(9);
+  TLS_ENDED(9),
+  /** A trace context was put into a head that a target is about to send. */
+  INJECTED(10);
 
   private static final List<EventKind> ALL = List.of(values());
 
@@ -33,7 +35,8 @@ public enum EventKind {
     this.code = code;
   }
 
-  int code() {
+  /** What the programs write for it. */
+  public int code() {
     return code;
   }
 
