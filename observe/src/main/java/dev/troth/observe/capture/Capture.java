@@ -53,6 +53,7 @@ public final class Capture implements AutoCloseable {
   private final RingBuffer ring;
   private final TlsProbes tls;
   private final Event event = new Event();
+  private final List<Companion> companions = new ArrayList<>();
   private final List<Loaded> programs = new ArrayList<>();
 
   private Capture(Bpf bpf, Btf btf, Hook hook, Filter filter) {
@@ -146,6 +147,13 @@ public final class Capture implements AutoCloseable {
               : bpf.attach(loaded.program));
     }
     tls.attachAll();
+    companions.forEach(Companion::attach);
+  }
+
+  /** Lets other programs be attached, detached and closed together with these. */
+  public void add(Companion companion) {
+    companions.add(companion);
+    open.add(companion);
   }
 
   /** The maps, for programs of others that share them. */
@@ -160,6 +168,7 @@ public final class Capture implements AutoCloseable {
 
   /** Detaches all programs and keeps them loaded. */
   public void detach() {
+    companions.forEach(Companion::detach);
     links.forEach(Descriptor::close);
     links.clear();
     tls.detachAll();

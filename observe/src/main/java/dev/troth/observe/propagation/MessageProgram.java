@@ -27,7 +27,6 @@ import static dev.troth.observe.bpf.Width.U8;
 import dev.troth.observe.bpf.Assembler;
 import dev.troth.observe.bpf.Helper;
 import dev.troth.observe.bpf.Program;
-import dev.troth.observe.bpf.Register;
 import dev.troth.observe.bpf.Width;
 import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.EventKind;
@@ -72,6 +71,8 @@ final class MessageProgram {
 
   /** The longest first line. */
   private static final int MOST_LINE = 1_023;
+
+  private static final int PAGE = 4_096;
 
   private static final int EVENT_BYTES = EventLayout.HEADER + 72;
 
@@ -228,6 +229,8 @@ final class MessageProgram {
         .compute(R2, ADD, KEY)
         .call(Helper.MAP_LOOKUP)
         .jumpIf(R0, EQUAL, 0, "pass")
+        .load(U32, R1, R0, Outgoing.ACTIVE)
+        .jumpIf(R1, EQUAL, 0, "pass")
         .load(U64, R1, R0, Outgoing.SAMPLED_BELOW)
         .store(U64, FP, BELOW_SAMPLED, R1);
   }
@@ -265,11 +268,18 @@ final class MessageProgram {
         .move(R4, 0)
         .call(Helper.MSG_PUSH_DATA)
         .jumpIf(R0, NOT_EQUAL, 0, "unchanged");
-    pull(R2, 0);
+    // A short message goes in one piece, a long one in two, of which the line is in the first.
+    code.load(U32, R3, R7, Outgoing.SIZE)
+        .jumpIf(R3, AT_MOST, PAGE - HeaderText.BYTES, "whole")
+        .move(R3, R9)
+        .label("whole")
+        .move(R2, 0);
+    pull();
     code.jumpIf(R0, NOT_EQUAL, 0, "apart").move(R3, R9).compute(R3, AND, MOST_LINE);
     within("apart");
     code.jump("write").label("apart");
-    pull(R2, R9);
+    code.move(R2, R9).move(R3, R9);
+    pull();
     code.jumpIf(R0, NOT_EQUAL, 0, "undo").move(R3, 0);
     within("undo");
     code.label("write");
@@ -305,20 +315,9 @@ final class MessageProgram {
     code.move(R1, R8).move(R2, NO_WAKEUP).call(Helper.RINGBUF_DISCARD);
   }
 
-  /** Brings the bytes up to the end of the line into one piece, from the beginning. */
-  private void pull(Register start, int from) {
-    code.move(start, from);
-    pull();
-  }
-
-  private void pull(Register start, Register from) {
-    code.move(start, from);
-    pull();
-  }
-
+  /** Brings the bytes from R2 to R3 and the line into one piece. */
   private void pull() {
     code.move(R1, R6)
-        .move(R3, R9)
         .compute(R3, ADD, HeaderText.BYTES)
         .move(R4, 0)
         .call(Helper.MSG_PULL_DATA);

@@ -64,10 +64,14 @@ final class Outgoing {
   static final int FOLLOWED = 1;
   static final int LEFT_ALONE = 2;
 
-  /** Settings, byte offsets: below which half of a trace id it is sampled, and a port to leave. */
+  /**
+   * Settings, byte offsets: below which half of a trace id it is sampled, a port to leave, and
+   * whether anything is written at all.
+   */
   static final int SAMPLED_BELOW = 0;
 
   static final int LEFT_PORT = 8;
+  static final int ACTIVE = 12;
   static final int SETTINGS_BYTES = 16;
 
   private Outgoing() {}

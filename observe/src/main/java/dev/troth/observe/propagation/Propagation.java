@@ -3,12 +3,15 @@ package dev.troth.observe.propagation;
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.btf.Kind;
 import dev.troth.observe.capture.Capture;
+import dev.troth.observe.capture.Companion;
+import dev.troth.observe.capture.Filter;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Bpf.Attachment;
 import dev.troth.observe.kernel.BpfMap;
 import dev.troth.observe.kernel.Descriptor;
 import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.kernel.MapSpec;
+import dev.troth.observe.stream.Signature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,21 +29,23 @@ import java.util.Optional;
  * from now on. Closing it, or the end of the process, gives all connections back to the kernel as
  * they were.
  */
-public final class Propagation implements AutoCloseable {
+public final class Propagation implements Companion {
   /** How many connections are followed at once; others are left alone. */
   private static final int MOST_SOCKETS = 16_384;
+
+  private static final int TRIAL_RING = 1 << 16;
 
   private final Bpf bpf;
   private final List<Descriptor> open = new ArrayList<>();
   private final List<Descriptor> links = new ArrayList<>();
   private final List<BpfMap> maps = new ArrayList<>();
-  private final Path group;
+  private final Choice choice;
   private final Descriptor connecting;
   private final Descriptor connected;
 
   private Propagation(Bpf bpf, Btf btf, Map<String, BpfMap> shared, Choice choice) {
     this.bpf = bpf;
-    this.group = choice.group;
+    this.choice = choice;
     try {
       Map<String, BpfMap> all = new HashMap<>(shared);
       for (MapSpec spec :
@@ -52,7 +57,6 @@ public final class Propagation implements AutoCloseable {
         maps.add(map);
         all.put(spec.name(), map);
       }
-      maps.getLast().put(new byte[4], choice.settings());
       Descriptor messages =
           added(
               bpf.load(MessageProgram.write(StreamLayout.of(btf)), Attachment.MESSAGES, all));
@@ -77,11 +81,12 @@ public final class Propagation implements AutoCloseable {
    * @param leftPort a port to which nothing is added, as that of the receiver of spans
    */
   public record Choice(Path group, double ratio, Optional<Integer> leftPort) {
-    private byte[] settings() {
+    private byte[] settings(boolean active) {
       return ByteBuffer.allocate(Outgoing.SETTINGS_BYTES)
           .order(ByteOrder.LITTLE_ENDIAN)
           .putLong(ratio >= 1 ? Long.MIN_VALUE : (long) Math.ceil(ratio * 0x1p63))
           .putInt(leftPort.map(Integer::reverseBytes).orElse(0))
+          .putInt(active ? 1 : 0)
           .array();
     }
   }
@@ -91,9 +96,42 @@ public final class Propagation implements AutoCloseable {
     return descriptor;
   }
 
-  /** Loads the programs beside those of the capture, not yet attached. */
+  /**
+   * Loads the programs beside those of the capture, not yet attached, and tries them on a connection
+   * of this process; {@link KernelException} or {@link NoSuchElementException} where that fails.
+   */
   public static Propagation load(Bpf bpf, Btf btf, Capture capture, Choice choice) {
-    return new Propagation(bpf, btf, capture.maps(), choice);
+    Propagation loaded = new Propagation(bpf, btf, capture.maps(), choice);
+    int self = (int) ProcessHandle.current().pid();
+    capture.watch(self);
+    loaded.attach();
+    try {
+      Optional<String> wrong = Trial.run();
+      if (wrong.isPresent()) {
+        loaded.close();
+        throw new NoSuchElementException("trace contexts cannot be sent here: " + wrong.get());
+      }
+    } finally {
+      loaded.detach();
+      capture.ignore(self);
+      capture.forgetMissed(self);
+      capture.drain(Integer.MAX_VALUE, own -> {});
+    }
+    return loaded;
+  }
+
+  /**
+   * Why no trace context can be put into requests here, or empty if one can; it is tried on a
+   * connection of this process.
+   */
+  public static Optional<String> refusal(Bpf bpf, Btf btf) {
+    Filter filter = new Filter(List.of(Signature.text("HTTP", 64, 0)), TRIAL_RING);
+    try (Capture capture = Capture.load(bpf, btf, filter)) {
+      capture.add(load(bpf, btf, capture, new Choice(group(), 1, Optional.empty())));
+      return Optional.empty();
+    } catch (KernelException | NoSuchElementException | IOException refused) {
+      return Optional.of(String.valueOf(refused.getMessage()));
+    }
   }
 
   /** The control group of version 2 that all others lie in, as far as this process can see. */
@@ -108,15 +146,28 @@ public final class Propagation implements AutoCloseable {
   }
 
   /** Begins; connections that are opened from now on are followed. */
+  @Override
   public void attach() {
+    if (open.isEmpty()) {
+      throw new IllegalStateException("the programs are gone");
+    }
+    settings(true);
     links.add(bpf.attach(connecting));
-    links.add(bpf.attachToGroup(connected, group));
+    links.add(bpf.attachToGroup(connected, choice.group));
   }
 
-  /** Follows no further connections; those that are followed go on to be. */
+  /** Writes no more, and follows no further connections. */
+  @Override
   public void detach() {
+    if (!maps.isEmpty()) {
+      settings(false);
+    }
     links.forEach(Descriptor::close);
     links.clear();
+  }
+
+  private void settings(boolean active) {
+    maps.getLast().put(new byte[4], choice.settings(active));
   }
 
   @Override

@@ -49,8 +49,22 @@ public final class Correlation {
     this.names = names;
   }
 
-  public void began(Connection connection, Exchange exchange) {
-    Operation operation = new Operation(connection, exchange, nonZero());
+  /** As {@link #began(Connection, Exchange, TraceParent)}, where nothing was written. */
+  void began(Connection connection, Exchange exchange) {
+    began(connection, exchange, null);
+  }
+
+  /**
+   * An exchange began.
+   *
+   * @param written the context that the agent's own programs wrote into this call, which is what
+   *     that names
+   */
+  public void began(Connection connection, Exchange exchange, @Nullable TraceParent written) {
+    Operation operation =
+        written == null
+            ? new Operation(connection, exchange, nonZero())
+            : new Operation(connection, exchange, written);
     open.put(exchange, operation);
     ThreadLedger ledger = ledger(connection.target());
     if (operation.isServer()) {
@@ -176,7 +190,11 @@ public final class Correlation {
     if (!resolve(parent, now)) {
       return false;
     }
-    operation.childOf(parent);
+    if (operation.isOfAnotherTrace(parent)) {
+      root(operation); // its own context is out: a parent elsewhere would be a wrong one
+    } else {
+      operation.childOf(parent);
+    }
     return true;
   }
 
@@ -193,7 +211,12 @@ public final class Correlation {
   }
 
   private void root(Operation operation) {
-    operation.root(nonZero(), nonZero());
+    TraceParent written = operation.written();
+    if (written == null) {
+      operation.root(nonZero(), nonZero());
+    } else {
+      operation.rootOf(written);
+    }
     if (!operation.isServer() && operation.wasAmidRequests()) {
       String service = operation.connection().target().service();
       boolean known = unjoined.size() < MOST_SERVICES || unjoined.containsKey(service);
