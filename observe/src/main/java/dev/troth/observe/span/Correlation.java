@@ -76,6 +76,10 @@ public final class Correlation {
         clients.put(key(operation), operation);
       }
       ledger.clientBegan(operation);
+      Operation candidate = operation.candidate();
+      if (written != null && candidate != null) {
+        candidate.calledWith(operation);
+      }
     }
   }
 
@@ -212,16 +216,32 @@ public final class Correlation {
 
   private void root(Operation operation) {
     TraceParent written = operation.written();
-    if (written == null) {
-      operation.root(nonZero(), nonZero());
-    } else {
+    TraceParent first = written == null ? firstCall(operation) : null;
+    if (written != null) {
       operation.rootOf(written);
+    } else if (first != null) {
+      operation.root(first.high(), first.low());
+    } else {
+      operation.root(nonZero(), nonZero());
     }
     if (!operation.isServer() && operation.wasAmidRequests()) {
       String service = operation.connection().target().service();
       boolean known = unjoined.size() < MOST_SERVICES || unjoined.containsKey(service);
       unjoined.merge(known ? service : "", 1L, Long::sum);
     }
+  }
+
+  /**
+   * What was written into the first call that a request certainly caused: a request without a trace
+   * of its own is of that one then, because the call is out and says so.
+   */
+  private @Nullable TraceParent firstCall(Operation request) {
+    Operation call = request.firstCall();
+    return call != null
+            && !call.isOpen()
+            && ledger(request.connection().target()).proves(call, request)
+        ? call.written()
+        : null;
   }
 
   private @Nullable Operation caller(Operation server) {

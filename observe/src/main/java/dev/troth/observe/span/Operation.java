@@ -18,6 +18,9 @@ public final class Operation {
   /** The server operation that was alone on the thread when this client operation began. */
   private @Nullable Operation candidate;
 
+  /** The first call into which a context was written while this request was alone on its thread. */
+  private @Nullable Operation firstCall;
+
   private @Nullable Operation forwardedFrom;
   private boolean shared;
   private boolean amid;
@@ -107,6 +110,16 @@ public final class Operation {
 
   void candidate(@Nullable Operation server) {
     candidate = server;
+  }
+
+  void calledWith(Operation client) {
+    if (firstCall == null) {
+      firstCall = client;
+    }
+  }
+
+  @Nullable Operation firstCall() {
+    return firstCall;
   }
 
   /** Another request was read on the same thread before this one was answered. */
