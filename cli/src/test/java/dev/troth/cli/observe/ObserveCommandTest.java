@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.cli.Troth;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.observe.agent.Observation;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.config.Otlp;
 import dev.troth.observe.discovery.Glob;
-import java.net.URI;
-import dev.troth.observe.agent.Observation;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.propagation.Propagation;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +112,8 @@ final class ObserveCommandTest {
         Capabilities.missing().isEmpty() && "root".equals(System.getProperty("user.name")),
         "kernel tests are skipped: no privilege");
     long self = ProcessHandle.current().pid();
-    Ended ended = without("-net_admin", List.of("observe", "run", "--propagate", "--pid", "" + self));
+    Ended ended =
+        without("-net_admin", List.of("observe", "run", "--propagate", "--pid", "" + self));
     assertThat(ended.status).as(ended.err).isEqualTo(ExitCode.FAILED);
     assertThat(ended.err.strip())
         .endsWith("--propagate needs the capability CAP_NET_ADMIN: run as root, or grant it");

@@ -253,7 +253,8 @@ public final class Agent {
                 kernel.hidden()),
             tracker.requests(),
             tracker.abandoned(),
-            new AgentCounters.Operations(spans, notSampled, correlation.unjoined(), tracker.injections().written()),
+            new AgentCounters.Operations(
+                spans, notSampled, correlation.unjoined(), tracker.injections().written()),
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), tracker.strangers()),
             unseen.unread());

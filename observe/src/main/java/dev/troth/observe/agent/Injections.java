@@ -94,8 +94,7 @@ final class Injections {
     byte[] bytes = new byte[given.captured() + line.length];
     System.arraycopy(given.bytes(), 0, bytes, 0, before);
     System.arraycopy(line, 0, bytes, before, line.length);
-    System.arraycopy(
-        given.bytes(), before, bytes, before + line.length, given.captured() - before);
+    System.arraycopy(given.bytes(), before, bytes, before + line.length, given.captured() - before);
     return new Segment(
         given.direction(),
         bytes,

@@ -43,9 +43,7 @@ public final class Observation implements AutoCloseable {
     this.sinks = sinks;
   }
 
-  /**
-   * Loads the programs; {@link KernelException} when the kernel refuses.
-   */
+  /** Loads the programs; {@link KernelException} when the kernel refuses. */
   public static Observation open(ObserveConfig config, List<SpanSink> sinks) throws IOException {
     return open(config, new SpanOutputs(sinks, new RequestMetrics(), line -> {}));
   }

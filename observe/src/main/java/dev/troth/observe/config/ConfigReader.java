@@ -97,7 +97,8 @@ public final class ConfigReader {
     boolean everyNetwork =
         settings.read("discovery.every_network", Section::text).map("true"::equals).orElse(false);
     boolean propagates =
-        settings.read("propagate", value -> value.parsed("a choice", ConfigReader::choice))
+        settings
+            .read("propagate", value -> value.parsed("a choice", ConfigReader::choice))
             .orElse(false);
     for (String key : settings.unread()) {
       ForeignKeys.note(key)
@@ -126,8 +127,8 @@ public final class ConfigReader {
       named.add(everyNetwork ? one.ofEveryNetwork() : one);
     }
     return new Reading(
-        new ObserveConfig(named, exclude, routing, sampler, filter, headers, exports, limits, hook,
-            propagates),
+        new ObserveConfig(
+            named, exclude, routing, sampler, filter, headers, exports, limits, hook, propagates),
         notes);
   }
 

@@ -53,17 +53,44 @@ public record ObserveConfig(
 
   public ObserveConfig withSampler(Sampler newSampler) {
     return new ObserveConfig(
-        instrument, exclude, routing, newSampler, filter, headers, exports, limits, hook, propagates);
+        instrument,
+        exclude,
+        routing,
+        newSampler,
+        filter,
+        headers,
+        exports,
+        limits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withExports(Exports newExports) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, newExports, limits, hook, propagates);
+        instrument,
+        exclude,
+        routing,
+        sampler,
+        filter,
+        headers,
+        newExports,
+        limits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withLimits(Limits newLimits) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, exports, newLimits, hook, propagates);
+        instrument,
+        exclude,
+        routing,
+        sampler,
+        filter,
+        headers,
+        exports,
+        newLimits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withHook(Hook newHook) {

@@ -21,9 +21,9 @@ import dev.troth.observe.bpf.Program;
 import dev.troth.observe.capture.Capture;
 
 /**
- * Writes the programs that choose connections: the first marks the socket of a target that begins to
- * connect, in the caller's context; the second, where there is no caller, lets what the marked ones
- * send pass by the program of messages.
+ * Writes the programs that choose connections: the first marks the socket of a target that begins
+ * to connect, in the caller's context; the second, where there is no caller, lets what the marked
+ * ones send pass by the program of messages.
  */
 final class ConnectionPrograms {
   private static final int SYN_SENT = 2;

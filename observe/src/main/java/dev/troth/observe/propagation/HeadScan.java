@@ -27,9 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Reads the head that begins the text of {@link Outgoing} in R7, byte by byte, and stores there what
- * it finds. It goes on behind itself where the head is whole and the end of its body is certain, else
- * at {@code leave}: bytes that look like a head may be those of a body.
+ * Reads the head that begins the text of {@link Outgoing} in R7, byte by byte, and stores there
+ * what it finds. It goes on behind itself where the head is whole and the end of its body is
+ * certain, else at {@code leave}: bytes that look like a head may be those of a body.
  *
  * <p>The kernel counts the bytes, so that its verifier looks at one turn of the loop and not at all
  * of them: with a loop of its own the program was refused after a million steps.
@@ -59,11 +59,7 @@ final class HeadScan {
         new int[] {Outgoing.LINE, Outgoing.HEAD, Outgoing.LENGTH_AT, Outgoing.TRACED}) {
       code.store(U32, R7, field, 0);
     }
-    iterate(code)
-        .move(R2, 0)
-        .move(R3, Outgoing.MOST)
-        .callKernel(loop.begin())
-        .label("byte");
+    iterate(code).move(R2, 0).move(R3, Outgoing.MOST).callKernel(loop.begin()).label("byte");
     iterate(code)
         .callKernel(loop.next())
         .jumpIf(R0, EQUAL, 0, "not-whole")
@@ -136,9 +132,7 @@ final class HeadScan {
 
   /** Reads the length of the body into R9, 0 where the head has none. */
   static void length(Assembler code) {
-    code.move(R9, 0)
-        .load(U32, R1, R7, Outgoing.LENGTH_AT)
-        .jumpIf(R1, EQUAL, 0, "bodiless");
+    code.move(R9, 0).load(U32, R1, R7, Outgoing.LENGTH_AT).jumpIf(R1, EQUAL, 0, "bodiless");
     at(code);
     code.jumpIf(R3, NOT_EQUAL, ' ', "digits").compute(R1, ADD, 1).label("digits");
     for (int digit = 0; digit <= DIGITS; digit++) {

@@ -20,8 +20,8 @@ import dev.troth.observe.bpf.Assembler;
 import dev.troth.observe.bpf.Helper;
 
 /**
- * Writes a header line with ids that the kernel has drawn: {@code traceparent: 00-…-…-01} (W3C Trace
- * Context §3.2).
+ * Writes a header line with ids that the kernel has drawn: {@code traceparent: 00-…-…-01} (W3C
+ * Trace Context §3.2).
  */
 final class HeaderText {
   /** The bytes of the line, its end included. */

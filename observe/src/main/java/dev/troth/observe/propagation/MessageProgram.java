@@ -39,8 +39,8 @@ import dev.troth.observe.capture.EventLayout;
  * <p>A connection is followed from its first byte on, and as long as it is certain where the next
  * head begins: behind a head without a body, or behind the bytes that {@code Content-Length} names.
  * Positions in the stream tell, so that a send which took only a part is no matter. Where anything
- * is not certain (another protocol, chunks, an upgrade, a head in pieces, bytes behind the body) the
- * connection is left alone for good.
+ * is not certain (another protocol, chunks, an upgrade, a head in pieces, bytes behind the body)
+ * the connection is left alone for good.
  *
  * <p>The line goes in only where nothing waits to be sent, and in one piece with the first line of
  * the head: then the kernel takes both or none of them, and a caller that is told of fewer bytes
@@ -317,10 +317,7 @@ final class MessageProgram {
 
   /** Brings the bytes from R2 to R3 and the line into one piece. */
   private void pull() {
-    code.move(R1, R6)
-        .compute(R3, ADD, HeaderText.BYTES)
-        .move(R4, 0)
-        .call(Helper.MSG_PULL_DATA);
+    code.move(R1, R6).compute(R3, ADD, HeaderText.BYTES).move(R4, 0).call(Helper.MSG_PULL_DATA);
   }
 
   /** The address of the line, R3 bytes into the piece, in R1; else goes to the label. */

@@ -58,8 +58,7 @@ public final class Propagation implements Companion {
         all.put(spec.name(), map);
       }
       Descriptor messages =
-          added(
-              bpf.load(MessageProgram.write(StreamLayout.of(btf)), Attachment.MESSAGES, all));
+          added(bpf.load(MessageProgram.write(StreamLayout.of(btf)), Attachment.MESSAGES, all));
       connected = added(bpf.load(ConnectionPrograms.connected(), Attachment.CONNECTIONS, all));
       int type =
           btf.find(Kind.TYPEDEF, "btf_trace_inet_sock_set_state")
@@ -97,8 +96,9 @@ public final class Propagation implements Companion {
   }
 
   /**
-   * Loads the programs beside those of the capture, not yet attached, and tries them on a connection
-   * of this process; {@link KernelException} or {@link NoSuchElementException} where that fails.
+   * Loads the programs beside those of the capture, not yet attached, and tries them on a
+   * connection of this process; {@link KernelException} or {@link NoSuchElementException} where
+   * that fails.
    */
   public static Propagation load(Bpf bpf, Btf btf, Capture capture, Choice choice) {
     Propagation loaded = new Propagation(bpf, btf, capture.maps(), choice);

@@ -10,7 +10,13 @@ import java.util.NoSuchElementException;
  * @param loop how the kernel counts in a loop
  */
 record StreamLayout(
-    int written, int sent, int acknowledged, int bytesAcknowledged, int segment, int above, Loop loop) {
+    int written,
+    int sent,
+    int acknowledged,
+    int bytesAcknowledged,
+    int segment,
+    int above,
+    Loop loop) {
 
   /** The numbers of the functions that begin, go on with and end a loop. */
   record Loop(int begin, int next, int end) {}
@@ -33,6 +39,7 @@ record StreamLayout(
   private static int function(Btf btf, String name) {
     return btf.find(Kind.FUNCTION, name)
         .orElseThrow(() ->
-            new NoSuchElementException("this kernel has no " + name + ", which came with Linux 6.4"));
+            new NoSuchElementException(
+                "this kernel has no " + name + ", which came with Linux 6.4"));
   }
 }

@@ -29,10 +29,7 @@ final class Trial {
     String body = "GET / HTTP/1.1\r\n\r\n".repeat(BODY / 18);
     String[] messages = {
       "GET /a HTTP/1.1\r\nHost: trial\r\n\r\n",
-      "POST /b HTTP/1.1\r\nHost: trial\r\nContent-Length: "
-          + body.length()
-          + "\r\n\r\n"
-          + body,
+      "POST /b HTTP/1.1\r\nHost: trial\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
       "PUT /c HTTP/1.1\r\ncontent-length:3\r\n\r\nabc"
     };
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

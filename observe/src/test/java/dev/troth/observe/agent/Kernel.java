@@ -28,8 +28,7 @@ final class Kernel {
     requirePrivilege();
     Optional<String> refusal =
         Propagation.refusal(new Bpf(Architecture.ofThisMachine()), Observation.kernelTypes());
-    assumeTrue(
-        refusal.isEmpty(), () -> "tests of propagation are skipped: " + refusal.orElse(""));
+    assumeTrue(refusal.isEmpty(), () -> "tests of propagation are skipped: " + refusal.orElse(""));
   }
 
   /** Skips the test unless the program is on the path. */

@@ -176,8 +176,7 @@ final class PropagationTest {
       Observer observer =
           Observer.of(
               propagating(
-                  Selector.ofProcess(early.process.pid()),
-                  Selector.ofProcess(late.process.pid())));
+                  Selector.ofProcess(early.process.pid()), Selector.ofProcess(late.process.pid())));
       try (observer) {
         late.begin();
         stranger.begin();

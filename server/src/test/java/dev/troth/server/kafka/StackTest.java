@@ -57,8 +57,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * nginx (TLS) → Node → gRPC in Java → PostgreSQL, Redis and Kafka → a consumer, all watched at once.
- * Each request carries a number, which parents are checked against: none may be another request's.
+ * nginx (TLS) → Node → gRPC in Java → PostgreSQL, Redis and Kafka → a consumer, all watched at
+ * once. Each request carries a number, which parents are checked against: none may be another
+ * request's.
  */
 final class StackTest {
   private static final long TRACE = 0xabc_0000_0000L;
@@ -116,7 +117,8 @@ final class StackTest {
                         + " -keyout key.pem -out cert.pem")
                     .split(" ", -1)));
     assertThat(key.waitFor()).isZero();
-    start(STACK, List.of("redis-server", "--port", "" + STORE, "--bind", "127.0.0.1", "--save", ""));
+    start(
+        STACK, List.of("redis-server", "--port", "" + STORE, "--bind", "127.0.0.1", "--save", ""));
     listening(STORE);
     service =
         start(
@@ -244,9 +246,7 @@ final class StackTest {
     listening(SHOP);
     String bootstrap = requireNonNull(broker).bootstrap();
     Process consumer =
-        start(
-            processes,
-            java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
+        start(processes, java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
     produced += count;
     ObserveConfig config =
         config(
@@ -336,8 +336,7 @@ final class StackTest {
             .timeout(Duration.ofMinutes(1))
             .header(NUMBER, Integer.toString(number));
     if (way == Way.FORWARDED) {
-      request.header(
-          "traceparent", "00-%032x-%016x-01".formatted(TRACE + number, CALLER + number));
+      request.header("traceparent", "00-%032x-%016x-01".formatted(TRACE + number, CALLER + number));
     }
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()
@@ -350,7 +349,9 @@ final class StackTest {
     }
   }
 
-  /** Every parent is one of the same request: by the number that both carry, or that the trace is. */
+  /**
+   * Every parent is one of the same request: by the number that both carry, or that the trace is.
+   */
   private void parentsAreRight(Way way) {
     spans.forEach(span -> byId.put(span.id(), span));
     Map<String, Integer> kinds = new TreeMap<>();
@@ -366,8 +367,7 @@ final class StackTest {
     System.out.println(way + " " + kinds);
     assertThat(wrong).isEmpty();
     for (String place : List.of("nginx SERVER", "nginx CLIENT", "shop SERVER", "shop CLIENT")) {
-      assertThat(
-              spans.stream().filter(span -> place(span).equals(place)).map(StackTest::number))
+      assertThat(spans.stream().filter(span -> place(span).equals(place)).map(StackTest::number))
           .as(place)
           .hasSize(count)
           .doesNotHaveDuplicates();
@@ -381,8 +381,7 @@ final class StackTest {
     if (parent == null) {
       return way == Way.FORWARDED
           && span.parent() - CALLER == span.traceLow() - TRACE
-          && (number(span).isEmpty()
-              || Long.parseLong(number(span)) == span.traceLow() - TRACE);
+          && (number(span).isEmpty() || Long.parseLong(number(span)) == span.traceLow() - TRACE);
     }
     boolean oneTrace =
         parent.traceLow() == span.traceLow() && parent.traceHigh() == span.traceHigh();
