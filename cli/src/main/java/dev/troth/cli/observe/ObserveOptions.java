@@ -79,6 +79,13 @@ final class ObserveOptions {
           "The most of one processor that the agent may use, 1 to 100 (default: no limit).")
   private @Nullable Integer cpu;
 
+  @Option(
+      names = "--propagate",
+      description =
+          "Writes traceparent into requests of HTTP/1.1 that the targets send without one, on"
+              + " connections opened from now on.")
+  private boolean propagates;
+
   /** The file's keys, with those of the flags instead of its own. */
   SourceFile data() {
     SourceFile written = fromFile();
@@ -106,6 +113,7 @@ final class ObserveOptions {
     put(data, "sampling.probability", text(sample));
     put(data, "prometheus_export.port", text(prometheus));
     put(data, "limits.max_cpu_percent", text(cpu));
+    put(data, "propagate", text(propagates ? true : null));
     put(data, "trace_printer", text(print ? "text" : null));
     return written.with(new Json.Obj(data));
   }

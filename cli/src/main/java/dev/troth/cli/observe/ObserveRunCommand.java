@@ -48,8 +48,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Watches processes, found by port, number or executable, until Ctrl-C.",
       "Without --otlp or an exporter in the configuration, spans are printed.",
-      "Needs root, or the capabilities BPF, PERFMON and SYS_PTRACE; changes nothing in the"
-          + " processes."
+      "Needs root, or the capabilities BPF, PERFMON and SYS_PTRACE, with --propagate NET_ADMIN,"
+          + " too. Changes nothing in the processes, and without --propagate nothing in what they"
+          + " send."
     })
 final class ObserveRunCommand implements Callable<Integer> {
   /** What every terminal has; the busiest rows come first. */
@@ -60,8 +61,6 @@ final class ObserveRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    PrintWriter err = requireNonNull(spec).commandLine().getErr();
     ConfigReader.Reading reading = options.read();
     ObserveConfig config = reading.config();
     if (config.instrument().isEmpty()) {
@@ -74,7 +73,26 @@ final class ObserveRunCommand implements Callable<Integer> {
     if (missing.isPresent()) {
       throw CommandException.failed(missing.get());
     }
+    if (config.propagates()) {
+      requireNetwork();
+      try (LoadingThread loading = LoadingThread.start()) {
+        Capabilities.keepOnlyNeeded();
+        return run(reading, outputs -> loading.open(() -> Observation.open(config, outputs)));
+      }
+    }
     Capabilities.keepOnlyNeeded();
+    return run(reading, outputs -> Observation.open(config, outputs));
+  }
+
+  /** How the programs come into the kernel. */
+  private interface Opening {
+    Observation open(SpanOutputs outputs) throws IOException;
+  }
+
+  private int run(ConfigReader.Reading reading, Opening opening) throws IOException {
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    ObserveConfig config = reading.config();
     reading.notes().forEach(note -> err.println("note: " + note));
     err.flush();
     List<SpanSink> sinks = new ArrayList<>();
@@ -96,7 +114,13 @@ final class ObserveRunCommand implements Callable<Integer> {
         .filter(Otlp::metrics)
         .ifPresent(otlp -> sinks.add(Exporters.metrics(otlp, metrics, line -> say(err, line))));
     try (Observation observation =
-        Observation.open(config, new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
+        opening.open(new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
+      if (config.propagates()) {
+        say(
+            err,
+            "traceparent is written into requests that have none; connections that are open"
+                + " already are left as they are");
+      }
       serveMetrics(config, observation);
       Optional<MetricExporter> heartbeat = heartbeat(config, observation.agent(), exporter, err);
       return watch(
@@ -126,6 +150,13 @@ final class ObserveRunCommand implements Callable<Integer> {
                 agent,
                 () -> exporter.map(SpanExporter::dropped).orElse(Map.of()),
                 line -> say(err, "heartbeat: " + line)));
+  }
+
+  private static void requireNetwork() {
+    if (!Capabilities.ofThisProcess().has(Capabilities.Capability.NET_ADMIN)) {
+      throw CommandException.failed(
+          "--propagate needs the capability CAP_NET_ADMIN: run as root, or grant it");
+    }
   }
 
   /** A process that is named by its number is there, or the number is a mistake. */

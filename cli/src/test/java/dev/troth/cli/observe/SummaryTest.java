@@ -22,7 +22,7 @@ final class SummaryTest {
             new Kernel(900, 0, 0, 0, 5, 7),
             300,
             0,
-            new Operations(300, 0, 0),
+            new Operations(300, 0, 0, 0),
             new Trouble(0, 0, 0, 0),
             List.of(new Unread("orders", 7443, "TLS of Java", 18)));
     List<Sight> sights =

@@ -258,7 +258,8 @@ public final class Agent {
                 kernel.hidden()),
             requests(),
             tracker.abandoned() + datagrams.abandoned(),
-            new AgentCounters.Operations(spans, notSampled, correlation.unjoined()),
+            new AgentCounters.Operations(
+                spans, notSampled, correlation.unjoined(), tracker.injections().written()),
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), strangers),
             unseen.unread());
@@ -276,6 +277,7 @@ public final class Agent {
       case CLOSED -> tracker.closed(event);
       case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
       case TLS_ENDED -> tracker.plainEnded(event);
+      case INJECTED -> tracker.injections().add(event);
       case LISTENING -> look(event.process());
       case EXECUTED -> {
         tls.executed(event.process());

@@ -9,7 +9,9 @@ import dev.troth.observe.discovery.ProcessTable;
 import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
+import dev.troth.observe.kernel.KernelException;
 import dev.troth.observe.metrics.RequestMetrics;
+import dev.troth.observe.propagation.Propagation;
 import dev.troth.observe.span.Correlation;
 import dev.troth.observe.span.SpanPolicy;
 import dev.troth.observe.span.SpanSink;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /** An agent on this machine, with its programs loaded. Closing it leaves nothing behind. */
@@ -40,9 +43,7 @@ public final class Observation implements AutoCloseable {
     this.sinks = sinks;
   }
 
-  /**
-   * Loads the programs; {@link dev.troth.observe.kernel.KernelException} when the kernel refuses.
-   */
+  /** Loads the programs; {@link KernelException} when the kernel refuses. */
   public static Observation open(ObserveConfig config, List<SpanSink> sinks) throws IOException {
     return open(config, new SpanOutputs(sinks, new RequestMetrics(), line -> {}));
   }
@@ -88,10 +89,28 @@ public final class Observation implements AutoCloseable {
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
     Btf types = kernelTypes();
     Filter filter = new Filter(Protocols.signatures(protocols), config.limits().ringBytes());
-    return config
-        .hook()
-        .map(hook -> Capture.load(bpf, types, hook, filter))
-        .orElseGet(() -> Capture.load(bpf, types, filter));
+    Capture capture =
+        config
+            .hook()
+            .map(hook -> Capture.load(bpf, types, hook, filter))
+            .orElseGet(() -> Capture.load(bpf, types, filter));
+    if (config.propagates()) {
+      try {
+        capture.add(
+            Propagation.load(
+                bpf,
+                types,
+                capture,
+                new Propagation.Choice(
+                    Propagation.group(),
+                    config.sampler().ratio(),
+                    config.exports().localReceiver())));
+      } catch (KernelException | NoSuchElementException | IOException refused) {
+        capture.close();
+        throw refused;
+      }
+    }
+    return capture;
   }
 
   /**

@@ -58,6 +58,7 @@ final class Tracker {
   private final Deque<Closing> closings = new ArrayDeque<>();
   private final TlsWatch library;
   private final TlsSessions<Tracked> tls = new TlsSessions<>();
+  private final Injections injections = new Injections();
   private long now;
   private long held;
   private long requests;
@@ -110,6 +111,10 @@ final class Tracker {
     return strangers;
   }
 
+  Injections injections() {
+    return injections;
+  }
+
   int openSockets() {
     return sockets.size();
   }
@@ -141,7 +146,8 @@ final class Tracker {
         oldest.drop();
       }
     }
-    Segment segment = Segments.of(event);
+    socket.injected = injections.of(event);
+    Segment segment = Injections.whole(Segments.of(event), socket.injected);
     if (!socket.detection.isRecognised() && Strangers.isTls(segment)) {
       encrypted(event, socket);
     } else {
@@ -251,6 +257,7 @@ final class Tracker {
 
   private void close(Closing closing) {
     Tracked socket = sockets.get(closing.cookie);
+    injections.forget(closing.cookie);
     if (socket == null) {
       return;
     }
@@ -309,6 +316,7 @@ final class Tracker {
     private long lastEvent;
     private long closed;
     private int weight;
+    private Injections.@Nullable Injected injected;
 
     Tracked(Connection connection) {
       this.connection = connection;
@@ -352,7 +360,7 @@ final class Tracker {
     public void began(Exchange exchange) {
       requests++;
       unseen.request(connection, detection.protocol());
-      correlation.began(connection, exchange);
+      correlation.began(connection, exchange, injections.context(injected, exchange));
     }
 
     @Override

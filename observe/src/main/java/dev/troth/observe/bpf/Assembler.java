@@ -59,6 +59,17 @@ public final class Assembler {
         .compute(target, Arithmetic.SHIFT_RIGHT_SIGNED, 32);
   }
 
+  /** {@code target = value}, of all 64 bits. */
+  public Assembler constant(Register target, long value) {
+    return add(Opcodes.LOAD_64, target.number(), 0, 0, (int) value)
+        .add(0, 0, 0, 0, (int) (value >>> 32));
+  }
+
+  /** Turns all 64 bits from the host's byte order to the network's, or back. */
+  public Assembler networkOrder64(Register target) {
+    return add(Opcodes.TO_BIG_ENDIAN, target.number(), 0, 0, 64);
+  }
+
   /** Turns the low 16 bits from the host's byte order to the network's, or back. */
   public Assembler networkOrder16(Register target) {
     return add(Opcodes.TO_BIG_ENDIAN, target.number(), 0, 0, 16);
@@ -123,6 +134,11 @@ public final class Assembler {
 
   public Assembler call(Helper helper) {
     return add(Opcodes.CALL, 0, 0, 0, helper.number);
+  }
+
+  /** Calls a function of the kernel's own, by the number of its BTF type. */
+  public Assembler callKernel(int function) {
+    return add(Opcodes.CALL, 0, Opcodes.KERNEL_FUNCTION, 0, function);
   }
 
   public Assembler exit() {

@@ -19,6 +19,7 @@ final class Opcodes {
 
   static final int JUMP_ALWAYS = 0x05;
   static final int CALL = 0x85;
+  static final int KERNEL_FUNCTION = 2;
   static final int EXIT = 0x95;
   static final int TO_BIG_ENDIAN = 0xdc;
 

@@ -36,6 +36,12 @@ public final class Capture implements AutoCloseable {
   public record Counters(
       long events, long lost, long shed, long unreadable, long unix, long hidden) {}
 
+  /** The map of the processes that are watched, by their numbers. */
+  public static final String TARGETS = Maps.TARGETS;
+
+  /** The map that is the ring of events. */
+  public static final String RING = Maps.RING;
+
   private record Loaded(String tracepoint, Descriptor program) {}
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -47,6 +53,7 @@ public final class Capture implements AutoCloseable {
   private final RingBuffer ring;
   private final TlsProbes tls;
   private final Event event = new Event();
+  private final List<Companion> companions = new ArrayList<>();
   private final List<Loaded> programs = new ArrayList<>();
 
   private Capture(Bpf bpf, Btf btf, Hook hook, Filter filter) {
@@ -140,6 +147,18 @@ public final class Capture implements AutoCloseable {
               : bpf.attach(loaded.program));
     }
     tls.attachAll();
+    companions.forEach(Companion::attach);
+  }
+
+  /** Lets other programs be attached, detached and closed together with these. */
+  public void add(Companion companion) {
+    companions.add(companion);
+    open.add(companion);
+  }
+
+  /** The maps, for programs of others that share them. */
+  public Map<String, BpfMap> maps() {
+    return Map.copyOf(maps);
   }
 
   /** Where the programs are attached. */
@@ -149,6 +168,7 @@ public final class Capture implements AutoCloseable {
 
   /** Detaches all programs and keeps them loaded. */
   public void detach() {
+    companions.forEach(Companion::detach);
     links.forEach(Descriptor::close);
     links.clear();
     tls.detachAll();

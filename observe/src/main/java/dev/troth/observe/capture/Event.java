@@ -60,6 +60,12 @@ public final class Event {
         buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
         return;
       }
+      case INJECTED -> {
+        fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
+        captured = buffer.getInt(at + EventLayout.CAPTURED);
+        buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
+        return;
+      }
       case CLOSED, LISTENING, FORKED, EXECUTED, EXITED, TLS_ENDED -> {
         captured = 0;
         return;
@@ -133,7 +139,10 @@ public final class Event {
     return thread;
   }
 
-  /** The bytes that passed; of a closed connection, its new TCP state. */
+  /**
+   * The bytes that passed; of a closed connection, its new TCP state; of an injected context, the
+   * bytes of the message that lie before it.
+   */
   public int length() {
     return length;
   }
@@ -143,7 +152,10 @@ public final class Event {
     return captured;
   }
 
-  /** The position behind the last byte written to the socket, modulo 2^32. */
+  /**
+   * The position behind the last byte written to the socket, modulo 2^32; of an injected context,
+   * where its message begins.
+   */
   public int sent() {
     return sent;
   }

@@ -27,7 +27,9 @@ public enum EventKind {
   /** A target read a datagram. */
   DATAGRAM_RECEIVED(10),
   /** A target wrote a datagram. */
-  DATAGRAM_SENT(11);
+  DATAGRAM_SENT(11),
+  /** A trace context was put into a head that a target is about to send. */
+  INJECTED(12);
 
   private static final List<EventKind> ALL = List.of(values());
 
@@ -37,7 +39,8 @@ public enum EventKind {
     this.code = code;
   }
 
-  int code() {
+  /** What the programs write for it. */
+  public int code() {
     return code;
   }
 

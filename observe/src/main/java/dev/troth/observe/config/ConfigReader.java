@@ -96,6 +96,7 @@ public final class ConfigReader {
                     + language
                     + "': not needed, processes are watched from the kernel in any language"));
     boolean everyNetwork = settings.read("discovery.every_network", Section::flag).orElse(false);
+    boolean propagates = settings.read("propagate", Section::flag).orElse(false);
     for (String key : settings.unread()) {
       ForeignKeys.note(key)
           .ifPresent(note -> {
@@ -123,7 +124,8 @@ public final class ConfigReader {
       named.add(everyNetwork ? one.ofEveryNetwork() : one);
     }
     return new Reading(
-        new ObserveConfig(named, exclude, routing, sampler, filter, headers, exports, limits, hook),
+        new ObserveConfig(
+            named, exclude, routing, sampler, filter, headers, exports, limits, hook, propagates),
         notes);
   }
 
@@ -305,6 +307,14 @@ public final class ConfigReader {
         lower(texts("capture.request_headers")),
         lower(texts("capture.response_headers")),
         lower(texts("capture.show_values")));
+  }
+
+  private static boolean choice(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is '" + text + "', expected true or false");
+    };
   }
 
   private List<String> texts(String key) {

@@ -17,7 +17,7 @@ final class ForeignKeys {
   private static Map<String, String> reasons() {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put("log_level", "this agent says what a person should know and no more");
-    reasons.put("ebpf.context_propagation", "no header is put into requests");
+    reasons.put("ebpf.context_propagation", "propagate: true puts traceparent into requests");
     reasons.put("ebpf.", "the programs in the kernel have no settings but capture.* and limits.*");
     reasons.put("attributes.", "attributes are those of the semantic conventions");
     reasons.put("otel_metrics_export.", "metrics are request durations, sent to the one endpoint");

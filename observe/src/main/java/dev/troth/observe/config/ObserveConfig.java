@@ -12,6 +12,7 @@ import java.util.Optional;
  * All that the agent is told: whom to watch, what to tell of it, and where to.
  *
  * @param hook where to attach, or empty for the cheapest place that the kernel offers
+ * @param propagates whether a trace context is written into requests that have none
  */
 public record ObserveConfig(
     List<Selector> instrument,
@@ -22,7 +23,8 @@ public record ObserveConfig(
     CapturedHeaders headers,
     Exports exports,
     Limits limits,
-    Optional<Hook> hook) {
+    Optional<Hook> hook,
+    boolean propagates) {
 
   public ObserveConfig {
     instrument = List.copyOf(instrument);
@@ -40,27 +42,55 @@ public record ObserveConfig(
         CapturedHeaders.NONE,
         Exports.NONE,
         Limits.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   public ObserveConfig withInstrument(List<Selector> selectors) {
     return new ObserveConfig(
-        selectors, exclude, routing, sampler, filter, headers, exports, limits, hook);
+        selectors, exclude, routing, sampler, filter, headers, exports, limits, hook, propagates);
   }
 
   public ObserveConfig withSampler(Sampler newSampler) {
     return new ObserveConfig(
-        instrument, exclude, routing, newSampler, filter, headers, exports, limits, hook);
+        instrument,
+        exclude,
+        routing,
+        newSampler,
+        filter,
+        headers,
+        exports,
+        limits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withExports(Exports newExports) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, newExports, limits, hook);
+        instrument,
+        exclude,
+        routing,
+        sampler,
+        filter,
+        headers,
+        newExports,
+        limits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withLimits(Limits newLimits) {
     return new ObserveConfig(
-        instrument, exclude, routing, sampler, filter, headers, exports, newLimits, hook);
+        instrument,
+        exclude,
+        routing,
+        sampler,
+        filter,
+        headers,
+        exports,
+        newLimits,
+        hook,
+        propagates);
   }
 
   public ObserveConfig withHook(Hook newHook) {
@@ -73,6 +103,12 @@ public record ObserveConfig(
         headers,
         exports,
         limits,
-        Optional.of(newHook));
+        Optional.of(newHook),
+        propagates);
+  }
+
+  public ObserveConfig withPropagation() {
+    return new ObserveConfig(
+        instrument, exclude, routing, sampler, filter, headers, exports, limits, hook, true);
   }
 }

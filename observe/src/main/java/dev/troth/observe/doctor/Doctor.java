@@ -9,6 +9,7 @@ import dev.troth.observe.kernel.Bpf.Attachment;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.Capabilities.Capability;
 import dev.troth.observe.kernel.ElfSymbols;
+import dev.troth.observe.propagation.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,7 @@ public final class Doctor {
     OptionalInt function = btf.find(Kind.FUNCTION, "tcp_sendmsg");
     tried(bpf, "fentry", function, Attachment.FENTRY);
     tried(bpf, "fexit", function, Attachment.FEXIT);
+    propagation(bpf, btf);
   }
 
   /** Each tracepoint by itself, then which of the ways would be taken. */
@@ -158,6 +160,16 @@ public final class Doctor {
         refusal
             .map(reason -> "refused: " + reason + "; TLS is not read")
             .orElse("attaches; TLS of OpenSSL 3 and of Node is read"));
+  }
+
+  private void propagation(Bpf bpf, Btf btf) {
+    Optional<String> refusal = Propagation.refusal(bpf, btf);
+    add(
+        "propagation",
+        refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
+        refusal
+            .map(reason -> reason + "; --propagate cannot be used")
+            .orElse("a request of this process got a traceparent; --propagate can be used"));
   }
 
   /** A program that does nothing is attached to this process, where it began. */

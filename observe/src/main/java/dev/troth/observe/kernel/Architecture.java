@@ -10,10 +10,10 @@ package dev.troth.observe.kernel;
 @SuppressWarnings("ImmutableEnumChecker") // its records hold numbers and texts
 public enum Architecture {
   X86_64(
-      new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 299, 307, 157, 126),
+      new Calls(321, 9, 11, 3, 0, 1, 19, 20, 45, 44, 47, 46, 299, 307, 157, 126, 257),
       new CallRegisters("orig_ax", "di", "si", "dx", "r10", "r8", "cx", "ax", "bx", "r14", 0)),
   AARCH64(
-      new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 243, 269, 167, 91),
+      new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 243, 269, 167, 91, 56),
       new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", 8));
 
   /** System call numbers. */
@@ -33,7 +33,8 @@ public enum Architecture {
       int recvmmsg,
       int sendmmsg,
       int prctl,
-      int capset) {}
+      int capset,
+      int openat) {}
 
   /**
    * The fields of {@code struct pt_regs} that hold a system call's number, first five arguments and

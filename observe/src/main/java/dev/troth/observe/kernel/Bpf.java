@@ -9,8 +9,7 @@ import dev.troth.observe.bpf.Register;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,17 +26,20 @@ public final class Bpf {
   private static final int MAP_DELETE = 3;
   private static final int MAP_NEXT_KEY = 4;
   private static final int PROG_LOAD = 5;
-  private static final int PROG_GET_NEXT_ID = 11;
-  private static final int PROG_GET_FD_BY_ID = 13;
+  private static final int PROG_ATTACH = 8;
   private static final int OBJ_GET_INFO_BY_FD = 15;
   private static final int RAW_TRACEPOINT_OPEN = 17;
   private static final int BTF_LOAD = 18;
   private static final int LINK_CREATE = 28;
 
   private static final int PROGRAM_KPROBE = 2;
+  private static final int PROGRAM_SOCK_OPS = 13;
+  private static final int PROGRAM_SK_MSG = 16;
   private static final int PROGRAM_RAW_TRACEPOINT = 17;
   private static final int PROGRAM_TRACING = 26;
   private static final int ATTACH_RAW_TRACEPOINT = 23;
+  private static final int AT_CWD = -100;
+  private static final int CLOSE_ON_EXEC = 0x80000;
   private static final int ATTRIBUTE_BYTES = 152;
   private static final int LOG_BYTES = 1 << 18;
   private static final int LOG_SHOWN = 600;
@@ -131,7 +133,11 @@ public final class Bpf {
     FENTRY(24),
     FEXIT(25),
     /** Functions of programs, several at once. */
-    UPROBE(48);
+    UPROBE(48),
+    /** What happens to the connections of a control group. */
+    CONNECTIONS(3),
+    /** What the sockets of a map send, before it is sent. */
+    MESSAGES(7);
 
     private final int code;
 
@@ -150,9 +156,12 @@ public final class Bpf {
     static final Place UPROBE = new Place(Attachment.UPROBE, 0);
 
     int programType() {
-      return attachment == Attachment.UPROBE
-          ? PROGRAM_KPROBE
-          : type == 0 ? PROGRAM_RAW_TRACEPOINT : PROGRAM_TRACING;
+      return switch (attachment) {
+        case UPROBE -> PROGRAM_KPROBE;
+        case CONNECTIONS -> PROGRAM_SOCK_OPS;
+        case MESSAGES -> PROGRAM_SK_MSG;
+        case RAW_TRACEPOINT, FENTRY, FEXIT -> type == 0 ? PROGRAM_RAW_TRACEPOINT : PROGRAM_TRACING;
+      };
     }
   }
 
@@ -230,6 +239,44 @@ public final class Bpf {
     return load(program, Place.UPROBE, maps);
   }
 
+  /** Loads a program for a place that has no types: connections or messages. */
+  public Descriptor load(Program program, Attachment attachment, Map<String, BpfMap> maps) {
+    return load(program, new Place(attachment, 0), maps);
+  }
+
+  /** Attaches a program to the connections of all processes of a control group of version 2. */
+  public Descriptor attachToGroup(Descriptor program, Path group) {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor folder = open(arena, group)) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 0, program.number());
+      attributes.set(JAVA_INT, 4, folder.number());
+      attributes.set(JAVA_INT, 8, Attachment.CONNECTIONS.code);
+      return descriptor(bpf(LINK_CREATE, attributes), "attach to the control group " + group);
+    }
+  }
+
+  /** Lets a program see what the sockets of a map send; it is attached as long as the map lives. */
+  public void attachToSockets(Descriptor program, BpfMap sockets) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = attributes(arena);
+      attributes.set(JAVA_INT, 0, sockets.descriptor());
+      attributes.set(JAVA_INT, 4, program.number());
+      attributes.set(JAVA_INT, 8, Attachment.MESSAGES.code);
+      long result = bpf(PROG_ATTACH, attributes);
+      if (result < 0) {
+        throw new KernelException("attach to the sockets of a map", (int) -result);
+      }
+    }
+  }
+
+  private Descriptor open(Arena arena, Path folder) {
+    MemorySegment name = arena.allocateFrom(folder.toString());
+    long result =
+        calls.call(architecture.calls().openat(), AT_CWD, name.address(), CLOSE_ON_EXEC, 0, 0, 0);
+    return descriptor(result, "open " + folder);
+  }
+
   /**
    * Attaches a program to functions of one process; closing the result detaches it. Unlike {@code
    * perf_event_open} this needs no more than BPF and PERFMON.
@@ -282,47 +329,7 @@ public final class Bpf {
     }
   }
 
-  /** The names of all loaded programs of the machine by id, which needs CAP_SYS_ADMIN. */
-  public Map<Integer, String> programs() {
-    Map<Integer, String> names = new HashMap<>();
-    for (int id : programIds()) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment attributes = attributes(arena);
-        attributes.set(JAVA_INT, 0, id);
-        long found = bpf(PROG_GET_FD_BY_ID, attributes);
-        if (found < 0) {
-          continue; // gone in the meantime
-        }
-        try (Descriptor program = new Descriptor(this, (int) found)) {
-          byte[] name =
-              info(arena, program).asSlice(64, 16).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-          names.put(id, new String(name, StandardCharsets.US_ASCII).replace("\0", ""));
-        }
-      }
-    }
-    return names;
-  }
-
-  private List<Integer> programIds() {
-    List<Integer> ids = new ArrayList<>();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment attributes = attributes(arena);
-      while (true) {
-        long result = bpf(PROG_GET_NEXT_ID, attributes);
-        if (result == -Errno.ENOENT) {
-          return ids;
-        }
-        if (result < 0) {
-          throw new KernelException("list programs", (int) -result);
-        }
-        int id = attributes.get(JAVA_INT, 4);
-        ids.add(id);
-        attributes.set(JAVA_INT, 0, id);
-      }
-    }
-  }
-
-  private MemorySegment info(Arena arena, Descriptor program) {
+  MemorySegment info(Arena arena, Descriptor program) {
     MemorySegment info = arena.allocate(256, 8);
     MemorySegment attributes = attributes(arena);
     attributes.set(JAVA_INT, 0, program.number());
@@ -363,7 +370,7 @@ public final class Bpf {
     calls.call(architecture.calls().close(), descriptor, 0, 0, 0, 0, 0);
   }
 
-  private long bpf(int command, MemorySegment attributes) {
+  long bpf(int command, MemorySegment attributes) {
     return calls.call(
         architecture.calls().bpf(), command, attributes.address(), attributes.byteSize(), 0, 0, 0);
   }
@@ -375,7 +382,7 @@ public final class Bpf {
     return new Descriptor(this, (int) result);
   }
 
-  private static MemorySegment attributes(Arena arena) {
+  static MemorySegment attributes(Arena arena) {
     return arena.allocate(ATTRIBUTE_BYTES, 8);
   }
 

@@ -16,6 +16,7 @@ public final class Capabilities {
   /** The capabilities that matter here, with their bits. */
   public enum Capability {
     DAC_READ_SEARCH(2),
+    NET_ADMIN(12),
     SYS_PTRACE(19),
     SYS_ADMIN(21),
     PERFMON(38),
@@ -71,8 +72,20 @@ public final class Capabilities {
    * and PERFMON, SYS_ADMIN stands for them and stays.
    */
   public static void keepOnlyNeeded() {
+    keepOnlyNeeded(0);
+  }
+
+  /**
+   * As {@link #keepOnlyNeeded()}, and NET_ADMIN: without it no program is loaded that sees what is
+   * sent. To be given up as soon as it is.
+   */
+  public static void keepNeededAndNetwork() {
+    keepOnlyNeeded(1L << Capability.NET_ADMIN.bit);
+  }
+
+  private static void keepOnlyNeeded(long more) {
     Capabilities own = ofThisProcess();
-    long kept = 0;
+    long kept = own.effective & more;
     for (Capability capability : KEPT) {
       kept |= own.effective & 1L << capability.bit;
     }

@@ -9,6 +9,8 @@ public record MapSpec(String name, Type type, int keyBytes, int valueBytes, int 
     ARRAY(2, 0),
     PER_CPU_ARRAY(6, 0),
     LRU_HASH(9, 0),
+    /** Sockets by a key; what they send passes by a program. */
+    SOCKET_HASH(18, 0),
     /** One value a socket, freed with the socket; needs no preallocation (flag 1). */
     SOCKET_STORAGE(24, 1),
     RING_BUFFER(27, 0);
@@ -46,6 +48,11 @@ public record MapSpec(String name, Type type, int keyBytes, int valueBytes, int 
 
   public static MapSpec socketStorage(String name, int valueBytes) {
     return new MapSpec(name, Type.SOCKET_STORAGE, 4, valueBytes, 0);
+  }
+
+  /** Sockets by their cookies. */
+  public static MapSpec socketHash(String name, int entries) {
+    return new MapSpec(name, Type.SOCKET_HASH, 8, 8, entries);
   }
 
   /** A ring of so many bytes, which must be a power of two and whole pages. */

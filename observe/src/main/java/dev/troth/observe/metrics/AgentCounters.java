@@ -39,8 +39,9 @@ public record AgentCounters(
    * @param notSampled operations that sampling or filters left out
    * @param unjoined calls of processes that were handling requests, none of which certainly caused
    *     it
+   * @param injected calls into which a trace context was written
    */
-  public record Operations(long spans, long notSampled, long unjoined) {}
+  public record Operations(long spans, long notSampled, long unjoined, long injected) {}
 
   /**
    * What went wrong with the agent itself.
@@ -59,7 +60,7 @@ public record AgentCounters(
           new Kernel(0, 0, 0, 0, 0, 0),
           0,
           0,
-          new Operations(0, 0, 0),
+          new Operations(0, 0, 0, 0),
           new Trouble(0, 0, 0, 0),
           List.of());
 
@@ -81,6 +82,10 @@ public record AgentCounters(
 
   public long unjoined() {
     return operations.unjoined;
+  }
+
+  public long injected() {
+    return operations.injected;
   }
 
   public long lost() {

@@ -47,6 +47,7 @@ public final class PrometheusText {
     gauge(out, "requests_missing", "Estimate of requests lost with events.", now.missing());
     counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
+    counter(out, "injected", "Calls into which a trace context was written.", now.injected());
     counter(out, "unjoined", "Calls whose cause was not certain.", now.unjoined());
     counter(
         out, "stalls", "Times that the agent did not run for a second.", now.trouble().stalls());

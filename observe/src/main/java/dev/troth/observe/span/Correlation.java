@@ -49,8 +49,22 @@ public final class Correlation {
     this.names = names;
   }
 
-  public void began(Connection connection, Exchange exchange) {
-    Operation operation = new Operation(connection, exchange, nonZero());
+  /** As {@link #began(Connection, Exchange, TraceParent)}, where nothing was written. */
+  void began(Connection connection, Exchange exchange) {
+    began(connection, exchange, null);
+  }
+
+  /**
+   * An exchange began.
+   *
+   * @param written the context that the agent's own programs wrote into this call, which is what
+   *     that names
+   */
+  public void began(Connection connection, Exchange exchange, @Nullable TraceParent written) {
+    Operation operation =
+        written == null
+            ? new Operation(connection, exchange, nonZero())
+            : new Operation(connection, exchange, written);
     open.put(exchange, operation);
     ThreadLedger ledger = ledger(connection.target());
     if (operation.isServer()) {
@@ -62,6 +76,10 @@ public final class Correlation {
         clients.put(key(operation), operation);
       }
       ledger.clientBegan(operation);
+      Operation candidate = operation.candidate();
+      if (written != null && candidate != null) {
+        candidate.calledWith(operation);
+      }
     }
   }
 
@@ -176,7 +194,11 @@ public final class Correlation {
     if (!resolve(parent, now)) {
       return false;
     }
-    operation.childOf(parent);
+    if (operation.isOfAnotherTrace(parent)) {
+      root(operation); // its own context is out: a parent elsewhere would be a wrong one
+    } else {
+      operation.childOf(parent);
+    }
     return true;
   }
 
@@ -193,12 +215,33 @@ public final class Correlation {
   }
 
   private void root(Operation operation) {
-    operation.root(nonZero(), nonZero());
+    TraceParent written = operation.written();
+    TraceParent first = written == null ? firstCall(operation) : null;
+    if (written != null) {
+      operation.rootOf(written);
+    } else if (first != null) {
+      operation.root(first.high(), first.low());
+    } else {
+      operation.root(nonZero(), nonZero());
+    }
     if (!operation.isServer() && operation.wasAmidRequests()) {
       String service = operation.connection().target().service();
       boolean known = unjoined.size() < MOST_SERVICES || unjoined.containsKey(service);
       unjoined.merge(known ? service : "", 1L, Long::sum);
     }
+  }
+
+  /**
+   * What was written into the first call that a request certainly caused: a request without a trace
+   * of its own is of that one then, because the call is out and says so.
+   */
+  private @Nullable TraceParent firstCall(Operation request) {
+    Operation call = request.firstCall();
+    return call != null
+            && !call.isOpen()
+            && ledger(request.connection().target()).proves(call, request)
+        ? call.written()
+        : null;
   }
 
   private @Nullable Operation caller(Operation server) {

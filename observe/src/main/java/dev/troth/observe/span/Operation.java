@@ -12,8 +12,14 @@ public final class Operation {
   private final long id;
   private final @Nullable TraceParent carried;
 
+  /** The context that the agent's own programs wrote into this call. */
+  private final @Nullable TraceParent written;
+
   /** The server operation that was alone on the thread when this client operation began. */
   private @Nullable Operation candidate;
+
+  /** The first call into which a context was written while this request was alone on its thread. */
+  private @Nullable Operation firstCall;
 
   private @Nullable Operation forwardedFrom;
   private boolean shared;
@@ -31,6 +37,15 @@ public final class Operation {
     this.id = id;
     String context = exchange.context();
     this.carried = context == null ? null : TraceParent.parse(context).orElse(null);
+    this.written = null;
+  }
+
+  Operation(Connection connection, Exchange exchange, TraceParent written) {
+    this.connection = connection;
+    this.exchange = exchange;
+    this.id = written.span();
+    this.carried = null;
+    this.written = written;
   }
 
   public Connection connection() {
@@ -79,12 +94,32 @@ public final class Operation {
     return carried;
   }
 
+  @Nullable TraceParent written() {
+    return written;
+  }
+
+  /** Whether it was sent as a call of another trace than the one that this operation is of. */
+  boolean isOfAnotherTrace(Operation other) {
+    return written != null
+        && (written.high() != other.traceHigh || written.low() != other.traceLow);
+  }
+
   @Nullable Operation candidate() {
     return candidate;
   }
 
   void candidate(@Nullable Operation server) {
     candidate = server;
+  }
+
+  void calledWith(Operation client) {
+    if (firstCall == null) {
+      firstCall = client;
+    }
+  }
+
+  @Nullable Operation firstCall() {
+    return firstCall;
   }
 
   /** Another request was read on the same thread before this one was answered. */
@@ -120,6 +155,12 @@ public final class Operation {
 
   void root(long high, long low) {
     resolve(high, low, 0);
+  }
+
+  /** The root of the trace that was written into it. */
+  void rootOf(TraceParent own) {
+    resolve(own.high(), own.low(), 0);
+    decided(own.sampled());
   }
 
   void childOf(TraceParent context) {

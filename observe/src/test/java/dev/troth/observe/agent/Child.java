@@ -102,6 +102,12 @@ final class Child implements AutoCloseable {
     process.getOutputStream().close();
   }
 
+  /** Gives the child a part of its input. */
+  void say(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
   /** Gives the child all of its input. */
   void input(String text) throws IOException {
     try (var out = process.getOutputStream()) {

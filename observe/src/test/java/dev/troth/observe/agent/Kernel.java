@@ -2,7 +2,10 @@ package dev.troth.observe.agent;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.troth.observe.kernel.Architecture;
+import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.propagation.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,14 @@ final class Kernel {
     assumeTrue(
         Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")),
         "kernel tests are skipped: this kernel has no BTF");
+  }
+
+  /** Skips the test unless trace contexts can be put into requests here. */
+  static void requirePropagation() throws IOException {
+    requirePrivilege();
+    Optional<String> refusal =
+        Propagation.refusal(new Bpf(Architecture.ofThisMachine()), Observation.kernelTypes());
+    assumeTrue(refusal.isEmpty(), () -> "tests of propagation are skipped: " + refusal.orElse(""));
   }
 
   /** Skips the test unless the program is on the path. */

@@ -8,6 +8,7 @@ import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Capabilities;
+import dev.troth.observe.kernel.LoadedPrograms;
 import dev.troth.observe.span.Span;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,7 +70,7 @@ final class LifecycleTest {
   void killingTheAgentLeavesNothingBehind() throws Exception {
     Kernel.requirePrivilege();
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
-    Set<Integer> before = new TreeSet<>(bpf.programs().keySet());
+    Set<Integer> before = new TreeSet<>(LoadedPrograms.names(bpf).keySet());
     int port = Kernel.freePort();
     try (Child agent = Child.java(folder, AgentProcess.class, Integer.toString(port))) {
       agent.listening(port);
@@ -79,13 +80,13 @@ final class LifecycleTest {
     Awaitility.await()
         .untilAsserted(() ->
             assertThat(
-                    bpf.programs().entrySet().stream()
+                    LoadedPrograms.names(bpf).entrySet().stream()
                         .filter(program -> !before.contains(program.getKey())))
                 .noneMatch(program -> program.getValue().startsWith("troth_")));
   }
 
   private static Set<Integer> added(Bpf bpf, Set<Integer> before) {
-    Set<Integer> now = new TreeSet<>(bpf.programs().keySet());
+    Set<Integer> now = new TreeSet<>(LoadedPrograms.names(bpf).keySet());
     now.removeAll(before);
     return now;
   }

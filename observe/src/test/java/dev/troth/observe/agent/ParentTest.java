@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ParentTest {
   @TempDir Path folder;
 
+  private boolean propagates;
+
   /** What became of the client spans: linked to their own server span, roots, or wrong. */
   private record Links(int servers, int joined, int linked, int roots, int wrong) {}
 
@@ -32,6 +34,30 @@ final class ParentTest {
     Links links = java("platform");
     assertThat(links.wrong).isZero();
     assertThat(links.linked).isGreaterThan(links.roots);
+  }
+
+  @Test
+  void oneThreadARequestIsLinkedWhereContextsAreWrittenToo() throws Exception {
+    Kernel.requirePropagation();
+    propagates = true;
+    Links links = java("platform");
+    assertThat(links.wrong).isZero();
+    assertThat(links.linked).isGreaterThan(links.roots);
+  }
+
+  @Test
+  void virtualThreadsAreNeverGuessedWhereContextsAreWrittenEither() throws Exception {
+    Kernel.requirePropagation();
+    propagates = true;
+    Links links = java("virtual");
+    assertThat(links.wrong).isZero();
+    assertThat(links.joined).isEqualTo(links.roots + links.linked);
+  }
+
+  @Test
+  void nodeIsJoinedByWhatIsWrittenAndNeverGuessed() throws Exception {
+    propagates = true;
+    nodeIsNeverGuessed();
   }
 
   @Test
@@ -97,7 +123,7 @@ final class ParentTest {
         ObserveConfig.defaults()
             .withInstrument(List.of(Selector.ofProcess(proxy.pid())))
             .withLimits(new Limits(1 << 24, 1, 0));
-    Observer observer = Observer.of(config);
+    Observer observer = Observer.of(propagates ? config.withPropagation() : config);
     try (observer) {
       load(port, Size.count(2, 40), Size.count(64, 256));
     }

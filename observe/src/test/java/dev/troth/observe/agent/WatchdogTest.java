@@ -49,7 +49,7 @@ final class WatchdogTest {
         new AgentCounters.Kernel(1_000, lost, 0, 0, 0, 0),
         500,
         0,
-        new AgentCounters.Operations(500, 0, 0),
+        new AgentCounters.Operations(500, 0, 0, 0),
         none.trouble(),
         List.of());
   }

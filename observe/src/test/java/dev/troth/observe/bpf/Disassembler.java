@@ -22,11 +22,18 @@ public final class Disassembler {
     Instruction i = program.instructions().get(at);
     return switch (i.opcode()) {
       case Opcodes.LOAD_64 ->
-          register(i.target()) + " = map[" + program.maps().get(i.immediate()) + "]";
+          Opcodes.isMapLoad(i)
+              ? register(i.target()) + " = map[" + program.maps().get(i.immediate()) + "]"
+              : register(i.target())
+                  + " = 0x%08x%08x"
+                      .formatted(program.instructions().get(at + 1).immediate(), i.immediate());
       case Opcodes.TO_BIG_ENDIAN ->
           register(i.target()) + " = be" + i.immediate() + " " + register(i.target());
       case Opcodes.JUMP_ALWAYS -> "goto " + goal(i, at);
-      case Opcodes.CALL -> "call " + Helper.of(i.immediate()).symbol;
+      case Opcodes.CALL ->
+          i.source() == Opcodes.KERNEL_FUNCTION
+              ? "call kernel function " + i.immediate()
+              : "call " + Helper.of(i.immediate()).symbol;
       case Opcodes.EXIT -> "exit";
       default -> byClass(i, at);
     };

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.propagation;
+
+import org.jspecify.annotations.NullMarked;
