@@ -32,7 +32,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
-record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
+record ObjectivePage(
+    ObjectiveDetail detail, String range, HeldSection held, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -62,7 +63,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
               ChainSection.SLOTS)
           .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
-          .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
+          .with("", page -> new ChartSection(page.detail, page.range), ChartSection.SLOTS)
           .with(
               "",
               page -> new NoteSection(page.detail.notes(), page.view().evidence()),
@@ -81,10 +82,14 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
             SLOTS,
             visit ->
                 service
-                    .detail(visit.id(), Optional.empty())
+                    .detail(visit.id(), ChartSection.length(range(visit)))
                     .map(detail -> of(detail, incidents, requests, visit))
                     .orElseThrow(() -> missing(service, visit.id())))
         .taking((form, visit) -> HeldSection.act(incidents, form, visit));
+  }
+
+  private static String range(Visit visit) {
+    return visit.query().getOrDefault("range", "");
   }
 
   private static ObjectivePage of(
@@ -92,6 +97,7 @@ record ObjectivePage(ObjectiveDetail detail, HeldSection held, BadSection bad) {
     String name = detail.objective().identity().name();
     return new ObjectivePage(
         detail,
+        range(visit),
         HeldSection.of(incidents, detail.objective().incident(), detail.now()),
         BadSection.of(requests, name, visit, detail.now()));
   }
