@@ -45,6 +45,7 @@ class PackagesTest {
               "telemetry",
               "agent",
               "counting",
+              "history",
               "trace",
               "incident",
               "objective",
@@ -92,7 +93,8 @@ class PackagesTest {
           Map.entry("agent", Set.of("telemetry")),
           Map.entry("counting", Set.of("telemetry")),
           Map.entry(
-              "objective", Set.of("agent", "change", "counting", "incident", "telemetry", "trace")),
+              "objective",
+              Set.of("agent", "change", "counting", "history", "incident", "telemetry", "trace")),
           Map.entry("registry", Set.of("event", "registry.schema")),
           Map.entry("original", Set.of("record", "watch", "channel")),
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),

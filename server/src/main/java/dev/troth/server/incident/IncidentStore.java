@@ -178,13 +178,17 @@ final class IncidentStore {
         .findOne();
   }
 
-  /** The newest alerts of an objective. */
-  List<AlertView> alerts(Handle handle, String objective, int limit) {
+  /** The newest alerts of an objective that fired by an instant. */
+  List<AlertView> alerts(Handle handle, String objective, Instant at, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM alert WHERE objective = ? ORDER BY fired_at DESC, severity LIMIT ?")
+            """
+            SELECT * FROM alert WHERE objective = ? AND fired_at <= ?
+            ORDER BY fired_at DESC, severity LIMIT ?
+            """)
         .bind(0, objective)
-        .bind(1, limit)
+        .bind(1, at.toEpochMilli())
+        .bind(2, limit)
         .map((row, context) -> {
           Evidence evidence = Json.mapper().readValue(row.getString("evidence"), Evidence.class);
           long resolved = row.getLong("resolved_at");

@@ -4,6 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.slo.alert.AlertMemory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,9 +79,14 @@ public final class Incidents {
     return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
   }
 
-  /** The newest alerts of an objective. */
-  public List<AlertView> alerts(Handle handle, String objective, int limit) {
-    return store.alerts(handle, objective, limit);
+  /** The newest alerts of an objective as they stood at an instant, when it remembered this. */
+  public List<AlertView> alerts(
+      Handle handle, String objective, int limit, Instant at, AlertMemory memory) {
+    // Two more, since one of each severity may be of the second that goes on.
+    return store.alerts(handle, objective, at, limit + 2).stream()
+        .flatMap(alert -> alert.asOf(at, memory).stream())
+        .limit(limit)
+        .toList();
   }
 
   /**
