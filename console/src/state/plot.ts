@@ -99,8 +99,10 @@ export function plot(chart: HTMLElement): void {
     if (kind.requests && shown.bad[at]) {
       const link = document.createElement('a');
       const query = new URLSearchParams({ from, to });
-      const range = new URLSearchParams(location.search).get('range');
-      if (range) query.set('range', range);
+      const here = new URLSearchParams(location.search);
+      for (const kept of ['range', 'at']) {
+        if (here.get(kept)) query.set(kept, here.get(kept)!);
+      }
       link.href = `?${query}#bad`;
       link.textContent = 'these requests';
       values.append(' ', link);

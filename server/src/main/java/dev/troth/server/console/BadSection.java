@@ -61,7 +61,8 @@ record BadSection(
         new Asked(
             visit.query().getOrDefault("step", ""),
             visit.query().getOrDefault("from", ""),
-            visit.query().getOrDefault("to", ""));
+            // Of an instant that is over, what had begun by then.
+            visit.query().getOrDefault("to", past(visit)));
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
     BadRequests.Page[] page = {new BadRequests.Page(List.of(), null)};
     Listing<BadRequests.Found> requests =
@@ -74,6 +75,10 @@ record BadSection(
     String next = page[0].next();
     return new BadSection(
         objective, asked, requests, next == null ? "" : next, before.isPresent(), now);
+  }
+
+  private static String past(Visit visit) {
+    return visit.query().getOrDefault("at", "").replace("Z", "");
   }
 
   /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */

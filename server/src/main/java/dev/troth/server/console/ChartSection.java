@@ -2,11 +2,13 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Chart;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Json;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.slo.objective.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param range how far back they reach, as the address says; empty for the window
  */
-record ChartSection(ObjectiveDetail detail, String range) {
+record ChartSection(ObjectiveDetail detail, String range, AsOf asOf) {
   private static final List<String> RANGES = List.of("15m", "1h", "6h", "1d", "7d", "30d");
 
   static final Slots<ChartSection> SLOTS =
@@ -83,15 +85,22 @@ record ChartSection(ObjectiveDetail detail, String range) {
     List<Range> ranges = new ArrayList<>();
     for (String one : RANGES) {
       if (Durations.parse(one).compareTo(window) < 0) {
-        ranges.add(new Range(path, "?range=" + one, Formats.length(one), one.equals(range)));
+        ranges.add(new Range(path, query(one), Formats.length(one), one.equals(range)));
       }
     }
     if (!range.isEmpty() && ranges.stream().noneMatch(Range::isCurrent)) {
-      ranges.add(new Range(path, "?range=" + range, Formats.length(range), true));
+      ranges.add(new Range(path, query(range), Formats.length(range), true));
     }
     String whole = Formats.length(Durations.format(window)) + ", the window";
-    ranges.add(new Range(path, "", whole, range.isEmpty()));
+    ranges.add(new Range(path, query(""), whole, range.isEmpty()));
     return ranges;
+  }
+
+  /** A page of an instant that is over stays there. */
+  private String query(String length) {
+    String kept = asOf.isPast() ? "at=" + asOf.at() : "";
+    String wanted = length.isEmpty() ? "" : "range=" + length;
+    return "?" + kept + (kept.isEmpty() || wanted.isEmpty() ? "" : "&") + wanted;
   }
 
   /** The values of a chart: lists that begin at one minute and go on step by step. */
@@ -197,7 +206,13 @@ record ChartSection(ObjectiveDetail detail, String range) {
       return "";
     }
     return "%s now, from %s"
-        .formatted(Formats.wholePercent(known.getLast()), Formats.wholePercent(known.getFirst()));
+        .formatted(left(known), Formats.wholePercent(known.getFirst()));
+  }
+
+  /** What the figure above says, whose window ends with the last minute that is complete. */
+  private String left(List<Double> known) {
+    ObjectiveFigures.Budget budget = detail.objective().figures().budget();
+    return Formats.wholePercent(budget == null ? known.getLast() : budget.remainingRatio());
   }
 
   private String gaps() {

@@ -32,12 +32,28 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
               Row.SLOTS);
 
   /** All that are open, the newest. */
-  static HeldSection all(Incidents service, Instant now) {
-    return new HeldSection(Listing.ask("Incidents", () -> service.open(SHOWN)), now);
+  static HeldSection all(Incidents service, Optional<Instant> past, Instant now) {
+    return new HeldSection(
+        Listing.ask(
+            "Incidents",
+            () ->
+                past.map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN))),
+        now);
   }
 
   /** The one of an objective, if it has one. */
-  static HeldSection of(Incidents service, @Nullable String incident, Instant now) {
+  static HeldSection of(
+      Incidents service, @Nullable String incident, Optional<Instant> past, Instant now) {
+    if (past.isPresent()) {
+      return new HeldSection(
+          Listing.ask(
+              "Incidents",
+              () ->
+                  service.open(Integer.MAX_VALUE, past.get()).stream()
+                      .filter(one -> one.id().equals(incident))
+                      .toList()),
+          now);
+    }
     return new HeldSection(
         Listing.ask(
             "Incidents",

@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
@@ -33,7 +34,7 @@ import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
 record ObjectivePage(
-    ObjectiveDetail detail, String range, HeldSection held, BadSection bad) {
+    ObjectiveDetail detail, String range, AsOf asOf, HeldSection held, BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -59,11 +60,14 @@ record ObjectivePage(
           .text("objective.extent", ObjectivePage::extent)
           .with(
               "",
-              page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
+              page ->
+                  new ChainSection(
+                      page.view().identity().name(), page.asOf.at(), page.detail.chain()),
               ChainSection.SLOTS)
+          .with("", ObjectivePage::asOf, AsOf.SLOTS)
           .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
-          .with("", page -> new ChartSection(page.detail, page.range), ChartSection.SLOTS)
+          .with("", page -> new ChartSection(page.detail, page.range, page.asOf), ChartSection.SLOTS)
           .with(
               "",
               page -> new NoteSection(page.detail.notes(), page.view().evidence()),
@@ -81,11 +85,18 @@ record ObjectivePage(
             "objective.html",
             SLOTS,
             visit ->
-                service
-                    .detail(visit.id(), ChartSection.length(range(visit)))
+                detail(service, visit)
                     .map(detail -> of(detail, incidents, requests, visit))
                     .orElseThrow(() -> missing(service, visit.id())))
         .taking((form, visit) -> HeldSection.act(incidents, form, visit));
+  }
+
+  private static Optional<ObjectiveDetail> detail(Objectives service, Visit visit) {
+    Optional<Duration> range = ChartSection.length(range(visit));
+    return visit
+        .at()
+        .map(at -> service.detail(visit.id(), range, at))
+        .orElseGet(() -> service.detail(visit.id(), range));
   }
 
   private static String range(Visit visit) {
@@ -98,7 +109,8 @@ record ObjectivePage(
     return new ObjectivePage(
         detail,
         range(visit),
-        HeldSection.of(incidents, detail.objective().incident(), detail.now()),
+        AsOf.of(Formats.pathOf(name), visit, detail.asOf()),
+        HeldSection.of(incidents, detail.objective().incident(), visit.at(), detail.now()),
         BadSection.of(requests, name, visit, detail.now()));
   }
 

@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.objective.BrokenFile;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A line of the list of objectives, in words. */
 record ObjectiveRow(
     String name,
+    String query,
     String title,
     String promise,
     Badge badge,
@@ -22,7 +24,7 @@ record ObjectiveRow(
     String p95) {
   static final Slots<ObjectiveRow> SLOTS =
       new Slots<ObjectiveRow>()
-          .text("path", row -> Formats.pathOf(row.name))
+          .text("path", row -> Formats.pathOf(row.name) + row.query)
           .text("title", ObjectiveRow::title)
           .text("promise", ObjectiveRow::promise)
           .text("tone", row -> row.badge.tone())
@@ -33,11 +35,13 @@ record ObjectiveRow(
           .text("budget", row -> row.budget.sentence())
           .text("p95", ObjectiveRow::p95);
 
-  static ObjectiveRow of(ObjectiveEntry entry) {
+  static ObjectiveRow of(ObjectiveEntry entry, AsOf asOf) {
+    String query = asOf.isPast() ? "?at=" + asOf.at() : "";
     return switch (entry) {
       case ObjectiveView view ->
           new ObjectiveRow(
               view.identity().name(),
+              query,
               title(view),
               promise(view),
               Badge.of(view.status().state()).with(said(view.holds())),
@@ -47,6 +51,7 @@ record ObjectiveRow(
       case BrokenFile broken ->
           new ObjectiveRow(
               broken.name(),
+              "",
               broken.error().file(),
               broken.error().toString(),
               new Badge("bad", "Broken"),

@@ -37,6 +37,20 @@ public final class FigureStore {
         .orElse(Instant.EPOCH);
   }
 
+  /** Refuses an instant of which nothing is kept, or that has not come. */
+  public void require(Handle handle, Instant at, Instant now) {
+    Instant since = since(handle);
+    if (since.equals(Instant.EPOCH) || at.isBefore(since)) {
+      throw new DomainException.NotFound(
+          "figures of %s are not kept any more, expected an instant since %s"
+              .formatted(at, since.equals(Instant.EPOCH) ? now : since));
+    }
+    Instant newest = newest(handle);
+    if (at.isAfter(now.isAfter(newest) ? now : newest)) {
+      throw new DomainException.Invalid("at is %s, expected a time that is over".formatted(at));
+    }
+  }
+
   /** Begins anew: nothing before this instant is known any more. */
   void begin(Handle handle, Instant now) {
     handle.execute("DELETE FROM figure_change");
@@ -51,6 +65,17 @@ public final class FigureStore {
         .findOne()
         .map(Instant::ofEpochMilli)
         .orElse(Instant.EPOCH);
+  }
+
+  /** The newest instant to which one can go back; empty before the first. */
+  public Optional<Instant> settled(Handle handle) {
+    Instant newest = newest(handle);
+    return handle
+        .createQuery("SELECT ticked_at FROM slo_cursor WHERE id = 1")
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli)
+        .map(cursor -> cursor.isAfter(newest) ? cursor : newest);
   }
 
   /** Keeps what an objective counted since the last time, and what it remembers now. */
@@ -69,14 +94,14 @@ public final class FigureStore {
   }
 
   /** What an objective remembered at an instant. */
-  public Remembered remembered(Handle handle, Objective objective, Instant at) {
+  public Remembered remembered(Handle handle, String objective, Instant at) {
     return handle
         .createQuery(
             """
             SELECT memory, counters FROM figure_change
             WHERE objective = ? AND at_ms <= ? AND memory <> '' ORDER BY at_ms DESC LIMIT 1
             """)
-        .bind(0, objective.name())
+        .bind(0, objective)
         .bind(1, at.toEpochMilli())
         .map((row, context) ->
             new Remembered(
@@ -101,15 +126,15 @@ public final class FigureStore {
         .forEach(delta -> {
           if (delta.parts() != parts
               || (delta.steps() != 0 && delta.steps() != objective.steps().size())) {
-            throw gone(objective, at, "its steps are others since");
+            throw gone(objective.name(), at, "its steps are others since");
           }
         });
     return LaterCounts.of(sums);
   }
 
-  private static DomainException gone(Objective objective, Instant at, String why) {
+  private static DomainException gone(String objective, Instant at, String why) {
     return new DomainException.NotFound(
-        "the figures of '%s' at %s are not kept: %s".formatted(objective.name(), at, why));
+        "the figures of '%s' at %s are not kept: %s".formatted(objective, at, why));
   }
 
   /** Forgets what is older than a day, or more than there is room for. */

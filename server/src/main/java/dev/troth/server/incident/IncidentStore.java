@@ -1,6 +1,7 @@
 package dev.troth.server.incident;
 
 import dev.troth.server.http.Json;
+import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.Event;
 import dev.troth.slo.alert.Event.AlertFired;
 import dev.troth.slo.alert.Event.AlertResolved;
@@ -46,6 +47,13 @@ final class IncidentStore {
       boolean inhibited) {
     boolean isFiring() {
       return resolvedAt == null;
+    }
+
+    /** Times are whole seconds: within that of the instant, what was remembered tells. */
+    boolean hadFired(Instant at, AlertMemory memory) {
+      AlertMemory.Alarm alarm = memory.alarm(severity);
+      return (alarm.firing() && alarm.firedAt() == firedAt.getEpochSecond())
+          || firedAt.getEpochSecond() < at.getEpochSecond();
     }
   }
 
@@ -141,6 +149,21 @@ final class IncidentStore {
         .createQuery(
             "SELECT * FROM incident WHERE resolved_at IS NULL ORDER BY opened_at DESC, id LIMIT ?")
         .bind(0, limit)
+        .map(INCIDENT)
+        .list();
+  }
+
+  /** Incidents that may have gone on at an instant, newest first. */
+  List<IncidentView> openAt(Handle handle, Instant at) {
+    return handle
+        .createQuery(
+            """
+            SELECT * FROM incident WHERE opened_at <= :at
+              AND (resolved_at IS NULL OR resolved_at >= :second)
+            ORDER BY opened_at DESC, id
+            """)
+        .bind("at", at.toEpochMilli())
+        .bind("second", at.getEpochSecond() * 1_000)
         .map(INCIDENT)
         .list();
   }

@@ -6,6 +6,7 @@ import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.objective.Severity;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -28,6 +29,20 @@ public record IncidentView(
   IncidentView with(Holds said) {
     return new IncidentView(
         id, subject, objective, severity, state, openedAt, resolvedAt, causes, said);
+  }
+
+  /** The same at an instant at which these alerts had fired; what was said of it is not kept. */
+  IncidentView asOf(boolean open, Stream<Severity> fired, List<Cause> then) {
+    return new IncidentView(
+        id,
+        subject,
+        objective,
+        fired.anyMatch(one -> one == Severity.PAGE) ? Severity.PAGE : Severity.TICKET,
+        open ? State.OPEN : State.RESOLVED,
+        openedAt,
+        open ? null : resolvedAt,
+        then,
+        Holds.NONE);
   }
 
   /** Whether it goes on. */

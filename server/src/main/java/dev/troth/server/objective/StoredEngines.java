@@ -5,7 +5,6 @@ import dev.troth.server.history.LaterCounts;
 import dev.troth.server.history.Reading;
 import dev.troth.server.history.Remembered;
 import dev.troth.server.counting.Counting;
-import dev.troth.server.error.DomainException;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.engine.ObjectiveEngine;
@@ -73,18 +72,9 @@ final class StoredEngines {
     return engine.objectives().stream().map(ObjectiveEngine::standing).toList();
   }
 
-  /** Up to when there is something to look back at, and since when. */
+  /** Refuses an instant of which nothing is kept, or that has not come. */
   void require(Handle handle, Instant at, Instant now) {
-    Instant since = figures.since(handle);
-    if (since.equals(Instant.EPOCH) || at.isBefore(since)) {
-      throw new DomainException.NotFound(
-          "figures of %s are not kept any more, expected an instant since %s"
-              .formatted(at, since.equals(Instant.EPOCH) ? now : since));
-    }
-    Instant newest = figures.newest(handle);
-    if (at.isAfter(now.isAfter(newest) ? now : newest)) {
-      throw new DomainException.Invalid("at is %s, expected a time that is over".formatted(at));
-    }
+    figures.require(handle, at, now);
   }
 
   /** What an objective counted after an instant. */
@@ -94,7 +84,7 @@ final class StoredEngines {
 
   /** How one objective stood at an instant. */
   ObjectiveStatus past(Handle handle, Objective objective, Instant at, LaterCounts later) {
-    Remembered remembered = figures.remembered(handle, objective, at);
+    Remembered remembered = figures.remembered(handle, objective.name(), at);
     ObjectiveEngine engine = restored(handle, objective, remembered.alerts(), at, later);
     remembered.resume(engine, at.minus(limits.watermark()), at);
     return engine.standing();

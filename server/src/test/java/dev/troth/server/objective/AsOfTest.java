@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +48,7 @@ final class AsOfTest {
   void eachNumberOfARecordedHourIsShownAgainByItsLink() {
     System.out.println("as-of links: seed " + seed);
     Map<String, JsonNode> said = new LinkedHashMap<>();
+    Map<String, Map<String, String>> pages = new LinkedHashMap<>();
     for (int step = 0; step < STEPS; step++) {
       traffic(step * 60 / STEPS);
       // Some minutes pass in between, so that windows move without traffic too.
@@ -53,6 +56,12 @@ final class AsOfTest {
       if (step == STEPS / 2) {
         platform.restart();
       }
+      PAGES.forEach((path, parts) -> {
+        String page = page(path);
+        Matcher link = Pattern.compile("\\?at=([^\"#&]+)").matcher(page);
+        assertThat(link.find()).as("%s has a link to its instant", path).isTrue();
+        pages.put(path + "?at=" + link.group(1), parts(page, parts));
+      });
       for (String path :
           List.of(
               "/api/objectives",
@@ -74,6 +83,72 @@ final class AsOfTest {
         assertThat(differences("", figures, figures(read(link))))
             .as("seed %d: %s says otherwise", seed, link)
             .isEmpty());
+    pages.forEach((link, parts) -> {
+      String page = page(link);
+      assertThat(page).contains("As it stood at");
+      assertThat(parts(page, List.copyOf(parts.keySet())))
+          .as("seed %d: %s", seed, link)
+          .isEqualTo(parts);
+    });
+    assertThat(pages.toString()).contains("Burning", "open, page", "resolved");
+  }
+
+  @Test
+  void aTraceIsShownAgainAsItWasBeforeItsLateSpansCame() {
+    String trace = "%032x".formatted(7);
+    long end = platform.clock().instant().toEpochMilli();
+    send(
+        "/v1/traces",
+        "resourceSpans",
+        List.of(span("orders-api", trace, 2, "POST /orders", 201, end, 40)));
+    String path = "/traces/" + trace;
+    Map<String, String> before = parts(page(path), List.of("figures", "waterfall"));
+    Instant at = platform.clock().instant();
+    platform.clock().advance(Duration.ofSeconds(1));
+    send(
+        "/v1/traces",
+        "resourceSpans",
+        List.of(span("orders-handler", trace, 3, "POST /api/events", 503, end + 900, 9)));
+    assertThat(parts(page(path), List.of("figures"))).isNotEqualTo(before);
+    assertThat(parts(page(path + "?at=" + at), List.of("figures")))
+        .isEqualTo(Map.of("figures", before.get("figures")));
+    assertThat(page(path + "?at=" + at)).contains("1 span, in order of their start");
+    assertThat(page(path + "?at=" + at)).doesNotContain("POST /api/events");
+  }
+
+  /** The pages with figures, and their parts that show them. */
+  private static final Map<String, List<String>> PAGES =
+      Map.of(
+          "/", List.of("headline", "figures", "objectives"),
+          "/objectives", List.of("summary", "objectives"),
+          "/objectives/orders",
+              List.of("head", "reason", "figures", "chain", "failures", "burndown", "burn"),
+          "/objectives/orders-counted", List.of("figures", "chain", "burn"),
+          "/incidents", List.of("incidents"));
+
+  /** A page; what anybody has not read is of now alone, and how long ago something was, too. */
+  private String page(String path) {
+    Answer answer = platform.get(path, "Accept", "text/html");
+    assertThat(answer.status()).as("%s: %s", path, answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private static Map<String, String> parts(String page, List<String> names) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    for (String name : names) {
+      Matcher part =
+          Pattern.compile(
+                  "<(\\w+)(?= )[^>]* data-fragment=\"" + name + "\".*?</\\1>", Pattern.DOTALL)
+              .matcher(page);
+      assertThat(part.find()).as("the part %s", name).isTrue();
+      parts.put(
+          name,
+          part.group()
+              .replaceAll("<dt>Unread</dt><dd[^>]*>[^<]*</dd>", "")
+              .replaceAll("<time data-age.*?</time>", "")
+              .replaceAll(" href=\"[^\"]*\"", ""));
+    }
+    return parts;
   }
 
   @Test
@@ -141,27 +216,27 @@ final class AsOfTest {
   private void traffic(int minute) {
     List<Map<String, Object>> spans = new ArrayList<>(late);
     late.clear();
-    int most = minute > 20 && minute < 40 ? 12 : 5;
-    int requests = random.nextInt(most);
+    boolean fault = minute > 15 && minute < 30;
+    int requests = fault ? 12 : random.nextInt(6);
     for (int i = 0; i < requests; i++) {
       String trace = "%032x".formatted(++ids);
       long end =
           platform.clock().instant().toEpochMilli()
               - (random.nextInt(3) == 0 ? random.nextInt(300_000) : random.nextInt(3_000));
       int millis = 20 + random.nextInt(random.nextInt(4) == 0 ? 2_000 : 60);
-      int status = random.nextInt(minute > 20 && minute < 40 ? 2 : 9) == 0 ? 503 : 200;
+      int status = random.nextInt(fault ? 2 : 90) == 0 ? 503 : 200;
       spans.add(span("orders-api", trace, 2, "POST /orders", 201, end, millis));
       spans.add(span("orders-handler", trace, 2, "POST /orders", 201, end, millis));
       spans.add(span("orders-handler", trace, 3, "PUT /orders/{id}", 200, end, 9));
       Map<String, Object> bus =
           span("orders-handler", trace, 3, "POST /api/events", status, end, 9);
-      (random.nextInt(5) == 0 ? late : spans).add(bus);
+      (random.nextInt(fault ? 5 : 40) == 0 ? late : spans).add(bus);
     }
     if (!spans.isEmpty()) {
       send("/v1/traces", "resourceSpans", spans);
     }
     counted += random.nextInt(40);
-    failed += random.nextInt(4);
+    failed += random.nextInt(fault ? 20 : 2);
     send(
         "/v1/metrics",
         "resourceMetrics",
