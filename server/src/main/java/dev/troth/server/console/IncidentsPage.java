@@ -64,7 +64,7 @@ record IncidentsPage(
     Optional<Instant> past = visit.at();
     // What is not kept any more is the page's answer, not a trouble of one of its parts.
     Optional<Incidents.IncidentPage> then =
-        past.map(at -> incidents.list(before, SHOWN, at));
+        past.map(at -> incidents.list(Optional.empty(), before, SHOWN, at));
     Listing<IncidentView> rows =
         Listing.ask(
             "Incidents",

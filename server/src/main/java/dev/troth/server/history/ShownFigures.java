@@ -29,6 +29,8 @@ public final class ShownFigures {
   private long commits;
   private long asked = -1;
   private @Nullable Reading last;
+
+  /** A commit was waited for in vain: until the next one nobody waits. */
   private boolean late;
 
   public ShownFigures(Condition stored) {
@@ -92,11 +94,6 @@ public final class ShownFigures {
     }
   }
 
-  /** Whether commits come as they should; after one that is overdue nobody waits for the next. */
-  public boolean isStored() {
-    return !late;
-  }
-
   /** How objectives stand; waits if the engine is ahead of the store. */
   public Reading reading(boolean ahead, Instant ticked, Supplier<List<ObjectiveStatus>> standings) {
     if (!ahead) {
@@ -104,6 +101,9 @@ public final class ShownFigures {
       // The next change comes after what is shown here.
       newest = whole.isAfter(newest) ? whole : newest;
       return new Reading(newest, standings.get());
+    }
+    if (late) {
+      return new Reading(null, standings.get());
     }
     long before = commits;
     asked = commits;

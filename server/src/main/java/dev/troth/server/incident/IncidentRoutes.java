@@ -43,7 +43,7 @@ public final class IncidentRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/incidents", taking(this::list, "objective", "before"))
+        .get("/api/incidents", taking(this::list, "objective", "before", "at"))
         .get("/api/incidents/{id}", this::one)
         .post("/api/incidents/{id}/acknowledge", this::acknowledge)
         .delete("/api/incidents/{id}/acknowledge", this::unacknowledge)
@@ -55,8 +55,13 @@ public final class IncidentRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     Optional<String> objective = request.query().first("objective").asOptional();
     String before = request.query().first("before").orElse(Long.toString(Long.MAX_VALUE));
+    Optional<Instant> at = Parameters.instant(request, "at");
     try {
-      Json.send(response, incidents.list(objective, Long.parseLong(before), PAGE));
+      long last = Long.parseLong(before);
+      Json.send(
+          response,
+          at.map(instant -> incidents.list(objective, last, PAGE, instant))
+              .orElseGet(() -> incidents.list(objective, last, PAGE)));
     } catch (NumberFormatException wrong) {
       throw Problem.badRequest("before is '%s', expected the next of a page".formatted(before))
           .toException();

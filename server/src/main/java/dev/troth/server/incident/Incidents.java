@@ -65,11 +65,12 @@ public final class Incidents {
   }
 
   /** The same at an instant that is over. */
-  public IncidentPage list(long before, int limit, Instant at) {
+  public IncidentPage list(
+      Optional<String> objective, long before, int limit, Instant at) {
     return database.read(handle -> {
       figures.require(handle, at, clock.instant());
       long last = Math.min(before, at.toEpochMilli() + 1);
-      List<IncidentView> stored = store.incidents(handle, Optional.empty(), last, limit + 1);
+      List<IncidentView> stored = store.incidents(handle, objective, last, limit + 1);
       boolean more = stored.size() > limit;
       List<IncidentView> page = more ? stored.subList(0, limit) : stored;
       return new IncidentPage(

@@ -5,6 +5,7 @@ import static dev.troth.server.http.Parameters.taking;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.slo.objective.Durations;
@@ -12,7 +13,6 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** {@code /api/objectives}: how promises stand. */
@@ -32,7 +32,7 @@ public final class ObjectiveRoutes implements Routes {
 
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    Optional<Instant> at = request.query().first("at").asOptional().map(ObjectiveRoutes::instant);
+    Optional<Instant> at = Parameters.instant(request, "at");
     Json.send(response, at.map(desk::list).orElseGet(desk::list));
   }
 
@@ -41,7 +41,7 @@ public final class ObjectiveRoutes implements Routes {
     String name = request.path().pathParameters().get("name");
     try {
       var range = request.query().first("range").asOptional().map(Durations::parse);
-      Optional<Instant> at = request.query().first("at").asOptional().map(ObjectiveRoutes::instant);
+      Optional<Instant> at = Parameters.instant(request, "at");
       Json.send(
           response,
           at.map(instant -> desk.detail(name, range, instant))
@@ -50,16 +50,6 @@ public final class ObjectiveRoutes implements Routes {
                   Problem.notFound("there is no objective '%s'".formatted(name)).toException()));
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest("range: " + wrong.getMessage()).toException();
-    }
-  }
-
-  private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException wrong) {
-      throw Problem.badRequest(
-              "at is '%s', expected an instant such as 2026-01-31T09:30:00Z".formatted(text))
-          .toException();
     }
   }
 }

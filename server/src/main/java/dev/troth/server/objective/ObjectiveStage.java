@@ -76,7 +76,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Map<String, Long> sampled = new HashMap<>();
   private final CountedEvents counted;
   private @Nullable Counting counting;
-  private final StoredStandings elsewhere = new StoredStandings(this::stored);
+  private final StoredStandings elsewhere;
   private boolean unsure;
   private String pause = NOT_RUNNING;
   private Instant failed = Instant.EPOCH;
@@ -101,6 +101,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.shared = sources.shared();
     this.counted = new CountedEvents(loaded.objectives());
     this.engines = new StoredEngines(loaded.objectives(), limits, store);
+    this.elsewhere =
+        new StoredStandings(
+            () -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
   }
 
@@ -167,11 +170,6 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     ticked = now;
     cursor = now;
     shown.load(handle, built, now);
-  }
-
-  /** How all stand by what is stored, where another platform counts. */
-  private StoredStandings.Stored stored() {
-    return database.read(handle -> engines.stored(handle, clock.instant()));
   }
 
   /** Moves what was counted in a time that has not come yet to the present. */
@@ -350,7 +348,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       return elsewhere.get().reading();
     }
     return locked(() ->
-        unsure || (isAhead() && !shown.isStored())
+        unsure
             ? new Reading(null, standingsHere())
             : shown.reading(isAhead(), ticked, this::standingsHere));
   }
