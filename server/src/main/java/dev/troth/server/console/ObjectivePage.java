@@ -134,7 +134,7 @@ record ObjectivePage(
   }
 
   private Badge badge() {
-    return Badge.of(view().status().state()).with(ObjectiveRow.said(view().holds()));
+    return Badge.of(view()).with(ObjectiveRow.said(view().holds()));
   }
 
   private Meter meter() {

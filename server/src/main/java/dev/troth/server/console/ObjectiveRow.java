@@ -44,7 +44,7 @@ record ObjectiveRow(
               query,
               title(view),
               promise(view),
-              Badge.of(view.status().state()).with(said(view.holds())),
+              Badge.of(view).with(said(view.holds())),
               Formats.percent(view.figures().availability()),
               Meter.of(view.figures().budget()),
               Formats.millis(view.figures().p95Millis()));
@@ -105,7 +105,7 @@ record ObjectiveRow(
 
   /** How an objective stands, as a coloured word. */
   record Badge(String tone, String word) {
-    static Badge of(State state) {
+    private static Badge of(State state) {
       return switch (state) {
         case OK -> new Badge("ok", "Kept");
         case TICKET -> new Badge("warn", "Burning slowly");
@@ -114,6 +114,15 @@ record ObjectiveRow(
         case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> new Badge("warn", capitalized(state));
         case INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> new Badge("quiet", capitalized(state));
       };
+    }
+
+    /** Quiet is not kept: with no alert, what has missed its target says so. */
+    static Badge of(ObjectiveView view) {
+      Double measured = view.figures().availability();
+      boolean missed = measured != null && measured < view.goal().target();
+      return view.status().state() == State.OK && missed
+          ? new Badge("warn", "Not kept")
+          : of(view.status().state());
     }
 
     /** The same with more behind the word. */

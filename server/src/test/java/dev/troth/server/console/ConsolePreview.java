@@ -43,6 +43,7 @@ final class ConsolePreview {
     preview.verdicts();
     preview.traces();
     preview.duty();
+    preview.sources();
     preview.goOn();
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close));
     System.out.println("the console is at " + platform.uri("/"));
@@ -114,6 +115,16 @@ final class ConsolePreview {
                                       "publishing failed"))
                               .critical()));
     }
+  }
+
+  private void sources() {
+    post(
+        "/api/sources",
+        "{\"name\":\"deploys\",\"kind\":\"webhook\",\"hook\":{\"scheme\":\"github\",\"secret\":\"only-to-look-at\"}}");
+    post(
+        "/api/sources",
+        "{\"name\":\"health\",\"kind\":\"http\",\"url\":\"%s\",\"subject\":\"service/platform\"}"
+            .formatted(platform.uri("/-/ready")));
   }
 
   private void contracts() {
