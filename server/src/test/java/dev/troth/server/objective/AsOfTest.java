@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.http.Json;
+import dev.troth.testkit.Size;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Figures of an instant that is over: what a page said then, its link says again. */
 final class AsOfTest {
   private static final String FILES = "src/test/resources/objectives/documents.yaml";
-  private static final int STEPS =
-      System.getProperty("troth.size", "small").equals("full") ? 720 : 90;
+  private static final int STEPS = Size.count(90, 720);
 
   /** What was counted, dropped or told since the platform's start, which is not kept by time. */
   private static final List<String> OF_NOW =
