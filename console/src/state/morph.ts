@@ -1,5 +1,5 @@
 /** What scripts and users put on elements, which the server knows nothing of. */
-const OURS = new Set(['data-chosen', 'open']);
+const OURS = new Set(['data-chosen', 'data-drawn', 'open']);
 
 const keyOf = (node: Node) => (node instanceof HTMLElement ? node.dataset.key : undefined);
 
@@ -14,6 +14,8 @@ export function morph(old: Element, next: Element): void {
   for (const { name, value } of next.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
+  // What a script has drawn from the attributes is its own.
+  if (old.hasAttribute('data-drawn')) return;
   const keys = new Set([...next.children].map(keyOf));
   const kept = new Map<string, Element>();
   for (const child of [...old.children]) {

@@ -7,6 +7,12 @@ const WINDOW = 60;
 
 const part = (id: string, of: Document = document) => of.getElementById(id);
 
+/** A page of an instant that is over stays there. */
+function past(): string {
+  const at = new URLSearchParams(location.search).get('at');
+  return at ? `&at=${at}` : '';
+}
+
 /** A copy of this page at another row or span, of which only the parts asked for are filled. */
 function ask(query: string, keys: string, take: (fresh: Document) => void): void {
   const request = new XMLHttpRequest();
@@ -34,14 +40,14 @@ function onscroll(): void {
   if (isHere || wanted === asked) return;
   asked = wanted;
   const chosen = new URLSearchParams(location.search).get('span');
-  ask(`row=${wanted}${chosen ? `&span=${chosen}` : ''}`, 'waterfall', (fresh) => {
+  ask(`row=${wanted}${past()}${chosen ? `&span=${chosen}` : ''}`, 'waterfall', (fresh) => {
     const next = part('waterfall', fresh)?.querySelector<HTMLElement>('.window');
     // The reader has scrolled on: the rows asked for since are the ones to show.
     if (!next || wanted !== asked) return;
     asked = -1;
     here.dataset.from = next.dataset.from;
     // The address says which rows are here, for a renewal of the page and for whoever comes back.
-    history.replaceState(null, '', `?row=${wanted}${chosen ? `&span=${chosen}` : ''}`);
+    history.replaceState(null, '', `?row=${wanted}${past()}${chosen ? `&span=${chosen}` : ''}`);
     // The box itself stays, with its place and its focus; only what is in it is exchanged.
     [...here.children].forEach((old, index) => {
       const now = next.children[index]!;

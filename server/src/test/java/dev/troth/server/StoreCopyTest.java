@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A platform that moves from SQLite to PostgreSQL, and copies that do not come to their end. */
@@ -97,7 +98,12 @@ class StoreCopyTest {
   private static void assertSame(TestPlatform platform, Map<String, JsonNode> expected) {
     documents(platform)
         .forEach((path, document) ->
-            assertThat(document.toString()).as(path).isEqualTo(String.valueOf(expected.get(path))));
+            assertThat(said(document)).as(path).isEqualTo(said(expected.get(path))));
+  }
+
+  /** A document without the instant of its figures, which a start moves on. */
+  private static String said(@Nullable JsonNode document) {
+    return String.valueOf(document).replaceAll("\"asOf\":\"[^\"]*\",?", "");
   }
 
   /** Something in every part of a platform, and the newest rows of two tables gone again. */

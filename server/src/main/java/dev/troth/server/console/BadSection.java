@@ -71,7 +71,8 @@ record BadSection(
             visit.query().getOrDefault("step", ""),
             visit.query().getOrDefault("group", ""),
             visit.query().getOrDefault("from", ""),
-            visit.query().getOrDefault("to", ""),
+            // Of an instant that is over, what had begun by then.
+            visit.query().getOrDefault("to", past(visit)),
             visit.query().getOrDefault("bad", ""));
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
     BadRequests.Page[] page = {new BadRequests.Page(List.of(), null)};
@@ -89,6 +90,10 @@ record BadSection(
     String next = page[0].next();
     return new BadSection(
         objective, asked, requests, next == null ? "" : next, before.isPresent(), now);
+  }
+
+  private static String past(Visit visit) {
+    return visit.query().getOrDefault("at", "").replace("Z", "");
   }
 
   /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */

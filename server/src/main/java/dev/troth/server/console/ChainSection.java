@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a chain, each with its part of the failed requests. */
-record ChainSection(String objective, @Nullable ChainView chain) {
+record ChainSection(String objective, String at, @Nullable ChainView chain) {
   static final Slots<ChainSection> SLOTS =
       new Slots<ChainSection>()
           .text("chain.state", section -> section.steps().isEmpty() ? "empty" : "ok")
@@ -33,17 +33,18 @@ record ChainSection(String objective, @Nullable ChainView chain) {
   private List<Step> steps() {
     List<StepView> steps = chain == null ? List.of() : chain.steps();
     return IntStream.range(0, steps.size())
-        .mapToObj(i -> new Step(objective, i, steps.get(i)))
+        .mapToObj(i -> new Step(objective, at, i, steps.get(i)))
         .toList();
   }
 
   /** One step. Its share is that of the failed requests which failed here too. */
-  private record Step(String objective, int index, StepView view) {
+  private record Step(String objective, String at, int index, StepView view) {
     static final Slots<Step> SLOTS =
         new Slots<Step>()
             .text("index", step -> String.valueOf(step.index % 6))
             .text("name", step -> step.view.name())
             .text("path", step -> Formats.pathOf(step.objective))
+            .text("at", Step::at)
             .text("query", step -> URLEncoder.encode(step.view.name(), StandardCharsets.UTF_8))
             .text(
                 "service",

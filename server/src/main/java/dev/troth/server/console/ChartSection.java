@@ -2,25 +2,42 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Chart;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
+import dev.troth.server.http.Json;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.server.objective.ObjectiveFigures;
+import dev.troth.slo.objective.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Failed requests by step and the error budget, over the window. */
-record ChartSection(ObjectiveDetail detail) {
+/**
+ * Failed requests by step and the error budget, over the window or the stretch that was asked for.
+ * Their shapes are in the page, and their values too, for the script that draws them with axes.
+ *
+ * @param range how far back they reach, as the address says; empty for the window
+ */
+record ChartSection(ObjectiveDetail detail, String range, AsOf asOf) {
+  private static final List<String> RANGES = List.of("15m", "1h", "6h", "1d", "7d", "30d");
+
   static final Slots<ChartSection> SLOTS =
       new Slots<ChartSection>()
+          .each("ranges", ChartSection::ranges, Range.SLOTS)
           .text("failures.state", section -> section.bars().isEmpty() ? "empty" : "ok")
           .text("failures.trouble", section -> "")
           .text("failures.peak", ChartSection::peakInWords)
           .text("failures.label", ChartSection::failuresInWords)
+          .text("failures.series", ChartSection::failuresAsJson)
           .text("failures.from", ChartSection::from)
           .text("failures.to", ChartSection::to)
           .each("bars", ChartSection::bars, Bars.SLOTS)
@@ -28,6 +45,7 @@ record ChartSection(ObjectiveDetail detail) {
           .text("burndown.trouble", section -> "")
           .text("burndown.range", ChartSection::budgetInWords)
           .text("burndown.label", section -> "Error budget: " + section.budgetInWords())
+          .text("burndown.series", ChartSection::budgetAsJson)
           .text("burndown.area", s -> Chart.area(s.budget(), s.low(), 1))
           .text("burndown.line", s -> Chart.line(s.budget(), s.low(), 1))
           .text("burndown.zero", s -> String.format(Locale.ROOT, "%.2f", Chart.y(0, s.low(), 1)))
@@ -42,6 +60,69 @@ record ChartSection(ObjectiveDetail detail) {
             .text("index", bars -> String.valueOf(bars.index % 6))
             .text("name", Bars::name)
             .text("path", Bars::path);
+  }
+
+  /** How far back the charts may reach, a link each. */
+  private record Range(String path, String query, String length, boolean isCurrent) {
+    static final Slots<Range> SLOTS =
+        new Slots<Range>()
+            .text("path", Range::path)
+            .text("query", Range::query)
+            .text("length", Range::length)
+            .text("current", range -> String.valueOf(range.isCurrent));
+  }
+
+  /** Reads what the address of a page says; nothing stands for the window. */
+  static Optional<Duration> length(String range) {
+    return range.isEmpty()
+        ? Optional.empty()
+        : Optional.of(DomainException.valid(() -> Durations.parse(range)));
+  }
+
+  private List<Range> ranges() {
+    Duration window = Duration.ofMinutes(detail.objective().goal().window().minutes());
+    String path = Formats.pathOf(detail.objective().identity().name());
+    List<Range> ranges = new ArrayList<>();
+    for (String one : RANGES) {
+      if (Durations.parse(one).compareTo(window) < 0) {
+        ranges.add(new Range(path, query(one), Formats.length(one), one.equals(range)));
+      }
+    }
+    if (!range.isEmpty() && ranges.stream().noneMatch(Range::isCurrent)) {
+      ranges.add(new Range(path, query(range), Formats.length(range), true));
+    }
+    String whole = Formats.length(Durations.format(window)) + ", the window";
+    ranges.add(new Range(path, query(""), whole, range.isEmpty()));
+    return ranges;
+  }
+
+  /** A page of an instant that is over stays there. */
+  private String query(String length) {
+    String kept = asOf.isPast() ? "at=" + asOf.at() : "";
+    String wanted = length.isEmpty() ? "" : "range=" + length;
+    return "?" + kept + (kept.isEmpty() || wanted.isEmpty() ? "" : "&") + wanted;
+  }
+
+  /** The values of a chart: lists that begin at one minute and go on step by step. */
+  private String asJson(Map<String, Object> lists) {
+    List<Instant> minutes = series().minutes();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("from", minutes.isEmpty() ? 0 : minutes.getFirst().getEpochSecond());
+    values.put("step", series().stepMinutes());
+    values.putAll(lists);
+    return Json.mapper().writeValueAsString(values);
+  }
+
+  private String failuresAsJson() {
+    Map<String, Object> lists = new LinkedHashMap<>();
+    lists.put("total", series().total());
+    lists.put("bad", series().bad());
+    lists.put("steps", series().steps());
+    return asJson(lists);
+  }
+
+  private String budgetAsJson() {
+    return asJson(Map.of("budget", budget()));
   }
 
   private Series series() {
@@ -125,7 +206,13 @@ record ChartSection(ObjectiveDetail detail) {
       return "";
     }
     return "%s now, from %s"
-        .formatted(Formats.wholePercent(known.getLast()), Formats.wholePercent(known.getFirst()));
+        .formatted(left(known), Formats.wholePercent(known.getFirst()));
+  }
+
+  /** What the figure above says, whose window ends with the last minute that is complete. */
+  private String left(List<Double> known) {
+    ObjectiveFigures.Budget budget = detail.objective().figures().budget();
+    return Formats.wholePercent(budget == null ? known.getLast() : budget.remainingRatio());
   }
 
   private String gaps() {

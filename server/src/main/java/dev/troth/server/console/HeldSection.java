@@ -31,13 +31,29 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
               Row.SLOTS);
 
   /** All that are open, the newest. */
-  static HeldSection all(Incidents service, Instant now) {
-    return new HeldSection(Listing.ask("Incidents", () -> service.open(SHOWN)), now);
+  static HeldSection all(Incidents service, Optional<Instant> past, Instant now) {
+    return new HeldSection(
+        Listing.ask(
+            "Incidents",
+            () ->
+                past.map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN))),
+        now);
   }
 
   /** Those of an objective and of its groups, the newest. */
-  static HeldSection of(Incidents service, String objective, Instant now) {
-    return new HeldSection(Listing.ask("Incidents", () -> service.open(objective, SHOWN)), now);
+  static HeldSection of(
+      Incidents service, String objective, Optional<Instant> past, Instant now) {
+    return new HeldSection(
+        Listing.ask(
+            "Incidents",
+            () ->
+                past.map(at ->
+                        service.open(Integer.MAX_VALUE, at).stream()
+                            .filter(one -> one.objective().equals(objective))
+                            .limit(SHOWN)
+                            .toList())
+                    .orElseGet(() -> service.open(objective, SHOWN))),
+        now);
   }
 
   /** What the forms do. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
@@ -17,14 +18,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What went wrong over all objectives: how long, and at which steps. */
-record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later, Instant now) {
+record IncidentsPage(
+    Listing<IncidentView> incidents, String next, boolean later, AsOf asOf, Instant now) {
   private static final int SHOWN = 50;
 
   private static final Slots<IncidentsPage> SLOTS =
       new Slots<IncidentsPage>()
           .text("incidents.state", page -> page.incidents.state())
+          .with("", IncidentsPage::asOf, AsOf.SLOTS)
           .text("incidents.trouble", page -> page.incidents.trouble())
           .text("incidents.summary", IncidentsPage::summary)
           .text("incidents.firstHidden", page -> Formats.yes(!page.later))
@@ -32,7 +36,9 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
           .text("incidents.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .each(
               "incidents",
-              page -> page.incidents.rows().stream().map(one -> new Row(one, page.now)).toList(),
+              page -> page.incidents.rows().stream()
+                      .map(one -> new Row(one, page.asOf, page.now))
+                      .toList(),
               new Slots<Row>()
                   .text("id", row -> row.incident.id())
                   .text("status", Row::status)
@@ -42,6 +48,7 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
                   .text("opened", row -> row.incident.openedAt().toString())
                   .text("openedAgo", row -> Formats.ago(row.now, row.incident.openedAt()))
                   .text("lasted", row -> Formats.span(row.lasted()))
+                  .text("at", row -> row.asOf.at())
                   .text("causes", Row::causes));
 
   static Page<IncidentsPage> with(Incidents incidents, Clock clock) {
@@ -52,16 +59,24 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
   private static IncidentsPage of(Incidents incidents, Visit visit, Instant now) {
     visit.refuse("objective", "state");
     String[] next = {""};
+    @Nullable Instant[] settled = {null};
+    long before = visit.number("before", Long.MAX_VALUE);
+    Optional<Instant> past = visit.at();
+    // What is not kept any more is the page's answer, not a trouble of one of its parts.
+    Optional<Incidents.IncidentPage> then =
+        past.map(at -> incidents.list(Optional.empty(), before, SHOWN, at));
     Listing<IncidentView> rows =
         Listing.ask(
             "Incidents",
             () -> {
               Incidents.IncidentPage page =
-                  incidents.list(Optional.empty(), visit.number("before", Long.MAX_VALUE), SHOWN);
+                  then.orElseGet(() -> incidents.list(Optional.empty(), before, SHOWN));
               next[0] = requireNonNullElse(page.next(), "");
+              settled[0] = page.asOf();
               return page.incidents();
             });
-    return new IncidentsPage(rows, next[0], visit.query().containsKey("before"), now);
+    AsOf asOf = AsOf.of("", visit, settled[0]);
+    return new IncidentsPage(rows, next[0], visit.query().containsKey("before"), asOf, now);
   }
 
   private String summary() {
@@ -73,7 +88,7 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
   }
 
   /** One incident. */
-  private record Row(IncidentView incident, Instant now) {
+  private record Row(IncidentView incident, AsOf asOf, Instant now) {
     private boolean isOpen() {
       return incident.state() == IncidentView.State.OPEN;
     }
@@ -91,8 +106,11 @@ record IncidentsPage(Listing<IncidentView> incidents, String next, boolean later
       return incident.severity() == Severity.PAGE ? "bad" : "warn";
     }
 
+    /** An incident that went on at an instant had lasted until it. */
     private Duration lasted() {
-      return Duration.between(incident.openedAt(), requireNonNullElse(incident.resolvedAt(), now));
+      Instant until = requireNonNullElse(asOf.instant(), now);
+      return Duration.between(
+          incident.openedAt(), requireNonNullElse(incident.resolvedAt(), until));
     }
 
     private String causes() {

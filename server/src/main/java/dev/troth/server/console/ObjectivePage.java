@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.ObjectiveRow.Badge;
 import dev.troth.server.console.ObjectiveRow.Meter;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
@@ -33,7 +34,12 @@ import java.util.Optional;
 
 /** One objective: the three figures, its chain, its charts, its burn rates and its alerts. */
 record ObjectivePage(
-    ObjectiveDetail detail, HeldSection held, GroupSection groups, BadSection bad) {
+    ObjectiveDetail detail,
+    String range,
+    AsOf asOf,
+    HeldSection held,
+    GroupSection groups,
+    BadSection bad) {
   private static final Slots<ObjectivePage> SLOTS =
       new Slots<ObjectivePage>()
           .text("objective.name", page -> page.view().identity().name())
@@ -59,12 +65,15 @@ record ObjectivePage(
           .text("objective.extent", ObjectivePage::extent)
           .with(
               "",
-              page -> new ChainSection(page.view().identity().name(), page.detail.chain()),
+              page ->
+                  new ChainSection(
+                      page.view().identity().name(), page.asOf.at(), page.detail.chain()),
               ChainSection.SLOTS)
+          .with("", ObjectivePage::asOf, AsOf.SLOTS)
           .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::groups, GroupSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
-          .with("", page -> new ChartSection(page.detail), ChartSection.SLOTS)
+          .with("", page -> new ChartSection(page.detail, page.range, page.asOf), ChartSection.SLOTS)
           .with(
               "",
               page -> new NoteSection(page.detail.notes(), page.view().evidence()),
@@ -82,11 +91,22 @@ record ObjectivePage(
             "objective.html",
             SLOTS,
             visit ->
-                service
-                    .detail(visit.id(), Optional.empty())
+                detail(service, visit)
                     .map(detail -> of(detail, service, incidents, requests, visit))
                     .orElseThrow(() -> missing(service, visit.id())))
         .taking((form, visit) -> HeldSection.act(incidents, form, visit));
+  }
+
+  private static Optional<ObjectiveDetail> detail(Objectives service, Visit visit) {
+    Optional<Duration> range = ChartSection.length(range(visit));
+    return visit
+        .at()
+        .map(at -> service.detail(visit.id(), range, at))
+        .orElseGet(() -> service.detail(visit.id(), range));
+  }
+
+  private static String range(Visit visit) {
+    return visit.query().getOrDefault("range", "");
   }
 
   private static ObjectivePage of(
@@ -98,7 +118,9 @@ record ObjectivePage(
     String name = detail.objective().identity().name();
     return new ObjectivePage(
         detail,
-        HeldSection.of(incidents, name, detail.now()),
+        range(visit),
+        AsOf.of(Formats.pathOf(name), visit, detail.asOf()),
+        HeldSection.of(incidents, name, visit.at(), detail.now()),
         GroupSection.of(service.breakdown(), name, visit),
         BadSection.of(requests, name, visit, detail.now()));
   }
@@ -123,7 +145,7 @@ record ObjectivePage(
   }
 
   private Badge badge() {
-    return Badge.of(view().status().state()).with(ObjectiveRow.said(view().holds()));
+    return Badge.of(view()).with(ObjectiveRow.said(view().holds()));
   }
 
   private Meter meter() {

@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.objective.BrokenFile;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A line of the list of objectives, in words. */
 record ObjectiveRow(
     String name,
+    String query,
     String title,
     String promise,
     Badge badge,
@@ -22,7 +24,7 @@ record ObjectiveRow(
     String p95) {
   static final Slots<ObjectiveRow> SLOTS =
       new Slots<ObjectiveRow>()
-          .text("path", row -> Formats.pathOf(row.name))
+          .text("path", row -> Formats.pathOf(row.name) + row.query)
           .text("title", ObjectiveRow::title)
           .text("promise", ObjectiveRow::promise)
           .text("tone", row -> row.badge.tone())
@@ -33,20 +35,23 @@ record ObjectiveRow(
           .text("budget", row -> row.budget.sentence())
           .text("p95", ObjectiveRow::p95);
 
-  static ObjectiveRow of(ObjectiveEntry entry) {
+  static ObjectiveRow of(ObjectiveEntry entry, AsOf asOf) {
+    String query = asOf.isPast() ? "?at=" + asOf.at() : "";
     return switch (entry) {
       case ObjectiveView view ->
           new ObjectiveRow(
               view.identity().name(),
+              query,
               title(view),
               promise(view),
-              Badge.of(view.status().state()).with(said(view.holds())),
+              Badge.of(view).with(said(view.holds())),
               Formats.percent(view.figures().availability()),
               Meter.of(view.figures().budget()),
               Formats.millis(view.figures().p95Millis()));
       case BrokenFile broken ->
           new ObjectiveRow(
               broken.name(),
+              "",
               broken.error().file(),
               broken.error().toString(),
               new Badge("bad", "Broken"),
@@ -100,7 +105,7 @@ record ObjectiveRow(
 
   /** How an objective stands, as a coloured word. */
   record Badge(String tone, String word) {
-    static Badge of(State state) {
+    private static Badge of(State state) {
       return switch (state) {
         case OK -> new Badge("ok", "Kept");
         case TICKET -> new Badge("warn", "Burning slowly");
@@ -109,6 +114,15 @@ record ObjectiveRow(
         case NO_SIGNAL, DATA_FAULT, UNCERTAIN -> new Badge("warn", capitalized(state));
         case INSUFFICIENT_TRAFFIC, NO_DATA, UNMEASURED -> new Badge("quiet", capitalized(state));
       };
+    }
+
+    /** Quiet is not kept: with no alert, what has missed its target says so. */
+    static Badge of(ObjectiveView view) {
+      Double measured = view.figures().availability();
+      boolean missed = measured != null && measured < view.goal().target();
+      return view.status().state() == State.OK && missed
+          ? new Badge("warn", "Not kept")
+          : of(view.status().state());
     }
 
     /** The same with more behind the word. */

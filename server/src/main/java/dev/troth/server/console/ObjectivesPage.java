@@ -1,16 +1,21 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.objective.ObjectiveEntry;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All objectives. */
-record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
+record ObjectivesPage(Listing<ObjectiveEntry> objectives, AsOf asOf) {
   static final Slots<ObjectivesPage> SLOTS =
       new Slots<ObjectivesPage>()
           .text("objectives.state", page -> page.objectives.state())
@@ -18,15 +23,34 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives) {
           .text("objectives.summary", ObjectivesPage::summary)
           .each(
               "objectives",
-              page -> page.objectives.rows().stream().map(ObjectiveRow::of).toList(),
-              ObjectiveRow.SLOTS);
+              page ->
+                  page.objectives.rows().stream()
+                      .map(entry -> ObjectiveRow.of(entry, page.asOf))
+                      .toList(),
+              ObjectiveRow.SLOTS)
+          .with("", ObjectivesPage::asOf, AsOf.SLOTS);
 
   static Page<ObjectivesPage> with(Objectives service) {
-    return Page.at("/objectives", "objectives.html", SLOTS, visit -> of(service));
+    return Page.at("/objectives", "objectives.html", SLOTS, visit -> of(service, visit));
   }
 
-  static ObjectivesPage of(Objectives service) {
-    return new ObjectivesPage(Listing.ask("Objectives", () -> service.list().objectives()));
+  static ObjectivesPage of(Objectives service, Visit visit) {
+    Optional<Instant> past = visit.at();
+    if (past.isPresent()) {
+      // What is not kept any more is the page's answer, not a trouble of one of its parts.
+      List<ObjectiveEntry> then = service.list(past.get()).objectives();
+      return new ObjectivesPage(Listing.ask("Objectives", () -> then), AsOf.of("", visit, null));
+    }
+    @Nullable Instant[] at = {null};
+    Listing<ObjectiveEntry> now =
+        Listing.ask(
+            "Objectives",
+            () -> {
+              Objectives.ObjectiveList list = service.list();
+              at[0] = list.asOf();
+              return list.objectives();
+            });
+    return new ObjectivesPage(now, AsOf.of("", visit, at[0]));
   }
 
   /** The objectives that say something: those of broken files do not. */

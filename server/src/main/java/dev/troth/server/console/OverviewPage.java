@@ -29,7 +29,7 @@ record OverviewPage(
           .text("overview.kept", OverviewPage::kept)
           .text("overview.keptTone", OverviewPage::keptTone)
           .text("overview.keptNote", OverviewPage::keptNote)
-          .text("overview.unread", page -> Formats.grouped(page.unread))
+          .text("overview.unread", OverviewPage::unreadNow)
           .text("overview.failed", OverviewPage::failed)
           .text("overview.failedNote", OverviewPage::failedNote)
           .text("records.state", page -> page.records.state())
@@ -60,13 +60,18 @@ record OverviewPage(
         SLOTS,
         visit ->
             new OverviewPage(
-                ObjectivesPage.of(services.objectives()),
-                HeldSection.all(incidents, services.clock().instant()),
+                ObjectivesPage.of(services.objectives(), visit),
+                HeldSection.all(incidents, visit.at(), services.clock().instant()),
                 Listing.ask(
                     "Records",
                     () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
                 visit.query().containsKey("after"),
                 services.inbox().unread(visit.caller(), visit.caller().user())));
+  }
+
+  /** What a user has read is not kept by time. */
+  private String unreadNow() {
+    return promises.asOf().isPast() ? Formats.UNKNOWN : Formats.grouped(unread);
   }
 
   private List<RecordView> shown() {

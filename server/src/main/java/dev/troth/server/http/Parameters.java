@@ -5,10 +5,13 @@ import io.helidon.http.Header;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -56,6 +59,20 @@ public final class Parameters {
       }
       handler.handle(request, response);
     }
+  }
+
+  /** A time of the query, or 400 for what is none; empty if it is not given. */
+  public static Optional<Instant> instant(ServerRequest request, String name) {
+    return request.query().first(name).asOptional().map(text -> {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeParseException wrong) {
+        throw Problem.badRequest(
+                "%s is '%s', expected an instant such as 2026-01-31T09:30:00Z"
+                    .formatted(name, text))
+            .toException();
+      }
+    });
   }
 
   /** A number in the path, or 404: a path that is not a number names nothing. */

@@ -43,7 +43,7 @@ public final class IncidentRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/incidents", taking(this::list, "objective", "before"))
+        .get("/api/incidents", taking(this::list, "objective", "before", "at"))
         .get("/api/incidents/{id}", this::one)
         .post("/api/incidents/{id}/acknowledge", this::acknowledge)
         .delete("/api/incidents/{id}/acknowledge", this::unacknowledge)
@@ -55,7 +55,11 @@ public final class IncidentRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     Optional<String> objective = request.query().first("objective").asOptional();
     long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    Json.send(response, incidents.list(objective, before, PAGE));
+    Optional<Instant> at = Parameters.instant(request, "at");
+    Json.send(
+        response,
+        at.map(instant -> incidents.list(objective, before, PAGE, instant))
+            .orElseGet(() -> incidents.list(objective, before, PAGE)));
   }
 
   private static String id(ServerRequest request) {

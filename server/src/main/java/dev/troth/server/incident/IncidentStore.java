@@ -1,6 +1,7 @@
 package dev.troth.server.incident;
 
 import dev.troth.server.http.Json;
+import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.Event;
 import dev.troth.slo.alert.Event.AlertFired;
 import dev.troth.slo.alert.Event.AlertResolved;
@@ -49,6 +50,13 @@ final class IncidentStore {
       boolean inhibited) {
     boolean isFiring() {
       return resolvedAt == null;
+    }
+
+    /** Times are whole seconds: within that of the instant, what was remembered tells. */
+    boolean hadFired(Instant at, AlertMemory memory) {
+      AlertMemory.Alarm alarm = memory.alarm(severity);
+      return (alarm.firing() && alarm.firedAt() == firedAt.getEpochSecond())
+          || firedAt.getEpochSecond() < at.getEpochSecond();
     }
   }
 
@@ -159,6 +167,21 @@ final class IncidentStore {
         .list();
   }
 
+  /** Incidents that may have gone on at an instant, newest first. */
+  List<IncidentView> openAt(Handle handle, Instant at) {
+    return handle
+        .createQuery(
+            """
+            SELECT * FROM incident WHERE opened_at <= :at
+              AND (resolved_at IS NULL OR resolved_at >= :second)
+            ORDER BY opened_at DESC, id
+            """)
+        .bind("at", at.toEpochMilli())
+        .bind("second", at.getEpochSecond() * 1_000)
+        .map(INCIDENT)
+        .list();
+  }
+
   /** Whether an incident goes on, and cannot end before this transaction does. */
   boolean isOpen(Handle handle, String id) {
     return handle.execute(
@@ -192,18 +215,20 @@ final class IncidentStore {
         .findOne();
   }
 
-  /** The newest alerts of an objective and of its groups. */
-  List<AlertView> alerts(Handle handle, String objective, int limit) {
+  /** The newest alerts of an objective and of its groups that fired by an instant. */
+  List<AlertView> alerts(Handle handle, String objective, Instant at, int limit) {
     return handle
         .createQuery(
             """
-            SELECT * FROM alert WHERE objective = :objective
-              OR substr(objective, 1, :length) = :prefix
+            SELECT * FROM alert
+            WHERE (objective = :objective OR substr(objective, 1, :length) = :prefix)
+              AND fired_at <= :at
             ORDER BY fired_at DESC, severity, objective LIMIT :limit
             """)
         .bind("objective", objective)
         .bind("prefix", objective + "/")
         .bind("length", objective.length() + 1)
+        .bind("at", at.toEpochMilli())
         .bind("limit", limit)
         .map((row, context) -> {
           Evidence evidence = Json.mapper().readValue(row.getString("evidence"), Evidence.class);

@@ -7,6 +7,7 @@ import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -36,6 +37,21 @@ public record IncidentView(
   /** The objective, or the group of it. */
   public GroupKey key() {
     return new GroupKey(objective, group == null ? "" : group);
+  }
+
+  /** The same at an instant at which these alerts had fired; what was said of it is not kept. */
+  IncidentView asOf(boolean open, Stream<Severity> fired, List<Cause> then) {
+    return new IncidentView(
+        id,
+        subject,
+        objective,
+        group,
+        fired.anyMatch(one -> one == Severity.PAGE) ? Severity.PAGE : Severity.TICKET,
+        open ? State.OPEN : State.RESOLVED,
+        openedAt,
+        open ? null : resolvedAt,
+        then,
+        Holds.NONE);
   }
 
   /** Whether it goes on. */

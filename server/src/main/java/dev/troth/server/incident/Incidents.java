@@ -4,6 +4,8 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.history.FigureStore;
+import dev.troth.slo.alert.AlertMemory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ public final class Incidents {
   private final Clock clock;
   private final IncidentStore store = new IncidentStore();
   private final HoldStore holds = new HoldStore();
+  private final FigureStore figures = new FigureStore();
 
   public Incidents(Database database, AlertTeller teller, Paging paging, Clock clock) {
     this.database = database;
@@ -38,18 +41,80 @@ public final class Incidents {
     this.clock = clock;
   }
 
-  /** A page of incidents, newest first. */
-  public record IncidentPage(List<IncidentView> incidents, @Nullable String next) {}
+  /**
+   * A page of incidents, newest first.
+   *
+   * @param asOf the instant of what they say, which shows the same again
+   */
+  public record IncidentPage(
+      List<IncidentView> incidents, @Nullable String next, @Nullable Instant asOf) {}
 
   /** Incidents, newest first; {@code before} is the {@code next} of the page before. */
   public IncidentPage list(Optional<String> objective, long before, int limit) {
-    List<IncidentView> found =
-        database.read(
-            handle -> shown(handle, store.incidents(handle, objective, before, limit + 1)));
-    boolean more = found.size() > limit;
-    List<IncidentView> page = more ? found.subList(0, limit) : found;
-    return new IncidentPage(
-        page, more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null);
+    return database.read(handle -> {
+      List<IncidentView> found =
+          shown(handle, store.incidents(handle, objective, before, limit + 1));
+      boolean more = found.size() > limit;
+      List<IncidentView> page = more ? found.subList(0, limit) : found;
+      return new IncidentPage(page, next(page, more), figures.settled(handle).orElse(null));
+    });
+  }
+
+  private static @Nullable String next(List<IncidentView> page, boolean more) {
+    return more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null;
+  }
+
+  /** The same at an instant that is over. */
+  public IncidentPage list(
+      Optional<String> objective, long before, int limit, Instant at) {
+    return database.read(handle -> {
+      figures.require(handle, at, clock.instant());
+      long last = Math.min(before, at.toEpochMilli() + 1);
+      List<IncidentView> stored = store.incidents(handle, objective, last, limit + 1);
+      boolean more = stored.size() > limit;
+      List<IncidentView> page = more ? stored.subList(0, limit) : stored;
+      return new IncidentPage(
+          page.stream().flatMap(one -> asOf(handle, one, at).stream()).toList(),
+          next(page, more),
+          at);
+    });
+  }
+
+  /** Incidents that went on at an instant, newest first, at most so many. */
+  public List<IncidentView> open(int limit, Instant at) {
+    return database.read(handle -> {
+      figures.require(handle, at, clock.instant());
+      return store.openAt(handle, at).stream()
+          .flatMap(one -> asOf(handle, one, at).stream())
+          .filter(one -> one.state() == IncidentView.State.OPEN)
+          .limit(limit)
+          .toList();
+    });
+  }
+
+  /** One at an instant that is over, by what its objective remembered; empty if it was not yet. */
+  private Optional<IncidentView> asOf(Handle handle, IncidentView one, Instant at) {
+    AlertMemory memory = figures.remembered(handle, one.objective(), at).alerts();
+    // What groups of objectives remembered is not kept: their times alone tell.
+    boolean open =
+        one.group() == null
+            ? memory.incident().equals(one.id())
+            : !one.openedAt().isAfter(at)
+                && (one.resolvedAt() == null || one.resolvedAt().isAfter(at));
+    if (!open && one.openedAt().getEpochSecond() >= at.getEpochSecond()) {
+      return Optional.empty();
+    }
+    List<IncidentStore.StoredAlert> all = store.alertsOf(handle, one.id());
+    List<IncidentStore.StoredAlert> fired =
+        all.stream().filter(alert -> alert.hadFired(at, memory)).toList();
+    // The newest evidence names the causes, and the worst alert the severity.
+    return Optional.of(
+        one.asOf(
+            open,
+            fired.stream().map(IncidentStore.StoredAlert::severity),
+            fired.size() == all.size()
+                ? one.causes()
+                : fired.getLast().evidence().causes()));
   }
 
   /** Incidents that go on, newest first, at most so many. */
@@ -84,9 +149,14 @@ public final class Incidents {
     return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
   }
 
-  /** The newest alerts of an objective and of its groups. */
-  public List<AlertView> alerts(Handle handle, String objective, int limit) {
-    return store.alerts(handle, objective, limit);
+  /** The newest alerts of an objective and of its groups as they stood at an instant, when it remembered this. */
+  public List<AlertView> alerts(
+      Handle handle, String objective, int limit, Instant at, AlertMemory memory) {
+    // Two more, since one of each severity may be of the second that goes on.
+    return store.alerts(handle, objective, at, limit + 2).stream()
+        .flatMap(alert -> alert.asOf(at, memory).stream())
+        .limit(limit)
+        .toList();
   }
 
   /**

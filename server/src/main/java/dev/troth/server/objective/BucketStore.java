@@ -1,6 +1,7 @@
 package dev.troth.server.objective;
 
 import dev.troth.server.breakdown.BreakdownStore;
+import dev.troth.server.history.LaterCounts;
 import dev.troth.server.http.Json;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.core.type.TypeReference;
@@ -154,15 +156,36 @@ final class BucketStore {
   /**
    * Gives an engine its buckets back, oldest first: of the last three days by the minute, before
    * that in ten-minute slots, as the engine keeps them.
+   *
+   * @param later what is stored of them and was not counted yet
    */
-  void restore(Handle handle, ObjectiveEngine engine, Instant now) {
+  void restore(Handle handle, ObjectiveEngine engine, Instant now, LaterCounts later) {
     Objective objective = engine.objective();
     long newest = now.getEpochSecond() / 60;
     long oldest = newest - objective.goal().window().length().toMinutes() - 2 * SLOT;
     long fine = (newest - FINE_MINUTES) / SLOT * SLOT;
-    String coarse = isCutInSlots(objective, now) ? "minute" : "minute / 10 * 10 + 9";
-    rows(handle, objective, coarse, oldest, fine - 1).forEach(engine::restore);
-    rows(handle, objective, "minute", Math.max(oldest, fine), newest).forEach(engine::restore);
+    boolean cut = isCutInSlots(objective, now);
+    String coarse = cut ? "minute" : "minute / 10 * 10 + 9";
+    List<Delta> deltas = new ArrayList<>(rows(handle, objective, coarse, oldest, fine - 1));
+    deltas.addAll(rows(handle, objective, "minute", Math.max(oldest, fine), newest));
+    for (Delta delta : later.deltas()) {
+      long minute = delta.minute();
+      if (minute >= oldest && minute <= newest) {
+        long at = cut || minute >= fine ? minute : minute / SLOT * SLOT + SLOT - 1;
+        deltas.add(LaterCounts.less(delta, at));
+      }
+    }
+    if (!later.deltas().isEmpty()) {
+      deltas = merged(deltas);
+    }
+    deltas.forEach(engine::restore);
+  }
+
+  /** One change a minute, oldest first: what is taken back is never there. */
+  private static List<Delta> merged(List<Delta> deltas) {
+    Map<Long, Delta> minutes = new TreeMap<>();
+    deltas.forEach(delta -> minutes.merge(delta.minute(), delta, Delta::plus));
+    return minutes.values().stream().filter(LaterCounts::isAny).toList();
   }
 
   /** Gives an engine that counts its groups back. */

@@ -1,6 +1,8 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.history.LaterCounts;
 import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.engine.Histogram;
 import dev.troth.slo.engine.Pending;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,23 @@ final class ChartStore {
     long unknown;
     final Map<String, Long> steps = new LinkedHashMap<>();
     final Map<String, Long> parts = new LinkedHashMap<>();
+
+    /** Takes back what was counted later. */
+    void takeBack(Delta delta, List<String> names, boolean interval) {
+      total -= delta.total();
+      unknown -= delta.unknown();
+      if (!interval) {
+        bad -= delta.bad(0);
+        parts.merge("", -delta.bad(0), Long::sum);
+      }
+      for (int i = 0; i < names.size(); i++) {
+        steps.merge(names.get(i), -delta.stepBad(i), Long::sum);
+        if (interval) {
+          bad -= delta.bad(i);
+          parts.merge(names.get(i), -delta.bad(i), Long::sum);
+        }
+      }
+    }
   }
 
   /** Sums over a window that moves from point to point. */
@@ -56,20 +76,26 @@ final class ChartStore {
     }
   }
 
-  /** The course of an objective over a stretch of time that ends now, at most 180 points. */
-  static Series series(Handle handle, Objective objective, Instant now, Duration range) {
+  /**
+   * The course of an objective over a stretch of time that ends now, at most 180 points.
+   *
+   * @param later what is stored and was not counted yet
+   */
+  static Series series(
+      Handle handle, Objective objective, Instant now, Duration range, LaterCounts later) {
     long newest = now.getEpochSecond() / 60;
     long step = Math.max(1, Math.ceilDiv(range.toMinutes(), MOST_POINTS));
     long last = newest / step;
     long first = last - Math.min(MOST_POINTS - 1, range.toMinutes() / step);
     long start = windowStart(objective, first, step);
     Stretch whole = new Stretch(start * step, (last + 1) * step);
-    Map<Long, Point> points = points(handle, objective, step, List.of(whole));
+    Map<Long, Point> points = points(handle, objective, step, List.of(whole), later);
     List<Stretch> left = leftOut(objective, whole);
-    Map<Long, Point> out = left.isEmpty() ? Map.of() : points(handle, objective, step, left);
+    Map<Long, Point> out =
+        left.isEmpty() ? Map.of() : points(handle, objective, step, left, later);
     Optional<TimeSlices> rule = objective.goal().slices();
     Map<Long, Point> spent =
-        rule.isEmpty() ? points : slices(handle, objective, rule.get(), step, whole, newest);
+        rule.isEmpty() ? points : slices(handle, objective, rule.get(), step, whole, newest, later);
     Map<Long, Point> unspent = rule.isEmpty() ? out : Map.of();
 
     List<Instant> minutes = new ArrayList<>();
@@ -100,7 +126,8 @@ final class ChartStore {
       remaining.add(ObjectiveFigures.known(1 - sum.bad() / allowed));
       steps.forEach((name, counts) -> counts.add(point.steps.getOrDefault(name, 0L)));
     }
-    List<@Nullable Double> p95 = p95(handle, objective.name(), minutes.size(), first * step, step);
+    List<@Nullable Double> p95 =
+        p95(handle, objective.name(), minutes.size(), first * step, step, later);
     return new Series(step, minutes, total, bad, unknown, remaining, p95, steps);
   }
 
@@ -124,7 +151,11 @@ final class ChartStore {
   }
 
   /** Minutes since 1970; from is inside, to is outside. */
-  private record Stretch(long from, long to) {}
+  private record Stretch(long from, long to) {
+    boolean has(long minute) {
+      return from <= minute && minute < to;
+    }
+  }
 
   /** The minutes of a stretch that count for nothing, disjoint and in order. */
   private static List<Stretch> leftOut(Objective objective, Stretch whole) {
@@ -154,14 +185,24 @@ final class ChartStore {
       TimeSlices rule,
       long step,
       Stretch whole,
-      long newest) {
+      long newest,
+      LaterCounts later) {
     long length = rule.length().toMinutes();
+    List<Exclusion> left = objective.rules().leftOut(whole.from, whole.to);
+    Map<Long, long[]> counted = new HashMap<>();
+    later.deltas().stream()
+        .filter(delta -> left.stream().noneMatch(one -> isWithin(one, delta.minute())))
+        .forEach(delta -> {
+          long[] sums = counted.computeIfAbsent(delta.minute() / length, at -> new long[2]);
+          sums[0] += delta.total();
+          sums[1] += delta.bad(0);
+        });
     Map<Long, Point> points = new TreeMap<>();
     handle
         .createQuery(
             "SELECT minute / :length AS slice, sum(events) AS events, sum(bad) AS bad FROM bucket"
                 + " WHERE objective = :name AND step = '' AND minute >= :from AND minute < :to"
-                + without(objective.rules().leftOut(whole.from, whole.to))
+                + without(left)
                 + " GROUP BY slice")
         .bind("length", length)
         .bind("name", objective.name())
@@ -169,16 +210,22 @@ final class ChartStore {
         .bind("to", whole.to)
         .map((row, context) -> {
           long last = (row.getLong("slice") + 1) * length - 1;
-          long events = row.getLong("events");
+          long[] less = counted.getOrDefault(row.getLong("slice"), new long[2]);
+          long events = row.getLong("events") - less[0];
           if (last >= whole.from && last < newest && events > 0) {
             Point point = points.computeIfAbsent(last / step, at -> new Point());
             point.total++;
-            point.parts.merge("", rule.isBad(events, row.getLong("bad")) ? 1L : 0L, Long::sum);
+            point.parts.merge("", rule.isBad(events, row.getLong("bad") - less[1]) ? 1L : 0L, Long::sum);
           }
           return true;
         })
         .forEach(done -> {});
     return points;
+  }
+
+  private static boolean isWithin(Exclusion exclusion, long minute) {
+    return Tally.minute(exclusion.from()) <= minute
+        && minute < Tally.minute(exclusion.to().plusSeconds(59));
   }
 
   /** Stretches as a table, so that each is one look into the index. */
@@ -195,7 +242,11 @@ final class ChartStore {
   }
 
   private static Map<Long, Point> points(
-      Handle handle, Objective objective, long step, List<Stretch> stretches) {
+      Handle handle,
+      Objective objective,
+      long step,
+      List<Stretch> stretches,
+      LaterCounts later) {
     Map<Long, Point> points = new TreeMap<>();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle
@@ -226,6 +277,13 @@ final class ChartStore {
           return true;
         })
         .forEach(done -> {});
+    for (Delta delta : later.deltas()) {
+      if (stretches.stream().anyMatch(stretch -> stretch.has(delta.minute()))) {
+        points
+            .computeIfAbsent(delta.minute() / step, at -> new Point())
+            .takeBack(delta, objective.steps(), interval);
+      }
+    }
     if (interval) {
       points.values().forEach(point -> point.bad = Math.min(point.bad, point.total));
     }
@@ -234,7 +292,12 @@ final class ChartStore {
 
   /** The 95th percentile of good requests around each point; histograms are kept by ten minutes. */
   private static List<@Nullable Double> p95(
-      Handle handle, String objective, int count, long firstMinute, long step) {
+      Handle handle,
+      String objective,
+      int count,
+      long firstMinute,
+      long step,
+      LaterCounts later) {
     Map<Long, TreeMap<Integer, Long>> slots = new TreeMap<>();
     int slot = Pending.Latency.SLOT;
     handle
@@ -251,6 +314,13 @@ final class ChartStore {
                 .computeIfAbsent(row.getLong("slot"), s -> new TreeMap<>())
                 .put(row.getInt("bucket"), row.getLong("events")))
         .forEach(done -> {});
+    later
+        .latencies()
+        .forEach((key, events) -> {
+          if (slots.containsKey(key.slot())) {
+            slots.get(key.slot()).merge(key.bucket(), -events, Long::sum);
+          }
+        });
     List<@Nullable Double> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long from = firstMinute + i * step;
@@ -264,7 +334,7 @@ final class ChartStore {
   }
 
   /** The 95th percentile over the last hour, in milliseconds. */
-  static @Nullable Double p95(Handle handle, String objective, Instant now) {
+  static @Nullable Double p95(Handle handle, String objective, Instant now, LaterCounts later) {
     TreeMap<Integer, Long> buckets = new TreeMap<>();
     long slot = now.getEpochSecond() / 60 / Pending.Latency.SLOT;
     handle
@@ -277,6 +347,13 @@ final class ChartStore {
         .bind(1, slot - 6)
         .map((row, context) -> buckets.put(row.getInt("bucket"), row.getLong("events")))
         .forEach(done -> {});
+    later
+        .latencies()
+        .forEach((key, events) -> {
+          if (key.slot() >= slot - 6) {
+            buckets.merge(key.bucket(), -events, Long::sum);
+          }
+        });
     return quantile(buckets, P95);
   }
 
@@ -297,15 +374,17 @@ final class ChartStore {
   }
 
   /** Requests that failed at each step since a time, without those that count for nothing. */
-  static Map<String, Long> failed(Handle handle, Objective objective, Instant from, Instant now) {
+  static Map<String, Long> failed(
+      Handle handle, Objective objective, Instant from, Instant now, LaterCounts later) {
     // Counts of senders whose clocks are ahead are kept for minutes to come.
     Stretch whole = new Stretch(Tally.minute(from), Tally.minute(now) + 60);
     Map<String, Long> failed = new LinkedHashMap<>();
-    add(failed, failed(handle, objective, List.of(whole)), 1);
+    add(failed, failed(handle, objective, List.of(whole), later), 1);
     List<Stretch> left = leftOut(objective, whole);
     if (!left.isEmpty()) {
-      add(failed, failed(handle, objective, left), -1);
+      add(failed, failed(handle, objective, left, later), -1);
     }
+    failed.values().removeIf(count -> count == 0);
     return failed;
   }
 
@@ -314,11 +393,12 @@ final class ChartStore {
   }
 
   private static Map<String, Long> failed(
-      Handle handle, Objective objective, List<Stretch> stretches) {
+      Handle handle, Objective objective, List<Stretch> stretches, LaterCounts later) {
     if (objective.steps().isEmpty()) {
       return Map.of();
     }
-    return handle
+    Map<String, Long> failed =
+        handle
         .createQuery(
             table(stretches)
                 + """
@@ -331,6 +411,14 @@ final class ChartStore {
         .setMapKeyColumn("step")
         .setMapValueColumn("failed")
         .collectInto(new GenericType<Map<String, Long>>() {});
+    for (Delta delta : later.deltas()) {
+      if (stretches.stream().anyMatch(stretch -> stretch.has(delta.minute()))) {
+        for (int i = 0; i < objective.steps().size(); i++) {
+          failed.merge(objective.steps().get(i), -delta.stepBad(i), Long::sum);
+        }
+      }
+    }
+    return failed;
   }
 
   /** A stretch of time of which nothing is known. */

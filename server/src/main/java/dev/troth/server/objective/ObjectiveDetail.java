@@ -13,10 +13,12 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /**
  * One objective with its chain, its course over time and its history.
  *
+ * @param asOf the instant of the figures, which shows the same again; null while it cannot
  * @param additive what the naive recipe would show in place of the availability, for comparison
  */
 public record ObjectiveDetail(
     Instant now,
+    @Nullable Instant asOf,
     ObjectiveView objective,
     String description,
     @Nullable ChainView chain,

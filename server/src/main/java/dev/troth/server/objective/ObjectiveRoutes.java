@@ -5,12 +5,15 @@ import static dev.troth.server.http.Parameters.taking;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.Routes;
 import dev.troth.slo.objective.Durations;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import java.util.Optional;
 
 /** {@code /api/objectives}: how promises stand. */
 public final class ObjectiveRoutes implements Routes {
@@ -23,13 +26,14 @@ public final class ObjectiveRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/objectives", this::list)
-        .get("/api/objectives/{name}", taking(this::one, "range"));
+        .get("/api/objectives", taking(this::list, "at"))
+        .get("/api/objectives/{name}", taking(this::one, "range", "at"));
   }
 
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
-    Json.send(response, desk.list());
+    Optional<Instant> at = Parameters.instant(request, "at");
+    Json.send(response, at.map(desk::list).orElseGet(desk::list));
   }
 
   private void one(ServerRequest request, ServerResponse response) {
@@ -37,9 +41,11 @@ public final class ObjectiveRoutes implements Routes {
     String name = request.path().pathParameters().get("name");
     try {
       var range = request.query().first("range").asOptional().map(Durations::parse);
+      Optional<Instant> at = Parameters.instant(request, "at");
       Json.send(
           response,
-          desk.detail(name, range)
+          at.map(instant -> desk.detail(name, range, instant))
+              .orElseGet(() -> desk.detail(name, range))
               .orElseThrow(() ->
                   Problem.notFound("there is no objective '%s'".formatted(name)).toException()));
     } catch (IllegalArgumentException wrong) {

@@ -1,5 +1,7 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.history.Reading;
+import dev.troth.server.history.ShownFigures;
 import dev.troth.server.counting.CountedStore;
 import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
@@ -63,8 +65,10 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Loaded loaded;
   private final AlertTeller teller;
   private final BucketStore store = new BucketStore();
+  private final StoredEngines engines;
   private final CountedStore countedElsewhere = new CountedStore();
   private final ReentrantLock lock = new ReentrantLock();
+  private final ShownFigures shown = new ShownFigures(lock.newCondition());
   private final Map<String, AlertMemory> saved = new HashMap<>();
   private final List<Event> untold = new ArrayList<>();
   private final Map<String, Long> losses = new LinkedHashMap<>();
@@ -72,7 +76,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final Map<String, Long> sampled = new HashMap<>();
   private final CountedEvents counted;
   private @Nullable Counting counting;
-  private final StoredStandings elsewhere = new StoredStandings(this::stored);
+  private final StoredStandings elsewhere;
   private boolean unsure;
   private String pause = NOT_RUNNING;
   private Instant failed = Instant.EPOCH;
@@ -96,6 +100,10 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.limits = sources.limits();
     this.shared = sources.shared();
     this.counted = new CountedEvents(loaded.objectives());
+    this.engines = new StoredEngines(loaded.objectives(), limits, store);
+    this.elsewhere =
+        new StoredStandings(
+            () -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
   }
 
@@ -150,52 +158,26 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     } else if (last.isPresent() && last.get().plus(SHORT_PAUSE).isBefore(now)) {
       store.saveGap(handle, last.get(), now, why);
     }
-    List<ObjectiveEngine> engines = restored(handle, now);
-    engines.forEach(one -> store.restoreGroups(handle, one, now));
+    List<ObjectiveEngine> built = engines.restored(handle, now);
+    built.forEach(one -> store.restoreGroups(handle, one, now));
     saved.clear();
-    engines.forEach(one -> saved.putAll(one.memories()));
-    engines.forEach(one -> one.sampledBefore(sampled.getOrDefault(one.objective().name(), 0L)));
-    SloEngine built = new SloEngine(engines, limits);
-    counting = Counting.load(handle, built, limits, last, now);
+    built.forEach(one -> saved.putAll(one.memories()));
+    built.forEach(one -> one.sampledBefore(sampled.getOrDefault(one.objective().name(), 0L)));
+    SloEngine engine = new SloEngine(built, limits);
+    counting = Counting.load(handle, engine, limits, last, now);
     lossesBefore.putAll(losses);
     counting().losses().keySet().forEach(reason -> losses.putIfAbsent(reason, 0L));
     store.saveCursor(handle, now);
     ticked = now;
     cursor = now;
-  }
-
-  private List<ObjectiveEngine> restored(Handle handle, Instant now) {
-    List<ObjectiveEngine> engines = new ArrayList<>();
-    for (Objective objective : loaded.objectives()) {
-      AlertMemory memory =
-          store
-              .memory(handle, objective.name())
-              .map(stored -> stored.notAfter(now.getEpochSecond()))
-              .orElseGet(() -> AlertMemory.fresh(now.getEpochSecond()));
-      Duration window = objective.goal().window().length();
-      var one = new ObjectiveEngine(objective, memory, now.minus(window).minusSeconds(1_200));
-      store.restore(handle, one, now);
-      engines.add(one);
-    }
-    return engines;
-  }
-
-  /** How all stand by what is stored, where another platform counts. */
-  private StoredStandings.Stored stored() {
-    Instant now = clock.instant();
-    return database.read(handle -> {
-      SloEngine engine = new SloEngine(restored(handle, now), limits);
-      Counting.resume(handle, engine, store.cursor(handle));
-      return new StoredStandings.Stored(
-          engine.objectives().stream().map(ObjectiveEngine::standing).toList(),
-          store.losses(handle));
-    });
+    shown.load(handle, built, now);
   }
 
   /** Moves what was counted in a time that has not come yet to the present. */
   private void setBack(Handle handle, Instant from, Instant now) {
     LOG.log(Level.WARNING, "the clock was set back from " + from + " to " + now);
     store.saveGap(handle, now, from, "the clock was set back: counts were moved to its start");
+    shown.setBack(handle, now);
     store.setBack(handle, now);
     Instant judged = now.minus(limits.watermark()).minusMillis(1);
     Counting.setBack(handle, now, from.minus(limits.watermark()), judged);
@@ -234,6 +216,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   }
 
   private void save(Handle handle, Instant at) {
+    shown.save(handle, engine().objectives(), at);
     for (ObjectiveEngine one : engine().objectives()) {
       if (!one.pending().isEmpty()) {
         store.save(handle, one.objective(), one.pending());
@@ -254,6 +237,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
       store.trim(handle, at, longestWindow().plusDays(2));
       store.trimGroups(handle, engine().objectives(), at, longestWindow().plusDays(2));
+      shown.trim(handle, at);
       trimmed = at;
     }
   }
@@ -282,6 +266,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       untold.clear();
       cursor = ticked;
       unsure = false;
+      shown.committed(this::standingsHere);
       return true;
     });
   }
@@ -310,11 +295,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       if (!now.isBefore(ticked.plus(EVALUATE_EVERY))) {
         tick(now);
       }
-      return waits
-          || !untold.isEmpty()
-          || !now.isBefore(cursor.plus(CURSOR_EVERY))
-          || engine().objectives().stream().anyMatch(one -> !one.pending().isEmpty());
+      return waits || !now.isBefore(cursor.plus(CURSOR_EVERY)) || isAhead();
     });
+  }
+
+  /** Whether the engine knows what is not stored yet. */
+  private boolean isAhead() {
+    return !untold.isEmpty() || engine().objectives().stream().anyMatch(shown::isAhead);
   }
 
   @Override
@@ -351,8 +338,28 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   /** How every objective stands. */
   public List<ObjectiveStatus> standings() {
     return isCountedHere()
-        ? reading(current -> current.objectives().stream().map(ObjectiveEngine::standing).toList())
-        : elsewhere.get().standings();
+        ? locked(this::standingsHere)
+        : elsewhere.get().reading().standings();
+  }
+
+  private List<ObjectiveStatus> standingsHere() {
+    return engine().objectives().stream().map(ObjectiveEngine::standing).toList();
+  }
+
+  /** How every objective stands at an instant to which one can go back: what is stored by then. */
+  Reading reading() {
+    if (!isCountedHere()) {
+      return elsewhere.get().reading();
+    }
+    return locked(() ->
+        unsure
+            ? new Reading(null, standingsHere())
+            : shown.reading(isAhead(), ticked, this::standingsHere));
+  }
+
+  /** Looks back at what is stored. */
+  StoredEngines engines() {
+    return engines;
   }
 
   private boolean isCountedHere() {

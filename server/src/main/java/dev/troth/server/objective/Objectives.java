@@ -1,5 +1,7 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.history.LaterCounts;
+import dev.troth.server.history.Reading;
 import dev.troth.server.agent.Unseen;
 import dev.troth.server.agent.UnseenStore;
 import dev.troth.server.breakdown.Breakdown;
@@ -59,21 +61,48 @@ public final class Objectives {
             objectives.definitions(), database, objectives::now, watermark, buckets::memories);
   }
 
-  /** The list of all objectives, and of what could not be read of the files. */
-  public record ObjectiveList(Instant now, List<ObjectiveEntry> objectives) {}
+  /**
+   * The list of all objectives, and of what could not be read of the files.
+   *
+   * @param asOf the instant of the figures, which shows the same again; null while it cannot
+   */
+  public record ObjectiveList(
+      Instant now, @Nullable Instant asOf, List<ObjectiveEntry> objectives) {}
 
+  /** All objectives as they stand. */
   public ObjectiveList list() {
     Instant now = objectives.now();
-    List<ObjectiveStatus> standings = objectives.standings();
-    List<ObjectiveEntry> views =
-        new ArrayList<>(
-            database.read(handle ->
-                standings.stream().map(standing -> view(handle, standing, now)).toList()));
+    Reading reading = objectives.reading();
+    return list(
+        now,
+        reading.at(),
+        database.read(handle ->
+            reading.standings().stream()
+                .map(standing -> view(handle, Figures.of(handle, objectives, standing, reading)))
+                .toList()));
+  }
+
+  /** All objectives as they stood at an instant. */
+  public ObjectiveList list(Instant at) {
+    Instant now = objectives.now();
+    return list(
+        now,
+        at,
+        database.read(handle -> {
+          objectives.engines().require(handle, at, now);
+          return objectives.definitions().stream()
+              .map(objective -> view(handle, Figures.past(handle, objectives, objective, at)))
+              .toList();
+        }));
+  }
+
+  private ObjectiveList list(Instant now, @Nullable Instant asOf, List<ObjectiveView> found) {
+    List<ObjectiveEntry> views = new ArrayList<>(found);
     List<FileError> problems = objectives.problems();
     for (int i = 0; i < problems.size(); i++) {
       views.add(new BrokenFile(i + 1, problems.get(i)));
     }
-    return new ObjectiveList(now, views);
+    return new ObjectiveList(now, asOf, views);
   }
 
   /** How groups of objectives stand. */
@@ -103,52 +132,74 @@ public final class Objectives {
                 .orElse(List.of()));
   }
 
-  private ObjectiveView view(Handle handle, ObjectiveStatus standing, Instant now) {
+  private ObjectiveView view(Handle handle, Figures figures) {
+    ObjectiveStatus standing = figures.standing();
+    Instant at = figures.at();
     String name = standing.objective().name();
-    Instant from = standing.objective().goal().window().start(now);
-    long gap = ChartStore.gaps(handle, from, now).stream().mapToLong(ChartStore.Gap::minutes).sum();
-    Double p95 = ChartStore.p95(handle, name, now);
+    Instant from = standing.objective().goal().window().start(at);
+    long gap = ChartStore.gaps(handle, from, at).stream().mapToLong(ChartStore.Gap::minutes).sum();
+    Double p95 = ChartStore.p95(handle, name, at, figures.later());
     Optional<Unseen> missed =
         UnseenView.services(standing.objective())
             .flatMap(services -> unseen.since(handle, services, from));
     String incident = standing.alerts().incident();
     Holds holds =
-        incident.isEmpty()
+        incident.isEmpty() || figures.isPast()
             ? Holds.NONE
             : incidents.of(handle, Set.of(incident)).getOrDefault(incident, Holds.NONE);
+    Map<String, Long> losses = figures.isPast() ? Map.of() : objectives.losses();
     return ObjectiveView.of(
-        standing,
-        new ObjectiveView.StoredFigures(p95, gap, objectives.losses(), missed, holds, now));
+        standing, new ObjectiveView.StoredFigures(p95, gap, losses, missed, holds, at));
   }
 
   /** One objective; charts reach back over the range, by default over its window. */
   public Optional<ObjectiveDetail> detail(String name, Optional<Duration> range) {
     Instant now = objectives.now();
-    return objectives.standings().stream()
+    Reading reading = objectives.reading();
+    return reading.standings().stream()
         .filter(standing -> standing.objective().name().equals(name))
         .findFirst()
-        .map(standing -> database.read(handle -> detail(handle, standing, now, range)));
+        .map(standing ->
+            database.read(handle ->
+                detail(handle, Figures.of(handle, objectives, standing, reading), now, range)));
+  }
+
+  /** One objective as it stood at an instant. */
+  public Optional<ObjectiveDetail> detail(String name, Optional<Duration> range, Instant at) {
+    Instant now = objectives.now();
+    return objectives.definitions().stream()
+        .filter(objective -> objective.name().equals(name))
+        .findFirst()
+        .map(objective ->
+            database.read(handle -> {
+              objectives.engines().require(handle, at, now);
+              return detail(handle, Figures.past(handle, objectives, objective, at), now, range);
+            }));
   }
 
   private ObjectiveDetail detail(
-      Handle handle, ObjectiveStatus standing, Instant now, Optional<Duration> range) {
+      Handle handle, Figures figures, Instant now, Optional<Duration> range) {
+    ObjectiveStatus standing = figures.standing();
     Objective objective = standing.objective();
+    Instant at = figures.at();
+    LaterCounts later = figures.later();
     Duration window = objective.goal().window().length();
-    Instant from = objective.goal().window().start(now);
-    Map<String, Long> failed = ChartStore.failed(handle, objective, from, now);
+    Instant from = objective.goal().window().start(at);
+    Map<String, Long> failed = ChartStore.failed(handle, objective, from, at, later);
     return new ObjectiveDetail(
         now,
-        view(handle, standing, now),
+        figures.asOf(),
+        view(handle, figures),
         objective.title().description(),
         chain(objective, failed, standing.counts().badHigh()),
-        ChartStore.series(handle, objective, now, range.orElse(window)),
+        ChartStore.series(handle, objective, at, range.orElse(window), later),
         additive(objective, failed, standing.counts().total()),
-        incidents.alerts(handle, objective.name(), MOST_ALERTS),
+        incidents.alerts(handle, objective.name(), MOST_ALERTS, at, standing.alerts()),
         new Notes(
             objective.rules().exclusions().stream()
                 .map(e -> new Stretch(e.from(), e.to(), e.reason()))
                 .toList(),
-            ChartStore.gaps(handle, from, now).stream()
+            ChartStore.gaps(handle, from, at).stream()
                 .map(g -> new Stretch(g.from(), g.to(), g.reason()))
                 .toList(),
             objective.rules().policies().stream()
@@ -158,7 +209,7 @@ public final class Objectives {
                         policy.action(),
                         policy.atPercent() <= standing.alerts().crossed()))
                 .toList(),
-            MaintenanceView.of(standing.evidence().leftOut(), now)));
+            MaintenanceView.of(standing.evidence().leftOut(), at)));
   }
 
   private static @Nullable ChainView chain(

@@ -1,6 +1,6 @@
 package dev.troth.server.objective;
 
-import dev.troth.slo.engine.ObjectiveStatus;
+import dev.troth.server.history.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +14,12 @@ final class StoredStandings {
   private static final long OLDEST = Duration.ofSeconds(2).toNanos();
 
   private final Supplier<Stored> reader;
-  private Stored known = new Stored(List.of(), Map.of());
+  private Stored known = new Stored(new Reading(null, List.of()), Map.of());
   private long readAt;
   private boolean read;
 
   /** What is stored, with what was not counted, by reason. */
-  record Stored(List<ObjectiveStatus> standings, Map<String, Long> losses) {}
+  record Stored(Reading reading, Map<String, Long> losses) {}
 
   StoredStandings(Supplier<Stored> reader) {
     this.reader = reader;

@@ -35,9 +35,15 @@ public final class TraceOutline {
    * @param start of its first span
    * @param micros from there to the end of the last
    * @param services in order of their first span
+   * @param arrived when the newest of its spans came
    */
   public record Figures(
-      String root, Instant start, long micros, long errors, List<String> services) {}
+      String root,
+      Instant start,
+      long micros,
+      long errors,
+      List<String> services,
+      Instant arrived) {}
 
   /** The stored spans that an outline was made from: while both hold, none came and none went. */
   record Version(long newest, long oldest) {}
@@ -61,6 +67,7 @@ public final class TraceOutline {
       String id,
       List<SpanView> spans,
       long startNanos,
+      Instant arrived,
       List<VerdictView> verdicts,
       Version version) {
     Layout layout = new Layout(spans);
@@ -78,7 +85,8 @@ public final class TraceOutline {
             Instant.ofEpochSecond(0, startNanos / 1_000 * 1_000),
             end,
             errors,
-            new ArrayList<>(services));
+            new ArrayList<>(services),
+            arrived);
     long[] failures =
         spans.stream()
             .filter(SpanView::failed)

@@ -108,14 +108,15 @@ public final class TraceViewStore {
    *
    * @param start of the first, in nanoseconds since 1970
    * @param end of the last
+   * @param arrived when the newest of them came
    */
-  record Spans(List<SpanRecord> records, long start, long end) {
-    static Spans of(List<SpanRecord> found) {
+  record Spans(List<SpanRecord> records, long start, long end, Instant arrived) {
+    static Spans of(List<SpanRecord> found, Instant arrived) {
       List<SpanRecord> records = new ArrayList<>(found);
       records.sort(Comparator.comparingLong(record -> record.span().time().start()));
       long start = records.getFirst().span().time().start();
       long end = records.stream().mapToLong(r -> r.span().time().end()).max().orElse(start);
-      return new Spans(List.copyOf(records), start, end);
+      return new Spans(List.copyOf(records), start, end, arrived);
     }
 
     Instant startedAt() {
@@ -133,25 +134,66 @@ public final class TraceViewStore {
 
   /** All spans of one trace; empty when it has none. */
   Optional<Spans> spans(String trace) {
-    List<SpanRecord> found = database.read(handle -> records(handle, trace));
-    return found.isEmpty() ? Optional.empty() : Optional.of(Spans.of(found));
+    return spans(trace, Instant.ofEpochMilli(Long.MAX_VALUE));
+  }
+
+  /** The spans of one trace that had come by an instant. */
+  Optional<Spans> spans(String trace, Instant by) {
+    return database.read(handle -> {
+      List<SpanRecord> found = records(handle, trace, by);
+      return found.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Spans.of(found, arrived(handle, trace, by)));
+    });
+  }
+
+  private static Instant arrived(Handle handle, String trace, Instant by) {
+    return handle
+        .createQuery(
+            """
+            SELECT max(arrived_ms) FROM (
+              SELECT arrived_ms FROM span WHERE trace_id = :trace AND arrived_ms <= :by
+              UNION ALL
+              SELECT arrived_ms FROM bad_span WHERE trace_id = :trace AND arrived_ms <= :by) came
+            """)
+        .bind("trace", trace)
+        .bind("by", by.toEpochMilli())
+        .mapTo(Long.class)
+        .map(Instant::ofEpochMilli)
+        .one();
+  }
+
+  /** Whether spans of a trace are gone. */
+  boolean isCut(String trace) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT 1 FROM trace WHERE trace_id = ? AND is_cut = 1")
+            .bind(0, trace)
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent());
   }
 
   /** All spans of one trace, to be judged. */
   List<Span> spansOf(Handle handle, String trace) {
-    return records(handle, trace).stream().map(SpanRecord::span).toList();
+    return records(handle, trace, Instant.ofEpochMilli(Long.MAX_VALUE)).stream()
+        .map(SpanRecord::span)
+        .toList();
   }
 
   /** A span that was sent again after it was stored apart is there twice. */
-  private static List<SpanRecord> records(Handle handle, String trace) {
+  private static List<SpanRecord> records(Handle handle, String trace, Instant by) {
     Map<String, SpanRecord> found = new TreeMap<>();
     handle
         .createQuery(
             """
-            SELECT span_id, service, body FROM span WHERE trace_id = :trace
-            UNION ALL SELECT span_id, service, body FROM bad_span WHERE trace_id = :trace
+            SELECT span_id, service, body FROM span
+            WHERE trace_id = :trace AND arrived_ms <= :by
+            UNION ALL SELECT span_id, service, body FROM bad_span
+            WHERE trace_id = :trace AND arrived_ms <= :by
             """)
         .bind("trace", trace)
+        .bind("by", by.toEpochMilli())
         .map((row, context) -> found.putIfAbsent(row.getString("span_id"), record(trace, row)))
         .list();
     return List.copyOf(found.values());

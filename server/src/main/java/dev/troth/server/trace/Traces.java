@@ -1,5 +1,7 @@
 package dev.troth.server.trace;
 
+import dev.troth.server.error.DomainException;
+import java.time.Instant;
 import dev.troth.server.telemetry.SpanRecord;
 import dev.troth.server.trace.TraceOutline.Version;
 import dev.troth.server.trace.TraceView.LogView;
@@ -96,6 +98,22 @@ public final class Traces {
     }
   }
 
+  /** The same of what had come by an instant; traces that lost spans since are refused. */
+  public Optional<TraceOutline> outline(String id, Instant at) {
+    if (traces.isCut(id)) {
+      throw new DomainException.NotFound(
+          "trace '%s' is not kept as it stood: some of its spans are dropped".formatted(id));
+    }
+    outlining.lock();
+    try {
+      return traces
+          .spans(id, at)
+          .map(spans -> outline(id, spans, new Version(0, 0)));
+    } finally {
+      outlining.unlock();
+    }
+  }
+
   /** None of the trace's spans has come or gone since. */
   private static boolean holds(Version made, Version stored) {
     return made.newest() == stored.newest() && made.oldest() >= stored.oldest();
@@ -106,6 +124,7 @@ public final class Traces {
         id,
         spans.views(),
         spans.start(),
+        spans.arrived(),
         verdicts.apply(spans.spans()),
         new Version(stored.newest(), traces.oldest(id)));
   }

@@ -35,6 +35,12 @@ class ConsoleBrowserTest {
     return observed("test/browser/causes.mjs");
   }
 
+  @TestFactory
+  Stream<DynamicTest> chartsInABrowser() throws IOException, InterruptedException {
+    requireABrowser();
+    return observed("test/browser/charts.mjs");
+  }
+
   /** A script on a platform with objectives, whose time goes on by itself: requests are judged. */
   private static Stream<DynamicTest> observed(String script, String... more)
       throws IOException, InterruptedException {

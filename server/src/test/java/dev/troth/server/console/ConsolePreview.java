@@ -5,9 +5,12 @@ import dev.troth.server.http.Json;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
 import dev.troth.watch.change.Subject;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Serves the console over a platform with a little of everything, to look at: {@code PORT}. */
 final class ConsolePreview {
@@ -18,6 +21,7 @@ final class ConsolePreview {
   private final TestPlatform platform;
   private final String asAnother;
   private long ids;
+  private long sent;
 
   private ConsolePreview(TestPlatform platform) {
     this.platform = platform;
@@ -39,8 +43,23 @@ final class ConsolePreview {
     preview.verdicts();
     preview.traces();
     preview.duty();
+    preview.sources();
+    preview.goOn();
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close));
     System.out.println("the console is at " + platform.uri("/"));
+  }
+
+  /** Time goes on by itself, and orders come in. */
+  private void goOn() {
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (true) {
+            LockSupport.parkNanos(1_000_000_000);
+            platform.clock().advance(Duration.ofSeconds(1));
+            orders(2, 97, 48);
+          }
+        });
   }
 
   private void post(String path, String json, String... headers) {
@@ -98,6 +117,16 @@ final class ConsolePreview {
     }
   }
 
+  private void sources() {
+    post(
+        "/api/sources",
+        "{\"name\":\"deploys\",\"kind\":\"webhook\",\"hook\":{\"scheme\":\"github\",\"secret\":\"only-to-look-at\"}}");
+    post(
+        "/api/sources",
+        "{\"name\":\"health\",\"kind\":\"http\",\"url\":\"%s\",\"subject\":\"service/platform\"}"
+            .formatted(platform.uri("/-/ready")));
+  }
+
   private void contracts() {
     register("order_placed-value", SCHEMA);
     register("order_placed-value", SCHEMA.replace("}}}", "},\"note\":{\"type\":\"string\"}}}"));
@@ -128,33 +157,52 @@ final class ConsolePreview {
     post("/gate/validate", "{}");
   }
 
+  /** An hour of orders, in which publishing failed for some minutes. */
   private void traces() {
-    for (int i = 0; i < 60; i++) {
-      boolean broken = i % 3 == 0;
+    for (int second = 0; second < 3_600; second += 20) {
+      int minute = second / 60;
+      boolean fault = minute >= 36 && minute < 44;
+      orders(4 + minute % 5, fault ? 2 : 97, fault ? 70 : 48);
+      platform.clock().advance(Duration.ofSeconds(20));
+    }
+  }
+
+  /** Sends the spans of orders, each so many of which are refused by the bus. */
+  private void orders(int count, int everyBroken, int millis) {
+    Map<String, List<Object>> spans = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      boolean broken = ++sent % everyBroken == 0;
       String trace = "%032x".formatted(++ids);
-      long end = platform.clock().instant().toEpochMilli() * 1_000_000 + i * 500_000_000L;
+      long end = platform.clock().instant().toEpochMilli() * 1_000_000 - i * 900_000_000L;
       long api = ++ids;
       long handler = ++ids;
+      long put = ++ids;
       long publish = ++ids;
-      List<Object> services = new ArrayList<>();
-      services.add(service("orders-api", span(trace, api, 0, 2, "POST /orders", 201, end, 48)));
-      services.add(
-          service(
-              "orders-handler",
-              span(trace, handler, api, 2, "POST /orders", 201, end, 40),
-              span(trace, ++ids, handler, 3, "PUT /orders/{id}", 200, end, 12),
-              span(trace, publish, handler, 3, "POST /api/events", broken ? 422 : 201, end, 9)));
-      services.add(
-          service(
-              "orders-store", span(trace, ++ids, ids - 2, 2, "PUT /orders/{id}", 200, end, 10)));
-      services.add(
-          service(
-              "consumer",
-              span(trace, ++ids, publish, 2, "order placed", broken ? 500 : 200, end, 6)));
-      post(
-          "http://127.0.0.1:" + platform.port("otlp-http") + "/v1/traces",
-          Json.mapper().writeValueAsString(Map.of("resourceSpans", services)));
+      add(spans, "orders-api", span(trace, api, 0, 2, "POST /orders", 201, end, millis));
+      add(spans, "orders-handler", span(trace, handler, api, 2, "POST /orders", 201, end, 40));
+      add(
+          spans,
+          "orders-handler",
+          span(trace, put, handler, 3, "PUT /orders/{id}", 200, end, 12));
+      add(
+          spans,
+          "orders-handler",
+          span(trace, publish, handler, 3, "POST /api/events", broken ? 422 : 201, end, 9));
+      add(spans, "orders-store", span(trace, ++ids, put, 2, "PUT /orders/{id}", 200, end, 10));
+      add(
+          spans,
+          "consumer",
+          span(trace, ++ids, publish, 2, "order placed", broken ? 500 : 200, end, 6));
     }
+    List<Object> services = new ArrayList<>();
+    spans.forEach((name, list) -> services.add(service(name, list.toArray())));
+    post(
+        "http://127.0.0.1:" + platform.port("otlp-http") + "/v1/traces",
+        Json.mapper().writeValueAsString(Map.of("resourceSpans", services)));
+  }
+
+  private static void add(Map<String, List<Object>> spans, String service, Object span) {
+    spans.computeIfAbsent(service, name -> new ArrayList<>()).add(span);
   }
 
   private static Object service(String name, Object... spans) {

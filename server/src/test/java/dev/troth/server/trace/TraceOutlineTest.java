@@ -8,6 +8,7 @@ import dev.troth.server.trace.SpanView.Place;
 import dev.troth.server.trace.SpanView.Status;
 import dev.troth.server.trace.TraceOutline.Version;
 import dev.troth.slo.chain.Span.SpanKind;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ class TraceOutlineTest {
         Arrays.stream(spans)
             .sorted((a, b) -> Long.compare(a.time().startMicros(), b.time().startMicros()))
             .toList();
-    return TraceOutline.of("t", sorted, 0, List.of(), new Version(1, 1));
+    return TraceOutline.of("t", sorted, 0, Instant.EPOCH, List.of(), new Version(1, 1));
   }
 
   /** Depth and id of each row. */

@@ -56,7 +56,8 @@ public record AlertMemory(
         crossed);
   }
 
-  Alarm alarm(Severity severity) {
+  /** What it remembers of one severity's alert. */
+  public Alarm alarm(Severity severity) {
     return switch (severity) {
       case PAGE -> page;
       case TICKET -> ticket;

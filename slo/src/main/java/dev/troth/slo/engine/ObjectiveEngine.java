@@ -240,6 +240,16 @@ public final class ObjectiveEngine {
     tally.advance(Tally.minute(complete));
   }
 
+  /** Where its windows end, in minutes since 1970. */
+  public long head() {
+    return tally.head();
+  }
+
+  /** Moves on to where its windows ended before. */
+  public void resumeAt(long head) {
+    tally.advance(head);
+  }
+
   /** The counts of the objective's window. */
   public Counts window() {
     return tally.since(startMinute());

@@ -33,7 +33,7 @@ public record GatePage(GateFigures figures, String base, Instant now) {
           .each("verdicts", GatePage::rows, Row.SLOTS)
           .text("key.id", page -> page.figures.key().id())
           .text("key.algorithm", page -> page.figures.key().algorithm())
-          .text("key.since", page -> page.figures.key().since().map(Instant::toString).orElse(""))
+          .text("key.since", page -> page.figures.key().since().map(Formats::minute).orElse(""))
           .text(
               "key.age",
               page ->

@@ -2,7 +2,10 @@ package dev.troth.server.console.frame;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.error.DomainException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who asks for which page.
@@ -24,6 +27,17 @@ public record Visit(
           "%s is '%s', expected a whole number".formatted(name, text));
     }
     return text.isEmpty() ? otherwise : Long.parseLong(text);
+  }
+
+  /** The instant of which the page is to tell, {@code ?at=}; empty for now. */
+  public Optional<Instant> at() {
+    String text = query.getOrDefault("at", "");
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException wrong) {
+      throw new DomainException.Invalid(
+          "at is '%s', expected an instant such as 2026-01-31T09:30:00Z".formatted(text));
+    }
   }
 
   /** Refuses filters that the page does not have: what it shows would be something else. */

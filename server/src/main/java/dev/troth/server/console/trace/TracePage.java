@@ -1,6 +1,7 @@
 package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
@@ -25,6 +26,7 @@ public record TracePage(
     TraceOutline outline,
     Waterfall waterfall,
     ChosenSpan span,
+    AsOf asOf,
     List<SpanView> failures,
     List<LogView> logs,
     NearSection near) {
@@ -42,6 +44,7 @@ public record TracePage(
           .text("trace.services", page -> String.join(", ", page.outline.figures().services()))
           .text("trace.errors", page -> Formats.grouped(page.errors()))
           .text("trace.verdict", TracePage::verdict)
+          .with("", TracePage::asOf, AsOf.SLOTS)
           .with("", TracePage::waterfall, Waterfall.SLOTS)
           .with("", TracePage::span, ChosenSpan.SLOTS)
           .with("", TracePage::near, NearSection.SLOTS)
@@ -71,7 +74,9 @@ public record TracePage(
   /** A span that failed. */
   private record Failure(TracePage page, SpanView span) {
     String link() {
-      return "%s?row=%d&span=%s".formatted(page.outline.id(), page.waterfall.from(), span.id());
+      String at = page.asOf.isPast() ? "&at=" + page.asOf.at() : "";
+      return "%s?row=%d%s&span=%s"
+          .formatted(page.outline.id(), page.waterfall.from(), at, span.id());
     }
 
     /** Its message, or the beginning of its attributes. */
@@ -93,17 +98,21 @@ public record TracePage(
 
   private static TracePage of(Traces service, Subjects subjects, Visit visit) {
     TraceOutline outline =
-        service
-            .outline(visit.id())
+        visit
+            .at()
+            .map(at -> service.outline(visit.id(), at))
+            .orElseGet(() -> service.outline(visit.id()))
             .orElseThrow(() ->
                 new DomainException.NotFound(
                     "there is no trace '%s'; traces are kept for a while, then dropped"
                         .formatted(visit.id())));
     String chosen = visit.query().getOrDefault("span", "");
+    AsOf asOf = AsOf.of(outline.id(), visit, outline.figures().arrived());
     return new TracePage(
         outline,
-        Waterfall.of(service, outline, row(visit), chosen),
+        Waterfall.of(service, outline, row(visit), chosen, asOf),
         new ChosenSpan(service.span(outline, chosen).orElse(null)),
+        asOf,
         service.failures(outline),
         service.logs(outline.id(), MOST_LOGS + 1),
         NearSection.of(subjects, visit.caller(), end(outline)));

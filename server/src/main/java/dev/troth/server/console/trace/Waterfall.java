@@ -1,6 +1,7 @@
 package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.trace.SpanView;
 import dev.troth.server.trace.TraceOutline;
@@ -14,7 +15,8 @@ import java.util.List;
  * @param from the first row that is here
  * @param chosen the id of the span that is looked at, or empty
  */
-public record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, String chosen) {
+public record Waterfall(
+    TraceOutline outline, List<Traces.Row> rows, int from, String chosen, AsOf asOf) {
   /** The rows of a window. */
   static final int WINDOW = 60;
 
@@ -56,9 +58,9 @@ public record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, S
                   .text("depth", line -> String.valueOf(Math.min(line.row.depth(), DEEPEST)))
                   .text("status", line -> line.span().failed() ? "error" : "ok"));
 
-  static Waterfall of(Traces traces, TraceOutline outline, int row, String chosen) {
+  static Waterfall of(Traces traces, TraceOutline outline, int row, String chosen, AsOf asOf) {
     int from = Math.clamp(row, 0, Math.max(0, outline.size() - WINDOW));
-    return new Waterfall(outline, traces.rows(outline, from, WINDOW), from, chosen);
+    return new Waterfall(outline, traces.rows(outline, from, WINDOW), from, chosen, asOf);
   }
 
   private List<Line> lines() {
@@ -83,7 +85,7 @@ public record Waterfall(TraceOutline outline, List<Traces.Row> rows, int from, S
 
   /** The rest of a path: this trace at another row. */
   private String at(int row) {
-    return outline.id() + "?row=" + row;
+    return outline.id() + "?row=" + row + (asOf.isPast() ? "&at=" + asOf.at() : "");
   }
 
   private static String link(Line line) {
