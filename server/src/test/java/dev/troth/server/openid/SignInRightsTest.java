@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +191,36 @@ final class SignInRightsTest extends SignInScene {
     }
     provider.claims.put("email", "Åda Lovelace");
     assertThat(me(session(signIn())).body()).contains("Åda Lovelace");
+  }
+
+  @Test
+  void theSettingsSayWhichTokenIsASignInAndEndItAndWhichHaveExpired() {
+    String session = session(signIn());
+    String page = platform.get("/settings", "Cookie", session).body();
+    assertThat(page).contains("sign-in at " + provider.issuer(), ">valid</td>");
+    Matcher id = Pattern.compile("name=\"token\" value=\"([0-9a-f]{32})\"").matcher(page);
+    assertThat(id.find()).as(page).isTrue();
+    Answer revoked =
+        platform.send(
+            "POST",
+            "/settings",
+            "do=revoke&token=" + id.group(1),
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "Cookie",
+            session,
+            "Origin",
+            "http://127.0.0.1:" + platform.port());
+    assertThat(revoked.status()).as(revoked.body()).isEqualTo(303);
+    assertThat(isIn(session)).isFalse();
+
+    session(signIn());
+    platform.clock().advance(Duration.ofDays(31));
+    String later =
+        platform
+            .get("/settings", "Authorization", "Bearer " + platform.ownersToken())
+            .body();
+    assertThat(later).contains(">revoked</td>", ">expired</td>");
   }
 
   @Test
