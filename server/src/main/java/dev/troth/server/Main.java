@@ -2,6 +2,7 @@ package dev.troth.server;
 
 import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Role;
+import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.SigningKeyStore;
 import dev.troth.server.auth.TokenStore;
@@ -36,6 +37,7 @@ import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
+import dev.troth.server.identity.SignIns;
 import dev.troth.server.identity.TokenRoutes;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
@@ -123,6 +125,8 @@ public final class Main {
     TokenStore store = add(new TokenStore(database, changes, clock));
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
+    SignInStore signIns = new SignInStore(database, store, clock);
+    add(new SignIns(signIns, config.auth().openId()));
     Cookies.Session cookie = new Cookies.Session(tokens::platform, base());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
@@ -148,7 +152,7 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = new Logins(tokens, store, cookie, watch.streams()::askAgain);
+    Logins logins = new Logins(tokens, store, signIns, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
     routes.add(new TokenRoutes(accessTokens));

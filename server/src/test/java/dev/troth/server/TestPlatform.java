@@ -98,6 +98,15 @@ public final class TestPlatform implements AutoCloseable {
     settings.put("store.url", url);
   }
 
+  /** What a setting is from the next {@link #restart} on; null for what it is by itself. */
+  public void change(String key, @Nullable String value) {
+    if (value == null) {
+      settings.remove(key);
+    } else {
+      settings.put(key, value);
+    }
+  }
+
   /** Stops the platform; {@link #restart} begins another one. */
   public void stop() {
     platform.close();

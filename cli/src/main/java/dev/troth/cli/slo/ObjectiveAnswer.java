@@ -33,8 +33,12 @@ record ObjectiveAnswer(JsonNode document, Standing standing, Figures figures, He
   /** Its open incident, and what somebody said of it. */
   record Held(@Nullable String incident, @Nullable Hold acknowledgement, @Nullable Hold silence) {}
 
-  /** Who said it, and until when. */
-  record Hold(String by, String until, String reason) {}
+  /**
+   * Who said it, and until when.
+   *
+   * @param severity the worst that the incident had then
+   */
+  record Hold(String by, String until, String reason, @Nullable String severity) {}
 
   /** What was counted over the window. */
   record Figures(

@@ -82,6 +82,7 @@ abstract sealed class SloHoldCommand implements Callable<Integer> {
       name = "silence",
       description = {
         "Tells nobody of an open incident until a time; a reason is needed.",
+        "A silence of a ticket ends when the incident pages; silence it again to hold that back too.",
         "If it still burns then, it is told again."
       },
       mixinStandardHelpOptions = true,

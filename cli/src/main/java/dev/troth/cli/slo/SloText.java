@@ -115,17 +115,19 @@ final class SloText {
       ObjectiveAnswer.@Nullable Hold acknowledgement, ObjectiveAnswer.@Nullable Hold silence) {
     List<String> lines = new ArrayList<>();
     if (acknowledgement != null) {
-      lines.add("  acknowledged by " + said(acknowledgement));
+      lines.add("  acknowledged by " + said(acknowledgement, ""));
     }
     if (silence != null) {
-      lines.add("  silenced by " + said(silence));
+      // A page ends a silence that was made of less.
+      lines.add(
+          "  silenced by " + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
     }
     return lines;
   }
 
-  private static String said(ObjectiveAnswer.Hold hold) {
+  private static String said(ObjectiveAnswer.Hold hold, String also) {
     String reason = hold.reason().isEmpty() ? "" : ": " + hold.reason();
-    return Printable.line("%s until %s%s".formatted(hold.by(), hold.until(), reason));
+    return Printable.line("%s until %s%s%s".formatted(hold.by(), hold.until(), also, reason));
   }
 
   private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {

@@ -75,21 +75,27 @@ public final class TokenStore implements Lifecycle, Neighbour {
 
   public void add(IssuedToken token) {
     database.write(handle -> {
-      handle.execute(
-          """
-          INSERT INTO token (id, user_name, role, note, created_by, created_at, expires_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
-          """,
-          token.id(),
-          token.user(),
-          token.role().toString(),
-          token.note(),
-          token.createdBy(),
-          token.createdAt().toString(),
-          token.expiresAt().toString());
-      return changes.append(
-          handle, change(token, "token.issued", token.createdBy()).after(fields(token)));
+      add(handle, token);
+      return token;
     });
+  }
+
+  void add(Handle handle, IssuedToken token) {
+    handle.execute(
+        """
+        INSERT INTO token (id, user_name, role, note, created_by, created_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        token.id(),
+        token.user(),
+        token.role().toString(),
+        token.note(),
+        token.createdBy(),
+        token.createdAt().toString(),
+        token.expiresAt().toString());
+    var _ =
+        changes.append(
+            handle, change(token, "token.issued", token.createdBy()).after(fields(token)));
   }
 
   /** All tokens, the newest first; of one user if one is named. */
@@ -124,25 +130,6 @@ public final class TokenStore implements Lifecycle, Neighbour {
             .bind("user", user.orElse(null))
             .bind("before", before.orElse(null))
             .bind("limit", limit)
-            .map((row, context) -> token(row))
-            .list());
-  }
-
-  /** A user's valid tokens with a note, the one that lasts longest first. */
-  public List<IssuedToken> valid(String user, String note) {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT token.*, revocation.revoked_at
-                FROM token LEFT JOIN revocation USING (id)
-                WHERE user_name = ? AND note = ? AND token.expires_at > ?
-                  AND revocation.id IS NULL
-                ORDER BY token.expires_at DESC, id
-                """)
-            .bind(0, user)
-            .bind(1, note)
-            .bind(2, clock.instant().toString())
             .map((row, context) -> token(row))
             .list());
   }
@@ -193,11 +180,15 @@ public final class TokenStore implements Lifecycle, Neighbour {
   /** Makes a token, and the logins made with it, invalid from the next request on. */
   public void revoke(IssuedToken token, String by) {
     database.write(handle -> {
-      if (revoke(handle, token.id(), token.expiresAt(), by)) {
-        changes.append(handle, change(token, "token.revoked", by).before(fields(token)));
-      }
+      revoke(handle, token, by);
       return token;
     });
+  }
+
+  void revoke(Handle handle, IssuedToken token, String by) {
+    if (revoke(handle, token.id(), token.expiresAt(), by)) {
+      var _ = changes.append(handle, change(token, "token.revoked", by).before(fields(token)));
+    }
   }
 
   /** Ends a login; nobody is told, because its user did it. */
@@ -253,7 +244,7 @@ public final class TokenStore implements Lifecycle, Neighbour {
     return revoked.contains(id);
   }
 
-  private static IssuedToken token(ResultSet row) throws SQLException {
+  static IssuedToken token(ResultSet row) throws SQLException {
     return new IssuedToken(
         row.getString("id"),
         row.getString("user_name"),

@@ -91,29 +91,32 @@ public final class Tokens implements TokenCheck, Lifecycle {
           "life is %d s, expected at most auth.token.longest, which is %d s"
               .formatted(life.toSeconds(), terms.longestToken().toSeconds()));
     }
-    Caller subject = new Caller(user, role, false);
-    Claims claims = claims(subject, now().plus(life), Optional.empty());
-    store.add(
-        new IssuedToken(
-            claims.id(),
-            user,
-            role,
-            note,
-            by,
-            claims.issuedAt(),
-            claims.expiresAt(),
-            Optional.empty()));
+    IssuedToken token = made(new Caller(user, role, false), life, note, by);
+    store.add(token);
+    Claims claims = claims(token);
     return new Signed(signer().sign(claims), claims);
   }
 
+  private IssuedToken made(Caller subject, Duration life, String note, String by) {
+    Claims claims = claims(subject, now().plus(life), Optional.empty());
+    return new IssuedToken(
+        claims.id(),
+        subject.user(),
+        subject.role(),
+        note,
+        by,
+        claims.issuedAt(),
+        claims.expiresAt(),
+        Optional.empty());
+  }
+
   /**
-   * Issues a token whose text nobody gets: it stands for what a user has proved elsewhere, until it
-   * is revoked or as long as tokens may live.
+   * A token whose text nobody gets, not yet stored: it stands for what a user has proved elsewhere,
+   * until it is revoked or as long as tokens may live.
    */
-  public Claims issueUnheld(Caller caller, Duration life, String note) {
+  public IssuedToken unheld(Caller caller, Duration life, String note) {
     Duration most = terms.longestToken();
-    Duration given = life.compareTo(most) > 0 ? most : life;
-    return issue(caller.user(), caller.role(), given, note, caller.user()).claims();
+    return made(caller, life.compareTo(most) > 0 ? most : life, note, caller.user());
   }
 
   /** What an issued token says. */

@@ -81,6 +81,12 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
         : Formats.counted(incidents.rows().size(), "open incident", "open incidents");
   }
 
+  /** A page ends a silence of a ticket, and whoever reads of one is told that. */
+  private static String silenced(@Nullable HoldView hold) {
+    boolean untilItPages = hold != null && hold.severity() == Severity.TICKET;
+    return sentence("silenced by %s until %s" + (untilItPages ? " or a page" : ""), hold);
+  }
+
   /** {@code ada looks after it until 2026-03-01 14:00 UTC: on the bus}. */
   private static String sentence(String what, @Nullable HoldView hold) {
     if (hold == null) {
@@ -105,9 +111,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
                 "acknowledged",
                 row ->
                     sentence("%s looks after it until %s", row.incident.holds().acknowledgement()))
-            .text(
-                "silenced",
-                row -> sentence("silenced by %s until %s", row.incident.holds().silence()))
+            .text("silenced", row -> silenced(row.incident.holds().silence()))
             .text(
                 "unacknowledgeHidden",
                 row -> Formats.yes(row.incident.holds().acknowledgement() == null))

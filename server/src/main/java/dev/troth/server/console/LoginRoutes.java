@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
+import dev.troth.server.http.Callers;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
@@ -111,8 +112,10 @@ final class LoginRoutes implements Routes {
         response.send();
         return;
       }
-      SignIn.Begun begun = at.begin(back, Cookies.value(request, at.cookieName()));
-      response.header(HeaderNames.SET_COOKIE, begun.cookie());
+      SignIn.Begun begun = at.begin(back, Cookies.names(request, at.cookieNames()));
+      response
+          .headers()
+          .add(HeaderValues.create(HeaderNames.SET_COOKIE, begun.cookies().toArray(String[]::new)));
       response.status(Status.SEE_OTHER_303).header(HeaderNames.LOCATION, begun.address()).send();
     } catch (ProblemException e) {
       send(request, response, back, e);
@@ -128,7 +131,8 @@ final class LoginRoutes implements Routes {
             given(request, "iss"),
             given(request, "error"),
             given(request, "error_description"),
-            Cookies.value(request, at.cookieName()));
+            given(request, "state").flatMap(state -> Cookies.value(request, at.cookieName(state))),
+            Callers.address(request));
     try {
       SignIn.Finished finished = at.finish(returned, logins.cookie().of(request));
       response

@@ -83,7 +83,11 @@ record SettingsPage(
                   .text("role", token -> token.role().toString())
                   .text("made", token -> token.createdAt().toString())
                   .text("expires", token -> token.expiresAt().toString())
-                  .text("status", token -> token.revokedAt() == null ? "valid" : "revoked"));
+                  .text("note", TokenView::note)
+                  .text("status", SettingsPage::status)
+                  .text("revokeLabel", token -> "Revoke " + token.id())
+                  .text(
+                      "revokeHidden", token -> Formats.yes(!status(token).equals("valid"))));
 
   static Page<SettingsPage> with(Account account) {
     return Page.at("/settings", "settings.html", SLOTS, visit -> of(account, visit))
@@ -129,6 +133,7 @@ record SettingsPage(
         EndpointView _ = endpoints.enable(caller, form.id("endpoint"));
       }
       case "forget" -> endpoints.remove(caller, form.id("endpoint"));
+      case "revoke" -> account.tokens().revoke(form.require("token"), caller);
       case "feed" -> {
         FeedView _ = account.feeds().make(caller);
       }
@@ -138,13 +143,18 @@ record SettingsPage(
       case "describe" -> TermsSection.describe(account.terms(), form, caller);
       default ->
           throw form.unknown(
-              "do", "add, test, send, enable, forget, prefer, unprefer, describe, feed or unfeed");
+              "do",
+              "add, test, send, enable, forget, prefer, unprefer, describe, revoke, feed or unfeed");
     }
   }
 
   private static String token(FeedView feed) {
     String path = feed.url().getRawPath();
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static String status(TokenView token) {
+    return token.revokedAt() != null ? "revoked" : token.expired() ? "expired" : "valid";
   }
 
   private static boolean is(EndpointView endpoint, State state) {

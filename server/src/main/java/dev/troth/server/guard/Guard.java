@@ -153,6 +153,7 @@ public final class Guard implements Filter {
       checkType(request);
     }
     String address = client(request);
+    request.context().register(new Callers.Address(address));
     Credentials credentials = credentials(request);
     Identity identity = proofs.identification().of(credentials);
     String client =

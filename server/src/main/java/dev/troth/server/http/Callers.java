@@ -9,6 +9,22 @@ import io.helidon.webserver.http.ServerRequest;
 public final class Callers {
   private Callers() {}
 
+  /**
+   * By which address the sender of a request is known, whoever they are.
+   *
+   * @param name an IPv4 address, or the network of an IPv6 address
+   */
+  public record Address(String name) {}
+
+  /** From where the request comes. */
+  public static String address(ServerRequest request) {
+    return request
+        .context()
+        .get(Address.class)
+        .map(Address::name)
+        .orElseThrow(() -> new IllegalStateException("the listener's filter has not run"));
+  }
+
   /** Who sent the request; 401 if nobody has been identified. */
   public static Caller of(ServerRequest request) {
     return request

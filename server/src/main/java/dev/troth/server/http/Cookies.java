@@ -3,8 +3,10 @@ package dev.troth.server.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Cookies out of reach of scripts. Another site's link brings them along, so that people come to a
@@ -27,6 +29,19 @@ public final class Cookies {
       }
     }
     return Optional.empty();
+  }
+
+  /** The names of cookies that begin like this, in the order in which they came. */
+  public static List<String> names(ServerRequest request, String beginning) {
+    if (!request.headers().contains(HeaderNames.COOKIE)) {
+      return List.of();
+    }
+    return request.headers().values(HeaderNames.COOKIE).stream()
+        .flatMap(header -> Stream.of(header.split(";", -1)))
+        .map(pair -> pair.split("=", 2)[0].strip())
+        .filter(name -> name.startsWith(beginning))
+        .distinct()
+        .toList();
   }
 
   /** A {@code Set-Cookie} value for a whole host; an age of zero removes the cookie. */

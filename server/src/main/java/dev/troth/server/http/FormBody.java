@@ -73,7 +73,21 @@ public record FormBody(Map<String, String> fields) {
     return samePath(get("back"));
   }
 
+  /** Such a path, with what an address cannot hold written as one does. */
   public static String samePath(String path) {
-    return path.matches("/([^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*)?") ? path : "/";
+    return path.matches("/([^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*)?") ? encoded(path) : "/";
+  }
+
+  /** Only what is not ASCII, and blanks: everything else is an address already. */
+  private static String encoded(String path) {
+    StringBuilder encoded = new StringBuilder(path.length());
+    for (byte one : path.getBytes(StandardCharsets.UTF_8)) {
+      if (one > ' ') {
+        encoded.append((char) one);
+      } else {
+        encoded.append("%%%02X".formatted(one & 0xff));
+      }
+    }
+    return encoded.toString();
   }
 }

@@ -2,29 +2,40 @@ package dev.troth.server.identity;
 
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Claims;
-import dev.troth.server.auth.IssuedToken;
+import dev.troth.server.auth.ProviderUser;
+import dev.troth.server.auth.SignInGrounds;
+import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Verdict;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The logins of browsers: each is opened with an issued token and lives in a cookie. */
 public final class Logins {
+  private static final int LONGEST_NOTE = 200;
+
   private final Tokens tokens;
   private final TokenStore store;
+  private final SignInStore signIns;
   private final Cookies.Session cookie;
   private final Runnable ended;
 
   /**
    * @param ended called when a login has ended, so that what runs by its right can stop
    */
-  public Logins(Tokens tokens, TokenStore store, Cookies.Session cookie, Runnable ended) {
+  public Logins(
+      Tokens tokens,
+      TokenStore store,
+      SignInStore signIns,
+      Cookies.Session cookie,
+      Runnable ended) {
     this.tokens = tokens;
     this.store = store;
+    this.signIns = signIns;
     this.cookie = cookie;
     this.ended = ended;
   }
@@ -48,38 +59,43 @@ public final class Logins {
   /**
    * A proof that was given elsewhere.
    *
-   * @param note what the list of tokens says of it
    * @param known how long it stands for the user's role, beyond the login
    */
-  public record Elsewhere(String note, Duration known) {}
+  public record Elsewhere(SignInGrounds grounds, Duration known) {
+    /** What the list of tokens says of it. */
+    private String note() {
+      String note = "sign-in at " + grounds.who().issuer();
+      return note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE - 1) + "…" : note;
+    }
+  }
 
   /**
    * Logs in whom somebody else has vouched for. Their logins by an earlier sign-in with another
-   * role end, and so does the login that the browser had.
+   * role or under another name end, those of somebody else under this name too, and so does the
+   * login that the browser had.
    */
   public Opened openFor(Caller caller, Elsewhere proof, Optional<String> former, boolean https) {
-    List<IssuedToken> earlier = store.valid(caller.user(), proof.note());
-    for (IssuedToken token : earlier) {
-      if (token.role() != caller.role()) {
-        store.revoke(token, caller.user());
-        ended.run();
-      }
-    }
     // One that still lasts is used again, so that the list of tokens is not one of sign-ins.
-    Claims standing =
-        earlier.stream()
-            .filter(token -> token.role() == caller.role())
-            .map(tokens::claims)
-            .filter(token -> lastsHalf(token, proof.known()))
-            .findFirst()
-            .orElseGet(() -> tokens.issueUnheld(caller, proof.known(), proof.note()));
-    Opened opened = session(standing, https);
+    Instant least = tokens.now().plus(proof.known().dividedBy(2));
+    SignInStore.Renewed renewed =
+        signIns.renew(
+            caller,
+            proof.grounds(),
+            token -> token.expiresAt().isAfter(least),
+            () -> tokens.unheld(caller, proof.known(), proof.note()));
+    if (renewed.ended()) {
+      ended.run();
+    }
+    Opened opened = session(tokens.claims(renewed.token()), https);
     former.ifPresent(this::end);
     return opened;
   }
 
-  private boolean lastsHalf(Claims token, Duration known) {
-    return token.expiresAt().isAfter(tokens.now().plus(known.dividedBy(2)));
+  /** Ends the logins of somebody whom a provider knows and who has no role here any longer. */
+  public void refuse(ProviderUser who, Optional<String> user) {
+    if (signIns.end(who, user)) {
+      ended.run();
+    }
   }
 
   private Opened session(Claims token, boolean https) {

@@ -130,8 +130,15 @@ public final class AlertChanges {
                 .after(fields(hold)));
   }
 
-  /** What somebody said of an incident holds no longer. */
-  void ended(Handle handle, Hold hold, String actor, boolean burns) {
+  /**
+   * What somebody said of an incident holds no longer.
+   *
+   * @param burns the worst that still fires
+   */
+  void ended(Handle handle, Hold hold, String actor, Optional<Severity> burns) {
+    FieldList after =
+        named(hold.objective()).with("state", burns.isPresent() ? "burning" : "over");
+    boolean outgrown = burns.filter(hold::isBelow).isPresent();
     var _ =
         changes.append(
             handle,
@@ -140,22 +147,32 @@ public final class AlertChanges {
                     "incident.%s-ended".formatted(hold.kind().thing()),
                     actor)
                 .before(fields(hold))
-                .after(named(hold.objective()).with("state", burns ? "burning" : "over").fields()));
+                .after((outgrown ? after.with("why", outgrown(hold)) : after).fields()));
   }
 
   private Fields fields(Hold hold) {
     FieldList said =
-        named(hold.objective()).with("by", hold.by()).with("until", hold.until().toString());
+        named(hold.objective())
+            .with("by", hold.by())
+            .with("until", hold.until().toString())
+            .with("severity", hold.severity().word());
     return (hold.reason().isEmpty() ? said : said.with("why", hold.reason())).fields();
   }
 
   /** An alert that still fires, when what held it back is over. */
   void again(Handle handle, AlertFired fired, Hold hold) {
     NewChange change = fired(fired, doubts.of(handle, fired));
-    String why = "the %s of %s is over".formatted(hold.kind().thing(), hold.by());
+    String why =
+        hold.isBelow(fired.severity())
+            ? outgrown(hold)
+            : "the %s of %s is over".formatted(hold.kind().thing(), hold.by());
     var _ =
         changes.append(
             handle, change.after(new FieldList(change.after()).with("again", why).fields()));
+  }
+
+  private static String outgrown(Hold hold) {
+    return "the silence of %s was of a ticket, and this is a page".formatted(hold.by());
   }
 
   /** Of these states an alert, or the loss of telemetry, tells already. */

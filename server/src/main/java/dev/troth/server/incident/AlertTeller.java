@@ -12,18 +12,24 @@ import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.Subject;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
  * Stores what happened to objectives and tells watchers, but nothing of an incident that is
- * silenced. When a silence ends, the difference that it made is told: what still burns, and the end
- * of what was told before it. When nobody looks after an incident any longer, what still burns is
+ * silenced. A page ends a silence that was made while only tickets fired. When a silence ends, the
+ * difference that it made is told: what still burns, and the end of what was told before it. When nobody looks after an incident any longer, what still burns is
  * told again. All of it is read from the store, so that it does not matter which platform does it.
  */
 public final class AlertTeller {
+  private static final Comparator<Severity> WORST_FIRST =
+      Comparator.comparing(severity -> severity != Severity.PAGE);
+
   private final AlertChanges changes;
   private final Paging paging;
   private final IncidentStore incidents = new IncidentStore();
@@ -48,7 +54,7 @@ public final class AlertTeller {
         fired.add(key(alert.incident(), alert.severity()));
       }
     }
-    for (Hold hold : holds.due(handle, at)) {
+    for (Hold hold : ending(handle, events, at)) {
       if (holds.end(handle, hold)) {
         ended(handle, hold, AlertChanges.ACTOR, at, fired);
         if (hold.kind() == Hold.Kind.SILENCED) {
@@ -66,6 +72,20 @@ public final class AlertTeller {
         changes.tell(handle, event);
       }
     }
+  }
+
+  /** Holds whose time is over, and silences of less than what has just fired. */
+  private List<Hold> ending(Handle handle, List<Event> events, Instant at) {
+    List<Hold> ending = new ArrayList<>(holds.due(handle, at));
+    for (Event event : events) {
+      if (event instanceof AlertFired alert) {
+        holds
+            .find(handle, alert.incident(), Hold.Kind.SILENCED)
+            .filter(hold -> hold.isBelow(alert.severity()) && hold.until().isAfter(at))
+            .ifPresent(ending::addFirst);
+      }
+    }
+    return ending;
   }
 
   private static String key(String incident, Severity severity) {
@@ -104,7 +124,8 @@ public final class AlertTeller {
    */
   private void ended(Handle handle, Hold hold, String actor, Instant at, Set<String> toldAnyway) {
     List<StoredAlert> alerts = incidents.alertsOf(handle, hold.incident());
-    boolean burns = alerts.stream().anyMatch(StoredAlert::isFiring);
+    Optional<Severity> burns =
+        alerts.stream().filter(StoredAlert::isFiring).map(StoredAlert::severity).min(WORST_FIRST);
     changes.ended(handle, hold, actor, burns);
     switch (hold.kind()) {
       case SILENCED -> unsilenced(handle, hold, alerts, at);
@@ -122,8 +143,8 @@ public final class AlertTeller {
   private void unsilenced(Handle handle, Hold hold, List<StoredAlert> alerts, Instant at) {
     for (StoredAlert alert : alerts) {
       Instant resolved = alert.resolvedAt();
-      boolean wasTold = alert.firedAt().isBefore(hold.at()) && !alert.inhibited();
-      if (resolved != null && wasTold && !resolved.isBefore(hold.at())) {
+      boolean wasTold = alert.firedAt().isBefore(hold.began()) && !alert.inhibited();
+      if (resolved != null && wasTold && !resolved.isBefore(hold.began())) {
         changes.tell(
             handle,
             new AlertResolved(

@@ -1,7 +1,9 @@
 package dev.troth.server.incident;
 
+import dev.troth.slo.objective.Severity;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,17 +14,20 @@ import org.jdbi.v3.core.mapper.RowMapper;
 /** Acknowledgements and silences of incidents in SQL, until their time is over. */
 final class HoldStore {
   private static final String SELECT =
-      "SELECT incident, objective, kind, by_user, reason, at_ms, until_ms FROM incident_hold ";
+      "SELECT incident, objective, kind, severity, by_user, reason, began_ms, at_ms, until_ms"
+          + " FROM incident_hold ";
   private static final RowMapper<Hold> HOLD =
       (row, context) ->
           new Hold(
               row.getString(1),
               row.getString(2),
               Hold.Kind.parse(row.getString(3)),
-              row.getString(4),
+              Severity.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
               row.getString(5),
-              Instant.ofEpochMilli(row.getLong(6)),
-              Instant.ofEpochMilli(row.getLong(7)));
+              row.getString(6),
+              Instant.ofEpochMilli(row.getLong(7)),
+              Instant.ofEpochMilli(row.getLong(8)),
+              Instant.ofEpochMilli(row.getLong(9)));
 
   /** What holds now of these incidents. */
   Map<String, Holds> of(Handle handle, Set<String> incidents, Instant now) {
@@ -53,16 +58,20 @@ final class HoldStore {
   void put(Handle handle, Hold hold) {
     handle.execute(
         """
-        INSERT INTO incident_hold (incident, objective, kind, by_user, reason, at_ms, until_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (incident, kind) DO UPDATE SET by_user = excluded.by_user,
-          reason = excluded.reason, until_ms = excluded.until_ms
+        INSERT INTO incident_hold (incident, objective, kind, severity, by_user, reason, began_ms,
+          at_ms, until_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (incident, kind) DO UPDATE SET severity = excluded.severity,
+          by_user = excluded.by_user, reason = excluded.reason, at_ms = excluded.at_ms,
+          until_ms = excluded.until_ms
         """,
         hold.incident(),
         hold.objective(),
         hold.kind().toString(),
+        hold.severity().word(),
         hold.by(),
         hold.reason(),
+        hold.began().toEpochMilli(),
         hold.at().toEpochMilli(),
         hold.until().toEpochMilli());
   }

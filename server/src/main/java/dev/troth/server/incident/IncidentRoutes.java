@@ -90,15 +90,15 @@ public final class IncidentRoutes implements Routes {
     Body body = Json.read(request, Body.class);
     Incidents.Wish wish =
         Parameters.valid(
-            () -> new Incidents.Wish(kind, length(body), requireNonNullElse(body.reason(), "")));
+            () -> wish(kind, body, requireNonNullElse(body.reason(), "")));
     Json.send(response, incidents.hold(caller, id(request), wish));
   }
 
-  private Duration length(Body body) {
+  private Incidents.Wish wish(Hold.Kind kind, Body body, String reason) {
     String until = body.until();
     String length = body.length();
     if (until == null && length != null) {
-      return Durations.parse(length);
+      return new Incidents.Wish(kind, Durations.parse(length), reason);
     }
     if (until == null || length != null) {
       throw new IllegalArgumentException(
@@ -106,7 +106,9 @@ public final class IncidentRoutes implements Routes {
               .formatted(until == null ? "neither until nor for" : "until and for"));
     }
     try {
-      return Duration.between(clock.instant(), Instant.parse(until));
+      Instant time = Instant.parse(until);
+      Duration left = Duration.between(clock.instant(), time);
+      return new Incidents.Wish(kind, left, Optional.of(time), reason);
     } catch (DateTimeException | ArithmeticException wrong) {
       throw new IllegalArgumentException(
           "until is '%s', expected a time such as 2026-01-31T09:30:00Z".formatted(until), wrong);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class Incidents {
   private static final Duration LONGEST = Duration.ofDays(31);
 
   private static final int LONGEST_REASON = 500;
+
+  /** Something that a reader sees: no blank of any kind, and no character without a shape. */
+  private static final Pattern VISIBLE = Pattern.compile("[^\\p{Z}\\p{C}\\s]");
 
   private final Database database;
   private final AlertTeller teller;
@@ -163,8 +167,14 @@ public final class Incidents {
    * What is said of an incident.
    *
    * @param length how long it holds from now on
+   * @param until the time that was named instead of a length
    */
-  public record Wish(Hold.Kind kind, Duration length, String reason) {
+  public record Wish(Hold.Kind kind, Duration length, Optional<Instant> until, String reason) {
+    /** From now on. */
+    public Wish(Hold.Kind kind, Duration length, String reason) {
+      this(kind, length, Optional.empty(), reason);
+    }
+
     public Wish {
       if (length.compareTo(Duration.ofMinutes(1)) < 0 || length.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
@@ -175,7 +185,10 @@ public final class Incidents {
             "reason has %d characters, expected at most %d"
                 .formatted(reason.length(), LONGEST_REASON));
       }
-      if (kind == Hold.Kind.SILENCED && reason.isBlank()) {
+      if (reason.codePoints().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("reason has a control character, expected one line");
+      }
+      if (kind == Hold.Kind.SILENCED && !VISIBLE.matcher(reason).find()) {
         throw new IllegalArgumentException("reason is empty, expected why nobody is to be told");
       }
     }
@@ -202,10 +215,12 @@ public final class Incidents {
               id,
               incident.key().toString(),
               wish.kind(),
+              incident.severity(),
               caller.user(),
               wish.reason().strip(),
-              before.map(Hold::at).orElse(now),
-              now.plus(wish.length()));
+              before.map(Hold::began).orElse(now),
+              before.filter(said -> said.by().equals(caller.user())).map(Hold::at).orElse(now),
+              wish.until().orElse(now.plus(wish.length())).truncatedTo(ChronoUnit.SECONDS));
       holds.put(handle, hold);
       teller.changes().said(handle, before, hold);
       paging.acknowledged(

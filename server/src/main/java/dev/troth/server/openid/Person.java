@@ -3,10 +3,12 @@ package dev.troth.server.openid;
 import dev.troth.server.auth.Role;
 import dev.troth.server.config.OpenIdSettings;
 import dev.troth.server.http.Problem;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Person {
   private static final String EMAIL = "email";
   private static final int MOST_SHOWN = 10;
+  private static final int LONGEST_SHOWN = 100;
+
+  /** What nobody sees: controls, formats, unpaired and private characters, spaces but the usual. */
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]|[\\p{Zs}&&[^ ]]");
 
   private final OpenIdSettings settings;
   private final JsonNode claims;
@@ -44,9 +50,28 @@ final class Person {
     if (settings.user().equals(EMAIL) && !isVerified()) {
       throw refused(
           "email_verified of %s is not true, expected an address that the provider has verified"
-              .formatted(value.asString()));
+              .formatted(brief(value.asString())));
     }
-    return value.asString().strip();
+    String name = value.asString();
+    // Nothing is mended: two that the provider tells apart must not become one.
+    if (UNSEEN.matcher(name).find()
+        || !name.equals(name.strip())
+        || !Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
+      throw refused(
+          "%s is '%s', expected a name in NFC without invisible characters and blanks at its ends"
+              .formatted(settings.user(), brief(name)));
+    }
+    return name;
+  }
+
+  /** A text for people, with what they would not see made visible. */
+  private static String brief(String text) {
+    String start =
+        text.codePoints()
+            .limit(LONGEST_SHOWN)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return UNSEEN.matcher(start).replaceAll("\uFFFD") + (start.length() < text.length() ? "…" : "");
   }
 
   private boolean isVerified() {
@@ -55,29 +80,36 @@ final class Person {
     return verified.isBoolean() ? verified.asBoolean() : verified.asString("").equals("true");
   }
 
-  Role role(String user) {
+  /**
+   * A role, and why.
+   *
+   * @param value what gave it; empty if it is the usual one
+   */
+  record Given(Role role, String value) {}
+
+  Given role(String user) {
     List<String> values = texts(find(settings.role()));
-    Optional<Role> strongest =
+    Optional<Given> strongest =
         values.stream()
-            .flatMap(value -> Optional.ofNullable(settings.roles().get(value)).stream())
-            .map(Role::parse)
-            .max(Comparator.naturalOrder());
+            .filter(settings.roles()::containsKey)
+            .map(value -> new Given(Role.parse(settings.roles().get(value)), value))
+            .max(Comparator.comparing(Given::role));
     return strongest
-        .or(() -> settings.usual().map(Role::parse))
+        .or(() -> settings.usual().map(usual -> new Given(Role.parse(usual), "")))
         .orElseThrow(() ->
             refused(
                 "%s has no role here: %s is %s, expected one of %s"
                     .formatted(
-                        user,
+                        brief(user),
                         settings.role(),
                         values.isEmpty() ? "missing" : some(values),
                         settings.roles().keySet().stream().sorted().toList())));
   }
 
   private static String some(List<String> values) {
-    return values.size() <= MOST_SHOWN
-        ? values.toString()
-        : "%s and %d more".formatted(values.subList(0, MOST_SHOWN), values.size() - MOST_SHOWN);
+    List<String> shown = values.stream().limit(MOST_SHOWN).map(Person::brief).toList();
+    int more = values.size() - shown.size();
+    return more == 0 ? shown.toString() : "%s and %d more".formatted(shown, more);
   }
 
   /** By its whole name first, which may have dots as a URL has them; then as a path. */

@@ -1,11 +1,14 @@
 package dev.troth.server.openid;
 
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.ProviderUser;
 import dev.troth.server.auth.Role;
+import dev.troth.server.auth.SignInGrounds;
 import dev.troth.server.config.OpenIdSettings;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
 import dev.troth.server.identity.Logins;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,8 +18,10 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,17 +29,23 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A sign-in from its first step to a login: authorization code, PKCE with S256, {@code state} and
- * {@code nonce}. All that has to be remembered meanwhile is one secret in the browser's cookie, of
- * which the three are derived: any replica may finish what another has begun.
+ * {@code nonce}. All that has to be remembered meanwhile is one secret in a cookie of the browser,
+ * made anew for each sign-in, of which the three are derived: any replica may finish what another
+ * has begun, and several tabs may sign in at once.
  */
 public final class SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int LONGEST_BACK = 1_000;
+
+  /** Sign-ins that one browser may have begun; what they carry has to fit into its headers. */
+  private static final int MOST_BEGUN = 4;
+
   private static final String AGAIN =
       "this browser has not begun this sign-in, or more than 10 minutes ago: sign in again";
 
   private final OpenIdSettings settings;
   private final Provider provider;
+  private final SignInShares shares;
   private final Logins logins;
   private final Supplier<URI> front;
   private final PathPrefix base;
@@ -52,18 +63,28 @@ public final class SignIn {
       InstantSource clock) {
     this.settings = settings;
     this.provider = new Provider(settings, clock);
+    this.shares = new SignInShares(clock);
     this.logins = logins;
     this.front = front;
     this.base = base;
   }
 
-  /** What sends the browser to the provider. */
-  public record Begun(String address, String cookie) {}
+  /**
+   * What sends the browser to the provider.
+   *
+   * @param cookies the headers that give it the cookie of this sign-in, and take the oldest
+   */
+  public record Begun(String address, List<String> cookies) {
+    public Begun {
+      cookies = List.copyOf(cookies);
+    }
+  }
 
   /**
    * What the browser brought back.
    *
    * @param cookie what it was given at the beginning
+   * @param client the address from which it comes
    */
   public record Returned(
       Optional<String> code,
@@ -71,7 +92,8 @@ public final class SignIn {
       Optional<String> issuer,
       Optional<String> error,
       Optional<String> description,
-      Optional<String> cookie) {}
+      Optional<String> cookie,
+      String client) {}
 
   /** A login, the header that ends the sign-in's cookie, and where to go on. */
   public record Finished(Logins.Opened login, String cookie, String back) {}
@@ -93,25 +115,49 @@ public final class SignIn {
         + URLEncoder.encode(back, StandardCharsets.UTF_8);
   }
 
-  /** The name of the cookie that a sign-in needs. */
-  public String cookieName() {
-    return logins.cookie().besides("signin");
+  /** The name of the cookie that belongs to the sign-in of a state. */
+  public String cookieName(String state) {
+    return cookieNames() + state.substring(0, Math.min(8, state.length()));
   }
 
-  /** Begins; a browser with several tabs goes on with what it began in another. */
-  public Begun begin(String back, Optional<String> cookie) {
-    String secret = cookie.flatMap(SignIn::secret).orElseGet(this::fresh);
+  /**
+   * With what the names of all those cookies begin. Under a name with such a prefix browsers take a
+   * cookie from this host alone, over TLS (RFC 6265bis, section 4.1.3): nobody can plant one.
+   */
+  public String cookieNames() {
+    String name = logins.cookie().besides("signin") + "_";
+    if (!isHttps()) {
+      return name;
+    }
+    return (base.prefix().isEmpty() ? "__Host-" : "__Secure-") + name;
+  }
+
+  /**
+   * Begins one more.
+   *
+   * @param begun the names of the cookies of those that the browser has begun, the oldest first
+   */
+  public Begun begin(String back, List<String> begun) {
+    byte[] random = new byte[32];
+    this.random.nextBytes(random);
+    String secret = encode(random);
+    String state = derived("state", secret);
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("response_type", "code");
     parameters.put("client_id", settings.client());
     parameters.put("redirect_uri", redirect());
     parameters.put("scope", String.join(" ", settings.scopes()));
-    parameters.put("state", derived("state", secret));
+    parameters.put("state", state);
     parameters.put("nonce", derived("nonce", secret));
     parameters.put("code_challenge", digest(verifier(secret)));
     parameters.put("code_challenge_method", "S256");
     String value = secret + "." + encode(back.length() > LONGEST_BACK ? "/" : back);
-    return new Begun(provider.authorization(parameters), header(value, LONGEST));
+    List<String> cookies = new ArrayList<>();
+    cookies.add(header(cookieName(state), value, LONGEST));
+    begun.stream()
+        .limit(Math.max(0, begun.size() + 1 - MOST_BEGUN))
+        .forEach(name -> cookies.add(header(name, "", Duration.ZERO)));
+    return new Begun(provider.authorization(parameters), cookies);
   }
 
   /** Ends with a login, or with a problem that says why there is none. */
@@ -151,16 +197,13 @@ public final class SignIn {
             .orElseThrow(() ->
                 Problem.badRequest("code is missing, expected the provider's answer")
                     .toException());
-    Provider.Exchanged exchanged = provider.exchange(code, verifier(secret), redirect());
-    requireOurs(exchanged, secret);
-    Caller caller = caller(exchanged);
-    Logins.Opened login =
-        logins.openFor(
-            caller,
-            new Logins.Elsewhere("sign-in at " + settings.issuer(), settings.known()),
-            former,
-            isHttps());
-    return new Finished(login, header("", Duration.ZERO), back(returned.cookie().orElse("")));
+    try (SignInShares.Place _ = shares.enter(returned.client(), state)) {
+      Provider.Exchanged exchanged = provider.exchange(code, verifier(secret), redirect());
+      requireOurs(exchanged, secret);
+      Logins.Opened login = open(exchanged, former);
+      return new Finished(
+          login, header(cookieName(state), "", Duration.ZERO), back(returned.cookie().orElse("")));
+    }
   }
 
   /** OpenID Connect Core 1.0 §3.1.3.7, beyond what gate has judged. */
@@ -181,7 +224,43 @@ public final class SignIn {
     }
   }
 
-  private Caller caller(Provider.Exchanged exchanged) {
+  /** Logs in whom the provider has named. Who is refused loses what an earlier sign-in gave. */
+  private Logins.Opened open(Provider.Exchanged exchanged, Optional<String> former) {
+    Person person = person(exchanged);
+    ProviderUser who = who(exchanged);
+    Optional<String> user = Optional.empty();
+    try {
+      user = Optional.of(person.name());
+      Person.Given given = person.role(user.get());
+      Caller caller = caller(user.get(), given.role());
+      SignInGrounds grounds =
+          new SignInGrounds(
+              who, settings.client(), settings.user(), settings.role(), given.value());
+      return logins.openFor(
+          caller, new Logins.Elsewhere(grounds, settings.known()), former, isHttps());
+    } catch (ProblemException refused) {
+      logins.refuse(who, user);
+      throw refused;
+    }
+  }
+
+  private Caller caller(String user, Role role) {
+    try {
+      return new Caller(user, role, false);
+    } catch (IllegalArgumentException e) {
+      throw Problem.forbidden(settings.user() + ": " + e.getMessage()).toException();
+    }
+  }
+
+  private ProviderUser who(Provider.Exchanged exchanged) {
+    try {
+      return new ProviderUser(settings.issuer(), exchanged.claims().subject().orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(502, String.valueOf(e.getMessage())).toException();
+    }
+  }
+
+  private Person person(Provider.Exchanged exchanged) {
     Person person = new Person(settings, exchanged.json());
     if (person.isIncomplete() && exchanged.accessToken().isPresent()) {
       Optional<JsonNode> more = provider.userinfo(exchanged.accessToken().get());
@@ -191,16 +270,10 @@ public final class SignIn {
         if (!more.get().path("sub").asString("").equals(subject)) {
           throw Problem.of(502, "the provider's userinfo is of another user").toException();
         }
-        person = person.with(more.get());
+        return person.with(more.get());
       }
     }
-    String user = person.name();
-    Role role = person.role(user);
-    try {
-      return new Caller(user, role, false);
-    } catch (IllegalArgumentException e) {
-      throw Problem.of(502, settings.user() + ": " + e.getMessage()).toException();
-    }
+    return person;
   }
 
   private String redirect() {
@@ -212,14 +285,8 @@ public final class SignIn {
     return "https".equals(front.get().getScheme());
   }
 
-  private String header(String value, Duration age) {
-    return Cookies.header(cookieName(), value, age, isHttps(), base);
-  }
-
-  private String fresh() {
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    return encode(bytes);
+  private String header(String name, String value, Duration age) {
+    return Cookies.header(name, value, age, isHttps(), base);
   }
 
   /** RFC 7636 §4.1: 43 characters of the alphabet that is allowed. */

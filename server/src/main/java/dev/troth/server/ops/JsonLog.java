@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,14 +26,15 @@ import tools.jackson.core.io.JsonStringEncoder;
  * in java.util.logging.
  */
 public final class JsonLog extends Handler {
-  /** Lines a second of libraries' loggers. */
+  /** Lines a second of loggers on which strangers can cause lines. */
   private static final int LINES_OF_OTHERS = 10;
 
-  private final PrintStream out;
-  private final Flood flood = new Flood(LINES_OF_OTHERS);
+  /** The logger of sign-ins at a provider. */
+  private static final String SIGN_INS = "troth.openid";
 
-  /** Whether lines have been left out that a line will soon tell of. */
-  private final AtomicBoolean counting = new AtomicBoolean();
+  private final PrintStream out;
+  private final Bounded libraries = new Bounded("libraries");
+  private final Bounded signIns = new Bounded("sign-ins");
 
   /** Held here because java.util.logging itself holds loggers, and so their levels, weakly. */
   private final List<Logger> quiet =
@@ -40,6 +42,17 @@ public final class JsonLog extends Handler {
           Logger.getLogger("io.helidon"),
           Logger.getLogger("com.zaxxer.hikari"),
           Logger.getLogger("org.apache.kafka"));
+
+  /**
+   * Loggers that share some lines a second.
+   *
+   * @param counting whether lines have been left out that a line will soon tell of
+   */
+  private record Bounded(String whose, Flood flood, AtomicBoolean counting) {
+    Bounded(String whose) {
+      this(whose, new Flood(LINES_OF_OTHERS), new AtomicBoolean());
+    }
+  }
 
   private JsonLog(PrintStream out) {
     this.out = out;
@@ -104,9 +117,14 @@ public final class JsonLog extends Handler {
     }
     boolean ours = isOurs(event);
     // What clients do wrong reaches the log through the server's own loggers: a line, no trace.
-    if (!ours && !flood.admits(event.getInstant())) {
-      if (counting.compareAndSet(false, true)) {
-        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::tellLeftOut);
+    Optional<Bounded> bounded =
+        !ours
+            ? Optional.of(libraries)
+            : Optional.of(signIns).filter(_ -> SIGN_INS.equals(event.getLoggerName()));
+    if (bounded.isPresent() && !bounded.get().flood().admits(event.getInstant())) {
+      if (bounded.get().counting().compareAndSet(false, true)) {
+        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+            .execute(() -> tellLeftOut(bounded.get()));
       }
       return;
     }
@@ -149,15 +167,15 @@ public final class JsonLog extends Handler {
   }
 
   /** Nobody takes a log with gaps for a whole one: a second later a line says how much is gone. */
-  private void tellLeftOut() {
-    counting.set(false);
-    long dropped = flood.dropped();
+  private void tellLeftOut(Bounded bounded) {
+    bounded.counting().set(false);
+    long dropped = bounded.flood().dropped();
     if (dropped > 0) {
       LogRecord told =
           new LogRecord(
               Level.WARNING,
-              "%d lines of libraries were left out, which wrote more than %d in a second"
-                  .formatted(dropped, LINES_OF_OTHERS));
+              "%d lines of %s were left out, which wrote more than %d in a second"
+                  .formatted(dropped, bounded.whose(), LINES_OF_OTHERS));
       told.setLoggerName("troth.log");
       publish(told);
     }
@@ -185,7 +203,8 @@ public final class JsonLog extends Handler {
 
   @Override
   public void close() {
-    tellLeftOut();
+    tellLeftOut(libraries);
+    tellLeftOut(signIns);
     out.flush();
   }
 }

@@ -153,6 +153,63 @@ final class HoldTest {
     }
   }
 
+  /** Of 25 requests one fails, until it is a ticket and no page; the incident's id. */
+  private static String smoulder(TestPlatform platform, OrderTraces orders) {
+    send(platform, orders, Publish.TAKEN, 12);
+    for (int i = 0; i < 40; i++) {
+      var _ = orders.orders(24, Publish.TAKEN);
+      var _ = orders.orders(1, Publish.REFUSED);
+      platform.clock().advance(STEP);
+    }
+    await().until(() -> told(platform).contains("alert.fired"));
+    assertThat(objective(platform).get("state").asString()).isEqualTo("ticket");
+    return objective(platform).get("incident").asString();
+  }
+
+  @Test
+  void aPageEndsASilenceThatWasMadeOfATicketAndIsTold() {
+    try (TestPlatform platform = start()) {
+      OrderTraces orders = new OrderTraces(platform);
+      watch(platform);
+      ok(
+          platform.put(
+              "/api/escalations/orders",
+              "{\"target\":\"slo/orders\",\"line\":[\"bob\"],\"within\":60}"));
+      String incident = smoulder(platform, orders);
+      String path = "/api/incidents/" + incident + "/silence";
+      String body = "{\"for\":\"10d\",\"reason\":\"only a ticket\"}";
+      assertThat(ok(platform.post(path, body)).at("/silence/severity").asString())
+          .isEqualTo("ticket");
+      for (String page : List.of("/", "/objectives/orders")) {
+        assertThat(platform.get(page, "Accept", "text/html").body())
+            .as(page)
+            .containsPattern("silenced by developer until [^<]* or a page: only a ticket");
+      }
+      long before = fired(platform);
+
+      send(platform, orders, Publish.REFUSED, 30);
+      await().until(() -> fired(platform) == before + 1);
+      JsonNode page = change(platform, "slo/orders", "alert.fired");
+      assertThat(page.get("critical").asBoolean()).isTrue();
+      assertThat(page.at("/after/again").asString())
+          .isEqualTo("the silence of developer was of a ticket, and this is a page");
+      JsonNode ended = change(platform, "incident/" + incident, "incident.silence-ended");
+      assertThat(ended.get("actor").asString()).isEqualTo("slo");
+      assertThat(ended.at("/after/why").asString()).contains("was of a ticket");
+      assertThat(objective(platform).get("silence").isNull()).isTrue();
+      await().until(() -> platform.get("/api/pages/1").body().contains("\"to\":\"bob\""));
+
+      // Said of the page it holds the page too.
+      assertThat(ok(platform.post(path, body)).at("/silence/severity").asString())
+          .isEqualTo("page");
+      send(platform, orders, Publish.TAKEN, 12);
+      send(platform, orders, Publish.REFUSED, 12);
+      everythingIsTold(platform);
+      assertThat(fired(platform)).isEqualTo(before + 1);
+      assertThat(objective(platform).at("/silence/severity").asString()).isEqualTo("page");
+    }
+  }
+
   @Test
   void anIncidentThatEndsWhileItIsSilencedIsSaidToBeOverWhenTheSilenceIs() {
     try (TestPlatform platform = start()) {
@@ -269,9 +326,26 @@ final class HoldTest {
       assertThat(platform.post(path + "/silence", body, bob).status()).isEqualTo(403);
       assertThat(ok(platform.delete(path + "/silence", admin)).get("silence").isNull()).isTrue();
       ok(platform.post(path + "/silence", body, ada));
+      platform.clock().advance(Duration.ofSeconds(1));
+      // Who says it anew has not said it since the first did.
+      String now = platform.clock().instant().toString();
+      JsonNode over = ok(platform.post(path + "/silence", body, admin)).get("silence");
+      assertThat(over.get("by").asString()).isEqualTo("owner");
+      assertThat(over.get("at").asString()).isEqualTo(now);
+      ok(platform.delete(path + "/silence", admin));
+      ok(platform.post(path + "/silence", body, ada));
 
       assertThat(platform.post(path + "/silence", "{\"for\":\"2h\"}", ada).body())
           .contains("reason is empty, expected why nobody is to be told");
+      for (String blank : List.of(" ", "\u00a0", "\u200b", "\u2003\u2060")) {
+        String unsaid = "{\"for\":\"2h\",\"reason\":\"%s\"}".formatted(blank);
+        assertThat(platform.post(path + "/silence", unsaid, ada).body()).contains("reason is empty");
+      }
+      for (String control : List.of("\\u001b]0;pwn\\u0007 hi", "a\\r\\nb", "\\u009b31m")) {
+        String raw = "{\"for\":\"2h\",\"reason\":\"%s\"}".formatted(control);
+        assertThat(platform.post(path + "/acknowledge", raw, ada).body())
+            .contains("reason has a control character, expected one line");
+      }
       assertThat(platform.post(path + "/silence", "{\"for\":\"32d\",\"reason\":\"x\"}", ada).body())
           .contains("expected 1m to 31d");
       assertThat(platform.post(path + "/acknowledge", "{\"until\":\"2020-01-01T00:00:00Z\"}", ada))
@@ -282,8 +356,8 @@ final class HoldTest {
       send(platform, orders, Publish.TAKEN, 100);
       await()
           .until(() -> platform.get(path, ada).json().get("state").asString().equals("resolved"));
-      Answer over = platform.post(path + "/silence", body, ada);
-      assertThat(over.status()).as(over.body()).isEqualTo(409);
+      Answer late = platform.post(path + "/silence", body, ada);
+      assertThat(late.status()).as(late.body()).isEqualTo(409);
     }
   }
 

@@ -1,92 +1,20 @@
 package dev.troth.server.openid;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
-import dev.troth.server.console.site.Site;
-import dev.troth.testkit.ManualClock;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** People sign in at a provider, and nobody else does. */
-class SignInTest {
-  private final ManualClock time = ManualClock.at(Instant.EPOCH);
-  private final TestProvider provider = new TestProvider(time);
-  private TestPlatform platform;
-
-  @BeforeEach
-  void start() {
-    assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
-    platform = start("auth.openid.roles", "ops=admin,cn=staff=member");
-    time.set(platform.clock().instant());
-    provider.claims.putAll(
-        Map.of("email", "ada@shop.example", "email_verified", true, "groups", List.of("cn=staff")));
-  }
-
-  private TestPlatform start(String key, String value) {
-    return TestPlatform.start(
-        "auth.mode",
-        "token",
-        "auth.openid.issuer",
-        provider.issuer(),
-        "auth.openid.client",
-        "troth",
-        "auth.openid.secret",
-        TestProvider.SECRET,
-        key,
-        value);
-  }
-
-  @AfterEach
-  void close() {
-    if (platform != null) {
-      platform.close();
-    }
-    provider.close();
-  }
-
-  /** A browser's side of a sign-in: what it was sent to, and its cookie. */
-  private record Begun(String address, String cookie) {}
-
-  private Begun begin(String back) {
-    Answer answer = platform.get("/login/openid?back=" + back);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(303);
-    return new Begun(answer.header("Location"), answer.header("Set-Cookie").split(";", 2)[0]);
-  }
-
-  private Answer back(String address, String cookie) {
-    URI uri = URI.create(address);
-    return platform.get(uri.getRawPath() + "?" + uri.getRawQuery(), "Cookie", cookie);
-  }
-
-  private Answer signIn() {
-    Begun begun = begin("/settings");
-    return back(provider.signedIn(begun.address()), begun.cookie());
-  }
-
-  private static String session(Answer in) {
-    assertThat(in.status()).as(in.body()).isEqualTo(303);
-    return in.headerValues("Set-Cookie").stream()
-        .filter(cookie -> cookie.startsWith("troth_session"))
-        .findFirst()
-        .orElseThrow()
-        .split(";", 2)[0];
-  }
-
-  private Answer me(String session) {
-    return platform.get("/api/me", "Cookie", session);
-  }
-
+final class SignInTest extends SignInScene {
   @Test
   void whoSignsInIsWhoTheProviderSaysWithTheRoleOfTheirGroups() {
     assertThat(platform.get("/login?back=/slo").body())
@@ -107,21 +35,6 @@ class SignInTest {
     assertThat(me(session(in)).body()).contains("\"ada@shop.example\"", "\"member\"");
     assertThat(platform.get("/api/tokens", "Cookie", session(in)).body())
         .contains("sign-in at " + provider.issuer());
-  }
-
-  @Test
-  void anotherRoleEndsTheLoginsOfTheFormerOneAndTheSameKeepsThem() {
-    provider.claims.put("groups", List.of("ops", "cn=staff"));
-    String laptop = session(signIn());
-    assertThat(me(laptop).body()).contains("\"admin\"");
-    String phone = session(signIn());
-    assertThat(me(laptop).status()).isEqualTo(200);
-    assertThat(me(laptop).body()).contains("\"admin\"");
-
-    provider.claims.put("groups", List.of("cn=staff"));
-    assertThat(me(session(signIn())).body()).contains("\"member\"");
-    assertThat(me(laptop).body()).doesNotContain("admin");
-    assertThat(me(phone).body()).doesNotContain("admin");
   }
 
   @Test
@@ -201,7 +114,11 @@ class SignInTest {
     assertThat(back(answer, ada.cookie()).status()).isEqualTo(400);
     assertThat(provider.refused).as("codes that were tried").isEmpty();
     assertThat(back(answer, eve.cookie()).status()).isEqualTo(303);
-    assertThat(back(answer, eve.cookie()).body()).contains("(invalid_grant)");
+    int tried = provider.asked("token");
+    Answer again = back(answer, eve.cookie());
+    assertThat(again.status()).isEqualTo(400);
+    assertThat(again.body()).contains("this sign-in was tried before");
+    assertThat(provider.asked("token")).isEqualTo(tried);
 
     String denied =
         answer.replaceFirst("code=[^&]*", "error=access_denied&error_description=No%3Cb%3E");
@@ -213,14 +130,89 @@ class SignInTest {
   }
 
   @Test
-  void twoTabsOfOneBrowserBothComeIn() {
+  void tabsOfOneBrowserComeInAtOnceEachWhereItWanted() {
     Begun one = begin("/slo");
-    Answer other = platform.get("/login/openid?back=/map", "Cookie", one.cookie());
-    String cookie = other.header("Set-Cookie").split(";", 2)[0];
-    Answer first = back(provider.signedIn(one.address()), cookie);
-    assertThat(first.status()).isEqualTo(303);
-    Answer second = back(provider.signedIn(other.header("Location")), cookie);
+    Begun other = begin("/map", one.cookie());
+    String cookies = one.cookie() + "; " + other.cookie();
+    Answer first = back(provider.signedIn(one.address()), cookies);
+    assertThat(first.header("Location")).isEqualTo("/slo");
+    assertThat(first.headerValues("Set-Cookie"))
+        .filteredOn(cookie -> cookie.startsWith("troth_signin"))
+        .singleElement()
+        .asString()
+        .startsWith(one.cookie().split("=", 2)[0] + "=;");
+    Answer second = back(provider.signedIn(other.address()), other.cookie());
     assertThat(second.header("Location")).isEqualTo("/map");
+  }
+
+  @Test
+  void aBrowserHasBegunFourSignInsAtMost() {
+    List<String> jar = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      Answer answer = platform.get("/login/openid", "Cookie", "a=b; " + String.join("; ", jar));
+      for (String cookie : answer.headerValues("Set-Cookie")) {
+        String pair = cookie.split(";", 2)[0];
+        if (cookie.contains("Max-Age=0")) {
+          jar.removeIf(known -> known.startsWith(pair));
+        } else {
+          jar.add(pair);
+        }
+      }
+      assertThat(jar).hasSize(Math.min(i + 1, 4));
+    }
+  }
+
+  @Test
+  void whatABrowserBringsIsNeverTheSecretOfASignIn() {
+    Begun planted = begin("/");
+    Begun begun = begin("/", planted.cookie());
+    Map<String, String> his = TestProvider.form(URI.create(planted.address()).getRawQuery());
+    Map<String, String> hers = TestProvider.form(URI.create(begun.address()).getRawQuery());
+    for (String secret : List.of("state", "nonce", "code_challenge")) {
+      assertThat(hers.get(secret)).as(secret).isNotEqualTo(his.get(secret));
+    }
+  }
+
+  @Test
+  void overTlsTheCookieIsOfThisHostAlone() {
+    for (String base : List.of("", "/troth")) {
+      try (TestPlatform shop =
+          start(
+              "auth.openid.roles",
+              "cn=staff=member",
+              "http.public-url",
+              "https://troth.example",
+              "http.base-path",
+              base)) {
+        time.set(shop.clock().instant());
+        Answer begun = shop.get("/login/openid?here=1&back=/slo");
+        String cookie = begun.header("Set-Cookie");
+        assertThat(cookie)
+            .startsWith((base.isEmpty() ? "__Host-" : "__Secure-") + "troth_signin_")
+            .contains("; Path=" + (base.isEmpty() ? "/" : base) + ";", "; Secure")
+            .doesNotContain("Domain");
+        URI back = URI.create(provider.signedIn(begun.header("Location")));
+        String path = back.getRawPath() + "?" + back.getRawQuery();
+        String pair = cookie.split(";", 2)[0];
+        assertThat(shop.get(path, "Cookie", pair.substring(pair.indexOf('-') + 1)).status())
+            .isEqualTo(400);
+        assertThat(shop.get(path, "Cookie", pair).header("Location")).isEqualTo(base + "/slo");
+      }
+    }
+  }
+
+  @Test
+  void whereTheUserWantedToGoIsAnAddressWhateverItsLetters() {
+    Begun begun = begin("%2Fsearch%3Fq%3D%C3%A4%20b%26c%3D%25C3%25A4");
+    assertThat(back(provider.signedIn(begun.address()), begun.cookie()).header("Location"))
+        .isEqualTo("/search?q=%C3%A4%20b&c=%C3%A4");
+    Answer form =
+        platform.post(
+            "/login",
+            "token=" + platform.ownersToken() + "&back=%2Fsearch%3Fq%3D%C3%A4",
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    assertThat(form.header("Location")).isEqualTo("/search?q=%C3%A4");
   }
 
   @Test
@@ -230,10 +222,9 @@ class SignInTest {
       assertThat(back(provider.signedIn(begun.address()), begun.cookie()).header("Location"))
           .isEqualTo("/");
     }
-    String forged = begin("/").cookie().split("\\.", 2)[0] + ".Ly9ldmlsLmV4YW1wbGU";
-    Answer again = platform.get("/login/openid", "Cookie", forged);
-    String address = provider.signedIn(again.header("Location"));
-    assertThat(back(address, forged).header("Location")).isEqualTo("/");
+    Begun begun = begin("/");
+    String forged = begun.cookie().split("\\.", 2)[0] + ".Ly9ldmlsLmV4YW1wbGU";
+    assertThat(back(provider.signedIn(begun.address()), forged).header("Location")).isEqualTo("/");
   }
 
   @Test
@@ -243,12 +234,37 @@ class SignInTest {
     assertThat(other.status()).isEqualTo(502);
     assertThat(other.body()).contains("says that its issuer is");
     provider.metadata.put("issuer", provider.issuer());
+    soon();
     provider.metadata.put("token_endpoint", "ftp://127.0.0.1/token");
     assertThat(platform.get("/login/openid").body()).contains("token_endpoint of");
     provider.close();
+    soon();
     Answer away = platform.get("/login/openid");
     assertThat(away.status()).isEqualTo(502);
     assertThat(away.body()).contains("cannot be reached").contains("Access token");
+  }
+
+  @Test
+  void aProviderThatFailsIsNotAskedAgainAtOnceByAll() {
+    provider.metadata.put("issuer", "http://127.0.0.1:2");
+    for (int i = 0; i < 5; i++) {
+      assertThat(platform.get("/login/openid").status()).isEqualTo(502);
+    }
+    assertThat(provider.asked("metadata")).isEqualTo(1);
+    provider.metadata.put("issuer", provider.issuer());
+    soon();
+    assertThat(platform.get("/login/openid").status()).isEqualTo(303);
+    // It fails again: what was known serves.
+    provider.metadata.put("issuer", "http://127.0.0.1:2");
+    platform.clock().advance(Duration.ofMinutes(11));
+    assertThat(platform.get("/login/openid").status()).isEqualTo(303);
+    assertThat(platform.get("/login/openid").status()).isEqualTo(303);
+    assertThat(provider.asked("metadata")).isEqualTo(3);
+  }
+
+  /** When it is asked again. */
+  private void soon() {
+    platform.clock().advance(Duration.ofSeconds(5));
   }
 
   @Test

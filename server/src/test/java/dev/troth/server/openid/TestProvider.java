@@ -25,7 +25,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -41,6 +44,15 @@ final class TestProvider implements AutoCloseable {
   final Map<String, Object> userinfo = new LinkedHashMap<>();
   final List<String> refused = Collections.synchronizedList(new ArrayList<>());
 
+  /** The groups of who signed in with a code, where they are not the claims'. */
+  final Map<String, Object> byCode = new ConcurrentHashMap<>();
+
+  /** What anybody asked of it, by path. */
+  final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+
+  /** What codes have to wait for. */
+  volatile CountDownLatch open = new CountDownLatch(0);
+
   /** What becomes of an ID token before it is given away. */
   UnaryOperator<String> spoil = token -> token;
 
@@ -48,6 +60,8 @@ final class TestProvider implements AutoCloseable {
   private final KeyPair keys;
   private final Map<String, Map<String, String>> codes =
       Collections.synchronizedMap(new HashMap<>());
+
+  private final AtomicInteger given = new AtomicInteger();
 
   TestProvider(InstantSource clock) {
     this.clock = clock;
@@ -68,7 +82,11 @@ final class TestProvider implements AutoCloseable {
     metadata.put("jwks_uri", issuer() + "/keys");
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
-        "/.well-known/openid-configuration", exchange -> send(exchange, 200, metadata));
+        "/.well-known/openid-configuration",
+        exchange -> {
+          count("metadata");
+          send(exchange, 200, metadata);
+        });
     server.createContext("/keys", exchange -> send(exchange, 200, jwks()));
     server.createContext("/token", this::token);
     server.createContext("/userinfo", exchange -> send(exchange, 200, userinfo));
@@ -82,14 +100,30 @@ final class TestProvider implements AutoCloseable {
   /** What the person at the browser does: signs in, and is sent back to this address. */
   String signedIn(String authorization) {
     Map<String, String> asked = form(URI.create(authorization).getRawQuery());
-    String code = "code" + codes.size();
+    String code = "code" + given.getAndIncrement();
     codes.put(code, asked);
     return asked.get("redirect_uri") + "?code=" + code + "&state=" + asked.get("state");
   }
 
+  int asked(String what) {
+    return asked.getOrDefault(what, new AtomicInteger()).get();
+  }
+
+  private void count(String what) {
+    asked.computeIfAbsent(what, _ -> new AtomicInteger()).incrementAndGet();
+  }
+
   private void token(HttpExchange exchange) throws IOException {
+    count("token");
     Map<String, String> given =
         form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    if (given.getOrDefault("code", "").startsWith("slow")) {
+      try {
+        open.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
     Map<String, String> asked = codes.remove(given.getOrDefault("code", ""));
     String basic =
         "Basic "
@@ -120,6 +154,10 @@ final class TestProvider implements AutoCloseable {
     all.put("exp", now + 300);
     all.put("nonce", asked.get("nonce"));
     all.putAll(claims);
+    Object groups = byCode.get(given.getOrDefault("code", ""));
+    if (groups != null) {
+      all.put("groups", groups);
+    }
     send(
         exchange,
         200,
