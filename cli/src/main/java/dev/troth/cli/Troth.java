@@ -12,6 +12,7 @@ import dev.troth.cli.demo.Tether;
 import dev.troth.cli.gate.GateCommand;
 import dev.troth.cli.observe.ObserveCommand;
 import dev.troth.cli.platform.BackupCommand;
+import dev.troth.cli.platform.CompletionCommand;
 import dev.troth.cli.platform.ConfigCommand;
 import dev.troth.cli.platform.RestoreCommand;
 import dev.troth.cli.platform.StoreCommand;
@@ -82,6 +83,7 @@ public final class Troth implements Callable<Integer> {
         .with("restore", RestoreCommand::new)
         .with("store", StoreCommand::new)
         .with("config", ConfigCommand::new)
+        .with("completion", () -> new CompletionCommand(Troth::commandLine))
         .with("rehearse", () -> new TrainingRunCommand(Troth::commandLine));
   }
 

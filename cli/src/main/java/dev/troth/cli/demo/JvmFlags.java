@@ -21,9 +21,9 @@ record JvmFlags(List<String> flags, List<String> environment) {
     environment = List.copyOf(environment);
   }
 
-  /** The flags of all commands and of this one; the table stands below the repository's root. */
+  /** The flags of all commands and of this one; the table stands in a checkout or in a release. */
   static JvmFlags of(Path root, String command) {
-    Path table = root.resolve(".mvn/flags");
+    Path table = Processes.below(root, "app/flags", ".mvn/flags");
     List<String> flags = new ArrayList<>();
     List<String> environment = new ArrayList<>();
     boolean found = false;

@@ -25,7 +25,7 @@ final class Processes {
   private boolean observed;
 
   /**
-   * The example is found below the root of the repository.
+   * The example is found below the root of the repository, or in the folder of a release.
    *
    * @param main runs the {@code troth} command
    */
@@ -35,12 +35,18 @@ final class Processes {
     this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
     this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
-    this.ordersJar = root.resolve("examples/orders/target/orders/orders.jar");
+    this.ordersJar = below(root, "app/orders/orders.jar", "examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
       throw CommandException.failed(
           "the orders example is not built: %s is missing, './build -DskipTests package' makes it"
               .formatted(ordersJar));
     }
+  }
+
+  /** The file of a release if it is there, else that of a checkout. */
+  static Path below(Path root, String released, String built) {
+    Path file = root.resolve(released);
+    return Files.isRegularFile(file) ? file : root.resolve(built);
   }
 
   /**
