@@ -209,13 +209,20 @@ final class GroupsTest {
       if (i == restartAfter) {
         SloEngine next = engine(objective);
         stored.restore(next.objectives().getFirst(), START.minusSeconds(3_600));
+        // What came after the last tick was never judged.
         Instant cursor = tick.minusSeconds(10);
+        boolean isThere = false;
         for (Arrival before : arrivals.subList(0, i)) {
           Instant judged = Instant.ofEpochMilli(before.at / 10_000 * 10_000);
-          next.rejoin(judged.isBefore(cursor) ? judged : cursor);
+          if (!isThere) {
+            next.rejoin(judged.isBefore(cursor) ? judged : cursor);
+            isThere = !judged.isBefore(cursor);
+          }
           next.accept(before.span, Instant.ofEpochMilli(before.at));
         }
-        next.rejoin(cursor);
+        if (!isThere) {
+          next.rejoin(cursor);
+        }
         engine = next;
       }
       engine.accept(arrivals.get(i).span, Instant.ofEpochMilli(arrivals.get(i).at));
@@ -403,12 +410,17 @@ final class GroupsTest {
     SloEngine engine = engine(objective(new Grouping("tenant", 1, AlertOn.TOTAL)));
     Stored stored = new Stored();
     request(engine, "old", false);
-    request(engine, "new", false);
+    // Without its second step it is bad until that comes.
+    Instant first = now;
+    engine.accept(with(span("late", 1, "s0", first, false), "new"), now);
     tick(engine, 300);
     stored.take(engine.objectives().getFirst());
+    assertThat(stored.counts.get(Grouping.OTHERS)).containsExactly(1, 1, 1);
     engine.objectives().getFirst().groups().orElseThrow().forget("old");
     request(engine, "new", true);
     tick(engine, 300);
+    engine.accept(with(span("late", 2, "s1", first, false), "of-a-step"), now);
+    tick(engine, 10);
     stored.take(engine.objectives().getFirst());
     assertThat(stored.counts.get(Grouping.OTHERS)).containsExactly(1, 0, 0);
     assertThat(stored.counts.get("new")).containsExactly(1, 1, 1);
