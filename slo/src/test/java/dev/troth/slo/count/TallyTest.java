@@ -151,6 +151,19 @@ final class TallyTest {
   }
 
   @Test
+  void aSliceOfWhichNotEverythingWasMeasuredIsOfNoWindow() {
+    Tally tally = tally(Optional.of(new TimeSlices(Duration.ofMinutes(5), 0.95)), List.of());
+    tally.measuredFrom(START + 7);
+    for (long minute = START; minute < START + 16; minute++) {
+      tally.add(Delta.of(minute, 10, 10));
+    }
+    tally.advance(START + 16);
+    assertThat(tally.since(START)).isEqualTo(new Counts(1, 1, 1));
+    tally.measuredFrom(Long.MAX_VALUE);
+    assertThat(tally.since(START)).isEqualTo(Counts.NONE);
+  }
+
+  @Test
   void onlySlicesThatCanStillChangeAreKeptBesideTheSums() {
     Tally tally =
         tally(Optional.of(new TimeSlices(Duration.ofMinutes(1), 0.95)), List.of());
