@@ -222,6 +222,7 @@ final class SloBacktestSourcesTest {
     assertThat(Ran.slo("backtest", sliced, samples()).out())
         .contains("availability at the end 95.833 %");
     Ran export = Ran.slo("export", "prometheus", sliced);
-    assertThat(export.err()).contains("time slices are judged by the platform and by replays, not by rules");
+    assertThat(export.err())
+        .contains("time slices are judged by the platform and by replays, not by rules");
   }
 }

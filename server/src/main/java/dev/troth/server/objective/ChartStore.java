@@ -16,8 +16,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -149,12 +149,7 @@ final class ChartStore {
 
   /** The time slices that ended, by the points of their last minutes, as the budget counts them. */
   private static Map<Long, Point> slices(
-      Handle handle,
-      Objective objective,
-      TimeSlices rule,
-      long step,
-      Stretch whole,
-      long newest) {
+      Handle handle, Objective objective, TimeSlices rule, long step, Stretch whole, long newest) {
     long length = rule.length().toMinutes();
     Map<Long, Point> points = new TreeMap<>();
     handle

@@ -133,7 +133,8 @@ sealed interface EventSource {
             refusals.add(
                 "maintenance '%s' is %s: rules would count that time"
                     .formatted(one.name(), one.text())));
-    if (objective.goal().window() instanceof Window.Calendar && queries(objective, loaded).isPresent()) {
+    if (objective.goal().window() instanceof Window.Calendar
+        && queries(objective, loaded).isPresent()) {
       refusals.add(
           "the window is a %s, but rules look back a fixed time"
               .formatted(objective.goal().window().text()));

@@ -18,16 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** The tally against a brute force that keeps each minute. */
 final class TallyTest {
-  private static final long START =
-      Tally.minute(Instant.parse("2026-10-01T00:00:00Z"));
+  private static final long START = Tally.minute(Instant.parse("2026-10-01T00:00:00Z"));
   private static final Duration MONTH = Duration.ofDays(30);
 
   private final Map<Long, long[]> minutes = new TreeMap<>();
 
   private static Tally tally(Optional<TimeSlices> slices, List<Exclusion> excluded) {
     return new Tally(
-        new Tally.Shape(
-            new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, slices),
+        new Tally.Shape(new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, slices),
         excluded,
         START);
   }
@@ -92,13 +90,13 @@ final class TallyTest {
           minutes.clear();
           TimeSlices rule =
               new TimeSlices(
-                  Duration.ofMinutes(
-                      1 + random.nextInt(random.nextBoolean() ? 12 : 1_440)),
+                  Duration.ofMinutes(1 + random.nextInt(random.nextBoolean() ? 12 : 1_440)),
                   1 - random.nextDouble() / 2);
           List<Exclusion> excluded = new ArrayList<>();
           while (random.nextBoolean()) {
             Instant from = Instant.ofEpochSecond(60 * (START + random.nextInt(3_000)));
-            excluded.add(new Exclusion(from, from.plusSeconds(60 + 60L * random.nextInt(300)), "x"));
+            excluded.add(
+                new Exclusion(from, from.plusSeconds(60 + 60L * random.nextInt(300)), "x"));
           }
           Tally tally = tally(Optional.of(rule), excluded);
           long frontier = START;
@@ -165,8 +163,7 @@ final class TallyTest {
 
   @Test
   void onlySlicesThatCanStillChangeAreKeptBesideTheSums() {
-    Tally tally =
-        tally(Optional.of(new TimeSlices(Duration.ofMinutes(1), 0.95)), List.of());
+    Tally tally = tally(Optional.of(new TimeSlices(Duration.ofMinutes(1), 0.95)), List.of());
     for (long minute = START; minute < START + 50_000; minute++) {
       tally.add(Delta.of(minute, 10, minute % 7 == 0 ? 3 : 0));
       tally.advance(minute);
