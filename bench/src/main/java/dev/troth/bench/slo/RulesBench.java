@@ -35,7 +35,8 @@ import java.util.stream.Stream;
  * versions costs, in time of the processor. {@code bench/slo/run rules} runs it.
  */
 public final class RulesBench {
-  private static final int MINUTES = 30 * 1_440;
+  private static final int DAY = 1_440;
+  private static final int MONTH = 30;
   private static final Instant START = Instant.parse("2026-10-01T00:00:00Z");
 
   private RulesBench() {}
@@ -68,15 +69,17 @@ public final class RulesBench {
     return ObjectiveFiles.read(files);
   }
 
-  /** Traffic with a few failures a minute, and twelve incidents of any depth and length. */
-  private static List<Minute> history(int seed) {
+  /** Traffic with a few failures a minute, and incidents of any depth and length. */
+  private static List<Minute> history(int seed, int days) {
+    int length = days * DAY;
     Random random = new Random(seed);
-    int[][] incidents = new int[12][];
+    int[][] incidents = new int[Math.ceilDiv(12 * days, MONTH)][];
     for (int i = 0; i < incidents.length; i++) {
-      incidents[i] = new int[] {random.nextInt(MINUTES), 5 + random.nextInt(120), random.nextInt(100)};
+      incidents[i] =
+          new int[] {random.nextInt(length), 5 + random.nextInt(120), random.nextInt(100)};
     }
-    List<Minute> minutes = new ArrayList<>(MINUTES);
-    for (int i = 0; i < MINUTES; i++) {
+    List<Minute> minutes = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
       int total = 500 + random.nextInt(500);
       int bad = random.nextInt(4);
       for (int[] incident : incidents) {
@@ -98,12 +101,12 @@ public final class RulesBench {
   }
 
   /** What a server has scraped: counters at the end of each minute. */
-  private static SeriesStore samples(int objective) {
+  private static SeriesStore samples(int objective, int days) {
     Stream.Builder<String> lines = Stream.builder();
     long total = 0;
     long bad = 0;
     String form = "troth_slo_%s_total{objective=\"o%d\"} %d %d";
-    for (Minute minute : history(objective)) {
+    for (Minute minute : history(objective, days)) {
       long before = minute.at().getEpochSecond();
       if (total == 0) {
         lines.add(form.formatted("events", objective, 0, before));
@@ -133,30 +136,22 @@ public final class RulesBench {
     return all;
   }
 
-  private static void minutes(Path folder, int objectives) throws Exception {
-    Loaded loaded = objectives(0, objectives);
-    Files.writeString(folder.resolve("rules.yaml"), rules(loaded));
+  private static void minutes(Path folder, int days) throws Exception {
+    Loaded loaded = objectives(0, 1);
+    String rules = rules(loaded);
+    Files.writeString(folder.resolve("rules.yaml"), rules);
     Files.writeString(
         folder.resolve("tests.yaml"),
-        YamlWriter.write(
-            PrometheusExport.tests(
-                loaded, name -> history(Integer.parseInt(name.substring(1))), "rules.yaml")));
-    int alerts = 0;
-    int same = 0;
-    for (int i = 0; i < objectives; i++) {
-      Loaded one = objectives(i, 1);
-      Objective objective = one.objectives().getFirst();
-      TreeSet<String> engine = told(Backtest.run(objective, history(i)).alerts());
-      TreeSet<String> replay =
-          told(RuleReplay.run(read(rules(one)), samples(i), percent -> {}).alerts());
-      alerts += engine.size();
-      engine.retainAll(replay);
-      same += engine.size();
-      System.out.printf("o%d: replayed rules have %d alerts%n", i, replay.size());
-    }
+        YamlWriter.write(PrometheusExport.tests(loaded, name -> history(0, days), "rules.yaml")));
+    Objective objective = loaded.objectives().getFirst();
+    TreeSet<String> engine = told(Backtest.run(objective, history(0, days)).alerts());
+    TreeSet<String> replay =
+        told(RuleReplay.run(read(rules), samples(0, days), percent -> {}).alerts());
+    int alerts = engine.size();
+    engine.retainAll(replay);
     System.out.printf(
-        "%d objectives over 30 days: the engine has %d alerts, replayed rules fire and end %d of them in the same minutes%n",
-        objectives, alerts, same);
+        "%d days: the engine has %d alerts, replayed rules %d, %d of them fire and end in the same minutes%n",
+        days, alerts, replay.size(), engine.size());
     long begin = System.nanoTime();
     Process promtool =
         new ProcessBuilder("promtool", "test", "rules", "tests.yaml")
@@ -167,9 +162,9 @@ public final class RulesBench {
     int exit = promtool.waitFor();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     System.out.printf(
-        "Prometheus: %s in %d s (promtool, in the minute of each change and the one before)%n",
+        "Prometheus: %s (promtool, in the minute of each change and the one before; %d s)%n",
         exit == 0
-            ? "all %d of them in the same minutes".formatted(alerts)
+            ? "all %d in the same minutes".formatted(alerts)
             : "differs:\n" + Files.readString(folder.resolve("promtool.txt")),
         took.toSeconds());
   }
@@ -182,7 +177,7 @@ public final class RulesBench {
       Loaded old = objectives(i, 1);
       RuleFile before = read(rules(old));
       RuleFile after = read(rules(Selection.withPreset(old, Preset.ORIGINAL)));
-      SeriesStore samples = samples(i);
+      SeriesStore samples = samples(i, MONTH);
       long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       long found = RuleReplay.run(before, samples, percent -> {}).alerts().size();
       found += RuleReplay.run(after, samples, percent -> {}).alerts().size();

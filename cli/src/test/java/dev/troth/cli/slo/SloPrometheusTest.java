@@ -129,6 +129,21 @@ final class SloPrometheusTest {
   }
 
   @Test
+  void whatARuleCannotKeepAReplayOfItsQueriesCan() throws IOException {
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "{duration: 30d, isRolling: true}",
+                "{duration: 1M, isRolling: false, calendar: {timeZone: UTC}}"));
+    Ran ran = backtest("--from", "2026-10-01T00:00:00Z", "--to", "2026-10-02T00:00:00Z");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).contains("page    2026-10-01T02:17:00Z");
+    assertThat(Ran.slo("export", "prometheus", file).err())
+        .contains("but rules look back a fixed time");
+  }
+
+  @Test
   void whatIsMissingOrWrongIsNamed() throws IOException {
     assertThat(backtest().err()).contains("--from is 'missing', expected a time such as");
     assertThat(backtest("--from", "2026-10-02T00:00:00Z", "--to", "2026-10-01T00:00:00Z").err())

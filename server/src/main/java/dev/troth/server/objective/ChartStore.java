@@ -19,8 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -180,6 +180,7 @@ final class ChartStore {
 
   /** The time slices that ended, by the points of their last minutes, as the budget counts them. */
   private static Map<Long, Point> slices(
+<<<<<<< HEAD
       Handle handle,
       Objective objective,
       TimeSlices rule,
@@ -187,6 +188,9 @@ final class ChartStore {
       Stretch whole,
       long newest,
       LaterCounts later) {
+=======
+      Handle handle, Objective objective, TimeSlices rule, long step, Stretch whole, long newest) {
+>>>>>>> a16
     long length = rule.length().toMinutes();
     List<Exclusion> left = objective.rules().leftOut(whole.from, whole.to);
     Map<Long, long[]> counted = new HashMap<>();

@@ -62,8 +62,7 @@ final class SlicesPromiseTest {
 
   @Test
   void timeSlicesCountOnceAlsoAfterARestartAndWhenTheyAreOld() throws IOException {
-    String goal =
-        "{measure: availability, target: 0.5, timeSliceWindow: 2m, timeSliceTarget: 0.8}";
+    String goal = "{measure: availability, target: 0.5, timeSliceWindow: 2m, timeSliceTarget: 0.8}";
     try (TestPlatform platform =
         TestPlatform.start("slo.files", file(goal, ""), "slo.watermark", "5s")) {
       // Four failures of twenty are within a slice's target, eight are not.
@@ -74,7 +73,9 @@ final class SlicesPromiseTest {
       assertThat(detail.at("/objective/evidence/notes").toString())
           .contains("time slices of 2m, good from 80 % of their events on, not requests");
       List<Double> left =
-          detail.at("/series/budgetRemaining").valueStream()
+          detail
+              .at("/series/budgetRemaining")
+              .valueStream()
               .filter(JsonNode::isNumber)
               .map(JsonNode::asDouble)
               .toList();

@@ -59,10 +59,7 @@ public final class Tally {
     this.exclusions = disjoint(exclusions);
     this.leftOut = new LeftOut(maintenance, () -> shape.counter(from));
     this.slices =
-        shape
-            .slices
-            .map(rule -> new SliceTally(rule, () -> shape.counter(from)))
-            .orElse(null);
+        shape.slices.map(rule -> new SliceTally(rule, () -> shape.counter(from))).orElse(null);
     advance(minute);
   }
 

@@ -97,8 +97,8 @@ sealed interface EventSource {
         .flatMap(Loaded.Detail::queries);
   }
 
-  /** Why rules cannot keep it; empty if they can. */
-  static List<String> refusals(Objective objective, Loaded loaded) {
+  /** Why its events cannot be counted by queries; empty if they can. */
+  static List<String> uncountable(Objective objective, Loaded loaded) {
     List<String> refusals = new ArrayList<>();
     Optional<EventQueries> queries = queries(objective, loaded);
     if (objective.measure() instanceof Measure.Unmeasured(String reason) && queries.isEmpty()) {
@@ -113,6 +113,17 @@ sealed interface EventSource {
     if (objective.kind() == CountingMethod.ADDITIVE) {
       refusals.add("an additive figure is no success rate");
     }
+    return refusals.stream().map(why -> objective.name() + ": " + why).toList();
+  }
+
+  /** Why rules cannot keep it; empty if they can. */
+  static List<String> refusals(Objective objective, Loaded loaded) {
+    List<String> refusals = new ArrayList<>();
+    objective
+        .goal()
+        .slices()
+        .ifPresent(slices ->
+            refusals.add("time slices are judged by the platform and by replays, not by rules"));
     if (objective.rules().alerts().gate() instanceof MinimumEvidence.Unlikely) {
       refusals.add("a binomial test cannot be written in PromQL; give minBadEvents");
     }
@@ -123,6 +134,7 @@ sealed interface EventSource {
             refusals.add(
                 "maintenance '%s' is %s: rules would count that time"
                     .formatted(one.name(), one.text())));
+<<<<<<< HEAD
     objective
         .chain()
         .flatMap(Chain::alertsBy)
@@ -131,10 +143,16 @@ sealed interface EventSource {
                 "groups by %s alert, but rules count all requests together; export with alertOn: total"
                     .formatted(by)));
     if (objective.goal().window() instanceof Window.Calendar && queries.isPresent()) {
+=======
+    if (objective.goal().window() instanceof Window.Calendar
+        && queries(objective, loaded).isPresent()) {
+>>>>>>> a16
       refusals.add(
           "the window is a %s, but rules look back a fixed time"
               .formatted(objective.goal().window().text()));
     }
-    return refusals.stream().map(why -> objective.name() + ": " + why).toList();
+    List<String> all = new ArrayList<>(uncountable(objective, loaded));
+    refusals.forEach(why -> all.add(objective.name() + ": " + why));
+    return all;
   }
 }

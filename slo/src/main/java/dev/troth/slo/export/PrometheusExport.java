@@ -103,9 +103,6 @@ public final class PrometheusExport {
     List<String> refusals = new ArrayList<>();
     for (Objective objective : objectives) {
       refusals.addAll(EventSource.refusals(objective, loaded));
-      if (objective.goal().slices().isPresent()) {
-        refusals.add(objective.name() + ": time slices are judged by the platform and by replays, not by rules");
-      }
     }
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);

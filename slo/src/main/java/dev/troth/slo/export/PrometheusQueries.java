@@ -10,7 +10,7 @@ public record PrometheusQueries(String total, String bad) {
   /** The queries of its file, or those of the platform's counters. */
   public static PrometheusQueries of(Objective objective, Loaded loaded, Duration window)
       throws RefusedException {
-    List<String> refusals = EventSource.refusals(objective, loaded);
+    List<String> refusals = EventSource.uncountable(objective, loaded);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
     }

@@ -12,7 +12,6 @@ import dev.troth.slo.objective.Goal;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.Severity;
-import java.util.Optional;
 import dev.troth.slo.objective.TimeSlices;
 import dev.troth.slo.objective.Window;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BacktestTest {
@@ -113,8 +113,7 @@ final class BacktestTest {
   }
 
   private static double availability(Duration slice, List<Minute> minutes) {
-    Goal goal =
-        new Goal(0.9, OBJECTIVE.goal().window(), Optional.of(new TimeSlices(slice, 0.95)));
+    Goal goal = new Goal(0.9, OBJECTIVE.goal().window(), Optional.of(new TimeSlices(slice, 0.95)));
     Objective sliced =
         new Objective(OBJECTIVE.title(), OBJECTIVE.measure(), goal, OBJECTIVE.rules());
     return Backtest.run(sliced, minutes).budget().availability();

@@ -18,16 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /** The tally against a brute force that keeps each minute. */
 final class TallyTest {
-  private static final long START =
-      Tally.minute(Instant.parse("2026-10-01T00:00:00Z"));
+  private static final long START = Tally.minute(Instant.parse("2026-10-01T00:00:00Z"));
   private static final Duration MONTH = Duration.ofDays(30);
 
   private final Map<Long, long[]> minutes = new TreeMap<>();
 
   private static Tally tally(Optional<TimeSlices> slices, List<Exclusion> excluded) {
     return new Tally(
+<<<<<<< HEAD
         new Tally.Shape(
             new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, Tally.Shape.DAYS, slices),
+=======
+        new Tally.Shape(new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, slices),
+>>>>>>> a16
         excluded,
         START);
   }
@@ -92,13 +95,13 @@ final class TallyTest {
           minutes.clear();
           TimeSlices rule =
               new TimeSlices(
-                  Duration.ofMinutes(
-                      1 + random.nextInt(random.nextBoolean() ? 12 : 1_440)),
+                  Duration.ofMinutes(1 + random.nextInt(random.nextBoolean() ? 12 : 1_440)),
                   1 - random.nextDouble() / 2);
           List<Exclusion> excluded = new ArrayList<>();
           while (random.nextBoolean()) {
             Instant from = Instant.ofEpochSecond(60 * (START + random.nextInt(3_000)));
-            excluded.add(new Exclusion(from, from.plusSeconds(60 + 60L * random.nextInt(300)), "x"));
+            excluded.add(
+                new Exclusion(from, from.plusSeconds(60 + 60L * random.nextInt(300)), "x"));
           }
           Tally tally = tally(Optional.of(rule), excluded);
           long frontier = START;
@@ -151,9 +154,21 @@ final class TallyTest {
   }
 
   @Test
+  void aSliceOfWhichNotEverythingWasMeasuredIsOfNoWindow() {
+    Tally tally = tally(Optional.of(new TimeSlices(Duration.ofMinutes(5), 0.95)), List.of());
+    tally.measuredFrom(START + 7);
+    for (long minute = START; minute < START + 16; minute++) {
+      tally.add(Delta.of(minute, 10, 10));
+    }
+    tally.advance(START + 16);
+    assertThat(tally.since(START)).isEqualTo(new Counts(1, 1, 1));
+    tally.measuredFrom(Long.MAX_VALUE);
+    assertThat(tally.since(START)).isEqualTo(Counts.NONE);
+  }
+
+  @Test
   void onlySlicesThatCanStillChangeAreKeptBesideTheSums() {
-    Tally tally =
-        tally(Optional.of(new TimeSlices(Duration.ofMinutes(1), 0.95)), List.of());
+    Tally tally = tally(Optional.of(new TimeSlices(Duration.ofMinutes(1), 0.95)), List.of());
     for (long minute = START; minute < START + 50_000; minute++) {
       tally.add(Delta.of(minute, 10, minute % 7 == 0 ? 3 : 0));
       tally.advance(minute);

@@ -172,11 +172,9 @@ final class ObjectiveFilesTest {
     String slices =
         OPEN.replace("Occurrences", "Timeslices")
             .replace("target: 0.99", "target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m");
-    Objective objective =
-        ObjectiveFiles.read(Map.of("a.yaml", slices)).objectives().getFirst();
+    Objective objective = ObjectiveFiles.read(Map.of("a.yaml", slices)).objectives().getFirst();
     assertThat(objective.measure()).isInstanceOf(Measure.Counters.class);
-    assertThat(objective.goal().slices())
-        .contains(new TimeSlices(Duration.ofMinutes(1), 0.95));
+    assertThat(objective.goal().slices()).contains(new TimeSlices(Duration.ofMinutes(1), 0.95));
     Loaded over =
         ObjectiveFiles.read(
             Map.of(
@@ -197,24 +195,23 @@ final class ObjectiveFilesTest {
 
   @Test
   void chainsHaveTimeSlicesTooButIntervalsHaveNone() {
-    String goal = "{measure: availability, target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: 5m}";
+    String goal =
+        "{measure: availability, target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: 5m}";
     Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", chain("exact", goal)));
     assertThat(loaded.problems()).isEmpty();
     assertThat(loaded.objectives().getFirst().goal().slices())
         .contains(new TimeSlices(Duration.ofMinutes(5), 0.9));
     assertThat(ObjectiveFiles.read(Map.of("a.yaml", chain("interval", goal))).problems())
         .singleElement()
-        .satisfies(problem ->
-            assertThat(problem.message()).contains("expected kind exact or disjoint"));
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("expected kind exact or disjoint"));
     Loaded half =
         ObjectiveFiles.read(
             Map.of("a.yaml", chain("exact", "{target: 0.99, timeSliceWindow: 5m}")));
     assertThat(half.problems())
         .singleElement()
         .satisfies(problem -> assertThat(problem.message()).contains("timeSliceTarget"));
-    Loaded long1h =
-        ObjectiveFiles.read(
-            Map.of("a.yaml", chain("exact", goal.replace("5m", "1h"))));
+    Loaded long1h = ObjectiveFiles.read(Map.of("a.yaml", chain("exact", goal.replace("5m", "1h"))));
     assertThat(long1h.warnings())
         .anySatisfy(warning ->
             assertThat(warning.message())
@@ -223,15 +220,15 @@ final class ObjectiveFilesTest {
 
   private static String chain(String kind, String goal) {
     return """
-        apiVersion: troth.dev/v1
-        kind: CompositeSLO
-        metadata: {name: orders}
-        spec:
-          kind: %s
-          steps: [{name: api, match: {service: api}}]
-          timeWindow: [{duration: 30d, isRolling: true}]
-          objectives: [%s]
-        """
+    apiVersion: troth.dev/v1
+    kind: CompositeSLO
+    metadata: {name: orders}
+    spec:
+      kind: %s
+      steps: [{name: api, match: {service: api}}]
+      timeWindow: [{duration: 30d, isRolling: true}]
+      objectives: [%s]
+    """
         .formatted(kind, goal);
   }
 
