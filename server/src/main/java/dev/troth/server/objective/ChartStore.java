@@ -180,7 +180,6 @@ final class ChartStore {
 
   /** The time slices that ended, by the points of their last minutes, as the budget counts them. */
   private static Map<Long, Point> slices(
-<<<<<<< HEAD
       Handle handle,
       Objective objective,
       TimeSlices rule,
@@ -188,9 +187,6 @@ final class ChartStore {
       Stretch whole,
       long newest,
       LaterCounts later) {
-=======
-      Handle handle, Objective objective, TimeSlices rule, long step, Stretch whole, long newest) {
->>>>>>> a16
     long length = rule.length().toMinutes();
     List<Exclusion> left = objective.rules().leftOut(whole.from, whole.to);
     Map<Long, long[]> counted = new HashMap<>();

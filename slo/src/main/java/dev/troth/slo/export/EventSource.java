@@ -134,7 +134,6 @@ sealed interface EventSource {
             refusals.add(
                 "maintenance '%s' is %s: rules would count that time"
                     .formatted(one.name(), one.text())));
-<<<<<<< HEAD
     objective
         .chain()
         .flatMap(Chain::alertsBy)
@@ -142,11 +141,8 @@ sealed interface EventSource {
             refusals.add(
                 "groups by %s alert, but rules count all requests together; export with alertOn: total"
                     .formatted(by)));
-    if (objective.goal().window() instanceof Window.Calendar && queries.isPresent()) {
-=======
     if (objective.goal().window() instanceof Window.Calendar
         && queries(objective, loaded).isPresent()) {
->>>>>>> a16
       refusals.add(
           "the window is a %s, but rules look back a fixed time"
               .formatted(objective.goal().window().text()));

@@ -25,12 +25,8 @@ final class TallyTest {
 
   private static Tally tally(Optional<TimeSlices> slices, List<Exclusion> excluded) {
     return new Tally(
-<<<<<<< HEAD
         new Tally.Shape(
             new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, Tally.Shape.DAYS, slices),
-=======
-        new Tally.Shape(new Window.Rolling(MONTH), 1, 0, Tally.Edge.WHOLE, false, slices),
->>>>>>> a16
         excluded,
         START);
   }
