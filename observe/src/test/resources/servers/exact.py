@@ -21,6 +21,10 @@ seed = int(sys.argv[3])
 rnd = random.Random(seed)
 arrived = open(sys.argv[2], "w")
 listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+narrow = socket.socket()
+narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+narrow.bind(("127.0.0.1", 0))
+narrow.listen(64)
 sys.stdin.read()
 
 counts = collections.Counter()
@@ -46,13 +50,16 @@ class Pair:
         self.near = socket.socket()
         if small:
             self.near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
-        self.near.connect(listener.getsockname())
-        self.far, _ = listener.accept()
+        to = narrow if small else listener
+        self.near.connect(to.getsockname())
+        self.far, _ = to.accept()
         for end in (self.near, self.far):
             end.settimeout(20)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.expected = queue.Queue()
         self.checked = queue.Queue()
+        self.reads = threading.Event()
+        self.reads.set()
         threading.Thread(target=self.serve, daemon=True).start()
 
     def serve(self):
@@ -60,6 +67,7 @@ class Pair:
             item = self.expected.get()
             if item is None:
                 return
+            self.reads.wait()
             try:
                 self.checked.put(self.arrival(*item))
             except Exception as wrong:
@@ -159,6 +167,33 @@ def partial(pair):
         pair.say("partial", number, message, send)
 
 
+def flood(pair):
+    """Requests until the kernel takes no more, and on once the other end reads again."""
+    pair.reads.clear()
+    pair.near.setblocking(False)
+    number = 0
+    messages = []
+    for _ in range(400):
+        number, text = head("GET", "X: %s\r\n" % ("y" * rnd.randrange(500, 3500)))
+        messages.append((number, text))
+        pair.expected.put(("flood", number, text, True))
+        at = 0
+        while at < len(text):
+            try:
+                at += pair.near.send(text[at:])
+            except BlockingIOError:
+                counts["flood refused", pair.reads.is_set()] += 1
+                pair.reads.set()
+    pair.reads.set()
+    pair.near.settimeout(20)
+    for _ in messages:
+        result = pair.checked.get(timeout=30)
+        if isinstance(result, str):
+            faults.append(result)
+            raise EOFError(result)
+        counts["flood", result] += 1
+
+
 def files(pair):
     for _ in range(rnd.randrange(1, 6)):
         number, text, body = post(rnd.choice((1, 4096, 65536, 100001)))
@@ -256,9 +291,12 @@ def long_line(pair):
 
 WAYS = (plain, plain, bodies, partial, files, more, vectors, pieces, pipelined, pipeline, chunks, traced, others,
         long_line)
-while sum(counts.values()) < wanted and not faults:
-    way = rnd.choice(WAYS)
-    pair = Pair(small=way is partial)
+FLOODS = 4
+turns = 0
+while sum(n for (case, _), n in counts.items() if case != "flood refused") < wanted and not faults:
+    way = flood if turns < FLOODS else rnd.choice(WAYS)
+    turns += 1
+    pair = Pair(small=way in (partial, flood))
     try:
         way(pair)
         pair.silent()
