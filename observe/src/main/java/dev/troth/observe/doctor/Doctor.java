@@ -157,7 +157,7 @@ public final class Doctor {
         refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
         refusal
             .map(reason -> "refused: " + reason + "; TLS is not read")
-            .orElse("attaches; TLS of OpenSSL 3 and of Node is read"));
+            .orElse("attaches; TLS of OpenSSL 3, Node and Go is read"));
   }
 
   /** A program that does nothing is attached to this process, where it began. */
