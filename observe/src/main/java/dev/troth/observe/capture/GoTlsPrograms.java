@@ -37,8 +37,8 @@ import dev.troth.observe.kernel.Architecture;
 
 /**
  * Writes the programs at the functions of Go's {@code crypto/tls}, which are as those at OpenSSL's
- * but for three things. A goroutine may wake up on another thread, so it is the goroutine that is in
- * a call; the socket programs know it by the same register. Returns are places of their own,
+ * but for three things. A goroutine may wake up on another thread, so it is the goroutine that is
+ * in a call; the socket programs know it by the same register. Returns are places of their own,
  * because Go moves its stacks and nothing may be put on them. And one goroutine may read an answer
  * before another one's write has returned, so writes are told of when they begin.
  */
@@ -81,8 +81,7 @@ final class GoTlsPrograms {
     KernelLayout.Registers registers = kernel.registers();
     callOfGo(code, kernel, true);
     boolean x86 = kernel.architecture() == Architecture.X86_64;
-    code.load(U64, R8, R6, x86 ? registers.fourthOfFunction() : registers.third())
-        .signExtend(R8);
+    code.load(U64, R8, R6, x86 ? registers.fourthOfFunction() : registers.third()).signExtend(R8);
     update(code, Maps.GO_WRITES, GOROUTINE, CALL);
     update(code, Maps.GO_INSIDE, GOROUTINE, CALL);
     code.load(U64, R9, FP, CALL + 8)
@@ -124,8 +123,8 @@ final class GoTlsPrograms {
   }
 
   /**
-   * At the beginning of {@code crypto/tls.(*Conn).clientHandshake} and {@code serverHandshake}: what
-   * they read of the socket may be the first request already.
+   * At the beginning of {@code crypto/tls.(*Conn).clientHandshake} and {@code serverHandshake}:
+   * what they read of the socket may be the first request already.
    */
   static Program handshaking(KernelLayout kernel) {
     Assembler code = new Assembler("troth_go_shake");

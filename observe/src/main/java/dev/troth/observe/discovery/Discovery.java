@@ -26,6 +26,7 @@ public final class Discovery {
 
   private static final int MOST_GENERATIONS = 8;
   private static final int MOST_FILES = 64;
+  private static final int MOST_UNNAMED = 1_000;
 
   private final ProcessTable table;
   private final List<Selector> selectors;
@@ -50,7 +51,7 @@ public final class Discovery {
   /** When the processes that are wished for by number had begun: the number may be given again. */
   private final Map<Integer, Long> begun = new HashMap<>();
 
-  /** Numbers of pods whose names are not known; there are only so many on a machine. */
+  /** Numbers of pods whose names are not known. */
   private final Set<String> unnamed = new HashSet<>();
 
   private int told;
@@ -296,7 +297,7 @@ public final class Discovery {
       return true;
     }
     PodNames names = scan.pods.of(process, container);
-    if (placement.misses(names)) {
+    if (placement.misses(names) && unnamed.size() < MOST_UNNAMED) {
       container.pod().ifPresent(unnamed::add);
     }
     return placement.fits(names);

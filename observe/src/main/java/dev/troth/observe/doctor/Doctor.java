@@ -159,7 +159,7 @@ public final class Doctor {
         refusal.isEmpty() ? Check.State.OK : Check.State.ABSENT,
         refusal
             .map(reason -> "refused: " + reason + "; TLS is not read")
-            .orElse("attaches; TLS of OpenSSL 3 and of Node is read"));
+            .orElse("attaches; TLS of OpenSSL 3, Node and Go is read"));
   }
 
   private void propagation(Bpf bpf, Btf btf) {

@@ -14,7 +14,8 @@ public enum Architecture {
       new CallRegisters("orig_ax", "di", "si", "dx", "r10", "r8", "cx", "ax", "bx", "r14", 0)),
   AARCH64(
       new Calls(280, 222, 215, 57, 63, 64, 65, 66, 207, 206, 212, 211, 243, 269, 167, 91, 56),
-      new CallRegisters("syscallno", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", 8));
+      new CallRegisters(
+          "syscallno", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", "regs", 8));
 
   /** System call numbers. */
   public record Calls(

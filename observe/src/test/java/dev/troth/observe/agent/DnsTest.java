@@ -51,7 +51,7 @@ final class DnsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"SOCKET, plain", "SOCKET, batch", "SYS_EXIT, plain", "SYS_EXIT, batch", "RAW, plain"})
+  @CsvSource({"SOCKET, batch", "SYS_EXIT, batch", "RAW, plain"})
   void twoQuestionsOfOneCallAreTwoLookups(Hook hook, String way) throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");
@@ -77,7 +77,7 @@ final class DnsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SOCKET, 127.0.0.1", "SOCKET, ::1", "SYS_EXIT, ::1"})
+  @CsvSource({"SOCKET, ::1", "SYS_EXIT, 127.0.0.1"})
   void answersInAnyOrderGoToTheirQuestions(Hook hook, String host) throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");
@@ -111,7 +111,9 @@ final class DnsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Hook.class)
+  @EnumSource(
+      value = Hook.class,
+      names = {"SOCKET", "RAW"})
   void questionsOfOneConnectionAreAllSeenAndJoined(Hook hook) throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");

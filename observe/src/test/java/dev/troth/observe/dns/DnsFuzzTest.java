@@ -22,10 +22,11 @@ final class DnsFuzzTest {
     message.ifPresent(read -> {
       assertThat(read.response() || read.question().isPresent()).isTrue();
       assertThat(read.addresses()).hasSizeLessThanOrEqualTo(64);
-      read.question().ifPresent(question -> {
-        assertThat(question.name()).hasSizeLessThanOrEqualTo(4 * 255);
-        assertThat(question.name()).matches("[ -~]*");
-      });
+      read.question()
+          .ifPresent(question -> {
+            assertThat(question.name()).hasSizeLessThanOrEqualTo(4 * 255);
+            assertThat(question.name()).matches("[ -~]*");
+          });
     });
   }
 
