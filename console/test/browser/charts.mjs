@@ -142,6 +142,41 @@ await check('an open chart changes when its data does, and the reader stays at t
   expect((await picture(page, 'failures')) === before, false, 'that the chart looks as before');
 });
 
+await check('a figure leads to itself at its moment, with what stands behind it, and stays when the page moves on', async (context) => {
+  const page = await tab(await context({ viewport: { width: 390, height: 800 } }), PAGE);
+  await hydrated(page);
+  await live(page);
+  const number = page.locator('[data-fragment=figures] .big a').first();
+  const [then, link] = await number.evaluate((a) => [a.innerText, a.getAttribute('href')]);
+  await number.click();
+  await page.waitForURL(/[?]at=/);
+  await hydrated(page);
+  expect(new URL(page.url()).pathname + new URL(page.url()).search + '#bad', link, 'the address');
+  expect(await number.innerText(), then, 'the figure at its moment');
+  const requests = await page.locator('[data-fragment=figures] .note').last().innerText();
+  const bad = await page.locator('.badlist li').count();
+  await orders(0, 2, 3);
+  await page.reload();
+  expect(await number.innerText(), then, 'the figure at its moment after others came');
+  expect(await page.locator('[data-fragment=figures] .note').last().innerText(), requests, 'the requests at its moment');
+  expect(await page.locator('.badlist li').count(), bad, 'the bad requests that had begun by then');
+  expect(await page.locator('.asof').isVisible(), true, 'that the page says so');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'that the page scrolls sideways, which');
+  await page.locator('.asof a').click();
+  await page.waitForURL(`${base}${PAGE}`);
+  expect((await page.locator('[data-fragment=figures] .note').last().innerText()) === requests, false, 'that the page of now shows what was then');
+});
+
+await check('tables fit a phone: nothing of them has to be scrolled for', async (context) => {
+  const one = await context({ viewport: { width: 390, height: 800 } });
+  for (const path of [PAGE, '/map', '/gate', '/incidents']) {
+    const page = await tab(one, path);
+    await hydrated(page);
+    const hidden = await page.locator('.stacked .scroll:visible').evaluateAll((all) => all.map((box) => box.scrollWidth - box.clientWidth).join(' '));
+    expect(/^(0 ?)*$/.test(hidden), true, `that ${hidden} px of tables of ${path} are out of sight, which`);
+  }
+});
+
 await check('charts follow the theme, fit a phone, violate no policy, move nothing, and axe finds nothing', async (context) => {
   for (const [width, bypassCSP] of [[1440, false], [390, false], [1280, true]]) {
     const page = await tab(await context({ viewport: { width, height: 900 }, colorScheme: 'light', bypassCSP }), PAGE);

@@ -24,7 +24,9 @@ class IslandsGuideTest {
       int at = 0;
       for (String line : block.group(2).split("\n")) {
         int found = file.indexOf(line.strip(), at);
-        assertThat(found).as("%s has, after what stands before: %s", block.group(1), line).isNotNegative();
+        assertThat(found)
+            .as("%s has, after what stands before: %s", block.group(1), line)
+            .isNotNegative();
         at = found + line.strip().length();
       }
       blocks++;

@@ -205,8 +205,7 @@ record ChartSection(ObjectiveDetail detail, String range, AsOf asOf) {
     if (known.isEmpty()) {
       return "";
     }
-    return "%s now, from %s"
-        .formatted(left(known), Formats.wholePercent(known.getFirst()));
+    return "%s now, from %s".formatted(left(known), Formats.wholePercent(known.getFirst()));
   }
 
   /** What the figure above says, whose window ends with the last minute that is complete. */

@@ -35,8 +35,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
     return new HeldSection(
         Listing.ask(
             "Incidents",
-            () ->
-                past.map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN))),
+            () -> past.map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN))),
         now);
   }
 

@@ -36,7 +36,8 @@ record IncidentsPage(
           .text("incidents.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .each(
               "incidents",
-              page -> page.incidents.rows().stream()
+              page ->
+                  page.incidents.rows().stream()
                       .map(one -> new Row(one, page.asOf, page.now))
                       .toList(),
               new Slots<Row>()

@@ -73,7 +73,8 @@ record ObjectivePage(
           .with("", ObjectivePage::held, HeldSection.SLOTS)
           .with("", ObjectivePage::groups, GroupSection.SLOTS)
           .with("", ObjectivePage::bad, BadSection.SLOTS)
-          .with("", page -> new ChartSection(page.detail, page.range, page.asOf), ChartSection.SLOTS)
+          .with(
+              "", page -> new ChartSection(page.detail, page.range, page.asOf), ChartSection.SLOTS)
           .with(
               "",
               page -> new NoteSection(page.detail.notes(), page.view().evidence()),

@@ -63,16 +63,20 @@ public final class Parameters {
 
   /** A time of the query, or 400 for what is none; empty if it is not given. */
   public static Optional<Instant> instant(ServerRequest request, String name) {
-    return request.query().first(name).asOptional().map(text -> {
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeParseException wrong) {
-        throw Problem.badRequest(
-                "%s is '%s', expected an instant such as 2026-01-31T09:30:00Z"
-                    .formatted(name, text))
-            .toException();
-      }
-    });
+    return request
+        .query()
+        .first(name)
+        .asOptional()
+        .map(text -> {
+          try {
+            return Instant.parse(text);
+          } catch (DateTimeParseException wrong) {
+            throw Problem.badRequest(
+                    "%s is '%s', expected an instant such as 2026-01-31T09:30:00Z"
+                        .formatted(name, text))
+                .toException();
+          }
+        });
   }
 
   /** A number in the path, or 404: a path that is not a number names nothing. */

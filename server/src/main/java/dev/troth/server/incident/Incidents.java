@@ -69,8 +69,7 @@ public final class Incidents {
   }
 
   /** The same at an instant that is over. */
-  public IncidentPage list(
-      Optional<String> objective, long before, int limit, Instant at) {
+  public IncidentPage list(Optional<String> objective, long before, int limit, Instant at) {
     return database.read(handle -> {
       figures.require(handle, at, clock.instant());
       long last = Math.min(before, at.toEpochMilli() + 1);
@@ -116,9 +115,7 @@ public final class Incidents {
         one.asOf(
             open,
             fired.stream().map(IncidentStore.StoredAlert::severity),
-            fired.size() == all.size()
-                ? one.causes()
-                : fired.getLast().evidence().causes()));
+            fired.size() == all.size() ? one.causes() : fired.getLast().evidence().causes()));
   }
 
   /** Incidents that go on, newest first, at most so many. */

@@ -242,11 +242,7 @@ final class ChartStore {
   }
 
   private static Map<Long, Point> points(
-      Handle handle,
-      Objective objective,
-      long step,
-      List<Stretch> stretches,
-      LaterCounts later) {
+      Handle handle, Objective objective, long step, List<Stretch> stretches, LaterCounts later) {
     Map<Long, Point> points = new TreeMap<>();
     boolean interval = objective.kind() == CountingMethod.INTERVAL;
     handle
@@ -292,12 +288,7 @@ final class ChartStore {
 
   /** The 95th percentile of good requests around each point; histograms are kept by ten minutes. */
   private static List<@Nullable Double> p95(
-      Handle handle,
-      String objective,
-      int count,
-      long firstMinute,
-      long step,
-      LaterCounts later) {
+      Handle handle, String objective, int count, long firstMinute, long step, LaterCounts later) {
     Map<Long, TreeMap<Integer, Long>> slots = new TreeMap<>();
     int slot = Pending.Latency.SLOT;
     handle
@@ -399,18 +390,18 @@ final class ChartStore {
     }
     Map<String, Long> failed =
         handle
-        .createQuery(
-            table(stretches)
-                + """
-                SELECT step, sum(failed) AS failed FROM stretch JOIN bucket
-                  ON objective = :name AND step IN (<rows>) AND minute >= lo AND minute < hi
-                GROUP BY step
-                """)
-        .bind("name", objective.name())
-        .bindList("rows", objective.steps())
-        .setMapKeyColumn("step")
-        .setMapValueColumn("failed")
-        .collectInto(new GenericType<Map<String, Long>>() {});
+            .createQuery(
+                table(stretches)
+                    + """
+                    SELECT step, sum(failed) AS failed FROM stretch JOIN bucket
+                      ON objective = :name AND step IN (<rows>) AND minute >= lo AND minute < hi
+                    GROUP BY step
+                    """)
+            .bind("name", objective.name())
+            .bindList("rows", objective.steps())
+            .setMapKeyColumn("step")
+            .setMapValueColumn("failed")
+            .collectInto(new GenericType<Map<String, Long>>() {});
     for (Delta delta : later.deltas()) {
       if (stretches.stream().anyMatch(stretch -> stretch.has(delta.minute()))) {
         for (int i = 0; i < objective.steps().size(); i++) {

@@ -33,7 +33,6 @@ record Figures(
 
   static Figures past(Handle handle, ObjectiveStage stage, Objective objective, Instant at) {
     LaterCounts later = stage.engines().after(handle, objective, at);
-    return new Figures(
-        stage.engines().past(handle, objective, at, later), at, at, later, true);
+    return new Figures(stage.engines().past(handle, objective, at, later), at, at, later, true);
   }
 }

@@ -1,10 +1,10 @@
 package dev.troth.server.objective;
 
-import dev.troth.server.history.Reading;
-import dev.troth.server.history.ShownFigures;
 import dev.troth.server.counting.CountedStore;
 import dev.troth.server.counting.Counting;
 import dev.troth.server.db.Database;
+import dev.troth.server.history.Reading;
+import dev.troth.server.history.ShownFigures;
 import dev.troth.server.incident.AlertTeller;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
@@ -102,8 +102,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.counted = new CountedEvents(loaded.objectives());
     this.engines = new StoredEngines(loaded.objectives(), limits, store);
     this.elsewhere =
-        new StoredStandings(
-            () -> database.read(handle -> engines.stored(handle, clock.instant())));
+        new StoredStandings(() -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
   }
 
@@ -337,9 +336,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
 
   /** How every objective stands. */
   public List<ObjectiveStatus> standings() {
-    return isCountedHere()
-        ? locked(this::standingsHere)
-        : elsewhere.get().reading().standings();
+    return isCountedHere() ? locked(this::standingsHere) : elsewhere.get().reading().standings();
   }
 
   private List<ObjectiveStatus> standingsHere() {

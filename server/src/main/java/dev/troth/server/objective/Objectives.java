@@ -1,11 +1,11 @@
 package dev.troth.server.objective;
 
-import dev.troth.server.history.LaterCounts;
-import dev.troth.server.history.Reading;
 import dev.troth.server.agent.Unseen;
 import dev.troth.server.agent.UnseenStore;
 import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.db.Database;
+import dev.troth.server.history.LaterCounts;
+import dev.troth.server.history.Reading;
 import dev.troth.server.incident.Holds;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.ObjectiveDetail.ChainView;

@@ -1,10 +1,10 @@
 package dev.troth.server.objective;
 
+import dev.troth.server.counting.Counting;
 import dev.troth.server.history.FigureStore;
 import dev.troth.server.history.LaterCounts;
 import dev.troth.server.history.Reading;
 import dev.troth.server.history.Remembered;
-import dev.troth.server.counting.Counting;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.engine.ObjectiveEngine;
@@ -53,8 +53,7 @@ final class StoredEngines {
   private ObjectiveEngine restored(
       Handle handle, Objective objective, AlertMemory memory, Instant now, LaterCounts later) {
     Duration window = objective.goal().window().length();
-    var one =
-        new ObjectiveEngine(objective, memory, now.minus(window).minusSeconds(BEFORE_WINDOW));
+    var one = new ObjectiveEngine(objective, memory, now.minus(window).minusSeconds(BEFORE_WINDOW));
     store.restore(handle, one, now, later);
     return one;
   }

@@ -1,12 +1,12 @@
 package dev.troth.server.trace;
 
 import dev.troth.server.error.DomainException;
-import java.time.Instant;
 import dev.troth.server.telemetry.SpanRecord;
 import dev.troth.server.trace.TraceOutline.Version;
 import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.server.trace.TraceViewStore.Spans;
 import dev.troth.slo.chain.Span;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,9 +106,7 @@ public final class Traces {
     }
     outlining.lock();
     try {
-      return traces
-          .spans(id, at)
-          .map(spans -> outline(id, spans, new Version(0, 0)));
+      return traces.spans(id, at).map(spans -> outline(id, spans, new Version(0, 0)));
     } finally {
       outlining.unlock();
     }

@@ -9,6 +9,7 @@ import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.site.Site;
 import dev.troth.server.http.Json;
 import dev.troth.testkit.NodeScript;
+import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,15 @@ class ConsoleBrowserTest {
   Stream<DynamicTest> chartsInABrowser() throws IOException, InterruptedException {
     requireABrowser();
     return observed("test/browser/charts.mjs");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> cutStreamsInABrowser() throws IOException, InterruptedException {
+    requireABrowser();
+    try (TestPlatform platform = TestPlatform.start("limits.rate", "1000000")) {
+      String cuts = String.valueOf(Size.count(4, 500));
+      return CONSOLE.checks("test/browser/cuts.mjs", address(platform, "http"), cuts);
+    }
   }
 
   /** A script on a platform with objectives, whose time goes on by itself: requests are judged. */

@@ -180,10 +180,7 @@ final class ConsolePreview {
       long publish = ++ids;
       add(spans, "orders-api", span(trace, api, 0, 2, "POST /orders", 201, end, millis));
       add(spans, "orders-handler", span(trace, handler, api, 2, "POST /orders", 201, end, 40));
-      add(
-          spans,
-          "orders-handler",
-          span(trace, put, handler, 3, "PUT /orders/{id}", 200, end, 12));
+      add(spans, "orders-handler", span(trace, put, handler, 3, "PUT /orders/{id}", 200, end, 12));
       add(
           spans,
           "orders-handler",

@@ -52,7 +52,9 @@ final class AsOfTest {
     for (int step = 0; step < STEPS; step++) {
       traffic(step * 60 / STEPS);
       // Some minutes pass in between, so that windows move without traffic too.
-      platform.clock().advance(Duration.ofMillis(2 * 3_600_000L / STEPS * random.nextInt(100) / 100));
+      platform
+          .clock()
+          .advance(Duration.ofMillis(2 * 3_600_000L / STEPS * random.nextInt(100) / 100));
       if (step == STEPS / 2) {
         platform.restart();
       }
