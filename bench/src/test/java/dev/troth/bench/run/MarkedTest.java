@@ -45,14 +45,13 @@ class MarkedTest {
   void whoDoesNotGoWhenAskedIsKilled() throws Exception {
     Thread runs =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    var _ = run("trap '' TERM; echo ready; while true; do sleep 1000; done", LONG);
-                  } catch (Exception e) {
-                    lines.add("failed: " + e);
-                  }
-                });
+            .start(() -> {
+              try {
+                var _ = run("trap '' TERM; echo ready; while true; do sleep 1000; done", LONG);
+              } catch (Exception e) {
+                lines.add("failed: " + e);
+              }
+            });
     await().until(() -> lines.contains("ready") || !runs.isAlive());
     assertThat(marked.alive()).isNotEmpty();
     marked.end(Duration.ofMillis(50));
