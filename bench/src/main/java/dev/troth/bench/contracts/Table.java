@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * all laps. A folder named {@code schemastore} or {@code corpora} has figures for bench/all.
  */
 public final class Table {
-  private static final List<String> PEERS = List.of("ajv", "networknt", "harrel", "blaze");
+  private static final List<String> PEERS = List.of("ajv", "networknt", "harrel", "blaze", "evaluation");
 
   private final Path dir;
   private final Map<String, Map<String, Long>> rows = new TreeMap<>();
@@ -124,6 +124,7 @@ public final class Table {
       case "corpora" -> {
         report("contracts.corpora-blaze", "blaze", versions, false, true);
         report("contracts.corpora-worst", "blaze", versions, true, true);
+        report("contracts.corpora-evaluation", "evaluation", versions, false, true);
         if (!allocated.isEmpty()) {
           double most = allocated.values().stream().mapToDouble(bytes -> bytes).max().orElseThrow();
           Figure.of("contracts.corpora-allocated", most, "B").report();
