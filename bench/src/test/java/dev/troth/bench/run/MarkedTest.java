@@ -60,6 +60,15 @@ class MarkedTest {
   }
 
   @Test
+  void theMarkIsNoSettingThatThePlatformWouldRefuse() throws Exception {
+    assertThat(run("env | cut -d= -f1", LONG)).isEqualTo(Marked.Outcome.DONE);
+    assertThat(lines)
+        .filteredOn(name -> !System.getenv().containsKey(name))
+        .contains("GIVEN")
+        .noneMatch(name -> name.startsWith("TROTH_"));
+  }
+
+  @Test
   void aFailureIsToldFromSuccess() throws Exception {
     assertThat(run("exit 3", LONG)).isEqualTo(Marked.Outcome.FAILED);
   }
