@@ -21,3 +21,4 @@ fetch json-schema-test-suite json-schema-org/JSON-Schema-Test-Suite 44401e0 .
 fetch json-schema-containment sdbs-uni-p/json-schema-containment-testsuite 446fb41 .
 fetch wycheproof C2SP/wycheproof dac1dd4 testvectors_v1
 fetch schemastore SchemaStore/schemastore 3b6446a .
+fetch jsonschema-benchmark sourcemeta-research/jsonschema-benchmark 862e479 .

@@ -27,9 +27,11 @@ for ((lap = 1; lap <= laps; lap++)); do
   node "$here/ajv.mjs" "$dir/schemastore" "$seconds" >"$dir/schemastore/lap-$lap-ajv.tsv"
   lap networknt schemastore
   lap troth corpora
-  "$here/blaze.sh" "$dir/corpora" "${LOOPS:-50}" >"$dir/corpora/lap-$lap-blaze.tsv"
+  "$here/blaze.sh" "$dir/corpora" evaluation "${LOOPS:-50}" >"$dir/corpora/lap-$lap-evaluation.tsv"
+  "$here/blaze.sh" "$dir/corpora" whole "${BYTES:-20000000}" >"$dir/corpora/lap-$lap-blaze.tsv"
 done
-versions=("ajv=$(version ajv)" "networknt=$networknt" "blaze=(jsonschema $(version @sourcemeta/jsonschema))")
+blaze="(jsonschema $(version @sourcemeta/jsonschema))"
+versions=("ajv=$(version ajv)" "networknt=$networknt" "blaze=$blaze" "evaluation=of Blaze alone $blaze")
 for one in schemastore corpora; do
   echo "$one"
   "${java[@]}" dev.troth.bench.contracts.Table "$dir/$one" "${versions[@]}"

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Lays out real schemas with their real documents as {@link Lap} reads them: SUITES DIR LIST [MOST].
- * The list names the schemas of SchemaStore; of jsonschema-benchmark all are taken. MOST is how many
- * of each, for a short run.
+ * Lays out real schemas with their real documents as {@link Lap} reads them: SUITES DIR LIST
+ * [MOST]. The list names the schemas of SchemaStore; of jsonschema-benchmark all are taken. MOST is
+ * how many of each, for a short run.
  */
 public final class RealDocuments {
   private RealDocuments() {}
@@ -22,7 +22,9 @@ public final class RealDocuments {
     Path dir = Path.of(args[1]);
     int most = args.length > 3 ? Integer.parseInt(args[3]) : Integer.MAX_VALUE;
     List<String> names =
-        Files.readAllLines(Path.of(args[2])).stream().filter(line -> !line.startsWith("#")).toList();
+        Files.readAllLines(Path.of(args[2])).stream()
+            .filter(line -> !line.startsWith("#"))
+            .toList();
     Path store = suites.resolve("schemastore/src");
     for (String name : names.subList(0, Math.min(most, names.size()))) {
       List<String> documents = new ArrayList<>();

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  * all laps. A folder named {@code schemastore} or {@code corpora} has figures for bench/all.
  */
 public final class Table {
-  private static final List<String> PEERS = List.of("ajv", "networknt", "harrel", "blaze");
+  private static final List<String> PEERS = List.of("ajv", "networknt", "harrel", "blaze", "evaluation");
 
   private final Path dir;
   private final Map<String, Map<String, Long>> rows = new TreeMap<>();
@@ -84,8 +83,7 @@ public final class Table {
       line.append(" | ").append(row.getValue().get("troth"));
       for (String peer : peers) {
         Pair pair = pairs(peer).get(row.getKey());
-        line.append(
-            pair == null ? " | -" : " | %d (%.2f×)".formatted(pair.peer(), pair.gain()));
+        line.append(pair == null ? " | -" : " | %d (%.2f×)".formatted(pair.peer(), pair.gain()));
       }
       System.out.println(line.append(" |"));
     }
@@ -106,14 +104,13 @@ public final class Table {
   /** What each schema costs, where both have a figure. */
   private Map<String, Pair> pairs(String peer) {
     Map<String, Pair> pairs = new TreeMap<>();
-    rows.forEach(
-        (schema, row) -> {
-          Long ours = row.get("troth");
-          Long theirs = row.get(peer);
-          if (ours != null && theirs != null) {
-            pairs.put(schema, new Pair(ours, theirs));
-          }
-        });
+    rows.forEach((schema, row) -> {
+      Long ours = row.get("troth");
+      Long theirs = row.get(peer);
+      if (ours != null && theirs != null) {
+        pairs.put(schema, new Pair(ours, theirs));
+      }
+    });
     return pairs;
   }
 
@@ -127,8 +124,9 @@ public final class Table {
       case "corpora" -> {
         report("contracts.corpora-blaze", "blaze", versions, false, true);
         report("contracts.corpora-worst", "blaze", versions, true, true);
+        report("contracts.corpora-evaluation", "evaluation", versions, false, true);
         if (!allocated.isEmpty()) {
-          long most = allocated.values().stream().mapToLong(bytes -> bytes).max().orElseThrow();
+          double most = allocated.values().stream().mapToDouble(bytes -> bytes).max().orElseThrow();
           Figure.of("contracts.corpora-allocated", most, "B").report();
         }
       }
@@ -141,9 +139,7 @@ public final class Table {
       String key, String peer, Map<String, String> versions, boolean worst, boolean oursByPeer)
       throws IOException {
     List<Pair> pairs =
-        pairs(peer).values().stream()
-            .sorted((a, b) -> Double.compare(a.gain(), b.gain()))
-            .toList();
+        pairs(peer).values().stream().sorted((a, b) -> Double.compare(a.gain(), b.gain())).toList();
     if (pairs.isEmpty()) {
       return;
     }

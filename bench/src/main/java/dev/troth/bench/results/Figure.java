@@ -34,12 +34,7 @@ public record Figure(
   /** Our figure beside a peer's, of one round. */
   public static Figure of(String key, double ours, double peer, String unit, String peerName) {
     return new Figure(
-        key,
-        BigDecimal.valueOf(ours),
-        Optional.of(BigDecimal.valueOf(peer)),
-        unit,
-        peerName,
-        "");
+        key, BigDecimal.valueOf(ours), Optional.of(BigDecimal.valueOf(peer)), unit, peerName, "");
   }
 
   /** Our figure alone. */

@@ -15,12 +15,7 @@ import java.util.Optional;
  * @param missed where the bar is missed: where the rest goes and what limits it; may be empty
  */
 public record Measure(
-    String key,
-    String work,
-    String unit,
-    Comparison comparison,
-    Optional<Bar> bar,
-    String missed) {
+    String key, String work, String unit, Comparison comparison, Optional<Bar> bar, String missed) {
   private static final int CELLS = 6;
 
   /** What is held against the bar. */
@@ -50,13 +45,12 @@ public record Measure(
 
     /** The ratio, or nothing where only our own figure counts or the peer's is 0. */
     Optional<BigDecimal> ratio(BigDecimal ours, Optional<BigDecimal> peer) {
-      return peer.flatMap(
-          theirs ->
-              switch (this) {
-                case OURS -> Optional.empty();
-                case OURS_BY_PEER -> quotient(ours, theirs);
-                case PEER_BY_OURS -> quotient(theirs, ours);
-              });
+      return peer.flatMap(theirs ->
+          switch (this) {
+            case OURS -> Optional.empty();
+            case OURS_BY_PEER -> quotient(ours, theirs);
+            case PEER_BY_OURS -> quotient(theirs, ours);
+          });
     }
 
     private static Optional<BigDecimal> quotient(BigDecimal above, BigDecimal below) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,19 +26,18 @@ public final class Quotes {
 
   /** What of a result is quoted. */
   enum Field {
-    OURS((measure, result) -> Optional.of(Numbers.shown(result.figure().ours(), measure.unit()))),
-    PEER(Field::peer),
-    RATIO((measure, result) -> result.ratio().map(ratio -> Numbers.shown(ratio, "×"))),
-    DATE((measure, result) -> Optional.of(result.run().date().toString()));
-
-    private final BiFunction<Measure, Result, Optional<String>> text;
-
-    Field(BiFunction<Measure, Result, Optional<String>> text) {
-      this.text = text;
-    }
+    OURS,
+    PEER,
+    RATIO,
+    DATE;
 
     Optional<String> of(Measure measure, Result result) {
-      return text.apply(measure, result);
+      return switch (this) {
+        case OURS -> Optional.of(Numbers.shown(result.figure().ours(), measure.unit()));
+        case PEER -> peer(measure, result);
+        case RATIO -> result.ratio().map(ratio -> Numbers.shown(ratio, "×"));
+        case DATE -> Optional.of(result.run().date().toString());
+      };
     }
 
     private static Optional<String> peer(Measure measure, Result result) {

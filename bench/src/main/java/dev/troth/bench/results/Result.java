@@ -30,8 +30,7 @@ public record Result(Figure figure, Optional<BigDecimal> ratio, Run run) {
   public static Result of(Measure measure, Figure figure, Run run) {
     if (!measure.unit().equals(figure.unit())) {
       throw new IllegalArgumentException(
-          "%s is in '%s', expected '%s'"
-              .formatted(figure.key(), figure.unit(), measure.unit()));
+          "%s is in '%s', expected '%s'".formatted(figure.key(), figure.unit(), measure.unit()));
     }
     Optional<BigDecimal> ratio = measure.comparison().ratio(figure.ours(), figure.peer());
     if (ratio.isEmpty() && measure.comparison() != Measure.Comparison.OURS) {
@@ -91,8 +90,7 @@ public record Result(Figure figure, Optional<BigDecimal> ratio, Run run) {
   void check(Measure measure) {
     if (!measure.unit().equals(figure.unit())) {
       throw new IllegalArgumentException(
-          "%s is in '%s', expected '%s'"
-              .formatted(figure.key(), figure.unit(), measure.unit()));
+          "%s is in '%s', expected '%s'".formatted(figure.key(), figure.unit(), measure.unit()));
     }
     if (ratio.isPresent() == (measure.comparison() == Measure.Comparison.OURS)) {
       throw new IllegalArgumentException(
@@ -100,8 +98,7 @@ public record Result(Figure figure, Optional<BigDecimal> ratio, Run run) {
     }
     Optional<BigDecimal> again = measure.comparison().ratio(figure.ours(), figure.peer());
     if (again.isPresent()
-        && Math.abs(again.get().doubleValue() / ratio.orElseThrow().doubleValue() - 1)
-            > ROUNDING) {
+        && Math.abs(again.get().doubleValue() / ratio.orElseThrow().doubleValue() - 1) > ROUNDING) {
       throw new IllegalArgumentException(
           "%s has the ratio %s, its figures give %.3f"
               .formatted(figure.key(), ratio.orElseThrow(), again.get()));

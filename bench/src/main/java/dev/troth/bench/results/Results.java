@@ -51,10 +51,8 @@ public final class Results {
     return measures.stream()
         .filter(measure -> measure.key().equals(key))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "key '%s' does not stand in measures.tsv".formatted(key)));
+        .orElseThrow(() ->
+            new IllegalArgumentException("key '%s' does not stand in measures.tsv".formatted(key)));
   }
 
   /** These results with newer ones in their places; without {@code keep} the newer ones alone. */
@@ -67,12 +65,11 @@ public final class Results {
   /** How a measure stands. */
   public State state(Measure measure) {
     return result(measure.key())
-        .map(
-            result ->
-                measure
-                    .bar()
-                    .map(bar -> bar.holds(result.judged()) ? State.REACHED : State.MISSED)
-                    .orElse(State.NO_BAR))
+        .map(result ->
+            measure
+                .bar()
+                .map(bar -> bar.holds(result.judged()) ? State.REACHED : State.MISSED)
+                .orElse(State.NO_BAR))
         .orElse(State.NOT_RUN);
   }
 

@@ -65,8 +65,7 @@ public final class ResultsPage {
   private static void counts(Results results, StringBuilder page) {
     List<String> parts = new ArrayList<>();
     for (State state : State.values()) {
-      long count =
-          results.measures().stream().filter(one -> results.state(one) == state).count();
+      long count = results.measures().stream().filter(one -> results.state(one) == state).count();
       parts.add(state.shown().replace("*", "") + " " + count);
     }
     page.append("Of ")
@@ -104,8 +103,7 @@ public final class ResultsPage {
       results
           .result(measure.key())
           .ifPresent(
-              one ->
-                  runs.computeIfAbsent(one.run(), any -> new ArrayList<>()).add(measure.key()));
+              one -> runs.computeIfAbsent(one.run(), any -> new ArrayList<>()).add(measure.key()));
     }
     if (runs.isEmpty()) {
       return;
@@ -117,15 +115,14 @@ public final class ResultsPage {
         | date | command | machine | load before | measures |
         | --- | --- | --- | --- | --- |
         """);
-    runs.forEach(
-        (run, keys) ->
-            page.append(
-                "| %s | `%s` | %s | %s | %s |\n"
-                    .formatted(
-                        run.date(),
-                        run.command(),
-                        run.machine(),
-                        run.load(),
-                        String.join(", ", keys))));
+    runs.forEach((run, keys) ->
+        page.append(
+            "| %s | `%s` | %s | %s | %s |\n"
+                .formatted(
+                    run.date(),
+                    run.command(),
+                    run.machine(),
+                    run.load(),
+                    String.join(", ", keys))));
   }
 }

@@ -1,4 +1,6 @@
-/** What the side-by-side runs measured, held against the bars, and the page and quotes made of it. */
+/**
+ * What the side-by-side runs measured, held against the bars, and the page and quotes made of it.
+ */
 @NullMarked
 package dev.troth.bench.results;
 

@@ -56,11 +56,8 @@ public final class All {
   /** Arguments: the root of the checkout, then those of {@code bench/all}. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> given = List.of(arguments);
-    All all = new All(
-            Path.of(given.getFirst()),
-            Clock.systemDefaultZone(),
-            System.out,
-            () -> Machine.busy(LOOK));
+    All all =
+        new All(Path.of(given.getFirst()), Clock.systemUTC(), System.out, () -> Machine.busy(LOOK));
     try {
       System.exit(all.run(given.subList(1, given.size())));
     } catch (IllegalArgumentException e) {
@@ -154,25 +151,32 @@ public final class All {
       throws IOException, InterruptedException {
     List<String> lacking = bench.lacking(System.getenv().getOrDefault("PATH", ""));
     if (!lacking.isEmpty()) {
-      refuse(2, "%s%s is not run: it needs %s".formatted(place, bench.name(), String.join(", ", lacking)));
+      refuse(
+          2,
+          "%s%s is not run: it needs %s"
+              .formatted(place, bench.name(), String.join(", ", lacking)));
       return;
     }
     Path folder = Files.createTempDirectory("troth-bench-all-");
     Path figures = folder.resolve("figures.tsv");
     Marked marked = new Marked();
     Thread onSignal =
-        new Thread(
-            () -> {
-              marked.end(LOOK);
-              remove(folder);
-            });
+        new Thread(() -> {
+          marked.end(LOOK);
+          remove(folder);
+        });
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       Path log = Files.createDirectories(root.resolve("bench/target/all")).resolve(bench.name());
       Map<String, String> environment =
           Map.of("BENCH_FIGURES", figures.toString(), "TMPDIR", folder.toString());
       out.println(place + bench.name() + ": preparing");
-      if (step(marked, bench.prepare(), environment, PREPARE_LIMIT, log.resolveSibling(bench.name() + "-prepare.log"))) {
+      if (step(
+          marked,
+          bench.prepare(),
+          environment,
+          PREPARE_LIMIT,
+          log.resolveSibling(bench.name() + "-prepare.log"))) {
         String load = options.busy() ? load() : quiet(bench);
         String command = options.quick() ? bench.quick() : bench.command();
         Duration limit = options.quick() ? QUICK_LIMIT : bench.limit();
@@ -212,7 +216,10 @@ public final class All {
       case DONE -> {}
       case FAILED -> refuse(3, "%s failed, see %s".formatted(command, log));
       case TIME_OVER ->
-          refuse(3, "%s took longer than %d s and was stopped, see %s".formatted(command, limit.toSeconds(), log));
+          refuse(
+              3,
+              "%s took longer than %d s and was stopped, see %s"
+                  .formatted(command, limit.toSeconds(), log));
     }
     return outcome == Marked.Outcome.DONE;
   }
@@ -280,7 +287,9 @@ public final class All {
     }
   }
 
-  /** Takes the hook away; if the program is being ended, the hook cleans up and nothing more begins. */
+  /**
+   * Takes the hook away; if the program is being ended, the hook cleans up and nothing more begins.
+   */
   private static void leave(Thread hook) throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * A side-by-side measurement: a line of {@code benches.tsv}.
  *
  * @param what it measures, beside which peer
- * @param needs commands on the PATH, {@code root}, and variables of the environment with a {@code $}
+ * @param needs commands on the PATH, {@code root}, and variables of the environment with a {@code
+ *     $}
  * @param prepare builds and fetches what it needs, before the machine has to be quiet
  * @param command the whole run, from the root of the checkout
  * @param limit how long the whole run may take

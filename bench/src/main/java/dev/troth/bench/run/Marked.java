@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * which those are found too that have left its group, as a database server does.
  */
 final class Marked {
-  /** The name of the mark. */
-  private static final String MARK = "TROTH_BENCH_RUN";
+  /** The name of the mark; one with TROTH_ would be a setting that the platform does not know. */
+  private static final String MARK = "BENCH_RUN";
 
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -46,8 +46,7 @@ final class Marked {
       Duration limit,
       Consumer<String> lines)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder("bash", "-c", command).directory(folder.toFile());
+    ProcessBuilder builder = new ProcessBuilder("bash", "-c", command).directory(folder.toFile());
     builder.environment().putAll(environment);
     builder.environment().put(MARK, mark.substring(MARK.length() + 1));
     Process process = builder.redirectErrorStream(true).start();
@@ -75,7 +74,9 @@ final class Marked {
     }
   }
 
-  /** Ends all processes that carry the mark: asks them to, and kills whoever has not gone by then. */
+  /**
+   * Ends all processes that carry the mark: asks them to, and kills whoever has not gone by then.
+   */
   void end(Duration grace) {
     List<ProcessHandle> left = alive();
     left.forEach(ProcessHandle::destroy);
@@ -86,8 +87,7 @@ final class Marked {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
-      } catch (java.util.concurrent.ExecutionException
-          | java.util.concurrent.TimeoutException e) {
+      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
         // Whoever stays is killed below.
       }
     }

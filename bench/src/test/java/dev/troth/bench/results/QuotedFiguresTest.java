@@ -47,8 +47,7 @@ class QuotedFiguresTest {
 
   @Test
   void aQuoteIsHeldAgainstItsResult() {
-    Measure measure =
-        Measure.of(List.of("box.cost", "CPU", "µs", "peer/ours", ">=10", "-"));
+    Measure measure = Measure.of(List.of("box.cost", "CPU", "µs", "peer/ours", ">=10", "-"));
     Result result =
         Result.of(
             measure,
@@ -70,8 +69,7 @@ class QuotedFiguresTest {
     assertThat(Quotes.wrong("a", "<!--bench:box.rate ours-->4/s<!--/bench-->", results))
         .containsExactly("a says '4/s' of box.rate ours, expected nothing: no result");
     assertThat(Quotes.wrong("a", "<!--bench:box.none ours-->4<!--/bench-->", results))
-        .containsExactly(
-            "a quotes box.none ours: key 'box.none' does not stand in measures.tsv");
+        .containsExactly("a quotes box.none ours: key 'box.none' does not stand in measures.tsv");
     assertThat(Quotes.wrong("a", "<!--bench:box.cost ours-->4.2 µs", results))
         .containsExactly("a has a mark that is not <!--bench:KEY FIELD-->TEXT<!--/bench-->");
   }

@@ -53,8 +53,7 @@ class ResultsTest {
         new Results(
             ALL,
             List.of(
-                measured(RATE, "rate", 1_500, 1_000, "/s"),
-                measured(COST, "cost", 10, 100, "µs")));
+                measured(RATE, "rate", 1_500, 1_000, "/s"), measured(COST, "cost", 10, 100, "µs")));
     List<Result> newer =
         List.of(Result.of(RATE, Figure.of("box.rate", 2_500, 1_000, "/s", "peer 1"), run(2)));
 
@@ -74,9 +73,7 @@ class ResultsTest {
         .isThrownBy(() -> Result.of(COST, Figure.of("box.cost", 1, "µs"), run(1)))
         .withMessageStartingWith("box.cost has no ratio");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new Results(List.of(MEMORY), List.of(measured(RATE, "rate", 1, 1, "/s"))))
+        .isThrownBy(() -> new Results(List.of(MEMORY), List.of(measured(RATE, "rate", 1, 1, "/s"))))
         .withMessage("key 'box.rate' does not stand in measures.tsv");
     Result wrong =
         new Result(
@@ -109,7 +106,8 @@ class ResultsTest {
     assertThat(again.result("box.rate")).contains(all.getFirst());
     assertThat(Files.readString(folder.resolve("RESULTS.md")))
         .isEqualTo(ResultsPage.of(again))
-        .contains("| `box.rate` | requests | 1,234,567/s | 1,000,000/s (peer 1) | ours/peer | 1.23× |")
+        .contains(
+            "| `box.rate` | requests | 1,234,567/s | 1,000,000/s (peer 1) | ours/peer | 1.23× |")
         .contains("- `box.rate`: the lid");
   }
 

@@ -45,19 +45,27 @@ class MarkedTest {
   void whoDoesNotGoWhenAskedIsKilled() throws Exception {
     Thread runs =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    var _ = run("trap '' TERM; echo ready; while true; do sleep 1000; done", LONG);
-                  } catch (Exception e) {
-                    lines.add("failed: " + e);
-                  }
-                });
+            .start(() -> {
+              try {
+                var _ = run("trap '' TERM; echo ready; while true; do sleep 1000; done", LONG);
+              } catch (Exception e) {
+                lines.add("failed: " + e);
+              }
+            });
     await().until(() -> lines.contains("ready") || !runs.isAlive());
     assertThat(marked.alive()).isNotEmpty();
     marked.end(Duration.ofMillis(50));
     assertThat(marked.alive()).isEmpty();
     runs.join();
+  }
+
+  @Test
+  void theMarkIsNoSettingThatThePlatformWouldRefuse() throws Exception {
+    assertThat(run("env | cut -d= -f1", LONG)).isEqualTo(Marked.Outcome.DONE);
+    assertThat(lines)
+        .filteredOn(name -> !System.getenv().containsKey(name))
+        .contains("GIVEN")
+        .noneMatch(name -> name.startsWith("TROTH_"));
   }
 
   @Test

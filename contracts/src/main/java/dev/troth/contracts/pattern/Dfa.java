@@ -36,12 +36,7 @@ public final class Dfa {
   /** Start and end are one place in the empty text: {@code $^} matches it and nothing else. */
   private final boolean acceptsEmpty;
 
-  private Dfa(
-      byte[] classOf,
-      int classes,
-      int[] table,
-      int start,
-      boolean acceptsEmpty) {
+  private Dfa(byte[] classOf, int classes, int[] table, int start, boolean acceptsEmpty) {
     this.acceptsEmpty = acceptsEmpty;
     this.classOf = classOf;
     this.classes = classes;
