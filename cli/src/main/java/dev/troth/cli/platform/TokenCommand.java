@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.TerminalText;
 import dev.troth.server.auth.Role;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -122,9 +123,11 @@ public final class TokenCommand implements Callable<Integer> {
         case JSON -> out.println(tokens.document());
         case TEXT -> {
           for (Token token : tokens.as(TokenList.class).tokens()) {
-            out.printf(
-                "%s  %-7s %-7s %-20s %s%n",
-                token.id(), token.state(), token.role(), token.user(), token.note());
+            out.println(
+                TerminalText.printable(
+                    "%s  %-7s %-7s %-20s %s"
+                        .formatted(
+                            token.id(), token.state(), token.role(), token.user(), token.note())));
           }
         }
       }

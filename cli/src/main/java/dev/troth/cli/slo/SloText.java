@@ -1,5 +1,6 @@
 package dev.troth.cli.slo;
 
+import dev.troth.cli.command.TerminalText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -24,14 +25,16 @@ final class SloText {
     for (int r = 0; r < aligned.size(); r++) {
       lines.add(aligned.get(r));
       if (r > 0) {
-        lines.addAll(remarks(objectives.get(r - 1)));
+        remarks(objectives.get(r - 1)).stream().map(TerminalText::printable).forEach(lines::add);
       }
     }
     return lines;
   }
 
-  /** Rows of as many fields each, below each other. */
-  static List<String> aligned(List<List<String>> rows) {
+  /** Rows of as many fields each, below each other; fields may be what others wrote. */
+  static List<String> aligned(List<List<String>> given) {
+    List<List<String>> rows =
+        given.stream().map(row -> row.stream().map(TerminalText::printable).toList()).toList();
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
@@ -119,7 +122,7 @@ final class SloText {
       lines.add(
           "  silenced by " + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
     }
-    return lines;
+    return lines.stream().map(TerminalText::printable).toList();
   }
 
   private static String said(ObjectiveAnswer.Hold hold, String also) {

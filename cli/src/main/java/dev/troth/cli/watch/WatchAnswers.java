@@ -1,5 +1,6 @@
 package dev.troth.cli.watch;
 
+import dev.troth.cli.command.TerminalText;
 import dev.troth.cli.command.ApiClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ final class WatchAnswers {
       if (mutedUntil != null) {
         line.append("  muted until ").append(mutedUntil);
       }
-      return printable(line.toString());
+      return TerminalText.printable(line.toString());
     }
   }
 
@@ -107,7 +108,7 @@ final class WatchAnswers {
     @Override
     public String toString() {
       String time = at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
-      return printable("%s %6s  %-19s %-14s %s".formatted(sign(), id, time, reason, title));
+      return TerminalText.printable("%s %6s  %-19s %-14s %s".formatted(sign(), id, time, reason, title));
     }
 
     private String sign() {
@@ -132,7 +133,7 @@ final class WatchAnswers {
       @Nullable String note) {
     @Override
     public String toString() {
-      return printable(
+      return TerminalText.printable(
           "%s  change %s  %s version %s  %s  %s: %s"
               .formatted(
                   key,
@@ -163,27 +164,6 @@ final class WatchAnswers {
     int end() {
       return index + (count == null ? 1 : count);
     }
-  }
-
-  /** A line as a terminal may have it: what would steer it, or turn its text, is spelt out. */
-  static String printable(String line) {
-    StringBuilder out = new StringBuilder();
-    line.codePoints()
-        .forEach(character -> {
-          switch (Character.getType(character)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR,
-                Character.SURROGATE ->
-                out.append(
-                    character > Character.MAX_VALUE
-                        ? "\\U%08x".formatted(character)
-                        : "\\u%04x".formatted(character));
-            default -> out.appendCodePoint(character);
-          }
-        });
-    return out.toString();
   }
 
   private static <T> List<T> listed(@Nullable List<T> list) {
