@@ -25,7 +25,7 @@ final class SloText {
     for (int r = 0; r < aligned.size(); r++) {
       lines.add(aligned.get(r));
       if (r > 0) {
-        lines.addAll(remarks(objectives.get(r - 1)));
+        remarks(objectives.get(r - 1)).stream().map(Printable::line).forEach(lines::add);
       }
     }
     return lines;
@@ -122,7 +122,7 @@ final class SloText {
       lines.add(
           "  silenced by " + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
     }
-    return lines;
+    return lines.stream().map(Printable::line).toList();
   }
 
   private static String said(ObjectiveAnswer.Hold hold, String also) {

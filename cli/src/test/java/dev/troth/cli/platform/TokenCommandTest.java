@@ -90,6 +90,16 @@ class TokenCommandTest {
   }
 
   @Test
+  void aNoteSteersNoTerminal() {
+    token(
+        "create", "--data", data.toString(), "--user", "ada", "--role", "reader", "--note",
+        "\u001b]0;pwn\u0007\r\nfake");
+    token("list", "--data", data.toString());
+    assertThat(out.toString())
+        .contains("ada                  \\u001b]0;pwn\\u0007\\u000d\\u000afake");
+  }
+
+  @Test
   void aRevokedTokenIsRefusedFromThenOn() throws Exception {
     token("create", "--data", data.toString(), "--user", "ada", "--role", "admin");
     Path file = Files.writeString(folder.resolve("ada.token"), out.toString());

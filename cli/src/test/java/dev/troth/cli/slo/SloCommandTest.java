@@ -115,7 +115,7 @@ final class SloCommandTest {
   void anIncidentIsSilencedByItsObjectivesNameAndStatusSaysByWhomAndUntilWhen() throws IOException {
     List<String> asked = Collections.synchronizedList(new ArrayList<>());
     String silence =
-        "{\"by\":\"ada\",\"at\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T14:00:00Z\",\"reason\":\"a deploy\"}";
+        "{\"by\":\"ada\",\"at\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T14:00:00Z\",\"reason\":\"a deploy\\u001b]0;pwn\\u0007\\r\\nb\",\"severity\":\"ticket\"}";
     String objectives =
         objective("orders", "page", 0.4)
                 .replace(
@@ -150,7 +150,8 @@ final class SloCommandTest {
       assertThat(silenced.exit()).as(silenced.err()).isZero();
       assertThat(silenced.out())
           .isEqualTo(
-              "incident orders-7 of orders\n  silenced by ada until 2026-03-01T14:00:00Z: a deploy\n");
+              "incident orders-7 of orders\n  silenced by ada until 2026-03-01T14:00:00Z or a page: a"
+                  + " deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n");
       assertThat(slo("silence", "incident/orders-7", "--end", at).out())
           .isEqualTo("incident orders-7 of orders\n");
       assertThat(slo("acknowledge", "orders-7", "--for", "1h", at).exit()).isZero();
@@ -162,7 +163,9 @@ final class SloCommandTest {
               "GET /api/objectives",
               "POST /api/incidents/orders-7/acknowledge {\"for\":\"1h\"}");
       assertThat(slo("status", at).out())
-          .contains("  silenced by ada until 2026-03-01T14:00:00Z: a deploy");
+          .contains(
+              "  silenced by ada until 2026-03-01T14:00:00Z or a page: a"
+                  + " deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n");
       Ran none = slo("silence", "other", "--for", "1h", at);
       assertThat(none.exit()).isEqualTo(2);
       assertThat(none.err()).contains("objective other has no open incident");
