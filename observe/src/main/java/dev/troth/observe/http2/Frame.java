@@ -27,6 +27,8 @@ public final class Frame {
   public static final int PRIORITY = 0x20;
 
   private static final int HEADER_BYTES = 9;
+  private static final int PRIORITY_BYTES = 5;
+  private static final int STREAM_BYTES = 4;
 
   private final int type;
   private final int flags;
@@ -70,27 +72,21 @@ public final class Frame {
 
   /** The payload of a HEADERS frame without padding and priority. */
   public byte[] headerBlock() {
-    int from = 0;
-    int to = payload.length;
-    if (has(PADDED)) {
-      from = 1;
-      to -= payload.length == 0 ? 0 : payload[0] & 0xff;
-    }
-    if (has(PRIORITY)) {
-      from += 5;
-    }
-    if (from > to) {
-      throw new IllegalArgumentException("a HEADERS frame is padded beyond its end");
-    }
-    return java.util.Arrays.copyOfRange(payload, from, to);
+    return unpadded("HEADERS", has(PRIORITY) ? PRIORITY_BYTES : 0);
   }
 
   /** The header block of a PUSH_PROMISE frame, without padding and the promised stream. */
   byte[] promisedBlock() {
-    int from = (has(PADDED) ? 1 : 0) + 4;
-    int to = payload.length - (has(PADDED) ? payload[0] & 0xff : 0);
+    return unpadded("PUSH_PROMISE", STREAM_BYTES);
+  }
+
+  /** The payload behind the number of padding bytes and {@code fields} more, without padding. */
+  private byte[] unpadded(String name, int fields) {
+    boolean padded = has(PADDED);
+    int from = fields + (padded ? 1 : 0);
+    int to = payload.length - (padded && payload.length > 0 ? payload[0] & 0xff : 0);
     if (from > to) {
-      throw new IllegalArgumentException("a PUSH_PROMISE frame is padded beyond its end");
+      throw new IllegalArgumentException("a %s frame is padded beyond its end".formatted(name));
     }
     return java.util.Arrays.copyOfRange(payload, from, to);
   }
