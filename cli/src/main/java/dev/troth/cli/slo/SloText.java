@@ -120,14 +120,16 @@ final class SloText {
     if (silence != null) {
       // A page ends a silence that was made of less.
       lines.add(
-          "  silenced by " + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
+          "  silenced by "
+              + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
     }
     return lines.stream().map(TerminalText::printable).toList();
   }
 
   private static String said(ObjectiveAnswer.Hold hold, String also) {
     return "%s until %s%s%s"
-        .formatted(hold.by(), hold.until(), also, hold.reason().isEmpty() ? "" : ": " + hold.reason());
+        .formatted(
+            hold.by(), hold.until(), also, hold.reason().isEmpty() ? "" : ": " + hold.reason());
   }
 
   private static List<String> leftOut(ObjectiveAnswer.Evidence evidence, long unknown) {

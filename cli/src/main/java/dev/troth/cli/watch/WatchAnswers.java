@@ -1,7 +1,7 @@
 package dev.troth.cli.watch;
 
-import dev.troth.cli.command.TerminalText;
 import dev.troth.cli.command.ApiClient;
+import dev.troth.cli.command.TerminalText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -108,7 +108,8 @@ final class WatchAnswers {
     @Override
     public String toString() {
       String time = at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
-      return TerminalText.printable("%s %6s  %-19s %-14s %s".formatted(sign(), id, time, reason, title));
+      return TerminalText.printable(
+          "%s %6s  %-19s %-14s %s".formatted(sign(), id, time, reason, title));
     }
 
     private String sign() {
