@@ -29,6 +29,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,6 +39,9 @@ import picocli.CommandLine.Option;
 final class PrometheusOptions {
   /** Prometheus answers at most 11,000 points. */
   private static final int POINTS = 10_000;
+
+  /** Far more than 11,000 points of one series take. */
+  private static final long LONGEST_ANSWER = 16L << 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -62,6 +68,12 @@ final class PrometheusOptions {
   }
 
   List<Minute> minutes(Objective objective, Loaded loaded, TimeRange range) {
+    String scheme = String.valueOf(requireNonNull(url).getScheme());
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw CommandException.usage(
+          "--prometheus is '%s', expected an address that begins with http:// or https://"
+              .formatted(url));
+    }
     Duration every = step();
     Instant begin = range.from();
     Instant end = range.to();
@@ -126,6 +138,32 @@ final class PrometheusOptions {
     return values;
   }
 
+  /** The whole answer within a time and a size: who answers may be anybody. */
+  private static String fetched(URI base, URI asked) throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    try {
+      HttpResponse<String> answer =
+          client
+              .sendAsync(
+                  HttpRequest.newBuilder(asked).timeout(PATIENCE).build(),
+                  BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER))
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.statusCode() / 100 == 3) {
+        throw CommandException.failed(
+            "%s answers %d, a redirect, which is not followed: name the address that it leads to"
+                .formatted(base, answer.statusCode()));
+      }
+      return answer.body();
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof IOException why ? why : new IOException(failed.getCause());
+    } catch (TimeoutException late) {
+      throw CommandException.failed(
+          "%s did not answer within %d s".formatted(base, PATIENCE.toSeconds()));
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
   private Map<Long, Double> ask(String query, Instant first, Instant last, Duration every) {
     URI base = requireNonNull(url);
     String asked =
@@ -136,12 +174,8 @@ final class PrometheusOptions {
                 first.getEpochSecond(),
                 last.getEpochSecond(),
                 every.toSeconds());
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(URI.create(asked)).timeout(PATIENCE).build(),
-              BodyHandlers.ofString());
-      return RangeAnswer.values(JsonReader.read(answer.body()));
+    try {
+      return RangeAnswer.values(JsonReader.read(fetched(base, URI.create(asked))));
     } catch (IOException unreachable) {
       throw CommandException.failed("%s cannot be asked: %s".formatted(base, unreachable));
     } catch (InterruptedException interrupted) {

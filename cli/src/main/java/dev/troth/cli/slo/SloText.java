@@ -120,7 +120,8 @@ final class SloText {
     if (silence != null) {
       // A page ends a silence that was made of less.
       lines.add(
-          "  silenced by " + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
+          "  silenced by "
+              + said(silence, "ticket".equals(silence.severity()) ? " or a page" : ""));
     }
     return lines.stream().map(Printable::line).toList();
   }

@@ -92,7 +92,14 @@ class TokenCommandTest {
   @Test
   void aNoteSteersNoTerminal() {
     token(
-        "create", "--data", data.toString(), "--user", "ada", "--role", "reader", "--note",
+        "create",
+        "--data",
+        data.toString(),
+        "--user",
+        "ada",
+        "--role",
+        "reader",
+        "--note",
         "\u001b]0;pwn\u0007\r\nfake");
     token("list", "--data", data.toString());
     assertThat(out.toString())

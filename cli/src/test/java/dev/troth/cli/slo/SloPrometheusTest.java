@@ -167,4 +167,57 @@ final class SloPrometheusTest {
             backtest("--from", "2026-10-01T00:00:00Z", "--to", "2026-10-01T01:00:00Z").exitCode())
         .isEqualTo(3);
   }
+
+  @Test
+  void whoeverAnswersInsteadOfPrometheusIsRefusedInWords() throws IOException {
+    assertThat(hostile(302, "")).contains("answers 302, a redirect, which is not followed");
+    assertThat(hostile(200, "x".repeat((16 << 20) + 1))).contains("cannot be asked");
+    assertThat(hostile(200, answerOf("[1e18,\"1\"]"))).contains("has the time 1E+18, expected seconds");
+    for (String value : List.of("+Inf", "-5", "1e400", "x")) {
+      assertThat(hostile(200, answerOf("[%d,\"%s\"]".formatted(START, value))))
+          .contains("the query gives " + value + " at 2", "expected a count");
+    }
+    assertThat(hostile(200, "{\"status\":\"error\",\"error\":\"\\u001b[31mred\"}"))
+        .contains("\\u001b[31mred")
+        .doesNotContain("\u001b");
+    Ran local = Ran.slo("backtest", file, "--prometheus", "file:///etc/passwd", FROM, TO);
+    assertThat(local.err()).contains("expected an address that begins with http://");
+    assertThat(local.exitCode()).isEqualTo(2);
+  }
+
+  private static final String FROM = "--from=2026-10-01T00:00:00Z";
+  private static final String TO = "--to=2026-10-01T01:00:00Z";
+
+  private static String answerOf(String point) {
+    return "{\"status\":\"success\",\"data\":{\"result\":[{\"values\":[%s]}]}}".formatted(point);
+  }
+
+  private String hostile(int status, String body) throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try {
+      other.createContext(
+          "/",
+          exchange -> {
+            byte[] bytes = body.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            try (var out = exchange.getResponseBody()) {
+              out.write(bytes);
+            }
+          });
+      other.start();
+      Ran ran =
+          Ran.slo(
+              "backtest",
+              file,
+              "--prometheus",
+              "http://127.0.0.1:" + other.getAddress().getPort(),
+              FROM,
+              TO);
+      assertThat(ran.exitCode()).isEqualTo(3);
+      return ran.err();
+    } finally {
+      other.stop(0);
+    }
+  }
 }

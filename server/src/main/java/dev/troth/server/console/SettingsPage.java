@@ -86,8 +86,7 @@ record SettingsPage(
                   .text("note", TokenView::note)
                   .text("status", SettingsPage::status)
                   .text("revokeLabel", token -> "Revoke " + token.id())
-                  .text(
-                      "revokeHidden", token -> Formats.yes(!status(token).equals("valid"))));
+                  .text("revokeHidden", token -> Formats.yes(!status(token).equals("valid"))));
 
   static Page<SettingsPage> with(Account account) {
     return Page.at("/settings", "settings.html", SLOTS, visit -> of(account, visit))

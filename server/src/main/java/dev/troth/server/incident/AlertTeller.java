@@ -23,8 +23,9 @@ import org.jdbi.v3.core.Handle;
 /**
  * Stores what happened to objectives and tells watchers, but nothing of an incident that is
  * silenced. A page ends a silence that was made while only tickets fired. When a silence ends, the
- * difference that it made is told: what still burns, and the end of what was told before it. When nobody looks after an incident any longer, what still burns is
- * told again. All of it is read from the store, so that it does not matter which platform does it.
+ * difference that it made is told: what still burns, and the end of what was told before it. When
+ * nobody looks after an incident any longer, what still burns is told again. All of it is read from
+ * the store, so that it does not matter which platform does it.
  */
 public final class AlertTeller {
   private static final Comparator<Severity> WORST_FIRST =

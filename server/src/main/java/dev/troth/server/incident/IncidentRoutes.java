@@ -89,8 +89,7 @@ public final class IncidentRoutes implements Routes {
     Caller caller = Callers.require(request, Role.MEMBER);
     Body body = Json.read(request, Body.class);
     Incidents.Wish wish =
-        Parameters.valid(
-            () -> wish(kind, body, requireNonNullElse(body.reason(), "")));
+        Parameters.valid(() -> wish(kind, body, requireNonNullElse(body.reason(), "")));
     Json.send(response, incidents.hold(caller, id(request), wish));
   }
 

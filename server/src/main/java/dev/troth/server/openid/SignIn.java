@@ -13,13 +13,10 @@ import dev.troth.server.identity.Logins;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,20 +135,18 @@ public final class SignIn {
    * @param begun the names of the cookies of those that the browser has begun, the oldest first
    */
   public Begun begin(String back, List<String> begun) {
-    byte[] random = new byte[32];
-    this.random.nextBytes(random);
-    String secret = encode(random);
-    String state = derived("state", secret);
+    SignInSecret secret = SignInSecret.fresh(random);
+    String state = secret.state();
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("response_type", "code");
     parameters.put("client_id", settings.client());
     parameters.put("redirect_uri", redirect());
     parameters.put("scope", String.join(" ", settings.scopes()));
     parameters.put("state", state);
-    parameters.put("nonce", derived("nonce", secret));
-    parameters.put("code_challenge", digest(verifier(secret)));
+    parameters.put("nonce", secret.nonce());
+    parameters.put("code_challenge", secret.challenge());
     parameters.put("code_challenge_method", "S256");
-    String value = secret + "." + encode(back.length() > LONGEST_BACK ? "/" : back);
+    String value = secret.cookie(back.length() > LONGEST_BACK ? "/" : back);
     List<String> cookies = new ArrayList<>();
     cookies.add(header(cookieName(state), value, LONGEST));
     begun.stream()
@@ -162,13 +157,13 @@ public final class SignIn {
 
   /** Ends with a login, or with a problem that says why there is none. */
   public Finished finish(Returned returned, Optional<String> former) {
-    String secret =
+    SignInSecret secret =
         returned
             .cookie()
-            .flatMap(SignIn::secret)
+            .flatMap(SignInSecret::of)
             .orElseThrow(() -> Problem.badRequest(AGAIN).toException());
     String state = returned.state().orElse("");
-    if (!MessageDigest.isEqual(utf8(state), utf8(derived("state", secret)))) {
+    if (!secret.isOfState(state)) {
       throw Problem.badRequest(AGAIN).toException();
     }
     boolean foreign =
@@ -198,18 +193,20 @@ public final class SignIn {
                 Problem.badRequest("code is missing, expected the provider's answer")
                     .toException());
     try (SignInShares.Place _ = shares.enter(returned.client(), state)) {
-      Provider.Exchanged exchanged = provider.exchange(code, verifier(secret), redirect());
+      Provider.Exchanged exchanged = provider.exchange(code, secret.verifier(), redirect());
       requireOurs(exchanged, secret);
       Logins.Opened login = open(exchanged, former);
       return new Finished(
-          login, header(cookieName(state), "", Duration.ZERO), back(returned.cookie().orElse("")));
+          login,
+          header(cookieName(state), "", Duration.ZERO),
+          SignInSecret.back(returned.cookie().orElse("")));
     }
   }
 
   /** OpenID Connect Core 1.0 §3.1.3.7, beyond what gate has judged. */
-  private void requireOurs(Provider.Exchanged exchanged, String secret) {
+  private void requireOurs(Provider.Exchanged exchanged, SignInSecret secret) {
     String nonce = exchanged.claims().text("nonce").orElse("");
-    if (!MessageDigest.isEqual(utf8(nonce), utf8(derived("nonce", secret)))) {
+    if (!secret.isOfNonce(nonce)) {
       throw Problem.of(502, "the ID token is for another sign-in: its nonce is not ours")
           .toException();
     }
@@ -287,51 +284,5 @@ public final class SignIn {
 
   private String header(String name, String value, Duration age) {
     return Cookies.header(name, value, age, isHttps(), base);
-  }
-
-  /** RFC 7636 §4.1: 43 characters of the alphabet that is allowed. */
-  private static String verifier(String secret) {
-    return derived("verifier", secret);
-  }
-
-  private static String derived(String what, String secret) {
-    return digest(what + " " + secret);
-  }
-
-  private static String digest(String text) {
-    try {
-      return encode(MessageDigest.getInstance("SHA-256").digest(utf8(text)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static Optional<String> secret(String cookie) {
-    String secret = cookie.split("\\.", 2)[0];
-    return secret.matches("[A-Za-z0-9_-]{43}") ? Optional.of(secret) : Optional.empty();
-  }
-
-  /** Where the user wanted to go; whoever shows the page checks it once more. */
-  private static String back(String cookie) {
-    String[] parts = cookie.split("\\.", 2);
-    try {
-      return parts.length < 2
-          ? "/"
-          : new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return "/";
-    }
-  }
-
-  private static String encode(String text) {
-    return encode(utf8(text));
-  }
-
-  private static String encode(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

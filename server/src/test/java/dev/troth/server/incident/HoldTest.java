@@ -339,7 +339,8 @@ final class HoldTest {
           .contains("reason is empty, expected why nobody is to be told");
       for (String blank : List.of(" ", "\u00a0", "\u200b", "\u2003\u2060")) {
         String unsaid = "{\"for\":\"2h\",\"reason\":\"%s\"}".formatted(blank);
-        assertThat(platform.post(path + "/silence", unsaid, ada).body()).contains("reason is empty");
+        assertThat(platform.post(path + "/silence", unsaid, ada).body())
+            .contains("reason is empty");
       }
       for (String control : List.of("\\u001b]0;pwn\\u0007 hi", "a\\r\\nb", "\\u009b31m")) {
         String raw = "{\"for\":\"2h\",\"reason\":\"%s\"}".formatted(control);

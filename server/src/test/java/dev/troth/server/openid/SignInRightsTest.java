@@ -217,9 +217,7 @@ final class SignInRightsTest extends SignInScene {
     session(signIn());
     platform.clock().advance(Duration.ofDays(31));
     String later =
-        platform
-            .get("/settings", "Authorization", "Bearer " + platform.ownersToken())
-            .body();
+        platform.get("/settings", "Authorization", "Bearer " + platform.ownersToken()).body();
     assertThat(later).contains(">revoked</td>", ">expired</td>");
   }
 

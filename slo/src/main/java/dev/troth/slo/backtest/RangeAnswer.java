@@ -9,9 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Answers of Prometheus to {@code query_range}, as minutes of counts. */
 public final class RangeAnswer {
+  /** The end of the year 9999. */
+  private static final BigDecimal LATEST = BigDecimal.valueOf(253_402_300_799L);
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d+)?");
+
+  /** Differences of sums that should be equal come out a little below nothing. */
+  private static final double SMALL = 0.5;
+
   private RangeAnswer() {}
 
   /**
@@ -52,15 +62,28 @@ public final class RangeAnswer {
         && pair.get(0) instanceof Json.Num(BigDecimal time)
         && pair.get(1) instanceof Json.Str(String value)) {
       // Prometheus writes NaN and +Inf as texts.
-      double number =
-          value.matches("-?[0-9.]+([eE][+-]?\\d+)?") ? Double.parseDouble(value) : Double.NaN;
-      if (!Double.isNaN(number)) {
-        values.put(time.longValue(), number);
+      if (time.abs().compareTo(LATEST) > 0) {
+        throw new IllegalArgumentException(
+            "a point has the time %s, expected seconds since 1970".formatted(time.toEngineeringString()));
+      }
+      if (!value.equals("NaN")) {
+        values.put(time.longValue(), count(value, time));
       }
       return;
     }
     throw new IllegalArgumentException(
         "a point is %s, expected a time and a value".formatted(point));
+  }
+
+  private static double count(String value, BigDecimal time) {
+    double number =
+        NUMBER.matcher(value).matches() ? Double.parseDouble(value) : Double.POSITIVE_INFINITY;
+    if (number < -SMALL || Double.isInfinite(number)) {
+      throw new IllegalArgumentException(
+          "the query gives %s at %s, expected a count"
+              .formatted(value, Instant.ofEpochSecond(time.longValue())));
+    }
+    return number;
   }
 
   /**
