@@ -50,7 +50,7 @@ public final class Correlation {
   }
 
   /** As {@link #began(Connection, Exchange, TraceParent)}, where nothing was written. */
-  void began(Connection connection, Exchange exchange) {
+  public void began(Connection connection, Exchange exchange) {
     began(connection, exchange, null);
   }
 

@@ -29,7 +29,7 @@ public record SpanMatch(
     for (String literal : text.split("\\*", -1)) {
       pattern.append(pattern.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
     }
-    return Pattern.compile(pattern.toString());
+    return Pattern.compile(pattern.toString(), Pattern.DOTALL);
   }
 
   /** Whether the span is of the step. */
