@@ -1,5 +1,6 @@
 package dev.troth.observe.agent;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.observe.capture.Capture;
@@ -90,11 +91,11 @@ final class GoTlsTest {
           listed.add(Long.decode(columns[1]));
         }
       }
-      GoFunctions.Function function = found.get(name);
+      GoFunctions.Function function = requireNonNull(found.get(name));
       assertThat(function.returns()).as(name).hasSize(listed.size()).isNotEmpty();
       long moved = listed.getFirst() - function.returns().getFirst();
       assertThat(function.returns().stream().map(place -> place + moved)).isEqualTo(listed);
-      assertThat(GoFunctions.find(stripped, List.of(name)).get(name).returns())
+      assertThat(requireNonNull(GoFunctions.find(stripped, List.of(name)).get(name)).returns())
           .hasSize(listed.size());
     }
   }
