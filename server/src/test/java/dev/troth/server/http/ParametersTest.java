@@ -105,7 +105,7 @@ class ParametersTest {
         }
       }
     }
-    assertThat(limits).isGreaterThan(10);
+    assertThat(limits).isGreaterThan(8);
   }
 
   @Test
