@@ -18,12 +18,12 @@ caller 14214; propagating=$last
 sleep 2
 observe() { # name arguments
   "${TROTH:-$root/troth}" observe run "${@:2}" > /dev/null 2> "$work/$1.log" & pids+=($!)
-  until grep -q 'attached; 1 target' "$work/$1.log"; do sleep 0.2; kill -0 "${pids[-1]}"; done
+  until grep -qs 'attached; 1 target' "$work/$1.log"; do sleep 0.2; kill -0 "${pids[-1]}"; done
 }
 observe watched --pid "$watched"
 observe propagating --pid "$propagating" --propagate
 one() { curl -sf "http://127.0.0.1:$1/run?$2"; }
-for port in 14212 14213 14214; do one "$port" 4000 > /dev/null; done   # warm
+for port in 14212 14213 14214; do one "$port" $((seconds * 1000)) > /dev/null; done   # warm
 for ((i = 0; i < rounds; i++)); do
   if ((i % 2)); then order="14213 14214 14212"; else order="14212 14214 14213"; fi
   for port in $order; do printf -v "cost_$port" '%s' "$(one "$port" $((seconds * 1000)))"; done

@@ -1,5 +1,14 @@
 package dev.troth.server.kafka;
 
+import static dev.troth.server.kafka.StackLoad.CALLER;
+import static dev.troth.server.kafka.StackLoad.NUMBER;
+import static dev.troth.server.kafka.StackLoad.TRACE;
+import static dev.troth.server.kafka.StackProcesses.freePort;
+import static dev.troth.server.kafka.StackProcesses.java;
+import static dev.troth.server.kafka.StackProcesses.listening;
+import static dev.troth.server.kafka.StackProcesses.requireProgram;
+import static dev.troth.server.kafka.StackProcesses.resource;
+import static dev.troth.server.kafka.StackProcesses.start;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -20,21 +29,10 @@ import dev.troth.observe.span.SpanSink;
 import dev.troth.server.TestPostgres;
 import dev.troth.testkit.Size;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.DriverManager;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -43,12 +41,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -62,9 +54,6 @@ import org.junit.jupiter.api.io.TempDir;
  * request's.
  */
 final class StackTest {
-  private static final long TRACE = 0xabc_0000_0000L;
-  private static final long CALLER = 0xdef_0000_0000L;
-  private static final String NUMBER = "x-number";
 
   private static final List<Process> STACK = new ArrayList<>();
   private static final int SHOP = freePort();
@@ -94,7 +83,7 @@ final class StackTest {
 
   /** All but the shop and the consumer, which are started anew for each way. */
   @BeforeAll
-  static void start() throws Exception {
+  static void startAll() throws Exception {
     assumeTrue(Capabilities.missing().isEmpty(), "kernel tests are skipped: no privilege");
     assumeTrue(TestPostgres.runsHere(), "the stack is skipped: no PostgreSQL for this machine");
     for (String program : List.of("nginx", "node", "redis-server", "openssl")) {
@@ -111,6 +100,7 @@ final class StackTest {
     started.topic(StackPrograms.TOPIC, 1);
     Process key =
         start(
+            shared,
             STACK,
             List.of(
                 ("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost"
@@ -118,10 +108,12 @@ final class StackTest {
                     .split(" ", -1)));
     assertThat(key.waitFor()).isZero();
     start(
+        shared,
         STACK, List.of("redis-server", "--port", "" + STORE, "--bind", "127.0.0.1", "--save", ""));
     listening(STORE);
     service =
         start(
+            shared,
             STACK,
             java(StackPrograms.Service.class, "" + ORDERS, url, "" + STORE, started.bootstrap()));
     listening(ORDERS);
@@ -132,7 +124,7 @@ final class StackTest {
                 .replace("PORT", "" + PORT)
                 .replace("SHOP", "" + SHOP)
                 .replace("FOLDER", shared.toString()));
-    start(STACK, List.of("nginx", "-c", conf.toString(), "-p", shared.toString()));
+    start(shared, STACK, List.of("nginx", "-c", conf.toString(), "-p", shared.toString()));
     listening(PORT);
   }
 
@@ -235,6 +227,7 @@ final class StackTest {
   private void run(Way way) throws Exception {
     Process node =
         start(
+            shared,
             processes,
             List.of(
                 "node",
@@ -246,7 +239,7 @@ final class StackTest {
     listening(SHOP);
     String bootstrap = requireNonNull(broker).bootstrap();
     Process consumer =
-        start(processes, java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
+        start(shared, processes, java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
     produced += count;
     ObserveConfig config =
         config(
@@ -285,7 +278,7 @@ final class StackTest {
       observation.agent().attach();
       Thread agent = Thread.ofPlatform().start(observation.agent()::run);
       try {
-        load(PORT, way);
+        StackLoad.run(PORT, count, clients, way == Way.FORWARDED);
         assertThat(consumer.waitFor(2, TimeUnit.MINUTES)).as("all consumed").isTrue();
       } finally {
         observation.agent().stop();
@@ -293,59 +286,6 @@ final class StackTest {
       }
       System.out.println(way + " " + observation.agent().counters());
       assertThat(observation.agent().counters().lost()).isZero();
-    }
-  }
-
-  private void load(int port, Way way) throws Exception {
-    AtomicInteger next = new AtomicInteger();
-    AtomicInteger failed = new AtomicInteger();
-    List<Thread> threads = new ArrayList<>();
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-    SSLParameters parameters = new SSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("");
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .sslContext(context)
-            .sslParameters(parameters)
-            .build()) {
-      for (int i = 0; i < clients; i++) {
-        threads.add(
-            Thread.ofVirtual()
-                .start(() -> {
-                  for (int number = next.getAndIncrement();
-                      number < count && failed.get() == 0;
-                      number = next.getAndIncrement()) {
-                    if (!ask(client, port, number, way)) {
-                      failed.incrementAndGet();
-                    }
-                  }
-                }));
-      }
-      for (Thread thread : threads) {
-        thread.join();
-      }
-    }
-    assertThat(failed.get()).as("failed requests; see the logs in " + shared).isZero();
-  }
-
-  private static boolean ask(HttpClient client, int port, int number, Way way) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/orders/" + number))
-            .timeout(Duration.ofMinutes(1))
-            .header(NUMBER, Integer.toString(number));
-    if (way == Way.FORWARDED) {
-      request.header("traceparent", "00-%032x-%016x-01".formatted(TRACE + number, CALLER + number));
-    }
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()
-          == 200;
-    } catch (IOException failed) {
-      return false;
-    } catch (InterruptedException told) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -416,94 +356,5 @@ final class StackTest {
       }
     }
     return "";
-  }
-
-  private static List<String> java(Class<?> main, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(Arrays.asList(arguments));
-    return command;
-  }
-
-  private static Process start(List<Process> among, List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(shared.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(shared.resolve("children.log").toFile()))
-            .start();
-    among.add(process);
-    return process;
-  }
-
-  private static String resource(String name) throws Exception {
-    return Path.of(StackTest.class.getResource("/stack/" + name).toURI()).toString();
-  }
-
-  private static void requireProgram(String name) {
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(":", -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, name))),
-        "the stack is skipped: " + name + " is not installed");
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException none) {
-      throw new UncheckedIOException(none);
-    }
-  }
-
-  private static void listening(int port) {
-    Awaitility.await("port " + port)
-        .atMost(1, TimeUnit.MINUTES)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> {
-          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-          } catch (IOException notYet) {
-            return false;
-          }
-        });
-  }
-
-  /** Trusts the certificate that was made for the test. */
-  private static final class Anybody extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(
-        java.security.cert.X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(
-        java.security.cert.X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(
-        java.security.cert.X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(
-        java.security.cert.X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public java.security.cert.X509Certificate[] getAcceptedIssuers() {
-      return new java.security.cert.X509Certificate[0];
-    }
   }
 }
