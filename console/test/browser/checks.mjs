@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/oncall', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/oncall', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders', '/-/parts'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>

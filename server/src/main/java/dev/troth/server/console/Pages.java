@@ -5,6 +5,7 @@ import dev.troth.server.console.explore.ContractPage;
 import dev.troth.server.console.explore.ContractsPage;
 import dev.troth.server.console.explore.GatePage;
 import dev.troth.server.console.explore.MapPage;
+import dev.troth.server.console.explore.PartsPage;
 import dev.troth.server.console.explore.SearchPage;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.trace.TracePage;
@@ -38,6 +39,7 @@ final class Pages {
         OncallPage.with(services.account().team(), services.clock()),
         SourcesPage.with(services.views().sources()),
         WatchesPage.with(services.watches(), services.clock()),
-        SettingsPage.with(services.account()));
+        SettingsPage.with(services.account()),
+        PartsPage.page());
   }
 }

@@ -120,7 +120,7 @@ final class ConsolePreview {
   private void sources() {
     post(
         "/api/sources",
-        "{\"name\":\"deploys\",\"kind\":\"webhook\",\"hook\":{\"scheme\":\"github\",\"secret\":\"only-to-look-at\"}}");
+        "{\"name\":\"deploys\",\"kind\":\"webhook\",\"hook\":{\"scheme\":\"github\",\"secret\":\"only-to-be-looked-at\"}}");
     post(
         "/api/sources",
         "{\"name\":\"health\",\"kind\":\"http\",\"url\":\"%s\",\"subject\":\"service/platform\"}"
