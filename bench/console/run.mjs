@@ -56,7 +56,7 @@ const there = `http://127.0.0.1:${port}`;
 try {
   const icon = await measured('platform, the icon (control: HTTP alone)', pid, `${base}/favicon.svg`);
   const page = await measured('platform, a record with its state from the database', pid, `${base}/records/1`);
-  const records = await measured('platform, the page of 60 records', pid, `${base}/records`);
+  const records = await measured('platform, the overview with 60 records', pid, `${base}/`);
   const login = await measured('platform, a page without a database', pid, `${base}/login`);
   const nothing = await measured('Node, an empty answer (control: HTTP alone)', peer.pid, `${there}/nothing`);
   const same = await measured('Node, the same islands, state at hand', peer.pid, `${there}/records/1`);

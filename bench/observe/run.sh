@@ -26,9 +26,16 @@ start() { "$java" -Xmx256m "${@:2}" -cp "$work" Handler "$1" > /dev/null 2>&1 & 
 start 14101; plain=$last
 start 14102; watched=$last
 OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none start 14103 "-javaagent:$agent"; instrumented=$last
-sleep 6
+# Until each answers; a loaded machine takes its time.
+for pair in "14101 $plain" "14102 $watched" "14103 $instrumented"; do
+  read -r port pid <<<"$pair"
+  until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do kill -0 "$pid" || { echo "the server at $port ended" >&2; exit 3; }; sleep 0.2; done
+done
 "${TROTH:-$root/troth}" observe run --port 14102 --otlp http://127.0.0.1:14318 2> "$work/observe.log" & observe=$!; pids+=($observe)
-sleep 4
+until grep -q 'attached; 1 target' "$work/observe.log"; do
+  kill -0 $observe || { cat "$work/observe.log" >&2; exit 3; }
+  sleep 0.2
+done
 cpu() { cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'; }
 load() { wrk -t1 -c8 -d"$2"s "http://127.0.0.1:$1/orders/1" | awk '/requests in/ {print $1}'; }
 for port in 14101 14102 14103; do load $port 8 > /dev/null; done   # warm
@@ -37,7 +44,7 @@ one() { # port pid → microseconds a request of the server, and of the agent me
   agent=$(cpu $observe)
   before=$(cpu "$2"); count=$(load "$1" "$seconds"); after=$(cpu "$2")
   agent=$(($(cpu $observe) - agent))
-  awk -v a="$before" -v b="$after" -v n="$count" -v g=$agent 'BEGIN {printf "%.2f %.2f", (b - a) / n / 1000, g / n / 1000}'
+  awk -v a="$before" -v b="$after" -v n="$count" -v g=$agent 'BEGIN {printf "%.2f %.2f\n", (b - a) / n / 1000, g / n / 1000}'
 }
 for ((i = 0; i < rounds; i++)); do
   if ((i % 2)); then order="w j p"; else order="p w j"; fi
@@ -66,6 +73,6 @@ memory=$(awk '/VmRSS/ {print $2}' /proc/$observe/status)
 echo "observe memory: $memory kB"
 figure observe.target "$(awk -v p="$plainly" -v r="$ratio" 'BEGIN {print p * r}')" "$plainly" µs "the same server alone" "$least to $most"
 # Within the noise a watched server may cost less than a plain one: then watching adds nothing.
-figure observe.added "$(awk -v a="$added" 'BEGIN {print a > 0 ? a : 0}')" "$added_beside" µs "opentelemetry-javaagent 2.33.1" "$least_added to $most_added"
+figure observe.added "$(awk -v a="$added" 'BEGIN {print (a > 0 ? a : 0)}')" "$added_beside" µs "opentelemetry-javaagent 2.33.1" "$least_added to $most_added"
 figure observe.agent "$own" - µs - "$least_own to $most_own"
 figure observe.memory "$(awk -v m="$memory" 'BEGIN {print m / 1024}')" - MB

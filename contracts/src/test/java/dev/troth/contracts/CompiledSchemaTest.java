@@ -93,6 +93,19 @@ class CompiledSchemaTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 16, 17, 700, 5000})
+  void longEnumsOfNumbers(int count) {
+    String schema = "{\"enum\":[%s,\"7\",0.25]}".formatted(names(count, "#"));
+    agree(schema, String.valueOf(count - 1), true);
+    agree(schema, (count - 1) + ".0", true);
+    agree(schema, "25e-2", true);
+    agree(schema, String.valueOf(count), false);
+    agree(schema, "-1", false);
+    agree(schema, "\"7\"", true);
+    agree(schema, "\"0\"", false);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 200, 1000})
   void textsOfLongArraysDiffer(int count) {
     String schema = "{\"uniqueItems\":true}";

@@ -3,6 +3,7 @@ package dev.troth.contracts.compile;
 import dev.troth.contracts.validate.Numbers;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Numbers on the tape, compared exactly: in 64 bits where they fit, else as {@link BigDecimal}. */
 final class Decimals {
@@ -85,6 +86,10 @@ final class Decimals {
 
   static int compare(byte[] b, int[] t, int i, BigDecimal limit) {
     return exact(b, t, i).compareTo(limit);
+  }
+
+  static boolean isOneOf(byte[] b, int[] t, int i, BigDecimal[] sorted) {
+    return Arrays.binarySearch(sorted, exact(b, t, i)) >= 0;
   }
 
   private static long scaled(long value, int power) {

@@ -18,6 +18,9 @@ import java.util.Optional;
 final class ScalarCode {
   private static final int LONG_DIGITS = 18;
 
+  /** Up to so many numbers are compared by code of their own, more are looked up. */
+  private static final int FEW_NUMBERS = 16;
+
   private final Compiler compiler;
   private final CodeBuilder code;
   private final int type;
@@ -74,13 +77,14 @@ final class ScalarCode {
   private void oneOf(List<Json> values) {
     Label ok = code.newLabel();
     List<String> texts = new ArrayList<>();
+    List<BigDecimal> numbers = new ArrayList<>();
     for (Json value : values) {
       switch (value) {
         case Json.Str text -> texts.add(text.value());
         case Json.Null _ -> code.iload(type).loadConstant(Tape.NULL).if_icmpeq(ok);
         case Json.Bool bool ->
             code.iload(type).loadConstant(bool.value() ? Tape.TRUE : Tape.FALSE).if_icmpeq(ok);
-        case Json.Num number -> isNumber(number.value(), ok);
+        case Json.Num number -> numbers.add(number.value());
         case Json.Arr _, Json.Obj _ -> {
           Emit.value(code);
           compiler.constant(code, value, Json.class);
@@ -92,6 +96,9 @@ final class ScalarCode {
         }
       }
     }
+    if (!numbers.isEmpty()) {
+      areNumbers(numbers, ok);
+    }
     if (!texts.isEmpty()) {
       code.iload(type).loadConstant(Tape.STR).if_icmpne(fail);
       String find = new KeyMethod(compiler, texts.stream().distinct().toList()).generate();
@@ -102,14 +109,28 @@ final class ScalarCode {
     code.labelBinding(ok);
   }
 
-  /** Goes on at the label if the value is this number. */
-  private void isNumber(BigDecimal number, Label ok) {
+  /** Goes on at the label if the value is one of these numbers. */
+  private void areNumbers(List<BigDecimal> numbers, Label ok) {
     Label numeric = code.newLabel();
     Label other = code.newLabel();
     code.iload(type).loadConstant(Tape.INT).if_icmpeq(numeric);
     code.iload(type).loadConstant(Tape.NUM).if_icmpne(other).labelBinding(numeric);
-    compare(number);
-    code.ifeq(ok).labelBinding(other);
+    if (numbers.size() <= FEW_NUMBERS) {
+      for (BigDecimal number : numbers) {
+        compare(number);
+        code.ifeq(ok);
+      }
+    } else {
+      Emit.value(code);
+      BigDecimal[] sorted = numbers.stream().sorted().toArray(BigDecimal[]::new);
+      compiler.constant(code, sorted, BigDecimal[].class);
+      code.invokestatic(
+              Owners.DECIMALS,
+              "isOneOf",
+              Owners.shape(ConstantDescs.CD_boolean, Owners.desc(BigDecimal[].class)))
+          .ifne(ok);
+    }
+    code.labelBinding(other);
   }
 
   private void number(Keyword keyword) {
