@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,12 @@ final class ChartStore {
         left.isEmpty() ? Map.of() : points(handle, objective, step, left, later);
     Optional<TimeSlices> rule = objective.goal().slices();
     Map<Long, Point> spent =
-        rule.isEmpty() ? points : slices(handle, objective, rule.get(), step, whole, newest, later);
+        rule.isEmpty()
+            ? points
+            : slices(
+                step,
+                SliceChartStore.ended(
+                    handle, objective, rule.get(), whole.from, whole.to, newest, later));
     Map<Long, Point> unspent = rule.isEmpty() ? out : Map.of();
 
     List<Instant> minutes = new ArrayList<>();
@@ -179,53 +183,14 @@ final class ChartStore {
   }
 
   /** The time slices that ended, by the points of their last minutes, as the budget counts them. */
-  private static Map<Long, Point> slices(
-      Handle handle,
-      Objective objective,
-      TimeSlices rule,
-      long step,
-      Stretch whole,
-      long newest,
-      LaterCounts later) {
-    long length = rule.length().toMinutes();
-    List<Exclusion> left = objective.rules().leftOut(whole.from, whole.to);
-    Map<Long, long[]> counted = new HashMap<>();
-    later.deltas().stream()
-        .filter(delta -> left.stream().noneMatch(one -> isWithin(one, delta.minute())))
-        .forEach(delta -> {
-          long[] sums = counted.computeIfAbsent(delta.minute() / length, at -> new long[2]);
-          sums[0] += delta.total();
-          sums[1] += delta.bad(0);
-        });
+  private static Map<Long, Point> slices(long step, Map<Long, Boolean> ended) {
     Map<Long, Point> points = new TreeMap<>();
-    handle
-        .createQuery(
-            "SELECT minute / :length AS slice, sum(events) AS events, sum(bad) AS bad FROM bucket"
-                + " WHERE objective = :name AND step = '' AND minute >= :from AND minute < :to"
-                + without(left)
-                + " GROUP BY slice")
-        .bind("length", length)
-        .bind("name", objective.name())
-        .bind("from", Math.floorDiv(whole.from, length) * length)
-        .bind("to", whole.to)
-        .map((row, context) -> {
-          long last = (row.getLong("slice") + 1) * length - 1;
-          long[] less = counted.getOrDefault(row.getLong("slice"), new long[2]);
-          long events = row.getLong("events") - less[0];
-          if (last >= whole.from && last < newest && events > 0) {
-            Point point = points.computeIfAbsent(last / step, at -> new Point());
-            point.total++;
-            point.parts.merge("", rule.isBad(events, row.getLong("bad") - less[1]) ? 1L : 0L, Long::sum);
-          }
-          return true;
-        })
-        .forEach(done -> {});
+    ended.forEach((last, bad) -> {
+      Point point = points.computeIfAbsent(last / step, at -> new Point());
+      point.total++;
+      point.parts.merge("", bad ? 1L : 0L, Long::sum);
+    });
     return points;
-  }
-
-  private static boolean isWithin(Exclusion exclusion, long minute) {
-    return Tally.minute(exclusion.from()) <= minute
-        && minute < Tally.minute(exclusion.to().plusSeconds(59));
   }
 
   /** Stretches as a table, so that each is one look into the index. */

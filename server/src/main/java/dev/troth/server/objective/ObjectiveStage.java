@@ -298,7 +298,6 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     });
   }
 
-  /** Whether the engine knows what is not stored yet. */
   private boolean isAhead() {
     return !untold.isEmpty() || engine().objectives().stream().anyMatch(shown::isAhead);
   }
