@@ -129,7 +129,7 @@ final class Datagrams implements Lookups.Listener<Connection> {
   public void began(Connection on, Exchange exchange) {
     requests++;
     unseen.request(on, "DNS");
-    correlation.began(on, exchange);
+    correlation.began(on, exchange, null);
   }
 
   @Override

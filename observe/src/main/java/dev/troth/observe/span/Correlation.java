@@ -49,11 +49,6 @@ public final class Correlation {
     this.names = names;
   }
 
-  /** As {@link #began(Connection, Exchange, TraceParent)}, where nothing was written. */
-  public void began(Connection connection, Exchange exchange) {
-    began(connection, exchange, null);
-  }
-
   /**
    * An exchange began.
    *

@@ -175,8 +175,9 @@ final class ConfigReaderTest {
     assertThat(reading.notes())
         .hasSize(6)
         .anyMatch(note -> note.startsWith("log_level is passed over"))
-        .anyMatch(note ->
-            note.equals("ebpf.context_propagation is passed over: no header is put into requests"));
+        .contains(
+            "ebpf.context_propagation is passed over: propagate: true puts traceparent into"
+                + " requests");
   }
 
   @Test

@@ -26,6 +26,7 @@ final class CorrelationTest {
   private final Correlation correlation =
       new Correlation(new SplittableRandom(7), (process, thread) -> "");
   private final Map<Exchange, Operation> decided = new HashMap<>();
+  private @org.jspecify.annotations.Nullable TraceParent written;
 
   @Test
   void aForwardedContextJoinsTheCallToTheRequestThatCameWithIt() {
@@ -60,6 +61,21 @@ final class CorrelationTest {
     assertThat(correlation.unjoined()).isEqualTo(1);
   }
 
+  @Test
+  void aCallIntoWhichAContextWasWrittenIsWhatThatNames() {
+    String line = "00-11111111111111112222222222222222-3333333333333333-01";
+    written = TraceParent.parse(line).orElseThrow();
+    Exchange out = begin(PROXY, Role.CLIENT, 5_002, 81, 20, line);
+    written = null;
+    Exchange behind = begin(BEHIND, Role.SERVER, 81, 5_002, 20, line);
+    end(behind, out);
+    assertThat(operation(out).id()).isEqualTo(0x3333333333333333L);
+    assertThat(operation(out).parent()).isZero();
+    assertThat(operation(out).traceHigh()).isEqualTo(0x1111111111111111L);
+    assertThat(operation(behind).parent()).isEqualTo(operation(out).id());
+    assertThat(operation(behind).traceLow()).isEqualTo(operation(out).traceLow());
+  }
+
   private Operation operation(Exchange exchange) {
     return java.util.Objects.requireNonNull(decided.get(exchange));
   }
@@ -75,7 +91,7 @@ final class CorrelationTest {
     Exchange exchange = new Exchange(role, new Place(position, 0, 1_000, 7, false), facts, context);
     Connection connection =
         new Connection(target, port, new Ends(HOST, port, HOST, remote, 1), false);
-    correlation.began(connection, exchange);
+    correlation.began(connection, exchange, written);
     return exchange;
   }
 
