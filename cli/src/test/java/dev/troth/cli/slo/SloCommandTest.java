@@ -116,6 +116,8 @@ final class SloCommandTest {
     List<String> asked = Collections.synchronizedList(new ArrayList<>());
     String silence =
         "{\"by\":\"ada\",\"at\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T14:00:00Z\",\"reason\":\"a deploy\\u001b]0;pwn\\u0007\\r\\nb\",\"severity\":\"ticket\"}";
+    String shown =
+        "  silenced by ada until 2026-03-01T14:00:00Z or a page: a deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n";
     String objectives =
         objective("orders", "page", 0.4)
                 .replace(
@@ -148,10 +150,7 @@ final class SloCommandTest {
       String at = "--server=http://127.0.0.1:" + server.getAddress().getPort();
       Ran silenced = slo("silence", "orders", "--for", "2h", "--reason", "a deploy", at);
       assertThat(silenced.exit()).as(silenced.err()).isZero();
-      assertThat(silenced.out())
-          .isEqualTo(
-              "incident orders-7 of orders\n  silenced by ada until 2026-03-01T14:00:00Z or a page: a"
-                  + " deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n");
+      assertThat(silenced.out()).isEqualTo("incident orders-7 of orders\n" + shown);
       assertThat(slo("silence", "incident/orders-7", "--end", at).out())
           .isEqualTo("incident orders-7 of orders\n");
       assertThat(slo("acknowledge", "orders-7", "--for", "1h", at).exit()).isZero();
@@ -162,10 +161,7 @@ final class SloCommandTest {
               "DELETE /api/incidents/orders-7/silence",
               "GET /api/objectives",
               "POST /api/incidents/orders-7/acknowledge {\"for\":\"1h\"}");
-      assertThat(slo("status", at).out())
-          .contains(
-              "  silenced by ada until 2026-03-01T14:00:00Z or a page: a"
-                  + " deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n");
+      assertThat(slo("status", at).out()).contains(shown);
       Ran none = slo("silence", "other", "--for", "1h", at);
       assertThat(none.exit()).isEqualTo(2);
       assertThat(none.err()).contains("objective other has no open incident");
