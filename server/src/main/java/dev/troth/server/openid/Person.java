@@ -91,8 +91,9 @@ final class Person {
     List<String> values = texts(find(settings.role()));
     Optional<Given> strongest =
         values.stream()
-            .filter(settings.roles()::containsKey)
-            .map(value -> new Given(Role.parse(settings.roles().get(value)), value))
+            .flatMap(value ->
+                Optional.ofNullable(settings.roles().get(value)).stream()
+                    .map(role -> new Given(Role.parse(role), value)))
             .max(Comparator.comparing(Given::role));
     return strongest
         .or(() -> settings.usual().map(usual -> new Given(Role.parse(usual), "")))
