@@ -117,8 +117,6 @@ final class SloCommandTest {
         "  silenced by ada until 2026-03-01T14:00:00Z or a page: a deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n";
     String silence =
         "{\"by\":\"ada\",\"at\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T14:00:00Z\",\"reason\":\"a deploy\\u001b]0;pwn\\u0007\\r\\nb\",\"severity\":\"ticket\"}";
-    String shown =
-        "  silenced by ada until 2026-03-01T14:00:00Z or a page: a deploy\\u001b]0;pwn\\u0007\\u000d\\u000ab\n";
     String objectives =
         objective("orders", "page", 0.4)
                 .replace(
