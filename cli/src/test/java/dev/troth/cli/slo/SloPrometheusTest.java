@@ -138,7 +138,7 @@ final class SloPrometheusTest {
                 "{duration: 1M, isRolling: false, calendar: {timeZone: UTC}}"));
     Ran ran = backtest("--from", "2026-10-01T00:00:00Z", "--to", "2026-10-02T00:00:00Z");
     assertThat(ran.err()).isEmpty();
-    assertThat(ran.out()).contains("page    2026-10-01T02:17:00Z");
+    assertThat(ran.out()).contains("page    2026-10-01T02:18:00Z");
     assertThat(Ran.slo("export", "prometheus", file).err())
         .contains("but rules look back a fixed time");
   }
