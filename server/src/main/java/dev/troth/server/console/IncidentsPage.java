@@ -82,7 +82,7 @@ record IncidentsPage(
 
   private String summary() {
     if (incidents.failed()) {
-      return "";
+      return Formats.UNKNOWN;
     }
     long open = incidents.rows().stream().filter(one -> one.resolvedAt() == null).count();
     return open + " open of " + Formats.counted(incidents.rows().size(), "incident", "incidents");

@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
 import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
@@ -78,8 +79,11 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives, AsOf asOf) {
 
   private String summary() {
     int all = objectives.rows().size();
+    if (objectives.failed()) {
+      return Formats.UNKNOWN;
+    }
     return all == 0
-        ? ""
+        ? "None yet."
         : "%d of %d kept.".formatted(views().filter(ObjectivesPage::isKept).count(), all);
   }
 }
