@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * all laps. A folder named {@code schemastore} or {@code corpora} has figures for bench/all.
  */
 public final class Table {
-  private static final List<String> PEERS = List.of("ajv", "networknt", "harrel", "blaze", "evaluation");
+  private static final List<String> PEERS =
+      List.of("ajv", "networknt", "harrel", "blaze", "evaluation");
 
   private final Path dir;
   private final Map<String, Map<String, Long>> rows = new TreeMap<>();
