@@ -17,7 +17,6 @@ import dev.troth.slo.chain.Requests.Limits;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.SpanMatch;
 import dev.troth.slo.chain.Step;
-import dev.troth.slo.count.Delta;
 import dev.troth.slo.objective.AlertPolicy;
 import dev.troth.slo.objective.BudgetPolicy;
 import dev.troth.slo.objective.Condition;
@@ -100,39 +99,6 @@ final class GroupsTest {
     events.addAll(engine.tick(now));
   }
 
-  /** What is stored of groups: total and bad by group. */
-  private static final class Stored {
-    final Map<String, long[]> counts = new TreeMap<>();
-    final Map<String, TreeMap<Long, Delta>> minutes = new TreeMap<>();
-    final Map<String, Long> since = new TreeMap<>();
-
-    void take(ObjectiveEngine engine) {
-      since.putAll(engine.pending().admitted());
-      engine
-          .pending()
-          .eachOfGroups((group, delta) -> {
-            long[] sums = counts.computeIfAbsent(group, name -> new long[3]);
-            sums[0] += delta.total();
-            sums[1] += delta.bad(0);
-            sums[2] += delta.stepBad(1);
-            minutes
-                .computeIfAbsent(group, name -> new TreeMap<>())
-                .merge(delta.minute(), delta, Delta::plus);
-          });
-      engine.pending().clear();
-    }
-
-    void restore(ObjectiveEngine engine, Instant oldest) {
-      Groups groups = engine.groups().orElseThrow();
-      since.forEach((name, from) ->
-          groups.restore(name, from, AlertMemory.fresh(START.getEpochSecond()), oldest));
-      minutes.forEach(
-          (name, deltas) -> deltas.values().forEach(delta -> groups.restore(name, delta)));
-      Optional.ofNullable(minutes.get(Grouping.OTHERS))
-          .ifPresent(others -> groups.restoreNewestOther(others.lastKey()));
-    }
-  }
-
   @Test
   void groupsEqualACountByHandWhateverIsLateCorrectedOrJudgedElsewhere() {
     Property.of("groups equal a count by hand").runs(60, 5_000).check(GroupsTest::oneRun);
@@ -198,7 +164,7 @@ final class GroupsTest {
   /** Counts, and begins anew from what is stored after some arrivals. */
   private static Map<String, long[]> counted(
       Objective objective, List<Arrival> arrivals, int restartAfter) {
-    Stored stored = new Stored();
+    StoredGroups stored = new StoredGroups();
     SloEngine engine = engine(objective);
     Instant tick = START;
     for (int i = 0; i < arrivals.size(); i++) {
@@ -244,7 +210,7 @@ final class GroupsTest {
       var _ = joins.get(part).accept(arrival.span, Instant.ofEpochMilli(arrival.at));
       joins.get(part).settle(Instant.ofEpochMilli(arrival.at));
     }
-    Stored stored = new Stored();
+    StoredGroups stored = new StoredGroups();
     for (RequestSums join : joins) {
       join.settle(START.plus(Duration.ofHours(1)));
       join.sums().forEach((name, sum) -> engine.add(name, sum.pending(), sum.sampled()));
@@ -383,7 +349,7 @@ final class GroupsTest {
   @Test
   void aHundredThousandValuesHaveAHundredGroupsAndThatIsToldOnce() {
     SloEngine engine = engine(objective(new Grouping("tenant", 100, AlertOn.TOTAL)));
-    Stored stored = new Stored();
+    StoredGroups stored = new StoredGroups();
     for (int i = 0; i < 100_000; i++) {
       request(engine, "tenant-" + i, false);
       if (i % 1_000 == 0) {
@@ -408,7 +374,7 @@ final class GroupsTest {
   @Test
   void aPlaceThatIsFreeAgainIsForTheNextValueFromThenOn() {
     SloEngine engine = engine(objective(new Grouping("tenant", 1, AlertOn.TOTAL)));
-    Stored stored = new Stored();
+    StoredGroups stored = new StoredGroups();
     request(engine, "old", false);
     // Without its second step it is bad until that comes.
     Instant first = now;
