@@ -247,7 +247,7 @@ public final class Agent {
 
   private void count() {
     Capture.Counters kernel = capture.counters();
-    long strangers = tracker.strangers() + datagrams.strangers();
+    long strangers = unseen.strangers();
     counters =
         new AgentCounters(
             targets.size(),
@@ -302,6 +302,9 @@ public final class Agent {
       watch(found.get());
     } else if (before != null && left.test(before)) {
       forget(before);
+      if (discovery.isAnother(before)) {
+        unseen.left(process, clocks.monotonic());
+      }
     }
   }
 

@@ -64,7 +64,6 @@ final class Tracker {
   private long abandoned;
   private long faults;
   private long givenUp;
-  private long strangers;
 
   private record Closing(long cookie, long time, boolean wholly) {}
 
@@ -105,11 +104,6 @@ final class Tracker {
     return givenUp;
   }
 
-  /** Events of processes that were not known. */
-  long strangers() {
-    return strangers;
-  }
-
   int openSockets() {
     return sockets.size();
   }
@@ -123,7 +117,7 @@ final class Tracker {
       }
       Target target = targets.apply(event.process());
       if (target == null) {
-        strangers++;
+        unseen.stranger(event.process(), event.time());
         return;
       }
       Ends ends = Segments.ends(event);
