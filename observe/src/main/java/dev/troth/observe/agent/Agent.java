@@ -17,8 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Watches processes until it is told to stop:
@@ -58,6 +60,7 @@ public final class Agent {
   private volatile List<Unseen> missed = List.of();
   private volatile List<Sight> sights = List.of();
   private Pace pace = Pace.UNLIMITED;
+  private Set<Target> vanished = Set.of();
   private long spans;
   private long notSampled;
   private long nextLook;
@@ -244,7 +247,7 @@ public final class Agent {
 
   private void count() {
     Capture.Counters kernel = capture.counters();
-    long strangers = tracker.strangers() + datagrams.strangers();
+    long strangers = unseen.strangers();
     counters =
         new AgentCounters(
             targets.size(),
@@ -278,33 +281,33 @@ public final class Agent {
       case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
       case TLS_ENDED -> tracker.plainEnded(event);
       case INJECTED -> tracker.injections().add(event);
-      case LISTENING -> look(event.process());
+      case LISTENING -> look(event.process(), discovery::isAnother);
       case EXECUTED -> {
         tls.executed(event.process());
-        look(event.process());
+        look(event.process(), target -> !discovery.isCertainly(target));
       }
       case FORKED -> forked(event.thread(), event.process());
       case EXITED -> exited(event.process());
     }
   }
 
-  /** A process may have become a target, or have stopped being one. */
-  private void look(int process) {
-    discovery
-        .look(process)
-        .ifPresentOrElse(
-            this::watch,
-            () -> {
-              Target before = targets.get(process);
-              if (before != null && !isInherited(before)) {
-                forget(before);
-              }
-            });
-  }
-
-  /** Children of a target keep its listening sockets until they start another program. */
-  private boolean isInherited(Target target) {
-    return discovery.isAlive(target) && discovery.keepsProgram(target);
+  /**
+   * A process may have become a target, or have stopped being one.
+   *
+   * @param left whether a target is one no more, if it is not chosen now: children of a target are
+   *     targets until they start another program, also when they have ended by now
+   */
+  private void look(int process, Predicate<Target> left) {
+    Optional<Target> found = discovery.look(process);
+    Target before = targets.get(process);
+    if (found.isPresent()) {
+      watch(found.get());
+    } else if (before != null && left.test(before)) {
+      forget(before);
+      if (discovery.isAnother(before)) {
+        unseen.left(process, clocks.monotonic());
+      }
+    }
   }
 
   private void forked(int parent, int child) {
@@ -376,13 +379,14 @@ public final class Agent {
   }
 
   private void lookAround() {
-    for (Target target : List.copyOf(targets.values())) {
-      if (!discovery.isAlive(target)) {
-        forget(target);
-      }
-    }
+    List<Target> dead =
+        targets.values().stream().filter(target -> !discovery.isAlive(target)).toList();
+    // What one said that ended just now may not be read yet, so its end has until the next look.
+    dead.stream().filter(vanished::contains).forEach(this::forget);
+    vanished = Set.copyOf(dead);
     for (Target target : discovery.scan().values()) {
-      if (!targets.containsKey(target.process())) {
+      Target before = targets.get(target.process());
+      if (before == null || vanished.contains(before)) {
         watch(target);
       }
     }

@@ -46,7 +46,6 @@ final class Datagrams implements Lookups.Listener<Connection> {
   private long now;
   private long requests;
   private long abandoned;
-  private long strangers;
 
   Datagrams(IntFunction<@Nullable Target> targets, Correlation correlation, UnseenLedger unseen) {
     this.targets = targets;
@@ -64,16 +63,11 @@ final class Datagrams implements Lookups.Listener<Connection> {
     return abandoned;
   }
 
-  /** Events of processes that were not known. */
-  long strangers() {
-    return strangers;
-  }
-
   void event(Event event) {
     now = Math.max(now, event.time());
     Target target = targets.apply(event.process());
     if (target == null) {
-      strangers++;
+      unseen.stranger(event.process(), event.time());
       return;
     }
     Ends ends = Segments.ends(event);

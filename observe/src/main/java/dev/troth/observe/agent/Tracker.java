@@ -65,7 +65,6 @@ final class Tracker {
   private long abandoned;
   private long faults;
   private long givenUp;
-  private long strangers;
 
   private record Closing(long cookie, long time, boolean wholly) {}
 
@@ -106,11 +105,6 @@ final class Tracker {
     return givenUp;
   }
 
-  /** Events of processes that were not known. */
-  long strangers() {
-    return strangers;
-  }
-
   Injections injections() {
     return injections;
   }
@@ -128,7 +122,7 @@ final class Tracker {
       }
       Target target = targets.apply(event.process());
       if (target == null) {
-        strangers++;
+        unseen.stranger(event.process(), event.time());
         return;
       }
       Ends ends = Segments.ends(event);

@@ -28,6 +28,9 @@ final class UnseenLedger {
   /** Protocols and ports of one service beyond these are counted together. */
   private static final int MOST_PLACES = 100;
 
+  /** Processes that are known to be no targets are remembered up to this. */
+  private static final int MOST_LEFT = 1_024;
+
   private static final String ANY = "";
 
   private static final Capture.Missed NOTHING = new Capture.Missed(0, 0, 0, 0);
@@ -49,6 +52,16 @@ final class UnseenLedger {
   private final UnreadConnections connections;
   private final Map<String, Row> rows = new LinkedHashMap<>();
   private final Map<Integer, Capture.Missed> before = new HashMap<>();
+  private final Map<Integer, Long> left =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
+          return size() > MOST_LEFT;
+        }
+      };
+  private long strangers;
   private long lostOfServices;
   private long lostOfAny;
 
@@ -60,6 +73,23 @@ final class UnseenLedger {
   /** The service is watched: from now on it is told of, even if nothing is missing. */
   void watched(Target target) {
     row(target.service());
+  }
+
+  /** The process runs a program that is not watched: what it said until now is nobody's. */
+  void left(int process, long now) {
+    left.put(process, now);
+  }
+
+  /** An event of a process that is no target. */
+  void stranger(int process, long time) {
+    if (time > left.getOrDefault(process, Long.MIN_VALUE)) {
+      strangers++;
+    }
+  }
+
+  /** Events of processes of which it is not known whether they were targets. */
+  long strangers() {
+    return strangers;
   }
 
   /** A connection is not read. */

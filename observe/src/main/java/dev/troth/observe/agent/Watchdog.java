@@ -19,6 +19,7 @@ final class Watchdog {
   private long expected;
   private long stalls;
   private long lost;
+  private long strangers;
   private long missing;
   private long saidAt;
   private boolean said;
@@ -51,13 +52,24 @@ final class Watchdog {
 
   /** Called about once a second. */
   void losses(long now, AgentCounters counters) {
-    if (counters.lost() == lost || (said && now - saidAt < QUIET_NANOS)) {
+    long lostNow = counters.lost() - lost;
+    long strangersNow = counters.trouble().strangers() - strangers;
+    if (lostNow + strangersNow == 0 || (said && now - saidAt < QUIET_NANOS)) {
       return;
     }
-    log.accept(
-        "%,d events lost, about %,d requests are missing: a larger limits.ring_bytes or less traffic helps"
-            .formatted(counters.lost() - lost, Math.max(0, counters.missing() - missing)));
+    long requests = Math.max(0, counters.missing() - missing);
+    if (lostNow > 0) {
+      log.accept(
+          "%,d events lost, about %,d requests are missing: a larger limits.ring_bytes or less traffic helps"
+              .formatted(lostNow, requests));
+    }
+    if (strangersNow > 0) {
+      log.accept(
+          "%,d events of unknown processes, about %,d requests are missing%s: who starts another program and ends within 50 ms is not known"
+              .formatted(strangersNow, requests, lostNow > 0 ? " with those" : ""));
+    }
     lost = counters.lost();
+    strangers += strangersNow;
     missing = counters.missing();
     said = true;
     saidAt = now;

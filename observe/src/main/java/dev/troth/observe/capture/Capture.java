@@ -169,9 +169,9 @@ public final class Capture implements AutoCloseable {
   /** Detaches all programs and keeps them loaded. */
   public void detach() {
     companions.forEach(Companion::detach);
-    links.forEach(Descriptor::close);
+    links.addAll(tls.takeAll());
+    Descriptor.closeAll(links);
     links.clear();
-    tls.detachAll();
   }
 
   /**

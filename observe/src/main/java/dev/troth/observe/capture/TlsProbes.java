@@ -125,20 +125,23 @@ final class TlsProbes implements AutoCloseable {
     detach(process);
   }
 
-  void detachAll() {
-    List.copyOf(links.keySet()).forEach(this::detach);
+  /** Hands over all attachments, which the taker closes. */
+  List<Descriptor> takeAll() {
+    List<Descriptor> all = links.values().stream().flatMap(List::stream).toList();
+    links.clear();
+    return all;
   }
 
   private void detach(int process) {
     List<Descriptor> attached = links.remove(process);
     if (attached != null) {
-      attached.forEach(Descriptor::close);
+      Descriptor.closeAll(attached);
     }
   }
 
   @Override
   public void close() {
-    detachAll();
+    Descriptor.closeAll(takeAll());
     programs.forEach(loaded -> loaded.program.close());
     programs.clear();
   }

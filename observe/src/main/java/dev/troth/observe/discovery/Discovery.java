@@ -198,12 +198,19 @@ public final class Discovery {
         .orElse(false);
   }
 
-  /** Whether the process still runs the executable that it ran when it became a target. */
-  public boolean keepsProgram(Target target) {
-    return table
-        .executable(target.process())
-        .map(path -> path.equals(target.resource().get("process.executable.path")))
-        .orElse(false);
+  /** Whether a process is there, and runs the executable that it ran when it became a target. */
+  public boolean isCertainly(Target target) {
+    return isAlive(target) && !isAnother(target) && table.executable(target.process()).isPresent();
+  }
+
+  /**
+   * Whether the number is another process's now, or that of another program. One that has ended is
+   * no other: what it said is still its own.
+   */
+  public boolean isAnother(Target target) {
+    String path = target.resource().get("process.executable.path");
+    return table.startTicks(target.process()).filter(at -> at != target.startTicks()).isPresent()
+        || table.executable(target.process()).filter(now -> !now.equals(path)).isPresent();
   }
 
   private Optional<Target> target(int process, Scan scan) {

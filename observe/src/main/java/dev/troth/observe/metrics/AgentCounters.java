@@ -93,15 +93,16 @@ public record AgentCounters(
   }
 
   /**
-   * About how many requests were never seen: as many as lost events of those that were taken stand
-   * for. It is an estimate, because nobody knows what was in them.
+   * About how many requests were never seen: as many as events that were lost, or belong to no
+   * known process, stand for by the measure of those that were read. It is an estimate, because
+   * nobody knows what was in them; where nothing was read, each counts for one.
    */
   public long missing() {
-    if (kernel.lost == 0) {
-      return 0;
+    long unread = kernel.lost + trouble.strangers;
+    long read = kernel.events - trouble.strangers;
+    if (unread == 0 || read <= 0 || requests == 0) {
+      return unread;
     }
-    return kernel.events == 0
-        ? kernel.lost
-        : Math.round((double) kernel.lost * requests / kernel.events);
+    return Math.max(1, Math.round((double) unread * requests / read));
   }
 }

@@ -9,15 +9,24 @@ public final class Backoff {
   private static final long LONGEST_MILLIS = 15_000;
 
   private final RandomGenerator random;
+  private final long longest;
   private int failures;
 
   public Backoff(RandomGenerator random) {
+    this(random, LONGEST_MILLIS);
+  }
+
+  /**
+   * @param longest milliseconds
+   */
+  Backoff(RandomGenerator random, long longest) {
     this.random = random;
+    this.longest = longest;
   }
 
   /** The next wait, no shorter than what the receiver asked for. */
   public Duration next(Duration asked) {
-    long limit = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures, 10));
+    long limit = Math.min(longest, FIRST_MILLIS << Math.min(failures, 10));
     failures++;
     long wait = limit / 2 + random.nextLong(limit / 2 + 1);
     return Duration.ofMillis(Math.max(wait, asked.toMillis()));

@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Sends spans in batches from a thread of its own. The queue is bounded: when the receiver is slow
- * or away, new spans are dropped and counted; nothing ever waits for it.
+ * or away, new spans are dropped and counted, and so is a batch after some tries; nothing ever
+ * waits for it.
  */
 public final class SpanExporter implements SpanSink {
   private static final int BATCH = 512;
@@ -28,6 +29,9 @@ public final class SpanExporter implements SpanSink {
 
   /** How long closing waits for what is still in the queue. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** How long a send that is broken off may take to end, so that what it held is counted. */
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
 
   private final Transport transport;
   private final int limit;
@@ -44,19 +48,33 @@ public final class SpanExporter implements SpanSink {
   private boolean closing;
   private long sent;
   private final Map<String, Long> dropped = new HashMap<>();
-  private boolean saidSo;
+  private Word said = Word.WELL;
+  private long droppedBefore;
+  private List<EncodedSpan> sending = List.of();
+
+  /** What was last said of the receiver. */
+  private enum Word {
+    WELL,
+    WAITING,
+    DROPPING
+  }
 
   /** What became of the spans. */
   public record Counters(long sent, long dropped, int waiting) {}
 
   /**
-   * @param log told once when the receiver goes away and once when it is back
+   * @param log told once when the receiver goes away, once when spans are dropped for it and once
+   *     when it is back
    */
   public SpanExporter(
       Transport transport, int limit, RandomGenerator random, Consumer<String> log) {
+    this(transport, limit, new Backoff(random), log);
+  }
+
+  SpanExporter(Transport transport, int limit, Backoff backoff, Consumer<String> log) {
     this.transport = transport;
     this.limit = limit;
-    this.backoff = new Backoff(random);
+    this.backoff = backoff;
     this.log = log;
     this.thread = Thread.ofPlatform().name("observe-export").daemon().unstarted(this::work);
   }
@@ -69,29 +87,37 @@ public final class SpanExporter implements SpanSink {
   @Override
   public void accept(Span span) {
     EncodedSpan encoded = TraceRequest.encode(writer, span);
+    boolean full;
     lock.lock();
     try {
-      if (queue.size() >= limit) {
+      full = queue.size() >= limit;
+      if (full) {
         drop(encoded);
-        return;
-      }
-      queue.add(encoded);
-      if (queue.size() == BATCH) {
-        changed.signal();
+      } else {
+        queue.add(encoded);
+        if (queue.size() == BATCH) {
+          changed.signal();
+        }
       }
     } finally {
       lock.unlock();
+    }
+    if (full) {
+      trouble(Word.DROPPING, "spans are dropped: %,d wait already".formatted(limit));
     }
   }
 
   public Counters counters() {
     lock.lock();
     try {
-      long all = dropped.values().stream().mapToLong(Long::longValue).sum();
-      return new Counters(sent, all, queue.size());
+      return new Counters(sent, allDropped(), queue.size());
     } finally {
       lock.unlock();
     }
+  }
+
+  private long allDropped() {
+    return dropped.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** How many spans were not sent, by service. */
@@ -112,15 +138,26 @@ public final class SpanExporter implements SpanSink {
 
   private void work() {
     try (transport) {
-      while (true) {
-        List<EncodedSpan> batch = take();
-        if (batch.isEmpty()) {
-          return;
-        }
+      for (List<EncodedSpan> batch = take(); !batch.isEmpty(); batch = take()) {
         deliver(batch);
       }
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
+    } finally {
+      unsent();
+    }
+  }
+
+  /** What could not be sent before the end is dropped. */
+  private void unsent() {
+    lock.lock();
+    try {
+      sending.forEach(this::drop);
+      sending = List.of();
+      queue.forEach(this::drop);
+      queue.clear();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -136,6 +173,7 @@ public final class SpanExporter implements SpanSink {
       while (batch.size() < BATCH && !queue.isEmpty()) {
         batch.add(queue.removeFirst());
       }
+      sending = batch;
       return batch;
     } finally {
       lock.unlock();
@@ -148,19 +186,27 @@ public final class SpanExporter implements SpanSink {
       switch (transport.send(Signal.TRACES, message)) {
         case Reply.Accepted accepted -> {
           backoff.reset();
-          say("the receiver answers again", false);
           sent(batch.size());
+          well();
           return;
         }
         case Reply.Refused refused -> {
-          say("spans are dropped: " + refused.reason(), true);
           dropped(batch);
+          trouble(Word.DROPPING, "spans are dropped: " + refused.reason());
           return;
         }
         case Reply.Later later -> {
-          say("spans wait: " + later.reason(), true);
-          if (attempt == MOST_TRIES || pause(backoff.next(later.after()))) {
+          trouble(Word.WAITING, "spans wait: " + later.reason());
+          boolean last = attempt == MOST_TRIES;
+          if (last || pause(backoff.next(later.after()))) {
             dropped(batch);
+            trouble(
+                Word.DROPPING,
+                "%,d spans are dropped %s: %s"
+                    .formatted(
+                        batch.size(),
+                        last ? "after " + MOST_TRIES + " tries" : "at the end",
+                        later.reason()));
             return;
           }
         }
@@ -168,11 +214,36 @@ public final class SpanExporter implements SpanSink {
     }
   }
 
-  private void say(String message, boolean trouble) {
-    if (trouble != saidSo) {
-      saidSo = trouble;
-      log.accept(message);
+  /** Says it, unless as much or worse was said since the receiver last answered. */
+  private void trouble(Word word, String message) {
+    lock.lock();
+    try {
+      if (word.compareTo(said) <= 0) {
+        return;
+      }
+      said = word;
+    } finally {
+      lock.unlock();
     }
+    log.accept(message);
+  }
+
+  private void well() {
+    long since;
+    lock.lock();
+    try {
+      if (said == Word.WELL || queue.size() > limit / 2) {
+        return; // one that is only slow is not told of over and over
+      }
+      said = Word.WELL;
+      since = allDropped() - droppedBefore;
+      droppedBefore += since;
+    } finally {
+      lock.unlock();
+    }
+    log.accept(
+        "the receiver answers again"
+            + (since > 0 ? ": %,d spans were dropped".formatted(since) : ""));
   }
 
   /** Waits; true when closing began, so that the batch is given up. */
@@ -193,6 +264,7 @@ public final class SpanExporter implements SpanSink {
     lock.lock();
     try {
       sent += spans;
+      sending = List.of();
     } finally {
       lock.unlock();
     }
@@ -202,6 +274,7 @@ public final class SpanExporter implements SpanSink {
     lock.lock();
     try {
       batch.forEach(this::drop);
+      sending = List.of();
     } finally {
       lock.unlock();
     }
@@ -219,6 +292,7 @@ public final class SpanExporter implements SpanSink {
     try {
       if (!thread.join(FAREWELL)) {
         thread.interrupt();
+        thread.join(LAST_WORD);
       }
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();

@@ -56,6 +56,16 @@ final class UnseenLedgerTest {
   }
 
   @Test
+  void whatAProcessSaidThatIsKnownToBeNoTargetIsNotMissing() {
+    ledger.left(7, 1_000);
+    ledger.stranger(7, 1_000);
+    assertThat(ledger.strangers()).isZero();
+    ledger.stranger(7, 1_001);
+    ledger.stranger(8, 1_000);
+    assertThat(ledger.strangers()).as("its number was given again, and another").isEqualTo(2);
+  }
+
+  @Test
   void theNumberOfAProcessThatEndedBelongsToAnotherNext() {
     ledger.missed(60, Map.of(7, lost(60)), targets::get);
     ledger.forget(7);

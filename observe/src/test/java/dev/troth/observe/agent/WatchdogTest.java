@@ -40,17 +40,40 @@ final class WatchdogTest {
     assertThat(said).hasSize(2);
   }
 
+  @Test
+  void eventsOfUnknownProcessesAreMissingRequests() {
+    AgentCounters counters = counters(1_598, 0, 598);
+    assertThat(counters.missing()).isEqualTo(299);
+    watchdog.losses(SECOND, counters);
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("598 events of unknown processes", "about 299 requests");
+    watchdog.losses(20 * SECOND, counters);
+    assertThat(said).hasSize(1);
+  }
+
+  @Test
+  void whatIsMissingIsNeverNoRequestAtAll() {
+    assertThat(counters(1_000_000, 1, 0).missing()).as("1 event of many for a request").isOne();
+    assertThat(counters(2, 0, 2).missing()).as("nothing else was read").isEqualTo(2);
+    assertThat(counters(1_000, 0, 0).missing()).isZero();
+  }
+
   /** Two events a request. */
   private static AgentCounters counters(long lost) {
-    AgentCounters none = AgentCounters.NONE;
+    return counters(1_000, lost, 0);
+  }
+
+  private static AgentCounters counters(long events, long lost, long strangers) {
     return new AgentCounters(
         1,
         1,
-        new AgentCounters.Kernel(1_000, lost, 0, 0, 0, 0),
+        new AgentCounters.Kernel(events, lost, 0, 0, 0, 0),
         500,
         0,
         new AgentCounters.Operations(500, 0, 0, 0),
-        none.trouble(),
+        new AgentCounters.Trouble(0, 0, 0, strangers),
         List.of());
   }
 }
