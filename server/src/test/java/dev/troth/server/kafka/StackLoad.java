@@ -107,6 +107,6 @@ final class StackLoad {
     @Override
     public java.security.cert.X509Certificate[] getAcceptedIssuers() {
       return new java.security.cert.X509Certificate[0];
+    }
   }
-}
 }

@@ -35,8 +35,7 @@ final class StackProcesses {
     return command;
   }
 
-  static Process start(
-      Path folder, List<Process> among, List<String> command) throws IOException {
+  static Process start(Path folder, List<Process> among, List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command)
             .directory(folder.toFile())

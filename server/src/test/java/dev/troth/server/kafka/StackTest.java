@@ -109,7 +109,8 @@ final class StackTest {
     assertThat(key.waitFor()).isZero();
     start(
         shared,
-        STACK, List.of("redis-server", "--port", "" + STORE, "--bind", "127.0.0.1", "--save", ""));
+        STACK,
+        List.of("redis-server", "--port", "" + STORE, "--bind", "127.0.0.1", "--save", ""));
     listening(STORE);
     service =
         start(
@@ -239,7 +240,10 @@ final class StackTest {
     listening(SHOP);
     String bootstrap = requireNonNull(broker).bootstrap();
     Process consumer =
-        start(shared, processes, java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
+        start(
+            shared,
+            processes,
+            java(StackPrograms.Consumer.class, bootstrap, "" + produced, "" + count));
     produced += count;
     ObserveConfig config =
         config(
