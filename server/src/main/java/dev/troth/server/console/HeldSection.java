@@ -13,6 +13,7 @@ import dev.troth.server.incident.Incidents;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Severity;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Incidents that go on: who looks after each, who silenced it, and the forms to say so. */
