@@ -35,7 +35,8 @@ final class Processes {
     this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
     this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
-    this.ordersJar = below(root, "app/orders/orders.jar", "examples/orders/target/orders/orders.jar");
+    this.ordersJar =
+        below(root, "app/orders/orders.jar", "examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
       throw CommandException.failed(
           "the orders example is not built: %s is missing, './build -DskipTests package' makes it"

@@ -76,8 +76,7 @@ record Replay(String file, List<Alert> alerts, List<String> notKnown) {
     return objective
         .chain()
         .flatMap(Chain::alertsBy)
-        .map(by ->
-            "%s: groups by %s, since counts tell none apart".formatted(objective.name(), by))
+        .map(by -> "%s: groups by %s, since counts tell none apart".formatted(objective.name(), by))
         .stream()
         .toList();
   }

@@ -111,8 +111,7 @@ final class SloBacktestTest {
             folder.resolve("grouped.yaml"),
             Files.readString(ORDERS)
                 .replaceFirst(
-                    "kind: exact",
-                    "kind: exact\n  groupBy: {attribute: tenant, alertOn: groups}"));
+                    "kind: exact", "kind: exact\n  groupBy: {attribute: tenant, alertOn: groups}"));
     Ran ran = Ran.slo("backtest", grouped, truth);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())

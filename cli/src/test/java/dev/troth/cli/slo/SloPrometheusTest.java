@@ -172,7 +172,8 @@ final class SloPrometheusTest {
   void whoeverAnswersInsteadOfPrometheusIsRefusedInWords() throws IOException {
     assertThat(hostile(302, "")).contains("answers 302, a redirect, which is not followed");
     assertThat(hostile(200, "x".repeat((16 << 20) + 1))).contains("cannot be asked");
-    assertThat(hostile(200, answerOf("[1e18,\"1\"]"))).contains("has the time 1E+18, expected seconds");
+    assertThat(hostile(200, answerOf("[1e18,\"1\"]")))
+        .contains("has the time 1E+18, expected seconds");
     for (String value : List.of("+Inf", "-5", "1e400", "x")) {
       assertThat(hostile(200, answerOf("[%d,\"%s\"]".formatted(START, value))))
           .contains("the query gives " + value + " at 2", "expected a count");

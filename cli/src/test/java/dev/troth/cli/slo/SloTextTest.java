@@ -17,7 +17,8 @@ final class SloTextTest {
   @Test
   void reasonsOfHoldsNeitherSteerATerminalNorForgeALine() {
     var hold =
-        new ObjectiveAnswer.Hold("ada", "2026-01-01T00:00:00Z", "\u001b]0;pwn\u0007 hi\nfake", "page");
+        new ObjectiveAnswer.Hold(
+            "ada", "2026-01-01T00:00:00Z", "\u001b]0;pwn\u0007 hi\nfake", "page");
     assertThat(SloText.held(hold, null))
         .containsExactly(
             "  acknowledged by ada until 2026-01-01T00:00:00Z:"

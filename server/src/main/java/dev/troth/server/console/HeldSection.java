@@ -41,8 +41,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
   }
 
   /** Those of an objective and of its groups, the newest. */
-  static HeldSection of(
-      Incidents service, String objective, Optional<Instant> past, Instant now) {
+  static HeldSection of(Incidents service, String objective, Optional<Instant> past, Instant now) {
     return new HeldSection(
         Listing.ask(
             "Incidents",

@@ -117,8 +117,7 @@ public final class Parameters {
     if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
       return number.getAsLong();
     }
-    throw Problem.badRequest(
-            "%s is '%s', expected %d to %d".formatted(name, text, least, most))
+    throw Problem.badRequest("%s is '%s', expected %d to %d".formatted(name, text, least, most))
         .toException();
   }
 

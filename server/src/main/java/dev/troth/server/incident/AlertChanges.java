@@ -136,8 +136,7 @@ public final class AlertChanges {
    * @param burns the worst that still fires
    */
   void ended(Handle handle, Hold hold, String actor, Optional<Severity> burns) {
-    FieldList after =
-        named(hold.objective()).with("state", burns.isPresent() ? "burning" : "over");
+    FieldList after = named(hold.objective()).with("state", burns.isPresent() ? "burning" : "over");
     boolean outgrown = burns.filter(hold::isBelow).isPresent();
     var _ =
         changes.append(

@@ -150,7 +150,10 @@ public final class Incidents {
     return holds.of(handle, new LinkedHashSet<>(incidents), clock.instant());
   }
 
-  /** The newest alerts of an objective and of its groups as they stood at an instant, when it remembered this. */
+  /**
+   * The newest alerts of an objective and of its groups as they stood at an instant, when it
+   * remembered this.
+   */
   public List<AlertView> alerts(
       Handle handle, String objective, int limit, Instant at, AlertMemory memory) {
     // Two more, since one of each severity may be of the second that goes on.

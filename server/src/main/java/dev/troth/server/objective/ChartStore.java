@@ -90,8 +90,7 @@ final class ChartStore {
     Stretch whole = new Stretch(start * step, (last + 1) * step);
     Map<Long, Point> points = points(handle, objective, step, List.of(whole), later);
     List<Stretch> left = leftOut(objective, whole);
-    Map<Long, Point> out =
-        left.isEmpty() ? Map.of() : points(handle, objective, step, left, later);
+    Map<Long, Point> out = left.isEmpty() ? Map.of() : points(handle, objective, step, left, later);
     Optional<TimeSlices> rule = objective.goal().slices();
     Map<Long, Point> spent =
         rule.isEmpty()

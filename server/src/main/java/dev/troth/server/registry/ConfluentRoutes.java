@@ -178,9 +178,7 @@ abstract sealed class ConfluentRoutes implements Routes permits RegistryRoutes, 
     boolean all = Parameters.text(request, "limit", "-1").equals("-1");
     return new Page(
         offset,
-        all
-            ? Page.LONGEST
-            : (int) Parameters.number(request, "limit", Page.LONGEST, Page.LONGEST));
+        all ? Page.LONGEST : (int) Parameters.number(request, "limit", Page.LONGEST, Page.LONGEST));
   }
 
   static String actor(ServerRequest request, Role role) {

@@ -120,8 +120,7 @@ final class ElementTable {
     BitSet related = new BitSet(elements.size());
     for (int i = elements.size() - 1; i >= 0; i--) {
       boolean up = relation == Selector.Relation.CHILD || relation == Selector.Relation.DESCENDANT;
-      boolean far =
-          relation == Selector.Relation.DESCENDANT || relation == Selector.Relation.LATER;
+      boolean far = relation == Selector.Relation.DESCENDANT || relation == Selector.Relation.LATER;
       int other = up ? parent[i] : before[i];
       if (other != NONE && (ends.get(i) || (far && related.get(i)))) {
         related.set(other);

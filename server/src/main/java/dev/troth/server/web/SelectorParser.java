@@ -262,8 +262,7 @@ final class SelectorParser {
     Link both =
         new Link(
             Relation.DESCENDANT,
-            List.of(
-                new Selector.Nth(0, 1, ofType, false), new Selector.Nth(0, 1, ofType, true)));
+            List.of(new Selector.Nth(0, 1, ofType, false), new Selector.Nth(0, 1, ofType, true)));
     return new Selector.Is(new Any(List.of(new Complex(List.of(both)))), false);
   }
 
@@ -284,6 +283,7 @@ final class SelectorParser {
     int every =
         step.isEmpty() || step.equals("+") ? 1 : step.equals("-") ? -1 : Integer.parseInt(step);
     int offset = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
-    return new Selector.Nth(every, "-".equals(matcher.group(2)) ? -offset : offset, ofType, fromEnd);
+    return new Selector.Nth(
+        every, "-".equals(matcher.group(2)) ? -offset : offset, ofType, fromEnd);
   }
 }

@@ -118,7 +118,6 @@ final class BreakdownTest {
                 .asString())
         .isEqualTo("big/one");
 
-
     for (int i = 0; i < 2; i++) {
       assertThat(bad(platform, "group=acme")).containsExactlyInAnyOrderElementsOf(acme);
       assertThat(bad(platform, "group=acme&step=bus")).hasSize(3);

@@ -118,7 +118,9 @@ class ConsoleBrowserTest {
         .asString();
   }
 
-  /** All pages with something of the platform, which capture their services and do not call them. */
+  /**
+   * All pages with something of the platform, which capture their services and do not call them.
+   */
   @SuppressWarnings("NullAway")
   private static List<String> patterns() {
     Services none =
@@ -133,9 +135,6 @@ class ConsoleBrowserTest {
             null,
             new ConsoleRoutes.Views(null, null, null, null, null, null, null),
             null);
-    return Pages.of(none).stream()
-        .map(Page::path)
-        .filter(path -> !path.startsWith("/-/"))
-        .toList();
+    return Pages.of(none).stream().map(Page::path).filter(path -> !path.startsWith("/-/")).toList();
   }
 }

@@ -75,7 +75,17 @@ final class WebPageTest {
   @Test
   void aSelectorThatIsNoneIsRefused() {
     for (String selector :
-        List.of("", " ", "p[", "a:matches((x+)+y)", "[title~=(x+)+]", "p\n", "p".repeat(501), ":is(p", "p,", "..a")) {
+        List.of(
+            "",
+            " ",
+            "p[",
+            "a:matches((x+)+y)",
+            "[title~=(x+)+]",
+            "p\n",
+            "p".repeat(501),
+            ":is(p",
+            "p,",
+            "..a")) {
       assertThatThrownBy(() -> WebPage.choosing(selector))
           .as(selector)
           .isInstanceOf(IllegalArgumentException.class)
@@ -217,7 +227,8 @@ final class WebPageTest {
   @Test
   void whatIsChosenManyTimesOverIsBounded() {
     String page = "<div>".repeat(150) + "x".repeat(10_000);
-    assertThatThrownBy(() -> read("div", page)).hasMessageContaining("more than 1048576 characters");
+    assertThatThrownBy(() -> read("div", page))
+        .hasMessageContaining("more than 1048576 characters");
   }
 
   @Test
@@ -243,6 +254,7 @@ final class WebPageTest {
         .hasMessageContaining("at character 3, expected first-child")
         .hasMessageContaining("found 'hover'");
     assertThatThrownBy(() -> WebPage.choosing("p >"))
-        .hasMessageContaining("at character 4, expected an element, '#', '.', '[' or ':', found the end");
+        .hasMessageContaining(
+            "at character 4, expected an element, '#', '.', '[' or ':', found the end");
   }
 }

@@ -64,7 +64,8 @@ public final class RangeAnswer {
       // Prometheus writes NaN and +Inf as texts.
       if (time.abs().compareTo(LATEST) > 0) {
         throw new IllegalArgumentException(
-            "a point has the time %s, expected seconds since 1970".formatted(time.toEngineeringString()));
+            "a point has the time %s, expected seconds since 1970"
+                .formatted(time.toEngineeringString()));
       }
       if (!value.equals("NaN")) {
         values.put(time.longValue(), count(value, time));

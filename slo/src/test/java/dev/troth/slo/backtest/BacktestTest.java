@@ -124,7 +124,8 @@ final class BacktestTest {
     Minute early = new Minute(Instant.parse("0001-01-01T00:00:00Z"), 1, 0);
     Minute late = new Minute(Instant.parse("9999-01-01T00:00:00Z"), 1, 0);
     assertThatThrownBy(() -> CountHistory.of(List.of(early, late)))
-        .hasMessageContaining("from 0001-01-01T00:00:00Z to 9999-01-01T00:00:00Z, expected at most");
+        .hasMessageContaining(
+            "from 0001-01-01T00:00:00Z to 9999-01-01T00:00:00Z, expected at most");
     assertThatThrownBy(() -> new Minute(Instant.EPOCH, Long.MAX_VALUE, 0))
         .hasMessageContaining("expected at most 1000000000000");
   }

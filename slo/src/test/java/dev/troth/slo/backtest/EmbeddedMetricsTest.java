@@ -93,8 +93,7 @@ final class EmbeddedMetricsTest {
     String line =
         LINE.replace("\"Metrics\":[", "\"Metrics\":[" + metrics)
             .replace("\"time\":100", values + "\"time\":100");
-    assertThat(
-            catchThrowableOfType(HistoryReader.WrongLineException.class, () -> read(line)))
+    assertThat(catchThrowableOfType(HistoryReader.WrongLineException.class, () -> read(line)))
         .hasMessageContaining("there are more than 10,000 series");
   }
 }

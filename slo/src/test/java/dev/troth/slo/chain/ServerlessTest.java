@@ -111,8 +111,7 @@ final class ServerlessTest {
     engine.tick(now.plusSeconds(180));
     ObjectiveStatus standing = one.standing();
     return "%d bad of %d, %d unknown"
-        .formatted(
-            standing.counts().badHigh(), standing.counts().total(), standing.unknown());
+        .formatted(standing.counts().badHigh(), standing.counts().total(), standing.unknown());
   }
 
   private static Chain declared() throws IOException {

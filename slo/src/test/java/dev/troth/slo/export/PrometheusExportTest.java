@@ -229,10 +229,10 @@ final class PrometheusExportTest {
   @Test
   void groupsAreLeftOutByNameAndRefusedWhereTheyAlert() throws Exception {
     String plain = Files.readString(EXAMPLE);
-    String grouped = plain.replaceFirst("kind: exact", "kind: exact\n  groupBy: {attribute: tenant}");
+    String grouped =
+        plain.replaceFirst("kind: exact", "kind: exact\n  groupBy: {attribute: tenant}");
     assertThat(PrometheusExport.of(loaded(grouped), Optional.of("orders")).notes())
-        .contains(
-            "orders: groups by tenant are not kept: the rules count all requests together");
+        .contains("orders: groups by tenant are not kept: the rules count all requests together");
     String alerting = grouped.replace("attribute: tenant", "attribute: tenant, alertOn: groups");
     var refused =
         catchThrowableOfType(
