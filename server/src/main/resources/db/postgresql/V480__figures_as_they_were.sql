@@ -8,5 +8,5 @@ CREATE TABLE figure_change (
   counters TEXT NOT NULL,
   PRIMARY KEY (objective, at_ms));
 CREATE INDEX figure_change_at ON figure_change (at_ms);
--- Since when that is complete, in milliseconds; 0 before the first time.
-ALTER TABLE slo_cursor ADD COLUMN figures_since BIGINT NOT NULL DEFAULT 0;
+-- Since when that is complete, in milliseconds; one row, none before the first time.
+CREATE TABLE figure_start (id INTEGER PRIMARY KEY, since BIGINT NOT NULL);

@@ -110,7 +110,7 @@ class ArchitectureTest {
 
   /**
    * Records that mirror a format which is fixed elsewhere: documents of the API, OTLP, the kernel,
-   * rows of a table.
+   * rows of a table, the sections of a configuration file.
    */
   private static final Set<String> MIRRORS =
       Set.of(
@@ -126,7 +126,12 @@ class ArchitectureTest {
           "dev.troth.server.terms.PersonalTerms$PreferenceBody",
           "dev.troth.cli.watch.SourceLine",
           "dev.troth.observe.span.Span",
+          "dev.troth.server.incident.AlertView",
+          "dev.troth.server.incident.IncidentView",
+          "dev.troth.observe.config.ObserveConfig",
           "dev.troth.observe.kernel.Architecture$Calls",
+          "dev.troth.observe.kernel.Architecture$CallRegisters",
+          "dev.troth.observe.capture.KernelLayout$Registers",
           "dev.troth.observe.capture.KernelLayout$Socket");
 
   @Test

@@ -93,6 +93,7 @@ class PackagesTest {
           Map.entry("openid", Set.of("identity")),
           Map.entry("agent", Set.of("telemetry")),
           Map.entry("counting", Set.of("telemetry")),
+          Map.entry("incident", Set.of("history")),
           Map.entry(
               "objective",
               Set.of(

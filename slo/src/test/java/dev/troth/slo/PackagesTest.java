@@ -15,8 +15,8 @@ class PackagesTest {
   }
 
   @Test
-  void theLibraryUsesTheJdkAndTheGroundFloor() {
-    PACKAGES.useTheJdkAnd("dev.troth.slo..", "dev.troth.json..");
+  void theLibraryUsesTheJdkTheGroundFloorAndPatternsOfRe2() {
+    PACKAGES.useTheJdkAnd("dev.troth.slo..", "dev.troth.json..", "com.google.re2j..");
   }
 
   @Test

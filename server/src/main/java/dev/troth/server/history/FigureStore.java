@@ -30,7 +30,7 @@ public final class FigureStore {
   /** Since when it is kept; what was before cannot be told from what came later. */
   public Instant since(Handle handle) {
     return handle
-        .createQuery("SELECT figures_since FROM slo_cursor WHERE id = 1")
+        .createQuery("SELECT since FROM figure_start WHERE id = 1")
         .mapTo(Long.class)
         .findOne()
         .map(Instant::ofEpochMilli)
@@ -54,7 +54,16 @@ public final class FigureStore {
   /** Begins anew: nothing before this instant is known any more. */
   void begin(Handle handle, Instant now) {
     handle.execute("DELETE FROM figure_change");
-    handle.execute("UPDATE slo_cursor SET figures_since = ? WHERE id = 1", now.toEpochMilli());
+    startAt(handle, now.toEpochMilli());
+  }
+
+  private static void startAt(Handle handle, long ms) {
+    handle.execute(
+        """
+        INSERT INTO figure_start (id, since) VALUES (1, ?)
+        ON CONFLICT (id) DO UPDATE SET since = excluded.since
+        """,
+        ms);
   }
 
   /** The instant of the newest change. */
@@ -154,7 +163,7 @@ public final class FigureStore {
       return;
     }
     long ms = oldest.toEpochMilli();
-    handle.execute("UPDATE slo_cursor SET figures_since = ? WHERE id = 1", ms);
+    startAt(handle, ms);
     // What alerts remembered last before it holds at it.
     handle.execute(
         """
