@@ -63,10 +63,7 @@ final class ForkTest {
     }
     List<String> lines = IntStream.range(0, requests).mapToObj(i -> "GET /" + i + " 200").toList();
     for (Role role : List.of(Role.SERVER, Role.CLIENT)) {
-      assertThat(
-              observer.spans().stream()
-                  .filter(span -> span.role() == role)
-                  .map(ForkTest::line))
+      assertThat(observer.spans().stream().filter(span -> span.role() == role).map(ForkTest::line))
           .as("%s: %s", role, observer.counters())
           .containsExactlyInAnyOrderElementsOf(lines);
     }

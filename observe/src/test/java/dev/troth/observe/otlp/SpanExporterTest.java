@@ -107,12 +107,22 @@ final class SpanExporterTest {
 
   /** Its pauses are none. */
   private SpanExporter exporter(Receiver receiver, int limit) {
-    return new SpanExporter(
-        receiver, limit, new Backoff(new SplittableRandom(1), 1), said::add);
+    return new SpanExporter(receiver, limit, new Backoff(new SplittableRandom(1), 1), said::add);
   }
 
   private static Span span() {
     return new Span(
-        TARGET, Role.SERVER, 1, 2, 3, 0, "GET /", 0, 1, false, List.of(), new Labels("", List.of(), ""));
+        TARGET,
+        Role.SERVER,
+        1,
+        2,
+        3,
+        0,
+        "GET /",
+        0,
+        1,
+        false,
+        List.of(),
+        new Labels("", List.of(), ""));
   }
 }
