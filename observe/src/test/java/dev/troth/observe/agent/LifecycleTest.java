@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troth.observe.discovery.ProcessTable;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import dev.troth.observe.discovery.ProcessTable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
