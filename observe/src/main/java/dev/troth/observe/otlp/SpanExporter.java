@@ -143,8 +143,6 @@ public final class SpanExporter implements SpanSink {
       }
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
-    } finally {
-      unsent();
     }
   }
 
@@ -297,5 +295,6 @@ public final class SpanExporter implements SpanSink {
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
     }
+    unsent();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troth.observe.discovery.ProcessTable;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,41 @@ final class LifecycleTest {
                     LoadedPrograms.names(bpf).entrySet().stream()
                         .filter(program -> !before.contains(program.getKey())))
                 .noneMatch(program -> program.getValue().startsWith("troth_")));
+  }
+
+  @Test
+  void nothingIsAttachedAnyMoreWhenItHasEnded() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    long before = links();
+    List<String> idle = List.of("python3", "-c", "import _ssl, sys; sys.stdin.read()");
+    try (Child one = Child.start(folder, idle);
+        Child other = Child.start(folder, idle)) {
+      ProcessTable table = new ProcessTable(Path.of("/proc"));
+      Awaitility.await()
+          .until(() -> table.maps(one.pid(), "libssl.so") && table.maps(other.pid(), "libssl.so"));
+      try (Observer observer =
+          Observer.of(Selector.ofProcess(one.pid()), Selector.ofProcess(other.pid()))) {
+        assertThat(observer.counters().lost()).isZero();
+        assertThat(links() - before).as("sockets, processes, OpenSSL twice").isGreaterThan(12);
+      }
+      assertThat(links()).isEqualTo(before);
+    }
+  }
+
+  /** The attachments that this process holds. */
+  private static long links() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(LifecycleTest::isLink).count();
+    }
+  }
+
+  private static boolean isLink(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().contains("bpf_link");
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   private static Set<Integer> added(Bpf bpf, Set<Integer> before) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +31,19 @@ final class SpanExporterTest {
     private volatile Reply reply = AWAY;
     private volatile boolean hangs;
 
+    private volatile Thread asking = Thread.currentThread();
+
+    void release() {
+      hangs = false;
+      LockSupport.unpark(asking);
+    }
+
     @Override
     public Reply send(Signal signal, byte[] message) {
+      asking = Thread.currentThread();
       asked.countDown();
-      while (hangs && !Thread.currentThread().isInterrupted()) {
-        java.util.concurrent.locks.LockSupport.park();
+      while (hangs) {
+        LockSupport.park();
       }
       return reply;
     }
@@ -102,7 +111,9 @@ final class SpanExporterTest {
     exporter.start();
     receiver.asked.await();
     exporter.close();
-    assertThat(exporter.counters()).isEqualTo(new SpanExporter.Counters(0, 700, 0));
+    SpanExporter.Counters counters = exporter.counters();
+    receiver.release();
+    assertThat(counters).isEqualTo(new SpanExporter.Counters(0, 700, 0));
   }
 
   /** Its pauses are none. */
