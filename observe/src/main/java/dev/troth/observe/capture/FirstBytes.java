@@ -308,7 +308,7 @@ final class FirstBytes {
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
         .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments");
-    Counting.add(code, Maps.COUNT_SHED, Slots.KEY, "counted-shed");
+    Maps.count(code, Maps.COUNT_SHED, Slots.KEY, "counted-shed");
     code.jump("out");
   }
 

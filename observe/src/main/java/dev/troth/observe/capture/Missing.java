@@ -49,7 +49,7 @@ enum Missing {
    * @param key one for a number
    */
   void count(Assembler code, int ids, int key, String label) {
-    Counting.add(code, counter, key, label);
+    Maps.count(code, counter, key, label);
     code.load(U64, R1, FP, ids)
         .compute(R1, SHIFT_RIGHT, 32)
         .store(U32, FP, key, R1)

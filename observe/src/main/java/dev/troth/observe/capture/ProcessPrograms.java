@@ -153,7 +153,7 @@ final class ProcessPrograms {
         .move(R4, NO_WAKEUP)
         .call(Helper.RINGBUF_OUTPUT)
         .jumpIf(R0, EQUAL, 0, "out");
-    Counting.add(code, Maps.COUNT_LOST, KEY, "counted-lost");
+    Maps.count(code, Maps.COUNT_LOST, KEY, "counted-lost");
   }
 
   private static void lookup(Assembler code, String map) {

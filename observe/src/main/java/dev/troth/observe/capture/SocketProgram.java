@@ -247,7 +247,7 @@ final class SocketProgram {
         .jumpIf(R0, EQUAL, 0, "written");
     Missing.LOST.count(code, Slots.IDS, Slots.KEY, "counted-lost");
     code.jump("done").label("written");
-    Counting.add(code, Maps.COUNT_EVENTS, Slots.KEY, "counted");
+    Maps.count(code, Maps.COUNT_EVENTS, Slots.KEY, "counted");
   }
 
   private void put(Width width, int slot, int field) {

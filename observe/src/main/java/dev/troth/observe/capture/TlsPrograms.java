@@ -363,6 +363,6 @@ final class TlsPrograms {
 
   private static void submit(Assembler code) {
     code.move(R1, R7).move(R2, NO_WAKEUP).call(Helper.RINGBUF_SUBMIT);
-    Counting.add(code, Maps.COUNT_EVENTS, KEY, "counted-" + code.size());
+    Maps.count(code, Maps.COUNT_EVENTS, KEY, "counted-" + code.size());
   }
 }
