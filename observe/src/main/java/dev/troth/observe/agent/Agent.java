@@ -240,14 +240,11 @@ public final class Agent {
       return;
     }
     spans++;
-    for (SpanSink sink : sinks) {
-      sink.accept(span.get());
-    }
+    sinks.forEach(sink -> sink.accept(span.get()));
   }
 
   private void count() {
     Capture.Counters kernel = capture.counters();
-    long strangers = unseen.strangers();
     counters =
         new AgentCounters(
             targets.size(),
@@ -264,9 +261,9 @@ public final class Agent {
             new AgentCounters.Operations(
                 spans, notSampled, correlation.unjoined(), tracker.injections().written()),
             new AgentCounters.Trouble(
-                watchdog.stalls(), tracker.faults(), tracker.givenUp(), strangers),
+                watchdog.stalls(), tracker.faults(), tracker.givenUp(), unseen.strangers()),
             unseen.unread());
-    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + strangers;
+    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + unseen.strangers();
     unseen.missed(all, capture.missed(), targets::get);
     unseen.unjoined(correlation.unjoinedByService());
     missed = unseen.all();
@@ -355,11 +352,8 @@ public final class Agent {
 
   /** What the process lost is still its own; its number may be given to another. */
   private void ended(Target target) {
-    capture
-        .missed(target.process())
-        .ifPresent(last -> unseen.missed(0, Map.of(target.process(), last), targets::get));
+    unseen.ended(target, capture.missed(target.process()));
     capture.forgetMissed(target.process());
-    unseen.forget(target.process());
   }
 
   private void forget(Target target) {

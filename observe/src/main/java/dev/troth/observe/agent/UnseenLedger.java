@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,12 @@ final class UnseenLedger {
     lostOfAny = Math.max(lostOfAny, all - lostOfServices);
   }
 
-  /** The process has ended; its number may be given to another. */
+  /** The process has ended, with this missed at last; its number may be given to another. */
+  void ended(Target target, Optional<Capture.Missed> last) {
+    last.ifPresent(now -> missed(0, Map.of(target.process(), now), number -> target));
+    forget(target.process());
+  }
+
   void forget(int process) {
     before.remove(process);
   }
