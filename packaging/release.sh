@@ -83,10 +83,12 @@ for binary in "$home"/bin/troth-gate*; do if [ -f "$binary" ]; then cp -a "$bina
 cp "$home"/share/systemd/*.service "$deb/usr/lib/systemd/system/"
 sed -i 's|/opt/troth/troth|/usr/bin/troth|' "$deb"/usr/lib/systemd/system/*.service
 cp "$root"/packaging/systemd/*.yaml "$deb/etc/troth/"
-cp "$home/share/troth.bash" "$deb/usr/share/bash-completion/completions/troth"
+sed 1d "$home/share/troth.bash" >"$deb/usr/share/bash-completion/completions/troth"
 cp -r "$home/docs" "$home"/{README,SECURITY}.md "$deb/usr/share/doc/troth/"
 if [ -f "$home/share/troth.cdx.json" ]; then cp "$home/share/troth.cdx.json" "$deb/usr/share/doc/troth/"; fi
-gzip -n -9 <"$root/CHANGELOG.md" >"$deb/usr/share/doc/troth/changelog.gz"
+printf 'troth (%s) stable; urgency=medium\n\n  * See /usr/share/doc/troth/CHANGELOG.md.\n\n -- The Troth authors <troth@troth.dev>  %s\n' \
+  "$version" "$(date -Rud "@$epoch")" | gzip -n -9 >"$deb/usr/share/doc/troth/changelog.gz"
+cp "$root/CHANGELOG.md" "$deb/usr/share/doc/troth/"
 cp "$root/packaging/debian/copyright" "$deb/usr/share/doc/troth/"
 cp "$root/packaging/debian/overrides" "$deb/usr/share/lintian/overrides/troth"
 cp "$root/packaging/debian/"{postinst,prerm,postrm} "$deb/DEBIAN/"
