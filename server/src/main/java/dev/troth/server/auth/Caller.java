@@ -15,15 +15,20 @@ public record Caller(String user, Role role, boolean development) {
   public static final Caller DEVELOPER = new Caller("developer", Role.ADMIN, true);
 
   public Caller {
-    if (user.isEmpty()
-        || user.length() > 200
-        || !user.equals(user.strip())
-        || user.equals("*")
-        || user.chars().anyMatch(Character::isISOControl)) {
+    if (!isUser(user)) {
       throw new IllegalArgumentException(
           "user is '%s', expected 1 to 200 characters without controls, without blanks at its ends and not *"
               .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD")));
     }
+  }
+
+  /** Whether a user can have this name. */
+  public static boolean isUser(String name) {
+    return !name.isEmpty()
+        && name.length() <= 200
+        && name.equals(name.strip())
+        && !name.equals("*")
+        && name.chars().noneMatch(Character::isISOControl);
   }
 
   public boolean has(Role needed) {

@@ -31,6 +31,7 @@ import org.jdbi.v3.core.Handle;
  * is in one may look at it.
  */
 public final class Groups {
+  private static final int LONGEST_MEMBER = 128;
   private static final int MOST_MEMBERS = 1_000;
   private static final int MOST_WATCHES = 200;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -105,9 +106,10 @@ public final class Groups {
               .formatted(name, users.size(), MOST_MEMBERS));
     }
     for (String user : users) {
-      if (user.isBlank() || user.length() > 128 || user.chars().anyMatch(Character::isISOControl)) {
+      if (!Caller.isUser(user) || user.length() > LONGEST_MEMBER) {
         throw new DomainException.Invalid(
-            "member is '%s', expected 1 to 128 characters without controls".formatted(user));
+            "member is '%s', expected 1 to %d characters without controls, without blanks at its ends and not *"
+                .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD"), LONGEST_MEMBER));
       }
     }
     return database.write(handle -> {

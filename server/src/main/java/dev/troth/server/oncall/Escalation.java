@@ -1,5 +1,6 @@
 package dev.troth.server.oncall;
 
+import dev.troth.server.auth.Caller;
 import dev.troth.watch.change.Target;
 import java.time.Duration;
 import java.util.HashSet;
@@ -28,9 +29,10 @@ public record Escalation(String name, Target target, List<String> line, Duration
           "line is %s, expected 1 to %d different users".formatted(line, LONGEST_LINE));
     }
     for (String user : line) {
-      if (user.isBlank() || user.length() > 128 || user.chars().anyMatch(Character::isISOControl)) {
+      if (!Caller.isUser(user) || user.length() > 128) {
         throw new IllegalArgumentException(
-            "user is '%s', expected 1 to 128 characters without controls".formatted(user));
+            "user is '%s', expected 1 to 128 characters without controls, without blanks at its ends and not *"
+                .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD")));
       }
     }
     if (within.toSeconds() < 1 || within.compareTo(LONGEST) > 0) {

@@ -243,6 +243,10 @@ final class GroupTest {
     Answer nested = platform.put("/api/groups/dev", "{\"members\":[\"ann\",\"ops\"]}");
     assertThat(nested.status()).isEqualTo(422);
     assertThat(nested.body()).contains("member is the group ops, expected users");
+    for (String nobody : List.of("*", "", " ann", "ann ", "a\\nb")) {
+      Answer refused = platform.put("/api/groups/dev", "{\"members\":[\"" + nobody + "\"]}");
+      assertThat(refused.status()).as(nobody).isEqualTo(422);
+    }
     assertThat(platform.put("/api/groups/own", "{\"members\":[\"own\"]}").status()).isEqualTo(422);
     ok(platform.delete("/api/groups/ops"));
     assertThat(platform.get("/api/groups").json().get("items")).isEmpty();

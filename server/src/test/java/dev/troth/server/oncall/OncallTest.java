@@ -199,6 +199,7 @@ final class OncallTest {
             "{\"target\":\"slo/*\",\"line\":[\"ann\",\"ann\"]}",
             "{\"target\":\"slo/*\",\"line\":[\"ann\"],\"within\":0}",
             "{\"target\":\"slo/*\",\"line\":[\" \"]}",
+            "{\"target\":\"slo/*\",\"line\":[\"*\"]}",
             "{\"target\":\"*\",\"line\":[\"ann\"]}",
             "{\"target\":\"endpoint/*\",\"line\":[\"ann\"]}")) {
       Answer answer = platform.put("/api/escalations/orders", wrong);
