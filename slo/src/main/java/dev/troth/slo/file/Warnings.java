@@ -1,8 +1,11 @@
 package dev.troth.slo.file;
 
+import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.Condition;
 import dev.troth.slo.objective.CountingMethod;
 import dev.troth.slo.objective.Durations;
+import dev.troth.slo.objective.Maintenance;
+import dev.troth.slo.objective.MaintenanceTimes;
 import dev.troth.slo.objective.MinimumEvidence;
 import dev.troth.slo.objective.Objective;
 import dev.troth.slo.objective.TimeSlices;
@@ -14,6 +17,14 @@ import java.util.Optional;
 
 /** What is right in an objective and yet cannot be meant. */
 final class Warnings {
+  /** In January 2027; schedules repeat. */
+  private static final long SOME_MINUTE = 30_000_000;
+
+  /** Two months of minutes, and so many years that the 29 February is in them. */
+  private static final long MONTHS = 62 * 1_440;
+
+  private static final long YEARS = 9 * 366 * 1_440;
+
   private Warnings() {}
 
   static List<String> of(Objective objective) {
@@ -35,7 +46,32 @@ final class Warnings {
         tooFewSlices(objective, condition).ifPresent(warnings::add);
       }
     }
+    maintenance(objective, warnings);
     return warnings;
+  }
+
+  /** Maintenance that never comes, or that never ends. */
+  private static void maintenance(Objective objective, List<String> warnings) {
+    List<Maintenance> all = objective.rules().maintenance();
+    for (Maintenance one : all) {
+      if (new MaintenanceTimes(List.of(one)).times(SOME_MINUTE, SOME_MINUTE + YEARS).isEmpty()) {
+        warnings.add(
+            "objective '%s': maintenance '%s' never comes: it is %s"
+                .formatted(objective.name(), one.name(), one.text()));
+      }
+    }
+    long known = SOME_MINUTE;
+    for (MaintenanceTimes.Time time :
+        new MaintenanceTimes(all).times(SOME_MINUTE, SOME_MINUTE + MONTHS)) {
+      if (Tally.minute(time.from()) <= known) {
+        known = Math.max(known, Tally.minute(time.to()));
+      }
+    }
+    if (known >= SOME_MINUTE + MONTHS) {
+      warnings.add(
+          "objective '%s': maintenance leaves no minute: nothing is counted, and nobody is alerted"
+              .formatted(objective.name()));
+    }
   }
 
   /** A window that holds fewer slices than an alert needs bad ones. */
