@@ -58,12 +58,6 @@ public record RuleFile(List<Group> groups) {
         .filter(groups -> groups.stream().anyMatch(RuleFile::isGroup));
   }
 
-  /** A rule file of Prometheus, in which one document counts; manifests may be many. */
-  private static boolean plain(SourceFile document) {
-    Section root = Section.of(document);
-    return root.isMapping() && root.get("groups").isPresent() && groups(document).isPresent();
-  }
-
   /** Whether a value is a group of rules. */
   public static boolean isGroup(Section group) {
     return group.isMapping() && group.get("rules").filter(Section::isList).isPresent();
@@ -71,12 +65,6 @@ public record RuleFile(List<Group> groups) {
 
   /** The rules of the documents of a file; empty if none of them holds rules. */
   public static Optional<RuleFile> in(List<SourceFile> documents) throws RefusedRulesException {
-    if (documents.stream().filter(RuleFile::plain).count() > 1) {
-      throw new RefusedRulesException(
-          List.of(
-              "%d documents hold groups, and Prometheus reads the first alone: put them into one"
-                  .formatted(documents.stream().filter(RuleFile::plain).count())));
-    }
     List<Section> groups =
         documents.stream().flatMap(one -> groups(one).stream()).flatMap(List::stream).toList();
     return groups.isEmpty() ? Optional.empty() : Optional.of(RuleReader.read(groups));

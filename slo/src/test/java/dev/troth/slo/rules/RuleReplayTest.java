@@ -260,12 +260,4 @@ final class RuleReplayTest {
                 () -> RuleReplay.run(rules(alertOn(nested)), day, _ -> {})))
         .hasMessageContaining("expected at most 5e+09");
   }
-
-  @Test
-  void ofTwoDocumentsPrometheusWouldReadTheFirstAlone() {
-    assertThat(
-            catchThrowableOfType(
-                RefusedRulesException.class, () -> rules(alertOn("up") + "---\n" + alertOn("up"))))
-        .hasMessageContaining("2 documents hold groups");
-  }
 }
