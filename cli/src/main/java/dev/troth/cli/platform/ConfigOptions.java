@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ConfigOptions {
   private static final String FILE = "--config";
   private static final String PORT = "--port";
+  private static final String COLLECTOR = "--collector";
 
   private final CommandSpec command;
 
@@ -36,6 +37,14 @@ final class ConfigOptions {
             .paramLabel("PORT")
             .type(String.class)
             .description("Short for --http-listen 127.0.0.1:PORT; 0 takes a free one.")
+            .build());
+    command.addOption(
+        OptionSpec.builder(COLLECTOR)
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description(
+                "A configuration of the OpenTelemetry Collector in whose place the platform stands:"
+                    + " sets --otlp-http, --otlp-grpc and --otlp-forward where they are not given.")
             .build());
     for (Key<?> key : Keys.all()) {
       command.addOption(
@@ -70,6 +79,13 @@ final class ConfigOptions {
 
   private Inputs inputs() {
     Map<String, String> flags = new HashMap<>();
+    Path collector = command.findOption(COLLECTOR).getValue();
+    if (collector != null) {
+      CollectorFile.Reading reading = CollectorFile.read(collector);
+      flags.putAll(reading.settings());
+      reading.notes().forEach(note -> command.commandLine().getErr().println("note: " + note));
+      command.commandLine().getErr().flush();
+    }
     String port = command.findOption(PORT).getValue();
     if (port != null) {
       flags.put("http.listen", port);

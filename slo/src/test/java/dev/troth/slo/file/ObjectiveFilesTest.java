@@ -281,12 +281,13 @@ final class ObjectiveFilesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "{days: daily, start: '00:00', duration: 1d} | leaves no minute",
         "{days: mon-sun, start: '06:00', duration: 2d} | leaves no minute",
         "{cron: '0 0 31 2 *', duration: 1h} | 'm' never comes",
-        "{cron: '0 0 29 2 *', duration: 1h} | ''",
-        "{days: daily, start: '00:00', duration: 23h} | ''"
+        "{cron: '0 0 29 2 *', duration: 1h} | -",
+        "{days: daily, start: '00:00', duration: 23h} | -"
       })
   void maintenanceThatNeverComesOrNeverEndsIsWarnedOf(String schedule, String warning) {
     String file =
@@ -303,7 +304,7 @@ final class ObjectiveFilesTest {
             .formatted(schedule.replaceFirst("\\{", "{name: m, reason: r, timeZone: UTC, "));
     Loaded loaded = ObjectiveFiles.read(Map.of("a.yaml", file));
     assertThat(loaded.problems()).isEmpty();
-    assertThat(loaded.warnings()).hasSize(warning.isEmpty() ? 0 : 1);
+    assertThat(loaded.warnings()).hasSize(warning.equals("-") ? 0 : 1);
     loaded.warnings().forEach(one -> assertThat(one.message()).contains(warning));
   }
 
