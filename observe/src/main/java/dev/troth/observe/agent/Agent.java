@@ -281,7 +281,9 @@ public final class Agent {
       case LISTENING -> look(event.process(), discovery::isAnother);
       case EXECUTED -> {
         tls.executed(event.process());
-        look(event.process(), target -> !discovery.isCertainly(target));
+        look(
+            event.process(),
+            target -> !discovery.isCertainly(target) && !discovery.isChosenByNumber(target));
       }
       case FORKED -> forked(event.thread(), event.process());
       case EXITED -> exited(event.process());

@@ -45,6 +45,10 @@ final class Description {
             .or(() -> Optional.ofNullable(resource.get("service.name")))
             .orElseGet(() -> guess(process, runtime, executable.get()));
     service = Shown.text(service);
+    if (table.executable(process).isEmpty()) {
+      // It ended meanwhile, and what it was started with was gone before its executable was.
+      return Optional.empty();
+    }
     resource.put("service.name", service);
     selector.namespace().ifPresent(name -> resource.put("service.namespace", name));
     resource.putIfAbsent("service.instance.id", host + ":" + process);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -201,6 +202,12 @@ public final class Discovery {
   /** Whether a process is there, and runs the executable that it ran when it became a target. */
   public boolean isCertainly(Target target) {
     return isAlive(target) && !isAnother(target) && table.executable(target.process()).isPresent();
+  }
+
+  /** Whether it was chosen by its number, whatever program it runs, and the number is still its. */
+  public boolean isChosenByNumber(Target target) {
+    return selectors.stream().anyMatch(one -> one.process().equals(OptionalInt.of(target.process())))
+        && table.startTicks(target.process()).filter(at -> at != target.startTicks()).isEmpty();
   }
 
   /**

@@ -3,10 +3,12 @@ package dev.troth.observe.span;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.exchange.Exchange;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -155,46 +157,79 @@ public final class Correlation {
     }
   }
 
-  /** Decides the operation's parent; false when that cannot be told yet. */
-  private boolean resolve(Operation operation, long now) {
+  /**
+   * Decides the operation's parent; false when that cannot be told yet. The way back to what is
+   * decided may have thousands of steps, where a program calls itself and passes one context on.
+   */
+  private boolean resolve(Operation asked, long now) {
+    Set<Operation> way = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Operation> undecided = new ArrayDeque<>();
+    Operation next = asked;
+    while (next != null && !next.isResolved() && way.add(next)) {
+      undecided.push(next);
+      next = before(next, now);
+    }
+    if (next != null && !next.isResolved()) {
+      root(next); // it leads back to itself, which no cause does
+    }
+    undecided.forEach(operation -> decide(operation, now));
+    return asked.isResolved();
+  }
+
+  /** What has to be decided before an operation is. */
+  private @Nullable Operation before(Operation operation, long now) {
+    Operation certain = forwarder(operation);
+    if (certain != null || operation.carried() != null) {
+      return certain;
+    }
+    Operation parent = parent(operation);
+    return parent != null && (operation.isServer() || isProven(operation, parent, now))
+        ? parent
+        : null;
+  }
+
+  private @Nullable Operation parent(Operation operation) {
+    return operation.isServer() ? caller(operation) : operation.candidate();
+  }
+
+  /** Decides an operation, if what comes before it is decided. */
+  private void decide(Operation operation, long now) {
     if (operation.isResolved()) {
-      return true;
+      return;
     }
     Operation certain = forwarder(operation);
-    if (certain != null && resolve(certain, now)) {
-      operation.childOf(certain);
-      return true;
-    }
     TraceParent carried = operation.carried();
-    if (carried != null) {
+    Operation parent = parent(operation);
+    if (certain != null && certain.isResolved()) {
+      operation.childOf(certain);
+    } else if (carried != null) {
       operation.childOf(carried);
-      return true;
-    }
-    Operation parent = operation.isServer() ? caller(operation) : operation.candidate();
-    if (parent == null) {
+    } else if (parent == null) {
       root(operation);
-      return true;
-    }
-    if (!operation.isServer()) {
-      if (parent.isOpen()
-          && !parent.isShared()
-          && now - operation.exchange().end() < PATIENCE_NANOS) {
-        return false;
-      }
-      if (parent.isOpen() || !ledger(parent.connection().target()).proves(operation, parent)) {
+    } else if (!operation.isServer() && !isProven(operation, parent, now)) {
+      if (!waits(operation, parent, now)) {
         root(operation);
-        return true;
+      }
+    } else if (parent.isResolved()) {
+      if (operation.isOfAnotherTrace(parent)) {
+        root(operation); // its own context is out: a parent elsewhere would be a wrong one
+      } else {
+        operation.childOf(parent);
       }
     }
-    if (!resolve(parent, now)) {
-      return false;
-    }
-    if (operation.isOfAnotherTrace(parent)) {
-      root(operation); // its own context is out: a parent elsewhere would be a wrong one
-    } else {
-      operation.childOf(parent);
-    }
-    return true;
+  }
+
+  /** Whether the answer of a call's request may still come and prove it. */
+  private static boolean waits(Operation call, Operation request, long now) {
+    return request.isOpen()
+        && !request.isShared()
+        && now - call.exchange().end() < PATIENCE_NANOS;
+  }
+
+  private boolean isProven(Operation call, Operation request, long now) {
+    return !waits(call, request, now)
+        && !request.isOpen()
+        && ledger(request.connection().target()).proves(call, request);
   }
 
   /**
