@@ -99,7 +99,7 @@ await check('the bad requests of one step are one click away, in a list that goe
   for (let i = 0; i < 25; i++) await order({ bus: [{ status: 503 }] });
   const page = await tab(await context({ viewport: { width: 390, height: 800 } }), '/objectives/orders');
   await hydrated(page);
-  await page.waitForFunction(() => document.querySelectorAll('[data-fragment=bad] li').length === 20, null, { timeout: 20_000 });
+  await page.waitForFunction(() => document.querySelectorAll('[data-fragment=bad] li').length === 5, null, { timeout: 20_000 });
   await page.click('.chain .failed >> nth=3');
   await page.waitForURL(/objectives\/orders[?]step=bus&at=[^#]+#bad$/);
   await hydrated(page);

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * make grow is bounded over all sockets together. Not thread-safe.
  */
 final class Tracker {
-  /** The state of a TCP connection in which nothing can pass any more. */
-  private static final int TCP_CLOSE = 7;
-
   /** How long an end waits, so that data told of by other processors comes first. */
   private static final long CLOSING_NANOS = 60_000_000;
 
@@ -65,8 +62,6 @@ final class Tracker {
   private long abandoned;
   private long faults;
   private long givenUp;
-
-  private record Closing(long cookie, long time, boolean wholly) {}
 
   Tracker(
       IntFunction<@Nullable Target> targets,
@@ -140,6 +135,8 @@ final class Tracker {
         oldest.drop();
       }
     }
+    socket.sent = event.sent();
+    socket.received = event.received();
     socket.injected = injections.of(event);
     Segment segment = Injections.whole(Segments.of(event), socket.injected);
     if (!socket.detection.isRecognised() && Strangers.isTls(segment)) {
@@ -230,13 +227,13 @@ final class Tracker {
 
   void closed(Event event) {
     now = Math.max(now, event.time());
-    closings.add(new Closing(event.cookie(), event.time(), event.length() == TCP_CLOSE));
+    closings.add(Closing.of(event));
   }
 
   /** Ends what has ended; {@code time} is the monotonic clock's. */
   void tick(long time) {
     now = Math.max(now, time);
-    while (!closings.isEmpty() && now - closings.getFirst().time > CLOSING_NANOS) {
+    while (!closings.isEmpty() && now - closings.getFirst().time() > CLOSING_NANOS) {
       close(closings.removeFirst());
     }
     sockets.values().forEach(this::tick);
@@ -250,14 +247,18 @@ final class Tracker {
   }
 
   private void close(Closing closing) {
-    Tracked socket = sockets.get(closing.cookie);
-    injections.forget(closing.cookie);
+    Tracked socket = sockets.get(closing.cookie());
+    injections.forget(closing.cookie());
     if (socket == null) {
       return;
     }
-    socket.end(closing.time, closing.wholly);
-    if (closing.wholly) {
-      socket.closed = closing.time;
+    if (closing.isBehind(socket.sent, socket.received)) {
+      // What passed last was not told: an answer may have been in it, so none is missing for sure.
+      socket.detection.giveUp();
+    }
+    socket.end(closing.time(), closing.wholly());
+    if (closing.wholly()) {
+      socket.closed = closing.time();
     }
   }
 
@@ -310,6 +311,8 @@ final class Tracker {
     private long lastEvent;
     private long closed;
     private int weight;
+    private int sent;
+    private int received;
     private Injections.@Nullable Injected injected;
 
     Tracked(Connection connection) {

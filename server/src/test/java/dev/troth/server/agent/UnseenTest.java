@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,9 @@ final class UnseenTest {
     String page = platform.get("/objectives/gateway").body();
     assertThat(page).contains("not all was seen: the truth lies between", "at most 5 requests");
     platform.clock().advance(Duration.ofHours(2));
-    assertThat(objective("gateway").at("/evidence/unseen/requests").asLong()).isZero();
+    Awaitility.await("the next figures")
+        .untilAsserted(() ->
+            assertThat(objective("gateway").at("/evidence/unseen/requests").asLong(-1)).isZero());
   }
 
   @Test

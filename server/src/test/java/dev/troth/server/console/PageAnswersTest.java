@@ -79,8 +79,10 @@ class PageAnswersTest {
     assertThat(get("/traces?minMillis=abc").body())
         .contains("Traces cannot be shown")
         .doesNotContain("0 traces");
-    assertThat(get("/incidents?before=abc").body())
-        .contains("Incidents cannot be shown")
+    Answer odd = get("/incidents?before=abc");
+    assertThat(odd.status()).isEqualTo(422);
+    assertThat(odd.body())
+        .contains("before is &#39;abc&#39;, expected a whole number")
         .doesNotContain("0 open of");
   }
 

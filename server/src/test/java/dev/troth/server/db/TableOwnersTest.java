@@ -24,6 +24,7 @@ final class TableOwnersTest {
       Set.of(
           "delivery reads change",
           "delivery reads watch",
+          "history reads slo_cursor",
           "inbox reads change",
           "inbox reads watch",
           "oncall reads member_group",
