@@ -33,7 +33,8 @@ class ReleaseTest {
     Files.copy(ROOT.resolve("packaging/troth"), home.resolve("troth"));
     Path java = home.resolve("runtime/bin/java");
     Files.writeString(
-        java, "#!/bin/sh\nfor one in \"$@\"; do echo \"[$one]\"; done\necho \"$LC_ALL $MALLOC_ARENA_MAX\"\n");
+        java,
+        "#!/bin/sh\nfor one in \"$@\"; do echo \"[$one]\"; done\necho \"$LC_ALL $MALLOC_ARENA_MAX\"\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
     assertThat(home.resolve("troth").toFile().setExecutable(true)).isTrue();
   }
@@ -73,8 +74,7 @@ class ReleaseTest {
         .contains("[-Xmx256m]", "[-XX:+UseSerialGC]", "[-Da=1]\n[-Db=2]")
         .contains("[-XX:AOTCache=" + home + "/app/aot/up.aot]")
         .contains("[-Dtroth.home=" + home + "]")
-        .endsWith(
-            "[-jar]\n[" + home + "/app/troth.jar]\n[up]\n[--data]\n[two words]\nC.UTF-8 \n");
+        .endsWith("[-jar]\n[" + home + "/app/troth.jar]\n[up]\n[--data]\n[two words]\nC.UTF-8 \n");
   }
 
   @Test
@@ -87,8 +87,7 @@ class ReleaseTest {
 
   @Test
   void withTooFewFilesItSaysSoBeforeJavaCannot() throws Exception {
-    Ran ran =
-        run(Map.of(), List.of("sh", "-c", "ulimit -n 100; exec \"$0\" up", home + "/troth"));
+    Ran ran = run(Map.of(), List.of("sh", "-c", "ulimit -n 100; exec \"$0\" up", home + "/troth"));
     assertThat(ran.status()).isEqualTo(3);
     assertThat(ran.out()).contains("may open 100 files, expected at least 256");
   }
@@ -96,7 +95,8 @@ class ReleaseTest {
   @Test
   void unitsAreSuchAsSystemdReads() throws Exception {
     assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd-analyze is not installed");
+        Files.isExecutable(Path.of("/usr/bin/systemd-analyze")),
+        "systemd-analyze is not installed");
     List<String> command = new ArrayList<>(List.of("/usr/bin/systemd-analyze", "verify"));
     try (Stream<Path> units = Files.list(ROOT.resolve("packaging/systemd"))) {
       for (Path unit : units.filter(path -> path.toString().endsWith(".service")).toList()) {

@@ -101,7 +101,8 @@ final class CollectorFile {
       notes.add("every signal is received and passed on to each receiver, whatever its pipeline");
     }
     root.get("extensions")
-        .ifPresent(all -> notes.add("extensions have no effect: /-/ready and /metrics tell how the platform is"));
+        .ifPresent(all ->
+            notes.add("extensions have no effect: /-/ready and /metrics tell how the platform is"));
   }
 
   private static String type(String name) {
@@ -121,10 +122,14 @@ final class CollectorFile {
 
   private void processor(Section one) {
     if (TUNING.contains(type(one.text()))) {
-      notes.add("the processor %s has no effect: the platform has bounds of its own".formatted(one.text()));
+      notes.add(
+          "the processor %s has no effect: the platform has bounds of its own"
+              .formatted(one.text()));
     } else {
       problems.add(
-          said(one.wrong("batch or memory_limiter: the platform passes on what it received, unchanged")));
+          said(
+              one.wrong(
+                  "batch or memory_limiter: the platform passes on what it received, unchanged")));
     }
   }
 
@@ -155,7 +160,8 @@ final class CollectorFile {
       }
     }
     if (!settings.getOrDefault(key, "off").equals("off")) {
-      problems.add("%s: %s is received twice, expected one address".formatted(root.place().file(), key));
+      problems.add(
+          "%s: %s is received twice, expected one address".formatted(root.place().file(), key));
     }
     settings.put(key, address);
   }
@@ -169,14 +175,17 @@ final class CollectorFile {
     boolean grpc = type(name).equals("otlp");
     if (!grpc && !type(name).equals("otlphttp")) {
       problems.add(
-          said(exporters.wrong("otlp, otlphttp or debug: the platform exports nothing as '" + name + "'")));
+          said(
+              exporters.wrong(
+                  "otlp, otlphttp or debug: the platform exports nothing as '" + name + "'")));
       return Optional.empty();
     }
     Section exporter = exporters.need(name);
     String endpoint = exporter.need("endpoint").text();
     boolean plain = exporter.get("tls").map(tls -> tls.flag("insecure")).orElse(false);
     if (exporter.get("headers").isPresent()) {
-      problems.add(said(exporter.need("headers").wrong("no headers: everything is passed on as it is")));
+      problems.add(
+          said(exporter.need("headers").wrong("no headers: everything is passed on as it is")));
     }
     for (String other : exporter.unread()) {
       notes.add("%s.%s has no effect".formatted(exporter.path(), other));

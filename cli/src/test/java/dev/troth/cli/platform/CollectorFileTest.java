@@ -110,8 +110,7 @@ class CollectorFileTest {
   @Test
   void flagsComeBeforeTheFileAndNotesAreSaid() throws IOException {
     Path file = Files.writeString(folder.resolve("otel.yaml"), PUBLISHED);
-    Ran ran =
-        Ran.troth("config", "print", "--collector", file, "--otlp-grpc", "127.0.0.1:5317");
+    Ran ran = Ran.troth("config", "print", "--collector", file, "--otlp-grpc", "127.0.0.1:5317");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())
         .containsPattern("otlp.grpc +127.0.0.1:5317")

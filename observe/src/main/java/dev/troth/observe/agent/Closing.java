@@ -15,11 +15,7 @@ record Closing(long cookie, long time, boolean wholly, int sent, int received) {
 
   static Closing of(Event event) {
     return new Closing(
-        event.cookie(),
-        event.time(),
-        event.length() == TCP_CLOSE,
-        event.sent(),
-        event.received());
+        event.cookie(), event.time(), event.length() == TCP_CLOSE, event.sent(), event.received());
   }
 
   /** Whether bytes passed behind these positions; the end of a stream counts as one. */

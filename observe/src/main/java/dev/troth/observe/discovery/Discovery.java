@@ -206,7 +206,8 @@ public final class Discovery {
 
   /** Whether it was chosen by its number, whatever program it runs, and the number is still its. */
   public boolean isChosenByNumber(Target target) {
-    return selectors.stream().anyMatch(one -> one.process().equals(OptionalInt.of(target.process())))
+    return selectors.stream()
+            .anyMatch(one -> one.process().equals(OptionalInt.of(target.process())))
         && table.startTicks(target.process()).filter(at -> at != target.startTicks()).isEmpty();
   }
 

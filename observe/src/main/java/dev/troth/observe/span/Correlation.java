@@ -221,9 +221,7 @@ public final class Correlation {
 
   /** Whether the answer of a call's request may still come and prove it. */
   private static boolean waits(Operation call, Operation request, long now) {
-    return request.isOpen()
-        && !request.isShared()
-        && now - call.exchange().end() < PATIENCE_NANOS;
+    return request.isOpen() && !request.isShared() && now - call.exchange().end() < PATIENCE_NANOS;
   }
 
   private boolean isProven(Operation call, Operation request, long now) {
