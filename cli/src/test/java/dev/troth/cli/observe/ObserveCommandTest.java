@@ -103,7 +103,7 @@ final class ObserveCommandTest {
     Path file = Files.writeString(folder.resolve("wrong.yaml"), "propagate: perhaps\n");
     Ended ended = unprivileged(List.of("observe", "run", "--config", file.toString()));
     assertThat(ended.status).as(ended.err).isEqualTo(ExitCode.USAGE);
-    assertThat(ended.err).contains("propagate: is 'perhaps', expected true or false");
+    assertThat(ended.err).contains("propagate is 'perhaps', expected true or false");
   }
 
   @Test

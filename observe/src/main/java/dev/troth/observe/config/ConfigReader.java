@@ -309,14 +309,6 @@ public final class ConfigReader {
         lower(texts("capture.show_values")));
   }
 
-  private static boolean choice(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("is '" + text + "', expected true or false");
-    };
-  }
-
   private List<String> texts(String key) {
     return settings.read(key, Section::texts).orElse(List.of());
   }
