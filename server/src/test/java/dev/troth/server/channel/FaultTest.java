@@ -214,8 +214,10 @@ final class FaultTest {
     int first = 1 + (int) (System.nanoTime() / 1_000 % STEP);
     System.out.printf("statements %d, %d, … fail%n", first, first + STEP);
     int rounds = 0;
-    int untouched = 0;
-    for (int n = first; untouched == 0; n += STEP) {
+    int touched = 0;
+    // How many there are in a round depends on how many messages go together; a round in which the
+    // statement does not come is followed by an earlier one, until some have failed.
+    for (int n = first; touched == rounds || touched < 2; n = failed ? n + STEP : 1 + n / 3) {
       failed = false;
       statements.set(0);
       desk.service.failsAt = desk.service.got.size() + 1 + n % 7;
@@ -223,7 +225,7 @@ final class FaultTest {
       failing = n;
       round(n);
       rounds++;
-      untouched += failed ? 0 : 1;
+      touched += failed ? 1 : 0;
       failing = Integer.MAX_VALUE;
       Map<String, List<Long>> told = told();
       Set<String> superseded = superseded();
@@ -243,7 +245,6 @@ final class FaultTest {
           .as("pages that ann was told of")
           .hasSize(rounds);
     }
-    System.out.printf("%d rounds, the last one untouched%n", rounds);
-    assertThat(rounds).isGreaterThan(1);
+    System.out.printf("%d rounds, %d with a statement that failed%n", rounds, touched);
   }
 }
