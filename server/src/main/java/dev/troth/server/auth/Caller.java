@@ -14,21 +14,27 @@ public record Caller(String user, Role role, boolean development) {
   /** The caller of every request while authentication is off. */
   public static final Caller DEVELOPER = new Caller("developer", Role.ADMIN, true);
 
+  private static final int LONGEST = 200;
+
   public Caller {
     if (!isUser(user)) {
-      throw new IllegalArgumentException(
-          "user is '%s', expected 1 to 200 characters without controls, without blanks at its ends and not *"
-              .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD")));
+      throw new IllegalArgumentException(refusal("user", user, LONGEST));
     }
   }
 
   /** Whether a user can have this name. */
   public static boolean isUser(String name) {
     return !name.isEmpty()
-        && name.length() <= 200
+        && name.length() <= LONGEST
         && name.equals(name.strip())
         && !name.equals("*")
         && name.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** Why a name is refused: {@code what} it would be, and how long it may be there. */
+  public static String refusal(String what, String name, int longest) {
+    return "%s is '%s', expected 1 to %d characters without controls, without blanks at its ends and not *"
+        .formatted(what, name.replaceAll("\\p{Cntrl}", "\uFFFD"), longest);
   }
 
   public boolean has(Role needed) {

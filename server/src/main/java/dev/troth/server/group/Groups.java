@@ -107,9 +107,7 @@ public final class Groups {
     }
     for (String user : users) {
       if (!Caller.isUser(user) || user.length() > LONGEST_MEMBER) {
-        throw new DomainException.Invalid(
-            "member is '%s', expected 1 to %d characters without controls, without blanks at its ends and not *"
-                .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD"), LONGEST_MEMBER));
+        throw new DomainException.Invalid(Caller.refusal("member", user, LONGEST_MEMBER));
       }
     }
     return database.write(handle -> {

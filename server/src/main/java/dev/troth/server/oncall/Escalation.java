@@ -30,9 +30,7 @@ public record Escalation(String name, Target target, List<String> line, Duration
     }
     for (String user : line) {
       if (!Caller.isUser(user) || user.length() > 128) {
-        throw new IllegalArgumentException(
-            "user is '%s', expected 1 to 128 characters without controls, without blanks at its ends and not *"
-                .formatted(user.replaceAll("\\p{Cntrl}", "\uFFFD")));
+        throw new IllegalArgumentException(Caller.refusal("user", user, 128));
       }
     }
     if (within.toSeconds() < 1 || within.compareTo(LONGEST) > 0) {
