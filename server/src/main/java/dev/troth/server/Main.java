@@ -12,7 +12,6 @@ import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.UserSubject;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
-import dev.troth.server.config.Limits;
 import dev.troth.server.config.ListenAddress;
 import dev.troth.server.console.ConsoleRoutes;
 import dev.troth.server.console.ConsoleRoutes.Services;
@@ -21,17 +20,12 @@ import dev.troth.server.db.Migrator;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Links;
-import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
-import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.guard.Guard;
-import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
-import dev.troth.server.http.Observe;
-import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
 import dev.troth.server.identity.AccessTokens;
@@ -39,11 +33,6 @@ import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
 import dev.troth.server.identity.SignIns;
 import dev.troth.server.identity.TokenRoutes;
-import dev.troth.server.limit.ByteBudget;
-import dev.troth.server.limit.ClientAddresses;
-import dev.troth.server.limit.Connections;
-import dev.troth.server.limit.RequestRates;
-import dev.troth.server.limit.Shares;
 import dev.troth.server.oncall.OncallStore;
 import dev.troth.server.openid.SignIn;
 import dev.troth.server.operations.HealthRoutes;
@@ -56,27 +45,18 @@ import dev.troth.server.ops.Metrics;
 import dev.troth.server.registry.Catalogue;
 import dev.troth.server.registry.ConsumerRoutes;
 import dev.troth.server.registry.Consumers;
-import dev.troth.server.telemetry.OtlpGrpcRoutes;
+import dev.troth.server.tls.Certificates;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Subject;
-import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.Filter;
 import java.net.URI;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
-  /** Enough for a login and for a token to be judged. */
-  private static final long STRANGERS_BODY_BYTES = 16 * 1024;
-
-  private static final int CLIENTS_REMEMBERED = 10_000;
   private static final int FILE_READERS = 2;
   private static final int SERVER_READERS = 8;
 
@@ -85,11 +65,8 @@ public final class Main {
   private final Health health = new Health();
   private final List<Lifecycle> parts = new ArrayList<>();
 
-  private final Shares shares;
-
   private Main(Config config) {
     this.config = config;
-    this.shares = shares(config);
   }
 
   /**
@@ -199,16 +176,25 @@ public final class Main {
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    receive(telemetry, gate, proofs);
-    listen("http", config.http().listen(), proofs, routes, Guard.API);
-    listen(
-        "operations",
-        config.http().operations(),
-        proofs,
-        List.of(new HealthRoutes(health), new MetricsRoutes(metrics)),
-        Guard.API);
-    listen("registry", config.http().registry(), proofs, registry.routes(""), path -> true);
-    shares.addTo(metrics);
+    Listeners listeners = new Listeners(config, metrics, proofs);
+    config
+        .http()
+        .tls()
+        .ifPresent(settings -> {
+          Certificates certificates = add(new Certificates(settings, clock));
+          certificates.addTo(metrics);
+          health.warns(certificates::warnings);
+          listeners.speakTls(certificates);
+        });
+    listeners.receive(telemetry, gate).forEach(this::add);
+    List<Routes> operations = List.of(new HealthRoutes(health), new MetricsRoutes(metrics));
+    Config.Http http = config.http();
+    listeners.listen("http", http.listen(), routes, Guard.API).ifPresent(this::add);
+    listeners.listen("operations", http.operations(), operations, Guard.API).ifPresent(this::add);
+    listeners
+        .listen("registry", http.registry(), registry.routes(""), path -> true)
+        .ifPresent(this::add);
+    listeners.addTo(metrics);
     add(new AddressFile(config.data(), () -> address().map(URI::toString)));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
@@ -266,95 +252,6 @@ public final class Main {
     kafka.addTo(metrics);
   }
 
-  /** Adds a listener behind the guard, unless it is off. */
-  private void listen(
-      String name,
-      Optional<ListenAddress> address,
-      Guard.Proofs proofs,
-      List<Routes> routes,
-      Predicate<String> closed) {
-    Guard.Opening opening =
-        new Guard.Opening(closed, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
-    address.ifPresent(open ->
-        add(
-            new Listener(
-                name,
-                open,
-                config.limits(),
-                filters(name, open, proofs, opening),
-                routes,
-                AcceptedSockets.countedBy(shares.connections(), config.limits())
-                    .andThen(PackedBodies::addTo))));
-  }
-
-  /** Adds the listeners for telemetry, which bear longer bodies. */
-  private void receive(TelemetryRoom telemetry, PlatformGate gate, Guard.Proofs proofs) {
-    long bodyBytes = config.telemetry().bodyBytes();
-    Limits limits = config.limits().withBodyBytes(bodyBytes);
-    Consumer<WebServerConfig.Builder> counted =
-        AcceptedSockets.countedBy(shares.connections(), limits);
-    // Agents on this machine need no token, others do.
-    config
-        .telemetry()
-        .http()
-        .ifPresent(open ->
-            add(
-                new Listener(
-                    "otlp-http",
-                    open,
-                    limits,
-                    filters(
-                        "otlp-http",
-                        open,
-                        proofs,
-                        new Guard.Opening(
-                            path -> !open.isLoopback(),
-                            bodyBytes,
-                            open.isLoopback() ? bodyBytes : STRANGERS_BODY_BYTES)),
-                    telemetry.otlpRoutes(),
-                    counted.andThen(PackedBodies::addTo))));
-    config
-        .telemetry()
-        .grpc()
-        .ifPresent(open ->
-            add(
-                new Listener(
-                    "otlp-grpc",
-                    open,
-                    limits,
-                    filters(
-                        "otlp-grpc",
-                        open,
-                        proofs,
-                        new Guard.Opening(path -> true, bodyBytes, STRANGERS_BODY_BYTES)),
-                    List.of(),
-                    counted.andThen(builder ->
-                        telemetry
-                            .otlpGrpc()
-                            .addTo(
-                                builder,
-                                new GrpcGuard(
-                                    proofs.identification(),
-                                    service -> !open.isLoopback() && OtlpGrpcRoutes.isOtlp(service),
-                                    grpcCalls()),
-                                new ExtAuthzRoutes(gate.extAuthz()))))));
-  }
-
-  /** So many that their messages, decoded, fit where all other bodies fit together. */
-  private int grpcCalls() {
-    long each = 4L * OtlpGrpcRoutes.longest(config.telemetry().bodyBytes());
-    return (int) Math.max(2, config.shared().bodies() / each);
-  }
-
-  private List<Filter> filters(
-      String name, ListenAddress open, Guard.Proofs proofs, Guard.Opening opening) {
-    List<String> hosts = new ArrayList<>(config.http().hosts());
-    config.http().publicUrl().ifPresent(url -> hosts.add(url.getHost()));
-    Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
-    return List.of(
-        base(), new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
-  }
-
   private PathPrefix base() {
     return new PathPrefix(config.http().front().basePath());
   }
@@ -368,7 +265,8 @@ public final class Main {
           String host = listen.host();
           String named = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
           int port = listen.port() == 0 ? openPort() : listen.port();
-          return URI.create("http://" + new ListenAddress(named, port));
+          boolean tls = config.http().tls().filter(on -> on.covers("http", listen)).isPresent();
+          return URI.create((tls ? "https://" : "http://") + new ListenAddress(named, port));
         });
   }
 
@@ -379,18 +277,6 @@ public final class Main {
         .map(part -> ((Listener) part).port())
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Shares shares(Config config) {
-    Config.Shared shared = config.shared();
-    ClientAddresses addresses = new ClientAddresses(config.http().proxies());
-    return new Shares(
-        new ByteBudget(shared.bodies(), shared.bodies() / 4 * 3),
-        // A rate is one of real time, whatever time the platform is told.
-        new RequestRates(InstantSource.system(), CLIENTS_REMEMBERED),
-        new RequestRates.Rate(shared.rate(), 2.0 * shared.rate()),
-        new Connections(Math.max(1, config.limits().connections() / 2), addresses),
-        addresses);
   }
 
   private <P extends Lifecycle> P add(P part) {

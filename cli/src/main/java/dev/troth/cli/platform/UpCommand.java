@@ -7,6 +7,7 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.server.Main;
 import dev.troth.server.Platform;
 import dev.troth.server.config.Config;
+import dev.troth.server.config.ListenAddress;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.JsonLog;
 import dev.troth.server.ops.StopSignal;
@@ -53,10 +54,14 @@ public final class UpCommand implements Callable<Integer> {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     port.ifPresentOrElse(
         open -> {
-          String host = config.http().listen().orElseThrow().host();
+          ListenAddress listen = config.http().listen().orElseThrow();
+          String host = listen.host();
           out.println(
-              "troth is ready at http://%s:%d%s"
+              "troth is ready at %s://%s:%d%s"
                   .formatted(
+                      config.http().tls().filter(tls -> tls.covers("http", listen)).isPresent()
+                          ? "https"
+                          : "http",
                       host.indexOf(':') >= 0 ? "[" + host + "]" : host,
                       open,
                       switch (config.auth().mode()) {

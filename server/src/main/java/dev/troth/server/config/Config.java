@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +39,7 @@ public record Config(
    * @param proxies peers that may say for whom they ask
    * @param operations where health and metrics listen besides; empty if they do not
    * @param registry where the schema registry listens besides; empty if it does not
+   * @param tls which listeners speak TLS; empty if none does
    */
   public record Http(
       Optional<ListenAddress> listen,
@@ -48,7 +48,8 @@ public record Config(
       List<String> corsOrigins,
       List<AddressBlock> proxies,
       Optional<ListenAddress> operations,
-      Optional<ListenAddress> registry) {
+      Optional<ListenAddress> registry,
+      Optional<TlsSettings> tls) {
     /** Where users reach the console; empty for the address of {@code listen}. */
     public Optional<URI> publicUrl() {
       return front.publicUrl();
@@ -183,14 +184,15 @@ public record Config(
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
                 settings.get(Keys.OPERATIONS),
-                settings.get(Keys.REGISTRY_LISTEN)),
+                settings.get(Keys.REGISTRY_LISTEN),
+                TlsSettings.of(settings, errors)),
             new Auth(
                 settings.get(Keys.AUTH_MODE),
                 settings.get(Keys.AUTH_ISSUER),
                 settings.get(Keys.TOKEN_LONGEST),
                 settings.get(Keys.SESSION_LONGEST),
                 OpenIdSettings.of(settings, settings.get(Keys.AUTH_MODE), errors),
-                visibility(settings, errors)),
+                Audience.byType(settings, errors)),
             new Limits(
                 settings.get(Keys.BODY),
                 settings.get(Keys.CONNECTIONS),
@@ -207,11 +209,9 @@ public record Config(
                 settings.get(Keys.WATCH_KEEP)),
             telemetry(settings, errors),
             settings.get(Keys.LOG_LEVEL));
-    requireLoopbackIfOpen(config.auth(), settings, Keys.HTTP_LISTEN, errors);
-    requireLoopbackIfOpen(config.auth(), settings, Keys.REGISTRY_LISTEN, errors);
-    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_HTTP, errors);
-    requireLoopbackIfOpen(config.auth(), settings, Keys.OTLP_GRPC, errors);
-    requireLoopbackIfOpen(config.auth(), settings, Keys.OPERATIONS, errors);
+    for (Key<Optional<ListenAddress>> listener : LISTENERS) {
+      requireLoopbackIfOpen(config.auth(), settings, listener, errors);
+    }
     if (config.watch().mail().isPresent()) {
       requireAnAddressForLinks(config.http(), settings, errors);
     }
@@ -253,38 +253,9 @@ public record Config(
     return config;
   }
 
-  /** Types whose subjects have routes and pages of their own, open to every reader. */
-  private static final List<String> PUBLIC =
-      List.of("agent", "contract", "incident", "record", "registry", "slo");
-
-  private static Map<String, Audience> visibility(Settings settings, List<String> errors) {
-    Map<String, Audience> visibility = new LinkedHashMap<>();
-    for (String text : settings.get(Keys.VISIBILITY)) {
-      String[] parts = text.split("=", 2);
-      try {
-        if (parts.length < 2 || !parts[0].matches("[a-z][a-z0-9_-]{0,63}")) {
-          throw new IllegalArgumentException();
-        }
-        Audience audience = Audience.parse(parts[1]);
-        if (PUBLIC.contains(parts[0]) && audience != Audience.EVERYBODY) {
-          errors.add(
-              "%s: has '%s' (%s), but every reader may read a %s itself; expected another type than %s"
-                  .formatted(
-                      Keys.VISIBILITY.name(),
-                      text,
-                      settings.source(Keys.VISIBILITY),
-                      parts[0],
-                      String.join(", ", PUBLIC)));
-        }
-        visibility.put(parts[0], audience);
-      } catch (IllegalArgumentException e) {
-        errors.add(
-            "%s: has '%s' (%s), expected type=everybody, type=owner or type=admins"
-                .formatted(Keys.VISIBILITY.name(), text, settings.source(Keys.VISIBILITY)));
-      }
-    }
-    return visibility;
-  }
+  private static final List<Key<Optional<ListenAddress>>> LISTENERS =
+      List.of(
+          Keys.HTTP_LISTEN, Keys.REGISTRY_LISTEN, Keys.OTLP_HTTP, Keys.OTLP_GRPC, Keys.OPERATIONS);
 
   private static Telemetry telemetry(Settings settings, List<String> errors) {
     Duration watermark = settings.get(Keys.SLO_WATERMARK);

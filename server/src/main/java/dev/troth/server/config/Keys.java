@@ -316,6 +316,7 @@ public final class Keys {
   public static List<Key<?>> all() {
     List<Key<?>> all = new ArrayList<>(own());
     all.addAll(all.indexOf(SESSION_LONGEST) + 1, OpenIdSettings.ALL);
+    all.addAll(all.indexOf(CORS_ORIGINS) + 1, TlsSettings.ALL);
     return List.copyOf(all);
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.troth.gate.http.GateMetrics;
 import dev.troth.gate.http.Output;
 import dev.troth.server.TestPlatform;
+import dev.troth.server.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +27,8 @@ class MonitoringTest {
       Path.of(System.getProperty("troth.root", "..")).resolve("packaging/monitoring");
   private static final Pattern NAME = Pattern.compile("\\btroth_[a-z_]+[a-z]");
 
+  @TempDir Path folder;
+
   @Test
   void eachMetricOfTheAlertsAndTheDashboardIsTold() throws Exception {
     Set<String> asked = names(Files.readString(FOLDER.resolve("alerts.yaml")));
@@ -33,13 +37,21 @@ class MonitoringTest {
 
     Output gate = new Output(4096);
     new GateMetrics().write(gate, 0, false);
+    TestCertificates certificates = new TestCertificates(folder);
+    certificates.make("one", "ed25519");
     Set<String> told = names(new String(gate.bytes(), 0, gate.length(), UTF_8));
     try (TestPlatform platform =
         TestPlatform.start(
             "slo.files",
             FOLDER.resolve("../../examples/orders/slo.yaml").toString(),
             "watch.webhooks.allow",
-            "127.0.0.1/32")) {
+            "127.0.0.1/32",
+            "tls.certificate-file",
+            certificates.file("one.crt").toString(),
+            "tls.key-file",
+            certificates.file("one.key").toString(),
+            "tls.listeners",
+            "registry")) {
       // A source that cannot be read, for metrics that no platform without sources has.
       assertThat(
               platform
