@@ -14,6 +14,7 @@ import dev.troth.cli.observe.ObserveCommand;
 import dev.troth.cli.platform.BackupCommand;
 import dev.troth.cli.platform.CompletionCommand;
 import dev.troth.cli.platform.ConfigCommand;
+import dev.troth.cli.platform.DoctorCommand;
 import dev.troth.cli.platform.RestoreCommand;
 import dev.troth.cli.platform.StoreCommand;
 import dev.troth.cli.platform.TokenCommand;
@@ -83,6 +84,7 @@ public final class Troth implements Callable<Integer> {
         .with("restore", RestoreCommand::new)
         .with("store", StoreCommand::new)
         .with("config", ConfigCommand::new)
+        .with("doctor", DoctorCommand::new)
         .with("completion", () -> new CompletionCommand(Troth::commandLine))
         .with("rehearse", () -> new TrainingRunCommand(Troth::commandLine));
   }
