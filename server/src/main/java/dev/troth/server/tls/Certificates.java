@@ -6,7 +6,9 @@ import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
 import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsConfig;
 import io.helidon.webserver.WebServerConfig;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -133,10 +135,12 @@ public final class Certificates implements Lifecycle {
   }
 
   public void addTo(Metrics metrics) {
-    metrics.gauge(
-        "troth_server_certificate_seconds",
-        "For how long the listeners' certificate still counts.",
-        () -> Duration.between(clock.instant(), current.get().ends()).toSeconds());
+    GaugeWithCallback.builder()
+        .name("troth_server_certificate_seconds")
+        .help("For how long the listeners' certificate still counts.")
+        .callback(callback ->
+            callback.call(Duration.between(clock.instant(), current.get().ends()).toSeconds()))
+        .register(metrics.registry());
   }
 
   /** Has a listener speak TLS, if it is one that shall. */
@@ -151,7 +155,8 @@ public final class Certificates implements Lifecycle {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     }
-    Tls.Builder tls = Tls.builder().sslContext(context).enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
+    TlsConfig.Builder tls =
+        Tls.builder().sslContext(context).enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
     // Clients of gRPC want HTTP/2 to be agreed on. All others are known by their first bytes, as without TLS.
     if (listener.equals("otlp-grpc")) {
       tls.applicationProtocols(List.of("h2", "http/1.1"));

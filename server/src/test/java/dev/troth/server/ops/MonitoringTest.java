@@ -12,6 +12,7 @@ import dev.troth.server.TestPlatform;
 import dev.troth.server.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -52,14 +53,16 @@ class MonitoringTest {
             certificates.file("one.key").toString(),
             "tls.listeners",
             "registry")) {
-      // A source that cannot be read, for metrics that no platform without sources has.
-      assertThat(
-              platform
-                  .post(
-                      "/api/sources",
-                      "{\"name\":\"gone\",\"url\":\"http://127.0.0.1:1/\",\"every\":60}")
-                  .status())
-          .isEqualTo(201);
+      // One source that is read and one that cannot be: without, their metrics are not there.
+      for (String url : List.of(platform.uri("/api/me").toString(), "http://127.0.0.1:1/")) {
+        assertThat(
+                platform
+                    .post(
+                        "/api/sources",
+                        "{\"name\":\"s%d\",\"url\":\"%s\",\"every\":60}".formatted(url.length(), url))
+                    .status())
+            .isEqualTo(201);
+      }
       await()
           .untilAsserted(
               () -> {

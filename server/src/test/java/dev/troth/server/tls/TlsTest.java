@@ -8,6 +8,7 @@ import dev.troth.server.RawHttp;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.ops.CannotStart;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -125,10 +126,7 @@ class TlsTest {
     try (TestPlatform platform = start("http");
         HttpClient client = trusting("one")) {
       for (int i = 0; i < 20; i++) {
-        try (RawHttp plain = new RawHttp(platform.port())) {
-          plain.say("GET /-/ready HTTP/1.1\nHost: localhost\n\n");
-          assertThat(plain.readAnswer()).doesNotContain("HTTP/1.1 200");
-        }
+        assertThat(plainly(platform.port())).doesNotContain("HTTP/1.1");
       }
       SSLContext context = made.trusting("one");
       try (SSLSocket old =
@@ -137,6 +135,16 @@ class TlsTest {
         assertThatThrownBy(old::startHandshake).isInstanceOf(SSLException.class);
       }
       assertThat(get(client, platform.port(), "/-/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** What plain HTTP gets: an alert of TLS, or nothing. */
+  private static String plainly(int port) {
+    try (RawHttp plain = new RawHttp(port)) {
+      plain.say("GET /-/ready HTTP/1.1\nHost: localhost\n\n");
+      return plain.readAnswer();
+    } catch (IOException e) {
+      return "";
     }
   }
 
