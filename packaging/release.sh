@@ -11,7 +11,7 @@ out=${1:-$root/target/release}
 fail() { echo "release: $1" >&2; exit "${2:-2}"; }
 [ "$(uname -sm)" = "Linux x86_64" ] || fail "this is $(uname -sm), expected Linux x86_64: a runtime is made for its own platform"
 [ -f "$dist/troth.jar" ] && [ -f "$orders/orders.jar" ] || fail "there is no build in $dist: run ./build package"
-for tool in tar gzip sha256sum dpkg-deb; do command -v $tool >/dev/null || fail "$tool is not on PATH"; done
+for tool in tar gzip sha256sum dpkg-deb unzip; do command -v $tool >/dev/null || fail "$tool is not on PATH"; done
 
 version=$(sed -n '0,/<version>/s/.*<version>\(.*\)<\/version>.*/\1/p' "$root/pom.xml")
 name=troth-$version-linux-x64
@@ -96,6 +96,8 @@ cp "$root/packaging/debian/"{postinst,prerm,postrm} "$deb/DEBIAN/"
 (cd "$deb" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 sed "s/@VERSION@/$version/; s/@SIZE@/$(du -sk --exclude=DEBIAN "$deb" | cut -f1)/" "$root/packaging/debian/control" >"$deb/DEBIAN/control"
 chmod -R u=rwX,go=rX "$deb"
+# Secrets may stand in them; systemd hands a copy to each unit.
+chmod 600 "$deb"/etc/troth/*.yaml
 chmod 755 "$deb"/DEBIAN/{postinst,prerm,postrm}
 find "$deb" -not -name '*.jar' -exec touch -h -d "@$epoch" {} +
 SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group -Zgzip -z6 --build "$deb" "$work/troth_${version}_amd64.deb" >/dev/null

@@ -5,6 +5,7 @@
 import array
 import collections
 import fcntl
+import itertools
 import os
 import queue
 import random
@@ -30,6 +31,7 @@ sys.stdin.read()
 counts = collections.Counter()
 faults = []
 numbers = iter(range(1, 1 << 40))
+turn_of_others = itertools.count()
 LOOKS = b"GET /not HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -136,7 +138,8 @@ class Pair:
 
 def plain(pair):
     for _ in range(rnd.randrange(1, 40)):
-        number, text = head(rnd.choice(("GET", "DELETE", "HEAD", "OPTIONS")), "X: %s\r\n" % ("y" * rnd.randrange(900)))
+        number, text = head(rnd.choice(("GET", "DELETE", "HEAD", "OPTIONS")),
+                            "Upgrade-Insecure-Requests: 1\r\nX: %s\r\n" % ("y" * rnd.randrange(900)))
         pair.say("plain", number, text, lambda: pair.near.sendall(text))
 
 
@@ -261,7 +264,8 @@ def traced(pair):
 
 
 def others(pair):
-    kind, message = rnd.choice((
+    # Each in its turn, so that none depends on chance.
+    kinds = (
         ("HTTP/1.0", b"GET /a HTTP/1.0\r\nHost: a\r\n\r\n"),
         ("CONNECT", b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n"),
         ("upgrade", b"GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUPGRADE: websocket\r\n\r\n"),
@@ -272,12 +276,16 @@ def others(pair):
         ("two lengths", b"GET /a HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 29\r\n\r\n"),
         ("odd length", b"GET /a HTTP/1.1\r\nContent-Length: +0\r\n\r\n"),
         ("no length", b"GET /a HTTP/1.1\r\nContent-Length: \r\n\r\n"),
+        ("spaced length", b"POST /a HTTP/1.1\r\nContent-Length : 31\r\n\r\n"),
+        ("spaced chunks", b"POST /a HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n"),
+        ("spaced upgrade", b"GET /a HTTP/1.1\r\nUpgrade\t: websocket\r\n\r\n"),
         ("folded", b"GET /a HTTP/1.1\r\nA: b\r\n c\r\n\r\n"),
         ("bare newlines", b"GET /a HTTP/1.1\nHost: a\n\n"),
         ("long head", b"GET /a HTTP/1.1\r\nCookie: " + b"c" * 5000 + b"\r\n\r\n"),
         ("nothing", b"GET "),
         ("bytes", bytes(rnd.randrange(256) for _ in range(rnd.randrange(1, 300)))),
-    ))
+    )
+    kind, message = kinds[next(turn_of_others) % len(kinds)]
     pair.say(kind, 0, message, lambda: pair.near.sendall(message), may=False, answer=False)
     pair.say("after " + kind, 0, LOOKS, lambda: pair.near.sendall(LOOKS), may=False, answer=False)
 

@@ -109,7 +109,7 @@ public final class TelemetryRoom {
     agreement = new Agreement(database, settings.files(), shared(config));
     bodyBytes = settings.bodyBytes();
     losses = new TelemetryLosses(intake, forwarder, objectives);
-    traces = new Traces(views, desk::verdicts, losses::counts);
+    traces = new Traces(views, desk::verdicts, losses::counts, clock);
     maps = new ServiceMaps(views, revisions::traces);
     badRequests =
         new BadRequests(views, desk::bad, () -> clock.instant().minus(settings.watermark()));

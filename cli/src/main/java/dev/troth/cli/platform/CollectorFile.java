@@ -27,6 +27,46 @@ final class CollectorFile {
   /** They show telemetry, which the platform does by itself, or throw it away. */
   private static final Set<String> SHOWING = Set.of("debug", "logging", "nop");
 
+  /** They say how fast and in what pieces a listener works, not who may send what. */
+  private static final Set<String> LISTENING =
+      Set.of(
+          "transport",
+          "max_recv_msg_size_mib",
+          "max_concurrent_streams",
+          "read_buffer_size",
+          "write_buffer_size",
+          "keepalive",
+          "max_request_body_size",
+          "include_metadata",
+          "compression_algorithms",
+          "read_timeout",
+          "read_header_timeout",
+          "write_timeout",
+          "idle_timeout");
+
+  /** They say how fast and in what pieces an exporter works, not where it sends what. */
+  private static final Set<String> SENDING =
+      Set.of(
+          "sending_queue",
+          "retry_on_failure",
+          "timeout",
+          "compression",
+          "compression_params",
+          "encoding",
+          "read_buffer_size",
+          "write_buffer_size",
+          "keepalive",
+          "wait_for_ready",
+          "balancer_name",
+          "batcher",
+          "max_idle_conns",
+          "max_idle_conns_per_host",
+          "max_conns_per_host",
+          "idle_conn_timeout",
+          "disable_keep_alives",
+          "http2_read_idle_timeout",
+          "http2_ping_timeout");
+
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private final List<String> problems = new ArrayList<>();
@@ -75,7 +115,9 @@ final class CollectorFile {
 
   private void read() {
     root.only("receivers", "exporters", "processors", "extensions", "connectors", "service");
-    Section pipelines = root.need("service").need("pipelines");
+    Section service = root.need("service");
+    service.only("pipelines", "extensions", "telemetry");
+    Section pipelines = service.need("pipelines");
     Set<String> receivers = new LinkedHashSet<>();
     Set<String> exporters = new LinkedHashSet<>();
     for (String signal : pipelines.keys()) {
@@ -93,9 +135,9 @@ final class CollectorFile {
     }
     settings.put("otlp.http", "off");
     settings.put("otlp.grpc", "off");
-    receivers.forEach(this::receiver);
+    receivers.forEach(name -> each(() -> receiver(name)));
     List<String> forward = new ArrayList<>();
-    exporters.forEach(name -> exporter(name).ifPresent(forward::add));
+    exporters.forEach(name -> each(() -> exporter(name).ifPresent(forward::add)));
     if (!forward.isEmpty()) {
       settings.put("otlp.forward", String.join(",", forward));
       notes.add("every signal is received and passed on to each receiver, whatever its pipeline");
@@ -103,6 +145,30 @@ final class CollectorFile {
     root.get("extensions")
         .ifPresent(all ->
             notes.add("extensions have no effect: /-/ready and /metrics tell how the platform is"));
+    service
+        .get("telemetry")
+        .ifPresent(own -> notes.add("service.telemetry has no effect: /metrics is the platform's own"));
+  }
+
+  /** What is wrong with one part hides no fault of the next. */
+  private void each(Runnable part) {
+    try {
+      part.run();
+    } catch (Section.WrongException wrong) {
+      problems.add(said(wrong));
+    }
+  }
+
+  /** Notes what merely tunes a part, and refuses all else that was not read. */
+  private void rest(Section part, Set<String> tuning, String expected) {
+    for (String other : part.unread()) {
+      if (tuning.contains(other)) {
+        notes.add("%s.%s has no effect".formatted(part.path(), other));
+      } else {
+        part.get(other)
+            .ifPresent(unknown -> problems.add(said(unknown.wrong(expected))));
+      }
+    }
   }
 
   private static String type(String name) {
@@ -155,13 +221,14 @@ final class CollectorFile {
         problems.add(said(given.need("tls").wrong("no tls: put a proxy before the platform")));
       }
       address = given.text("endpoint", address).replaceFirst("^localhost:", "127.0.0.1:");
-      for (String other : given.unread()) {
-        notes.add("%s.%s has no effect".formatted(given.path(), other));
-      }
+      rest(
+          given,
+          LISTENING,
+          "nothing here: the platform takes telemetry at the usual paths, from whom auth.mode lets in");
     }
     if (!settings.getOrDefault(key, "off").equals("off")) {
-      problems.add(
-          "%s: %s is received twice, expected one address".formatted(root.place().file(), key));
+      Section where = protocol.orElse(root);
+      problems.add("%s: %s is received twice, expected one address".formatted(where.place(), key));
     }
     settings.put(key, address);
   }
@@ -182,14 +249,17 @@ final class CollectorFile {
     }
     Section exporter = exporters.need(name);
     String endpoint = exporter.need("endpoint").text();
-    boolean plain = exporter.get("tls").map(tls -> tls.flag("insecure")).orElse(false);
+    boolean plain = false;
+    if (exporter.get("tls").isPresent()) {
+      Section tls = exporter.need("tls");
+      plain = tls.flag("insecure");
+      rest(tls, Set.of(), "nothing here: the platform trusts whom Java trusts, and shows no certificate");
+    }
     if (exporter.get("headers").isPresent()) {
       problems.add(
           said(exporter.need("headers").wrong("no headers: everything is passed on as it is")));
     }
-    for (String other : exporter.unread()) {
-      notes.add("%s.%s has no effect".formatted(exporter.path(), other));
-    }
+    rest(exporter, SENDING, "nothing here: every signal goes to the endpoint alone, as it is");
     try {
       return Optional.of(grpc ? grpc(exporter, endpoint, plain) : URI.create(endpoint).toString());
     } catch (IllegalArgumentException wrong) {

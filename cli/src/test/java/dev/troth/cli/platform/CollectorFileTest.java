@@ -96,7 +96,11 @@ class CollectorFileTest {
         "traces: | profiles: | expected a pipeline of traces, metrics or logs",
         "http: | thrift: | is not known here, expected one of grpc, http",
         "endpoint: \"tempo:4317\" | headers: {a: b} | has no 'endpoint'",
-        "receivers: [otlp] | receivers: [] | expected a pipeline with a receiver"
+        "receivers: [otlp] | receivers: [] | expected a pipeline with a receiver",
+        "insecure: true | {insecure: true, ca_file: /ca.pem} | trusts whom Java trusts",
+        "grpc: | grpc: {auth: {authenticator: a}} | from whom auth.mode lets in",
+        "http: | http: {traces_url_path: /t} | at the usual paths",
+        "pipelines: | pipes: | pipes is not known here"
       })
   void whatThePlatformWouldNotDoIsRefusedByName(String part, String instead, String why)
       throws IOException {
@@ -105,6 +109,27 @@ class CollectorFileTest {
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("otel.yaml:")
         .hasMessageContaining(why);
+  }
+
+  @Test
+  void eachExporterThatIsWrongIsNamed() {
+    assertThatThrownBy(() ->
+            read(
+                """
+                receivers: {otlp: {protocols: {http: }}}
+                exporters:
+                  otlp/a: {tls: {insecure: true}}
+                  otlp/b: {endpoint: "b:4317"}
+                  otlphttp/c: {endpoint: "http://c", traces_endpoint: "http://d"}
+                  otlphttp/d: {endpoint: "http://d", auth: {authenticator: a}}
+                service:
+                  telemetry: {logs: {level: debug}}
+                  pipelines: {traces: {receivers: [otlp], exporters: [otlp/a, otlp/b, otlphttp/c, otlphttp/d]}}
+                """))
+        .hasMessageContaining("otel.yaml:3:")
+        .hasMessageContaining("otel.yaml:4:")
+        .hasMessageContaining("otel.yaml:5:")
+        .hasMessageContaining("otel.yaml:6:");
   }
 
   @Test

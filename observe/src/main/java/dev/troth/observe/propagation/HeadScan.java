@@ -37,6 +37,7 @@ import java.util.List;
 final class HeadScan {
   private static final long LOWER = 0x2020_2020_2020_2020L;
   private static final long SEVEN = 0x00ff_ffff_ffff_ffffL;
+  private static final long SIX = 0x0000_ffff_ffff_ffffL;
   private static final int END_OF_HEAD = 0x0a0d;
   private static final List<String> METHODS =
       List.of("GET ", "POST", "PUT ", "DELE", "HEAD", "PATC", "OPTI");
@@ -100,17 +101,27 @@ final class HeadScan {
     when(code, "content-", "content");
     when(code, "tracepar", "traced");
     when(code, "transfer", "not-whole");
-    when(code, "upgrade:", "not-whole");
-    code.jump("byte");
+    // The header that browsers send with each page is another one; blanks before a colon are read by some.
+    when(code, "upgrade-", "byte");
+    code.constant(R3, SEVEN)
+        .compute(R2, AND, R3)
+        .constant(R3, word("upgrade"))
+        .jumpIf(R2, EQUAL, R3, "not-whole")
+        .jump("byte");
     code.label("traced").store(U32, R7, Outgoing.TRACED, 1).jump("byte");
     code.label("content")
         .load(U64, R2, R1, Outgoing.TEXT + 9)
         .constant(R3, LOWER)
         .compute(R2, OR, R3)
+        .move(R4, R2)
+        .constant(R3, SIX)
+        .compute(R4, AND, R3)
+        .constant(R3, word("length"))
+        .jumpIf(R4, NOT_EQUAL, R3, "byte")
         .constant(R3, SEVEN)
         .compute(R2, AND, R3)
         .constant(R3, word("length:"))
-        .jumpIf(R2, NOT_EQUAL, R3, "byte")
+        .jumpIf(R2, NOT_EQUAL, R3, "not-whole")
         .load(U32, R2, R7, Outgoing.LENGTH_AT)
         .jumpIf(R2, NOT_EQUAL, 0, "not-whole")
         .compute(R9, ADD, "content-length:".length())

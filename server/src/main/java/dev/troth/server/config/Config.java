@@ -275,6 +275,8 @@ public record Config(
     for (String receiver : settings.get(Keys.OTLP_FORWARD)) {
       if (isOrigin(receiver) && isReceiver(URI.create(receiver))) {
         forward.add(URI.create(receiver));
+        requireAnother(URI.create(receiver), settings, Keys.OTLP_HTTP, errors);
+        requireAnother(URI.create(receiver), settings, Keys.OTLP_GRPC, errors);
       } else {
         errors.add(
             "%s: has '%s' (%s), expected an address such as http://collector:4318 or grpc://collector:4317"
@@ -297,6 +299,22 @@ public record Config(
             settings.get(Keys.BAD_BYTES),
             settings.get(Keys.BAD_KEEP)),
         TelemetryKafka.of(settings, errors));
+  }
+
+  /** What a platform passes on to itself goes round for ever. */
+  private static void requireAnother(
+      URI receiver, Settings settings, Key<Optional<ListenAddress>> own, List<String> errors) {
+    Optional<ListenAddress> listen = settings.get(own);
+    if (listen.isEmpty() || listen.get().port() != receiver.getPort() || receiver.getPort() == 0) {
+      return;
+    }
+    String host = receiver.getHost().replaceAll("[\\[\\]]", "");
+    if (host.equals(listen.get().host()) || new ListenAddress(host, 1).isLoopback()) {
+      errors.add(
+          "%s: has '%s' (%s), which is %s of this very platform, expected another receiver"
+              .formatted(
+                  Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD), own.name()));
+    }
   }
 
   /** Loads and reads the settings of this program's keys. */

@@ -93,7 +93,7 @@ record BadSection(
   }
 
   private static String past(Visit visit) {
-    return visit.query().getOrDefault("at", "").replace("Z", "");
+    return visit.at().map(at -> at.toString().replace("Z", "")).orElse("");
   }
 
   /** What the address of the page narrows the list to; times are in UTC, as the form sends them. */

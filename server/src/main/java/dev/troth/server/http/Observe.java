@@ -10,9 +10,14 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.Set;
 
 /** Counts each request by its route, and gives its log lines the trace id it came with. */
 public final class Observe implements Filter {
+  /** Methods of HTTP; what a client calls another has no series of its own. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
   private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
 
   private final String listener;
@@ -23,6 +28,11 @@ public final class Observe implements Filter {
     this.metrics = metrics;
   }
 
+  private static String method(RoutingRequest request) {
+    String method = request.prologue().method().text();
+    return METHODS.contains(method) ? method : "(other)";
+  }
+
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     long start = System.nanoTime();
@@ -30,10 +40,10 @@ public final class Observe implements Filter {
       String traceparent = request.headers().first(TRACEPARENT).orElse(null);
       Trace.run(traceparent, () -> Failures.catching(chain::proceed, request, response));
     } finally {
-      // Whoever matched no route asked for something of their own invention: one series for all.
+      // What clients make up, a path or a method, is one series for all: no name of theirs is kept.
       metrics.request(
           listener,
-          request.prologue().method().text(),
+          method(request),
           request.matchingPattern().filter(route -> !route.isEmpty()).orElse("(none)"),
           response.status().code(),
           (System.nanoTime() - start) / 1e9);

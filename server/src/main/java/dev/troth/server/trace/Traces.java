@@ -7,6 +7,7 @@ import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.server.trace.TraceViewStore.Spans;
 import dev.troth.slo.chain.Span;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Traces {
   private final TraceViewStore traces;
   private final Function<List<Span>, List<VerdictView>> verdicts;
   private final Supplier<Map<String, Long>> losses;
+  private final InstantSource clock;
   private final Map<String, TraceOutline> kept = new LinkedHashMap<>(16, 0.75f, true);
   private final ReentrantLock outlining = new ReentrantLock();
 
@@ -42,10 +44,12 @@ public final class Traces {
   public Traces(
       TraceViewStore traces,
       Function<List<Span>, List<VerdictView>> verdicts,
-      Supplier<Map<String, Long>> losses) {
+      Supplier<Map<String, Long>> losses,
+      InstantSource clock) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.losses = losses;
+    this.clock = clock;
   }
 
   /** The newest traces that fit a query. */
@@ -100,6 +104,9 @@ public final class Traces {
 
   /** The same of what had come by an instant; traces that lost spans since are refused. */
   public Optional<TraceOutline> outline(String id, Instant at) {
+    if (at.isAfter(clock.instant())) {
+      throw new DomainException.Invalid("at is %s, expected a time that is over".formatted(at));
+    }
     if (traces.isCut(id)) {
       throw new DomainException.NotFound(
           "trace '%s' is not kept as it stood: some of its spans are dropped".formatted(id));

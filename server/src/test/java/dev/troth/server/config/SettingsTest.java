@@ -92,6 +92,37 @@ class SettingsTest {
   }
 
   @Test
+  void aPlatformThatWouldPassOnToItselfIsRefused() throws IOException {
+    for (String own :
+        List.of("http://127.0.0.1:4318", "http://localhost:4318", "http://[::1]:4318", "grpc://127.0.0.1:4317")) {
+      assertThat(errors("otlp: {forward: ['%s']}\n".formatted(own), Map.of()))
+          .singleElement()
+          .asString()
+          .contains("otlp.forward: has '" + own + "'", "of this very platform");
+    }
+    Config others =
+        Config.of(
+            load(
+                Map.of(),
+                Map.of(),
+                "otlp: {forward: ['http://10.1.1.1:4318', 'http://127.0.0.1:5318']}\n"));
+    assertThat(others.telemetry().forward()).hasSize(2);
+  }
+
+  @Test
+  void aTlsFileGoesWithItsKeyAndListenersHaveNames() {
+    assertThat(errors("tls: {key-file: k.pem}\n", Map.of()))
+        .containsExactly(
+            "tls.key-file: is given (troth.yaml:1), expected together with tls.certificate-file");
+    assertThat(errors("tls: {listeners: [http, otlp]}\n", Map.of()))
+        .containsExactly(
+            "tls.listeners: has 'otlp' (troth.yaml:1), expected some of http, operations, registry,"
+                + " otlp-http, otlp-grpc",
+            "tls.listeners: is given (troth.yaml:1), expected together with tls.certificate-file and"
+                + " tls.key-file");
+  }
+
+  @Test
   void aFileThatIsNotYamlIsOneLineWithItsPlace() {
     assertThat(errors("http:\n  listen: [4000\n", Map.of()))
         .singleElement()

@@ -53,6 +53,20 @@ class OddRequestsTest {
     }
   }
 
+  @Test
+  void methodsThatClientsMakeUpAreOneSeriesOfTheMetrics() throws IOException {
+    try (RawHttp client = new RawHttp(platform.port())) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.say("MADEUP%d /-/healthy HTTP/1.1\nHost: localhost\n\n".formatted(i)).readAnswer())
+            .startsWith("HTTP/1.1 405");
+      }
+    }
+    assertThat(platform.get("/metrics").body())
+        .doesNotContain("MADEUP")
+        .containsPattern(
+            "troth_server_http_request_seconds_count\\{.*method=\"\\(other\\)\".*status=\"405\"} 50");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/-/healthy", "/", "/api/records", "/metrics"})
   void headIsGetWithoutABody(String path) throws IOException {

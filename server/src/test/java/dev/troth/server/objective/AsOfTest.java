@@ -8,6 +8,8 @@ import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.http.Json;
 import dev.troth.testkit.Size;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,6 +95,37 @@ final class AsOfTest {
           .isEqualTo(parts);
     });
     assertThat(pages.toString()).contains("Burning", "open, page", "resolved");
+  }
+
+  @Test
+  void anInstantThatNoClockShowsOrThatHasNotComeIsRefusedAndSoIsOneOfAPageOfNow() {
+    String trace = "%032x".formatted(8);
+    long end = platform.clock().instant().toEpochMilli();
+    send(
+        "/v1/traces",
+        "resourceSpans",
+        List.of(span("orders-api", trace, 2, "POST /orders", 201, end, 40)));
+    for (String at :
+        List.of("-1000000000-01-01T00:00:00Z", "%2B1000000000-12-31T23:59:59Z", "yesterday")) {
+      assertThat(platform.get("/traces/" + trace + "?at=" + at).status()).as(at).isEqualTo(422);
+    }
+    assertThat(platform.get("/traces/" + trace + "?at=2099-01-01T00:00:00Z").body())
+        .contains("expected a time that is over");
+    for (String path : List.of("/traces", "/map", "/inbox", "/oncall", "/settings")) {
+      assertThat(platform.get(path + "?at=2026-03-01T12:00:00Z").status()).as(path).isEqualTo(422);
+    }
+    read("/api/objectives");
+    Instant now = platform.clock().instant();
+    platform.clock().advance(Duration.ofMinutes(3));
+    String offset =
+        DateTimeFormatter.ISO_OFFSET_DATE_TIME
+            .format(now.atOffset(ZoneOffset.ofHours(1)))
+            .replace("+", "%2B");
+    for (String at : List.of(offset, now.toString().replace('Z', 'z'))) {
+      assertThat(page("/objectives/orders?at=" + at))
+          .contains("As it stood at")
+          .doesNotContain("expected a time in UTC");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.troth.server.console.page.Slots;
 import dev.troth.server.http.FormBody;
 import dev.troth.watch.change.Subject;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -46,10 +47,28 @@ public record Page<V>(
     void perform(FormBody form, Visit visit);
   }
 
+  /** Pages that can be asked for as they stood at an instant. */
+  private static final Set<String> AS_OF =
+      Set.of("/", "/objectives", "/objectives/{+id}", "/incidents", "/traces/{id}");
+
   /** A page without forms that nobody watches. */
   public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
     return new Page<>(
-        path, file, slots, view, page -> Optional.empty(), Optional.empty(), Role.MEMBER);
+        path,
+        file,
+        slots,
+        AS_OF.contains(path) ? view : ofNow(view),
+        page -> Optional.empty(),
+        Optional.empty(),
+        Role.MEMBER);
+  }
+
+  /** What is of now alone is not shown as if it were of then. */
+  private static <V> Function<Visit, V> ofNow(Function<Visit, V> view) {
+    return visit -> {
+      visit.refuse("at");
+      return view.apply(visit);
+    };
   }
 
   /** The same page with a subject that can be watched. */

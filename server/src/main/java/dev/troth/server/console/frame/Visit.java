@@ -19,6 +19,9 @@ import java.util.Optional;
 public record Visit(
     Caller caller, String theme, String path, String base, String id, Map<String, String> query) {
 
+  /** What nanoseconds of 64 bits reach. */
+  private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");
+
   /** A whole number of the query, or the other one if it is not there. */
   public long number(String name, long otherwise) {
     String text = query.getOrDefault(name, "");
@@ -33,11 +36,15 @@ public record Visit(
   public Optional<Instant> at() {
     String text = query.getOrDefault("at", "");
     try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+      Optional<Instant> at = text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+      if (at.isEmpty() || (at.get().isAfter(Instant.EPOCH) && at.get().isBefore(LAST))) {
+        return at;
+      }
     } catch (DateTimeParseException wrong) {
-      throw new DomainException.Invalid(
-          "at is '%s', expected an instant such as 2026-01-31T09:30:00Z".formatted(text));
+      // Said below, as of a time that no clock shows.
     }
+    throw new DomainException.Invalid(
+        "at is '%s', expected an instant such as 2026-01-31T09:30:00Z".formatted(text));
   }
 
   /** Refuses filters that the page does not have: what it shows would be something else. */
