@@ -1,0 +1,74 @@
+package dev.troth.cli.platform;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troth.cli.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a shell offers behind a tab, in a folder whose files somebody else has named. */
+class CompletionCommandTest {
+  private static final List<String> NAMES =
+      List.of(
+          "$(touch RAN1).json",
+          "`touch RAN2`.json",
+          "two words.json",
+          "a*.json",
+          "it's.json",
+          "\"quoted\".json",
+          "back\\slash.json",
+          "plain.json");
+
+  @TempDir Path folder;
+
+  /** The words that are offered for the last of these, a line each. */
+  private List<String> offered(String... words) throws IOException, InterruptedException {
+    Path script = Files.writeString(folder.resolve("script"), Ran.troth("completion").out());
+    Path files = Files.createDirectories(folder.resolve("files"));
+    for (String name : NAMES) {
+      Files.writeString(files.resolve(name), "{}");
+    }
+    String line =
+        "compopt() { :; }; source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_troth; printf '%%s\\n' \"${COMPREPLY[@]}\""
+            .formatted(
+                script,
+                String.join(" ", Stream.of(words).map(word -> "'" + word + "'").toList()),
+                words.length - 1);
+    Process bash =
+        new ProcessBuilder("bash", "-c", line)
+            .directory(files.toFile())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String out = new String(bash.getInputStream().readAllBytes(), UTF_8);
+      assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      try (Stream<Path> after = Files.list(files)) {
+        assertThat(after.map(path -> path.getFileName().toString()))
+            .as("files after the tab")
+            .containsExactlyInAnyOrderElementsOf(NAMES);
+      }
+      return out.lines().filter(each -> !each.isBlank()).toList();
+    } finally {
+      bash.destroyForcibly();
+    }
+  }
+
+  @Test
+  void namesOfFilesAreOfferedAsTheyAreAndRunNothing() throws Exception {
+    assertThat(offered("troth", "contract", "lint", "")).containsAll(NAMES);
+    assertThat(offered("troth", "up", "--config", "")).containsExactlyInAnyOrderElementsOf(NAMES);
+    assertThat(offered("troth", "contract", "lint", "pl")).containsExactly("plain.json");
+  }
+
+  @Test
+  void commandsAreOfferedBesideThem() throws Exception {
+    assertThat(offered("troth", "con")).containsExactly("contract", "config");
+  }
+}
