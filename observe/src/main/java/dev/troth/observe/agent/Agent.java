@@ -208,6 +208,7 @@ public final class Agent {
       metrics.expire(now);
       count();
       watchdog.losses(now, counters);
+      watchdog.beyond(metrics.edges().others());
     }
     if (now - nextLook > 0) {
       nextLook = now + LOOK_AROUND_NANOS;
@@ -233,7 +234,7 @@ public final class Agent {
 
   private void finished(Operation operation, long offset) {
     Optional<Span> span = policy.span(operation, offset);
-    span.ifPresent(metrics::add);
+    span.ifPresent(told -> metrics.add(operation, told));
     if (span.isEmpty() || !policy.samples(operation)) {
       notSampled++;
       span.ifPresent(left -> unseen.sampled(left.target()));

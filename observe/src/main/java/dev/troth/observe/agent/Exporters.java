@@ -2,12 +2,14 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.config.Otlp;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.otlp.DurationReport;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.MetricExporter;
+import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.otlp.Transport;
 import java.time.Clock;
@@ -30,7 +32,7 @@ public final class Exporters {
 
   /** An exporter of request durations that works. */
   public static MetricExporter metrics(Otlp otlp, RequestMetrics metrics, Consumer<String> log) {
-    return exporter(otlp, new DurationReport(metrics), otlp.metricInterval(), log);
+    return exporter(otlp, new DurationReport(self(), metrics), otlp.metricInterval(), log);
   }
 
   /**
@@ -43,8 +45,7 @@ public final class Exporters {
       Otlp otlp, Agent agent, Supplier<Map<String, Long>> dropped, Consumer<String> log) {
     Heartbeat heartbeat =
         new Heartbeat(
-            Observation.hostName(),
-            ProcessHandle.current().pid(),
+            self(),
             agent::works,
             () -> {
               AgentCounters counters = agent.counters();
@@ -56,8 +57,13 @@ public final class Exporters {
                   agent.unseen().stream()
                       .map(one -> one.withDropped(unsent.getOrDefault(one.service(), 0L)))
                       .toList());
-            });
+            },
+            OwnUse::now);
     return exporter(otlp, heartbeat, HEARTBEAT, log);
+  }
+
+  private static Self self() {
+    return new Self(Observation.hostName(), ProcessHandle.current().pid());
   }
 
   private static MetricExporter exporter(

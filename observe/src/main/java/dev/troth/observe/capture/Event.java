@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 public final class Event {
   private static final int CARRY_ROOM = 1;
 
+  /** The kernel keeps the smoothed round-trip time times eight. */
+  private static final int SMOOTHED_SHIFT = 3;
+
   /** The captured bytes, {@link #captured} of them from the beginning. */
   public final byte[] bytes = new byte[Signature.MOST + CARRY_ROOM];
 
@@ -25,6 +28,7 @@ public final class Event {
   private int captured;
   private int sent;
   private int received;
+  private int roundTrip;
   private int localPort;
   private int remotePort;
   private int tailLength;
@@ -72,6 +76,7 @@ public final class Event {
       }
     }
     network = buffer.getInt(at + EventLayout.NETWORK);
+    roundTrip = buffer.getInt(at + EventLayout.ROUND_TRIP) >>> SMOOTHED_SHIFT;
     session = buffer.getLong(at + EventLayout.SESSION);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
     fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
@@ -163,6 +168,14 @@ public final class Event {
   /** The position behind the last byte read from the socket, modulo 2^32. */
   public int received() {
     return received;
+  }
+
+  /**
+   * The smoothed round-trip time of the connection in microseconds, as the kernel reckons with it; 0
+   * if it has measured none.
+   */
+  public int roundTrip() {
+    return roundTrip;
   }
 
   public int localPort() {

@@ -6,7 +6,10 @@ public final class EventLayout {
   public static final int COOKIE = 8;
   public static final int THREAD = 16;
   public static final int PROCESS = 20;
-  public static final int DESCRIPTOR = 24;
+
+  /** Of a stream: eight times the smoothed round-trip time, in microseconds; else 0. */
+  public static final int ROUND_TRIP = 24;
+
   public static final int LENGTH = 28;
   public static final int SENT = 32;
   public static final int RECEIVED = 36;

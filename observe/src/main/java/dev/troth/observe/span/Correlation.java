@@ -68,6 +68,7 @@ public final class Correlation {
       ledger.serverBegan(operation);
       forwarding.began(operation);
     } else {
+      connection.called();
       operation.forwardedFrom(forwarding.source(operation));
       if (connection.hasPositions()) {
         clients.put(key(operation), operation);
