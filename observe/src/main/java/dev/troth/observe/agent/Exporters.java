@@ -8,6 +8,7 @@ import dev.troth.observe.otlp.DurationReport;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.HttpTransport;
+import dev.troth.observe.otlp.LogExporter;
 import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.SpanExporter;
@@ -28,6 +29,11 @@ public final class Exporters {
   /** An exporter of spans that works. */
   public static SpanExporter spans(Otlp otlp, int queue, Consumer<String> log) {
     return new SpanExporter(transport(otlp), queue, new SplittableRandom(), log).start();
+  }
+
+  /** An exporter of lines that works. */
+  public static LogExporter lines(Otlp otlp, int queue, Consumer<String> log) {
+    return new LogExporter(transport(otlp), queue, new SplittableRandom(), log).start();
   }
 
   /** An exporter of request durations that works. */

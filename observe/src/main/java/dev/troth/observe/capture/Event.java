@@ -64,6 +64,11 @@ public final class Event {
         buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
         return;
       }
+      case LOGGED -> {
+        captured = buffer.getInt(at + EventLayout.CAPTURED);
+        buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
+        return;
+      }
       case INJECTED -> {
         fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
         captured = buffer.getInt(at + EventLayout.CAPTURED);
@@ -116,7 +121,7 @@ public final class Event {
 
   /**
    * The kernel's number of the socket, never used again while it runs; of TLS, the session's
-   * address in its process.
+   * address in its process; of a line, the address of the file's inode.
    */
   public long cookie() {
     return cookie;
@@ -159,7 +164,7 @@ public final class Event {
 
   /**
    * The position behind the last byte written to the socket, modulo 2^32; of an injected context,
-   * where its message begins.
+   * where its message begins; of a line, the descriptor that it is written to.
    */
   public int sent() {
     return sent;

@@ -12,6 +12,10 @@ public final class EventLayout {
 
   public static final int LENGTH = 28;
   public static final int SENT = 32;
+
+  /** Of a written line, in the place of the position: the descriptor. */
+  public static final int WRITTEN_TO = 32;
+
   public static final int RECEIVED = 36;
   public static final int LOCAL_PORT = 40;
   public static final int REMOTE_PORT = 42;

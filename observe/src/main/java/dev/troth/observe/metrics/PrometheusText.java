@@ -50,6 +50,7 @@ public final class PrometheusText {
     counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
     counter(
         out, "edges_other", "Requests of edges beyond the most.", requests.edges().others());
+    logs(out, requests.logs());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
     counter(out, "injected", "Calls into which a trace context was written.", now.injected());
     counter(out, "unjoined", "Calls whose cause was not certain.", now.unjoined());
@@ -68,6 +69,15 @@ public final class PrometheusText {
     out.append(
         String.format(Locale.ROOT, "troth_observe_cpu_seconds_total %.3f\n", use.cpuNanos() / 1e9));
     gauge(out, "resident_bytes", "Memory of the agent.", use.residentBytes());
+  }
+
+  private static void logs(Writer out, LogCounts logs) throws IOException {
+    if (logs.isOn()) {
+      counter(out, "log_lines", "Lines told of.", logs.lines());
+      counter(out, "log_lines_joined", "Those with the ids of their request.", logs.joined());
+      counter(out, "log_lines_cut", "Those of which a part is missing.", logs.cut());
+      counter(out, "log_lines_left", "Lines and writes that were left out.", logs.left());
+    }
   }
 
   private static void durations(Writer out, String metric, List<RequestMetrics.Group> groups)

@@ -32,12 +32,18 @@ public final class RequestMetrics {
   private final Map<String, Target> instances = new HashMap<>();
   private final Map<String, Long> ended = new HashMap<>();
   private final EdgeMetrics edges = new EdgeMetrics();
+  private final LogCounts logs = new LogCounts();
   private long refused;
 
   /** Counts a request and its edge. */
   public void add(Operation operation, Span span) {
     add(span);
     edges.add(operation, span);
+  }
+
+  /** What became of the lines that targets wrote. */
+  public LogCounts logs() {
+    return logs;
   }
 
   /** The same requests by who calls whom. */

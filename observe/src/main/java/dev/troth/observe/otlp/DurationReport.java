@@ -1,6 +1,5 @@
 package dev.troth.observe.otlp;
 
-import dev.troth.observe.metrics.EdgeMetrics;
 import dev.troth.observe.metrics.RequestMetrics;
 import java.util.Arrays;
 
@@ -9,8 +8,7 @@ public record DurationReport(Self self, RequestMetrics metrics) implements Metri
   @Override
   public byte[] message(long start, long now) {
     byte[] services = MetricRequest.of(metrics.groups(), start, now);
-    EdgeMetrics edges = metrics.edges();
-    byte[] graph = EdgeRequest.of(self, edges.all(), edges.others(), start, now);
+    byte[] graph = AgentRequest.of(self, metrics, start, now);
     // Messages of protobuf one behind the other are one message with the lists of both.
     byte[] both = Arrays.copyOf(services, services.length + graph.length);
     System.arraycopy(graph, 0, both, services.length, graph.length);

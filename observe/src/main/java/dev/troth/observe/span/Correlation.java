@@ -145,6 +145,21 @@ public final class Correlation {
     return Map.copyOf(unjoined);
   }
 
+  /** The request that a thread of a target seems to handle, and has not answered. */
+  public @Nullable Operation openOn(Target target, int thread) {
+    ThreadLedger ledger = ledgers.get(target);
+    return ledger == null ? null : ledger.openOn(thread);
+  }
+
+  /**
+   * Whether what a thread did at a moment was done for a request: by the rule by which calls are, and
+   * not before the request is over. A target that has ended proves nothing.
+   */
+  public boolean provesLine(Operation request, int thread, long time) {
+    ThreadLedger ledger = ledgers.get(request.connection().target());
+    return ledger != null && !request.isOpen() && ledger.proves(thread, time, request);
+  }
+
   /** The target has ended; nothing more of it will come. */
   public void gone(Target target) {
     ledgers.remove(target);

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-final class EdgeRequestTest {
+final class AgentRequestTest {
   private static final Self SELF = new Self("build-7", 41);
   private static final Target TARGET = target(7, "orders");
   private static final long SECOND = 1_000_000_000L;
@@ -49,11 +49,11 @@ final class EdgeRequestTest {
     assertThat(agent.texts(1, 1, 2, 1)).containsExactly("troth-observe", "build-7:41", "build-7");
     assertThat(agent.texts(2, 2, 1))
         .containsExactly(
-            EdgeRequest.REQUESTS,
-            EdgeRequest.FAILED,
-            EdgeRequest.AS_CLIENT,
-            EdgeRequest.ROUND_TRIPS,
-            EdgeRequest.OTHERS);
+            AgentRequest.REQUESTS,
+            AgentRequest.FAILED,
+            AgentRequest.AS_CLIENT,
+            AgentRequest.ROUND_TRIPS,
+            AgentRequest.OTHERS);
     assertThat(agent.longs(2, 2, 7, 1, 6)).as("requests, failed, others").containsExactly(2L, 1L, 0L);
     assertThat(agent.texts(2, 2, 9, 1, 9, 1).subList(0, 4))
         .containsExactly("client", "server", "connection_type", "system");

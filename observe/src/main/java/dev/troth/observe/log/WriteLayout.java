@@ -1,0 +1,29 @@
+package dev.troth.observe.log;
+
+import dev.troth.observe.btf.Btf;
+import dev.troth.observe.kernel.Architecture;
+import dev.troth.observe.kernel.Architecture.CallRegisters;
+
+/**
+ * What the program at {@code write} reads of one kernel: the registers of a function's arguments,
+ * and the way from a task and a descriptor to a file.
+ */
+record WriteLayout(int descriptor, int buffer, int length, Files files) {
+  /** {@code task->files->fdt->fd[n]}, and {@code ->f_flags} and {@code ->f_inode->i_mode} of it. */
+  record Files(int taskFiles, int table, int descriptors, int flags, int inode, int mode) {}
+
+  static WriteLayout of(Btf btf, Architecture architecture) {
+    CallRegisters call = architecture.registers();
+    return new WriteLayout(
+        btf.offset("pt_regs", call.first()),
+        btf.offset("pt_regs", call.second()) + call.stride(),
+        btf.offset("pt_regs", call.third()) + 2 * call.stride(),
+        new Files(
+            btf.offset("task_struct", "files"),
+            btf.offset("files_struct", "fdt"),
+            btf.offset("fdtable", "fd"),
+            btf.offset("file", "f_flags"),
+            btf.offset("file", "f_inode"),
+            btf.offset("inode", "i_mode")));
+  }
+}
