@@ -30,7 +30,7 @@ public final class LogWatch {
   private static final int MOST_PARTS = 1 << 20;
   private static final int MOST_WAITING = 4_096;
   private static final int MOST_WAITING_BYTES = 2 << 20;
-  private static final int LINES_A_SECOND = 2_000;
+  private static final int LINES_A_SECOND = 10_000;
   private static final long SECOND = 1_000_000_000L;
 
   /** How long a line waits for the end of its request. */
@@ -39,7 +39,8 @@ public final class LogWatch {
   /** How long the C library of a process that has just begun is looked for. */
   private static final long LOOKED_FOR_NANOS = 5 * SECOND;
 
-  private record Place(int process, long inode) {}
+  /** Output and errors are apart, also where both go to one file. */
+  private record Place(int process, long inode, int descriptor) {}
 
   private static final class Open {
     private final LineJoiner joiner = new LineJoiner();
@@ -52,7 +53,24 @@ public final class LogWatch {
     }
   }
 
-  private record Waiting(Open file, LineJoiner.Joined line) {}
+  private static final class Waiting {
+    private final Open file;
+    private final LineJoiner.Joined line;
+
+    /** Decided when its process ended, because nothing more will be known of its threads. */
+    private @Nullable Boolean proven;
+
+    Waiting(Open file, LineJoiner.Joined line) {
+      this.file = file;
+      this.line = line;
+    }
+
+    private boolean isOf(Operation request, Correlation correlation) {
+      return proven != null
+          ? proven
+          : correlation.provesLine(request, line.writer().thread(), line.time());
+    }
+  }
 
   private final @Nullable WriteProbes probes;
   private final Discovery discovery;
@@ -131,6 +149,11 @@ public final class LogWatch {
         flush(entry.getValue());
       }
     }
+    waiting.forEach((request, lines) -> {
+      if (request.connection().target().process() == process) {
+        lines.forEach(one -> one.proven = one.isOf(request, correlation));
+      }
+    });
   }
 
   /** A target is about to write. */
@@ -139,7 +162,7 @@ public final class LogWatch {
       outlet.counts.unread();
       return;
     }
-    Place place = new Place(event.process(), event.cookie());
+    Place place = new Place(event.process(), event.cookie(), event.sent());
     Open file =
         files.computeIfAbsent(
             place, added -> new Open(source(event.process(), event.sent()), target));
@@ -214,13 +237,9 @@ public final class LogWatch {
       return;
     }
     for (Waiting one : lines) {
-      boolean proven =
-          told
-              && correlation.provesLine(
-                  request, one.line.writer().thread(), one.line.time());
       tell(
           left(one),
-          proven
+          told && one.isOf(request, correlation)
               ? Optional.of(
                   new LogLine.Request(request.traceHigh(), request.traceLow(), request.id()))
               : Optional.empty());

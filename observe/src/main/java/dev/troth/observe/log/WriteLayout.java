@@ -9,8 +9,15 @@ import dev.troth.observe.kernel.Architecture.CallRegisters;
  * and the way from a task and a descriptor to a file.
  */
 record WriteLayout(int descriptor, int buffer, int length, Files files) {
-  /** {@code task->files->fdt->fd[n]}, and {@code ->f_flags} and {@code ->f_inode->i_mode} of it. */
-  record Files(int taskFiles, int table, int descriptors, int flags, int inode, int mode) {}
+  /**
+   * {@code task->files->fdt->fd[n]}; of it {@code ->f_flags}, {@code ->f_inode->i_mode}, and of a
+   * socket {@code ->private_data->sk} and its family.
+   */
+  record Files(
+      int taskFiles, int table, int descriptors, int flags, int inode, int mode, Socket socket) {}
+
+  /** The way from a file to the family of its socket. */
+  record Socket(int privateData, int socket, int family) {}
 
   static WriteLayout of(Btf btf, Architecture architecture) {
     CallRegisters call = architecture.registers();
@@ -24,6 +31,10 @@ record WriteLayout(int descriptor, int buffer, int length, Files files) {
             btf.offset("fdtable", "fd"),
             btf.offset("file", "f_flags"),
             btf.offset("file", "f_inode"),
-            btf.offset("inode", "i_mode")));
+            btf.offset("inode", "i_mode"),
+            new Socket(
+                btf.offset("file", "private_data"),
+                btf.offset("socket", "sk"),
+                btf.offset("sock", "__sk_common.skc_family"))));
   }
 }

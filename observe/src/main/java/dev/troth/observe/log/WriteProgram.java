@@ -33,8 +33,8 @@ import dev.troth.observe.capture.EventLayout;
 
 /**
  * Writes the program at the beginning of the C library's {@code write}. It tells of what goes to
- * standard output or error, or to a file that was opened for appending; sockets have programs of
- * their own. Lines give way to everything else: while the ring is half full they are counted
+ * standard output or error, or to a file that was opened for appending. Sockets of the network have
+ * programs of their own. Lines give way to everything else: while the ring is half full they are counted
  * instead.
  *
  * <p>R6 registers of the caller, later the file; R7 the event; R8 length; R9 buffer.
@@ -55,6 +55,9 @@ final class WriteProgram {
   private static final int KIND_OF_FILE = 0xf000;
   private static final int SOCKET = 0xc000;
   private static final int REGULAR = 0x8000;
+
+  /** {@code AF_UNIX}, as of a journal that takes the output. */
+  private static final int UNIX = 1;
 
   /** {@code O_APPEND}. */
   private static final int APPENDING = 0x400;
@@ -122,16 +125,26 @@ final class WriteProgram {
     follow(code, U16, files.mode());
     code.load(U16, R7, FP, PROBED)
         .compute(R7, AND, KIND_OF_FILE)
-        .jumpIf(R7, EQUAL, SOCKET, "out")
         .load(U64, R1, FP, DESCRIPTOR)
-        .jumpIf(R1, EQUAL, STANDARD_OUTPUT, "lines")
-        .jumpIf(R1, EQUAL, STANDARD_ERROR, "lines")
+        .jumpIf(R1, EQUAL, STANDARD_OUTPUT, "standard")
+        .jumpIf(R1, EQUAL, STANDARD_ERROR, "standard")
         .jumpIf(R7, NOT_EQUAL, REGULAR, "out")
         .move(R3, R6);
     follow(code, U32, files.flags());
     code.load(U32, R1, FP, PROBED)
         .compute(R1, AND, APPENDING)
         .jumpIf(R1, EQUAL, 0, "out")
+        .jump("lines")
+        .label("standard")
+        .jumpIf(R7, NOT_EQUAL, SOCKET, "lines")
+        .move(R3, R6);
+    follow(code, U64, files.socket().privateData());
+    code.load(U64, R3, FP, PROBED);
+    follow(code, U64, files.socket().socket());
+    code.load(U64, R3, FP, PROBED);
+    follow(code, U16, files.socket().family());
+    code.load(U16, R1, FP, PROBED)
+        .jumpIf(R1, NOT_EQUAL, UNIX, "out") // what answers over the network is no line
         .label("lines");
   }
 

@@ -76,7 +76,9 @@ final class LogsTest {
     assertThat(wrong).isEmpty();
     for (String kind : List.of("out ", "err ", "file ")) {
       assertThat(of(kind)).as(kind).hasSize(requests);
-      assertThat(of(kind)).as("%s with its request", kind).allMatch(line -> line.request().isPresent());
+      assertThat(of(kind).stream().filter(line -> line.request().isEmpty()).map(LogLine::text))
+          .as("those without their request")
+          .isEmpty();
       assertThat(of(kind).stream().map(LogLine::text).distinct()).hasSize(requests);
     }
     assertThat(of("after "))
@@ -126,6 +128,22 @@ final class LogsTest {
           });
     }
     assertThat(of("out ")).hasSize(50).allMatch(line -> line.request().isEmpty());
+  }
+
+  @Test
+  void outputThatAJournalTakesIsSeenAndWhatIsSaidToTheNetworkIsNot() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    try (Child writer =
+        Child.start(folder, List.of("python3", Child.resource("journal.py")))) {
+      observe(
+          Selector.ofProcess(writer.pid()),
+          () -> {
+            writer.closeInput();
+            assertThat(writer.waitFor(Duration.ofSeconds(20))).isZero();
+          });
+    }
+    assertThat(lines).extracting(LogLine::text).containsExactly("for the journal");
   }
 
   @Test
