@@ -94,8 +94,7 @@ public final class Observation implements AutoCloseable {
                     writes,
                     discovery,
                     correlation,
-                    new LogWatch.Outlet(
-                        outputs.lines(), outputs.metrics().logs(), outputs.log()))),
+                    new LogWatch.Outlet(outputs.lines(), outputs.metrics().logs(), outputs.log()))),
             Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
@@ -112,8 +111,8 @@ public final class Observation implements AutoCloseable {
     }
   }
 
-  private static Capture capture(
-      ObserveConfig config, List<Protocol> protocols, Bpf bpf, Btf types) throws IOException {
+  private static Capture capture(ObserveConfig config, List<Protocol> protocols, Bpf bpf, Btf types)
+      throws IOException {
     Filter filter = new Filter(Protocols.signatures(protocols), config.limits().ringBytes());
     Capture capture =
         config

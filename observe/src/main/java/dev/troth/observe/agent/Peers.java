@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The connections that are remembered, by their ends: whoever is watched at the far end of a new one
- * is introduced to it. Not thread-safe.
+ * The connections that are remembered, by their ends: whoever is watched at the far end of a new
+ * one is introduced to it. Not thread-safe.
  */
 final class Peers {
   private final Map<Ends, List<Connection>> known = new HashMap<>();

@@ -2,8 +2,8 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Capture;
 import dev.troth.observe.discovery.Discovery;
-import dev.troth.observe.discovery.Target;
 import dev.troth.observe.discovery.FunctionPlaces;
+import dev.troth.observe.discovery.Target;
 import dev.troth.observe.kernel.KernelException;
 import java.util.HashMap;
 import java.util.Map;

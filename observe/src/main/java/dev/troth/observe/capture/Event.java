@@ -176,8 +176,8 @@ public final class Event {
   }
 
   /**
-   * The smoothed round-trip time of the connection in microseconds, as the kernel reckons with it; 0
-   * if it has measured none.
+   * The smoothed round-trip time of the connection in microseconds, as the kernel reckons with it;
+   * 0 if it has measured none.
    */
   public int roundTrip() {
     return roundTrip;

@@ -149,8 +149,7 @@ public final class Discovery {
     Map<String, List<Long>> read(Path file) throws IOException;
   }
 
-  private static Map<String, List<Long>> named(Path file, List<String> wanted)
-      throws IOException {
+  private static Map<String, List<Long>> named(Path file, List<String> wanted) throws IOException {
     Map<String, List<Long>> places = new HashMap<>();
     ElfSymbols.offsets(file, wanted).forEach((name, place) -> places.put(name, List.of(place)));
     return places;

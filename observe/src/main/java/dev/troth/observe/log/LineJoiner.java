@@ -49,7 +49,8 @@ final class LineJoiner {
    * @param captured how many of its bytes are there, from the beginning
    * @param whole whether these are all
    */
-  void add(byte[] bytes, int captured, boolean whole, Writer by, long time, Consumer<Joined> lines) {
+  void add(
+      byte[] bytes, int captured, boolean whole, Writer by, long time, Consumer<Joined> lines) {
     int start = 0;
     for (int at = 0; at < captured; at++) {
       if (bytes[at] == '\n') {

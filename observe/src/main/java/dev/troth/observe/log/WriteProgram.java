@@ -34,8 +34,8 @@ import dev.troth.observe.capture.EventLayout;
 /**
  * Writes the program at the beginning of the C library's {@code write}. It tells of what goes to
  * standard output or error, or to a file that was opened for appending. Sockets of the network have
- * programs of their own. Lines give way to everything else: while the ring is half full they are counted
- * instead.
+ * programs of their own. Lines give way to everything else: while the ring is half full they are
+ * counted instead.
  *
  * <p>R6 registers of the caller, later the file; R7 the event; R8 length; R9 buffer.
  */
@@ -99,10 +99,7 @@ final class WriteProgram {
     event(code, FEW, "little");
     code.label("left").store(U32, FP, KEY, 0);
     lookup(code, LEFT);
-    code.jumpIf(R0, EQUAL, 0, "out")
-        .load(U64, R1, R0, 0)
-        .compute(R1, ADD, 1)
-        .store(U64, R0, 0, R1);
+    code.jumpIf(R0, EQUAL, 0, "out").load(U64, R1, R0, 0).compute(R1, ADD, 1).store(U64, R0, 0, R1);
     return code.label("out").move(R0, 0).exit().assemble();
   }
 

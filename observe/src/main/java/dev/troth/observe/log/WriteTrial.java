@@ -66,8 +66,9 @@ public final class WriteTrial {
   }
 
   private static long nanos(OutputStream out) throws IOException {
-    byte[] line = "a line of a log, as long as such lines often are, and no longer\n"
-        .getBytes(StandardCharsets.US_ASCII);
+    byte[] line =
+        "a line of a log, as long as such lines often are, and no longer\n"
+            .getBytes(StandardCharsets.US_ASCII);
     long start = System.nanoTime();
     for (int i = 0; i < WRITES; i++) {
       out.write(line);

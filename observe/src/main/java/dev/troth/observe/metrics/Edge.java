@@ -62,8 +62,7 @@ public record Edge(String client, String server, Kind kind, String system) {
     };
   }
 
-  private static Edge between(
-      boolean server, String own, String peer, Kind kind, String system) {
+  private static Edge between(boolean server, String own, String peer, Kind kind, String system) {
     return server ? new Edge(peer, own, kind, system) : new Edge(own, peer, kind, system);
   }
 

@@ -23,10 +23,8 @@ public final class EdgeMetrics {
 
   private static final class Row {
     private final long begun;
-    private final DurationHistogram asClient =
-        new DurationHistogram(DurationHistogram.FINE_BOUNDS);
-    private final DurationHistogram asServer =
-        new DurationHistogram(DurationHistogram.FINE_BOUNDS);
+    private final DurationHistogram asClient = new DurationHistogram(DurationHistogram.FINE_BOUNDS);
+    private final DurationHistogram asServer = new DurationHistogram(DurationHistogram.FINE_BOUNDS);
     private final DurationHistogram roundTrips =
         new DurationHistogram(DurationHistogram.ROUND_TRIP_BOUNDS);
     private long requests;
@@ -97,17 +95,16 @@ public final class EdgeMetrics {
   /** All edges as they are now. */
   public synchronized List<Counted> all() {
     List<Counted> all = new ArrayList<>(rows.size());
-    rows.forEach(
-        (edge, row) ->
-            all.add(
-                new Counted(
-                    edge,
-                    row.begun,
-                    row.requests,
-                    row.failed,
-                    row.asClient.copy(),
-                    row.asServer.copy(),
-                    row.roundTrips.copy())));
+    rows.forEach((edge, row) ->
+        all.add(
+            new Counted(
+                edge,
+                row.begun,
+                row.requests,
+                row.failed,
+                row.asClient.copy(),
+                row.asServer.copy(),
+                row.roundTrips.copy())));
     return all;
   }
 }

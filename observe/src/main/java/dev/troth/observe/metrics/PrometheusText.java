@@ -48,8 +48,7 @@ public final class PrometheusText {
     counter(out, "requests_abandoned", "Requests whose end was lost.", now.abandoned());
     gauge(out, "requests_missing", "Estimate of requests lost with events.", now.missing());
     counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
-    counter(
-        out, "edges_other", "Requests of edges beyond the most.", requests.edges().others());
+    counter(out, "edges_other", "Requests of edges beyond the most.", requests.edges().others());
     logs(out, requests.logs());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
     counter(out, "injected", "Calls into which a trace context was written.", now.injected());
@@ -100,8 +99,7 @@ public final class PrometheusText {
     double[] bounds = histogram.bounds();
     for (int i = 0; i <= bounds.length; i++) {
       below += histogram.count(i);
-      String bound =
-          i == bounds.length ? "+Inf" : BigDecimal.valueOf(bounds[i]).toPlainString();
+      String bound = i == bounds.length ? "+Inf" : BigDecimal.valueOf(bounds[i]).toPlainString();
       out.append(name).append("_bucket{").append(labels).append(",le=\"").append(bound);
       out.append("\"} ").append(Long.toString(below)).append('\n');
     }

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Writes an {@code ExportMetricsServiceRequest} (opentelemetry-proto 1.10) of what is measured under
- * the agent's own name. Edges are cumulative, in seconds, under the names by which collectors make
- * service graphs of spans.
+ * Writes an {@code ExportMetricsServiceRequest} (opentelemetry-proto 1.10) of what is measured
+ * under the agent's own name. Edges are cumulative, in seconds, under the names by which collectors
+ * make service graphs of spans.
  */
 final class AgentRequest {
   static final String REQUESTS = "traces_service_graph_request_total";

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
  * Tells what the agent has missed since its start, so that its silence says something. An agent
  * that does not work any more is silent, too; one that ends in order says that in its last message.
  *
- * <p>All are sums under the scope of the agent: {@link #LOST}, {@link #DROPPED}, {@link #STALLS} and
- * {@link #STOPPED}; for each service that is watched {@link #UNSEEN} by reason, {@link #UNJOINED} and
- * {@link #UNREAD}; and what the agent costs, {@link #CPU} and {@link #MEMORY}.
+ * <p>All are sums under the scope of the agent: {@link #LOST}, {@link #DROPPED}, {@link #STALLS}
+ * and {@link #STOPPED}; for each service that is watched {@link #UNSEEN} by reason, {@link
+ * #UNJOINED} and {@link #UNREAD}; and what the agent costs, {@link #CPU} and {@link #MEMORY}.
  *
  * @param works whether the agent does its work
  * @param losses asked when a message is due

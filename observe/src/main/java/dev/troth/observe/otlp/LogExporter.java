@@ -22,8 +22,7 @@ public final class LogExporter implements LogSink, AutoCloseable {
    */
   public LogExporter(Transport transport, int limit, RandomGenerator random, Consumer<String> log) {
     this.outbox =
-        new Outbox(
-            transport, LINES, new Outbox.Room(limit, MOST_BYTES), new Backoff(random), log);
+        new Outbox(transport, LINES, new Outbox.Room(limit, MOST_BYTES), new Backoff(random), log);
   }
 
   public LogExporter start() {

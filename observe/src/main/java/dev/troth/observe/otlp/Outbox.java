@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Sends what is encoded in batches from a thread of its own. The queue is bounded: when the receiver
- * is slow or away, new items are dropped and counted, and so is a batch after some tries; nothing
- * ever waits for it.
+ * Sends what is encoded in batches from a thread of its own. The queue is bounded: when the
+ * receiver is slow or away, new items are dropped and counted, and so is a batch after some tries;
+ * nothing ever waits for it.
  */
 final class Outbox implements AutoCloseable {
   private static final int BATCH = 512;

@@ -152,8 +152,8 @@ public final class Correlation {
   }
 
   /**
-   * Whether what a thread did at a moment was done for a request: by the rule by which calls are, and
-   * not before the request is over. A target that has ended proves nothing.
+   * Whether what a thread did at a moment was done for a request: by the rule by which calls are,
+   * and not before the request is over. A target that has ended proves nothing.
    */
   public boolean provesLine(Operation request, int thread, long time) {
     ThreadLedger ledger = ledgers.get(request.connection().target());

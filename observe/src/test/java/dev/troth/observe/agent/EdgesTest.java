@@ -40,8 +40,7 @@ final class EdgesTest {
     Observer observer;
     try (Child server = Child.python(folder, "edges.py", "serve", store).listening(store);
         Child other = Child.python(folder, "edges.py", "serve", elsewhere).listening(elsewhere);
-        Child shop =
-            Child.python(folder, "edges.py", "ask", "shop", requests, store, elsewhere);
+        Child shop = Child.python(folder, "edges.py", "ask", "shop", requests, store, elsewhere);
         Child stranger = Child.python(folder, "edges.py", "ask", "stranger", requests, store)) {
       observer = Observer.of(named("store", server.pid()), named("shop", shop.pid()));
       try (observer) {
@@ -113,12 +112,10 @@ final class EdgesTest {
         .containsExactlyInAnyOrder(
             "far > 10.9.0.2:7777 http virtual_node", "unknown > far http virtual_node");
     assertThat(observer.metrics().edges().all())
-        .allSatisfy(
-            edge -> {
-              assertThat(edge.roundTrips().count()).isEqualTo(requests);
-              assertThat(edge.roundTrips().sum())
-                  .isGreaterThanOrEqualTo(requests * 2 * MILLIS / 1e3);
-            });
+        .allSatisfy(edge -> {
+          assertThat(edge.roundTrips().count()).isEqualTo(requests);
+          assertThat(edge.roundTrips().sum()).isGreaterThanOrEqualTo(requests * 2 * MILLIS / 1e3);
+        });
   }
 
   private static String name(Counted one) {

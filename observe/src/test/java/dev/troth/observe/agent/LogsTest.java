@@ -134,8 +134,7 @@ final class LogsTest {
   void outputThatAJournalTakesIsSeenAndWhatIsSaidToTheNetworkIsNot() throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");
-    try (Child writer =
-        Child.start(folder, List.of("python3", Child.resource("journal.py")))) {
+    try (Child writer = Child.start(folder, List.of("python3", Child.resource("journal.py")))) {
       observe(
           Selector.ofProcess(writer.pid()),
           () -> {

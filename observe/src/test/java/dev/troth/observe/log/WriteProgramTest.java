@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytecode of the program as text, which is the same on both processors but for the offsets; run
- * with {@code -Dtroth.golden=write} to record it anew.
+ * The bytecode of the program as text, which is the same on both processors but for the offsets;
+ * run with {@code -Dtroth.golden=write} to record it anew.
  */
 final class WriteProgramTest {
   /** What a person can still review. */
@@ -21,13 +21,23 @@ final class WriteProgramTest {
   void theProgramIsAsRecorded() throws IOException {
     WriteLayout layout =
         new WriteLayout(
-            1_000, 1_008, 1_016, new WriteLayout.Files(
-                2_000, 2_008, 2_016, 2_024, 2_032, 2_040, new WriteLayout.Socket(3_000, 3_008, 3_016)));
+            1_000,
+            1_008,
+            1_016,
+            new WriteLayout.Files(
+                2_000,
+                2_008,
+                2_016,
+                2_024,
+                2_032,
+                2_040,
+                new WriteLayout.Socket(3_000, 3_008, 3_016)));
     Program program = WriteProgram.write(layout, 1 << 20);
     String text = program.name() + '\n' + Disassembler.print(program) + '\n';
     assertThat(program.instructions().size()).isLessThan(LONGEST);
     Path golden =
-        Path.of(System.getProperty("troth.root", ".."), "observe/src/test/resources/golden/log.txt");
+        Path.of(
+            System.getProperty("troth.root", ".."), "observe/src/test/resources/golden/log.txt");
     if ("write".equals(System.getProperty("troth.golden"))) {
       Files.writeString(golden, text);
     }

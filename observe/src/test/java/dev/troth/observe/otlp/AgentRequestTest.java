@@ -54,7 +54,9 @@ final class AgentRequestTest {
             AgentRequest.AS_CLIENT,
             AgentRequest.ROUND_TRIPS,
             AgentRequest.OTHERS);
-    assertThat(agent.longs(2, 2, 7, 1, 6)).as("requests, failed, others").containsExactly(2L, 1L, 0L);
+    assertThat(agent.longs(2, 2, 7, 1, 6))
+        .as("requests, failed, others")
+        .containsExactly(2L, 1L, 0L);
     assertThat(agent.texts(2, 2, 9, 1, 9, 1).subList(0, 4))
         .containsExactly("client", "server", "connection_type", "system");
     assertThat(agent.texts(2, 2, 9, 1, 9, 2, 1).subList(0, 4))
@@ -102,8 +104,8 @@ final class AgentRequestTest {
     call(called, Role.CLIENT, "");
     call(served, Role.SERVER, "");
     assertThat(one())
-        .satisfies(
-            edge -> assertThat(List.of(edge.edge().client(), edge.edge().server()))
+        .satisfies(edge ->
+            assertThat(List.of(edge.edge().client(), edge.edge().server()))
                 .containsExactly("shop", "orders"))
         .satisfies(edge -> assertThat(edge.requests()).isEqualTo(2))
         .satisfies(edge -> assertThat(edge.asClient().count()).isEqualTo(1))

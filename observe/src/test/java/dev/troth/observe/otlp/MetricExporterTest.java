@@ -110,8 +110,7 @@ final class MetricExporterTest {
     assertThat(message.longs(1, 2, 2, 7, 1, 6))
         .containsExactly(
             9L, 8L, 7L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 2L, 3L, 4L, 5L, 6L, 48_000_000L);
-    assertThat(message.longs(1, 2, 2, 7, 1, 4))
-        .containsExactly(Double.doubleToRawLongBits(2.5));
+    assertThat(message.longs(1, 2, 2, 7, 1, 4)).containsExactly(Double.doubleToRawLongBits(2.5));
     assertThat(message.texts(1, 2, 2, 3)).containsExactly("s", "By");
     assertThat(message.texts(1, 2, 2, 7, 1, 7, 2, 1))
         .contains("orders", "lost", "abandoned", "dropped", "sampled");

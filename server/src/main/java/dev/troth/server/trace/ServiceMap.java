@@ -45,15 +45,19 @@ public record ServiceMap(List<Node> nodes, List<Edge> edges, int spans, Instant 
   /**
    * Calls of the time that the map is of. Percentiles are in nanoseconds.
    *
-   * @param roundTrip the median of the network's round-trip times in microseconds, 0 if no span tells
-   *     one
+   * @param roundTrip the median of the network's round-trip times in microseconds, 0 if no span
+   *     tells one
    */
   public record Calls(int count, int failed, long p50, long p95, long p99, long roundTrip) {
     private static Calls of(List<Span> spans) {
       long[] took = spans.stream().mapToLong(Calls::took).sorted().toArray();
       int failed = (int) spans.stream().filter(Span::error).count();
       long[] roundTrips =
-          spans.stream().mapToLong(Calls::roundTrip).filter(micros -> micros > 0).sorted().toArray();
+          spans.stream()
+              .mapToLong(Calls::roundTrip)
+              .filter(micros -> micros > 0)
+              .sorted()
+              .toArray();
       return new Calls(
           took.length,
           failed,

@@ -96,8 +96,7 @@ final class LinesInTracesTest {
       Map<String, String> lines = new HashMap<>();
       Map<String, String> expected = new HashMap<>();
       for (JsonNode trace : platform.get("/api/traces?limit=100").json().get("traces")) {
-        JsonNode view =
-            platform.get("/api/traces/" + trace.get("id").asString()).json();
+        JsonNode view = platform.get("/api/traces/" + trace.get("id").asString()).json();
         for (JsonNode span : view.get("spans")) {
           String path = span.at("/attributes/url.path").asString();
           expected.put(span.get("id").asString(), "asked for " + path);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.metrics.OwnUse;
+import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.Heartbeat.Losses;
-import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.Reply;
+import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.Signal;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.objective.OrderTraces;

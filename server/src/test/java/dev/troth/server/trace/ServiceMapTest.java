@@ -56,7 +56,12 @@ class ServiceMapTest {
       Span plain = span(id, 1, "store", SpanKind.SERVER, 5, false, "");
       spans.add(
           new Span(
-              plain.ids(), plain.place(), plain.time(), false, Map.of("troth.tcp.rtt_us", micros), 1));
+              plain.ids(),
+              plain.place(),
+              plain.time(),
+              false,
+              Map.of("troth.tcp.rtt_us", micros),
+              1));
     }
     assertThat(ServiceMap.of(spans).edges())
         .extracting(edge -> edge.calls().roundTrip())
@@ -70,8 +75,7 @@ class ServiceMapTest {
             List.of(
                 span(1, 0, "store", SpanKind.SERVER, 30, false, ""),
                 span(2, 1, "store", SpanKind.CLIENT, 5, false, "postgresql")));
-    assertThat(map.edges())
-        .containsExactly(new Edge("store", "postgresql", calls(1, 0, 5, 5)));
+    assertThat(map.edges()).containsExactly(new Edge("store", "postgresql", calls(1, 0, 5, 5)));
     assertThat(map.nodes()).contains(new Node("postgresql", false, calls(1, 0, 5, 5)));
   }
 

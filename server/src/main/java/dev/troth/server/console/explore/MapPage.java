@@ -209,7 +209,9 @@ public record MapPage(Listing<ServiceMap> map) {
                 "rate",
                 box ->
                     "%s, p95 %s"
-                        .formatted(rate(box.node.calls(), box.length), took(box.node.calls(), Calls::p95)));
+                        .formatted(
+                            rate(box.node.calls(), box.length),
+                            took(box.node.calls(), Calls::p95)));
   }
 
   /** A service in its table. */
