@@ -1,5 +1,5 @@
 # Answers one thread a request and says so: a line to standard output, one in two parts to standard error, one to a
-# file that is renamed and opened anew now and then, each before the answer; and one more after it. Arguments: port,
+# file that is renamed and opened anew now and then, each before the answer; one amid the answer and one after it. Arguments: port,
 # file. In between other things that programs write.
 import os
 import sys
@@ -31,7 +31,9 @@ class Answer(BaseHTTPRequestHandler):
             os.write(2, b"err ")
             os.write(2, b"%s\r\n" % number.encode())
         append("file %s\n" % number)
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n")
+        os.write(1, b"amid %s\n" % number.encode())
+        self.wfile.write(b"ok")
         os.write(1, b"after %s\n" % number.encode())
 
     def log_message(self, *args):

@@ -3,6 +3,8 @@ package dev.troth.observe.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.troth.observe.capture.Hook;
+import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
 import dev.troth.observe.metrics.Edge;
@@ -22,6 +24,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who calls whom, and how far apart they are, against what the callers say and know. */
 final class EdgesTest {
@@ -87,8 +91,9 @@ final class EdgesTest {
         .contains("\ntroth_observe_edges_other_total 0\n");
   }
 
-  @Test
-  void aLongWayIsSeenAsTheKernelMeasuresIt() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Hook.class)
+  void aLongWayIsSeenAsTheKernelMeasuresIt(Hook hook) throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");
     Kernel.requireProgram("ip");
@@ -98,7 +103,11 @@ final class EdgesTest {
     int requests = Size.count(10, 100);
     Observer observer;
     try (Child far = Child.python(folder, "edges.py", "far", "far", requests, MILLIS)) {
-      observer = Observer.of(named("far", far.pid()));
+      observer =
+          Observer.of(
+              ObserveConfig.defaults()
+                  .withInstrument(List.of(named("far", far.pid())))
+                  .withHook(hook));
       try (observer) {
         far.closeInput();
         assertThat(far.waitFor(Duration.ofMinutes(1)))

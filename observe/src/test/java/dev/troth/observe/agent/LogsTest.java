@@ -81,10 +81,12 @@ final class LogsTest {
           .isEmpty();
       assertThat(of(kind).stream().map(LogLine::text).distinct()).hasSize(requests);
     }
-    assertThat(of("after "))
-        .as("what is written after the answer may be for anybody")
-        .hasSize(requests)
-        .allMatch(line -> line.request().isEmpty());
+    for (String kind : List.of("amid ", "after ")) {
+      assertThat(of(kind)).hasSize(requests);
+      assertThat(of(kind).stream().filter(line -> line.request().isPresent()).map(LogLine::text))
+          .as("once the answer has begun the thread may be anybody's")
+          .isEmpty();
+    }
     assertThat(of("out ")).extracting(LogLine::source).containsOnly(new Source("stdout", ""));
     assertThat(of("err ")).extracting(LogLine::source).containsOnly(new Source("stderr", ""));
     assertThat(of("file "))
