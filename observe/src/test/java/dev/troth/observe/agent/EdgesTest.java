@@ -1,5 +1,6 @@
 package dev.troth.observe.agent;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -64,17 +65,17 @@ final class EdgesTest {
             "shop > store http",
             "shop > 127.0.0.1:" + elsewhere + " http virtual_node",
             "unknown > store http virtual_node");
-    Counted known = edges.get("shop > store http");
+    Counted known = edge(edges, "shop > store http");
     assertThat(known)
         .extracting(Counted::requests, Counted::failed, one -> one.asServer().count())
         .containsExactly((long) requests, failed, (long) requests);
     assertThat(known.asClient().count()).isEqualTo(requests);
     assertThat(known.asServer().sum()).isLessThan(known.asClient().sum());
-    Counted out = edges.get("shop > 127.0.0.1:" + elsewhere + " http virtual_node");
+    Counted out = edge(edges, "shop > 127.0.0.1:" + elsewhere + " http virtual_node");
     assertThat(out.requests()).isEqualTo(requests);
     assertThat(out.failed()).isEqualTo(failed);
     assertThat(out.asServer().count()).isZero();
-    Counted in = edges.get("unknown > store http virtual_node");
+    Counted in = edge(edges, "unknown > store http virtual_node");
     assertThat(in.requests()).isEqualTo(requests);
     assertThat(in.failed()).as("a server that says 404 has not failed").isZero();
     assertThat(in.asClient().count()).isZero();
@@ -125,6 +126,10 @@ final class EdgesTest {
           assertThat(edge.roundTrips().count()).isEqualTo(requests);
           assertThat(edge.roundTrips().sum()).isGreaterThanOrEqualTo(requests * 2 * MILLIS / 1e3);
         });
+  }
+
+  private static Counted edge(Map<String, Counted> edges, String name) {
+    return requireNonNull(edges.get(name), name);
   }
 
   private static String name(Counted one) {
