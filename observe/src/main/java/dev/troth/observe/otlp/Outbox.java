@@ -60,9 +60,11 @@ final class Outbox implements AutoCloseable {
    * What is sent.
    *
    * @param name of the items, as messages for people have it
+   * @param thread the name of the thread that sends them
    * @param message makes one message of a batch
    */
-  record Kind(Signal signal, String name, Function<List<Encoded>, byte[]> message) {}
+  record Kind(
+      Signal signal, String name, String thread, Function<List<Encoded>, byte[]> message) {}
 
   /** How many items, and bytes of them, may wait. */
   record Room(int items, long bytes) {}
@@ -77,8 +79,7 @@ final class Outbox implements AutoCloseable {
     this.room = room;
     this.backoff = backoff;
     this.log = log;
-    this.thread =
-        Thread.ofPlatform().name("observe-" + kind.name + "-out").daemon().unstarted(this::work);
+    this.thread = Thread.ofPlatform().name(kind.thread).daemon().unstarted(this::work);
   }
 
   void start() {

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /** Sends spans by an {@link Outbox}. */
 public final class SpanExporter implements SpanSink {
   private static final Outbox.Kind SPANS =
-      new Outbox.Kind(Signal.TRACES, "spans", TraceRequest::of);
+      new Outbox.Kind(Signal.TRACES, "spans", "observe-export", TraceRequest::of);
 
   private final Outbox outbox;
 
