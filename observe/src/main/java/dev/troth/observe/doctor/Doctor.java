@@ -186,7 +186,7 @@ public final class Doctor {
           Check.State.OK,
           String.format(
               Locale.ROOT,
-              "--logs can be used; a write of a target takes %.1f µs longer then, by trial",
+              "--logs can be used; a write then costs a target %.1f µs more, by trial",
               micros));
     } catch (IOException | KernelException | NoSuchElementException refused) {
       add("lines", Check.State.ABSENT, refused.getMessage() + "; --logs cannot be used");

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /** Sends lines as OTLP logs by an {@link Outbox}. */
 public final class LogExporter implements LogSink, AutoCloseable {
-  private static final Outbox.Kind LINES = new Outbox.Kind(Signal.LOGS, "lines", "observe-lines", LogRequest::of);
+  private static final Outbox.Kind LINES =
+      new Outbox.Kind(Signal.LOGS, "lines", "observe-lines", LogRequest::of);
 
   /** How many bytes of lines may wait: they are longer than spans. */
   private static final long MOST_BYTES = 2 << 20;

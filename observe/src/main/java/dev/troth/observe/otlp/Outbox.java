@@ -63,8 +63,7 @@ final class Outbox implements AutoCloseable {
    * @param thread the name of the thread that sends them
    * @param message makes one message of a batch
    */
-  record Kind(
-      Signal signal, String name, String thread, Function<List<Encoded>, byte[]> message) {}
+  record Kind(Signal signal, String name, String thread, Function<List<Encoded>, byte[]> message) {}
 
   /** How many items, and bytes of them, may wait. */
   record Room(int items, long bytes) {}
