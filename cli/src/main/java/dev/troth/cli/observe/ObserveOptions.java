@@ -86,6 +86,13 @@ final class ObserveOptions {
               + " connections opened from now on.")
   private boolean propagates;
 
+  @Option(
+      names = "--logs",
+      description =
+          "Sends the lines that the targets write, with the ids of their request where these are"
+              + " certain; each write of a target costs it some microseconds.")
+  private boolean logs;
+
   /** The file's keys, with those of the flags instead of its own. */
   SourceFile data() {
     SourceFile written = fromFile();
@@ -114,6 +121,7 @@ final class ObserveOptions {
     put(data, "prometheus_export.port", text(prometheus));
     put(data, "limits.max_cpu_percent", text(cpu));
     put(data, "propagate", text(propagates ? true : null));
+    put(data, "logs.enabled", text(logs ? true : null));
     put(data, "trace_printer", text(print ? "text" : null));
     return written.with(new Json.Obj(data));
   }

@@ -15,9 +15,11 @@ import dev.troth.observe.config.Otlp;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.log.LogSink;
 import dev.troth.observe.metrics.PrometheusText;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.ScrapeServer;
+import dev.troth.observe.otlp.LogExporter;
 import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.print.LiveTable;
@@ -113,8 +115,16 @@ final class ObserveRunCommand implements Callable<Integer> {
         .otlp()
         .filter(Otlp::metrics)
         .ifPresent(otlp -> sinks.add(Exporters.metrics(otlp, metrics, line -> say(err, line))));
+    Optional<LogExporter> lines =
+        config
+            .exports()
+            .otlp()
+            .filter(otlp -> config.exports().logs())
+            .map(otlp ->
+                Exporters.lines(otlp, config.limits().queueSpans(), line -> say(err, line)));
+    LogSink sink = lines.map(LogSink.class::cast).orElse(LogSink.NONE);
     try (Observation observation =
-        opening.open(new SpanOutputs(sinks, metrics, line -> say(err, line)))) {
+        opening.open(new SpanOutputs(sinks, metrics, line -> say(err, line), sink))) {
       if (config.propagates()) {
         say(
             err,
@@ -129,8 +139,10 @@ final class ObserveRunCommand implements Callable<Integer> {
           () -> {
             sinks.forEach(SpanSink::close);
             heartbeat.ifPresent(MetricExporter::close);
+            lines.ifPresent(LogExporter::close);
             Summary.of(observation.agent().counters(), observation.agent().sights(), exporter)
                 .forEach(line -> say(err, line));
+            lines.ifPresent(sent -> say(err, Summary.of(metrics.logs(), sent.dropped())));
           });
     } catch (KernelException | NoSuchElementException refused) {
       throw CommandException.failed(String.valueOf(refused.getMessage()));

@@ -2,11 +2,13 @@ package dev.troth.cli.observe;
 
 import dev.troth.observe.doctor.Advice;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.LogCounts;
 import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.metrics.Unread;
 import dev.troth.observe.otlp.SpanExporter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -75,6 +77,17 @@ final class Summary {
                         .formatted(counted(sent.sent(), "span"), sent.dropped()))
             .orElse(text));
     return lines;
+  }
+
+  /** What became of lines. */
+  static String of(LogCounts logs, Map<String, Long> unsent) {
+    return "%s, %,d with the ids of their request, %,d cut, %,d left out, %,d not sent"
+        .formatted(
+            counted(logs.lines(), "line"),
+            logs.joined(),
+            logs.cut(),
+            logs.left(),
+            unsent.values().stream().mapToLong(Long::longValue).sum());
   }
 
   /** {@code orders: seen 248 requests of HTTP/1 at port 3000}. */

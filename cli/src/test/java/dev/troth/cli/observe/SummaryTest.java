@@ -6,9 +6,11 @@ import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.AgentCounters.Kernel;
 import dev.troth.observe.metrics.AgentCounters.Operations;
 import dev.troth.observe.metrics.AgentCounters.Trouble;
+import dev.troth.observe.metrics.LogCounts;
 import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.metrics.Unread;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -46,5 +48,18 @@ final class SummaryTest {
             "orders: 7 messages not read that passed by io_uring or by other ways than calls that"
                 + " read or write; turn io_uring off in the program",
             "300 requests, 300 spans, 0 events lost: about 0 requests missing, 0 abandoned");
+  }
+
+  @Test
+  void whatBecameOfLinesIsSaid() {
+    LogCounts logs = new LogCounts();
+    logs.told(true, false);
+    logs.told(false, true);
+    logs.binary();
+    logs.dropped(2);
+    logs.unread();
+    logs.crowded(4);
+    assertThat(Summary.of(logs, Map.of("orders", 5L)))
+        .isEqualTo("2 lines, 1 with the ids of their request, 1 cut, 8 left out, 5 not sent");
   }
 }

@@ -4,6 +4,7 @@ import dev.troth.observe.capture.Capture;
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.discovery.Discovery;
 import dev.troth.observe.discovery.Target;
+import dev.troth.observe.log.LogWatch;
 import dev.troth.observe.metrics.AgentCounters;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.Sight;
@@ -50,7 +51,8 @@ public final class Agent {
   private final RequestMetrics metrics;
   private final Consumer<String> log;
   private final UnseenLedger unseen;
-  private final TlsWatch tls;
+  private final Probes probes;
+  private final LogWatch lines;
   private final Tracker tracker;
   private final Datagrams datagrams;
   private final Watchdog watchdog;
@@ -85,7 +87,8 @@ public final class Agent {
     this.watchdog = new Watchdog(outlets.log());
     this.log = outlets.log();
     this.unseen = new UnseenLedger(log);
-    this.tls = new TlsWatch(capture, discovery, log);
+    this.lines = reading.logs();
+    this.probes = new Probes(new TlsWatch(capture, discovery, log), lines);
     this.tracker =
         new Tracker(
             targets::get,
@@ -94,7 +97,7 @@ public final class Agent {
             reading.receiver(),
             unseen,
             capture::mute,
-            tls);
+            probes.tls());
     this.datagrams = new Datagrams(targets::get, correlation, unseen);
   }
 
@@ -202,12 +205,14 @@ public final class Agent {
     tracker.tick(now);
     datagrams.tick(now);
     settle(now);
+    lines.tick(now, clocks.epoch() - now);
     if (now - nextExpiry > 0) {
       nextExpiry = now + EXPIRE_NANOS;
       tracker.expire();
       metrics.expire(now);
       count();
       watchdog.losses(now, counters);
+      watchdog.beyond(metrics.edges().others());
     }
     if (now - nextLook > 0) {
       nextLook = now + LOOK_AROUND_NANOS;
@@ -223,6 +228,7 @@ public final class Agent {
     tracker.tick(late);
     tracker.finish();
     settle(late + 10 * TURN_NANOS);
+    lines.finish();
     count();
   }
 
@@ -233,12 +239,14 @@ public final class Agent {
 
   private void finished(Operation operation, long offset) {
     Optional<Span> span = policy.span(operation, offset);
-    span.ifPresent(metrics::add);
+    span.ifPresent(told -> metrics.add(operation, told));
     if (span.isEmpty() || !policy.samples(operation)) {
       notSampled++;
       span.ifPresent(left -> unseen.sampled(left.target()));
+      lines.decided(operation, false);
       return;
     }
+    lines.decided(operation, true);
     spans++;
     sinks.forEach(sink -> sink.accept(span.get()));
   }
@@ -278,9 +286,10 @@ public final class Agent {
       case TLS_RECEIVED, TLS_SENT -> tracker.plain(event);
       case TLS_ENDED -> tracker.plainEnded(event);
       case INJECTED -> tracker.injections().add(event);
+      case LOGGED -> lines.written(event, targets.get(event.process()));
       case LISTENING -> look(event.process(), discovery::isAnother);
       case EXECUTED -> {
-        tls.executed(event.process());
+        probes.executed(event.process());
         look(
             event.process(),
             target -> !discovery.isCertainly(target) && !discovery.isChosenByNumber(target));
@@ -333,7 +342,7 @@ public final class Agent {
     Target before = targets.put(target.process(), target);
     if (before != null && before.startTicks() != target.startTicks()) {
       gone(before);
-      tls.executed(before.process());
+      probes.executed(before.process());
     } else if (before != null) {
       targets.put(target.process(), before.service().equals(target.service()) ? before : target);
     }
@@ -347,7 +356,7 @@ public final class Agent {
       }
       return;
     }
-    tls.begin(target, clocks.monotonic());
+    probes.begin(target, clocks.monotonic());
     metrics.begun(target.instance());
     unseen.watched(target);
   }
@@ -362,7 +371,7 @@ public final class Agent {
     ended(target);
     targets.remove(target.process());
     capture.ignore(target.process());
-    tls.forget(target.process());
+    probes.forget(target.process());
     gone(target);
     if (targets.values().stream().noneMatch(one -> one.instance().equals(target.instance()))) {
       metrics.ended(target.instance(), clocks.monotonic());

@@ -2,12 +2,15 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.config.Otlp;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.otlp.DurationReport;
 import dev.troth.observe.otlp.GrpcTransport;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.HttpTransport;
+import dev.troth.observe.otlp.LogExporter;
 import dev.troth.observe.otlp.MetricExporter;
+import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.observe.otlp.Transport;
 import java.time.Clock;
@@ -28,9 +31,14 @@ public final class Exporters {
     return new SpanExporter(transport(otlp), queue, new SplittableRandom(), log).start();
   }
 
+  /** An exporter of lines that works. */
+  public static LogExporter lines(Otlp otlp, int queue, Consumer<String> log) {
+    return new LogExporter(transport(otlp), queue, new SplittableRandom(), log).start();
+  }
+
   /** An exporter of request durations that works. */
   public static MetricExporter metrics(Otlp otlp, RequestMetrics metrics, Consumer<String> log) {
-    return exporter(otlp, new DurationReport(metrics), otlp.metricInterval(), log);
+    return exporter(otlp, new DurationReport(self(), metrics), otlp.metricInterval(), log);
   }
 
   /**
@@ -43,8 +51,7 @@ public final class Exporters {
       Otlp otlp, Agent agent, Supplier<Map<String, Long>> dropped, Consumer<String> log) {
     Heartbeat heartbeat =
         new Heartbeat(
-            Observation.hostName(),
-            ProcessHandle.current().pid(),
+            self(),
             agent::works,
             () -> {
               AgentCounters counters = agent.counters();
@@ -56,8 +63,13 @@ public final class Exporters {
                   agent.unseen().stream()
                       .map(one -> one.withDropped(unsent.getOrDefault(one.service(), 0L)))
                       .toList());
-            });
+            },
+            OwnUse::now);
     return exporter(otlp, heartbeat, HEARTBEAT, log);
+  }
+
+  private static Self self() {
+    return new Self(Observation.hostName(), ProcessHandle.current().pid());
   }
 
   private static MetricExporter exporter(

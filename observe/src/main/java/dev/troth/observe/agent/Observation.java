@@ -10,6 +10,8 @@ import dev.troth.observe.exchange.Protocol;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.log.LogWatch;
+import dev.troth.observe.log.WriteProbes;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.propagation.Propagation;
 import dev.troth.observe.span.Correlation;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** An agent on this machine, with its programs loaded. Closing it leaves nothing behind. */
@@ -52,7 +55,13 @@ public final class Observation implements AutoCloseable {
   public static Observation open(ObserveConfig config, SpanOutputs outputs) throws IOException {
     List<SpanSink> sinks = outputs.sinks();
     List<Protocol> protocols = Protocols.all(config.headers().names());
-    Capture capture = capture(config, protocols);
+    Bpf bpf = new Bpf(Architecture.ofThisMachine());
+    Btf types = kernelTypes();
+    Capture capture = capture(config, protocols, bpf, types);
+    Optional<WriteProbes> writes =
+        config.exports().logs()
+            ? Optional.of(lines(bpf, types, capture, config.limits().ringBytes()))
+            : Optional.empty();
     ProcessTable table = new ProcessTable(PROC);
     Discovery discovery =
         new Discovery(
@@ -78,16 +87,32 @@ public final class Observation implements AutoCloseable {
             correlation,
             policy,
             outputs,
-            new Reading(protocols, Receiver.of(config.exports().localReceiver())),
+            new Reading(
+                protocols,
+                Receiver.of(config.exports().localReceiver()),
+                new LogWatch(
+                    writes,
+                    discovery,
+                    correlation,
+                    new LogWatch.Outlet(outputs.lines(), outputs.metrics().logs(), outputs.log()))),
             Clocks.SYSTEM);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }
 
-  private static Capture capture(ObserveConfig config, List<Protocol> protocols)
+  private static WriteProbes lines(Bpf bpf, Btf types, Capture capture, int ringBytes) {
+    try {
+      WriteProbes writes = WriteProbes.load(bpf, types, capture, ringBytes);
+      capture.add(writes);
+      return writes;
+    } catch (KernelException | NoSuchElementException refused) {
+      capture.close();
+      throw refused;
+    }
+  }
+
+  private static Capture capture(ObserveConfig config, List<Protocol> protocols, Bpf bpf, Btf types)
       throws IOException {
-    Bpf bpf = new Bpf(Architecture.ofThisMachine());
-    Btf types = kernelTypes();
     Filter filter = new Filter(Protocols.signatures(protocols), config.limits().ringBytes());
     Capture capture =
         config

@@ -2,8 +2,8 @@ package dev.troth.observe.agent;
 
 import dev.troth.observe.capture.Capture;
 import dev.troth.observe.discovery.Discovery;
+import dev.troth.observe.discovery.FunctionPlaces;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.discovery.TlsLibrary;
 import dev.troth.observe.kernel.KernelException;
 import java.util.HashMap;
 import java.util.Map;
@@ -84,7 +84,7 @@ final class TlsWatch {
   }
 
   private State attach(Target target) {
-    Optional<TlsLibrary> library =
+    Optional<FunctionPlaces> library =
         discovery
             .tls(target, Capture.neededOfTls(), Capture.allOfTls())
             .or(() -> discovery.tlsOfGo(target, Capture.tlsOfGo(), Capture::returnsOf));

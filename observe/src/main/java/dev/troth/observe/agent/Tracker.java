@@ -1,5 +1,7 @@
 package dev.troth.observe.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.troth.observe.capture.Event;
 import dev.troth.observe.capture.EventKind;
 import dev.troth.observe.discovery.RuntimeKind;
@@ -16,7 +18,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +53,12 @@ final class Tracker {
   private final Receiver receiver;
   private final UnseenLedger unseen;
   private final LongConsumer mute;
-  private final Map<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
+  private final SequencedMap<Long, Tracked> sockets = new LinkedHashMap<>(64, 0.75f, true);
   private final Deque<Closing> closings = new ArrayDeque<>();
   private final TlsWatch library;
   private final TlsSessions<Tracked> tls = new TlsSessions<>();
   private final Injections injections = new Injections();
+  private final Peers peers = new Peers();
   private long now;
   private long held;
   private long requests;
@@ -125,18 +128,18 @@ final class Tracker {
         mute.accept(event.cookie());
         return;
       }
-      socket = new Tracked(new Connection(target, event.cookie(), ends, false));
+      socket = new Tracked(new Connection(target, event.cookie(), ends));
       sockets.put(event.cookie(), socket);
+      peers.add(socket.connection);
       if (sockets.size() > MOST_SOCKETS) {
-        Iterator<Tracked> eldest = sockets.values().iterator();
-        Tracked oldest = eldest.next();
-        eldest.remove();
+        Tracked oldest = requireNonNull(sockets.pollFirstEntry()).getValue();
         giveUp(oldest);
         oldest.drop();
       }
     }
     socket.sent = event.sent();
     socket.received = event.received();
+    socket.connection.roundTrip(event.roundTrip());
     socket.injected = injections.of(event);
     Segment segment = Injections.whole(Segments.of(event), socket.injected);
     if (!socket.detection.isRecognised() && Strangers.isTls(segment)) {
@@ -186,8 +189,7 @@ final class Tracker {
 
   private Tracked session(Tracked socket) {
     socket.detection.readElsewhere();
-    Connection on = socket.connection;
-    return new Tracked(new Connection(on.target(), on.cookie(), on.ends(), true));
+    return new Tracked(Connection.within(socket.connection));
   }
 
   /** Plain bytes of a session of TLS, or one of its first attempts to move some. */
@@ -345,6 +347,7 @@ final class Tracker {
     void drop() {
       held -= weight;
       weight = 0;
+      peers.remove(connection);
     }
 
     private void weigh() {
@@ -389,6 +392,7 @@ final class Tracker {
 
     @Override
     public void unread(String what) {
+      connection.notRead();
       unseen.connection(
           connection, what.equals(Strangers.TLS) ? library.unread(connection.target()) : what);
     }

@@ -1,6 +1,8 @@
 package dev.troth.observe.agent;
 
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.EdgeMetrics;
+import dev.troth.observe.span.Labels;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -23,6 +25,7 @@ final class Watchdog {
   private long missing;
   private long saidAt;
   private boolean said;
+  private boolean saidBeyond;
 
   Watchdog(Consumer<String> log) {
     this.log = log;
@@ -73,6 +76,16 @@ final class Watchdog {
     missing = counters.missing();
     said = true;
     saidAt = now;
+  }
+
+  /** So many requests were counted among others; that there are any is said once. */
+  void beyond(long requests) {
+    if (requests > 0 && !saidBeyond) {
+      saidBeyond = true;
+      log.accept(
+          "more than %,d pairs of caller and callee: the metrics of further ones are told together as %s"
+              .formatted(EdgeMetrics.MOST_EDGES, Labels.OTHER));
+    }
   }
 
   long stalls() {

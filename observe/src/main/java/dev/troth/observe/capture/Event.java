@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 public final class Event {
   private static final int CARRY_ROOM = 1;
 
+  /** The kernel keeps the smoothed round-trip time times eight. */
+  private static final int SMOOTHED_SHIFT = 3;
+
   /** The captured bytes, {@link #captured} of them from the beginning. */
   public final byte[] bytes = new byte[Signature.MOST + CARRY_ROOM];
 
@@ -25,6 +28,7 @@ public final class Event {
   private int captured;
   private int sent;
   private int received;
+  private int roundTrip;
   private int localPort;
   private int remotePort;
   private int tailLength;
@@ -60,6 +64,11 @@ public final class Event {
         buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
         return;
       }
+      case LOGGED -> {
+        captured = buffer.getInt(at + EventLayout.CAPTURED);
+        buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
+        return;
+      }
       case INJECTED -> {
         fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
         captured = buffer.getInt(at + EventLayout.CAPTURED);
@@ -72,6 +81,7 @@ public final class Event {
       }
     }
     network = buffer.getInt(at + EventLayout.NETWORK);
+    roundTrip = buffer.getInt(at + EventLayout.ROUND_TRIP) >>> SMOOTHED_SHIFT;
     session = buffer.getLong(at + EventLayout.SESSION);
     six = buffer.getShort(at + EventLayout.FAMILY) == 10;
     fresh = (buffer.get(at + EventLayout.FLAGS) & EventLayout.FLAG_FRESH) != 0;
@@ -111,7 +121,7 @@ public final class Event {
 
   /**
    * The kernel's number of the socket, never used again while it runs; of TLS, the session's
-   * address in its process.
+   * address in its process; of a line, the address of the file's inode.
    */
   public long cookie() {
     return cookie;
@@ -154,7 +164,7 @@ public final class Event {
 
   /**
    * The position behind the last byte written to the socket, modulo 2^32; of an injected context,
-   * where its message begins.
+   * where its message begins; of a line, the descriptor that it is written to.
    */
   public int sent() {
     return sent;
@@ -163,6 +173,14 @@ public final class Event {
   /** The position behind the last byte read from the socket, modulo 2^32. */
   public int received() {
     return received;
+  }
+
+  /**
+   * The smoothed round-trip time of the connection in microseconds, as the kernel reckons with it;
+   * 0 if it has measured none.
+   */
+  public int roundTrip() {
+    return roundTrip;
   }
 
   public int localPort() {

@@ -29,7 +29,9 @@ public enum EventKind {
   /** A target wrote a datagram. */
   DATAGRAM_SENT(11),
   /** A trace context was put into a head that a target is about to send. */
-  INJECTED(12);
+  INJECTED(12),
+  /** A target is about to write to its output or to a file that it appends to. */
+  LOGGED(13);
 
   private static final List<EventKind> ALL = List.of(values());
 

@@ -6,9 +6,16 @@ public final class EventLayout {
   public static final int COOKIE = 8;
   public static final int THREAD = 16;
   public static final int PROCESS = 20;
-  public static final int DESCRIPTOR = 24;
+
+  /** Of a stream: eight times the smoothed round-trip time, in microseconds; else 0. */
+  public static final int ROUND_TRIP = 24;
+
   public static final int LENGTH = 28;
   public static final int SENT = 32;
+
+  /** Of a written line, in the place of the position: the descriptor. */
+  public static final int WRITTEN_TO = 32;
+
   public static final int RECEIVED = 36;
   public static final int LOCAL_PORT = 40;
   public static final int REMOTE_PORT = 42;

@@ -46,14 +46,18 @@ record KernelLayout(
       Owner owner,
       Ending ending) {}
 
-  /** Fields of {@code struct tcp_sock}: positions in the streams, and counts of bytes. */
+  /**
+   * Fields of {@code struct tcp_sock}: positions in the streams, counts of bytes, and eight times
+   * the smoothed round-trip time in microseconds.
+   */
   record Tcp(
       int written,
       int copied,
       int receivedNext,
       int bytesReceived,
       int unacknowledged,
-      int bytesAcknowledged) {}
+      int bytesAcknowledged,
+      int smoothedRoundTrip) {}
 
   /** The state of a connection, and the error that ended it. */
   record Ending(int state, int error) {}
@@ -135,7 +139,8 @@ record KernelLayout(
             btf.offset("tcp_sock", "rcv_nxt"),
             btf.offset("tcp_sock", "bytes_received"),
             btf.offset("tcp_sock", "snd_una"),
-            btf.offset("tcp_sock", "bytes_acked")),
+            btf.offset("tcp_sock", "bytes_acked"),
+            btf.offset("tcp_sock", "srtt_us")),
         btf.offset("task_struct", "tgid"),
         btf.offset("task_struct", "pid"));
   }

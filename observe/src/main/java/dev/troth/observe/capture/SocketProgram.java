@@ -126,7 +126,6 @@ final class SocketProgram {
     code.label("describe").call(Helper.KTIME_GET_NS).store(U64, R7, EventLayout.TIME, R0);
     put(U64, Slots.COOKIE, EventLayout.COOKIE);
     put(U64, Slots.IDS, EventLayout.THREAD);
-    put(U32, Slots.DESCRIPTOR, EventLayout.DESCRIPTOR);
     code.load(U64, R1, R7, Slots.CARRIED)
         .store(U8, R7, EventLayout.CARRY, R1)
         .store(U32, R7, EventLayout.LENGTH, R8)
@@ -137,12 +136,14 @@ final class SocketProgram {
     site.copyTcp(code, 4, kernel.tcp().written(), EventLayout.SENT);
     site.copyTcp(code, 4, kernel.tcp().copied(), EventLayout.RECEIVED);
     site.copyTcp(code, 4, kernel.tcp().receivedNext(), Slots.RECEIVED_NEXT);
+    site.copyTcp(code, 4, kernel.tcp().smoothedRoundTrip(), EventLayout.ROUND_TRIP);
     fresh();
     end();
     code.jump("placed")
         .label("no-stream")
         .store(U32, R7, EventLayout.SENT, 0)
         .store(U32, R7, EventLayout.RECEIVED, 0)
+        .store(U32, R7, EventLayout.ROUND_TRIP, 0)
         .store(U8, R7, EventLayout.FLAGS, 0);
     kind(EventKind.DATAGRAM_SENT, EventKind.DATAGRAM_RECEIVED);
     code.label("placed");

@@ -60,11 +60,16 @@ final class ExportReader {
     Optional<Otlp> otlp = endpoint.flatMap(text -> otlp(text, protocol, headers, traces, metrics));
     Optional<Integer> prometheus = settings.read("prometheus_export.port", Section::whole);
     boolean print = settings.read("trace_printer", Section::text).map(this::printer).orElse(false);
+    boolean logs = settings.read("logs.enabled", Section::flag).orElse(false);
+    if (logs && otlp.isEmpty()) {
+      problems.add("logs.enabled is true, expected otlp.endpoint beside it: lines are sent there");
+    }
     return new Exports(
         otlp,
         prometheus.isPresent() ? OptionalInt.of(prometheus.get()) : OptionalInt.empty(),
         print,
-        oldNames());
+        oldNames(),
+        logs);
   }
 
   /** The variable asks for {@code http} (the new names alone) or {@code http/dup} (both). */

@@ -14,9 +14,14 @@ import java.util.OptionalInt;
  * @param prometheusPort a loopback port that serves metrics as text
  * @param print whether spans are printed
  * @param oldNames whether values are told under their names before the conventions were stable, too
+ * @param logs whether lines that targets write are sent
  */
 public record Exports(
-    Optional<Otlp> otlp, OptionalInt prometheusPort, boolean print, boolean oldNames) {
+    Optional<Otlp> otlp,
+    OptionalInt prometheusPort,
+    boolean print,
+    boolean oldNames,
+    boolean logs) {
   /** The port of the receiver, if it is on this host. */
   public Optional<Integer> localReceiver() {
     return otlp.map(Otlp::endpoint)
@@ -35,5 +40,9 @@ public record Exports(
   }
 
   public static final Exports NONE =
-      new Exports(Optional.empty(), OptionalInt.empty(), false, false);
+      new Exports(Optional.empty(), OptionalInt.empty(), false, false, false);
+
+  public Exports withLogs() {
+    return new Exports(otlp, prometheusPort, print, oldNames, true);
+  }
 }

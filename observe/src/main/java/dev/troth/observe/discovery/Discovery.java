@@ -22,6 +22,9 @@ import java.util.function.UnaryOperator;
  * is another port. Excluded are those of the exclusions and the agent itself. Not thread-safe.
  */
 public final class Discovery {
+  /** Of glibc, and of musl, whose loader it is. */
+  private static final List<String> C_LIBRARIES = List.of("/libc.so", "/libc-2", "/ld-musl-");
+
   /** The beginning of a process that had ended before it was looked at. */
   private static final long ENDED = -1;
 
@@ -106,12 +109,12 @@ public final class Discovery {
    *
    * @param wanted all functions that are made use of, the needed ones among them
    */
-  public Optional<TlsLibrary> tls(Target target, List<String> needed, List<String> wanted) {
+  public Optional<FunctionPlaces> tls(Target target, List<String> needed, List<String> wanted) {
     for (Path file : table.openssl(target.process())) {
       try {
-        Map<String, List<Long>> offsets = functions("OpenSSL", file, one -> openssl(one, wanted));
+        Map<String, List<Long>> offsets = functions("OpenSSL", file, one -> named(one, wanted));
         if (offsets.keySet().containsAll(needed)) {
-          return Optional.of(new TlsLibrary(file.toString(), offsets));
+          return Optional.of(new FunctionPlaces(file.toString(), offsets));
         }
       } catch (IOException gone) {
         return Optional.empty();
@@ -120,13 +123,33 @@ public final class Discovery {
     return Optional.empty();
   }
 
+  /** Where a target has a function of its C library; empty if it has none with its symbols. */
+  public Optional<FunctionPlaces> libraryCall(Target target, String function) {
+    for (Path file : table.libraries(target.process(), C_LIBRARIES)) {
+      try {
+        Map<String, List<Long>> offsets =
+            functions("C " + function, file, one -> named(one, List.of(function)));
+        if (!offsets.isEmpty()) {
+          return Optional.of(new FunctionPlaces(file.toString(), offsets));
+        }
+      } catch (IOException gone) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a descriptor of a process stands for. */
+  public Optional<String> openFile(int process, int descriptor) {
+    return table.openFile(process, descriptor);
+  }
+
   /** What is looked for in a file. */
   private interface Reading {
     Map<String, List<Long>> read(Path file) throws IOException;
   }
 
-  private static Map<String, List<Long>> openssl(Path file, List<String> wanted)
-      throws IOException {
+  private static Map<String, List<Long>> named(Path file, List<String> wanted) throws IOException {
     Map<String, List<Long>> places = new HashMap<>();
     ElfSymbols.offsets(file, wanted).forEach((name, place) -> places.put(name, List.of(place)));
     return places;
@@ -148,7 +171,7 @@ public final class Discovery {
    *
    * @param returns the name of the places at which a function returns
    */
-  public Optional<TlsLibrary> tlsOfGo(
+  public Optional<FunctionPlaces> tlsOfGo(
       Target target, List<String> wanted, UnaryOperator<String> returns) {
     if (target.runtime() != RuntimeKind.GO) {
       return Optional.empty();
@@ -157,7 +180,7 @@ public final class Discovery {
     try {
       Map<String, List<Long>> places = functions("Go", file, one -> ofGo(one, wanted, returns));
       return places.keySet().containsAll(wanted)
-          ? Optional.of(new TlsLibrary(file.toString(), places))
+          ? Optional.of(new FunctionPlaces(file.toString(), places))
           : Optional.empty();
     } catch (IOException gone) {
       return Optional.empty();

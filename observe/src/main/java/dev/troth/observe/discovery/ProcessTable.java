@@ -198,14 +198,24 @@ public final class ProcessTable {
   List<Path> openssl(int process) {
     List<Path> files = new ArrayList<>();
     files.add(executableFile(process));
+    files.addAll(libraries(process, List.of("/libssl.so")));
+    return files;
+  }
+
+  /** The first mapped file whose name begins so, if there is one. */
+  List<Path> libraries(int process, List<String> names) {
     for (String line : text(process, "maps").orElse("").split("\n", -1)) {
       int path = line.indexOf('/');
-      if (path > 0 && line.contains("/libssl.so")) {
-        files.add(root.resolve(process + "/root" + line.substring(path)));
-        break;
+      if (path > 0 && names.stream().anyMatch(line::contains)) {
+        return List.of(root.resolve(process + "/root" + line.substring(path)));
       }
     }
-    return files;
+    return List.of();
+  }
+
+  /** What a descriptor stands for. */
+  Optional<String> openFile(int process, int descriptor) {
+    return link(process, "fd/" + descriptor);
   }
 
   /** The first bytes of the executable. */

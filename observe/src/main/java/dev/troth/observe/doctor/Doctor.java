@@ -9,6 +9,8 @@ import dev.troth.observe.kernel.Bpf.Attachment;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.kernel.Capabilities.Capability;
 import dev.troth.observe.kernel.ElfSymbols;
+import dev.troth.observe.kernel.KernelException;
+import dev.troth.observe.log.WriteTrial;
 import dev.troth.observe.propagation.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -96,6 +100,7 @@ public final class Doctor {
     tried(bpf, "fentry", function, Attachment.FENTRY);
     tried(bpf, "fexit", function, Attachment.FEXIT);
     propagation(bpf, btf);
+    lines(bpf, btf);
   }
 
   /** Each tracepoint by itself, then which of the ways would be taken. */
@@ -170,6 +175,22 @@ public final class Doctor {
         refusal
             .map(reason -> reason + "; --propagate cannot be used")
             .orElse("a request of this process got a traceparent; --propagate can be used"));
+  }
+
+  /** What it costs to watch lines is measured, because it differs much from machine to machine. */
+  private void lines(Bpf bpf, Btf btf) {
+    try {
+      double micros = WriteTrial.addedNanos(bpf, btf) / 1e3;
+      add(
+          "lines",
+          Check.State.OK,
+          String.format(
+              Locale.ROOT,
+              "--logs can be used; a write then costs a target %.1f µs more, by trial",
+              micros));
+    } catch (IOException | KernelException | NoSuchElementException refused) {
+      add("lines", Check.State.ABSENT, refused.getMessage() + "; --logs cannot be used");
+    }
   }
 
   /** A program that does nothing is attached to this process, where it began. */

@@ -2,10 +2,10 @@ package dev.troth.observe.doctor;
 
 import dev.troth.observe.capture.Capture;
 import dev.troth.observe.discovery.Discovery;
+import dev.troth.observe.discovery.FunctionPlaces;
 import dev.troth.observe.discovery.ProcessTable;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.discovery.Target;
-import dev.troth.observe.discovery.TlsLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +66,8 @@ public final class TargetSights {
   }
 
   private void tls(Target target) {
-    Optional<TlsLibrary> library = discovery.tls(target, Capture.neededOfTls(), Capture.allOfTls());
+    Optional<FunctionPlaces> library =
+        discovery.tls(target, Capture.neededOfTls(), Capture.allOfTls());
     if (library.isPresent()) {
       add("  TLS", Check.State.OK, "of OpenSSL: seen, in " + file(library.get().file()));
       return;

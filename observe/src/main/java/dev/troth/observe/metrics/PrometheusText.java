@@ -5,6 +5,7 @@ import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Labels;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class PrometheusText {
     for (String metric : metrics) {
       durations(out, metric, groups);
     }
+    EdgeText.write(out, requests.edges().all());
     AgentCounters now = counters.get();
     AgentCounters.Kernel kernel = now.kernel();
     counter(out, "events", "Events taken from the kernel.", kernel.events());
@@ -46,6 +48,8 @@ public final class PrometheusText {
     counter(out, "requests_abandoned", "Requests whose end was lost.", now.abandoned());
     gauge(out, "requests_missing", "Estimate of requests lost with events.", now.missing());
     counter(out, "requests_uncounted", "Requests beyond the most series.", requests.refused());
+    counter(out, "edges_other", "Requests of edges beyond the most.", requests.edges().others());
+    logs(out, requests.logs());
     counter(out, "spans", "Spans handed to the outputs.", now.spans());
     counter(out, "injected", "Calls into which a trace context was written.", now.injected());
     counter(out, "unjoined", "Calls whose cause was not certain.", now.unjoined());
@@ -66,6 +70,15 @@ public final class PrometheusText {
     gauge(out, "resident_bytes", "Memory of the agent.", use.residentBytes());
   }
 
+  private static void logs(Writer out, LogCounts logs) throws IOException {
+    if (logs.isOn()) {
+      counter(out, "log_lines", "Lines told of.", logs.lines());
+      counter(out, "log_lines_joined", "Those with the ids of their request.", logs.joined());
+      counter(out, "log_lines_cut", "Those of which a part is missing.", logs.cut());
+      counter(out, "log_lines_left", "Lines and writes that were left out.", logs.left());
+    }
+  }
+
   private static void durations(Writer out, String metric, List<RequestMetrics.Group> groups)
       throws IOException {
     String name = metric.replace('.', '_') + "_seconds";
@@ -80,15 +93,13 @@ public final class PrometheusText {
     }
   }
 
-  private static void write(Writer out, String name, String labels, DurationHistogram histogram)
+  static void write(Writer out, String name, String labels, DurationHistogram histogram)
       throws IOException {
     long below = 0;
-    for (int i = 0; i <= DurationHistogram.BOUNDS.length; i++) {
+    double[] bounds = histogram.bounds();
+    for (int i = 0; i <= bounds.length; i++) {
       below += histogram.count(i);
-      String bound =
-          i == DurationHistogram.BOUNDS.length
-              ? "+Inf"
-              : Double.toString(DurationHistogram.BOUNDS[i]);
+      String bound = i == bounds.length ? "+Inf" : BigDecimal.valueOf(bounds[i]).toPlainString();
       out.append(name).append("_bucket{").append(labels).append(",le=\"").append(bound);
       out.append("\"} ").append(Long.toString(below)).append('\n');
     }
@@ -114,7 +125,7 @@ public final class PrometheusText {
     return text.toString();
   }
 
-  private static void label(StringBuilder text, String name, String value) {
+  static void label(StringBuilder text, String name, String value) {
     text.append(name).append("=\"").append(escape(value)).append('"');
   }
 

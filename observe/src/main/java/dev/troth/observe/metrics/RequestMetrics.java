@@ -2,6 +2,7 @@ package dev.troth.observe.metrics;
 
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.span.Labels;
+import dev.troth.observe.span.Operation;
 import dev.troth.observe.span.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,25 @@ public final class RequestMetrics {
   private final Map<Series, DurationHistogram> series = new LinkedHashMap<>();
   private final Map<String, Target> instances = new HashMap<>();
   private final Map<String, Long> ended = new HashMap<>();
+  private final EdgeMetrics edges = new EdgeMetrics();
+  private final LogCounts logs = new LogCounts();
   private long refused;
+
+  /** Counts a request and its edge. */
+  public void add(Operation operation, Span span) {
+    add(span);
+    edges.add(operation, span);
+  }
+
+  /** What became of the lines that targets wrote. */
+  public LogCounts logs() {
+    return logs;
+  }
+
+  /** The same requests by who calls whom. */
+  public EdgeMetrics edges() {
+    return edges;
+  }
 
   public synchronized void add(Span span) {
     String instance = span.target().instance();
@@ -62,8 +81,9 @@ public final class RequestMetrics {
     ended.remove(instance);
   }
 
-  /** Forgets the series of instances that ended long ago. */
+  /** Forgets the series of instances that ended long ago, and of edges that are silent. */
   public synchronized void expire(long now) {
+    edges.expire(now);
     ended
         .entrySet()
         .removeIf(entry -> {

@@ -1,8 +1,8 @@
 package dev.troth.observe.otlp;
 
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.metrics.Unseen;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -11,16 +11,16 @@ import java.util.function.Supplier;
  * Tells what the agent has missed since its start, so that its silence says something. An agent
  * that does not work any more is silent, too; one that ends in order says that in its last message.
  *
- * <p>All are sums without a unit, under the scope of the agent: {@link #LOST}, {@link #DROPPED},
- * {@link #STALLS} and {@link #STOPPED}; and for each service that is watched {@link #UNSEEN} by
- * reason, {@link #UNJOINED} and {@link #UNREAD}.
+ * <p>All are sums under the scope of the agent: {@link #LOST}, {@link #DROPPED}, {@link #STALLS}
+ * and {@link #STOPPED}; for each service that is watched {@link #UNSEEN} by reason, {@link
+ * #UNJOINED} and {@link #UNREAD}; and what the agent costs, {@link #CPU} and {@link #MEMORY}.
  *
- * @param host the machine
- * @param process the number of the agent
  * @param works whether the agent does its work
  * @param losses asked when a message is due
+ * @param use asked for what the agent uses
  */
-public record Heartbeat(String host, long process, BooleanSupplier works, Supplier<Losses> losses)
+public record Heartbeat(
+    Self self, BooleanSupplier works, Supplier<Losses> losses, Supplier<OwnUse> use)
     implements MetricExporter.Measured {
   public static final String LOST = "troth.observe.events.lost";
   public static final String DROPPED = "troth.observe.spans.dropped";
@@ -35,6 +35,12 @@ public record Heartbeat(String host, long process, BooleanSupplier works, Suppli
 
   /** Connections to a service that are not read. */
   public static final String UNREAD = "troth.observe.connections.unread";
+
+  /** Processor time of the agent since its start, in seconds (OpenTelemetry 1.45). */
+  public static final String CPU = "process.cpu.time";
+
+  /** Memory of the agent, in bytes (OpenTelemetry 1.45). */
+  public static final String MEMORY = "process.memory.usage";
 
   /** The attribute that names the service; that of the resource is the agent's own. */
   public static final String SERVICE = "troth.observe.service";
@@ -74,17 +80,7 @@ public record Heartbeat(String host, long process, BooleanSupplier works, Suppli
     Losses missed = losses.get();
     ProtoWriter out = new ProtoWriter();
     int resourceMetrics = out.begin(1);
-    int resource = out.begin(1);
-    Map<String, String> attributes =
-        Map.of(
-            "service.name",
-            "troth-observe",
-            "service.instance.id",
-            host + ":" + process,
-            "host.name",
-            host);
-    attributes.forEach((name, value) -> Scope.text(out, 1, name, value));
-    out.end(resource);
+    self.resource(out);
     int scopeMetrics = out.begin(2);
     Scope.scope(out);
     sum(out, LOST, missed.events(), start, now);
@@ -100,10 +96,45 @@ public record Heartbeat(String host, long process, BooleanSupplier works, Suppli
       sum(out, UNJOINED, service.unjoined(), point);
       sum(out, UNREAD, service.unread(), point);
     }
+    OwnUse used = use.get();
+    cpu(out, used.cpuNanos() / 1e9, start, now);
+    memory(out, used.residentBytes(), start, now);
     Scope.schema(out);
     out.end(scopeMetrics);
     out.end(resourceMetrics);
     return out.toBytes();
+  }
+
+  private static void cpu(ProtoWriter out, double seconds, long start, long now) {
+    int metric = out.begin(2);
+    out.text(1, CPU);
+    out.text(3, "s");
+    int sum = out.begin(7);
+    int point = out.begin(1);
+    out.fixed64(2, start);
+    out.fixed64(3, now);
+    out.real(4, seconds);
+    out.end(point);
+    out.varint(2, CUMULATIVE);
+    out.varint(3, 1);
+    out.end(sum);
+    out.end(metric);
+  }
+
+  /** It may fall, so it is not told as monotonic. */
+  private static void memory(ProtoWriter out, long bytes, long start, long now) {
+    int metric = out.begin(2);
+    out.text(1, MEMORY);
+    out.text(3, "By");
+    int sum = out.begin(7);
+    int point = out.begin(1);
+    out.fixed64(2, start);
+    out.fixed64(3, now);
+    out.fixed64(6, bytes);
+    out.end(point);
+    out.varint(2, CUMULATIVE);
+    out.end(sum);
+    out.end(metric);
   }
 
   private static void sum(ProtoWriter out, String name, long value, long start, long now) {

@@ -15,7 +15,6 @@ import java.util.TreeSet;
  */
 final class MetricRequest {
   private static final int CUMULATIVE = 2;
-  private static final double[] BOUNDS = DurationHistogram.bounds();
 
   private MetricRequest() {}
 
@@ -66,18 +65,7 @@ final class MetricRequest {
     int point = out.begin(1);
     out.fixed64(2, start);
     out.fixed64(3, now);
-    out.fixed64(4, durations.count());
-    out.real(5, durations.sum());
-    int counts = out.begin(6);
-    for (int i = 0; i <= BOUNDS.length; i++) {
-      out.packed64(durations.count(i));
-    }
-    out.end(counts);
-    int bounds = out.begin(7);
-    for (double bound : BOUNDS) {
-      out.packed64(Double.doubleToRawLongBits(bound));
-    }
-    out.end(bounds);
+    counts(out, durations);
     for (Attribute value : labels.values()) {
       switch (value.value()) {
         case Attribute.Text(String text) -> Scope.text(out, 9, value.name(), text);
@@ -87,5 +75,22 @@ final class MetricRequest {
       }
     }
     out.end(point);
+  }
+
+  /** The fields of a point of a histogram that say what was counted. */
+  static void counts(ProtoWriter out, DurationHistogram durations) {
+    double[] upper = durations.bounds();
+    out.fixed64(4, durations.count());
+    out.real(5, durations.sum());
+    int counts = out.begin(6);
+    for (int i = 0; i <= upper.length; i++) {
+      out.packed64(durations.count(i));
+    }
+    out.end(counts);
+    int bounds = out.begin(7);
+    for (double bound : upper) {
+      out.packed64(Double.doubleToRawLongBits(bound));
+    }
+    out.end(bounds);
   }
 }

@@ -24,9 +24,9 @@ final class TraceRequest {
   private TraceRequest() {}
 
   /** The message of these spans. */
-  static byte[] of(List<EncodedSpan> spans) {
-    Map<Target, List<EncodedSpan>> byTarget = new LinkedHashMap<>();
-    for (EncodedSpan span : spans) {
+  static byte[] of(List<Encoded> spans) {
+    Map<Target, List<Encoded>> byTarget = new LinkedHashMap<>();
+    for (Encoded span : spans) {
       byTarget.computeIfAbsent(span.target(), added -> new ArrayList<>()).add(span);
     }
     ProtoWriter out = new ProtoWriter();
@@ -35,7 +35,7 @@ final class TraceRequest {
       Scope.resource(out, target);
       int scopeSpans = out.begin(2);
       Scope.scope(out);
-      for (EncodedSpan span : ofTarget) {
+      for (Encoded span : ofTarget) {
         out.bytes(2, span.bytes());
       }
       Scope.schema(out);
@@ -46,10 +46,10 @@ final class TraceRequest {
   }
 
   /** One span as it lies in the message; the writer is emptied before. */
-  static EncodedSpan encode(ProtoWriter out, Span span) {
+  static Encoded encode(ProtoWriter out, Span span) {
     out.clear();
     span(out, span);
-    return new EncodedSpan(span.target(), out.toBytes());
+    return new Encoded(span.target(), out.toBytes());
   }
 
   private static void span(ProtoWriter out, Span span) {

@@ -68,6 +68,7 @@ public final class Correlation {
       ledger.serverBegan(operation);
       forwarding.began(operation);
     } else {
+      connection.called();
       operation.forwardedFrom(forwarding.source(operation));
       if (connection.hasPositions()) {
         clients.put(key(operation), operation);
@@ -142,6 +143,21 @@ public final class Correlation {
   /** The same, by the service that called. */
   public Map<String, Long> unjoinedByService() {
     return Map.copyOf(unjoined);
+  }
+
+  /** The request that a thread of a target seems to handle, and has not answered. */
+  public @Nullable Operation openOn(Target target, int thread) {
+    ThreadLedger ledger = ledgers.get(target);
+    return ledger == null ? null : ledger.openOn(thread);
+  }
+
+  /**
+   * Whether what a thread did at a moment was done for a request: by the rule by which calls are,
+   * and not before the request is over. A target that has ended proves nothing.
+   */
+  public boolean provesLine(Operation request, int thread, long time) {
+    ThreadLedger ledger = ledgers.get(request.connection().target());
+    return ledger != null && !request.isOpen() && ledger.proves(thread, time, request);
   }
 
   /** The target has ended; nothing more of it will come. */

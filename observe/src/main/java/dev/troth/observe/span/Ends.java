@@ -13,7 +13,7 @@ public record Ends(Address local, int localPort, Address remote, int remotePort,
    * Whether the others are the same connection seen from its far end. Loopback addresses mean this
    * host only within one network namespace.
    */
-  boolean face(Ends other) {
+  public boolean face(Ends other) {
     return localPort == other.remotePort
         && remotePort == other.localPort
         && local.equals(other.remote)

@@ -145,7 +145,8 @@ public final class Operation {
     return amid;
   }
 
-  boolean isShared() {
+  /** Whether it is not certain, by its thread, what was done for it. */
+  public boolean isShared() {
     return shared;
   }
 

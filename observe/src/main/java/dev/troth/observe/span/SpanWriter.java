@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Writes spans by the semantic conventions of what was asked. Not thread-safe. */
 public final class SpanWriter {
+  /** The kernel's smoothed round-trip time of the connection, in microseconds. */
+  public static final String ROUND_TRIP = "troth.tcp.rtt_us";
+
   private static final int MOST_METHODS = 300;
   private static final int MOST_STATEMENTS = 300;
   private static final int MOST_DESTINATIONS = 300;
@@ -52,6 +55,10 @@ public final class SpanWriter {
           case Facts.Messaging facts -> messaging.write(attributes, operation, facts);
           case Facts.Dns facts -> dns.write(attributes, operation, facts);
         };
+    int roundTrip = operation.connection().roundTrip();
+    if (roundTrip > 0) {
+      attributes.add(Attribute.of(ROUND_TRIP, roundTrip));
+    }
     return new Span(
         operation.connection().target(),
         exchange.role(),

@@ -128,6 +128,26 @@ final class ThreadLedger {
         && !multiplexes(thread, outer.blocking());
   }
 
+  /** The request that the thread seems to handle, not answered yet. */
+  @Nullable Operation openOn(int thread) {
+    Row row = trusted ? threads.get(thread) : null;
+    Operation open = row == null ? null : row.open;
+    return open != null && open.isOpen() && !open.hasResponded() && !open.isShared() ? open : null;
+  }
+
+  /** Whether what a thread did at a moment proved to be for the request, which must be over. */
+  boolean proves(int thread, long time, Operation server) {
+    Exchange outer = server.exchange();
+    return trusted
+        && !server.isShared()
+        && outer.hasResponse()
+        && outer.requestThread() == thread
+        && outer.responseThread() == thread
+        && time >= outer.start()
+        && time <= outer.responseTime()
+        && !multiplexes(thread, outer.blocking());
+  }
+
   /**
    * Whether the thread runs many tasks in turns.
    *

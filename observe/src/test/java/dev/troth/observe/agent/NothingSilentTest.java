@@ -141,7 +141,8 @@ final class NothingSilentTest {
               ObserveConfig.defaults()
                   .withInstrument(
                       List.of(Selector.ofProcess(receiver.pid()), Selector.ofProcess(server.pid())))
-                  .withExports(new Exports(Optional.of(otlp), OptionalInt.empty(), false, false)));
+                  .withExports(
+                      new Exports(Optional.of(otlp), OptionalInt.empty(), false, false, false)));
       try (observer) {
         ask(port, REQUEST, Integer.MAX_VALUE);
         ask(other, REQUEST, Integer.MAX_VALUE);

@@ -3,6 +3,7 @@ package dev.troth.observe.agent;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.metrics.AgentCounters;
+import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
@@ -41,6 +42,10 @@ final class Observer implements AutoCloseable {
 
   AgentCounters counters() {
     return observation.agent().counters();
+  }
+
+  RequestMetrics metrics() {
+    return observation.agent().metrics();
   }
 
   List<Sight> sights() {

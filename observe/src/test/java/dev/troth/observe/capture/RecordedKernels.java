@@ -93,6 +93,7 @@ final class RecordedKernels {
             new Field("copied_seq", integer, 1_464),
             new Field("rcv_nxt", integer, 1_664),
             new Field("snd_una", integer, 1_672),
+            new Field("srtt_us", integer, 1_680),
             new Field("bytes_acked", word, 1_824),
             new Field("bytes_received", word, 1_752)));
     types.structure("inode", 600, List.of(new Field("i_mode", half, 0)));

@@ -45,6 +45,26 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void linesAreSentWhereThatIsAskedForAndAReceiverIsThere() {
+    Map<String, ?> logs = Map.of("enabled", "true");
+    assertThat(
+            read(Map.of("logs", logs, "otlp", Map.of("endpoint", "localhost:4318")), Map.of())
+                .config()
+                .exports()
+                .logs())
+        .isTrue();
+    assertThat(
+            read(Map.of("otlp", Map.of("endpoint", "localhost:4318")), Map.of())
+                .config()
+                .exports()
+                .logs())
+        .isFalse();
+    assertThatThrownBy(() -> read(Map.of("logs", logs), Map.of()))
+        .hasMessageContaining(
+            "logs.enabled is true, expected otlp.endpoint beside it: lines are sent there");
+  }
+
+  @Test
   void understandsAFileOfShortKeys() {
     ConfigReader.Reading reading =
         read(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.observe.discovery.RuntimeKind;
 import dev.troth.observe.discovery.Target;
 import dev.troth.observe.exchange.Role;
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.span.Attribute;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class MetricExporterTest {
   private static final Target TARGET =
       new Target(7, 1, RuntimeKind.NODE, "orders", Map.of("service.name", "orders"));
+  private static final Self SELF = new Self("build-7", 41);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   /** Answers in turn and keeps what was sent. */
@@ -89,8 +91,7 @@ final class MetricExporterTest {
   void theHeartbeatTellsWhatWasNotSeenOfEachService() {
     Heartbeat heartbeat =
         new Heartbeat(
-            "build-7",
-            41,
+            SELF,
             () -> true,
             () ->
                 new Heartbeat.Losses(
@@ -98,14 +99,19 @@ final class MetricExporterTest {
                     8,
                     7,
                     List.of(
-                        new Unseen("", 0, 0, 0, 0, 0, 0), new Unseen("orders", 1, 2, 3, 4, 5, 6))));
+                        new Unseen("", 0, 0, 0, 0, 0, 0), new Unseen("orders", 1, 2, 3, 4, 5, 6))),
+            () -> new OwnUse(2_500_000_000L, 48_000_000));
     ProtoReader message = new ProtoReader(heartbeat.message(1, 2));
     assertThat(message.texts(1, 2, 2, 1))
         .startsWith(Heartbeat.LOST, Heartbeat.DROPPED, Heartbeat.STALLS, Heartbeat.STOPPED)
         .contains(Heartbeat.UNSEEN, Heartbeat.UNJOINED, Heartbeat.UNREAD)
-        .hasSize(4 + 2 * 6);
+        .endsWith(Heartbeat.CPU, Heartbeat.MEMORY)
+        .hasSize(4 + 2 * 6 + 2);
     assertThat(message.longs(1, 2, 2, 7, 1, 6))
-        .containsExactly(9L, 8L, 7L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        .containsExactly(
+            9L, 8L, 7L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 2L, 3L, 4L, 5L, 6L, 48_000_000L);
+    assertThat(message.longs(1, 2, 2, 7, 1, 4)).containsExactly(Double.doubleToRawLongBits(2.5));
+    assertThat(message.texts(1, 2, 2, 3)).containsExactly("s", "By");
     assertThat(message.texts(1, 2, 2, 7, 1, 7, 2, 1))
         .contains("orders", "lost", "abandoned", "dropped", "sampled");
   }
@@ -114,7 +120,7 @@ final class MetricExporterTest {
       Receiver receiver, RequestMetrics metrics, List<String> said) {
     return new MetricExporter(
             receiver,
-            new DurationReport(metrics),
+            new DurationReport(SELF, metrics),
             Duration.ofDays(1),
             Clock.fixed(NOW, ZoneOffset.UTC),
             said::add)

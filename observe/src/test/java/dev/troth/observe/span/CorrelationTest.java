@@ -89,8 +89,7 @@ final class CorrelationTest {
       @org.jspecify.annotations.Nullable String context) {
     Facts facts = new Facts.Http("GET", "/", "1.1", List.<Header>of(), List.of(), 0);
     Exchange exchange = new Exchange(role, new Place(position, 0, 1_000, 7, false), facts, context);
-    Connection connection =
-        new Connection(target, port, new Ends(HOST, port, HOST, remote, 1), false);
+    Connection connection = new Connection(target, port, new Ends(HOST, port, HOST, remote, 1));
     correlation.began(connection, exchange, written);
     return exchange;
   }

@@ -1,5 +1,6 @@
 package dev.troth.server.trace;
 
+import dev.troth.observe.span.SpanWriter;
 import dev.troth.slo.chain.Span;
 import dev.troth.slo.chain.Span.SpanKind;
 import java.time.Duration;
@@ -42,16 +43,39 @@ public record ServiceMap(List<Node> nodes, List<Edge> edges, int spans, Instant 
   public record Edge(String from, String to, Calls calls) {}
 
   /**
-   * Calls of the time that the map is of.
+   * Calls of the time that the map is of. Percentiles are in nanoseconds.
    *
-   * @param p95 nanoseconds
+   * @param roundTrip the median of the network's round-trip times in microseconds, 0 if no span
+   *     tells one
    */
-  public record Calls(int count, int failed, long p95) {
+  public record Calls(int count, int failed, long p50, long p95, long p99, long roundTrip) {
     private static Calls of(List<Span> spans) {
       long[] took = spans.stream().mapToLong(Calls::took).sorted().toArray();
       int failed = (int) spans.stream().filter(Span::error).count();
-      int place = Math.max(0, (int) Math.ceil(0.95 * took.length) - 1);
-      return new Calls(took.length, failed, took.length == 0 ? 0 : took[place]);
+      long[] roundTrips =
+          spans.stream()
+              .mapToLong(Calls::roundTrip)
+              .filter(micros -> micros > 0)
+              .sorted()
+              .toArray();
+      return new Calls(
+          took.length,
+          failed,
+          part(took, 0.5),
+          part(took, 0.95),
+          part(took, 0.99),
+          part(roundTrips, 0.5));
+    }
+
+    /** What this share of the sorted values does not exceed; 0 without any. */
+    private static long part(long[] sorted, double share) {
+      int place = Math.max(0, (int) Math.ceil(share * sorted.length) - 1);
+      return sorted.length == 0 ? 0 : sorted[place];
+    }
+
+    private static long roundTrip(Span span) {
+      String told = span.attributes().getOrDefault(SpanWriter.ROUND_TRIP, "");
+      return told.matches("[0-9]{1,12}") ? Long.parseLong(told) : 0;
     }
 
     private static long took(Span span) {

@@ -3,10 +3,12 @@ package dev.troth.server.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.Heartbeat.Losses;
 import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.Reply;
+import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.Signal;
 import dev.troth.server.TestPlatform;
 import java.net.URI;
@@ -47,7 +49,8 @@ final class AgentWatchTest {
   }
 
   private Heartbeat agent(String host, long process) {
-    return new Heartbeat(host, process, () -> true, () -> new Losses(lost, 0, 0, List.of()));
+    return new Heartbeat(
+        new Self(host, process), () -> true, () -> new Losses(lost, 0, 0, List.of()), OwnUse::now);
   }
 
   private void send(byte[] message) {

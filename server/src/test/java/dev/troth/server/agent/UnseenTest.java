@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.troth.observe.metrics.OwnUse;
 import dev.troth.observe.metrics.Unseen;
 import dev.troth.observe.otlp.Heartbeat;
 import dev.troth.observe.otlp.Heartbeat.Losses;
 import dev.troth.observe.otlp.HttpTransport;
 import dev.troth.observe.otlp.Reply;
+import dev.troth.observe.otlp.Self;
 import dev.troth.observe.otlp.Signal;
 import dev.troth.server.TestPlatform;
 import dev.troth.server.objective.OrderTraces;
@@ -92,7 +94,11 @@ final class UnseenTest {
 
   private void beat(String host, long process, Unseen... services) {
     Heartbeat agent =
-        new Heartbeat(host, process, () -> true, () -> new Losses(0, 0, 0, List.of(services)));
+        new Heartbeat(
+            new Self(host, process),
+            () -> true,
+            () -> new Losses(0, 0, 0, List.of(services)),
+            OwnUse::now);
     URI address = URI.create("http://127.0.0.1:" + platform.port("otlp-http"));
     try (HttpTransport transport = new HttpTransport(address, Map.of())) {
       byte[] message = agent.message(nanos(started), nanos(platform.clock().instant()));

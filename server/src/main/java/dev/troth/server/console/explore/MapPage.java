@@ -15,9 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** Which service calls which, with rate, failures and p95. */
+/** Which service calls which, with rate, failures, durations and the network's round trip. */
 public record MapPage(Listing<ServiceMap> map) {
   /** More than these is no picture any more; the tables go on. */
   private static final int MOST_NODES = 40;
@@ -150,8 +151,14 @@ public record MapPage(Listing<ServiceMap> map) {
                 Formats.grouped(calls.failed()), Formats.part(calls.failed(), calls.count()));
   }
 
-  private static String took(Calls calls) {
-    return calls.count() == 0 ? Formats.UNKNOWN : Formats.duration(calls.p95() / 1_000);
+  private static String took(Calls calls, ToLongFunction<Calls> which) {
+    return calls.count() == 0
+        ? Formats.UNKNOWN
+        : Formats.duration(which.applyAsLong(calls) / 1_000);
+  }
+
+  private static String roundTrip(Calls calls) {
+    return calls.roundTrip() == 0 ? Formats.UNKNOWN : Formats.duration(calls.roundTrip());
   }
 
   private static String shortened(String name) {
@@ -173,13 +180,15 @@ public record MapPage(Listing<ServiceMap> map) {
             .text(
                 "title",
                 line ->
-                    "%s → %s: %s, %s failed, p95 %s"
+                    "%s → %s: %s, %s failed, p50 %s, p99 %s, round trip %s"
                         .formatted(
                             line.edge.from(),
                             line.edge.to(),
                             rate(line.edge.calls(), line.length),
                             failed(line.edge.calls()),
-                            took(line.edge.calls())));
+                            took(line.edge.calls(), Calls::p50),
+                            took(line.edge.calls(), Calls::p99),
+                            roundTrip(line.edge.calls())));
   }
 
   /** A service in the picture. */
@@ -200,7 +209,9 @@ public record MapPage(Listing<ServiceMap> map) {
                 "rate",
                 box ->
                     "%s, p95 %s"
-                        .formatted(rate(box.node.calls(), box.length), took(box.node.calls())));
+                        .formatted(
+                            rate(box.node.calls(), box.length),
+                            took(box.node.calls(), Calls::p95)));
   }
 
   /** A service in its table. */
@@ -212,7 +223,7 @@ public record MapPage(Listing<ServiceMap> map) {
             .text("kind", row -> row.node.observed() ? "sends spans" : "seen by its callers")
             .text("rate", row -> rate(row.node.calls(), row.length))
             .text("failed", row -> MapPage.failed(row.node.calls()))
-            .text("p95", row -> took(row.node.calls()));
+            .text("p95", row -> took(row.node.calls(), Calls::p95));
   }
 
   /** Calls in their table. */
@@ -223,6 +234,8 @@ public record MapPage(Listing<ServiceMap> map) {
             .text("to", row -> row.edge.to())
             .text("rate", row -> rate(row.edge.calls(), row.length))
             .text("failed", row -> MapPage.failed(row.edge.calls()))
-            .text("p95", row -> took(row.edge.calls()));
+            .text("p50", row -> took(row.edge.calls(), Calls::p50))
+            .text("p99", row -> took(row.edge.calls(), Calls::p99))
+            .text("trip", row -> roundTrip(row.edge.calls()));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troth.observe.log;
+
+import org.jspecify.annotations.NullMarked;
