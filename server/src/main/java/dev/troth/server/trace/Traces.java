@@ -48,6 +48,11 @@ public final class Traces {
     this.losses = losses;
   }
 
+  /** What was received and is not kept or counted, by reason, since the start. */
+  public Map<String, Long> losses() {
+    return losses.get();
+  }
+
   /** The newest traces that fit a query. */
   public TraceList list(TraceQuery query) {
     TraceViewStore.Page page = traces.list(query);
