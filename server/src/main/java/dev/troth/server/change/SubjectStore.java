@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -115,6 +116,28 @@ public final class SubjectStore {
         .bind(0, seq)
         .map(new ChangeRow())
         .findOne();
+  }
+
+  /**
+   * The oldest of so many changes of a type before a sequence, the newest; empty where there are
+   * fewer.
+   */
+  public static OptionalLong oldestOf(Handle handle, String type, long before, int most) {
+    record Looked(long oldest, int count) {}
+    Looked looked =
+        handle
+            .createQuery(
+                """
+                SELECT coalesce(min(seq), 0), count(*) FROM (
+                  SELECT seq FROM change WHERE subject_type = :type AND seq < :before
+                  ORDER BY seq DESC LIMIT :most) newest
+                """)
+            .bind("type", type)
+            .bind("before", before)
+            .bind("most", most)
+            .map((row, context) -> new Looked(row.getLong(1), row.getInt(2)))
+            .one();
+    return looked.count() < most ? OptionalLong.empty() : OptionalLong.of(looked.oldest());
   }
 
   /** The changes of a target within a range, newest first. */

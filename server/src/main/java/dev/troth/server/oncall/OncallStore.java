@@ -228,11 +228,10 @@ public final class OncallStore implements Trim {
         .createQuery(
             SELECT
                 + """
-                WHERE id < :before AND (:alsoClosed OR state <> 'closed')
-                ORDER BY id DESC LIMIT :limit
-                """)
+                WHERE id < :before %s ORDER BY id DESC LIMIT :limit
+                """
+                    .formatted(alsoClosed ? "" : "AND state <> 'closed'"))
         .bind("before", before)
-        .bind("alsoClosed", alsoClosed)
         .bind("limit", limit)
         .map(PAGE)
         .list();
