@@ -148,7 +148,7 @@ record ObjectiveRow(
           Formats.part(Math.round(Math.clamp(ratio, 0.0, 1.0) * 10_000), 10_000),
           left,
           ratio < 0
-              ? "budget overdrawn by " + Formats.wholePercent(-ratio)
+              ? "budget overdrawn by " + left.substring(1)
               : left + " of the budget left");
     }
   }
