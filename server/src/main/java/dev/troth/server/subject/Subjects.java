@@ -180,13 +180,14 @@ public final class Subjects {
       SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
       List<Change> found = SubjectStore.changes(handle, target, range, limit);
       Predicate<Subject> visible = visibility.to(handle, caller);
-      Long rest = oldest.isPresent() ? oldest.getAsLong() : null;
+      OptionalLong next =
+          found.size() == limit ? OptionalLong.of(found.getLast().seq()) : oldest;
       return new Items<>(
           found.stream()
               .filter(change -> visible.test(change.subject()))
               .map(ChangeView::of)
               .toList(),
-          found.size() == limit ? found.getLast().seq() : rest);
+          next.isPresent() ? (Long) next.getAsLong() : null);
     });
   }
 }

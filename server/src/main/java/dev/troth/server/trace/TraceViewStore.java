@@ -2,6 +2,7 @@ package dev.troth.server.trace;
 
 import dev.troth.server.db.Database;
 import dev.troth.server.telemetry.SpanRecord;
+import dev.troth.server.trace.TraceQuery.Cursor;
 import dev.troth.server.trace.TraceView.LogView;
 import dev.troth.slo.chain.Span;
 import java.sql.ResultSet;
