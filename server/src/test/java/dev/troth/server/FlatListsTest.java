@@ -31,6 +31,7 @@ class FlatListsTest {
           "/api/records?after=9000&limit=500",
           "/api/subjects",
           "/api/subjects?prefix=record/1",
+          "/api/subjects?prefix=record/7",
           "/api/subjects?prefix=rare/",
           "/api/subjects/changes",
           "/api/subjects/changes?target=record/*",
@@ -182,7 +183,7 @@ class FlatListsTest {
             """
             page (escalation, subject, condition, title, line, within_seconds, state, step, due, ended,
                 change_seq, opened_at)
-              SELECT 'urgent', 'record/1', 'c-' || i, 'a page', 'ada', 300,
+              SELECT 'urgent', 'record/1', 'c-' || i, 'a page', '["ada"]', 300,
                 CASE i WHEN 5 THEN 'acknowledged' ELSE 'closed' END, 0, 0, 0, i, 1772366400000 + i
             """,
             """

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running shop on one port: the page, the carts, and what guards them, all of it the platform's.

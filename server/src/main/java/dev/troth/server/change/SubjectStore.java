@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** Subjects and their histories in SQL. */
 public final class SubjectStore {
@@ -38,15 +39,23 @@ public final class SubjectStore {
   }
 
   public List<Row> list(Handle handle, String prefix, String after, int limit) {
-    return handle
-        .createQuery(
+    // One lower bound: of two, an engine begins at whichever it likes, and walks to the other.
+    String from =
+        after.isEmpty()
+            ? "name >= :prefix"
+            : after.startsWith(prefix) ? "name > :after" : "name >= :prefix AND name > :after";
+    Query query =
+        handle.createQuery(
             SELECT
                 + """
-                WHERE name > :after AND name >= :prefix AND name < :end
-                  AND substr(name, 1, length(:prefix)) = :prefix
+                WHERE %s AND name < :end AND substr(name, 1, length(:prefix)) = :prefix
                 ORDER BY name LIMIT :limit
-                """)
-        .bind("after", after)
+                """
+                    .formatted(from));
+    if (!after.isEmpty()) {
+      query.bind("after", after);
+    }
+    return query
         .bind("prefix", prefix)
         // Where names that begin with it end, so that a rare one costs no walk over all others.
         .bind("end", prefix + LAST)
