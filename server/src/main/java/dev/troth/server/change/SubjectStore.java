@@ -48,16 +48,17 @@ public final class SubjectStore {
         handle.createQuery(
             SELECT
                 + """
-                WHERE %s AND name < :end AND substr(name, 1, length(:prefix)) = :prefix
-                ORDER BY name LIMIT :limit
+                WHERE %s AND name < :end ORDER BY name LIMIT :limit
                 """
                     .formatted(from));
     if (!after.isEmpty()) {
       query.bind("after", after);
     }
+    if (from.contains(":prefix")) {
+      query.bind("prefix", prefix);
+    }
     return query
-        .bind("prefix", prefix)
-        // Where names that begin with it end, so that a rare one costs no walk over all others.
+        // Where names that begin with it end: they compare by their bytes, so none lies between.
         .bind("end", prefix + LAST)
         .bind("limit", limit)
         .map(ROW)

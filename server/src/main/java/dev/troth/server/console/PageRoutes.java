@@ -280,8 +280,7 @@ final class PageRoutes implements Routes {
   }
 
   static <V> void send(ServerRequest request, ServerResponse response, BuiltPage<V> page, V view) {
-    PageResponse.send(
-        request, response, page.policy(), new PageResponse.Content(page.fill(view)));
+    PageResponse.send(request, response, page.policy(), page.fill(view));
   }
 
   private static String pathAndQuery(ServerRequest request) {

@@ -60,6 +60,12 @@ public final class PageResponse {
 
   /** Sends a whole page, packed where that is safe; a status and cookies are set before. */
   public static void send(
+      ServerRequest request, ServerResponse response, String policy, byte[] html) {
+    send(request, response, policy, new Content(html));
+  }
+
+  /** The same of a page that may be sent again. */
+  public static void send(
       ServerRequest request, ServerResponse response, String policy, Content page) {
     ServerResponse described = described(response, policy);
     if (!page.name.isEmpty()) {

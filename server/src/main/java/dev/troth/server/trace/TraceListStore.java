@@ -47,10 +47,11 @@ final class TraceListStore {
         .service()
         .ifPresent(s ->
             where.append(
-                " AND (EXISTS (SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
-                    + " AND span.service = :service)"
-                    + " OR EXISTS (SELECT 1 FROM bad_span WHERE bad_span.trace_id ="
-                    + " trace.trace_id AND bad_span.service = :service))"));
+                // Asked trace by trace: an EXISTS may be answered by reading all spans at once.
+                " AND coalesce((SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
+                    + " AND span.service = :service LIMIT 1),"
+                    + " (SELECT 1 FROM bad_span WHERE bad_span.trace_id = trace.trace_id"
+                    + " AND bad_span.service = :service LIMIT 1)) = 1"));
     wanted.name().ifPresent(n -> where.append(" AND lower(root) LIKE lower(:name)"));
     rest.ifPresent(last -> where.append(" AND started_ns >= :oldest"));
     Query query =

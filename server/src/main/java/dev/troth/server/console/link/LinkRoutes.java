@@ -79,8 +79,7 @@ public final class LinkRoutes implements Routes {
     }
     if (page.isPresent() && accepts(request)) {
       View view = new View(theme.apply(request), offer);
-      PageResponse.send(
-          request, response, page.get().policy(), new PageResponse.Content(page.get().fill(view)));
+      PageResponse.send(request, response, page.get().policy(), page.get().fill(view));
       return;
     }
     String more = offer.button().isEmpty() ? "" : "POST to this address to do it.\n";
