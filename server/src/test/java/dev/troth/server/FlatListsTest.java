@@ -120,7 +120,8 @@ class FlatListsTest {
   private static Map<String, Long> cost(int rows) {
     try (TestPlatform platform = TestPlatform.start("limits.rate", "1000000")) {
       platform.post("/api/watches", "{\"target\":\"record/*\"}");
-      platform.put("/api/escalations/urgent", "{\"target\":\"record/*\",\"line\":[\"ada\"],\"within\":300}");
+      platform.put(
+          "/api/escalations/urgent", "{\"target\":\"record/*\",\"line\":[\"ada\"],\"within\":300}");
       platform.database().write(handle -> fill(platform, handle, rows));
       platform.restart();
       ReadWork work = new ReadWork(platform);
@@ -150,13 +151,13 @@ class FlatListsTest {
   /** Everything that the routes list, each list so long: some of it the caller's, some others'. */
   private static int fill(TestPlatform platform, Handle handle, int rows) {
     long head = handle.createQuery("SELECT seq FROM change_head").mapTo(Long.class).one();
-    String padded =
-        platform.isOnSqlite() ? "printf('%032x', i)" : "lpad(to_hex(i), 32, '0')";
+    String padded = platform.isOnSqlite() ? "printf('%032x', i)" : "lpad(to_hex(i), 32, '0')";
     String stamp = "'2026-02-01T00:00:00Z'";
     String user = "CASE i % 3 WHEN 0 THEN 'developer' ELSE 'user-' || (i % 100) END";
     Stream.of(
             "record (id, name, value) SELECT i + 1000, 'record ' || i, 'a value'",
-            "subject (name, version, changed_at) SELECT 'record/' || (i + 1000), 1, 1772366400000 + i",
+            "subject (name, version, changed_at) SELECT 'record/' || (i + 1000), 1, 1772366400000 +"
+                + " i",
             """
             change (seq, subject, subject_type, version, type, actor, at, urgent, body)
               SELECT i + %d, 'record/' || (i + 1000), 'record', 1, 'record.changed', 'bob',

@@ -89,13 +89,12 @@ final class ReadWork {
       List<Future<Boolean>> done = new ArrayList<>();
       for (int i = 0; i < readers; i++) {
         done.add(
-            threads.submit(
-                () ->
-                    database.read(handle -> {
-                      work.accept(handle);
-                      await(all);
-                      return true;
-                    })));
+            threads.submit(() ->
+                database.read(handle -> {
+                  work.accept(handle);
+                  await(all);
+                  return true;
+                })));
       }
       for (Future<Boolean> one : done) {
         one.get();

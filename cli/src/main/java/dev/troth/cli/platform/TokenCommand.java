@@ -123,10 +123,11 @@ public final class TokenCommand implements Callable<Integer> {
       List<JsonNode> tokens = tokens(owner.client());
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       switch (format) {
-        case JSON -> out.println(
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .set("tokens", JsonNodeFactory.instance.arrayNode().addAll(tokens)));
+        case JSON ->
+            out.println(
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .set("tokens", JsonNodeFactory.instance.arrayNode().addAll(tokens)));
         case TEXT -> {
           for (JsonNode document : tokens) {
             Token token = new ApiClient.Answer(200, document).as(Token.class);

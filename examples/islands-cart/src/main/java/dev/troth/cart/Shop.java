@@ -133,7 +133,8 @@ public final class Shop implements AutoCloseable {
     return new Guard(
         address,
         new Guard.Names(List.of(), List.of()),
-        new Guard.Proofs(nobody, new Cookies.Session(() -> "of no shop", PathPrefix.NONE, Optional.empty())),
+        new Guard.Proofs(
+            nobody, new Cookies.Session(() -> "of no shop", PathPrefix.NONE, Optional.empty())),
         new Guard.Opening(path -> false, LIMITS.bodyBytes(), LIMITS.bodyBytes()),
         new Shares(
             new ByteBudget(1 << 20, 1 << 18),

@@ -38,10 +38,7 @@ record HeldSection(Listing<IncidentView> incidents, Moment moment) {
         Listing.ask(
             "Incidents",
             () ->
-                visit
-                    .at()
-                    .map(at -> service.open(SHOWN, at))
-                    .orElseGet(() -> service.open(SHOWN)));
+                visit.at().map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN)));
     Moment moment = visit.moment();
     open.rows().stream()
         .flatMap(one -> Stream.of(one.holds().acknowledgement(), one.holds().silence()))

@@ -60,12 +60,7 @@ record OverviewPage(
 
   static Page<OverviewPage> with(Services services) {
     Incidents incidents = services.views().incidents();
-    return Page.at(
-        "/",
-        "index.html",
-        SLOTS,
-        visit -> of(services, incidents, visit))
-        .keeping();
+    return Page.at("/", "index.html", SLOTS, visit -> of(services, incidents, visit)).keeping();
   }
 
   private static OverviewPage of(Services services, Incidents incidents, Visit visit) {
@@ -82,7 +77,9 @@ record OverviewPage(
     if (!page.promises.objectives().rows().isEmpty()) {
       moment.changesAt(moment.now().plus(EVALUATED_EVERY));
     }
-    if (page.promises.objectives().failed() || page.held.incidents().failed() || page.records.failed()) {
+    if (page.promises.objectives().failed()
+        || page.held.incidents().failed()
+        || page.records.failed()) {
       moment.passes();
     }
     return page;

@@ -90,10 +90,7 @@ final class PageRoutes implements Routes {
   private <V> void add(HttpRules rules, Page<V> page) {
     BuiltPage<Screen<V>> built =
         BuiltPage.cut(page.file(), site.page(page.file()), Screen.slots(page.slots()));
-    rules.get(
-        page.path(),
-        guarded(
-            (request, response) -> answer(request, response, built, page)));
+    rules.get(page.path(), guarded((request, response) -> answer(request, response, built, page)));
     page.forms()
         .ifPresent(forms ->
             rules.post(
@@ -229,10 +226,7 @@ final class PageRoutes implements Routes {
   }
 
   private <V> void answer(
-      ServerRequest request,
-      ServerResponse response,
-      BuiltPage<Screen<V>> built,
-      Page<V> page) {
+      ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> built, Page<V> page) {
     Visit visit = visit(request);
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
@@ -247,14 +241,12 @@ final class PageRoutes implements Routes {
   }
 
   /** The page as it was filled last, if nothing has moved since; else filled now. */
-  private <V> PageResponse.Content content(
-      BuiltPage<Screen<V>> built, Page<V> page, Visit visit) {
+  private <V> PageResponse.Content content(BuiltPage<Screen<V>> built, Page<V> page, Visit visit) {
     Optional<Stamp> stamp = page.isKept() ? stamp(visit.caller()) : Optional.empty();
     if (stamp.isEmpty()) {
       return new PageResponse.Content(built.fill(screen(page, visit)));
     }
-    return kept
-        .find(visit, stamp.get())
+    return kept.find(visit, stamp.get())
         .orElseGet(() -> kept.keep(visit, stamp.get(), built.fill(screen(page, visit))));
   }
 

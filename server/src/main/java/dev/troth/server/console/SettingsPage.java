@@ -155,7 +155,8 @@ record SettingsPage(
       default ->
           throw form.unknown(
               "do",
-              "add, test, send, enable, forget, prefer, unprefer, describe, revoke, feed or unfeed");
+              "add, test, send, enable, forget, prefer, unprefer, describe, revoke, feed or"
+                  + " unfeed");
     }
   }
 

@@ -55,18 +55,19 @@ record SubjectPage(Target target, Items<ChangeView> changes, boolean later, Mome
 
   static Page<SubjectPage> with(Subjects subjects) {
     return Page.at(
-        "/subjects/{+id}",
-        "subject.html",
-        SLOTS,
-        visit -> {
-          Target target = DomainException.valid(() -> Target.parse(visit.id()));
-          long before = visit.number("before", Long.MAX_VALUE);
-          return new SubjectPage(
-              target,
-              subjects.changes(visit.caller(), target, before, SHOWN),
-              visit.query().containsKey("before"),
-              visit.moment());
-        }).keeping();
+            "/subjects/{+id}",
+            "subject.html",
+            SLOTS,
+            visit -> {
+              Target target = DomainException.valid(() -> Target.parse(visit.id()));
+              long before = visit.number("before", Long.MAX_VALUE);
+              return new SubjectPage(
+                  target,
+                  subjects.changes(visit.caller(), target, before, SHOWN),
+                  visit.query().containsKey("before"),
+                  visit.moment());
+            })
+        .keeping();
   }
 
   private String next() {

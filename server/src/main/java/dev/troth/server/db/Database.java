@@ -224,9 +224,7 @@ public final class Database implements Lifecycle {
    * was taken is as new as it, or newer.
    */
   public String state() {
-    return replicas().isShared()
-        ? read(ReplicaStore::snapshot)
-        : Long.toString(commits.get());
+    return replicas().isShared() ? read(ReplicaStore::snapshot) : Long.toString(commits.get());
   }
 
   /** The number of writes that wait for the writer. */

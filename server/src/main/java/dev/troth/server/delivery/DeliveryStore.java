@@ -223,7 +223,8 @@ public final class DeliveryStore implements Trim {
                 ORDER BY change_seq DESC, key LIMIT :limit
                 """
                     // Said in its own words, it is what one of two indexes holds.
-                    .formatted(state.equals("pending") ? "state = 'pending'" : "state <> 'pending'"))
+                    .formatted(
+                        state.equals("pending") ? "state = 'pending'" : "state <> 'pending'"))
         .bind("user", user)
         .bind("state", state)
         .bind("before", from.seq())

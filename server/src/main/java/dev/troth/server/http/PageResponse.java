@@ -22,7 +22,8 @@ public final class PageResponse {
   /**
    * A whole page as bytes; the same packed, once for all to whom it is sent.
    *
-   * <p>A name stands for these bytes alone, by which a browser asks whether its own are still right.
+   * <p>A name stands for these bytes alone, by which a browser asks whether its own are still
+   * right.
    */
   public static final class Content {
     private final byte[] html;

@@ -63,7 +63,9 @@ public final class AccessTokens {
     }
     Instant now = clock.instant();
     List<TokenView> found =
-        store.list(user, before, limit + 1).stream().map(token -> TokenView.of(token, now)).toList();
+        store.list(user, before, limit + 1).stream()
+            .map(token -> TokenView.of(token, now))
+            .toList();
     return found.size() <= limit
         ? new TokenPage(found, null)
         : new TokenPage(found.subList(0, limit), found.get(limit - 1).id());

@@ -33,8 +33,7 @@ public final class TokenRoutes implements Routes {
     Caller caller = Callers.of(request);
     int limit = Parameters.limit(request, 50, 500);
     Optional<String> before = Optional.of(Parameters.text(request, "before", ""));
-    Json.send(
-        response, tokens.visibleTo(caller, before.filter(id -> !id.isEmpty()), limit));
+    Json.send(response, tokens.visibleTo(caller, before.filter(id -> !id.isEmpty()), limit));
   }
 
   private void create(ServerRequest request, ServerResponse response) {

@@ -157,11 +157,7 @@ final class IncidentStore {
             .bind("objective", name)
             .bind("first", name + GROUPS)
             .bind("end", name + (char) (GROUPS + 1)));
-    return query
-        .bind("before", before)
-        .bind("limit", limit)
-        .map(INCIDENT)
-        .list();
+    return query.bind("before", before).bind("limit", limit).map(INCIDENT).list();
   }
 
   /** Incidents that go on, newest first; of one objective with its groups, or of all. */

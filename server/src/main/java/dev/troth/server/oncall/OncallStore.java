@@ -107,7 +107,8 @@ public final class OncallStore implements Trim {
     Condition condition = Condition.of(change);
     if (condition.turn() == Turn.ENDS) {
       handle.execute(
-          "UPDATE page SET ended = 1, due = ? WHERE subject = ? AND condition = ? AND state <> 'closed'",
+          "UPDATE page SET ended = 1, due = ? WHERE subject = ? AND condition = ? AND state <>"
+              + " 'closed'",
           change.at().toEpochMilli(),
           change.subject().toString(),
           condition.key());

@@ -85,11 +85,8 @@ final class Following {
   /** Says hello and finds the place to go on after. */
   void begin(String resume) throws IOException {
     ChangeFeed.Position start = position();
-    Here here = new Here(
-            start.epoch(),
-            start.head(),
-            right.caller().user(),
-            followed.clock().instant());
+    Here here =
+        new Here(start.epoch(), start.head(), right.caller().user(), followed.clock().instant());
     stream.retry(RECONNECT);
     seq = start.head();
     if (resume.isEmpty()) {

@@ -180,8 +180,7 @@ public final class Subjects {
       SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
       List<Change> found = SubjectStore.changes(handle, target, range, limit);
       Predicate<Subject> visible = visibility.to(handle, caller);
-      OptionalLong next =
-          found.size() == limit ? OptionalLong.of(found.getLast().seq()) : oldest;
+      OptionalLong next = found.size() == limit ? OptionalLong.of(found.getLast().seq()) : oldest;
       return new Items<>(
           found.stream()
               .filter(change -> visible.test(change.subject()))

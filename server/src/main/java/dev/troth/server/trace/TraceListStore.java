@@ -31,7 +31,14 @@ final class TraceListStore {
 
     TraceList.Row row(List<String> services) {
       return new TraceList.Row(
-          id, root, service, TraceViewStore.time(start), (end - start) / 1e6, of.spans, of.errors, services);
+          id,
+          root,
+          service,
+          TraceViewStore.time(start),
+          (end - start) / 1e6,
+          of.spans,
+          of.errors,
+          services);
     }
   }
 
@@ -115,8 +122,7 @@ final class TraceListStore {
                     + " ORDER BY started_ns DESC LIMIT :most) newest")
             .bind("most", most);
     wanted.before().ifPresent(b -> query.bind("beforeStart", b.startedNanos()));
-    Looked looked =
-        query.map((row, context) -> new Looked(row.getLong(1), row.getInt(2))).one();
+    Looked looked = query.map((row, context) -> new Looked(row.getLong(1), row.getInt(2))).one();
     // All that began in the same instant were looked at, so the next page begins below their ids.
     return looked.count() < most
         ? Optional.empty()

@@ -49,7 +49,10 @@ public record TraceQuery(
 
   /** Whether the order of an index alone says which fit. */
   boolean isOfOrderAlone() {
-    return service.isEmpty() && name.isEmpty() && minMillis == 0 && !failed.equals(Optional.of(false));
+    return service.isEmpty()
+        && name.isEmpty()
+        && minMillis == 0
+        && !failed.equals(Optional.of(false));
   }
 
   /**

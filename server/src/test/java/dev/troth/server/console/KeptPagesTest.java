@@ -131,8 +131,7 @@ class KeptPagesTest {
           .contains("data-theme=\"dark\"");
       assertThat(page(platform, "/records/1").body()).contains("data-theme=\"auto\"");
       assertThat(page(platform, "/records/1", "Troth-Fragments", "-").header("ETag")).isEmpty();
-      assertThat(platform.get("/records/1", "Accept", "application/json").header("ETag"))
-          .isEmpty();
+      assertThat(platform.get("/records/1", "Accept", "application/json").header("ETag")).isEmpty();
     }
   }
 
@@ -191,7 +190,8 @@ class KeptPagesTest {
       while (value.find()) {
         newest = Math.max(newest, Integer.parseInt(value.group(1)));
       }
-      assertThat(newest).as("what %s shows after %d was answered", path, least)
+      assertThat(newest)
+          .as("what %s shows after %d was answered", path, least)
           .isGreaterThanOrEqualTo(least);
       pages++;
     }

@@ -57,8 +57,7 @@ public record Page<V>(
 
   /** A page without forms that nobody watches. */
   public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
-    return new Page<>(
-        path, file, slots, view, page -> Optional.empty(), Optional.empty(), false);
+    return new Page<>(path, file, slots, view, page -> Optional.empty(), Optional.empty(), false);
   }
 
   /** The same page with a subject that can be watched. */
@@ -78,6 +77,7 @@ public record Page<V>(
 
   /** The same page with forms of which each asks for the right that it needs. */
   public Page<V> takingFrom(Role least, Action what) {
-    return new Page<>(path, file, slots, view, subject, Optional.of(new Forms(least, what)), isKept);
+    return new Page<>(
+        path, file, slots, view, subject, Optional.of(new Forms(least, what)), isKept);
   }
 }

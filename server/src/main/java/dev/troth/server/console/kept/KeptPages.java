@@ -64,8 +64,7 @@ public final class KeptPages {
     }
     count++;
     PageResponse.Content page = new PageResponse.Content(html, name + "-" + count);
-    Kept before =
-        pages.put(Key.of(visit), new Kept(page, stamp, moment.now(), moment.until()));
+    Kept before = pages.put(Key.of(visit), new Kept(page, stamp, moment.now(), moment.until()));
     bytes += html.length - (before == null ? 0 : before.page().length());
     Iterator<Kept> eldest = pages.values().iterator();
     while (bytes > MOST_BYTES && eldest.hasNext()) {

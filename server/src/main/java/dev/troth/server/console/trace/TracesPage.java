@@ -42,10 +42,11 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
   /** The page over its services. */
   public static Page<TracesPage> with(Traces service) {
     return Page.at(
-        "/traces",
-        "traces.html",
-        SLOTS,
-        visit -> of(service, new Filter(visit.query()), visit.moment())).keeping();
+            "/traces",
+            "traces.html",
+            SLOTS,
+            visit -> of(service, new Filter(visit.query()), visit.moment()))
+        .keeping();
   }
 
   private static TracesPage of(Traces service, Filter filter, Moment moment) {
