@@ -127,8 +127,7 @@ public final class Main {
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);
     add(new SignIns(signIns, config.auth().openId()));
-    Cookies.Session cookie =
-        new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
+    var cookie = new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
     Visibility visibility =
