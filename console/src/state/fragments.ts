@@ -74,7 +74,9 @@ function take(request: XMLHttpRequest, keys: string[]): void {
   const fresh = request.responseXML;
   if (request.status !== 200 || !fresh) return;
   found();
-  replica.adopt(stateIn(fresh));
+  const state = stateIn(fresh);
+  hearTime(state.now);
+  replica.adopt(state);
   for (const key of keys) {
     const [here, next] = [document, fresh].map((page) => page.querySelector(`[data-fragment="${key}"]`));
     if (!here || !next) continue;
@@ -92,11 +94,20 @@ function take(request: XMLHttpRequest, keys: string[]): void {
   document.dispatchEvent(new Event('renewed'));
 }
 
-const ahead = Date.parse(replica.server.now) - Date.now();
+/** By how much the server's clock is ahead; a page may have been filled before it was sent, so only answers tell. */
+let ahead: number | undefined;
+
+/** The server's time, once it has said it. */
+export const serverTime = () => (ahead === undefined ? undefined : new Date(Date.now() + ahead).toISOString());
+
+export function hearTime(now: string | undefined): void {
+  if (now) ahead = Date.parse(now) - Date.now();
+}
 
 /** Lets the words for how long ago something was grow old with it, by the server's clock. */
 function age(): void {
-  const now = new Date(Date.now() + ahead).toISOString();
+  const now = serverTime();
+  if (!now) return;
   document.querySelectorAll('time[data-age]').forEach((time) => {
     time.textContent = ago(now, time.getAttribute('datetime')!);
   });

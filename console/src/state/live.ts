@@ -1,4 +1,4 @@
-import { moved, renew } from './fragments';
+import { hearTime, moved, renew, serverTime } from './fragments';
 import { paintedState } from './boot';
 import { at, base } from './place';
 import { found, replica, signIn } from './watchlist';
@@ -9,7 +9,7 @@ import { found, replica, signIn } from './watchlist';
  * allow six HTTP/1.1 connections an origin: a stream a tab would block the seventh tab for good.
  */
 type Message =
-  | { kind: 'status'; open: boolean; epoch: string; user: string }
+  | { kind: 'status'; open: boolean; epoch: string; user: string; now?: string }
   | { kind: 'moved'; topics: string[] }
   | { kind: 'beat' | 'reset' | 'who' };
 
@@ -39,6 +39,7 @@ function take(message: Message): void {
       const back = message.open && document.documentElement.dataset.live === 'no';
       show(message.open);
       epoch = message.epoch;
+      hearTime(message.now);
       user = message.user;
       // Somebody else has signed in with this browser: nothing here is theirs.
       if (message.open && user !== paintedState().user) location.reload();
@@ -55,7 +56,7 @@ function take(message: Message): void {
       show(true);
       break;
     case 'who':
-      if (source) tell({ kind: 'status', open: source.readyState === 1, epoch, user });
+      if (source) tell({ kind: 'status', open: source.readyState === 1, epoch, user, now: serverTime() });
   }
 }
 
@@ -74,7 +75,7 @@ function lead(): void {
   source = new EventSource(at('/api/stream?events=moved'));
   source.addEventListener('hello', ({ data }) => {
     const hello = JSON.parse(data);
-    relay({ kind: 'status', open: true, epoch: hello.epoch, user: hello.user });
+    relay({ kind: 'status', open: true, epoch: hello.epoch, user: hello.user, now: hello.now });
     // What happened between the painting of a page and this moment came before the stream.
     if (hello.epoch !== replica.server.epoch || hello.seq > replica.server.rev) relay({ kind: 'reset' });
   });

@@ -4,7 +4,7 @@ export interface State {
   epoch: string;
   /** The change log's last sequence number when this state was read. */
   rev: number;
-  /** The server's clock when this state was read, ISO-8601 UTC. */
+  /** The server's clock when this state was read, ISO-8601 UTC: a page may be sent again for a while after. */
   now: string;
   /** Who looks. */
   user: string;

@@ -104,7 +104,7 @@ public final class Main {
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);
     add(new SignIns(signIns, config.auth().openId()));
-    Cookies.Session cookie = new Cookies.Session(tokens::platform, base());
+    var cookie = new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
     Guard.Proofs proofs = new Guard.Proofs(new Identification(tokens, development), cookie);
     Visibility visibility =
@@ -170,7 +170,7 @@ public final class Main {
                 watch.explanations(),
                 watch.sources()),
             clock);
-    routes.add(new ConsoleRoutes(services, base(), version()));
+    routes.add(new ConsoleRoutes(services, database, base(), version()));
     routes.add(new GateRoutes(gate, Json.mapper()));
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));

@@ -63,6 +63,7 @@ class PackagesTest {
               "console.explore",
               "console.figure",
               "console.frame",
+              "console.kept",
               "console.link",
               "console.page",
               "console.site",
@@ -110,6 +111,7 @@ class PackagesTest {
           Map.entry("console.link", Set.of("console.figure", "console.page", "console.site")),
           Map.entry("http", Set.of("http.connection")),
           Map.entry("console.frame", Set.of("console.figure", "console.page")),
+          Map.entry("console.kept", Set.of("console.frame")),
           Map.entry("console.explore", Set.of("console.figure", "console.frame", "console.page")),
           Map.entry("console.trace", Set.of("console.figure", "console.frame", "console.page")),
           Map.entry(
@@ -118,6 +120,7 @@ class PackagesTest {
                   "console.explore",
                   "console.figure",
                   "console.frame",
+                  "console.kept",
                   "console.link",
                   "console.page",
                   "console.site",

@@ -3,11 +3,13 @@ package dev.troth.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.console.site.Site;
 import dev.troth.server.delivery.SqliteFanOutStore;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.stream.StreamReader;
@@ -65,6 +67,24 @@ final class ReplicaViewsTest {
 
   private static String value(StreamReader.Event event) {
     return event.data().at("/after/value").asString();
+  }
+
+  @Test
+  void aPageOfOneReplicaIsNeverOlderThanWhatTheOtherHasAnswered() {
+    TestPlatform first = start();
+    TestPlatform second = start();
+    assumeFalse(Site.bundled().isAbsent(), "no console in this build: " + Site.bundled().absence());
+    for (int i = 0; i < 30; i++) {
+      update(first, "value %d of the race".formatted(i));
+      for (String path : List.of("/records/1", "/")) {
+        assertThat(second.get(path, "Accept", "text/html").body())
+            .contains("value %d of the race".formatted(i));
+      }
+      String target = "{\"target\":\"order/%d\"}".formatted(i);
+      assertThat(second.post("/api/watches", target).status()).isEqualTo(201);
+      assertThat(first.get("/records/1", "Accept", "text/html").body())
+          .contains("\"watches\":%d,".formatted(i + 1));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.troth.cli.command.ExitCode;
 import dev.troth.cli.command.Printable;
 import dev.troth.server.auth.Role;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code troth token}: issues, lists and revokes access tokens. */
 @Command(
@@ -117,12 +120,17 @@ public final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      ApiClient.Answer tokens = owner.client().get("/api/tokens");
+      List<JsonNode> tokens = tokens(owner.client());
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       switch (format) {
-        case JSON -> out.println(tokens.document());
+        case JSON ->
+            out.println(
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .set("tokens", JsonNodeFactory.instance.arrayNode().addAll(tokens)));
         case TEXT -> {
-          for (Token token : tokens.as(TokenList.class).tokens()) {
+          for (JsonNode document : tokens) {
+            Token token = new ApiClient.Answer(200, document).as(Token.class);
             out.println(
                 Printable.line(
                     "%s  %-7s %-7s %-20s %s"
@@ -135,7 +143,19 @@ public final class TokenCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
 
-    private record TokenList(List<Token> tokens) {}
+    /** All tokens as they were answered, read page by page. */
+    private static List<JsonNode> tokens(ApiClient client) {
+      List<JsonNode> all = new ArrayList<>();
+      TokenPage page = client.get("/api/tokens?limit=500").as(TokenPage.class);
+      all.addAll(page.tokens());
+      while (page.next() != null) {
+        page = client.get("/api/tokens?limit=500&before=" + page.next()).as(TokenPage.class);
+        all.addAll(page.tokens());
+      }
+      return all;
+    }
+
+    private record TokenPage(List<JsonNode> tokens, @Nullable String next) {}
 
     private record Token(
         String id,

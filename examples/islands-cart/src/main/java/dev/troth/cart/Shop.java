@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running shop on one port: the page, the carts, and what guards them, all of it the platform's.
@@ -132,7 +133,8 @@ public final class Shop implements AutoCloseable {
     return new Guard(
         address,
         new Guard.Names(List.of(), List.of()),
-        new Guard.Proofs(nobody, new Cookies.Session(() -> "of no shop", PathPrefix.NONE)),
+        new Guard.Proofs(
+            nobody, new Cookies.Session(() -> "of no shop", PathPrefix.NONE, Optional.empty())),
         new Guard.Opening(path -> false, LIMITS.bodyBytes(), LIMITS.bodyBytes()),
         new Shares(
             new ByteBudget(1 << 20, 1 << 18),

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * The tokens that were issued and the ids that were revoked; the latter also in memory. What
@@ -98,40 +101,32 @@ public final class TokenStore implements Lifecycle, Neighbour {
             handle, change(token, "token.issued", token.createdBy()).after(fields(token)));
   }
 
-  /** All tokens, the newest first; of one user if one is named. */
-  public List<IssuedToken> list(Optional<String> user) {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT token.*, revocation.revoked_at
-                FROM token LEFT JOIN revocation USING (id)
-                WHERE :user IS NULL OR user_name = :user
-                ORDER BY created_at DESC, id
-                """)
-            .bind("user", user.orElse(null))
-            .map((row, context) -> token(row))
-            .list());
-  }
-
   /** Tokens before the one of an id, the newest first; of all users or of one. */
   public List<IssuedToken> list(Optional<String> user, Optional<String> before, int limit) {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT token.*, revocation.revoked_at
-                FROM token LEFT JOIN revocation USING (id)
-                WHERE (:user IS NULL OR user_name = :user)
-                  AND (:before IS NULL OR (created_at, id) <
-                    (SELECT last.created_at, last.id FROM token last WHERE last.id = :before))
-                ORDER BY created_at DESC, id DESC LIMIT :limit
-                """)
-            .bind("user", user.orElse(null))
-            .bind("before", before.orElse(null))
-            .bind("limit", limit)
-            .map((row, context) -> token(row))
-            .list());
+    // Only what is asked for stands in it, so that it is one walk along an index.
+    String where =
+        Stream.of(
+                user.map(name -> "user_name = :user"),
+                before.map(id ->
+                    """
+                    (created_at, id) <
+                      (SELECT last.created_at, last.id FROM token last WHERE last.id = :before)
+                    """))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" AND "));
+    return database.read(handle -> {
+      Query query =
+          handle.createQuery(
+              """
+              SELECT token.*, revocation.revoked_at
+              FROM token LEFT JOIN revocation USING (id)
+              %s ORDER BY created_at DESC, id DESC LIMIT :limit
+              """
+                  .formatted(where.isEmpty() ? "" : "WHERE " + where));
+      user.ifPresent(name -> query.bind("user", name));
+      before.ifPresent(id -> query.bind("before", id));
+      return query.bind("limit", limit).map((row, context) -> token(row)).list();
+    });
   }
 
   public Optional<IssuedToken> find(String id) {

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** Subjects and their histories in SQL. */
 public final class SubjectStore {
@@ -37,17 +39,26 @@ public final class SubjectStore {
   }
 
   public List<Row> list(Handle handle, String prefix, String after, int limit) {
-    return handle
-        .createQuery(
+    // One lower bound: of two, an engine begins at whichever it likes, and walks to the other.
+    String from =
+        after.isEmpty()
+            ? "name >= :prefix"
+            : after.startsWith(prefix) ? "name > :after" : "name >= :prefix AND name > :after";
+    Query query =
+        handle.createQuery(
             SELECT
                 + """
-                WHERE name > :after AND name >= :prefix AND name < :end
-                  AND substr(name, 1, length(:prefix)) = :prefix
-                ORDER BY name LIMIT :limit
-                """)
-        .bind("after", after)
-        .bind("prefix", prefix)
-        // Where names that begin with it end, so that a rare one costs no walk over all others.
+                WHERE %s AND name < :end ORDER BY name LIMIT :limit
+                """
+                    .formatted(from));
+    if (!after.isEmpty()) {
+      query.bind("after", after);
+    }
+    if (from.contains(":prefix")) {
+      query.bind("prefix", prefix);
+    }
+    return query
+        // Where names that begin with it end: they compare by their bytes, so none lies between.
         .bind("end", prefix + LAST)
         .bind("limit", limit)
         .map(ROW)
@@ -115,6 +126,28 @@ public final class SubjectStore {
         .bind(0, seq)
         .map(new ChangeRow())
         .findOne();
+  }
+
+  /**
+   * The oldest of so many changes of a type before a sequence, the newest; empty where there are
+   * fewer.
+   */
+  public static OptionalLong oldestOf(Handle handle, String type, long before, int most) {
+    record Looked(long oldest, int count) {}
+    Looked looked =
+        handle
+            .createQuery(
+                """
+                SELECT coalesce(min(seq), 0), count(*) FROM (
+                  SELECT seq FROM change WHERE subject_type = :type AND seq < :before
+                  ORDER BY seq DESC LIMIT :most) newest
+                """)
+            .bind("type", type)
+            .bind("before", before)
+            .bind("most", most)
+            .map((row, context) -> new Looked(row.getLong(1), row.getInt(2)))
+            .one();
+    return looked.count() < most ? OptionalLong.empty() : OptionalLong.of(looked.oldest());
   }
 
   /** The changes of a target within a range, newest first. */

@@ -9,8 +9,8 @@ package dev.troth.server.config;
  */
 public record Setting<T>(Key<T> key, String text, T value, String source) {
 
-  /** The text for people: a secret that is set shows as {@code ***}. */
+  /** The text for people: a secret that somebody has set shows as {@code ***}. */
   public String shown() {
-    return key.secret() && !text.isEmpty() ? "***" : text;
+    return key.secret() && !text.isEmpty() && !text.equals(key.fallback()) ? "***" : text;
   }
 }

@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import dev.troth.server.console.link.LinkRoutes;
 import dev.troth.server.console.site.AssetRoutes;
 import dev.troth.server.console.site.Site;
+import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.Endpoints;
 import dev.troth.server.endpoint.LinkedDeeds;
 import dev.troth.server.feed.Feeds;
@@ -38,6 +39,7 @@ import java.util.Optional;
 /** The console: its pages, the forms on them, its sessions, and its assets. */
 public final class ConsoleRoutes implements Routes {
   private final Services services;
+  private final Database database;
   private final PathPrefix base;
   private final String version;
   private Optional<PageRoutes> pages = Optional.empty();
@@ -84,9 +86,14 @@ public final class ConsoleRoutes implements Routes {
       Views views,
       Clock clock) {}
 
-  /** The console at a place of its host. */
-  public ConsoleRoutes(Services services, PathPrefix base, String version) {
+  /**
+   * The console at a place of its host.
+   *
+   * @param database whose commits say whether what was shown is so still
+   */
+  public ConsoleRoutes(Services services, Database database, PathPrefix base, String version) {
     this.services = services;
+    this.database = database;
     this.base = base;
     this.version = version;
   }
@@ -108,7 +115,7 @@ public final class ConsoleRoutes implements Routes {
               response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8").send(why));
       return;
     }
-    PageRoutes added = new PageRoutes(site, services, version);
+    PageRoutes added = new PageRoutes(site, services, database, version);
     added.addTo(rules);
     pages = Optional.of(added);
     new LoginRoutes(site, services.account().logins(), services.account().openId()).addTo(rules);

@@ -2,6 +2,7 @@ package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
@@ -12,12 +13,12 @@ import dev.troth.server.incident.IncidentView;
 import dev.troth.server.incident.Incidents;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Severity;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Incidents that go on: who looks after each, who silenced it, and the forms to say so. */
-record HeldSection(Listing<IncidentView> incidents, Instant now) {
+record HeldSection(Listing<IncidentView> incidents, Moment moment) {
   private static final int SHOWN = 20;
 
   static final Slots<HeldSection> SLOTS =
@@ -32,27 +33,35 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
               Row.SLOTS);
 
   /** All that are open, the newest. */
-  static HeldSection all(Incidents service, Optional<Instant> past, Instant now) {
-    return new HeldSection(
+  static HeldSection all(Incidents service, Visit visit) {
+    Listing<IncidentView> open =
         Listing.ask(
             "Incidents",
-            () -> past.map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN))),
-        now);
+            () ->
+                visit.at().map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN)));
+    Moment moment = visit.moment();
+    open.rows().stream()
+        .flatMap(one -> Stream.of(one.holds().acknowledgement(), one.holds().silence()))
+        .filter(Objects::nonNull)
+        .forEach(hold -> moment.changesAt(hold.until()));
+    return new HeldSection(open, moment);
   }
 
   /** Those of an objective and of its groups, the newest. */
-  static HeldSection of(Incidents service, String objective, Optional<Instant> past, Instant now) {
+  static HeldSection of(Incidents service, String objective, Visit visit) {
     return new HeldSection(
         Listing.ask(
             "Incidents",
             () ->
-                past.map(at ->
+                visit
+                    .at()
+                    .map(at ->
                         service.open(Integer.MAX_VALUE, at).stream()
                             .filter(one -> one.objective().equals(objective))
                             .limit(SHOWN)
                             .toList())
                     .orElseGet(() -> service.open(objective, SHOWN))),
-        now);
+        visit.moment());
   }
 
   /** What the forms do. */
@@ -105,7 +114,7 @@ record HeldSection(Listing<IncidentView> incidents, Instant now) {
             .text("tone", row -> row.incident.severity() == Severity.PAGE ? "bad" : "warn")
             .text("status", Row::status)
             .text("opened", row -> row.incident.openedAt().toString())
-            .text("openedAgo", row -> Formats.ago(row.section.now, row.incident.openedAt()))
+            .text("openedAgo", row -> row.section.moment.ago(row.incident.openedAt()))
             .text(
                 "acknowledged",
                 row ->

@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
@@ -11,8 +12,6 @@ import dev.troth.server.inbox.Inbox.Action;
 import dev.troth.server.inbox.Mark;
 import dev.troth.server.inbox.NotificationView;
 import dev.troth.server.oncall.Escalations;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The notifications that are not done: unread urgent ones first, the others newest first. */
-record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
+record InboxPage(Inbox.Page inbox, boolean later, Moment moment) {
   private static final int SHOWN = 50;
   private static final String PAGES = "oncall/";
 
@@ -45,7 +44,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
                   .text("reason", row -> row.item.reason().toString())
                   .text("actor", row -> row.item.change().actor())
                   .text("at", row -> row.item.change().at().toString())
-                  .text("ago", row -> Formats.ago(row.now, row.item.change().at()))
+                  .text("ago", row -> row.moment.ago(row.item.change().at()))
                   .text("state", row -> row.item.state().state())
                   .text("urgent", row -> Formats.yes(row.isUrgent()))
                   .text("urgentHidden", row -> Formats.yes(!row.isUrgent()))
@@ -54,7 +53,7 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
                   .text("ackHidden", row -> Formats.yes(!row.isPage()))
                   .text("turnLabel", row -> row.isUnread() ? "Mark read" : "Mark unread"));
 
-  private record Row(NotificationView item, Instant now) {
+  private record Row(NotificationView item, Moment moment) {
     boolean isUnread() {
       return item.state() == Mark.UNREAD;
     }
@@ -76,11 +75,11 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
         urgent.stream().map(NotificationView::id).collect(Collectors.toUnmodifiableSet());
     return Stream.concat(
             urgent.stream(), inbox.items().stream().filter(item -> !above.contains(item.id())))
-        .map(item -> new Row(item, now))
+        .map(item -> new Row(item, moment))
         .toList();
   }
 
-  static Page<InboxPage> with(Inbox inbox, Escalations escalations, Clock clock) {
+  static Page<InboxPage> with(Inbox inbox, Escalations escalations) {
     return Page.at(
             "/inbox",
             "inbox.html",
@@ -92,8 +91,9 @@ record InboxPage(Inbox.Page inbox, boolean later, Instant now) {
               return new InboxPage(
                   inbox.page(visit.caller(), user, Inbox.Wanted.INBOX, before, SHOWN),
                   visit.query().containsKey("before"),
-                  clock.instant());
+                  visit.moment());
             })
+        .keeping()
         .taking((form, visit) -> {
           if (form.get("do").equals("acknowledge")) {
             acknowledge(escalations, form, visit);

@@ -121,7 +121,7 @@ record ObjectivePage(
         detail,
         range(visit),
         AsOf.of(Formats.pathOf(name), visit, detail.asOf()),
-        HeldSection.of(incidents, name, visit.at(), detail.now()),
+        HeldSection.of(incidents, name, visit),
         GroupSection.of(service.breakdown(), name, visit),
         BadSection.of(requests, name, visit, detail.now()));
   }

@@ -147,9 +147,7 @@ record ObjectiveRow(
           ratio <= 0 ? "bad" : ratio < 0.25 ? "warn" : "ok",
           Formats.part(Math.round(Math.clamp(ratio, 0.0, 1.0) * 10_000), 10_000),
           left,
-          ratio < 0
-              ? "budget overdrawn by " + Formats.wholePercent(-ratio)
-              : left + " of the budget left");
+          ratio < 0 ? "budget overdrawn by " + left.substring(1) : left + " of the budget left");
     }
   }
 }

@@ -66,7 +66,7 @@ record ObjectivesPage(Listing<ObjectiveEntry> objectives, AsOf asOf) {
   }
 
   long burning() {
-    return views().filter(view -> Objectives.isBurning(view.status().state())).count();
+    return views().filter(Objectives::isBurning).count();
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.troth.server.console;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
+import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.record.RecordView;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -20,6 +23,9 @@ record OverviewPage(
     boolean later,
     long unread) {
   private static final int SHOWN_RECORDS = 50;
+
+  /** Windows move with the clock. */
+  private static final Duration EVALUATED_EVERY = Duration.ofSeconds(1);
 
   private static final Slots<OverviewPage> SLOTS =
       new Slots<OverviewPage>()
@@ -54,19 +60,29 @@ record OverviewPage(
 
   static Page<OverviewPage> with(Services services) {
     Incidents incidents = services.views().incidents();
-    return Page.at(
-        "/",
-        "index.html",
-        SLOTS,
-        visit ->
-            new OverviewPage(
-                ObjectivesPage.of(services.objectives(), visit),
-                HeldSection.all(incidents, visit.at(), services.clock().instant()),
-                Listing.ask(
-                    "Records",
-                    () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
-                visit.query().containsKey("after"),
-                services.inbox().unread(visit.caller(), visit.caller().user())));
+    return Page.at("/", "index.html", SLOTS, visit -> of(services, incidents, visit)).keeping();
+  }
+
+  private static OverviewPage of(Services services, Incidents incidents, Visit visit) {
+    OverviewPage page =
+        new OverviewPage(
+            ObjectivesPage.of(services.objectives(), visit),
+            HeldSection.all(incidents, visit),
+            Listing.ask(
+                "Records",
+                () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
+            visit.query().containsKey("after"),
+            services.inbox().unread(visit.caller(), visit.caller().user()));
+    Moment moment = visit.moment();
+    if (!page.promises.objectives().rows().isEmpty()) {
+      moment.changesAt(moment.now().plus(EVALUATED_EVERY));
+    }
+    if (page.promises.objectives().failed()
+        || page.held.incidents().failed()
+        || page.records.failed()) {
+      moment.passes();
+    }
+    return page;
   }
 
   /** What a user has read is not kept by time. */

@@ -8,11 +8,15 @@ import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
+import dev.troth.server.console.kept.KeptPages;
+import dev.troth.server.console.kept.Stamp;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.console.site.Site;
+import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.FormBody;
@@ -55,7 +59,9 @@ final class PageRoutes implements Routes {
   private final Site site;
   private final Services services;
   private final String version;
+  private final Database database;
   private final BuiltPage<Message> message;
+  private final KeptPages kept = new KeptPages();
 
   /** One thing to say, instead of a page. */
   private record Message(String theme, String title, String detail) {
@@ -66,9 +72,10 @@ final class PageRoutes implements Routes {
             .text("message.detail", Message::detail);
   }
 
-  PageRoutes(Site site, Services services, String version) {
+  PageRoutes(Site site, Services services, Database database, String version) {
     this.site = site;
     this.services = services;
+    this.database = database;
     this.version = version;
     this.message = BuiltPage.cut("message.html", site.page("message.html"), Message.SLOTS);
   }
@@ -83,21 +90,18 @@ final class PageRoutes implements Routes {
   private <V> void add(HttpRules rules, Page<V> page) {
     BuiltPage<Screen<V>> built =
         BuiltPage.cut(page.file(), site.page(page.file()), Screen.slots(page.slots()));
-    rules.get(
-        page.path(),
-        guarded(
-            (request, response) -> answer(request, response, built, screen(page, visit(request)))));
-    page.action()
-        .ifPresent(action ->
+    rules.get(page.path(), guarded((request, response) -> answer(request, response, built, page)));
+    page.forms()
+        .ifPresent(forms ->
             rules.post(
-                page.path(), guarded((request, response) -> act(request, response, page, action))));
+                page.path(), guarded((request, response) -> act(request, response, page, forms))));
   }
 
   private <V> void act(
-      ServerRequest request, ServerResponse response, Page<V> page, Page.Action action) {
-    var _ = Callers.require(request, page.needed());
+      ServerRequest request, ServerResponse response, Page<V> page, Page.Forms forms) {
+    var _ = Callers.require(request, forms.needed());
     Visit visit = visit(request);
-    action.perform(FormBody.parse(Json.body(request)), visit);
+    forms.action().perform(FormBody.parse(Json.body(request)), visit);
     if (wantsJson(request)) {
       Json.send(response, screen(page, visit).state());
     } else {
@@ -105,7 +109,7 @@ final class PageRoutes implements Routes {
     }
   }
 
-  /** A page for one caller. Nothing of it outlives the request. */
+  /** A page for one caller, read afresh. */
   private <V> Screen<V> screen(Page<V> page, Visit visit) {
     // First of all, so that the page is never older than the position it names.
     ChangeFeed.Position position = services.inbox().position();
@@ -116,7 +120,7 @@ final class PageRoutes implements Routes {
         new WatchlistState(
             position.epoch(),
             position.head(),
-            services.clock().instant(),
+            visit.moment().now(),
             user,
             services.inbox().unread(visit.caller(), user),
             services.watches().count(user),
@@ -221,20 +225,41 @@ final class PageRoutes implements Routes {
         new Message(LoginRoutes.theme(request), problem.title(), problem.detail()));
   }
 
-  private static <V> void answer(
-      ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> page, Screen<V> screen) {
+  private <V> void answer(
+      ServerRequest request, ServerResponse response, BuiltPage<Screen<V>> built, Page<V> page) {
+    Visit visit = visit(request);
     Optional<String> keys = request.headers().first(FRAGMENTS);
     if (keys.isPresent()) {
-      byte[] fragments = fragments(page, screen, keys.get());
-      PageResponse.sendFragments(response, page.policy(), fragments);
-      return;
-    }
-    if (wantsJson(request)) {
+      byte[] fragments = fragments(built, screen(page, visit), keys.get());
+      PageResponse.sendFragments(response, built.policy(), fragments);
+    } else if (wantsJson(request)) {
       response.header(HeaderNames.VARY, "Accept").header(HeaderNames.CACHE_CONTROL, "no-store");
-      Json.send(response, screen.state());
+      Json.send(response, screen(page, visit).state());
     } else {
-      send(request, response, page, screen);
+      PageResponse.send(request, response, built.policy(), content(built, page, visit));
     }
+  }
+
+  /** The page as it was filled last, if nothing has moved since; else filled now. */
+  private <V> PageResponse.Content content(BuiltPage<Screen<V>> built, Page<V> page, Visit visit) {
+    Optional<Stamp> stamp = page.isKept() ? stamp(visit.caller()) : Optional.empty();
+    if (stamp.isEmpty()) {
+      return new PageResponse.Content(built.fill(screen(page, visit)));
+    }
+    return kept.find(visit, stamp.get())
+        .orElseGet(() -> kept.keep(visit, stamp.get(), built.fill(screen(page, visit))));
+  }
+
+  /**
+   * What pages show, as of now; empty where it cannot be told: an inbox that is counted in steps
+   * moves with each look.
+   */
+  private Optional<Stamp> stamp(Caller caller) {
+    return services.inbox().isCounted(caller.user())
+        ? Optional.of(
+            new Stamp(
+                database.state(), services.objectives().burning(), services.traces().losses()))
+        : Optional.empty();
   }
 
   private static <V> byte[] fragments(BuiltPage<Screen<V>> page, Screen<V> screen, String keys) {
@@ -275,7 +300,8 @@ final class PageRoutes implements Routes {
         pathAndQuery(request),
         "http://" + request.authority() + site.base().prefix(),
         id(request),
-        query);
+        query,
+        new Moment(services.clock().instant()));
   }
 
   private static boolean wantsJson(ServerRequest request) {

@@ -23,7 +23,7 @@ final class Pages {
         ObjectivesPage.with(services.objectives()),
         ObjectivePage.with(
             services.objectives(), services.views().incidents(), services.views().badRequests()),
-        TracesPage.with(services.traces(), services.clock()),
+        TracesPage.with(services.traces()),
         TracePage.with(services.traces(), services.subjects()),
         MapPage.with(services.views().maps()),
         ContractsPage.with(services.views().contracts()),
@@ -33,9 +33,9 @@ final class Pages {
             new SearchPage.Searched(
                 services.subjects(), services.objectives(), services.traces(), services.clock())),
         RecordPage.with(services),
-        SubjectPage.with(services.subjects(), services.clock()),
+        SubjectPage.with(services.subjects()),
         ChangePage.with(services.views().explanations()),
-        InboxPage.with(services.inbox(), services.account().team().escalations(), services.clock()),
+        InboxPage.with(services.inbox(), services.account().team().escalations()),
         OncallPage.with(services.account().team(), services.clock()),
         SourcesPage.with(services.views().sources()),
         WatchesPage.with(services.watches(), services.clock()),

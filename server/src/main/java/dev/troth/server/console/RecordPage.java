@@ -1,7 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.ConsoleRoutes.Services;
-import dev.troth.server.console.figure.Formats;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Shown;
 import dev.troth.server.console.frame.Visit;
@@ -11,10 +11,9 @@ import dev.troth.server.http.FormBody;
 import dev.troth.server.record.RecordChange;
 import dev.troth.server.record.RecordView;
 import dev.troth.server.record.Records;
-import java.time.Instant;
 
 /** A record, whether the caller watches it, and what happened to it. */
-record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, Instant now) {
+record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, Moment moment) {
   private static final int SHOWN_CHANGES = 20;
 
   static final Slots<RecordPage> SLOTS =
@@ -33,15 +32,15 @@ record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, I
           .each(
               "changes",
               page ->
-                  page.changes.rows().stream().map(change -> new Row(change, page.now)).toList(),
+                  page.changes.rows().stream().map(change -> new Row(change, page.moment)).toList(),
               new Slots<Row>()
                   .text("actor", row -> row.change.actor())
                   .text("before", row -> row.change.before())
                   .text("after", row -> row.change.after())
                   .text("at", row -> row.change.at().toString())
-                  .text("ago", row -> Formats.ago(row.now, row.change.at())));
+                  .text("ago", row -> row.moment.ago(row.change.at())));
 
-  private record Row(RecordChange change, Instant now) {}
+  private record Row(RecordChange change, Moment moment) {}
 
   static Page<RecordPage> with(Services services) {
     Records records = services.records();
@@ -60,8 +59,9 @@ record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, I
                       (before, limit) ->
                           records.changes(id, before == 0 ? Long.MAX_VALUE : before, limit)),
                   hint(visit, id),
-                  services.clock().instant());
+                  visit.moment());
             })
+        .keeping()
         .of(page -> Records.subjectOf(page.record.id()))
         .taking((form, visit) -> change(services, form, visit));
   }

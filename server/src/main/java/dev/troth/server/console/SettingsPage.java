@@ -14,6 +14,7 @@ import dev.troth.server.endpoint.Endpoints.EndpointRequest;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.feed.FeedView;
 import dev.troth.server.http.FormBody;
+import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.TokenView;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /** Who is signed in, where they are reached, and the tokens that they may see. */
 record SettingsPage(
     Listing<TokenView> tokens,
+    String next,
     boolean later,
     Listing<EndpointView> endpoints,
     List<String> kinds,
@@ -69,14 +71,14 @@ record SettingsPage(
           .text(
               "tokens.summary",
               page ->
-                  Formats.counted(page.shown().size(), "token", "tokens")
-                      + (page.later || !page.next().isEmpty() ? " on this page" : ""))
+                  Formats.counted(page.tokens.rows().size(), "token", "tokens")
+                      + (page.later || !page.next.isEmpty() ? " on this page" : ""))
           .text("tokens.firstHidden", page -> Formats.yes(!page.later))
           .text("tokens.next", SettingsPage::next)
-          .text("tokens.nextHidden", page -> Formats.yes(page.next().isEmpty()))
+          .text("tokens.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .each(
               "tokens",
-              SettingsPage::shown,
+              page -> page.tokens.rows(),
               new Slots<TokenView>()
                   .text("id", TokenView::id)
                   .text("subject", TokenView::user)
@@ -96,8 +98,18 @@ record SettingsPage(
   private static SettingsPage of(Account account, Visit visit) {
     Caller caller = visit.caller();
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
+    String[] next = {""};
+    Listing<TokenView> tokens =
+        Listing.ask(
+            "Tokens",
+            () -> {
+              AccessTokens.TokenPage page = account.tokens().visibleTo(caller, before, SHOWN);
+              next[0] = page.next() == null ? "" : page.next();
+              return page.tokens();
+            });
     return new SettingsPage(
-        Listing.ask("Tokens", () -> account.tokens().visibleTo(caller, before, SHOWN + 1)),
+        tokens,
+        next[0],
         before.isPresent(),
         Listing.ask("Addresses", () -> account.endpoints().of(caller, caller.user())),
         account.endpoints().kinds(),
@@ -143,7 +155,8 @@ record SettingsPage(
       default ->
           throw form.unknown(
               "do",
-              "add, test, send, enable, forget, prefer, unprefer, describe, revoke, feed or unfeed");
+              "add, test, send, enable, forget, prefer, unprefer, describe, revoke, feed or"
+                  + " unfeed");
     }
   }
 
@@ -158,14 +171,5 @@ record SettingsPage(
 
   private static boolean is(EndpointView endpoint, State state) {
     return endpoint.state() == state;
-  }
-
-  private List<TokenView> shown() {
-    return tokens.rows().stream().limit(SHOWN).toList();
-  }
-
-  /** The token before which the next page goes on; empty on the last. */
-  private String next() {
-    return tokens.rows().size() > SHOWN ? shown().getLast().id() : "";
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -44,6 +45,7 @@ public final class Database implements Lifecycle {
   private final Engine engine;
   private final int readers;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private final AtomicLong commits = new AtomicLong();
   private volatile @Nullable StorageException lastWrite;
   private volatile @Nullable Lane writing;
   private volatile @Nullable Lane reading;
@@ -113,7 +115,13 @@ public final class Database implements Lifecycle {
    * @throws DatabaseBusy when {@value #WAITING_WRITES} writes already wait
    * @throws StorageException when the disk or the file is in the way; nothing was written
    */
-  public <T extends @Nullable Object> T write(Function<Handle, T> work) {
+  public <T extends @Nullable Object> T write(Function<Handle, T> asked) {
+    Function<Handle, T> work =
+        handle -> {
+          // The first of all callbacks: nobody hears of a commit that is not counted yet.
+          handle.afterCommit(commits::incrementAndGet);
+          return asked.apply(handle);
+        };
     try {
       T done =
           engine.commitsTogether()
@@ -209,6 +217,14 @@ public final class Database implements Lifecycle {
   /** The folder of the schema steps that suit it. */
   String steps() {
     return engine.steps();
+  }
+
+  /**
+   * A text that stays the same only while nothing is committed, by whomever: what is read after it
+   * was taken is as new as it, or newer.
+   */
+  public String state() {
+    return replicas().isShared() ? read(ReplicaStore::snapshot) : Long.toString(commits.get());
   }
 
   /** The number of writes that wait for the writer. */

@@ -112,6 +112,11 @@ final class ReplicaStore {
             });
   }
 
+  /** What has been committed by now: two that are alike see the same rows of every table. */
+  static String snapshot(Handle handle) {
+    return handle.createQuery("SELECT pg_current_snapshot()::text").mapTo(String.class).one();
+  }
+
   static List<Long> numbers(Handle handle) {
     return handle
         .createQuery("SELECT number FROM replica WHERE %s ORDER BY number".formatted(LIVES))

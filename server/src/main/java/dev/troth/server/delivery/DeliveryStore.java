@@ -218,10 +218,13 @@ public final class DeliveryStore implements Trim {
         .createQuery(
             SELECT
                 + """
-                WHERE user_name = :user AND state = :state
-                  AND (change_seq < :before OR (change_seq = :before AND key > :afterKey))
+                WHERE user_name = :user AND state = :state AND %s
+                  AND change_seq <= :before AND (change_seq < :before OR key > :afterKey)
                 ORDER BY change_seq DESC, key LIMIT :limit
-                """)
+                """
+                    // Said in its own words, it is what one of two indexes holds.
+                    .formatted(
+                        state.equals("pending") ? "state = 'pending'" : "state <> 'pending'"))
         .bind("user", user)
         .bind("state", state)
         .bind("before", from.seq())

@@ -228,11 +228,7 @@ public final class EndpointStore implements Trim {
   @Override
   public boolean keeps(Handle handle, Subject subject) {
     return subject.type().equals("endpoint")
-        && handle
-            .createQuery("SELECT 1 FROM endpoint WHERE CAST(id AS TEXT) = ?")
-            .bind(0, subject.id())
-            .mapTo(Integer.class)
-            .findOne()
-            .isPresent();
+        && subject.id().matches("[1-9][0-9]{0,17}")
+        && find(handle, Long.parseLong(subject.id())).isPresent();
   }
 }

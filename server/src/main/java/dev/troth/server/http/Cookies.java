@@ -1,7 +1,9 @@
 package dev.troth.server.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,15 @@ public final class Cookies {
         .formatted(name, value, base.ofCookies(), age.toSeconds(), https ? "; Secure" : "");
   }
 
+  /**
+   * The name of a cookie that a browser takes over TLS alone, from this very host (RFC 6265bis,
+   * section 4.1.3): neither another host of the domain nor somebody on the way can plant one. Below
+   * a base path no other path of the host is kept out, because the cookie has that path.
+   */
+  public static String secured(String name, PathPrefix base) {
+    return (base.prefix().isEmpty() ? "__Host-" : "__Secure-") + name;
+  }
+
   /** Whether the page that asks came over TLS, which then ends in a proxy before us. */
   public static boolean isHttps(ServerRequest request) {
     return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
@@ -64,20 +75,27 @@ public final class Cookies {
   /**
    * The cookie that carries a login of one platform. Browsers give a cookie to every port of a host
    * (RFC 6265, section 8.5), so its name has the platform's own id: a login at one platform leaves
-   * that at another on the same host alone.
+   * that at another on the same host alone. Over TLS its name is {@link #secured}, and no other
+   * counts.
    */
   public static final class Session {
+    private static final HeaderName PROTOCOL = HeaderNames.create("X-Forwarded-Proto");
+
     private final Supplier<String> platform;
     private final PathPrefix base;
+    private final Optional<String> secureHost;
 
     /**
      * @param platform the platform's id, asked for at each request because it is known after the
      *     start
      * @param base below which browsers send it
+     * @param publicUrl where browsers reach the platform, if that is said
      */
-    public Session(Supplier<String> platform, PathPrefix base) {
+    public Session(Supplier<String> platform, PathPrefix base, Optional<URI> publicUrl) {
       this.platform = platform;
       this.base = base;
+      this.secureHost =
+          publicUrl.filter(url -> "https".equals(url.getScheme())).map(URI::getRawAuthority);
     }
 
     private String name() {
@@ -91,12 +109,34 @@ public final class Cookies {
 
     /** Its value in a request. */
     public Optional<String> of(ServerRequest request) {
-      return value(request, name());
+      if (!request.headers().contains(HeaderNames.COOKIE)) {
+        return Optional.empty();
+      }
+      Optional<String> secured = value(request, secured(name(), base));
+      return secured.isPresent() || isOverTls(request) ? secured : value(request, name());
+    }
+
+    /**
+     * Whether anything says that the browser came over TLS. Who lies here makes a cookie count less
+     * and never more, so it does not matter who sent the headers.
+     */
+    private boolean isOverTls(ServerRequest request) {
+      return isHttps(request)
+          || is(request, PROTOCOL, "https")
+          || secureHost
+              .filter(host ->
+                  host.equalsIgnoreCase(request.authority())
+                      || is(request, HeaderNames.X_FORWARDED_HOST, host))
+              .isPresent();
+    }
+
+    private static boolean is(ServerRequest request, HeaderName name, String expected) {
+      return request.headers().first(name).filter(expected::equalsIgnoreCase).isPresent();
     }
 
     /** The {@code Set-Cookie} value that carries a login; an age of zero removes it. */
     public String header(String login, Duration age, boolean https) {
-      return Cookies.header(name(), login, age, https, base);
+      return Cookies.header(https ? secured(name(), base) : name(), login, age, https, base);
     }
   }
 }

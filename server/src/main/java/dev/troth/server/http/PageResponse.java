@@ -2,12 +2,14 @@ package dev.troth.server.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A page for one caller alone: nobody between may keep it, and it runs no scripts but its own. */
 public final class PageResponse {
@@ -17,10 +19,68 @@ public final class PageResponse {
 
   private PageResponse() {}
 
+  /**
+   * A whole page as bytes; the same packed, once for all to whom it is sent.
+   *
+   * <p>A name stands for these bytes alone, by which a browser asks whether its own are still
+   * right.
+   */
+  public static final class Content {
+    private final byte[] html;
+    private final String name;
+    private volatile byte @Nullable [] packed;
+
+    /** A page that is sent once. */
+    public Content(byte[] html) {
+      this(html, "");
+    }
+
+    public Content(byte[] html, String name) {
+      this.html = html;
+      this.name = name;
+    }
+
+    public int length() {
+      return html.length;
+    }
+
+    private byte[] packed() {
+      byte[] known = packed;
+      if (known == null) {
+        known = Packing.packed(html);
+        packed = known;
+      }
+      return known;
+    }
+
+    /** As weak as it has to be: packed or not, it is the same page. */
+    private String tag() {
+      return "W/\"" + name + '"';
+    }
+  }
+
   /** Sends a whole page, packed where that is safe; a status and cookies are set before. */
   public static void send(
       ServerRequest request, ServerResponse response, String policy, byte[] html) {
-    Packing.send(request, described(response, policy), html);
+    send(request, response, policy, new Content(html));
+  }
+
+  /** The same of a page that may be sent again. */
+  public static void send(
+      ServerRequest request, ServerResponse response, String policy, Content page) {
+    ServerResponse described = described(response, policy);
+    if (!page.name.isEmpty()) {
+      described.header(HeaderNames.ETAG, page.tag());
+      if (request
+          .headers()
+          .first(HeaderNames.IF_NONE_MATCH)
+          .filter(page.tag()::equals)
+          .isPresent()) {
+        described.status(Status.NOT_MODIFIED_304).send();
+        return;
+      }
+    }
+    Packing.send(request, described, page);
   }
 
   /** Sends parts of a page, which follow what others write and so are never packed. */
@@ -57,12 +117,12 @@ public final class PageResponse {
     private Packing() {}
 
     /** Sends a whole page; headers but the coding are set already. */
-    static void send(ServerRequest request, ServerResponse response, byte[] html) {
-      if (html.length < LEAST || !isPackable(request)) {
-        response.send(html);
+    static void send(ServerRequest request, ServerResponse response, Content page) {
+      if (page.html.length < LEAST || !isPackable(request)) {
+        response.send(page.html);
         return;
       }
-      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(packed(html));
+      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(page.packed());
     }
 
     private static boolean isPackable(ServerRequest request) {

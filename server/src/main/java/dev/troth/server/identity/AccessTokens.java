@@ -1,5 +1,6 @@
 package dev.troth.server.identity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.IssuedToken;
 import dev.troth.server.auth.Role;
@@ -44,18 +45,30 @@ public final class AccessTokens {
   /** A token that was just issued, with its text. */
   public record Issued(String id, String token, Instant expiresAt) {}
 
-  /** The tokens that the caller may see, the newest first. */
-  public List<TokenView> visibleTo(Caller caller) {
-    Optional<String> user = caller.has(Role.ADMIN) ? Optional.empty() : Optional.of(caller.user());
-    Instant now = clock.instant();
-    return store.list(user).stream().map(token -> TokenView.of(token, now)).toList();
-  }
+  /**
+   * A page of tokens.
+   *
+   * @param next the token before which the next page goes on; null at the end
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TokenPage(List<TokenView> tokens, @Nullable String next) {}
 
-  /** Some of them, before the one of an id. */
-  public List<TokenView> visibleTo(Caller caller, Optional<String> before, int limit) {
+  /** The tokens that the caller may see, the newest first, before the one of an id. */
+  public TokenPage visibleTo(Caller caller, Optional<String> before, int limit) {
     Optional<String> user = caller.has(Role.ADMIN) ? Optional.empty() : Optional.of(caller.user());
+    if (before.flatMap(store::find).filter(last -> caller.mayActFor(last.user())).isEmpty()
+        && before.isPresent()) {
+      throw new DomainException.Invalid(
+          "before is '%s', expected the next of another page".formatted(before.get()));
+    }
     Instant now = clock.instant();
-    return store.list(user, before, limit).stream().map(token -> TokenView.of(token, now)).toList();
+    List<TokenView> found =
+        store.list(user, before, limit + 1).stream()
+            .map(token -> TokenView.of(token, now))
+            .toList();
+    return found.size() <= limit
+        ? new TokenPage(found, null)
+        : new TokenPage(found.subList(0, limit), found.get(limit - 1).id());
   }
 
   /** Issues a token; for admins alone. */

@@ -1,16 +1,19 @@
 package dev.troth.server.identity;
 
+import static dev.troth.server.http.Parameters.taking;
+
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
 import dev.troth.server.http.Json;
+import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Routes;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.Map;
+import java.util.Optional;
 
-/** {@code /api/tokens}: the list of tokens, their creation and their end. */
+/** {@code /api/tokens}: pages of tokens, their creation and their end. */
 public final class TokenRoutes implements Routes {
   private final AccessTokens tokens;
 
@@ -21,13 +24,16 @@ public final class TokenRoutes implements Routes {
   @Override
   public void addTo(HttpRules rules) {
     rules
-        .get("/api/tokens", this::list)
+        .get("/api/tokens", taking(this::list, "before", "limit"))
         .post("/api/tokens", this::create)
         .delete("/api/tokens/{id}", this::revoke);
   }
 
   private void list(ServerRequest request, ServerResponse response) {
-    Json.send(response, Map.of("tokens", tokens.visibleTo(Callers.of(request))));
+    Caller caller = Callers.of(request);
+    int limit = Parameters.limit(request, 50, 500);
+    Optional<String> before = Optional.of(Parameters.text(request, "before", ""));
+    Json.send(response, tokens.visibleTo(caller, before.filter(id -> !id.isEmpty()), limit));
   }
 
   private void create(ServerRequest request, ServerResponse response) {

@@ -110,6 +110,11 @@ public final class Inbox {
     return database.read(handle -> store.unread(handle, reader(handle, caller, user)));
   }
 
+  /** Whether the unread count of a user counts all, as it does once somebody has looked. */
+  public boolean isCounted(String user) {
+    return store.isCounted(user);
+  }
+
   /** A text that differs whenever the inbox may be another one. */
   public String revision(String user) {
     if (store.progress(user) < 0) {

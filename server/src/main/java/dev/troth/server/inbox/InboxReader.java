@@ -53,7 +53,8 @@ final class InboxReader {
     this.listening = new UserWatches(terms.stream().map(StoredWatch::watch).toList());
     terms.forEach(term -> byId.put(term.watch().id(), term));
     Map<Long, Long> heads =
-        terms.isEmpty()
+        // Who only asks whether a change is heard begins no run.
+        terms.isEmpty() || before <= 1
             ? Map.of()
             : InboxStore.heads(handle, terms.getFirst().watch().user(), before);
     for (StoredWatch term : terms) {

@@ -19,10 +19,26 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
 final class IncidentStore {
+  /** Between an objective and the name of one of its groups. */
+  private static final char GROUPS = '/';
+
+  /** Those of one objective and of its groups: two runs of an index, each as long as a page. */
+  private static final String OF_OBJECTIVE =
+      """
+      (SELECT * FROM (
+        SELECT * FROM incident WHERE objective = :objective AND opened_at < :before
+        ORDER BY opened_at DESC LIMIT :limit) own
+      UNION ALL SELECT * FROM (
+        SELECT * FROM incident
+        WHERE objective >= :first AND objective < :end AND opened_at < :before
+        ORDER BY opened_at DESC LIMIT :limit) of_groups) both_kinds
+      """;
+
   private static final RowMapper<IncidentView> INCIDENT =
       (row, context) -> {
         long resolved = row.getLong("resolved_at");
@@ -133,21 +149,15 @@ final class IncidentStore {
 
   /** Incidents, newest first; {@code before} is an opening time in milliseconds. */
   List<IncidentView> incidents(Handle handle, Optional<String> objective, long before, int limit) {
-    return handle
-        .createQuery(
-            """
-            SELECT * FROM incident WHERE (:objective = '' OR objective = :objective
-                OR substr(objective, 1, :length) = :prefix)
-              AND opened_at < :before
-            ORDER BY opened_at DESC LIMIT :limit
-            """)
-        .bind("objective", objective.orElse(""))
-        .bind("prefix", objective.orElse("") + "/")
-        .bind("length", objective.orElse("").length() + 1)
-        .bind("before", before)
-        .bind("limit", limit)
-        .map(INCIDENT)
-        .list();
+    String from = objective.isEmpty() ? "incident WHERE opened_at < :before" : OF_OBJECTIVE;
+    Query query =
+        handle.createQuery("SELECT * FROM " + from + " ORDER BY opened_at DESC LIMIT :limit");
+    objective.ifPresent(name ->
+        query
+            .bind("objective", name)
+            .bind("first", name + GROUPS)
+            .bind("end", name + (char) (GROUPS + 1)));
+    return query.bind("before", before).bind("limit", limit).map(INCIDENT).list();
   }
 
   /** Incidents that go on, newest first; of one objective with its groups, or of all. */

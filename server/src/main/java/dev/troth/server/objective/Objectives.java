@@ -110,14 +110,21 @@ public final class Objectives {
     return breakdown;
   }
 
-  /** How many objectives page or ticket now. */
+  /** How many objectives page or ticket now, or did when their telemetry was lost. */
   public long burning() {
-    return objectives.standings().stream().filter(one -> isBurning(one.alerts().state())).count();
+    return objectives.standings().stream()
+        .filter(one -> isBurning(one.alerts().state(), one.alerts().incident()))
+        .count();
   }
 
-  /** Whether an objective in this state uses up its budget too fast. */
-  public static boolean isBurning(State state) {
-    return state == State.PAGE || state == State.TICKET;
+  /** Whether an objective uses up its budget too fast, as {@link #burning} counts it. */
+  public static boolean isBurning(ObjectiveView view) {
+    return isBurning(view.status().state(), view.incident() == null ? "" : view.incident());
+  }
+
+  /** What is frozen resolves nothing, so its incident is as open as before. */
+  private static boolean isBurning(State state, String incident) {
+    return state == State.PAGE || state == State.TICKET || !incident.isEmpty();
   }
 
   /** The steps of an objective, none if it has no chain; empty if there is no such objective. */

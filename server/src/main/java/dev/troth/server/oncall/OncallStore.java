@@ -107,7 +107,8 @@ public final class OncallStore implements Trim {
     Condition condition = Condition.of(change);
     if (condition.turn() == Turn.ENDS) {
       handle.execute(
-          "UPDATE page SET ended = 1, due = ? WHERE subject = ? AND condition = ? AND state <> 'closed'",
+          "UPDATE page SET ended = 1, due = ? WHERE subject = ? AND condition = ? AND state <>"
+              + " 'closed'",
           change.at().toEpochMilli(),
           change.subject().toString(),
           condition.key());
@@ -228,11 +229,10 @@ public final class OncallStore implements Trim {
         .createQuery(
             SELECT
                 + """
-                WHERE id < :before AND (:alsoClosed OR state <> 'closed')
-                ORDER BY id DESC LIMIT :limit
-                """)
+                WHERE id < :before %s ORDER BY id DESC LIMIT :limit
+                """
+                    .formatted(alsoClosed ? "" : "AND state <> 'closed'"))
         .bind("before", before)
-        .bind("alsoClosed", alsoClosed)
         .bind("limit", limit)
         .map(PAGE)
         .list();

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a provider claims of who signs in, read as a user's name and role. */
 final class Person {
   private static final String EMAIL = "email";
+  private static final String VERIFIED = "email_verified";
   private static final int MOST_SHOWN = 10;
   private static final int LONGEST_SHOWN = 100;
 
@@ -32,13 +33,24 @@ final class Person {
   /** Whether a claim that is needed is not there. */
   boolean isIncomplete() {
     return find(settings.user()).isMissingNode()
+        || (settings.user().equals(EMAIL) && claims.path(VERIFIED).isMissingNode())
         || (!settings.roles().isEmpty() && find(settings.role()).isMissingNode());
   }
 
-  /** With what is said elsewhere; what was signed counts first. */
+  /**
+   * With what is said elsewhere; what was signed counts first. Whether an address is verified is
+   * said of the address beside it, and of no other.
+   */
   Person with(JsonNode more) {
     ObjectNode all = (ObjectNode) more.deepCopy();
+    if (claims.has(EMAIL) && !claims.path(EMAIL).equals(more.path(EMAIL))) {
+      all.remove(VERIFIED);
+    }
     all.setAll((ObjectNode) claims);
+    if (!claims.has(EMAIL)) {
+      all.remove(VERIFIED);
+      more.optional(VERIFIED).ifPresent(said -> all.set(VERIFIED, said));
+    }
     return new Person(settings, all);
   }
 
@@ -75,7 +87,7 @@ final class Person {
   }
 
   private boolean isVerified() {
-    JsonNode verified = claims.path("email_verified");
+    JsonNode verified = claims.path(VERIFIED);
     // Some providers write it as a text.
     return verified.isBoolean() ? verified.asBoolean() : verified.asString("").equals("true");
   }

@@ -118,15 +118,12 @@ public final class SignIn {
   }
 
   /**
-   * With what the names of all those cookies begin. Under a name with such a prefix browsers take a
-   * cookie from this host alone, over TLS (RFC 6265bis, section 4.1.3): nobody can plant one.
+   * With what the names of all those cookies begin: over TLS with what keeps others from planting
+   * one.
    */
   public String cookieNames() {
     String name = logins.cookie().besides("signin") + "_";
-    if (!isHttps()) {
-      return name;
-    }
-    return (base.prefix().isEmpty() ? "__Host-" : "__Secure-") + name;
+    return isHttps() ? Cookies.secured(name, base) : name;
   }
 
   /**

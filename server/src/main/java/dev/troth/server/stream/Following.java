@@ -10,6 +10,7 @@ import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class Following {
   }
 
   /** The first words of a stream, and those when it begins again. */
-  private record Here(String epoch, long seq, String user) {}
+  private record Here(String epoch, long seq, String user, Instant now) {}
 
   private record Moved(long seq, List<String> topics) {}
 
@@ -84,7 +85,8 @@ final class Following {
   /** Says hello and finds the place to go on after. */
   void begin(String resume) throws IOException {
     ChangeFeed.Position start = position();
-    Here here = new Here(start.epoch(), start.head(), right.caller().user());
+    Here here =
+        new Here(start.epoch(), start.head(), right.caller().user(), followed.clock().instant());
     stream.retry(RECONNECT);
     seq = start.head();
     if (resume.isEmpty()) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
@@ -29,6 +30,10 @@ public final class Subjects {
 
   private static final int MOST_TYPES = 100;
   private static final int LOOKED_AT = 2_000;
+
+  /** Of names that begin alike, so many of the type's changes are looked at for one page. */
+  private static final int CHANGES_LOOKED_AT = 10_000;
+
   private static final Duration NEAR = Duration.ofMinutes(30);
 
   private final Database database;
@@ -168,15 +173,20 @@ public final class Subjects {
   /** The changes of a target, newest first; pages as those of {@link #list}. */
   public Items<ChangeView> changes(Caller caller, Target target, long before, int limit) {
     return database.read(handle -> {
-      List<Change> found =
-          SubjectStore.changes(handle, target, new SubjectStore.Range(0, before), limit);
+      OptionalLong oldest =
+          target instanceof Target.Collection(String type, String prefix) && !prefix.isEmpty()
+              ? SubjectStore.oldestOf(handle, type, before, CHANGES_LOOKED_AT)
+              : OptionalLong.empty();
+      SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
+      List<Change> found = SubjectStore.changes(handle, target, range, limit);
       Predicate<Subject> visible = visibility.to(handle, caller);
+      OptionalLong next = found.size() == limit ? OptionalLong.of(found.getLast().seq()) : oldest;
       return new Items<>(
           found.stream()
               .filter(change -> visible.test(change.subject()))
               .map(ChangeView::of)
               .toList(),
-          found.size() == limit ? found.getLast().seq() : null);
+          next.isPresent() ? (Long) next.getAsLong() : null);
     });
   }
 }

@@ -47,6 +47,14 @@ public record TraceQuery(
     }
   }
 
+  /** Whether the order of an index alone says which fit. */
+  boolean isOfOrderAlone() {
+    return service.isEmpty()
+        && name.isEmpty()
+        && minMillis == 0
+        && !failed.equals(Optional.of(false));
+  }
+
   /**
    * Reads the parameters {@code service}, {@code name}, {@code status}, {@code minMillis}, {@code
    * limit} and {@code before}.

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Stored traces, read for the API and the console. */
@@ -35,72 +34,7 @@ public final class TraceViewStore {
 
   /** The newest traces that fit. */
   Page list(TraceQuery wanted) {
-    return database.read(handle -> list(handle, wanted));
-  }
-
-  private static Page list(Handle handle, TraceQuery wanted) {
-    StringBuilder where = new StringBuilder("ended_ns - started_ns >= :least");
-    wanted
-        .service()
-        .ifPresent(s ->
-            where.append(
-                " AND (EXISTS (SELECT 1 FROM span WHERE span.trace_id = trace.trace_id"
-                    + " AND span.service = :service)"
-                    + " OR EXISTS (SELECT 1 FROM bad_span WHERE bad_span.trace_id ="
-                    + " trace.trace_id AND bad_span.service = :service))"));
-    wanted.name().ifPresent(n -> where.append(" AND lower(root) LIKE lower(:name)"));
-    wanted.failed().ifPresent(f -> where.append(f ? " AND errors > 0" : " AND errors = 0"));
-    wanted
-        .before()
-        .ifPresent(b -> where.append(" AND (started_ns, trace_id) < (:beforeStart, :beforeId)"));
-    Query query =
-        handle
-            .createQuery(
-                "SELECT * FROM trace WHERE "
-                    + where
-                    + " ORDER BY started_ns DESC, trace_id DESC LIMIT :limit")
-            .bind("least", (long) (wanted.minMillis() * 1e6))
-            .bind("limit", wanted.limit() + 1);
-    wanted.service().ifPresent(s -> query.bind("service", s));
-    wanted.name().ifPresent(n -> query.bind("name", "%" + n + "%"));
-    wanted
-        .before()
-        .ifPresent(b -> query.bind("beforeStart", b.startedNanos()).bind("beforeId", b.id()));
-    record Found(TraceList.Row row, Cursor cursor) {}
-    List<Found> found =
-        query
-            .map((row, context) -> {
-              String id = row.getString("trace_id");
-              long start = row.getLong("started_ns");
-              return new Found(
-                  new TraceList.Row(
-                      id,
-                      row.getString("root"),
-                      row.getString("service"),
-                      time(start),
-                      (row.getLong("ended_ns") - start) / 1e6,
-                      row.getInt("spans"),
-                      row.getInt("errors"),
-                      services(handle, id)),
-                  new Cursor(start, id));
-            })
-            .list();
-    boolean more = found.size() > wanted.limit();
-    List<Found> page = more ? found.subList(0, wanted.limit()) : found;
-    return new Page(
-        page.stream().map(Found::row).toList(), more ? page.getLast().cursor().toString() : null);
-  }
-
-  private static List<String> services(Handle handle, String trace) {
-    return handle
-        .createQuery(
-            """
-            SELECT service FROM span WHERE trace_id = :trace
-            UNION SELECT service FROM bad_span WHERE trace_id = :trace ORDER BY service
-            """)
-        .bind("trace", trace)
-        .mapTo(String.class)
-        .list();
+    return database.read(handle -> TraceListStore.page(handle, wanted));
   }
 
   /**

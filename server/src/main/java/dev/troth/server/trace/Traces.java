@@ -52,6 +52,11 @@ public final class Traces {
     this.clock = clock;
   }
 
+  /** What was received and is not kept or counted, by reason, since the start. */
+  public Map<String, Long> losses() {
+    return losses.get();
+  }
+
   /** The newest traces that fit a query. */
   public TraceList list(TraceQuery query) {
     TraceViewStore.Page page = traces.list(query);

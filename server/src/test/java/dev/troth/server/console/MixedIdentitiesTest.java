@@ -11,8 +11,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,11 +40,12 @@ class MixedIdentitiesTest {
         callers.add(caller(platform, i));
       }
       List<String> faults = new ArrayList<>();
+      Map<String, String> tags = new ConcurrentHashMap<>();
       try (ExecutorService threads = Executors.newFixedThreadPool(USERS)) {
         List<Future<List<String>>> visits = new ArrayList<>();
         for (int i = 0; i < USERS; i++) {
           int first = i;
-          visits.add(threads.submit(() -> visit(platform, callers, first)));
+          visits.add(threads.submit(() -> visit(platform, callers, first, tags)));
         }
         for (Future<List<String>> visit : visits) {
           faults.addAll(visit.get());
@@ -88,8 +91,15 @@ class MixedIdentitiesTest {
     return new String[] {"Cookie", in.header("Set-Cookie").split(";", 2)[0]};
   }
 
+  /** Whether the name by which a browser asks for a kept page again is that of nobody else's. */
+  private static boolean isNamedForOne(Answer answer, String user, Map<String, String> tags) {
+    String tag = answer.header("ETag");
+    return tag.isEmpty() || tags.computeIfAbsent(tag, key -> user).equals(user);
+  }
+
   /** One of 64 threads, each of which is everybody in turn. */
-  private static List<String> visit(TestPlatform platform, List<String[]> callers, int first) {
+  private static List<String> visit(
+      TestPlatform platform, List<String[]> callers, int first, Map<String, String> tags) {
     List<String> faults = new ArrayList<>();
     for (int i = 0; i < LOADS / USERS && faults.size() < 3; i++) {
       int user = (first + i * 5) % USERS;
@@ -103,7 +113,8 @@ class MixedIdentitiesTest {
       String watches = "\"watches\":%d".formatted(user % 7 + 1);
       if (answer.status() != 200
           || !named.equals(Set.of(name(user)))
-          || !answer.body().contains(watches)) {
+          || !answer.body().contains(watches)
+          || !isNamedForOne(answer, name(user), tags)) {
         faults.add(
             "%s of %s: %d, names %s, has %s: %s"
                 .formatted(

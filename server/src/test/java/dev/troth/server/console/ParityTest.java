@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.troth.server.console.Screen.Frame;
 import dev.troth.server.console.Screen.WatchlistState;
 import dev.troth.server.console.Screen.WatchlistState.Watched;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Shown;
 import dev.troth.server.console.page.BuiltPage;
 import dev.troth.server.console.site.Site;
@@ -64,7 +65,9 @@ class ParityTest {
     byte[] filled =
         page.fill(
             new Screen<>(
-                FRAME, state, new RecordPage(record, new Shown<>(List.of(), true, true), "", NOW)));
+                FRAME,
+                state,
+                new RecordPage(record, new Shown<>(List.of(), true, true), "", new Moment(NOW))));
     try {
       out.write(
           Json.mapper()

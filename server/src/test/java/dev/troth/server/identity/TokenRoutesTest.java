@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,49 @@ class TokenRoutesTest {
         .contains("Max-Age=43200");
     assertThat(platform.get("/api/me", "Cookie", cookie(login)).json().get("user").asString())
         .isEqualTo("ada");
+  }
+
+  @Test
+  void tokensComeInPagesEachOnceTheNewestFirst() {
+    String owner = platform.ownersToken();
+    for (int i = 0; i < 7; i++) {
+      issue("ada", "member", "1d");
+      issue("bob", "reader", "1d");
+      if (i % 3 == 0) {
+        platform.clock().advance(Duration.ofSeconds(1));
+      }
+    }
+    String ada = token("ada", "member");
+    JsonNode whole = platform.get("/api/tokens?limit=500", bearer(owner)).json();
+    assertThat(whole.has("next")).isFalse();
+    List<String> all = ids(whole);
+    assertThat(all).hasSize(15).doesNotHaveDuplicates();
+    assertThat(pages(owner)).isEqualTo(all);
+    assertThat(pages(ada)).hasSize(8).isSubsetOf(all);
+
+    JsonNode bobs = platform.get("/api/tokens", bearer(token("bob", "reader"))).json();
+    String strange = "/api/tokens?before=" + bobs.at("/tokens/0/id").asString();
+    assertThat(platform.get(strange, bearer(ada)).json().get("detail").asString())
+        .as("of somebody else, as of nobody")
+        .endsWith("expected the next of another page");
+    assertThat(platform.get("/api/tokens?limit=0", bearer(ada)).json().get("detail").asString())
+        .isEqualTo("limit is '0', expected 1 to 500");
+  }
+
+  private List<String> pages(String token) {
+    List<String> found = new ArrayList<>();
+    String before = "";
+    do {
+      JsonNode page = platform.get("/api/tokens?limit=3" + before, bearer(token)).json();
+      assertThat(page.get("tokens").size()).isBetween(1, 3);
+      found.addAll(ids(page));
+      before = page.has("next") ? "&before=" + page.get("next").asString() : "";
+    } while (!before.isEmpty());
+    return found;
+  }
+
+  private static List<String> ids(JsonNode page) {
+    return page.get("tokens").valueStream().map(token -> token.get("id").asString()).toList();
   }
 
   @Test

@@ -81,7 +81,7 @@ abstract class SignInScene {
   static String session(Answer in) {
     assertThat(in.status()).as(in.body()).isEqualTo(303);
     return in.headerValues("Set-Cookie").stream()
-        .filter(cookie -> cookie.startsWith("troth_session"))
+        .filter(cookie -> cookie.contains("troth_session_"))
         .findFirst()
         .orElseThrow()
         .split(";", 2)[0];

@@ -174,6 +174,22 @@ final class SignInTest extends SignInScene {
   }
 
   @Test
+  void whatTheIdTokenLeavesOutOfAnAddressIsReadFromUserinfo() {
+    provider.claims.remove("email_verified");
+    provider.userinfo.putAll(
+        Map.of("sub", "u1", "email", "ada@shop.example", "email_verified", true));
+    assertThat(signIn().status()).isEqualTo(303);
+
+    provider.userinfo.put("email", "eve@shop.example");
+    assertThat(signIn().body())
+        .as("verified is another address")
+        .contains("email_verified of ada@shop.example is not true");
+    provider.userinfo.put("email", "ada@shop.example");
+    provider.userinfo.put("email_verified", false);
+    assertThat(signIn().body()).contains("email_verified of ada@shop.example is not true");
+  }
+
+  @Test
   void overTlsTheCookieIsOfThisHostAlone() {
     for (String base : List.of("", "/troth")) {
       try (TestPlatform shop =

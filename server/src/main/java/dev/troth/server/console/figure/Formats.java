@@ -46,6 +46,14 @@ public final class Formats {
     return seconds < 86_400 ? seconds / 3600 + " h ago" : seconds / 86_400 + " d ago";
   }
 
+  /** From when on {@link #ago} says something else. */
+  public static Instant agoHolds(Instant now, Instant at) {
+    long seconds = Math.floorDiv(now.toEpochMilli() - at.toEpochMilli(), 1000L);
+    long step = seconds < 60 ? 1 : seconds < 3600 ? 60 : seconds < 86_400 ? 3600 : 86_400;
+    long next = seconds < 5 ? 5 : (seconds / step + 1) * step;
+    return Instant.ofEpochMilli(at.toEpochMilli() + next * 1000L);
+  }
+
   /** {@code 812 µs}, {@code 12.3 ms}, {@code 1.24 s}; digits that do not fit are cut off. */
   public static String duration(long micros) {
     if (micros < 1_000) {

@@ -29,7 +29,9 @@ import java.util.function.Function;
  * @param view reads what the page shows; a {@link dev.troth.server.error.DomainException} is shown
  *     in its place
  * @param subject what the page is of, for its watch button
- * @param needed the least role that may send its forms
+ * @param isKept whether it may be shown again to the same caller, without being read again, while
+ *     nothing was committed to the database and no word for a time is another. It then shows
+ *     nothing else that moves, and takes its times from {@link Visit#moment}
  * @param <V> what is special to the page
  */
 public record Page<V>(
@@ -38,8 +40,8 @@ public record Page<V>(
     Slots<V> slots,
     Function<Visit, V> view,
     Function<V, Optional<Subject>> subject,
-    Optional<Action> action,
-    Role needed) {
+    Optional<Forms> forms,
+    boolean isKept) {
 
   /** What the forms of a page do; the field {@code do} says which of them was sent. */
   @FunctionalInterface
@@ -51,6 +53,13 @@ public record Page<V>(
   private static final Set<String> AS_OF =
       Set.of("/", "/objectives", "/objectives/{+id}", "/incidents", "/traces/{id}");
 
+  /**
+   * The forms of a page.
+   *
+   * @param needed the least role that may send them
+   */
+  public record Forms(Role needed, Action action) {}
+
   /** A page without forms that nobody watches. */
   public static <V> Page<V> at(String path, String file, Slots<V> slots, Function<Visit, V> view) {
     return new Page<>(
@@ -60,7 +69,7 @@ public record Page<V>(
         AS_OF.contains(path) ? view : ofNow(view),
         page -> Optional.empty(),
         Optional.empty(),
-        Role.MEMBER);
+        false);
   }
 
   /** What is of now alone is not shown as if it were of then. */
@@ -73,7 +82,12 @@ public record Page<V>(
 
   /** The same page with a subject that can be watched. */
   public Page<V> of(Function<V, Subject> what) {
-    return new Page<>(path, file, slots, view, what.andThen(Optional::of), action, needed);
+    return new Page<>(path, file, slots, view, what.andThen(Optional::of), forms, isKept);
+  }
+
+  /** The same page, which may be kept. */
+  public Page<V> keeping() {
+    return new Page<>(path, file, slots, view, subject, forms, true);
   }
 
   /** The same page with forms for members. */
@@ -83,6 +97,7 @@ public record Page<V>(
 
   /** The same page with forms of which each asks for the right that it needs. */
   public Page<V> takingFrom(Role least, Action what) {
-    return new Page<>(path, file, slots, view, subject, Optional.of(what), least);
+    return new Page<>(
+        path, file, slots, view, subject, Optional.of(new Forms(least, what)), isKept);
   }
 }

@@ -15,9 +15,16 @@ import java.util.Optional;
  * @param base the platform's own address as the browser names it, {@code http://localhost:4000}
  * @param id what the path names after the page: the record, the objective; empty if nothing
  * @param query the query's parameters, the first value of each, without empty ones
+ * @param moment at which it is read
  */
 public record Visit(
-    Caller caller, String theme, String path, String base, String id, Map<String, String> query) {
+    Caller caller,
+    String theme,
+    String path,
+    String base,
+    String id,
+    Map<String, String> query,
+    Moment moment) {
 
   /** What nanoseconds of 64 bits reach. */
   private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");

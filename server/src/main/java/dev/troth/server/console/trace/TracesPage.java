@@ -2,6 +2,7 @@ package dev.troth.server.console.trace;
 
 import dev.troth.server.console.figure.Formats;
 import dev.troth.server.console.figure.Listing;
+import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.page.Slots;
 import dev.troth.server.error.DomainException;
@@ -10,8 +11,6 @@ import dev.troth.server.trace.TraceQuery;
 import dev.troth.server.trace.Traces;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,23 +40,27 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
           .each("traces", page -> page.traces.rows(), Row.SLOTS);
 
   /** The page over its services. */
-  public static Page<TracesPage> with(Traces service, Clock clock) {
+  public static Page<TracesPage> with(Traces service) {
     return Page.at(
-        "/traces",
-        "traces.html",
-        SLOTS,
-        visit -> of(service, new Filter(visit.query()), clock.instant()));
+            "/traces",
+            "traces.html",
+            SLOTS,
+            visit -> of(service, new Filter(visit.query()), visit.moment()))
+        .keeping();
   }
 
-  private static TracesPage of(Traces service, Filter filter, Instant now) {
+  private static TracesPage of(Traces service, Filter filter, Moment moment) {
     TraceList[] found = {new TraceList(List.of(), null, Map.of())};
     Listing<Row> rows =
         Listing.ask(
             "Traces",
             () -> {
               found[0] = service.list(filter.query());
-              return rows(found[0].traces(), now);
+              return rows(found[0].traces(), moment);
             });
+    if (rows.failed()) {
+      moment.passes();
+    }
     String next = found[0].next();
     return new TracesPage(rows, filter, next == null ? "" : next, dropped(found[0].dropped()));
   }
@@ -73,9 +76,9 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
         .collect(Collectors.joining(", "));
   }
 
-  private static List<Row> rows(List<TraceList.Row> traces, Instant now) {
+  private static List<Row> rows(List<TraceList.Row> traces, Moment moment) {
     double longest = traces.stream().mapToDouble(TraceList.Row::durationMillis).max().orElse(1);
-    return traces.stream().map(trace -> new Row(trace, Math.max(longest, 0.001), now)).toList();
+    return traces.stream().map(trace -> new Row(trace, Math.max(longest, 0.001), moment)).toList();
   }
 
   private String summary() {
@@ -131,7 +134,7 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
   }
 
   /** One trace; its bar compares it with the longest shown. */
-  private record Row(TraceList.Row trace, double longest, Instant now) {
+  private record Row(TraceList.Row trace, double longest, Moment moment) {
     static final Slots<Row> SLOTS =
         new Slots<Row>()
             .text("id", row -> Formats.pathOf(row.trace.id()))
@@ -143,7 +146,7 @@ public record TracesPage(Listing<Row> traces, Filter filter, String next, String
             .text("took", row -> Formats.millis(row.trace.durationMillis()))
             .text("outcome", Row::outcome)
             .text("at", row -> row.trace.start().toString())
-            .text("ago", row -> Formats.ago(row.now, row.trace.start()));
+            .text("ago", row -> row.moment.ago(row.trace.start()));
 
     private String root() {
       return trace.root().isEmpty() ? "(root not seen)" : trace.root();
