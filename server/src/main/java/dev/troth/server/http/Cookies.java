@@ -67,9 +67,10 @@ public final class Cookies {
     return (base.prefix().isEmpty() ? "__Host-" : "__Secure-") + name;
   }
 
-  /** Whether the page that asks came over TLS, which then ends in a proxy before us. */
+  /** Whether the page that asks came over TLS, which may end in a proxy before us. */
   public static boolean isHttps(ServerRequest request) {
-    return request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
+    return request.isSecure()
+        || request.headers().first(HeaderNames.ORIGIN).orElse("").startsWith("https://");
   }
 
   /**
