@@ -92,7 +92,7 @@ public final class Certificates implements Lifecycle {
       LOG.log(
           Level.INFO, "the listeners have a new certificate, which counts until {0}", read.ends());
     } catch (Credentials.Unusable e) {
-      refused = Optional.of(e.getMessage());
+      refused = Optional.of(String.valueOf(e.getMessage()));
       LOG.log(
           Level.ERROR,
           "the new certificate is not used, the former one goes on: {0}",
