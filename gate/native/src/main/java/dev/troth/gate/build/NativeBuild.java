@@ -234,6 +234,7 @@ public final class NativeBuild {
       compile(triple, sandbox, objects.resolve("module.o"), NATIVE_FLAGS, even);
       compile(triple, c.resolve("sandbox.c"), objects.resolve("sandbox.o"), NATIVE_FLAGS, even);
       compile(triple, c.resolve("host.c"), objects.resolve("host.o"), NATIVE_FLAGS, small);
+      compile(triple, c.resolve("limbs.c"), objects.resolve("limbs.o"), NATIVE_FLAGS, fast);
       compile(triple, c.resolve("log.c"), objects.resolve("log.o"), NATIVE_FLAGS, small);
       for (Map.Entry<String, Path> host : hosts.entrySet()) {
         // Arithmetic over limbs wants the optimizer that the small host does without.
@@ -247,7 +248,7 @@ public final class NativeBuild {
 
   private void link(String triple, Path objects, Path java, Path program) throws IOException {
     List<Path> all = new ArrayList<>(List.of(java));
-    for (String name : List.of("module.o", "sandbox.o", "host.o", "log.o")) {
+    for (String name : List.of("module.o", "sandbox.o", "host.o", "limbs.o", "log.o")) {
       all.add(objects.resolve(name));
     }
     tools.link(triple, all, program);
