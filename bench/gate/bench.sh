@@ -134,3 +134,4 @@ figure gate.all-start "${start[troth-gate-all, sandboxed, RS256]}" - ms
 for alg in RS256 ES256 EdDSA; do
   figure "gate.all-${alg,,}" "${spent[troth-gate-all, sandboxed, $alg]}" - µs
 done
+"$here/rebuild.sh" "$((runs / 30 + 1))"
