@@ -35,7 +35,11 @@ final class Values {
   }
 
   static boolean matches(byte[] b, int[] t, int i, Regex regex) {
-    return regex.find(Text.string(b, t, i));
+    if ((t[i] & Tape.ESCAPED) == 0) {
+      return regex.find(b, t[i + 1], t[i + 2]);
+    }
+    byte[] plain = Text.decode(b, t[i + 1], t[i + 2]);
+    return regex.find(plain, 0, plain.length);
   }
 
   static boolean hasFormat(byte[] b, int[] t, int i, Format format) {
