@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -114,6 +116,15 @@ final class JavaSources {
       } catch (MalformedURLException e) {
         throw new IllegalArgumentException(name, e);
       }
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      if (!name.startsWith(PREFIX)) {
+        return super.getResources(name);
+      }
+      URL only = getResource(name);
+      return Collections.enumeration(only == null ? List.of() : List.of(only));
     }
 
     @Override
