@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troth.gate.host.NativeGate;
+import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +23,14 @@ class WarmBuildTest {
   private static final List<Edit> OF_MODULE =
       List.of(
           new Edit("../" + GATE + "core/ClaimCheck.java", "settings.leewayMillis;", "7;"),
-          new Edit(GATE + "module/ModuleMain.java", "return 1;", "return 2;"),
-          new Edit("src/main/c/libc.c", "(48u * 1024)", "(49u * 1024)"));
+          new Edit("src/main/c/libc.c", "(48u * 1024)", "(49u * 1024)"),
+          new Edit(GATE + "module/ModuleMain.java", "return 1;", "return 2;"));
   private static final List<Edit> OF_HOST =
       List.of(
-          new Edit(GATE + "host/NativeMain.java", "gate listens on port", "gate hears on port"),
-          new Edit("../" + GATE + "core/ClaimCheck.java", "settings.leewayMillis;", "7;"),
           new Edit("src/main/c/host.c", "listen(listener, 4096)", "listen(listener, 4095)"),
-          new Edit("src/main/c/wasm-rt.h", "CALL_STACK_DEPTH 400", "CALL_STACK_DEPTH 401"));
+          new Edit(GATE + "host/NativeMain.java", "gate listens on port", "gate hears on port"),
+          new Edit("src/main/c/wasm-rt.h", "CALL_STACK_DEPTH 400", "CALL_STACK_DEPTH 401"),
+          new Edit("../" + GATE + "core/ClaimCheck.java", "settings.leewayMillis;", "7;"));
 
   @TempDir private Path folder = Path.of("");
 
@@ -62,7 +63,7 @@ class WarmBuildTest {
     assertThat(Files.readAllBytes(build.make(wish))).isEqualTo(built);
     Map<Path, String> former = new HashMap<>();
     byte[] present = built;
-    for (Edit edit : edits) {
+    for (Edit edit : edits.subList(0, Size.count(2, edits.size()))) {
       Path file = project.resolve(edit.file());
       String text = Files.readString(file);
       assertThat(text).contains(edit.former());
