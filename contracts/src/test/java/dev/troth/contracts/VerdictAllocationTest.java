@@ -22,13 +22,14 @@ class VerdictAllocationTest {
          "size": {"type": "integer", "minimum": 1, "multipleOf": 2},
          "icon": {"type": "string", "format": "uri-reference"},
          "kind": {"enum": ["a", "b"]},
+         "words": {"pattern": "^(?=[^!*]+$)(?=(.*\\\\w)).+$"},
          "names": {"type": "array", "uniqueItems": true, "items": {"pattern": "^[a-z]+$"}},
          "one": {"oneOf": [{"type": "null"}, {"type": "object", "required": ["x"]}]}}}
       """;
 
   private static final String DOCUMENT =
       """
-      {"version": 3, "ratio": 0.50, "size": 12, "icon": "icons/page-32.png", "kind": "b",
+      {"version": 3, "ratio": 0.50, "size": 12, "icon": "icons/page-32.png", "kind": "b", "words": "one, zwei, drei – and more",
        "names": ["ann", "bob"], "one": {"x": true}}
       """;
 
