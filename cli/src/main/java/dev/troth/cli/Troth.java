@@ -64,7 +64,8 @@ public final class Troth implements Callable<Integer> {
       Tether.tie();
     }
     Optional<Callable<Integer>> gate = QuickRun.read(List.of(args));
-    System.exit(gate.isPresent() ? serve(gate.get(), new PrintWriter(System.err, true)) : run(args));
+    System.exit(
+        gate.isPresent() ? serve(gate.get(), new PrintWriter(System.err, true)) : run(args));
   }
 
   /** Runs {@code gate run} as {@link #run} would. */

@@ -182,8 +182,7 @@ final class GateOptions {
         case "--typ" -> types = with(types, QuickRun.parts(value));
         case "--alg" ->
             algorithms =
-                with(
-                    algorithms, QuickRun.parts(value).stream().map(Algorithm::valueOf).toList());
+                with(algorithms, QuickRun.parts(value).stream().map(Algorithm::valueOf).toList());
         case "--require" -> {
           Set<String> all = new LinkedHashSet<>(required);
           all.addAll(QuickRun.parts(value));

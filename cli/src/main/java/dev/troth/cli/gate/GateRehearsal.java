@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Does once what {@code gate run} does, so that the launcher can cache its classes; without picocli,
- * whose classes would then be loaded at every start.
+ * Does once what {@code gate run} does, so that the launcher can cache its classes; without
+ * picocli, whose classes would then be loaded at every start.
  */
 public final class GateRehearsal {
   private GateRehearsal() {}

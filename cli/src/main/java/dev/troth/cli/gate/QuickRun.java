@@ -17,13 +17,7 @@ public final class QuickRun {
   /** Those that may stand there again. */
   private static final Set<String> LISTS =
       Set.of(
-          "--jwks-http-host",
-          "--alg",
-          "--issuer",
-          "--audience",
-          "--subject",
-          "--typ",
-          "--require");
+          "--jwks-http-host", "--alg", "--issuer", "--audience", "--subject", "--typ", "--require");
 
   private static final List<String> REHEARSAL = List.of("rehearse", "gate");
 

@@ -21,9 +21,40 @@ import picocli.CommandLine.Model.OptionSpec;
 class QuickRunTest {
   private static final List<String> VALUES =
       List.of(
-          "a", "off", "Off", "auto", "perhaps", "HS256", "ES256,RS256", "hs256", "a,b", "a,,b", ",", "",
-          "0", "5", "007", "+5", "-1", "99999999999", "1.5", "/k", "k.json", "a=b", "'a'", "\"a\"", "a b",
-          "https://id.example/keys", "http://[", "@file", "ä", "exp,iat", "exp,exp", "--", "-", "run");
+          "a",
+          "off",
+          "Off",
+          "auto",
+          "perhaps",
+          "HS256",
+          "ES256,RS256",
+          "hs256",
+          "a,b",
+          "a,,b",
+          ",",
+          "",
+          "0",
+          "5",
+          "007",
+          "+5",
+          "-1",
+          "99999999999",
+          "1.5",
+          "/k",
+          "k.json",
+          "a=b",
+          "'a'",
+          "\"a\"",
+          "a b",
+          "https://id.example/keys",
+          "http://[",
+          "@file",
+          "ä",
+          "exp,iat",
+          "exp,exp",
+          "--",
+          "-",
+          "run");
 
   @Test
   void everyOptionIsReadQuickly() throws Exception {
@@ -61,9 +92,24 @@ class QuickRunTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--help", "-V", "--nothing", "here", "--keys", "--port 1 --port 2", "--port x", "--leeway 1s",
-        "--sandbox maybe", "--alg none", "--alg HS256,", "@options", "--keys @k", "--keys --port 1",
-        "--no-preflight=false", "--keys=", "-- --port 1", "--jwks-url http://["
+        "--help",
+        "-V",
+        "--nothing",
+        "here",
+        "--keys",
+        "--port 1 --port 2",
+        "--port x",
+        "--leeway 1s",
+        "--sandbox maybe",
+        "--alg none",
+        "--alg HS256,",
+        "@options",
+        "--keys @k",
+        "--keys --port 1",
+        "--no-preflight=false",
+        "--keys=",
+        "-- --port 1",
+        "--jwks-url http://["
       })
   void whatIsRareOrWrongIsLeftToPicocli(String arguments) {
     assertThat(read(List.of(arguments.split(" ")))).isEmpty();

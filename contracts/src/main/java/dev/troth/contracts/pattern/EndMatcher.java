@@ -1,8 +1,8 @@
 package dev.troth.contracts.pattern;
 
 /**
- * Tells by an automaton that reads from the end whether a pattern occurs in a text, one table step a
- * character, out of UTF-8 and without an allocation.
+ * Tells by an automaton that reads from the end whether a pattern occurs in a text, one table step
+ * a character, out of UTF-8 and without an allocation.
  */
 final class EndMatcher {
   private static final int ASCII = 128;

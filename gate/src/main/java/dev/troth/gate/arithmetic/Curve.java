@@ -37,13 +37,7 @@ final class Curve {
   }
 
   private Curve(
-      LimbOperations operations,
-      int bytes,
-      String p,
-      String n,
-      String b,
-      String x,
-      String y) {
+      LimbOperations operations, int bytes, String p, String n, String b, String x, String y) {
     this.bytes = bytes;
     field = new Modulus(Limbs.hex(p), operations);
     order = new Modulus(Limbs.hex(n), operations);

@@ -80,7 +80,8 @@ class LimbArithmeticTest {
         .check(random -> {
           int size = 1 + random.nextInt(9);
           int bits = 2 + random.nextInt(32 * size - 1);
-          BigInteger modulus = random(size, random).setBit(0).setBit(bits - 1).mod(ONE.shiftLeft(bits));
+          BigInteger modulus =
+              random(size, random).setBit(0).setBit(bits - 1).mod(ONE.shiftLeft(bits));
           Modulus own = new Modulus(limbs(modulus, size), LimbOperations.JAVA);
           assertThat(own.bits()).isEqualTo(bits);
           assertThat(number(own.one)).isEqualTo(ONE.shiftLeft(32 * own.size).mod(modulus));

@@ -57,13 +57,22 @@ final class JavaSources {
     }
     clear();
     StringWriter words = new StringWriter();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, Locale.ROOT, null)) {
+    try (StandardJavaFileManager manager =
+        compiler.getStandardFileManager(null, Locale.ROOT, null)) {
       List<String> options =
           List.of(
-              "-proc:none", "-nowarn", "-g", "-parameters", "-cp", classPath(), "-d", folder.toString());
+              "-proc:none",
+              "-nowarn",
+              "-g",
+              "-parameters",
+              "-cp",
+              classPath(),
+              "-d",
+              folder.toString());
       boolean right =
           compiler
-              .getTask(words, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+              .getTask(
+                  words, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
               .call();
       if (!right) {
         throw new BuildException(words.toString().strip());

@@ -43,8 +43,7 @@ public final class NativeBuild {
   private static void build(Path project, String version, Toolchain tools) throws IOException {
     Path out = project.resolve("target/native");
     Path work = project.resolve("target/native-work");
-    Outputs outputs =
-        new Outputs(project, Classes.ofMaven(project), out, tools, new Steps(work));
+    Outputs outputs = new Outputs(project, Classes.ofMaven(project), out, tools, new Steps(work));
     Files.writeString(work.resolve("classpath"), System.getProperty("java.class.path"));
     Path module = outputs.module();
     outputs.command();
@@ -55,8 +54,7 @@ public final class NativeBuild {
       }
     }
     ModuleClasses.generate(module, project.resolve("target/classes"), work.resolve("endive"));
-    BillOfMaterials.write(
-        out.resolve("troth-gate.cdx.json"), version, out, Outputs.lock(project));
+    BillOfMaterials.write(out.resolve("troth-gate.cdx.json"), version, out, Outputs.lock(project));
     for (Path program : programs) {
       OciImage.write(
           Path.of(program + ".oci.tar"),

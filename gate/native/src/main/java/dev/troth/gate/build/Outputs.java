@@ -141,7 +141,10 @@ final class Outputs {
             () -> {
               Path module = module();
               steps.run(
-                  "sandbox", wasmKey(module), List.of(sandbox), () -> tools.wasm2c(module, sandbox));
+                  "sandbox",
+                  wasmKey(module),
+                  List.of(sandbox),
+                  () -> tools.wasm2c(module, sandbox));
             },
             () -> host(name)));
     String key =
@@ -231,8 +234,7 @@ final class Outputs {
     tools.linkModule(compile("wasm32-wasi", units, objects, MODULE_FLAGS), module);
   }
 
-  private void program(String name, String machine, Path sandbox, Path program)
-      throws IOException {
+  private void program(String name, String machine, Path sandbox, Path program) throws IOException {
     Path objects = Files.createDirectories(work.resolve(machine));
     String triple = TARGETS.getOrDefault(machine, "");
     List<String> fast = List.of("-I" + c, "-O2");

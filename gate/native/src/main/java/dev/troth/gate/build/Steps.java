@@ -54,10 +54,11 @@ final class Steps {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       List<Future<?>> started = new ArrayList<>();
       for (Work work : all) {
-        started.add(threads.submit(() -> {
-          work.run();
-          return true;
-        }));
+        started.add(
+            threads.submit(() -> {
+              work.run();
+              return true;
+            }));
       }
       for (Future<?> one : started) {
         one.get();

@@ -12,9 +12,9 @@ import java.util.Locale;
 
 /**
  * A builder that stays: for each line of its input, {@code module} or {@code native}, it compiles
- * the sources as they are now and says what came out. What did not change is not made again, and the
- * compilers of Java are warm. It writes to a folder of its own, {@code target/native-warm}, so that
- * no other build takes its outputs for its own; they are the same bytes.
+ * the sources as they are now and says what came out. What did not change is not made again, and
+ * the compilers of Java are warm. It writes to a folder of its own, {@code target/native-warm}, so
+ * that no other build takes its outputs for its own; they are the same bytes.
  */
 public final class WarmBuild {
   private final Path project;
@@ -86,7 +86,8 @@ public final class WarmBuild {
         yield outputs.program(Outputs.SMALL_HOST, "x86_64");
       }
       default ->
-          throw new BuildException("there is nothing named '" + wish + "', expected module or native");
+          throw new BuildException(
+              "there is nothing named '" + wish + "', expected module or native");
     };
   }
 }

@@ -4,7 +4,10 @@ import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 import org.teavm.interop.c.Include;
 
-/** The functions of {@code host.c}, {@code limbs.c} and {@code sandbox.c}. Negative answers are negated errno. */
+/**
+ * The functions of {@code host.c}, {@code limbs.c} and {@code sandbox.c}. Negative answers are
+ * negated errno.
+ */
 final class Native {
   static final int AGAIN = -11;
   static final int OUT_OF_FILES = -24;

@@ -64,11 +64,7 @@ class LimbsTest {
   }
 
   private static BigInteger ask(
-      Process process,
-      DataInputStream answers,
-      int operation,
-      int pairs,
-      List<BigInteger> operands)
+      Process process, DataInputStream answers, int operation, int pairs, List<BigInteger> operands)
       throws IOException {
     BigInteger word = ONE.shiftLeft(64);
     BigInteger inverse = operands.getLast().modInverse(word).negate();

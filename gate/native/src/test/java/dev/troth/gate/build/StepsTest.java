@@ -37,9 +37,14 @@ class StepsTest {
   void aStepThatFailedIsDoneAgainThoughItsOutputIsThere() throws Exception {
     step("one");
     assertThatThrownBy(() ->
-            new Steps(folder).run("step", "two", outputs(), () -> {
-              throw new BuildException("no");
-            }))
+            new Steps(folder)
+                .run(
+                    "step",
+                    "two",
+                    outputs(),
+                    () -> {
+                      throw new BuildException("no");
+                    }))
         .hasMessage("no");
     step("one");
     assertThat(done).isEqualTo(2);
@@ -60,10 +65,15 @@ class StepsTest {
   }
 
   private void step(String key) throws IOException {
-    new Steps(folder).run("step", key, outputs(), () -> {
-      done++;
-      Files.writeString(folder.resolve("output"), key);
-    });
+    new Steps(folder)
+        .run(
+            "step",
+            key,
+            outputs(),
+            () -> {
+              done++;
+              Files.writeString(folder.resolve("output"), key);
+            });
   }
 
   private List<Path> outputs() {
