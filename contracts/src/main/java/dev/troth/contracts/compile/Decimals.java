@@ -84,6 +84,31 @@ final class Decimals {
     return exact(b, t, i).compareTo(BigDecimal.valueOf(unscaled, scale));
   }
 
+  /** Whether two numbers are equal. */
+  static boolean equal(byte[] b, int[] t, int i, int j) {
+    long digits = digits(b, t[j + 1], t[j + 2]);
+    int fraction = (t[j] & Tape.TYPE) == Tape.INT ? 0 : fraction(b, t[j + 1], t[j + 2]);
+    return digits == NONE
+        ? exact(b, t, i).compareTo(exact(b, t, j)) == 0
+        : compare(b, t, i, digits, fraction) == 0;
+  }
+
+  /** Whether {@link #hash} is for this number: it has no exponent and not too many digits. */
+  static boolean canHash(byte[] b, int[] t, int i) {
+    return digits(b, t[i + 1], t[i + 2]) != NONE;
+  }
+
+  /** Equal for equal numbers, however many zeros end their fractions. */
+  static long hash(byte[] b, int[] t, int i) {
+    long digits = digits(b, t[i + 1], t[i + 2]);
+    int fraction = (t[i] & Tape.TYPE) == Tape.INT ? 0 : fraction(b, t[i + 1], t[i + 2]);
+    while (fraction > 0 && digits % 10 == 0) {
+      digits /= 10;
+      fraction--;
+    }
+    return digits == 0 ? 0 : digits * 31 + fraction;
+  }
+
   static int compare(byte[] b, int[] t, int i, BigDecimal limit) {
     return exact(b, t, i).compareTo(limit);
   }
