@@ -39,12 +39,12 @@ class WarmBuildTest {
 
   @Test
   void anEditOfEachInputMakesAnotherModuleAndItsUndoingTheFormer() throws Exception {
-    edits("module", OF_MODULE, "gate.wasm");
+    edits("module", OF_MODULE.subList(0, Size.count(2, 3)), "gate.wasm");
   }
 
   @Test
   void anEditOfEachInputMakesAnotherHostAndItsUndoingTheFormer() throws Exception {
-    edits("native", OF_HOST, "troth-gate-x86_64");
+    edits("native", OF_HOST.subList(0, Size.count(1, 4)), "troth-gate-x86_64");
   }
 
   @Test
@@ -63,7 +63,7 @@ class WarmBuildTest {
     assertThat(Files.readAllBytes(build.make(wish))).isEqualTo(built);
     Map<Path, String> former = new HashMap<>();
     byte[] present = built;
-    for (Edit edit : edits.subList(0, Size.count(2, edits.size()))) {
+    for (Edit edit : edits) {
       Path file = project.resolve(edit.file());
       String text = Files.readString(file);
       assertThat(text).contains(edit.former());
