@@ -65,7 +65,9 @@ public final class Troth implements Callable<Integer> {
     }
     Optional<Callable<Integer>> gate = QuickRun.read(List.of(args));
     System.exit(
-        gate.isPresent() ? serve(gate.get(), new PrintWriter(System.err, true)) : run(args));
+        gate.isPresent()
+            ? serve(gate.get(), new PrintWriter(System.err, true, System.err.charset()))
+            : run(args));
   }
 
   /** Runs {@code gate run} as {@link #run} would. */

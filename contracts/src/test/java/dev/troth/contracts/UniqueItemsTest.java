@@ -18,9 +18,28 @@ import org.junit.jupiter.api.Test;
 /** Items of long arrays are equal to compiled schemas as they are to the interpreter. */
 class UniqueItemsTest {
   private static final String[] SCALARS = {
-    "null", "true", "false", "0", "-0", "0.0", "1", "1.0", "1.00", "10", "100", "1.5", "1.50",
-    "\"a\"", "\"\\u0061\"", "\"1\"", "\"é\"", "\"\\u00e9\"", "\"😀\"",
-    "\"\\ud83d\\ude00\"", "\"a\\n\"", "\"\""
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "0.0",
+    "1",
+    "1.0",
+    "1.00",
+    "10",
+    "100",
+    "1.5",
+    "1.50",
+    "\"a\"",
+    "\"\\u0061\"",
+    "\"1\"",
+    "\"é\"",
+    "\"\\u00e9\"",
+    "\"😀\"",
+    "\"\\ud83d\\ude00\"",
+    "\"a\\n\"",
+    "\"\""
   };
 
   /** Numbers for which an array is looked at in another way, so they are rare. */
@@ -42,7 +61,8 @@ class UniqueItemsTest {
         .check(random -> {
           List<String> items = new ArrayList<>();
           int again = random.nextInt(60);
-          // Mostly different ones, so that one pair decides: an item in other words, or equal scalars.
+          // Mostly different ones, so that one pair decides: an item in other words, or equal
+          // scalars.
           for (int i = 15 + random.nextInt(30); i > 0; i--) {
             String value = value(random, 1);
             items.add("{\"k\":" + i + ",\"v\":" + value + "}");

@@ -10,6 +10,7 @@ import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -113,8 +114,12 @@ final class GateRunCommand implements Callable<Integer> {
     Map<String, String> environment = System.getenv();
     CommandSpec asked = spec;
     return asked == null
-        ? serve(environment, new PrintWriter(System.out), new PrintWriter(System.err))
+        ? serve(environment, writer(System.out), writer(System.err))
         : serve(environment, asked.commandLine().getOut(), asked.commandLine().getErr());
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
   }
 
   private Integer serve(Map<String, String> environment, PrintWriter out, PrintWriter err)

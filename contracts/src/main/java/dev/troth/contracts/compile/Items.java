@@ -3,8 +3,8 @@ package dev.troth.contracts.compile;
 import java.util.Arrays;
 
 /**
- * Finds equal items in an array of many, of whatever kind, through a table of their hashes. The table
- * lies behind the values on the tape, where that has room.
+ * Finds equal items in an array of many, of whatever kind, through a table of their hashes. The
+ * table lies behind the values on the tape, where that has room.
  */
 final class Items {
   private static final long MIX = 0x9e3779b97f4a7c15L;
@@ -42,7 +42,7 @@ final class Items {
     }
     int end = t[array + 2];
     for (int i = array + 3; i < end; i = Values.next(t, i)) {
-      int slot = (int) (hash(b, t, i) * MIX >>> 32) & (size - 1);
+      int slot = (int) ((hash(b, t, i) * MIX) >>> 32) & (size - 1);
       while (table[base + slot] != 0) {
         if (Values.equal(b, t, table[base + slot], i)) {
           return false;
@@ -80,6 +80,6 @@ final class Items {
 
   private static long mixed(long hash, int type) {
     long product = (hash + type) * KeyCheck.SEED;
-    return product ^ product >>> 29;
+    return product ^ (product >>> 29);
   }
 }

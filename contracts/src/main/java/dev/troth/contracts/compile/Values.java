@@ -98,8 +98,7 @@ final class Values {
     int other = t[j] & Tape.TYPE;
     return switch (type) {
       case Tape.INT, Tape.NUM ->
-          (other == Tape.INT || other == Tape.NUM)
-              && Decimals.equal(b, t, i, j);
+          (other == Tape.INT || other == Tape.NUM) && Decimals.equal(b, t, i, j);
       case Tape.STR -> other == Tape.STR && Text.equal(b, t, i, j);
       case Tape.ARR -> other == type && equalArrays(b, t, i, j);
       case Tape.OBJ -> other == type && equalObjects(b, t, i, j);
