@@ -20,9 +20,9 @@ command -v wrk >/dev/null || { echo "bench: wrk is not on PATH" >&2; exit 2; }
 find_jdk || exit 2
 [ -d "$here/node_modules" ] || (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null)
 
-server=() load=()
+server=() load=() processor=-1
 if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
-  server=(taskset -c 0) load=(taskset -c 1)
+  server=(taskset -c 0) load=(taskset -c 1) processor=0
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -60,16 +60,30 @@ kb() { du -bc "$@" | tail -1 | awk '{printf "%.0f KB", $1 / 1000}'; }
 
 declare -A start memory rate spent
 
-# row NAME ARTIFACT RUNS TOKEN COMMAND...
+# variables NAME=VALUE... -NAME...: sets and unsets them.
+variables() {
+  local one
+  for one in "$@"; do
+    case $one in
+      -*) unset "${one#-}" ;;
+      *) export "${one?}" ;;
+    esac
+  done
+}
+
+# row NAME ARTIFACT RUNS TOKEN [VARIABLE...] -- COMMAND...
 row() {
   local name=$1 artifact=$2 count=$3 body=$work/$4.json
   shift 4
+  local environment=()
+  while [ "$1" != -- ]; do environment+=("$1"); shift; done
+  shift
   # Below the ports that connections get: one that tries an idle port of those may connect to itself, and wait for ever.
   local port=$((10000 + RANDOM % 20000))
   printf 'wrk.method="POST"\nwrk.body=[[%s]]\nwrk.headers["Content-Type"]="application/json"\n' "$(cat "$body")" >"$work/post.lua"
   local cold
-  cold=$(PORT=$port "$work/cold" "$count" "$port" "$body" 300 "${server[@]}" "$@")
-  PORT=$port "${server[@]}" "$@" >/dev/null 2>&1 &
+  cold=$(variables "PORT=$port" "${environment[@]}" && exec "$work/cold" "$count" "$port" "$body" 300 "$processor" "$@")
+  (variables "PORT=$port" "${environment[@]}" && exec "${server[@]}" "$@" >/dev/null 2>&1) &
   local pid=$!
   for _ in $(seq 200); do
     curl -sf -o /dev/null -H 'Content-Type: application/json' -d "@$body" "http://127.0.0.1:$port/validate" && break
@@ -101,15 +115,15 @@ echo "| --- | --- | --- | --- | --- | --- |"
 echo "| *published: container, Node* | 188 MB | ~1200 ms | 85 MB | | |"
 echo "| *published: WebAssembly component* | 0.5 MB | ~10 ms | 4 MB | | |"
 few=$((runs / 10 + 1))
-row "troth-gate, sandboxed" "$(kb "$outputs/troth-gate-x86_64")" "$runs" HS256 "$outputs/troth-gate-x86_64"
-row "troth gate run, JVM, sandboxed" "$(kb "$dist")" "$few" HS256 "${jvm[@]}" --sandbox on
-row "troth gate run, JVM, plain" "$(kb "$dist")" "$few" HS256 "${jvm[@]}" --sandbox off
+row "troth-gate, sandboxed" "$(kb "$outputs/troth-gate-x86_64")" "$runs" HS256 -- "$outputs/troth-gate-x86_64"
+row "troth gate run, JVM, sandboxed" "$(kb "$dist")" "$few" HS256 -- "${jvm[@]}" --sandbox on
+row "troth gate run, JVM, plain" "$(kb "$dist")" "$few" HS256 -- "${jvm[@]}" --sandbox off
 peer="$(kb "$here/node_modules") + Node"
-row "Express + jsonwebtoken, KeyObject" "$peer" "$few" HS256 env NODE_ENV=production KEY=object node "$here/server.js"
-row "Express + jsonwebtoken, string secret" "$peer" "$few" HS256 env NODE_ENV=production KEY=string node "$here/server.js"
+row "Express + jsonwebtoken, KeyObject" "$peer" "$few" HS256 NODE_ENV=production KEY=object -- node "$here/server.js"
+row "Express + jsonwebtoken, string secret" "$peer" "$few" HS256 NODE_ENV=production KEY=string -- node "$here/server.js"
 for alg in RS256 ES256 EdDSA; do
   row "troth-gate-all, sandboxed, $alg" "$(kb "$outputs/troth-gate-all-x86_64")" "$few" "$alg" \
-    env -u JWT_SECRET "GATE_KEYS=$work/$alg.jwk" "$outputs/troth-gate-all-x86_64"
+    -JWT_SECRET "GATE_KEYS=$work/$alg.jwk" -- "$outputs/troth-gate-all-x86_64"
 done
 echo
 bytes() { stat -c %s "$outputs/$1"; }
@@ -134,3 +148,4 @@ figure gate.all-start "${start[troth-gate-all, sandboxed, RS256]}" - ms
 for alg in RS256 ES256 EdDSA; do
   figure "gate.all-${alg,,}" "${spent[troth-gate-all, sandboxed, $alg]}" - µs
 done
+"$here/rebuild.sh" "$((runs / 30 + 1))"

@@ -1,11 +1,14 @@
 /*
- * From exec to the first verdict: cold RUNS PORT BODY_FILE IDLE_MILLIS COMMAND...
+ * From exec to the first verdict: cold RUNS PORT BODY_FILE IDLE_MILLIS PROCESSOR COMMAND...
+ * COMMAND runs on that processor, or on any if it is negative. It is started itself: taskset or env
+ * before it would be part of what is measured.
  * Prints p50 and p99 in milliseconds, and the resident memory after an idle pause in kilobytes.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +63,10 @@ static long resident(int pid) {
 }
 
 int main(int argc, char** argv) {
-  int runs = atoi(argv[1]), port = atoi(argv[2]), idle = atoi(argv[4]);
+  int runs = atoi(argv[1]), port = atoi(argv[2]), idle = atoi(argv[4]), processor = atoi(argv[5]);
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  if (processor >= 0) CPU_SET(processor, &processors);
   static char body[16384], request[20000];
   FILE* file = fopen(argv[3], "r");
   int bytes = fread(body, 1, sizeof body, file);
@@ -77,7 +83,8 @@ int main(int argc, char** argv) {
       int nowhere = open("/dev/null", O_RDWR);
       dup2(nowhere, 1);
       dup2(nowhere, 2);
-      execvp(argv[5], argv + 5);
+      if (processor >= 0) sched_setaffinity(0, sizeof processors, &processors);
+      execvp(argv[6], argv + 6);
       _exit(127);
     }
     int verdict = -1;
@@ -93,7 +100,7 @@ int main(int argc, char** argv) {
     kill(pid, SIGKILL);
     waitpid(pid, 0, 0);
     if (verdict != 1) {
-      fprintf(stderr, "cold: %s gave no valid verdict\n", argv[5]);
+      fprintf(stderr, "cold: %s gave no valid verdict\n", argv[6]);
       return 1;
     }
   }

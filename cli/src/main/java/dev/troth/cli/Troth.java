@@ -10,6 +10,7 @@ import dev.troth.cli.contract.ContractCommand;
 import dev.troth.cli.demo.DemoCommand;
 import dev.troth.cli.demo.Tether;
 import dev.troth.cli.gate.GateCommand;
+import dev.troth.cli.gate.QuickRun;
 import dev.troth.cli.observe.ObserveCommand;
 import dev.troth.cli.platform.BackupCommand;
 import dev.troth.cli.platform.CompletionCommand;
@@ -24,6 +25,7 @@ import dev.troth.cli.slo.SloCommand;
 import dev.troth.cli.watch.WatchCommand;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -62,7 +64,20 @@ public final class Troth implements Callable<Integer> {
     if (Boolean.getBoolean(Tether.PROPERTY)) {
       Tether.tie();
     }
-    System.exit(run(args));
+    Optional<Callable<Integer>> gate = QuickRun.read(List.of(args));
+    System.exit(
+        gate.isPresent()
+            ? serve(gate.get(), new PrintWriter(System.err, true, System.err.charset()))
+            : run(args));
+  }
+
+  /** Runs {@code gate run} as {@link #run} would. */
+  static int serve(Callable<Integer> gate, PrintWriter err) {
+    try {
+      return gate.call();
+    } catch (Exception failure) {
+      return report(failure, "troth gate run", err);
+    }
   }
 
   /** Runs the command and answers one of {@link ExitCode}. */
@@ -114,16 +129,19 @@ public final class Troth implements Callable<Integer> {
 
   private static int reportFailure(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    String name = command.getCommandSpec().qualifiedName();
+    return report(failure, command.getCommandSpec().qualifiedName(), command.getErr());
+  }
+
+  private static int report(Exception failure, String name, PrintWriter err) {
     if (failure instanceof CommandException known) {
-      command.getErr().println(name + ": " + Printable.lines(String.valueOf(known.getMessage())));
+      err.println(name + ": " + Printable.lines(String.valueOf(known.getMessage())));
       return known.exitCode();
     }
-    command.getErr().println(name + ": " + Printable.lines(failure.toString()));
+    err.println(name + ": " + Printable.lines(failure.toString()));
     if (System.getenv("TROTH_DEBUG") != null) {
-      failure.printStackTrace(command.getErr());
+      failure.printStackTrace(err);
     } else {
-      command.getErr().println("This should not happen; TROTH_DEBUG=1 prints where it did.");
+      err.println("This should not happen; TROTH_DEBUG=1 prints where it did.");
     }
     return ExitCode.FAILED;
   }

@@ -130,10 +130,13 @@ class HostileInputTest {
     assertThat(verdict("{\"pattern\":\"^(a|a)*$\"}", text)).isFalse();
     assertThat(verdict("{\"pattern\":\"^(?:a?){50}a{50}$\"}", "\"" + "a".repeat(50) + "\""))
         .isTrue();
+    // Decided by an automaton that reads from the end, however many ways there are.
+    assertThat(verdict("{\"pattern\":\"^(?=(a+)+$)a\"}", text)).isFalse();
+    assertThat(verdict("{\"pattern\":\"^(?!(a+)+$)a\"}", text)).isTrue();
     Contract contract =
         Contract.read(
             """
-            {"contract":"a","version":"1.0.0","owner":"o","schema":{"pattern":"^(?=(a+)+$)b"}}\
+            {"contract":"a","version":"1.0.0","owner":"o","schema":{"pattern":"^(a+)+\\\\1$"}}\
             """
                 .getBytes(StandardCharsets.UTF_8));
     Verdict verdict = contract.validator().validate(text.getBytes(StandardCharsets.UTF_8));

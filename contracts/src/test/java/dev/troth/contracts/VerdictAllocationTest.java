@@ -9,6 +9,8 @@ import dev.troth.json.JsonLimits;
 import dev.troth.json.JsonReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A verdict on an ordinary document leaves nothing for the collector, whatever was compiled. */
@@ -22,14 +24,16 @@ class VerdictAllocationTest {
          "size": {"type": "integer", "minimum": 1, "multipleOf": 2},
          "icon": {"type": "string", "format": "uri-reference"},
          "kind": {"enum": ["a", "b"]},
+         "words": {"pattern": "^(?=[^!*]+$)(?=(.*\\\\w)).+$"},
+         "many": {"uniqueItems": true, "items": {"properties": {"at": {"minLength": 1}}}},
          "names": {"type": "array", "uniqueItems": true, "items": {"pattern": "^[a-z]+$"}},
          "one": {"oneOf": [{"type": "null"}, {"type": "object", "required": ["x"]}]}}}
       """;
 
   private static final String DOCUMENT =
       """
-      {"version": 3, "ratio": 0.50, "size": 12, "icon": "icons/page-32.png", "kind": "b",
-       "names": ["ann", "bob"], "one": {"x": true}}
+      {"version": 3, "ratio": 0.50, "size": 12, "icon": "icons/page-32.png", "k\\u0069nd": "\\u0062", "words": "one, zwei, drei – and more",
+       "many": [MANY], "names": ["ann", "bob"], "one": {"x": true}}
       """;
 
   @Test
@@ -40,8 +44,13 @@ class VerdictAllocationTest {
                     .load(JsonReader.read(SCHEMA), "troth:/schema"),
                 JsonLimits.DEFAULT)
             .orElseThrow();
-    byte[] right = DOCUMENT.getBytes(StandardCharsets.UTF_8);
-    byte[] wrong = DOCUMENT.replace(": 3", ": 4").getBytes(StandardCharsets.UTF_8);
+    String many =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "{\"n\": %d.50, \"at\": \"\\\\ %d\"}".formatted(i, i))
+            .collect(Collectors.joining(","));
+    String document = DOCUMENT.replace("MANY", many);
+    byte[] right = document.getBytes(StandardCharsets.UTF_8);
+    byte[] wrong = document.replace(": 3", ": 4").getBytes(StandardCharsets.UTF_8);
     // The first ones link the generated code.
     ask(schema, right, wrong, 100);
 

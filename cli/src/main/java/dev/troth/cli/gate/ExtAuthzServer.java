@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The gRPC port of {@code troth gate run} for Envoy, where one is wished. */
 record ExtAuthzServer(ExtAuthzRoutes.@Nullable Server server) implements AutoCloseable {
-  /** Held here, because java.util.logging holds loggers and so their levels weakly. */
-  private static final Logger LISTENER = Logger.getLogger("io.helidon");
+  /** Asked for only with the port: java.util.logging reads its configuration when it begins. */
+  private static final class Log {
+    /** Held here, because java.util.logging holds loggers and so their levels weakly. */
+    private static final Logger LISTENER = Logger.getLogger("io.helidon");
+
+    private Log() {}
+  }
 
   static ExtAuthzServer start(
       Optional<InetSocketAddress> address, GateChecker checker, ServiceSettings settings)
@@ -23,7 +28,7 @@ record ExtAuthzServer(ExtAuthzRoutes.@Nullable Server server) implements AutoClo
       return new ExtAuthzServer(null);
     }
     // What it says at INFO is said by the command's own line.
-    LISTENER.setLevel(Level.WARNING);
+    Log.LISTENER.setLevel(Level.WARNING);
     ExtAuthz authz = new ExtAuthz(checker::check, settings);
     return new ExtAuthzServer(ExtAuthzRoutes.Server.start(address.get(), authz));
   }

@@ -21,8 +21,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,7 +152,7 @@ final class GateOptions {
       paramLabel = "N",
       defaultValue = "8192",
       description = "Longer tokens are refused unread (default: ${DEFAULT-VALUE}).")
-  private int maxTokenBytes;
+  private int maxTokenBytes = Policy.DEFAULT.maxTokenBytes();
 
   @Option(
       names = "--revoked",
@@ -159,6 +161,51 @@ final class GateOptions {
         "A file of jti values, one a line, that are no longer accepted; read again when it changes."
       })
   private @Nullable Path revoked;
+
+  /**
+   * Takes an option with its value, as the annotations above have it; false if it has another, or
+   * the value is not surely one that picocli takes and takes in the same way.
+   */
+  boolean take(String name, String value) {
+    try {
+      switch (name) {
+        case "--config" -> config = Path.of(value);
+        case "--keys" -> keys = Path.of(value);
+        case "--secret-file" -> secretFile = Path.of(value);
+        case "--revoked" -> revoked = Path.of(value);
+        case "--jwks-url" -> jwksUrl = URI.create(value);
+        case "--oidc-issuer" -> oidcIssuer = value;
+        case "--jwks-http-host" -> plainHosts = with(plainHosts, List.of(value));
+        case "--issuer" -> issuers = with(issuers, List.of(value));
+        case "--audience" -> audiences = with(audiences, List.of(value));
+        case "--subject" -> subjects = with(subjects, List.of(value));
+        case "--typ" -> types = with(types, QuickRun.parts(value));
+        case "--alg" ->
+            algorithms =
+                with(algorithms, QuickRun.parts(value).stream().map(Algorithm::valueOf).toList());
+        case "--require" -> {
+          Set<String> all = new LinkedHashSet<>(required);
+          all.addAll(QuickRun.parts(value));
+          required = all;
+        }
+        case "--leeway" -> leeway = QuickRun.number(value);
+        case "--max-lifetime" -> maxLifetime = (long) QuickRun.number(value);
+        case "--max-token-bytes" -> maxTokenBytes = QuickRun.number(value);
+        default -> {
+          return false;
+        }
+      }
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
+    return true;
+  }
+
+  private static <T> List<T> with(List<T> some, List<T> more) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
 
   /**
    * What a gate is made of.

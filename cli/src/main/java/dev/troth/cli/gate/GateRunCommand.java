@@ -1,7 +1,5 @@
 package dev.troth.cli.gate;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import dev.troth.gate.Engine;
@@ -12,9 +10,11 @@ import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,11 +82,48 @@ final class GateRunCommand implements Callable<Integer> {
     OFF
   }
 
+  /** Takes an option with its value; false where {@link GateOptions#take} would say so. */
+  boolean take(String name, String value) {
+    try {
+      switch (name) {
+        case "--host" -> host = value;
+        case "--port" -> port = QuickRun.number(value);
+        case "--grpc-port" -> grpcPort = QuickRun.number(value);
+        case "--sandbox" -> sandbox = Sandbox.valueOf(value.toUpperCase(Locale.ROOT));
+        default -> {
+          return options.take(name, value) || service.take(name, value);
+        }
+      }
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes an option that has no value; false if there is none of the name. */
+  boolean take(String name) {
+    if (!name.equals("--no-preflight")) {
+      return false;
+    }
+    service.refusePreflight();
+    return true;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> environment = System.getenv();
-    PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    CommandSpec asked = spec;
+    return asked == null
+        ? serve(environment, writer(System.out), writer(System.err))
+        : serve(environment, asked.commandLine().getOut(), asked.commandLine().getErr());
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  private Integer serve(Map<String, String> environment, PrintWriter out, PrintWriter err)
+      throws InterruptedException {
     InstantSource clock = InstantSource.system();
     Engine engine = engine(err);
     SelfTest.run(engine);

@@ -37,6 +37,23 @@ final class ServiceOptions {
       })
   private @Nullable String pathFrom;
 
+  /** Takes an option with its value, as the annotations above have it; false if it has another. */
+  boolean take(String name, String value) {
+    switch (name) {
+      case "--claim-headers" -> claimHeaders = value;
+      case "--cookie" -> cookie = value;
+      case "--path-from" -> pathFrom = value;
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void refusePreflight() {
+    noPreflight = true;
+  }
+
   /** The settings of the options, or of the configuration file. */
   ServiceSettings settings(Optional<ServiceSettings> ofFile) {
     if (ofFile.isPresent()) {

@@ -3,15 +3,7 @@ package dev.troth.cli.platform;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
-import dev.troth.gate.Engine;
-import dev.troth.gate.Gate;
-import dev.troth.gate.Policy;
-import dev.troth.gate.SelfTest;
-import dev.troth.gate.http.ServiceSettings;
-import dev.troth.gate.keys.Keyring;
-import dev.troth.gate.sandbox.SandboxEngine;
-import dev.troth.gate.serve.GateChecker;
-import dev.troth.gate.serve.GateServer;
+import dev.troth.cli.gate.GateRehearsal;
 import dev.troth.observe.agent.Observation;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
@@ -26,15 +18,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +50,11 @@ public final class TrainingRunCommand implements Callable<Integer> {
           "/api/inbox",
           "/api/objectives");
 
-  /** Commands that share a cache. */
+  /** Commands that share a cache; {@code gate run} has one by {@link GateRehearsal}. */
   enum Kind {
     CLI,
     UP,
-    OBSERVE,
-    GATE
+    OBSERVE
   }
 
   /**
@@ -100,7 +87,6 @@ public final class TrainingRunCommand implements Callable<Integer> {
           rehearse("observe", "doctor");
           observe();
         }
-        case GATE -> gate(data);
       }
     } finally {
       delete(data);
@@ -128,27 +114,7 @@ public final class TrainingRunCommand implements Callable<Integer> {
     Path secret = Files.writeString(folder.resolve("secret"), "x".repeat(48));
     rehearse("gate", "run", "--help");
     rehearse("gate", "verify", "--secret-file", secret.toString(), "a.b.c");
-    InstantSource clock = InstantSource.system();
-    for (Engine engine :
-        Stream.concat(SandboxEngine.builtIn().stream(), Stream.of(Gate.javaEngine())).toList()) {
-      SelfTest.run(engine);
-      Gate gate =
-          new Gate(Keyring.secret(Files.readAllBytes(secret)), Policy.DEFAULT, engine, clock);
-      try (GateServer server =
-              GateServer.start(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                  new GateChecker(gate, clock),
-                  ServiceSettings.DEFAULT,
-                  GateServer.Limits.DEFAULT);
-          Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-        socket
-            .getOutputStream()
-            .write(
-                "POST /validate HTTP/1.0\r\nContent-Length: 17\r\n\r\n{\"token\":\"a.b.c\"}"
-                    .getBytes(StandardCharsets.US_ASCII));
-        socket.getInputStream().readAllBytes();
-      }
-    }
+    GateRehearsal.run();
   }
 
   /** Lints a contract, compares it, checks a message that keeps it and one that does not. */

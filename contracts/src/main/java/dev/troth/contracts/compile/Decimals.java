@@ -11,6 +11,10 @@ final class Decimals {
   private static final int DIGITS = 18;
 
   private static final long NONE = Long.MIN_VALUE;
+
+  /** Beyond the digits that any number has. */
+  private static final int FAR_EXPONENT = 99_999_999;
+
   private static final long[] POWERS = new long[DIGITS + 1];
 
   static {
@@ -84,6 +88,31 @@ final class Decimals {
     return exact(b, t, i).compareTo(BigDecimal.valueOf(unscaled, scale));
   }
 
+  /** Whether two numbers are equal. */
+  static boolean equal(byte[] b, int[] t, int i, int j) {
+    long digits = digits(b, t[j + 1], t[j + 2]);
+    int fraction = (t[j] & Tape.TYPE) == Tape.INT ? 0 : fraction(b, t[j + 1], t[j + 2]);
+    return digits == NONE
+        ? exact(b, t, i).compareTo(exact(b, t, j)) == 0
+        : compare(b, t, i, digits, fraction) == 0;
+  }
+
+  /** Whether {@link #hash} is for this number: it has no exponent and not too many digits. */
+  static boolean canHash(byte[] b, int[] t, int i) {
+    return digits(b, t[i + 1], t[i + 2]) != NONE;
+  }
+
+  /** Equal for equal numbers, however many zeros end their fractions. */
+  static long hash(byte[] b, int[] t, int i) {
+    long digits = digits(b, t[i + 1], t[i + 2]);
+    int fraction = (t[i] & Tape.TYPE) == Tape.INT ? 0 : fraction(b, t[i + 1], t[i + 2]);
+    while (fraction > 0 && digits % 10 == 0) {
+      digits /= 10;
+      fraction--;
+    }
+    return digits == 0 ? 0 : digits * 31 + fraction;
+  }
+
   static int compare(byte[] b, int[] t, int i, BigDecimal limit) {
     return exact(b, t, i).compareTo(limit);
   }
@@ -103,12 +132,36 @@ final class Decimals {
 
   /** Whether a number with a fraction or an exponent is a whole number. */
   static boolean isWhole(byte[] b, int[] t, int i) {
-    long digits = digits(b, t[i + 1], t[i + 2]);
-    if (digits != NONE) {
-      return digits % POWERS[fraction(b, t[i + 1], t[i + 2])] == 0;
+    int from = t[i + 1];
+    int end = t[i + 2];
+    int exponent = 0;
+    for (int p = from; p < end; p++) {
+      if ((b[p] | 0x20) == 'e') {
+        exponent = exponent(b, p + 1, end);
+        end = p;
+      }
     }
-    BigDecimal value = exact(b, t, i);
-    return value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+    // Whole if the exponent and the zeros at the end make up for the digits after the point.
+    long spare = (long) exponent - fraction(b, from, end);
+    for (int p = end - 1; p >= from; p--) {
+      if (b[p] == '0') {
+        spare++;
+      } else if (b[p] != '.' && b[p] != '-') {
+        return spare >= 0;
+      }
+    }
+    return true;
+  }
+
+  /** The exponent between two places, or one that is as far away. */
+  private static int exponent(byte[] b, int from, int to) {
+    int value = 0;
+    for (int p = from; p < to; p++) {
+      if (b[p] >= '0') {
+        value = Math.min(value * 10 + (b[p] - '0'), FAR_EXPONENT);
+      }
+    }
+    return b[from] == '-' ? -value : value;
   }
 
   /** Whether a number is whole in draft 4's way: without a digit after the point. */

@@ -11,7 +11,7 @@ final class KeyCheck {
   private static final long MIX = 0x9e3779b97f4a7c15L;
 
   /** Unknown to senders, so that no document can be made whose names all collide. */
-  private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
+  static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
 
   private int[] table = {};
 
@@ -20,8 +20,8 @@ final class KeyCheck {
     int from = t[key + 1];
     int length = t[key + 2] - from;
     if ((t[key] & Tape.ESCAPED) != 0) {
-      byte[] plain = Text.decode(b, from, from + length);
-      return bit(Words.first(plain, 0, plain.length), plain.length);
+      Plain plain = Plain.of(b, from, from + length);
+      return bit(Words.first(plain.bytes, 0, plain.length), plain.length);
     }
     return bit(Words.first(b, from, length), length);
   }
@@ -63,31 +63,16 @@ final class KeyCheck {
     }
   }
 
-  /** Whether the items of an array, all of them texts, differ. */
-  static boolean allDiffer(byte[] b, int[] t, int array) {
-    int[] table = new int[Integer.highestOneBit(t[array + 1]) << 2];
-    int end = t[array + 2];
-    for (int i = array + 3; i < end; i += 3) {
-      int slot = (int) (hash(b, t, i) >>> 32) & (table.length - 1);
-      while (table[slot] != 0) {
-        if (Text.equal(b, t, table[slot], i)) {
-          return false;
-        }
-        slot = (slot + 1) & (table.length - 1);
-      }
-      table[slot] = i;
-    }
-    return true;
-  }
-
-  private static long hash(byte[] b, int[] t, int key) {
+  /** A hash of a text, which no sender knows. */
+  static long hash(byte[] b, int[] t, int key) {
     int from = t[key + 1];
     int to = t[key + 2];
     byte[] plain = b;
     if ((t[key] & Tape.ESCAPED) != 0) {
-      plain = Text.decode(b, from, to);
+      Plain decoded = Plain.of(b, from, to);
+      plain = decoded.bytes;
       from = 0;
-      to = plain.length;
+      to = decoded.length;
     }
     long hash = SEED;
     for (int p = from; p < to; p += 8) {

@@ -59,15 +59,16 @@ final class KeyMethod {
     element(code, 1);
     element(code, 2);
     code.invokestatic(
-            Owners.TEXT,
-            "decode",
+            Owners.PLAIN,
+            "of",
             MethodTypeDesc.of(
-                Owners.BYTES, Owners.BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int))
+                Owners.PLAIN, Owners.BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int))
         .astore(3)
         .aload(3)
+        .getfield(Owners.PLAIN, "bytes", Owners.BYTES)
         .iconst_0()
         .aload(3)
-        .arraylength()
+        .getfield(Owners.PLAIN, "length", ConstantDescs.CD_int)
         .invokestatic(Compiler.SELF, find, Owners.FIND)
         .ireturn();
   }

@@ -11,6 +11,7 @@ final class Owners {
   static final ClassDesc WORDS = desc(Words.class);
   static final ClassDesc DECIMALS = desc(Decimals.class);
   static final ClassDesc MARKS = desc(Marks.class);
+  static final ClassDesc PLAIN = desc(Plain.class);
   static final ClassDesc KEY_TABLE = desc(KeyTable.class);
   static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
   static final ClassDesc INTS = ConstantDescs.CD_int.arrayType();

@@ -37,6 +37,8 @@ final class Tape {
   private static final int WORD_TRUE = 't' | 'r' << 8 | 'u' << 16 | 'e' << 24;
   private static final int WORD_NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
 
+  private static final int LARGE = 1 << 20;
+
   private final JsonLimits limits;
   private final KeyCheck keyCheck = new KeyCheck();
   private byte[] b = {};
@@ -44,6 +46,9 @@ final class Tape {
   private int p;
   private int w;
   private int[] t = new int[1024];
+
+  /** How long the tape is to be for the next document. */
+  private int wanted;
 
   Tape(JsonLimits limits) {
     this.limits = limits;
@@ -55,6 +60,9 @@ final class Tape {
     n = document.length;
     p = 0;
     w = 0;
+    if (wanted > t.length) {
+      t = new int[wanted];
+    }
     if (n > limits.maxBytes()) {
       throw MalformedException.INSTANCE;
     }
@@ -64,12 +72,14 @@ final class Tape {
     if (p != n) {
       throw MalformedException.INSTANCE;
     }
+    // Behind the values there is room for a table of the items of one array.
+    wanted = Math.min(LARGE, w + Items.room(w / 3));
     return t;
   }
 
   /** How many integers a tape may keep between documents. */
   boolean isLarge() {
-    return t.length > 1 << 20;
+    return t.length > LARGE;
   }
 
   private void value(int depth) {

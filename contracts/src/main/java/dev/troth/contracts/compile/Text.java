@@ -83,9 +83,10 @@ final class Text {
     }
     byte[] plain = b;
     if ((tag & Tape.ESCAPED) != 0) {
-      plain = decode(b, from, to);
+      Plain decoded = Plain.of(b, from, to);
+      plain = decoded.bytes;
       from = 0;
-      to = plain.length;
+      to = decoded.length;
     }
     int count = 0;
     for (int p = from; p < to; p++) {
@@ -94,9 +95,8 @@ final class Text {
     return count;
   }
 
-  /** The UTF-8 bytes that a string with escapes stands for. */
-  static byte[] decode(byte[] b, int from, int to) {
-    byte[] out = new byte[to - from];
+  /** Writes the UTF-8 bytes that a string with escapes stands for; how many. */
+  static int decode(byte[] b, int from, int to, byte[] out) {
     int length = 0;
     int p = from;
     while (p < to) {
@@ -113,9 +113,7 @@ final class Text {
           unit = Character.toCodePoint((char) unit, (char) hex4(b, p + 2, to));
           p += 6;
         }
-        byte[] utf8 = Character.toString(unit).getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(utf8, 0, out, length, utf8.length);
-        length += utf8.length;
+        length = encode(unit, out, length);
       } else {
         out[length++] =
             switch (c) {
@@ -128,13 +126,36 @@ final class Text {
             };
       }
     }
-    return Arrays.copyOf(out, length);
+    return length;
+  }
+
+  /** Writes a code point as UTF-8; where the next one goes. */
+  private static int encode(int point, byte[] out, int at) {
+    int length = at;
+    if (point < 0x80) {
+      out[length++] = (byte) point;
+      return length;
+    }
+    if (point < 0x800) {
+      out[length++] = (byte) (0xc0 | point >> 6);
+    } else {
+      if (point < 0x10000) {
+        out[length++] = (byte) (0xe0 | point >> 12);
+      } else {
+        out[length++] = (byte) (0xf0 | point >> 18);
+        out[length++] = (byte) (0x80 | (point >> 12 & 0x3f));
+      }
+      out[length++] = (byte) (0x80 | (point >> 6 & 0x3f));
+    }
+    out[length++] = (byte) (0x80 | (point & 0x3f));
+    return length;
   }
 
   /** The string at {@code i}. */
   static String string(byte[] b, int[] t, int i) {
     if ((t[i] & Tape.ESCAPED) != 0) {
-      return new String(decode(b, t[i + 1], t[i + 2]), StandardCharsets.UTF_8);
+      Plain plain = Plain.of(b, t[i + 1], t[i + 2]);
+      return new String(plain.bytes, 0, plain.length, StandardCharsets.UTF_8);
     }
     return new String(b, t[i + 1], t[i + 2] - t[i + 1], StandardCharsets.UTF_8);
   }

@@ -30,20 +30,24 @@ final class Values {
     if ((t[i] & Tape.ESCAPED) == 0) {
       return dfa.find(b, t[i + 1], t[i + 2]);
     }
-    byte[] plain = Text.decode(b, t[i + 1], t[i + 2]);
-    return dfa.find(plain, 0, plain.length);
+    Plain plain = Plain.of(b, t[i + 1], t[i + 2]);
+    return dfa.find(plain.bytes, 0, plain.length);
   }
 
   static boolean matches(byte[] b, int[] t, int i, Regex regex) {
-    return regex.find(Text.string(b, t, i));
+    if ((t[i] & Tape.ESCAPED) == 0) {
+      return regex.find(b, t[i + 1], t[i + 2]);
+    }
+    Plain plain = Plain.of(b, t[i + 1], t[i + 2]);
+    return regex.find(plain.bytes, 0, plain.length);
   }
 
   static boolean hasFormat(byte[] b, int[] t, int i, Format format) {
     if ((t[i] & Tape.ESCAPED) == 0) {
       return format.test(b, t[i + 1], t[i + 2]);
     }
-    byte[] plain = Text.decode(b, t[i + 1], t[i + 2]);
-    return format.test(plain, 0, plain.length);
+    Plain plain = Plain.of(b, t[i + 1], t[i + 2]);
+    return format.test(plain.bytes, 0, plain.length);
   }
 
   /** Whether an object has a member of that name (UTF-8). */
@@ -63,17 +67,17 @@ final class Values {
     if ((t[i] & Tape.ESCAPED) == 0) {
       return to - from == utf8.length && Arrays.equals(b, from, to, utf8, 0, to - from);
     }
-    return Arrays.equals(Text.decode(b, from, to), utf8);
+    Plain plain = Plain.of(b, from, to);
+    return Arrays.equals(plain.bytes, 0, plain.length, utf8, 0, utf8.length);
   }
 
   /** Whether all items of an array differ. */
   static boolean unique(byte[] b, int[] t, int i) {
     int count = t[i + 1];
-    if (count > FEW && areTexts(t, i)) {
-      return KeyCheck.allDiffer(b, t, i);
-    }
     if (count > FEW) {
-      return Uniqueness.allDiffer(((Json.Arr) json(b, t, i)).items());
+      return Items.canHash(b, t, i)
+          ? Items.allDiffer(b, t, i)
+          : Uniqueness.allDiffer(((Json.Arr) json(b, t, i)).items());
     }
     int x = i + 3;
     for (int k = 0; k < count; k++) {
@@ -88,23 +92,13 @@ final class Values {
     return true;
   }
 
-  private static boolean areTexts(int[] t, int array) {
-    int end = t[array + 2];
-    for (int i = array + 3; i < end; i = next(t, i)) {
-      if ((t[i] & Tape.TYPE) != Tape.STR) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean equal(byte[] b, int[] t, int i, int j) {
+  /** Whether two values are equal. */
+  static boolean equal(byte[] b, int[] t, int i, int j) {
     int type = t[i] & Tape.TYPE;
     int other = t[j] & Tape.TYPE;
     return switch (type) {
       case Tape.INT, Tape.NUM ->
-          (other == Tape.INT || other == Tape.NUM)
-              && Decimals.exact(b, t, i).compareTo(Decimals.exact(b, t, j)) == 0;
+          (other == Tape.INT || other == Tape.NUM) && Decimals.equal(b, t, i, j);
       case Tape.STR -> other == Tape.STR && Text.equal(b, t, i, j);
       case Tape.ARR -> other == type && equalArrays(b, t, i, j);
       case Tape.OBJ -> other == type && equalObjects(b, t, i, j);

@@ -14,16 +14,31 @@ final class Uris {
   private static final boolean[] IN_USER = table(UNRESERVED_MARKS + SUB_DELIMITERS + ":");
   private static final boolean[] IN_NAME = table(UNRESERVED_MARKS + SUB_DELIMITERS);
 
-  private final byte[] b;
-  private final int end;
-  private final boolean iri;
+  private static final byte[] NOTHING = {};
+
+  /** Kept, because each text would else leave one for the collector. */
+  private static final ThreadLocal<Uris> MINE = ThreadLocal.withInitial(Uris::new);
+
+  private byte[] b = NOTHING;
+  private int end;
+  private boolean iri;
   private int at;
 
-  Uris(byte[] b, int from, int to, boolean iri) {
-    this.b = b;
-    this.at = from;
-    this.end = to;
-    this.iri = iri;
+  private Uris() {}
+
+  private static Uris of(byte[] b, int from, int to, boolean iri) {
+    Uris mine = MINE.get();
+    mine.b = b;
+    mine.at = from;
+    mine.end = to;
+    mine.iri = iri;
+    return mine;
+  }
+
+  /** Does not hold the text longer than it is asked about. */
+  private boolean forgotten(boolean answer) {
+    b = NOTHING;
+    return answer;
   }
 
   private static boolean[] table(String marks) {
@@ -35,13 +50,18 @@ final class Uris {
   }
 
   /** With a scheme. */
-  boolean absolute() {
-    return scheme() && afterScheme();
+  static boolean absolute(byte[] b, int from, int to, boolean iri) {
+    Uris uri = of(b, from, to, iri);
+    return uri.forgotten(uri.scheme() && uri.afterScheme());
   }
 
   /** With or without a scheme. */
   static boolean reference(byte[] b, int from, int to, boolean iri) {
-    return isPlainPath(b, from, to) || new Uris(b, from, to, iri).any();
+    if (isPlainPath(b, from, to)) {
+      return true;
+    }
+    Uris uri = of(b, from, to, iri);
+    return uri.forgotten(uri.any());
   }
 
   /** A path as most are: ASCII, without a colon, a percent sign, a query or an authority. */

@@ -28,10 +28,15 @@ public record CharTable(int[] starts, int[] classOf, int[][] next, boolean[] acc
     int state = 0;
     for (int i = 0; i < codePoints.length; i++) {
       int c = codePoints[fromEnd ? codePoints.length - 1 - i : i];
-      int at = Arrays.binarySearch(starts, c);
-      state = next[state][classOf[at >= 0 ? at : -at - 2]];
+      state = next[state][classOf(c)];
     }
     return accepts[state];
+  }
+
+  /** The class of a code point. */
+  int classOf(int codePoint) {
+    int at = Arrays.binarySearch(starts, codePoint);
+    return classOf[at >= 0 ? at : -at - 2];
   }
 
   /** The automaton of the same texts read the other way; none if it is too large. */

@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression of ECMA-262 in Unicode mode, as {@code pattern} and {@code
  * patternProperties} use it: it matches if it occurs anywhere in the text. A regular one becomes a
- * {@link Dfa} at its first use and then costs one step a byte; others are matched with a limit on
- * steps. Immutable; safe for use by many threads.
+ * {@link Dfa} at its first use and then costs one step a byte; one with look-arounds that an
+ * automaton can decide is read from its end, one step a character; others are matched with a limit
+ * on steps. Immutable; safe for use by many threads.
  */
 public final class Regex {
   private final String source;
   private final RegexParser.Parsed parsed;
   private volatile @Nullable Optional<Dfa> automaton;
   private volatile @Nullable Optional<CharTable> fromEnd;
+  private volatile @Nullable Optional<EndMatcher> endMatcher;
 
   private Regex(String source, RegexParser.Parsed parsed) {
     this.source = source;
@@ -59,25 +61,41 @@ public final class Regex {
     return known;
   }
 
+  private Optional<EndMatcher> endMatcher() {
+    Optional<EndMatcher> known = endMatcher;
+    if (known == null) {
+      known = fromEnd().map(EndMatcher::new);
+      endMatcher = known;
+    }
+    return known;
+  }
+
   /**
    * Whether the pattern occurs in the text.
    *
    * @throws CostException if that takes too many steps to tell
    */
   public boolean find(String text) {
-    Optional<Dfa> dfa = automaton();
-    if (dfa.isEmpty()) {
+    if (automaton().isEmpty() && endMatcher().isEmpty()) {
       return Backtracker.find(source, parsed, text);
     }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return dfa.get().find(utf8, 0, utf8.length);
+    return find(utf8, 0, utf8.length);
   }
 
-  /** Whether the pattern occurs in these bytes, which are valid UTF-8. */
+  /**
+   * Whether the pattern occurs in these bytes, which are valid UTF-8.
+   *
+   * @throws CostException if that takes too many steps to tell
+   */
   public boolean find(byte[] utf8, int from, int to) {
     Optional<Dfa> dfa = automaton();
-    return dfa.isPresent()
-        ? dfa.get().find(utf8, from, to)
+    if (dfa.isPresent()) {
+      return dfa.get().find(utf8, from, to);
+    }
+    Optional<EndMatcher> matcher = endMatcher();
+    return matcher.isPresent()
+        ? matcher.get().find(utf8, from, to)
         : Backtracker.find(
             source, parsed, new String(utf8, from, to - from, StandardCharsets.UTF_8));
   }

@@ -25,7 +25,7 @@ class RegexTest {
     "\\p{L}", "^", "$", "-", "[ -~]", "\\D"
   };
   private static final String[] TEXTS = {
-    "a", "b", "c", "x", "-", " ", "@", "é", "😀", "1", "\n", "Z"
+    "a", "b", "c", "x", "-", " ", "@", "é", "日", "😀", "1", "\n", "Z"
   };
 
   /** Two engines that share the parser alone: what one finds, the other finds. */
@@ -70,6 +70,9 @@ class RegexTest {
             boolean found = Backtracker.find(pattern, parsed, text.toString());
             assertThat(fromEnd.accepts(text.toString(), true))
                 .as("%s on '%s' from its end", pattern, text)
+                .isEqualTo(found);
+            assertThat(regex.find(text.toString()))
+                .as("%s on '%s' as validators ask", pattern, text)
                 .isEqualTo(found);
             assertThat(forward.accepts(text.toString(), false))
                 .as("%s on '%s'", pattern, text)

@@ -36,10 +36,11 @@ final class Curve {
     }
   }
 
-  private Curve(int bytes, String p, String n, String b, String x, String y) {
+  private Curve(
+      LimbOperations operations, int bytes, String p, String n, String b, String x, String y) {
     this.bytes = bytes;
-    field = new Modulus(Limbs.hex(p));
-    order = new Modulus(Limbs.hex(n));
+    field = new Modulus(Limbs.hex(p), operations);
+    order = new Modulus(Limbs.hex(n), operations);
     zero = field.zero();
     t0 = field.zero();
     t1 = field.zero();
@@ -54,8 +55,9 @@ final class Curve {
     System.arraycopy(field.one, 0, generator.z, 0, field.size);
   }
 
-  static Curve p256() {
+  static Curve p256(LimbOperations operations) {
     return new Curve(
+        operations,
         32,
         "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
         "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
@@ -64,8 +66,9 @@ final class Curve {
         "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5");
   }
 
-  static Curve p384() {
+  static Curve p384(LimbOperations operations) {
     return new Curve(
+        operations,
         48,
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE"
             + "FFFFFFFF0000000000000000FFFFFFFF",
@@ -79,8 +82,9 @@ final class Curve {
             + "0A60B1CE1D7E819D7A431D7C90EA0E5F");
   }
 
-  static Curve p521() {
+  static Curve p521(LimbOperations operations) {
     return new Curve(
+        operations,
         66,
         "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
             + "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
@@ -111,16 +115,17 @@ final class Curve {
     Point twice = new Point(field.size);
     twice.copy(point);
     twice(twice);
-    normalize(twice);
+    field.invert(t0, twice.z);
+    normalize(twice, t0);
     Point[] multiples = new Point[SignedDigits.MULTIPLES];
     Point sum = new Point(field.size);
     sum.copy(point);
     for (int i = 0; i < multiples.length; i++) {
       multiples[i] = new Point(field.size);
       multiples[i].copy(sum);
-      normalize(multiples[i]);
       add(sum, twice, false);
     }
+    normalize(multiples);
     return multiples;
   }
 
@@ -204,11 +209,27 @@ final class Curve {
     field.subtract(p.y, t0, t4);
   }
 
-  private void normalize(Point p) {
-    field.invert(t0, p.z);
-    field.multiply(t1, t0, t0);
+  /** Makes points affine by one inversion, that of the product of all z (Montgomery's trick). */
+  private void normalize(Point[] points) {
+    int[][] products = new int[points.length][];
+    int[] product = field.one.clone();
+    for (int i = 0; i < points.length; i++) {
+      products[i] = product.clone();
+      field.multiply(product, product, points[i].z);
+    }
+    field.invert(product, product);
+    for (int i = points.length - 1; i >= 0; i--) {
+      field.multiply(t0, product, products[i]);
+      field.multiply(product, product, points[i].z);
+      normalize(points[i], t0);
+    }
+  }
+
+  /** Makes a point affine by 1/z. */
+  private void normalize(Point p, int[] inverse) {
+    field.multiply(t1, inverse, inverse);
     field.multiply(p.x, p.x, t1);
-    field.multiply(t1, t1, t0);
+    field.multiply(t1, t1, inverse);
     field.multiply(p.y, p.y, t1);
     System.arraycopy(field.one, 0, p.z, 0, field.size);
   }

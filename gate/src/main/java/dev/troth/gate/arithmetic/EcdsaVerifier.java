@@ -38,12 +38,13 @@ public final class EcdsaVerifier extends Verifier {
   }
 
   /** The key of an affine point for ES256, ES384 or ES512; null if it is not one of its curve. */
-  public static @Nullable EcdsaVerifier of(Algorithm algorithm, byte[] x, byte[] y) {
+  static @Nullable EcdsaVerifier of(
+      Algorithm algorithm, byte[] x, byte[] y, LimbOperations operations) {
     Curve curve =
         switch (algorithm) {
-          case ES256 -> Curve.p256();
-          case ES384 -> Curve.p384();
-          default -> Curve.p521();
+          case ES256 -> Curve.p256(operations);
+          case ES384 -> Curve.p384(operations);
+          default -> Curve.p521(operations);
         };
     if (x.length != curve.bytes || y.length != curve.bytes) {
       return null;

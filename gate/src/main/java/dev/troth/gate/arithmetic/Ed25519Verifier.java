@@ -31,7 +31,9 @@ public final class Ed25519Verifier extends Verifier {
     this.curve = curve;
     this.key = key;
     order =
-        new Modulus(Limbs.hex("1000000000000000000000000000000014DEF9DEA2F79CD65812631A5CF5D3ED"));
+        new Modulus(
+            Limbs.hex("1000000000000000000000000000000014DEF9DEA2F79CD65812631A5CF5D3ED"),
+            curve.operations);
     ofBase = curve.multiples(curve.base());
     ofNegatedKey = curve.multiples(negated);
     s = order.zero();
@@ -43,7 +45,11 @@ public final class Ed25519Verifier extends Verifier {
 
   /** The key of an encoded point, or null if it is none or one for which anybody can sign. */
   public static @Nullable Ed25519Verifier of(byte[] encoded) {
-    EdwardsCurve curve = new EdwardsCurve();
+    return of(encoded, LimbOperations.JAVA);
+  }
+
+  static @Nullable Ed25519Verifier of(byte[] encoded, LimbOperations operations) {
+    EdwardsCurve curve = new EdwardsCurve(operations);
     EdwardsCurve.Point point = encoded.length == KEY_BYTES ? curve.decode(encoded) : null;
     if (point == null || isOfSmallOrder(curve, point)) {
       return null;

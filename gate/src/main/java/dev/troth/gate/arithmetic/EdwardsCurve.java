@@ -10,24 +10,35 @@ import org.jspecify.annotations.Nullable;
 final class EdwardsCurve {
   private static final int BYTES = 32;
 
-  private final Modulus field =
-      new Modulus(Limbs.hex("7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFED"));
-  private final int[] d =
-      constant("52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3");
-  private final int[] twoD = field.zero();
+  final LimbOperations operations;
+  private final Modulus field;
+  private final int[] d;
+  private final int[] twoD;
 
   /** A square root of -1. */
-  private final int[] root =
-      constant("2B8324804FC1DF0B2B4D00993DFBD7A72F431806AD2FE478C4EE1B274A0EA0B0");
+  private final int[] root;
 
-  private final int[] t0 = field.zero();
-  private final int[] t1 = field.zero();
-  private final int[] t2 = field.zero();
-  private final int[] t3 = field.zero();
-  private final int[] zero = field.zero();
+  private final int[] t0;
+  private final int[] t1;
+  private final int[] t2;
+  private final int[] t3;
+  private final int[] zero;
 
-  EdwardsCurve() {
+  EdwardsCurve(LimbOperations operations) {
+    this.operations = operations;
+    field =
+        new Modulus(
+            Limbs.hex("7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFED"),
+            operations);
+    t0 = field.zero();
+    t1 = field.zero();
+    t2 = field.zero();
+    t3 = field.zero();
+    zero = field.zero();
+    d = constant("52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3");
+    twoD = field.zero();
     field.add(twoD, d, d);
+    root = constant("2B8324804FC1DF0B2B4D00993DFBD7A72F431806AD2FE478C4EE1B274A0EA0B0");
   }
 
   /** A point. */

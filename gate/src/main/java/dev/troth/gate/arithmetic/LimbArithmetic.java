@@ -14,10 +14,17 @@ public final class LimbArithmetic implements SignatureArithmetic {
 
   private final @Nullable Verifier[] verifiers;
   private final int[] algorithms;
+  private final LimbOperations operations;
   private int count;
 
-  /** For at most so many keys. */
+  /** For at most so many keys, in plain Java. */
   public LimbArithmetic(int maxKeys) {
+    this(maxKeys, LimbOperations.JAVA);
+  }
+
+  /** For at most so many keys. */
+  public LimbArithmetic(int maxKeys, LimbOperations operations) {
+    this.operations = operations;
     verifiers = new @Nullable Verifier[maxKeys];
     algorithms = new int[maxKeys];
   }
@@ -37,11 +44,11 @@ public final class LimbArithmetic implements SignatureArithmetic {
     }
     Verifier verifier =
         switch (key.kind()) {
-          case RSA -> RsaVerifier.of(key.first(), key.second());
-          case P256 -> EcdsaVerifier.of(Algorithm.ES256, key.first(), key.second());
-          case P384 -> EcdsaVerifier.of(Algorithm.ES384, key.first(), key.second());
-          case P521 -> EcdsaVerifier.of(Algorithm.ES512, key.first(), key.second());
-          case ED25519 -> Ed25519Verifier.of(key.first());
+          case RSA -> RsaVerifier.of(key.first(), key.second(), operations);
+          case P256 -> ecdsa(Algorithm.ES256, key);
+          case P384 -> ecdsa(Algorithm.ES384, key);
+          case P521 -> ecdsa(Algorithm.ES512, key);
+          case ED25519 -> Ed25519Verifier.of(key.first(), operations);
           case ED448 -> null;
         };
     if (verifier == null) {
@@ -65,6 +72,10 @@ public final class LimbArithmetic implements SignatureArithmetic {
       }
     }
     return "";
+  }
+
+  private @Nullable Verifier ecdsa(Algorithm algorithm, PublicKeyData key) {
+    return EcdsaVerifier.of(algorithm, key.first(), key.second(), operations);
   }
 
   @Override

@@ -66,6 +66,17 @@ final class Limbs {
     return difference == 0;
   }
 
+  /** Compares as many limbs as {@code b} has. */
+  static int compare(int[] a, int[] b) {
+    for (int i = b.length - 1; i >= 0; i--) {
+      if (a[i] != b[i]) {
+        return (a[i] & MASK) < (b[i] & MASK) ? -1 : 1;
+      }
+    }
+    return 0;
+  }
+
+  /** The number of bits; none for zero. */
   static int bits(int[] limbs) {
     int top = limbs.length - 1;
     while (top > 0 && limbs[top] == 0) {

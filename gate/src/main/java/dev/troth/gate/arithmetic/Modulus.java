@@ -10,43 +10,52 @@ package dev.troth.gate.arithmetic;
 final class Modulus {
   static final long MASK = 0xFFFFFFFFL;
 
+  /** An even count, so that a host may take two limbs for one. */
   final int size;
+
   final int[] limbs;
 
   /** 2^(32·size): what 1 is in Montgomery's form. */
   final int[] one;
 
+  private final LimbOperations operations;
   private final int[] square;
   private final int[] unit;
   private final int[] scratch;
   private final int[] factor;
   private final int[] result;
   private final int[] lessTwo;
-  private final int negatedInverse;
+  private final long negatedInverse;
 
-  /** For an odd number above 1 whose highest limb is not zero. */
-  Modulus(int[] limbs) {
-    this.limbs = limbs;
-    size = limbs.length;
+  /** For an odd number above 1. */
+  Modulus(int[] number, LimbOperations operations) {
+    this.operations = operations;
+    size = (number.length + 1) & ~1;
+    limbs = new int[size];
+    System.arraycopy(number, 0, limbs, 0, number.length);
     scratch = new int[size + 1];
     factor = new int[size];
     result = new int[size];
-    int inverse = limbs[0];
+    long lowest = (limbs[0] & MASK) | ((long) limbs[1] << 32);
+    long inverse = lowest;
     // Newton's step doubles the number of right bits, from three.
-    for (int i = 0; i < 4; i++) {
-      inverse *= 2 - limbs[0] * inverse;
+    for (int i = 0; i < 5; i++) {
+      inverse *= 2 - lowest * inverse;
     }
     negatedInverse = -inverse;
     unit = new int[size];
     unit[0] = 1;
-    int[] power = unit.clone();
-    for (int i = 0; i < 32 * size; i++) {
+    // The highest power of two below the modulus, doubled until it is 2^(32·size).
+    int[] power = new int[size];
+    int top = bits() - 1;
+    power[top >> 5] = 1 << (top & 31);
+    for (int i = top; i < 32 * size; i++) {
       add(power, power, power);
     }
     one = power.clone();
-    for (int i = 0; i < 32 * size; i++) {
-      add(power, power, power);
-    }
+    // 2 in Montgomery's form, to the power of 32·size: what brings a number into that form.
+    add(power, power, power);
+    power(power, power, new int[] {32 * size});
     square = power;
     lessTwo = limbs.clone();
     long borrow = -2;
@@ -62,62 +71,22 @@ final class Modulus {
   }
 
   int bits() {
-    return 32 * size - Integer.numberOfLeadingZeros(limbs[size - 1]);
+    return Limbs.bits(limbs);
   }
 
   /** {@code out = a·b/2^(32·size)}; one of the operands may be any number of so many limbs. */
   void multiply(int[] out, int[] a, int[] b) {
-    int[] t = scratch;
-    int[] p = limbs;
-    int n = size;
-    for (int i = 0; i <= n; i++) {
-      t[i] = 0;
-    }
-    for (int i = 0; i < n; i++) {
-      long digit = a[i] & MASK;
-      long product = digit * (b[0] & MASK) + (t[0] & MASK);
-      int wrapped = (int) product * negatedInverse;
-      long factor = wrapped & MASK;
-      long reduced = factor * (p[0] & MASK) + (product & MASK);
-      for (int j = 1; j < n; j++) {
-        product = digit * (b[j] & MASK) + (t[j] & MASK) + (product >>> 32);
-        reduced = factor * (p[j] & MASK) + (product & MASK) + (reduced >>> 32);
-        t[j - 1] = (int) reduced;
-      }
-      long top = (t[n] & MASK) + (product >>> 32) + (reduced >>> 32);
-      t[n - 1] = (int) top;
-      t[n] = (int) (top >>> 32);
-    }
-    reduce(out, t, t[n]);
+    operations.multiply(out, a, b, limbs, negatedInverse, scratch);
   }
 
   /** {@code out = a + b}. */
   void add(int[] out, int[] a, int[] b) {
-    long carry = 0;
-    for (int i = 0; i < size; i++) {
-      carry += (a[i] & MASK) + (b[i] & MASK);
-      scratch[i] = (int) carry;
-      carry >>>= 32;
-    }
-    reduce(out, scratch, (int) carry);
+    operations.add(out, a, b, limbs, scratch);
   }
 
   /** {@code out = a - b}. */
   void subtract(int[] out, int[] a, int[] b) {
-    long borrow = 0;
-    for (int i = 0; i < size; i++) {
-      borrow += (a[i] & MASK) - (b[i] & MASK);
-      out[i] = (int) borrow;
-      borrow >>= 32;
-    }
-    if (borrow != 0) {
-      long carry = 0;
-      for (int i = 0; i < size; i++) {
-        carry += (out[i] & MASK) + (limbs[i] & MASK);
-        out[i] = (int) carry;
-        carry >>>= 32;
-      }
-    }
+    operations.subtract(out, a, b, limbs);
   }
 
   /** Into Montgomery's form; {@code a} may be any number of so many limbs. */
@@ -133,8 +102,9 @@ final class Modulus {
   /** {@code out = base^exponent} in Montgomery's form, square and multiply; public exponents. */
   void power(int[] out, int[] base, int[] exponent) {
     System.arraycopy(base, 0, factor, 0, size);
-    System.arraycopy(one, 0, result, 0, size);
-    for (int bit = 32 * exponent.length - 1; bit >= 0; bit--) {
+    int bit = Limbs.bits(exponent) - 1;
+    System.arraycopy(bit < 0 ? one : factor, 0, result, 0, size);
+    while (--bit >= 0) {
       multiply(result, result, result);
       if (((exponent[bit >> 5] >>> (bit & 31)) & 1) != 0) {
         multiply(result, result, factor);
@@ -149,28 +119,6 @@ final class Modulus {
   }
 
   boolean isBelow(int[] a) {
-    return compare(a, limbs) < 0;
-  }
-
-  private void reduce(int[] out, int[] t, int top) {
-    if (top == 0 && compare(t, limbs) < 0) {
-      System.arraycopy(t, 0, out, 0, size);
-      return;
-    }
-    long borrow = 0;
-    for (int i = 0; i < size; i++) {
-      borrow += (t[i] & MASK) - (limbs[i] & MASK);
-      out[i] = (int) borrow;
-      borrow >>= 32;
-    }
-  }
-
-  private int compare(int[] a, int[] b) {
-    for (int i = size - 1; i >= 0; i--) {
-      if (a[i] != b[i]) {
-        return (a[i] & MASK) < (b[i] & MASK) ? -1 : 1;
-      }
-    }
-    return 0;
+    return Limbs.compare(a, limbs) < 0;
   }
 }

@@ -42,8 +42,8 @@ public final class RsaVerifier extends Verifier {
   private final byte[] seed = new byte[Hash.MAX_BYTES + 4];
   private final byte[] salted = new byte[8 + 2 * Hash.MAX_BYTES];
 
-  private RsaVerifier(int[] n, int[] exponent) {
-    modulus = new Modulus(n);
+  private RsaVerifier(int[] n, int[] exponent, LimbOperations operations) {
+    modulus = new Modulus(n, operations);
     this.exponent = exponent;
     number = modulus.zero();
     bits = modulus.bits();
@@ -51,7 +51,7 @@ public final class RsaVerifier extends Verifier {
   }
 
   /** The key of a big-endian modulus and exponent, or null if it is not a strong one. */
-  public static @Nullable RsaVerifier of(byte[] modulus, byte[] exponent) {
+  static @Nullable RsaVerifier of(byte[] modulus, byte[] exponent, LimbOperations operations) {
     int from = 0;
     while (from < modulus.length && modulus[from] == 0) {
       from++;
@@ -69,7 +69,7 @@ public final class RsaVerifier extends Verifier {
             && Limbs.isOdd(e)
             && Limbs.bits(e) > 1
             && !hasFlawedGenerator(n);
-    return strong ? new RsaVerifier(n, e) : null;
+    return strong ? new RsaVerifier(n, e, operations) : null;
   }
 
   @Override

@@ -13,7 +13,7 @@ final class ConfigReader {
   private String problem = "";
 
   ConfigReader(byte[] json) {
-    tape = new JsonTape(MAX_VALUES, MAX_DEPTH, json.length);
+    tape = new JsonTape(Math.min(MAX_VALUES, json.length), MAX_DEPTH, json.length);
     if (tape.parse(json, 0, json.length) != JsonTape.Outcome.OK) {
       fail("", "is not a JSON object of unique members, at most " + MAX_DEPTH + " deep");
     }

@@ -36,7 +36,7 @@ final class JwkKeys {
   }
 
   void read(byte[] text, int from) {
-    JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, text.length);
+    JsonTape tape = new JsonTape(Math.min(MAX_VALUES, text.length), MAX_DEPTH, text.length);
     switch (tape.parse(text, from, text.length)) {
       case OK -> {}
       case NOT_JSON -> document.fail("is not a JSON object");

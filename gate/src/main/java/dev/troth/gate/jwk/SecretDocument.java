@@ -114,7 +114,7 @@ public final class SecretDocument {
   }
 
   private void jwks(byte[] text, int start, int bound) {
-    JsonTape tape = new JsonTape(MAX_VALUES, MAX_DEPTH, text.length);
+    JsonTape tape = new JsonTape(Math.min(MAX_VALUES, text.length), MAX_DEPTH, text.length);
     if (tape.parse(text, start, text.length) != JsonTape.Outcome.OK) {
       fail("begins with { and is not JSON of unique members");
       return;

@@ -36,6 +36,13 @@ final class Digest {
     return this;
   }
 
+  Digest text(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    digest.update((bytes.length + "\n").getBytes(UTF_8));
+    digest.update(bytes);
+    return this;
+  }
+
   /** All files below a folder in the order of their names. */
   Digest tree(Path folder) throws IOException {
     List<Path> files;

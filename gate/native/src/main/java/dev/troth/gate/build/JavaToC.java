@@ -3,7 +3,9 @@ package dev.troth.gate.build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.TeaVMTargetType;
@@ -16,6 +18,9 @@ final class JavaToC {
   /** Parts of the runtime that neither program uses, and that want an operating system. */
   private static final List<String> LEFT_OUT =
       List.of("\"file.c\"", "\"date.c\"", "\"log.c\"", "\"fiber.c\"");
+
+  /** The name of the file that is compiled: it includes all others. */
+  static final String RESULT = "unity.c";
 
   private JavaToC() {}
 
@@ -38,9 +43,15 @@ final class JavaToC {
    *
    * @return the file to compile
    */
-  static Path compile(String mainClass, Path folder, Wish wish, int minHeapBytes, int maxHeapBytes)
+  static Path compile(
+      String mainClass,
+      ClassLoader classes,
+      Path folder,
+      Wish wish,
+      int minHeapBytes,
+      int maxHeapBytes)
       throws IOException {
-    Files.createDirectories(folder);
+    empty(folder);
     TeaVMTool tool = new TeaVMTool();
     tool.setTargetType(TeaVMTargetType.C);
     tool.setMainClass(mainClass);
@@ -53,7 +64,7 @@ final class JavaToC {
     tool.setOptimizationLevel(wish.level);
     tool.setMinHeapSize(minHeapBytes);
     tool.setMaxHeapSize(maxHeapBytes);
-    tool.setClassLoader(JavaToC.class.getClassLoader());
+    tool.setClassLoader(classes);
     try {
       tool.generate();
     } catch (TeaVMToolException e) {
@@ -73,13 +84,25 @@ final class JavaToC {
         "The heap is full");
     PackedTexts.pack(folder);
     leaveOut(folder);
-    Path unity = folder.resolve("unity.c");
+    Path unity = folder.resolve(RESULT);
     Files.write(
         unity,
         Files.readAllLines(folder.resolve("all.c")).stream()
             .filter(line -> LEFT_OUT.stream().noneMatch(line::contains))
             .toList());
     return unity;
+  }
+
+  /** Nothing stays that the next program does not have. */
+  private static void empty(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<Path> former;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      former = walk.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(folder)).toList();
+    }
+    for (Path path : former) {
+      Files.delete(path);
+    }
   }
 
   /**

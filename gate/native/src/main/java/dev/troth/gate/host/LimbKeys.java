@@ -37,7 +37,9 @@ final class LimbKeys implements PublicKeys {
   /** Of all issuers together. */
   private static final int MAX_KEYS = 1024;
 
-  private static LimbArithmetic present = new LimbArithmetic(MAX_KEYS);
+  private static final NativeOperations OPERATIONS = new NativeOperations();
+
+  private static LimbArithmetic present = new LimbArithmetic(MAX_KEYS, OPERATIONS);
   private static byte[] data = {};
   private static final byte[] SIGNATURE = new byte[1024];
 
@@ -93,7 +95,7 @@ final class LimbKeys implements PublicKeys {
 
   @Override
   public void begin() {
-    next = new LimbArithmetic(MAX_KEYS);
+    next = new LimbArithmetic(MAX_KEYS, OPERATIONS);
   }
 
   @Override

@@ -4,7 +4,10 @@ import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 import org.teavm.interop.c.Include;
 
-/** The functions of {@code host.c} and {@code sandbox.c}. Negative answers are negated errno. */
+/**
+ * The functions of {@code host.c}, {@code limbs.c} and {@code sandbox.c}. Negative answers are
+ * negated errno.
+ */
 final class Native {
   static final int AGAIN = -11;
   static final int OUT_OF_FILES = -24;
@@ -93,6 +96,19 @@ final class Native {
   @Include("sandbox.h")
   @Import(name = "gate_sandbox_arithmetic")
   static native void arithmetic(LimbKeys.VerifyFunction verify);
+
+  @Include("limbs.h")
+  @Import(name = "gate_limbs_multiply")
+  static native void multiply(
+      Address out, Address a, Address b, Address modulus, long negatedInverse, int limbs);
+
+  @Include("limbs.h")
+  @Import(name = "gate_limbs_add")
+  static native void add(Address out, Address a, Address b, Address modulus, int limbs);
+
+  @Include("limbs.h")
+  @Import(name = "gate_limbs_subtract")
+  static native void subtract(Address out, Address a, Address b, Address modulus, int limbs);
 
   @Include("sandbox.h")
   @Import(name = "gate_sandbox_configure")
