@@ -6,7 +6,7 @@ const http2 = require('http2');
 const [port, service, forwards, file] = process.argv.slice(2);
 const log = fs.createWriteStream(file);
 const client = http2.connect('http://127.0.0.1:' + service);
-http.createServer((request, response) => {
+const server = http.createServer((request, response) => {
   const number = request.headers['x-number'];
   const context = request.headers.traceparent;
   log.write(number + ' ' + (context || '-') + '\n');
@@ -34,4 +34,6 @@ http.createServer((request, response) => {
   });
   call.resume();
   call.end(frame);
-}).listen(Number(port), '127.0.0.1', 1024);
+});
+server.keepAliveTimeout = 600000; // longer than nginx keeps a connection
+server.listen(Number(port), '127.0.0.1', 1024);
