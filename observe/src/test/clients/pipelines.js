@@ -5,7 +5,7 @@ const [port, count] = process.argv.slice(2);
 process.stdin.resume();
 process.stdin.on('end', async () => {
   const each = async name => {
-    const redis = new Redis({ port: Number(port), host: '127.0.0.1', db: name });
+    const redis = new Redis({ port: Number(port), host: '127.0.0.1', db: name, disableClientInfo: true });
     let left = Number(count) / 4;
     for (let turn = 0; left > 0; turn++) {
       const pipeline = turn % 10 ? redis.pipeline() : redis.multi();
