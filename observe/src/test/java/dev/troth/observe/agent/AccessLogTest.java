@@ -3,7 +3,6 @@ package dev.troth.observe.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.observe.capture.Hook;
-import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
@@ -116,7 +115,7 @@ final class AccessLogTest {
   private static ObserveConfig config(int port) {
     return ObserveConfig.defaults()
         .withInstrument(List.of(Selector.ofPorts(port(port))))
-        .withLimits(new Limits(1 << 24, 1, 0));
+        .withLimits(Observer.ROOMY);
   }
 
   private void check(String name, int port, Child server, ObserveConfig config) throws Exception {

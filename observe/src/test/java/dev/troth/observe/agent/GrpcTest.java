@@ -115,7 +115,7 @@ final class GrpcTest {
         defaults.filter(),
         new CapturedHeaders(Set.of(NUMBER), Set.of(), Set.of(NUMBER)),
         defaults.exports(),
-        defaults.limits(),
+        Observer.ROOMY,
         defaults.hook(),
         false);
   }

@@ -3,7 +3,6 @@ package dev.troth.observe.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
@@ -265,7 +264,7 @@ final class OpensslTest {
           Observer.of(
               ObserveConfig.defaults()
                   .withInstrument(selectors)
-                  .withLimits(new Limits(1 << 24, 1, 0)));
+                  .withLimits(Observer.ROOMY));
       try (observer) {
         for (int i = 0; i < clients; i++) {
           curls.get(i).input(requests(version, i, each));

@@ -117,7 +117,8 @@ final class PostgresTest {
                   .withInstrument(
                       List.of(
                           Selector.ofProcess(psql.pid()),
-                          Selector.ofPorts("" + postgres.getPort()))));
+                          Selector.ofPorts("" + postgres.getPort())))
+                  .withLimits(Observer.ROOMY));
       try (observer) {
         before = logged(log);
         psql.input("go\n" + script(statements));

@@ -3,7 +3,6 @@ package dev.troth.observe.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
@@ -54,7 +53,7 @@ final class RedisTest {
                           Selector.ofPorts("" + port),
                           Selector.ofProcess(load.pid()),
                           Selector.ofProcess(words.pid())))
-                  .withLimits(new Limits(1 << 26, 1, 0)));
+                  .withLimits(Observer.ROOMY));
       try (observer) {
         load.input("go\n");
         assertThat(load.waitFor(Duration.ofMinutes(3))).isZero();
@@ -152,7 +151,7 @@ final class RedisTest {
                 ObserveConfig.defaults()
                     .withInstrument(
                         List.of(Selector.ofPorts("" + port), Selector.ofProcess(process.pid())))
-                    .withLimits(new Limits(1 << 26, 1, 0)));
+                    .withLimits(Observer.ROOMY));
         try (observer) {
           process.input("go\n" + client.input);
           assertThat(process.waitFor(Duration.ofMinutes(4))).isZero();
