@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A gRPC server that logs "METHOD number code" for each call, and clients that call it once its input has
- * ended; arguments: port, log file, number of calls.
+ * A gRPC server that logs "METHOD number code" for each call, and clients that call it once its
+ * input has ended; arguments: port, log file, number of calls.
  */
 final class GrpcPeer {
   private static final int CLIENTS = 4;

@@ -40,9 +40,8 @@ final class GrpcTest {
   void everyCallOfNodeIsSeenOnceAtBothEndsAsTheServerLogsIt() throws Exception {
     Kernel.requireProgram("node");
     String script = Child.foreign("grpc.js");
-    check(
-        (port, log, calls) ->
-            Child.start(folder, List.of("node", script, "" + port, log.toString(), calls)));
+    check((port, log, calls) ->
+        Child.start(folder, List.of("node", script, "" + port, log.toString(), calls)));
   }
 
   @Test
@@ -53,15 +52,13 @@ final class GrpcTest {
         Files.isDirectory(GO_SOURCES.resolve("src/google.golang.org/grpc")),
         "the test against Go's gRPC is skipped: golang-google-grpc-dev is not installed");
     Path binary = folder.resolve("grpc");
-    List<String> build =
-        List.of("go", "build", "-o", binary.toString(), Child.resource("grpc.go"));
+    List<String> build = List.of("go", "build", "-o", binary.toString(), Child.resource("grpc.go"));
     Map<String, String> pathMode = Map.of("GO111MODULE", "off", "GOPATH", GO_SOURCES.toString());
     try (Child go = Child.start(folder, build, pathMode)) {
       assertThat(go.waitFor(Duration.ofMinutes(4))).as("go build").isZero();
     }
-    check(
-        (port, log, calls) ->
-            Child.start(folder, List.of(binary.toString(), "" + port, log.toString(), calls)));
+    check((port, log, calls) ->
+        Child.start(folder, List.of(binary.toString(), "" + port, log.toString(), calls)));
   }
 
   /** Starts a peer that serves on the port, logs, and calls itself so many times. */

@@ -262,9 +262,7 @@ final class OpensslTest {
       selectors.add(Selector.ofPorts("" + port));
       observer =
           Observer.of(
-              ObserveConfig.defaults()
-                  .withInstrument(selectors)
-                  .withLimits(Observer.ROOMY));
+              ObserveConfig.defaults().withInstrument(selectors).withLimits(Observer.ROOMY));
       try (observer) {
         for (int i = 0; i < clients; i++) {
           curls.get(i).input(requests(version, i, each));

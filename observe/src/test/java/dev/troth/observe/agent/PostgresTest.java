@@ -136,7 +136,9 @@ final class PostgresTest {
               .filter(span -> span.role() == role)
               .filter(span -> !Observer.text(span, "db.query.text").isEmpty())
               .toList();
-      assertThat(spans).as("%s; %s", role, observer.counters()).hasSize((int) (logged(log) - before));
+      assertThat(spans)
+          .as("%s; %s", role, observer.counters())
+          .hasSize((int) (logged(log) - before));
       assertThat(spans.stream().filter(Span::failed))
           .hasSize((int) failed)
           .allMatch(span -> span.status().equals("22012"))

@@ -105,7 +105,8 @@ final class RedisTest {
     agrees(
         commands,
         port ->
-            waiting("node %s %d %d".formatted(script, port, commands), "ioredis sends as it reads"));
+            waiting(
+                "node %s %d %d".formatted(script, port, commands), "ioredis sends as it reads"));
   }
 
   @Test

@@ -110,8 +110,7 @@ final class TargetSightsTest {
         return said;
       }
       assertThat(said).as("%s", command).isEqualTo("ready");
-      return TargetSights.examine(
-              List.of(Selector.ofProcess((int) process.pid())), List.of())
+      return TargetSights.examine(List.of(Selector.ofProcess((int) process.pid())), List.of())
           .stream()
           .filter(check -> check.subject().equals("  TLS"))
           .map(check -> check.detail().replaceFirst("in /\\S+", "in a library"))

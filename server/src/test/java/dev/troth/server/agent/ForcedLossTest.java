@@ -114,9 +114,7 @@ final class ForcedLossTest {
         shops.add(Selector.ofPorts(args[i + 1]).named(Optional.of(args[i]), Optional.empty()));
       }
       ObserveConfig config =
-          ObserveConfig.defaults()
-              .withInstrument(shops)
-              .withLimits(new Limits(1 << 16, 8_192, 0));
+          ObserveConfig.defaults().withInstrument(shops).withLimits(new Limits(1 << 16, 8_192, 0));
       SpanExporter spans = Exporters.spans(otlp, 8_192, System.err::println);
       SpanOutputs outputs =
           new SpanOutputs(List.of(spans), new RequestMetrics(), System.err::println);
@@ -249,13 +247,15 @@ final class ForcedLossTest {
       await()
           .untilAsserted(() -> {
             follow(platform);
-            assertThat(objective(platform, "shop").at("/evidence/unseen/requests").asLong()).isPositive();
+            assertThat(objective(platform, "shop").at("/evidence/unseen/requests").asLong())
+                .isPositive();
           });
       // All that the agent has sent is judged by then.
       platform.clock().advance(Duration.ofSeconds(30));
       await()
           .untilAsserted(() ->
-              assertThat(objective(platform, "shop").at("/state").asString()).isNotEqualTo("no data"));
+              assertThat(objective(platform, "shop").at("/state").asString())
+                  .isNotEqualTo("no data"));
       JsonNode seen = objective(platform, "shop");
       Truth truth = truth("shop");
       System.out.printf(
@@ -306,8 +306,7 @@ final class ForcedLossTest {
     Path ready = folder.resolve("ready");
     Files.deleteIfExists(ready);
     List<Process> processes = new ArrayList<>();
-    try (TestPlatform platform =
-        TestPlatform.start("slo.files", files, "slo.watermark", "5s")) {
+    try (TestPlatform platform = TestPlatform.start("slo.files", files, "slo.watermark", "5s")) {
       follow(platform);
       List<Object> arguments = new ArrayList<>(List.of(platform.port("otlp-http"), ready));
       for (var shop : shops.entrySet()) {

@@ -205,10 +205,8 @@ final class StackTest {
     for (StackSpan span : spans) {
       StackSpan parent = byId.get(span.parent());
       switch (span.place()) {
-        case "shop SERVER" ->
-            assertThat(requireNonNull(parent).place()).isEqualTo("nginx CLIENT");
-        case "orders SERVER" ->
-            assertThat(requireNonNull(parent).place()).isEqualTo("shop CLIENT");
+        case "shop SERVER" -> assertThat(requireNonNull(parent).place()).isEqualTo("nginx CLIENT");
+        case "orders SERVER" -> assertThat(requireNonNull(parent).place()).isEqualTo("shop CLIENT");
         case "nginx CLIENT", "nginx SERVER", "shop CLIENT" -> assertThat(span.parent()).isZero();
         default -> {}
       }
@@ -315,8 +313,7 @@ final class StackTest {
     System.out.println(way + " " + kinds);
     assertThat(wrong).isEmpty();
     for (String place : List.of("nginx SERVER", "nginx CLIENT", "shop SERVER", "shop CLIENT")) {
-      assertThat(
-              spans.stream().filter(span -> span.place().equals(place)).map(StackSpan::number))
+      assertThat(spans.stream().filter(span -> span.place().equals(place)).map(StackSpan::number))
           .as(place)
           .hasSize(count)
           .doesNotHaveDuplicates();
@@ -340,9 +337,7 @@ final class StackTest {
             && !parent.isNumbered();
     boolean sameNumber = span.isNumbered() && span.number() == parent.number();
     boolean byTrace =
-        way == Way.FORWARDED
-            && parent.isNumbered()
-            && parent.number() == span.traceLow() - TRACE;
+        way == Way.FORWARDED && parent.isNumbered() && parent.number() == span.traceLow() - TRACE;
     return parent.isOfTraceOf(span) && (sameNumber || ofOneConnection || byTrace);
   }
 }
