@@ -35,7 +35,7 @@ process.stdin.on('end', async () => {
   const each = new https.Agent({ keepAlive: false, maxSockets: 4 });
   for (let i = 0; i < Number(count); i += 8) {
     const wave = [];
-    for (let k = i; k < Math.min(i + 8, Number(count)); k++) wave.push(ask(k % 2 ? kept : each, k));
+    for (let k = i; k < Math.min(i + 8, Number(count)); k++) wave.push(ask(k % 8 ? kept : each, k));
     await Promise.all(wave);
   }
   fs.writeFileSync(log, lines.join('\n') + '\n');

@@ -5,8 +5,10 @@ const http = require('http');
 const http2 = require('http2');
 const [port, service, forwards, file] = process.argv.slice(2);
 const log = fs.createWriteStream(file);
-const client = http2.connect('http://127.0.0.1:' + service);
-http.createServer((request, response) => {
+// Several connections: of what Node writes for very many streams of one at once, only the first pieces can be read.
+const clients = [...Array(16).keys()].map(() => http2.connect('http://127.0.0.1:' + service));
+let next = 0;
+const server = http.createServer((request, response) => {
   const number = request.headers['x-number'];
   const context = request.headers.traceparent;
   log.write(number + ' ' + (context || '-') + '\n');
@@ -24,7 +26,7 @@ http.createServer((request, response) => {
   const frame = Buffer.alloc(5 + text.length);
   frame.writeUInt32BE(text.length, 1);
   text.copy(frame, 5);
-  const call = client.request(headers);
+  const call = clients[next++ % clients.length].request(headers);
   let status = '';
   call.on('trailers', trailers => { status = trailers['grpc-status']; });
   call.on('error', () => { status = 'error'; });
@@ -34,4 +36,6 @@ http.createServer((request, response) => {
   });
   call.resume();
   call.end(frame);
-}).listen(Number(port), '127.0.0.1', 1024);
+});
+server.keepAliveTimeout = 600000; // longer than nginx keeps a connection
+server.listen(Number(port), '127.0.0.1', 1024);

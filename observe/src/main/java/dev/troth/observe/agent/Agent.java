@@ -134,7 +134,10 @@ public final class Agent {
       LockSupport.parkNanos(pause);
     }
     capture.detach();
-    turn();
+    boolean more = true;
+    while (more) { // nothing is added any more, and what waits is no less true
+      more = turn() == MOST_EVENTS_A_TURN;
+    }
     finish();
   }
 

@@ -375,16 +375,19 @@ public final class Discovery {
     }
 
     private Set<Integer> portsOf(int process) {
+      Set<String> held = table.sockets(process);
+      if (held.isEmpty()) {
+        // Most programs that begin are such, and the kernel's list of connections is long to read.
+        return Set.of();
+      }
       Set<Integer> found = new HashSet<>();
       String network = table.network(process).orElse("");
       Map<String, Integer> sockets =
           listening.computeIfAbsent(network, unknown -> table.listening(process));
-      if (!sockets.isEmpty()) {
-        for (String inode : table.sockets(process)) {
-          Integer port = sockets.get(inode);
-          if (port != null) {
-            found.add(port);
-          }
+      for (String inode : held) {
+        Integer port = sockets.get(inode);
+        if (port != null) {
+          found.add(port);
         }
       }
       return found;

@@ -11,8 +11,14 @@ import java.nio.ByteOrder;
 /**
  * The reader's side of a BPF ring buffer: one page with the reader's position, one with the
  * writer's, then the data twice in a row, so that no message is broken at the end. Single reader.
+ *
+ * <p>Every page that is mapped counts as memory of this process, so only a window of the data is,
+ * which moves on with the reader: a large ring then takes room in the kernel once, and here none.
  */
 public final class RingBuffer implements AutoCloseable {
+  /** How much of the data is mapped at once: more than the longest message, by far. */
+  static final int WINDOW = 1 << 19;
+
   private static final int PAGE = 4096;
   private static final int HEADER = 8;
   private static final int BUSY = 1 << 31;
@@ -24,10 +30,17 @@ public final class RingBuffer implements AutoCloseable {
   private static final VarHandle INT = JAVA_INT.varHandle();
 
   private final Bpf bpf;
+  private final BpfMap map;
   private final int size;
+  private final int window;
   private final MemorySegment reader;
   private final MemorySegment writer;
-  private final ByteBuffer data;
+
+  /** The part of the data that is mapped, and where it begins: a multiple of the page's size. */
+  private MemorySegment mapped;
+
+  private ByteBuffer data;
+  private int first;
 
   /** Receives one message: its bytes lie in the buffer from {@code at}, until it returns. */
   @FunctionalInterface
@@ -37,10 +50,17 @@ public final class RingBuffer implements AutoCloseable {
 
   public RingBuffer(Bpf bpf, BpfMap map) {
     this.bpf = bpf;
+    this.map = map;
     this.size = map.spec().entries();
-    this.reader = map(map, PAGE, READ_WRITE, 0);
-    this.writer = map(map, PAGE + 2L * size, READ, PAGE);
-    this.data = writer.asSlice(PAGE, 2L * size).asByteBuffer().order(ByteOrder.nativeOrder());
+    this.window = Math.min(WINDOW, size);
+    this.reader = map(PAGE, READ_WRITE, 0);
+    this.writer = map(PAGE, READ, PAGE);
+    this.mapped = map(window, READ, 2L * PAGE);
+    this.data = buffer();
+  }
+
+  private ByteBuffer buffer() {
+    return mapped.asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /** Hands over what is there, at most {@code limit} messages; returns how many. */
@@ -49,13 +69,15 @@ public final class RingBuffer implements AutoCloseable {
     long end = (long) LONG.getAcquire(writer, 0L);
     int count = 0;
     while (position < end && count < limit) {
-      int at = (int) (position & (size - 1));
-      int length = (int) INT.getAcquire(writer, (long) PAGE + at);
+      int start = (int) (position & (size - 1));
+      int at = place(start, HEADER);
+      int length = (int) INT.getAcquire(mapped, (long) at);
       if ((length & BUSY) != 0) {
         break;
       }
       int bytes = length & ~DISCARDED;
       if ((length & DISCARDED) == 0) {
+        at = place(start, HEADER + bytes);
         receiver.message(data, at + HEADER, bytes);
         count++;
       }
@@ -65,12 +87,26 @@ public final class RingBuffer implements AutoCloseable {
     return count;
   }
 
+  /** Where in the window these bytes of the data lie, which is moved to them if need be. */
+  private int place(int start, int bytes) {
+    int at = start - first;
+    if (at >= 0 && at + bytes <= window) {
+      return at;
+    }
+    MemorySegment before = mapped;
+    mapped = map(window, READ, 2L * PAGE + (start & -PAGE));
+    first = start & -PAGE;
+    data = buffer();
+    unmap(before);
+    return start - first;
+  }
+
   /** The bytes that wait to be read. */
   public long backlog() {
     return (long) LONG.getAcquire(writer, 0L) - (long) LONG.get(reader, 0L);
   }
 
-  private MemorySegment map(BpfMap map, long bytes, int protection, long offset) {
+  private MemorySegment map(long bytes, int protection, long offset) {
     long address =
         bpf.calls()
             .call(
@@ -87,10 +123,16 @@ public final class RingBuffer implements AutoCloseable {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
+  private void unmap(MemorySegment segment) {
+    bpf.calls()
+        .call(
+            bpf.architecture().calls().munmap(), segment.address(), segment.byteSize(), 0, 0, 0, 0);
+  }
+
   @Override
   public void close() {
-    int munmap = bpf.architecture().calls().munmap();
-    bpf.calls().call(munmap, reader.address(), reader.byteSize(), 0, 0, 0, 0);
-    bpf.calls().call(munmap, writer.address(), writer.byteSize(), 0, 0, 0, 0);
+    unmap(reader);
+    unmap(writer);
+    unmap(mapped);
   }
 }

@@ -12,8 +12,17 @@ final class ProtoWriter {
   private static final int DELIMITED = 2;
   private static final int FIXED32 = 5;
 
-  private byte[] bytes = new byte[4_096];
+  private byte[] bytes;
   private int length;
+
+  ProtoWriter() {
+    this(4_096);
+  }
+
+  /** Of a message whose size is about known, so that it need not grow. */
+  ProtoWriter(int size) {
+    bytes = new byte[size];
+  }
 
   void varint(int field, long value) {
     tag(field, 0);

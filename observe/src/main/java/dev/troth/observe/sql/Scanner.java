@@ -112,13 +112,19 @@ final class Scanner {
       name(word);
     } else {
       before = upper;
-      tableNext = BEFORE_TABLE.contains(upper) && !(upper.equals("FROM") && isFunction());
+      tableNext =
+          BEFORE_TABLE.contains(upper) && !(upper.equals("FROM") && (isFunction() || isSource()));
     }
   }
 
   /** Whether the word stands within the brackets of a function, as in {@code extract(x from y)}. */
   private boolean isFunction() {
     return depth > 0 && !nested && operation.equals("SELECT") && tables.isEmpty();
+  }
+
+  /** Whether it says where a copy comes from: a file, a program or the client. */
+  private boolean isSource() {
+    return depth == 0 && operation.equals("COPY");
   }
 
   private void name(String name) {

@@ -1,11 +1,15 @@
 package dev.troth.observe.agent;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -37,9 +41,26 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** A script for Node beside packages that others wrote; the test is skipped without them. */
+  static String foreign(String name) {
+    Path clients = Path.of(System.getProperty("troth.root", ".."), "observe/src/test/clients");
+    assumeTrue(
+        Files.isDirectory(clients.resolve("node_modules")),
+        "the test is skipped: its packages are not installed; npm ci --ignore-scripts in "
+            + clients);
+    return clients.resolve(name).toAbsolutePath().normalize().toString();
+  }
+
   static Child start(Path folder, List<String> command) throws IOException {
+    return start(folder, command, Map.of());
+  }
+
+  static Child start(Path folder, List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     return new Child(
-        new ProcessBuilder(command)
+        builder
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()))

@@ -54,6 +54,7 @@ final class GoTlsTest {
           Observer.of(
               ObserveConfig.defaults()
                   .withInstrument(List.of(Selector.ofProcess(peer.pid())))
+                  .withLimits(Observer.ROOMY)
                   .withHook(hook));
       try (observer) {
         peer.closeInput();

@@ -1,17 +1,26 @@
 package dev.troth.observe.agent;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -28,8 +37,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A gRPC server that logs "METHOD code" for each call, and clients that call it once its input has
- * ended; arguments: port, log file, number of calls.
+ * A gRPC server that logs "METHOD number code" for each call, and clients that call it once its
+ * input has ended; arguments: port, log file, number of calls.
  */
 final class GrpcPeer {
   private static final int CLIENTS = 4;
@@ -37,7 +46,21 @@ final class GrpcPeer {
     Status.Code.OK, Status.Code.NOT_FOUND, Status.Code.OK, Status.Code.INTERNAL
   };
 
+  private static final Metadata.Key<String> NUMBER =
+      Metadata.Key.of("x-number", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Context.Key<String> NUMBERED = Context.key("number");
+
   private GrpcPeer() {}
+
+  /** Keeps the number that a call carries. */
+  private static final class Numbers implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      Context context = Context.current().withValue(NUMBERED, headers.get(NUMBER));
+      return Contexts.interceptCall(context, call, headers, next);
+    }
+  }
 
   private static final MethodDescriptor<byte[], byte[]> GET = method("Get", false);
   private static final MethodDescriptor<byte[], byte[]> LIST = method("List", true);
@@ -77,6 +100,7 @@ final class GrpcPeer {
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 InsecureServerCredentials.create())
+            .intercept(new Numbers())
             .addService(
                 ServerServiceDefinition.builder("shop.v1.Orders")
                     .addMethod(
@@ -99,7 +123,7 @@ final class GrpcPeer {
       List<String> log, String method, byte[] in, StreamObserver<byte[]> out) {
     Status.Code code = CODES[in[0]];
     synchronized (log) {
-      log.add("shop.v1.Orders/" + method + " " + code);
+      log.add("shop.v1.Orders/" + method + " " + NUMBERED.get() + " " + code);
     }
     if (code != Status.Code.OK) {
       out.onError(code.toStatus().withDescription("as asked").asRuntimeException());
@@ -114,20 +138,26 @@ final class GrpcPeer {
   private static void call(int port, int count) throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      threads.add(Thread.ofPlatform().start(() -> client(port, count / CLIENTS)));
+      int first = i;
+      threads.add(Thread.ofPlatform().start(() -> client(port, first, count)));
     }
     for (Thread thread : threads) {
       thread.join();
     }
   }
 
-  private static void client(int port, int count) {
-    ManagedChannel channel =
+  private static void client(int port, int first, int count) {
+    ManagedChannel connection =
         Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
-    for (int i = 0; i < count; i++) {
-      byte[] in = {(byte) (i % CODES.length), 1, 2, 3};
+    for (int i = first; i < count; i += CLIENTS) {
+      Metadata headers = new Metadata();
+      headers.put(NUMBER, Integer.toString(i));
+      Channel channel =
+          ClientInterceptors.intercept(
+              connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+      byte[] in = {(byte) (i / CLIENTS % CODES.length), 1, 2, 3};
       try {
-        if (i % 5 == 0) {
+        if (i / CLIENTS % 5 == 0) {
           Iterator<byte[]> all =
               ClientCalls.blockingServerStreamingCall(channel, LIST, CallOptions.DEFAULT, in);
           while (all.hasNext()) {
@@ -140,6 +170,6 @@ final class GrpcPeer {
         // a part of the calls is to fail
       }
     }
-    channel.shutdownNow();
+    connection.shutdownNow();
   }
 }

@@ -1,5 +1,6 @@
 package dev.troth.observe.agent;
 
+import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.metrics.AgentCounters;
@@ -8,12 +9,19 @@ import dev.troth.observe.metrics.Sight;
 import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
+import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** An agent in this process whose spans are collected. */
 final class Observer implements AutoCloseable {
+  /**
+   * A ring that holds what passes while this machine is busy with the watched programs themselves:
+   * a full one cuts messages short, and these tests want all of them.
+   */
+  static final Limits ROOMY = new Limits(Size.count(1 << 24, 1 << 27), 1, 0);
+
   private final List<Span> spans = new ArrayList<>();
   private final Observation observation;
   private final Thread thread;
@@ -25,7 +33,7 @@ final class Observer implements AutoCloseable {
   }
 
   static Observer of(Selector... selectors) throws IOException {
-    return of(ObserveConfig.defaults().withInstrument(List.of(selectors)));
+    return of(ObserveConfig.defaults().withInstrument(List.of(selectors)).withLimits(ROOMY));
   }
 
   static Observer of(ObserveConfig config) throws IOException {

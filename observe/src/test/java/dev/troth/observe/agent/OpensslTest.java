@@ -3,7 +3,6 @@ package dev.troth.observe.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
@@ -110,21 +109,22 @@ final class OpensslTest {
   @Test
   void aProxyBetweenTwoSessionsOfOneThreadMixesNeitherUp() throws Exception {
     List<String> command = nginx();
+    int count = Size.count(400, 100_000);
     Observer observer;
     try (Child server = Child.start(folder, command);
         Child curl = Child.start(folder, List.of("curl", "-K", "-"))) {
       server.listening(port);
       observer = Observer.of(Selector.ofPorts("" + port));
       try (observer) {
-        curl.input(requests("--http1.1", 0, 400).replace("/orders/", "/proxied/"));
-        assertThat(curl.waitFor(Duration.ofMinutes(1))).isZero();
+        curl.input(requests("--http1.1", 0, count).replace("/orders/", "/proxied/"));
+        assertThat(curl.waitFor(Duration.ofMinutes(4))).isZero();
         Awaitility.await()
             .pollInterval(Duration.ofMillis(100))
-            .until(() -> Files.readAllLines(log()).size() >= 400);
+            .until(() -> Files.readAllLines(log()).size() >= count);
       }
     }
     Map<String, Integer> behind = counts(Files.readAllLines(folder.resolve("behind.log")));
-    assertThat(behind.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    assertThat(behind.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(count / 4);
     Map<String, Map<String, Integer>> seen = new HashMap<>();
     for (Span span : observer.spans()) {
       seen.computeIfAbsent(
@@ -249,7 +249,7 @@ final class OpensslTest {
   }
 
   private void check(int clients, String version, List<String> command) throws Exception {
-    int each = Size.count(100, 25_000);
+    int each = Size.count(100, 100_000 / clients);
     Observer observer;
     List<Child> curls = new ArrayList<>();
     try (Child server = Child.start(folder, command)) {
@@ -262,9 +262,7 @@ final class OpensslTest {
       selectors.add(Selector.ofPorts("" + port));
       observer =
           Observer.of(
-              ObserveConfig.defaults()
-                  .withInstrument(selectors)
-                  .withLimits(new Limits(1 << 24, 1, 0)));
+              ObserveConfig.defaults().withInstrument(selectors).withLimits(Observer.ROOMY));
       try (observer) {
         for (int i = 0; i < clients; i++) {
           curls.get(i).input(requests(version, i, each));

@@ -2,11 +2,13 @@ package dev.troth.observe.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
 import dev.troth.observe.span.Span;
 import dev.troth.testkit.Size;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,18 +28,13 @@ final class PostgresTest {
   void everyStatementIsSeenOnceAsTheServerLogsIt() throws Exception {
     Kernel.requirePrivilege();
     Path log = folder.resolve("postgres.log");
-    int statements = Size.count(1_000, 50_000);
+    int statements = Size.count(1_000, 100_000);
     Observer observer;
-    try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setPGStartupWait(Duration.ofMinutes(2))
-            .setServerConfig("log_statement", "all")
-            .setOutputRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .setErrorRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start()) {
+    try (EmbeddedPostgres postgres = logging(log)) {
       try (Connection connection = postgres.getPostgresDatabase().getConnection();
           Statement create = connection.createStatement()) {
-        create.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
+        create.execute(
+            "CREATE TABLE orders (id int PRIMARY KEY, note text); CREATE TABLE notes (id int)");
       }
       long before = logged(log);
       try (Child peer =
@@ -49,7 +46,7 @@ final class PostgresTest {
         observer = Observer.of(Selector.ofProcess(peer.pid()));
         try (observer) {
           peer.closeInput();
-          assertThat(peer.waitFor(Duration.ofMinutes(2))).isZero();
+          assertThat(peer.waitFor(Duration.ofMinutes(4))).isZero();
         }
       }
       assertThat((long) observer.spans().size())
@@ -96,6 +93,83 @@ final class PostgresTest {
         .containsExactly("22012", "_OTHER");
   }
 
+  @Test
+  void everyStatementOfPsqlIsSeenOnceAsTheServerLogsIt() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("psql");
+    Path log = folder.resolve("postgres.log");
+    int statements = Size.count(1_000, 100_000);
+    long before;
+    Observer observer;
+    try (EmbeddedPostgres postgres = logging(log);
+        Child psql =
+            Child.start(
+                folder,
+                List.of(
+                    "sh",
+                    "-c",
+                    "read go; exec psql -X -q -o /dev/null -f -"
+                        + " postgresql://postgres@127.0.0.1:%d/postgres"
+                            .formatted(postgres.getPort())))) {
+      observer =
+          Observer.of(
+              ObserveConfig.defaults()
+                  .withInstrument(
+                      List.of(
+                          Selector.ofProcess(psql.pid()),
+                          Selector.ofPorts("" + postgres.getPort())))
+                  .withLimits(Observer.ROOMY));
+      try (observer) {
+        before = logged(log);
+        psql.input("go\n" + script(statements));
+        assertThat(psql.waitFor(Duration.ofMinutes(4))).isZero();
+      }
+    }
+    long failed;
+    try (var lines = Files.lines(log)) {
+      failed = lines.filter(line -> line.contains("ERROR:  division by zero")).count();
+    }
+    assertThat(failed).isEqualTo(statements / 4);
+    for (Role role : Role.values()) {
+      List<Span> spans =
+          observer.spans().stream()
+              .filter(span -> span.role() == role)
+              .filter(span -> !Observer.text(span, "db.query.text").isEmpty())
+              .toList();
+      assertThat(spans)
+          .as("%s; %s", role, observer.counters())
+          .hasSize((int) (logged(log) - before));
+      assertThat(spans.stream().filter(Span::failed))
+          .hasSize((int) failed)
+          .allMatch(span -> span.status().equals("22012"))
+          .allMatch(span -> Observer.text(span, "db.query.text").contains("g - g"));
+      assertThat(named(spans, "INSERT lines")).isEqualTo(statements / 4);
+      assertThat(named(spans, "COPY lines")).isEqualTo(2);
+    }
+    assertThat(observer.counters().lost()).isZero();
+  }
+
+  private static EmbeddedPostgres logging(Path log) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setPGStartupWait(Duration.ofMinutes(2))
+        .setServerConfig("log_statement", "all")
+        .setOutputRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .setErrorRedirector(java.lang.ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static String script(int statements) {
+    StringBuilder text = new StringBuilder("CREATE TABLE lines (id int PRIMARY KEY, note text);\n");
+    text.append("COPY lines FROM stdin;\n-1\tone\n-2\ttwo\n\\.\n");
+    for (int i = 0; i < statements; i += 4) {
+      text.append("INSERT INTO lines VALUES (" + i + ", 'secret');\n");
+      text.append("SELECT 1 / (g - g) FROM generate_series(" + i + ", " + i + ") g;\n");
+      text.append("SELECT id, note FROM lines WHERE id = " + i + " LIMIT 1;\n");
+      text.append("UPDATE lines SET note = 'x' WHERE false;\n");
+    }
+    return text + "COPY lines TO stdout;\n";
+  }
+
   private static void check(List<Span> spans, int statements) {
     assertThat(spans)
         .allMatch(span -> span.role() == Role.CLIENT)
@@ -106,9 +180,16 @@ final class PostgresTest {
     Set<String> states = new HashSet<>();
     spans.stream().filter(Span::failed).forEach(span -> states.add(span.status()));
     assertThat(states).containsExactlyInAnyOrder("22012", "23505");
+    assertThat(named(spans, "INSERT notes")).isEqualTo(statements);
     assertThat(spans.stream().filter(span -> span.status().equals("22012")))
         .as("divisions by zero")
-        .hasSize(statements / 5);
+        .hasSize(statements / 5)
+        .allMatch(span -> span.name().equals("SELECT orders"))
+        .allMatch(span -> Observer.text(span, "db.query.text").contains("id - id"));
+    assertThat(spans.stream().filter(span -> span.status().equals("23505")))
+        .as("orders that are there already")
+        .isNotEmpty()
+        .allMatch(span -> span.name().equals("INSERT orders"));
     assertThat(spans.stream().map(span -> Observer.text(span, "db.query.text")))
         .noneMatch(text -> text.contains("secret"))
         .anyMatch(text -> text.equals("SELECT id, note FROM orders WHERE id = $1"));

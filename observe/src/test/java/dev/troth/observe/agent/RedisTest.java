@@ -3,7 +3,6 @@ package dev.troth.observe.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
 import dev.troth.observe.exchange.Role;
@@ -54,7 +53,7 @@ final class RedisTest {
                           Selector.ofPorts("" + port),
                           Selector.ofProcess(load.pid()),
                           Selector.ofProcess(words.pid())))
-                  .withLimits(new Limits(1 << 26, 1, 0)));
+                  .withLimits(Observer.ROOMY));
       try (observer) {
         load.input("go\n");
         assertThat(load.waitFor(Duration.ofMinutes(3))).isZero();
@@ -94,6 +93,90 @@ final class RedisTest {
         .filteredOn(span -> Observer.text(span, "db.namespace").equals("3"))
         .as("what came after SELECT 3 at both ends")
         .hasSize(8);
+    assertThat(observer.counters().lost()).isZero();
+    assertThat(observer.counters().unread()).isEmpty();
+  }
+
+  @Test
+  void pipelinesOfIoredisAreSeenAtBothEndsWithTheErrorsThatTheServerCounts() throws Exception {
+    Kernel.requireProgram("node");
+    String script = Child.foreign("pipelines.js");
+    int commands = Size.count(4_000, 100_000);
+    agrees(
+        commands,
+        port ->
+            waiting(
+                "node %s %d %d".formatted(script, port, commands), "ioredis sends as it reads"));
+  }
+
+  @Test
+  void everyCommandOfRedisCliIsSeenAtBothEndsWithTheErrorsThatTheServerCounts() throws Exception {
+    int commands = Size.count(1_000, 100_000);
+    StringBuilder text = new StringBuilder("SET text a\n");
+    for (int i = 0; i < commands; i += 4) {
+      text.append("SET key:%d x\nINCR text\nLPUSH list %d\nGET key:%d\n".formatted(i, i, i - 4));
+    }
+    agrees(commands, port -> waiting("redis-cli -p " + port, text.toString()));
+  }
+
+  /** Starts a client that waits for its first line and then says so many commands. */
+  private interface Client {
+    Waiting start(int port) throws IOException;
+  }
+
+  /** A program that has not begun, and what it shall read. */
+  private record Waiting(Child process, String input) {}
+
+  private Waiting waiting(String command, String input) throws IOException {
+    return new Waiting(waiting(command), input);
+  }
+
+  /** Both ends of a client against the server's counts of calls and of failed ones by command. */
+  private void agrees(int commands, Client kind) throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("redis-server");
+    Kernel.requireProgram("redis-cli");
+    int port = Kernel.freePort();
+    Map<String, Long> counted;
+    Map<String, Long> failed;
+    Observer observer;
+    try (Child server =
+        Child.start(
+            folder,
+            List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", ""))) {
+      server.listening(port);
+      Waiting client = kind.start(port);
+      try (Child process = client.process) {
+        observer =
+            Observer.of(
+                ObserveConfig.defaults()
+                    .withInstrument(
+                        List.of(Selector.ofPorts("" + port), Selector.ofProcess(process.pid())))
+                    .withLimits(Observer.ROOMY));
+        try (observer) {
+          process.input("go\n" + client.input);
+          assertThat(process.waitFor(Duration.ofMinutes(4))).isZero();
+        }
+      }
+      counted = told(port, "commandstats", "cmdstat_", "calls");
+      failed = told(port, "commandstats", "cmdstat_", "failed_calls");
+    }
+    failed.values().removeIf(count -> count == 0);
+    assertThat(failed).as("commands that fail").isNotEmpty();
+    assertThat(counted.values().stream().mapToLong(Long::longValue).sum())
+        .isGreaterThanOrEqualTo(commands);
+    for (Role role : Role.values()) {
+      assertThat(counts(observer, role, "db.operation.name"))
+          .as("%s spans; %s", role, observer.counters())
+          .isEqualTo(counted);
+      Map<String, Long> seen =
+          observer.spans().stream()
+              .filter(span -> span.role() == role)
+              .filter(span -> !Observer.text(span, "db.response.status_code").isEmpty())
+              .map(span -> Observer.text(span, "db.operation.name"))
+              .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+      assertThat(seen).as("%s spans of commands that failed", role).isEqualTo(failed);
+    }
     assertThat(observer.counters().lost()).isZero();
     assertThat(observer.counters().unread()).isEmpty();
   }

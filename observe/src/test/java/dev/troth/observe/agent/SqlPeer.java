@@ -15,6 +15,9 @@ import java.util.List;
 final class SqlPeer {
   private static final int CLIENTS = 2;
 
+  /** After each so many statements a batch of the same size follows. */
+  static final int BATCH = 50;
+
   private SqlPeer() {}
 
   public static void main(String[] args) throws Exception {
@@ -40,9 +43,24 @@ final class SqlPeer {
         } catch (SQLException asAsked) {
           // a part of the statements is to fail
         }
+        if (i % BATCH == 0) {
+          batch(connection, i);
+        }
       }
     } catch (SQLException refused) {
       throw new IllegalStateException(refused);
+    }
+  }
+
+  /** Several executions that are sent at once; the simple protocol sends them one by one. */
+  private static void batch(Connection connection, int first) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO notes (id) VALUES (?)")) {
+      for (int i = 0; i < BATCH; i++) {
+        insert.setInt(1, first + i);
+        insert.addBatch();
+      }
+      insert.executeBatch();
     }
   }
 

@@ -26,7 +26,7 @@ final class TlsTest {
     Kernel.requireProgram("openssl");
     certificate();
     int port = Kernel.freePort();
-    int requests = Size.count(1_000, 50_000);
+    int requests = Size.count(1_000, 100_000);
     Path log = folder.resolve("log");
     Observer observer;
     try (Child peer =
@@ -44,7 +44,7 @@ final class TlsTest {
       observer = Observer.of(Selector.ofProcess(peer.pid()));
       try (observer) {
         peer.closeInput();
-        assertThat(peer.waitFor(Duration.ofMinutes(2))).isZero();
+        assertThat(peer.waitFor(Duration.ofMinutes(4))).isZero();
       }
     }
     Map<String, Integer> logged = counts(Files.readAllLines(log));
@@ -93,7 +93,9 @@ final class TlsTest {
                 "req",
                 "-x509",
                 "-newkey",
-                "rsa:2048",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
                 "-nodes",
                 "-days",
                 "1",

@@ -55,6 +55,73 @@ final class TargetSightsTest {
   }
 
   @Test
+  void tlsOfProgramsThatPeopleRunIsNamedAsWhatItIs() throws Exception {
+    String other =
+        "if any, %s is not read: end TLS before it, in a proxy such as nginx,"
+            + " or instrument it with OpenTelemetry";
+    assertThat(
+            tls(
+                List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Waiting.class.getName())))
+        .isEqualTo(other.formatted("TLS of Java"));
+    if (Files.isExecutable(Path.of("/usr/bin/python3"))) {
+      String load =
+          "import ctypes, ctypes.util, sys; name = %s; name and ctypes.CDLL(name);"
+              + " print('ready' if name else 'absent', flush=True); sys.stdin.read()";
+      assertThat(tls(python(load.formatted("ctypes.util.find_library('gnutls')"))))
+          .isIn(other.formatted("TLS of GnuTLS"), "absent");
+      assertThat(tls(python(load.formatted("ctypes.util.find_library('ssl')"))))
+          .isIn("of OpenSSL: seen, in a library", "absent");
+      assertThat(tls(python("import sys; print('ready', flush=True); sys.stdin.read()")))
+          .isEqualTo(
+              "if any, TLS of a library without symbols is not read: let it use a shared OpenSSL 3,"
+                  + " or end TLS before it, in a proxy such as nginx");
+    }
+    if (Files.isExecutable(Path.of("/usr/bin/node"))) {
+      String script = "require('tls'); console.log('ready'); process.stdin.resume()";
+      assertThat(tls(List.of("/usr/bin/node", "-e", script)))
+          .matches("of OpenSSL: seen, in (the executable|a library)");
+    }
+  }
+
+  private static List<String> python(String script) {
+    return List.of("/usr/bin/python3", "-c", script);
+  }
+
+  /** Says that it is there, and waits. */
+  static final class Waiting {
+    private Waiting() {}
+
+    public static void main(String[] args) throws java.io.IOException {
+      System.out.println("ready");
+      System.in.readAllBytes();
+    }
+  }
+
+  /** What is said of the TLS of a program that tells when it is there. */
+  private static String tls(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader out = process.inputReader()) {
+      String said = out.readLine();
+      if ("absent".equals(said)) {
+        return said;
+      }
+      assertThat(said).as("%s", command).isEqualTo("ready");
+      return TargetSights.examine(List.of(Selector.ofProcess((int) process.pid())), List.of())
+          .stream()
+          .filter(check -> check.subject().equals("  TLS"))
+          .map(check -> check.detail().replaceFirst("in /\\S+", "in a library"))
+          .findFirst()
+          .orElse("nothing");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void thatNoProcessFitsIsSaid() {
     assertThat(TargetSights.examine(List.of(Selector.ofExecutable("/nowhere/*")), List.of()))
         .containsExactly(

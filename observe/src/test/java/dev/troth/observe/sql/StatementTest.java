@@ -25,6 +25,9 @@ final class StatementTest {
           SELECT $tag$ it's $ $tag$, $1 | SELECT | | SELECT ?, $1
           SELECT x FROM t WHERE s = 'cut off | SELECT | t | SELECT x FROM t WHERE s = ?
           SELECT n FROM (SELECT 1 FROM t) u | SELECT | | SELECT n FROM (SELECT ? FROM t) u
+          COPY orders (id) FROM STDIN | COPY | orders | COPY orders (id) FROM STDIN
+          COPY orders FROM PROGRAM 'cat' | COPY | orders | COPY orders FROM PROGRAM ?
+          COPY (SELECT id FROM orders) TO stdout | COPY | | COPY (SELECT id FROM orders) TO stdout
           BEGIN | BEGIN | | BEGIN
           """)
   void tellsWhatIsDoneToWhichTableWithoutLiterals(

@@ -17,6 +17,7 @@ import dev.troth.observe.metrics.RequestMetrics;
 import dev.troth.observe.otlp.MetricExporter;
 import dev.troth.observe.otlp.SpanExporter;
 import dev.troth.server.TestPlatform;
+import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,12 +50,12 @@ final class ForcedLossTest {
       """
       apiVersion: troth.dev/v1
       kind: CompositeSLO
-      metadata: {name: shop, displayName: The shop answers}
+      metadata: {name: %1$s, displayName: The shop answers}
       spec:
-        service: shop
+        service: %1$s
         steps:
           - name: answer
-            match: {service: shop, kind: server}
+            match: {service: %1$s, kind: server}
         timeWindow:
           - {duration: 1h, isRolling: true}
         objectives:
@@ -61,6 +64,8 @@ final class ForcedLossTest {
           conditions:
             - {severity: page, short: 1m, long: 5m, above: 6}
       """;
+
+  private static final int SHOPS = 3;
 
   @TempDir private Path folder;
 
@@ -88,24 +93,28 @@ final class ForcedLossTest {
     }
   }
 
-  /** Watches until its input ends; arguments: the shop's port, the receiver's, a file to make. */
+  /**
+   * Watches until its input ends; arguments: the receiver's port, a file to make when it watches
+   * and to which it then writes how many spans it has sent, and a name and a port for each shop.
+   */
   static final class SmallAgent {
     private SmallAgent() {}
 
     public static void main(String[] args) throws IOException {
       Otlp otlp =
           new Otlp(
-              URI.create("http://127.0.0.1:" + args[1]),
+              URI.create("http://127.0.0.1:" + args[0]),
               Otlp.Protocol.HTTP_PROTOBUF,
               Map.of(),
               true,
               true,
               Duration.ofMinutes(1));
+      List<Selector> shops = new ArrayList<>();
+      for (int i = 2; i < args.length; i += 2) {
+        shops.add(Selector.ofPorts(args[i + 1]).named(Optional.of(args[i]), Optional.empty()));
+      }
       ObserveConfig config =
-          ObserveConfig.defaults()
-              .withInstrument(
-                  List.of(Selector.ofPorts(args[0]).named(Optional.of("shop"), Optional.empty())))
-              .withLimits(new Limits(1 << 16, 8_192, 0));
+          ObserveConfig.defaults().withInstrument(shops).withLimits(new Limits(1 << 16, 8_192, 0));
       SpanExporter spans = Exporters.spans(otlp, 8_192, System.err::println);
       SpanOutputs outputs =
           new SpanOutputs(List.of(spans), new RequestMetrics(), System.err::println);
@@ -113,7 +122,7 @@ final class ForcedLossTest {
         observation.agent().attach();
         MetricExporter heartbeat =
             Exporters.heartbeat(otlp, observation.agent(), spans::dropped, System.err::println);
-        Files.createFile(Path.of(args[2]));
+        Files.createFile(Path.of(args[1]));
         Thread.ofPlatform()
             .daemon()
             .start(() -> {
@@ -123,6 +132,8 @@ final class ForcedLossTest {
         observation.agent().run();
         spans.close();
         heartbeat.close();
+        long sent = observation.agent().counters().spans() - spans.counters().dropped();
+        Files.writeString(Path.of(args[1]), Long.toString(sent));
       }
     }
 
@@ -191,31 +202,27 @@ final class ForcedLossTest {
     }
   }
 
-  private Truth truth() throws IOException {
-    List<String> lines = Files.readAllLines(folder.resolve("access.log"));
+  private Truth truth(String shop) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(shop + ".log"));
     return new Truth(lines.size(), lines.stream().filter(line -> line.equals("503")).count());
   }
 
-  private static JsonNode objective(TestPlatform platform) {
-    return platform.get("/api/objectives/shop").json().get("objective");
+  private static JsonNode objective(TestPlatform platform, String shop) {
+    return platform.get("/api/objectives/" + shop).json().get("objective");
   }
 
   @Test
   void theIntervalHoldsWhatTheServersLogTells() throws Exception {
-    Optional<String> missing = Capabilities.missing();
-    assumeTrue(missing.isEmpty(), () -> "kernel tests are skipped: " + missing.orElse(""));
-    Path file = Files.writeString(folder.resolve("slo.yaml"), OBJECTIVE);
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    requirePrivilege();
+    Path file = Files.writeString(folder.resolve("slo.yaml"), OBJECTIVE.formatted("shop"));
+    int port = freePort();
     Path ready = folder.resolve("ready");
-    Process shop = java(Shop.class, port, folder.resolve("access.log"));
+    Process shop = java(Shop.class, port, folder.resolve("shop.log"));
     try (TestPlatform platform =
         TestPlatform.start("slo.files", file.toString(), "slo.watermark", "5s")) {
       follow(platform);
       await().until(() -> listens(port));
-      Process agent = java(SmallAgent.class, port, platform.port("otlp-http"), ready);
+      Process agent = java(SmallAgent.class, platform.port("otlp-http"), ready, "shop", port);
       try {
         await().until(() -> Files.exists(ready));
         // As many as the small ring holds, however late the agent reads it.
@@ -223,9 +230,9 @@ final class ForcedLossTest {
         await()
             .untilAsserted(() -> {
               follow(platform);
-              assertThat(objective(platform).at("/requests/total").asLong()).isEqualTo(20);
+              assertThat(objective(platform, "shop").at("/requests/total").asLong()).isEqualTo(20);
             });
-        assertThat(objective(platform).get("bounds").isNull())
+        assertThat(objective(platform, "shop").get("bounds").isNull())
             .as("nothing is missing: the figure is exact")
             .isTrue();
         signal(agent, "STOP");
@@ -240,15 +247,17 @@ final class ForcedLossTest {
       await()
           .untilAsserted(() -> {
             follow(platform);
-            assertThat(objective(platform).at("/evidence/unseen/requests").asLong()).isPositive();
+            assertThat(objective(platform, "shop").at("/evidence/unseen/requests").asLong())
+                .isPositive();
           });
       // All that the agent has sent is judged by then.
       platform.clock().advance(Duration.ofSeconds(30));
       await()
           .untilAsserted(() ->
-              assertThat(objective(platform).at("/state").asString()).isNotEqualTo("no data"));
-      JsonNode seen = objective(platform);
-      Truth truth = truth();
+              assertThat(objective(platform, "shop").at("/state").asString())
+                  .isNotEqualTo("no data"));
+      JsonNode seen = objective(platform, "shop");
+      Truth truth = truth("shop");
       System.out.printf(
           "%,d of %,d failed by the log, %s of %s by the agent, at most %s not seen: %s%n",
           truth.bad,
@@ -268,6 +277,113 @@ final class ForcedLossTest {
           .isGreaterThanOrEqualTo(truth.total - told);
     } finally {
       shop.destroyForcibly();
+    }
+  }
+
+  /**
+   * Requests that fail and others, on connections that are kept and not, to several shops in turns,
+   * while the agent is stopped and while it is not: whose events the ring had room for is chance.
+   */
+  @Test
+  void theIntervalOfEachServiceHoldsTheTruthWhereverTheLossesFall() throws Exception {
+    requirePrivilege();
+    Map<String, Integer> shops = new TreeMap<>();
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < SHOPS; i++) {
+      String shop = "shop" + i;
+      shops.put(shop, freePort());
+      Path file = folder.resolve(shop + ".yaml");
+      files.add(Files.writeString(file, OBJECTIVE.formatted(shop)).toString());
+    }
+    long seed = new Random().nextInt(1 << 30);
+    for (int i = 0; i < Size.count(1, 20); i++) {
+      System.out.println("seed " + (seed + i));
+      losses(shops, String.join(",", files), new Random(seed + i));
+    }
+  }
+
+  private void losses(Map<String, Integer> shops, String files, Random random) throws Exception {
+    Path ready = folder.resolve("ready");
+    Files.deleteIfExists(ready);
+    List<Process> processes = new ArrayList<>();
+    try (TestPlatform platform = TestPlatform.start("slo.files", files, "slo.watermark", "5s")) {
+      follow(platform);
+      List<Object> arguments = new ArrayList<>(List.of(platform.port("otlp-http"), ready));
+      for (var shop : shops.entrySet()) {
+        Path log = folder.resolve(shop.getKey() + ".log");
+        Files.deleteIfExists(log);
+        processes.add(java(Shop.class, shop.getValue(), log));
+        arguments.addAll(List.of(shop.getKey(), shop.getValue()));
+        await().until(() -> listens(shop.getValue()));
+      }
+      Process agent = java(SmallAgent.class, arguments.toArray());
+      processes.add(agent);
+      await().until(() -> Files.exists(ready));
+      traffic(agent, List.copyOf(shops.values()), random);
+      agent.getOutputStream().close();
+      assertThat(agent.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      long sent = Long.parseLong(Files.readString(ready));
+      follow(platform);
+      platform.clock().advance(Duration.ofSeconds(30));
+      await()
+          .untilAsserted(() -> {
+            long told = 0;
+            for (String shop : shops.keySet()) {
+              told += objective(platform, shop).at("/requests/total").asLong();
+            }
+            assertThat(told).as("what was sent is judged").isEqualTo(sent);
+          });
+      long missed = 0;
+      for (String shop : shops.keySet()) {
+        missed += holds(objective(platform, shop), truth(shop));
+      }
+      assertThat(missed).as("losses were forced").isPositive();
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+
+  /** Leaves the agent running. */
+  private static void traffic(Process agent, List<Integer> ports, Random random) throws Exception {
+    boolean stopped = false;
+    for (int phase = 0; phase < 12 || stopped; phase++) {
+      if (phase == 6 || random.nextInt(3) == 0) {
+        stopped = phase == 6 || !stopped;
+        signal(agent, stopped ? "STOP" : "CONT");
+      }
+      int share = random.nextInt(11);
+      for (int turn = 0; turn < 20; turn++) {
+        String path = random.nextInt(10) < share ? "/broken" : "/well";
+        int port = ports.get(random.nextInt(ports.size()));
+        ask(port, path, 1 + random.nextInt(phase == 6 ? 60 : 15));
+      }
+    }
+  }
+
+  /** How many requests the agent has missed; what it tells must leave room for all of them. */
+  private static long holds(JsonNode seen, Truth truth) {
+    long told = seen.at("/requests/total").asLong();
+    long unseen = seen.at("/evidence/unseen/requests").asLong();
+    System.out.printf(
+        "%,d of %,d failed by the log, %s of %,d by the agent, at most %,d not seen: %s%n",
+        truth.bad, truth.total, seen.at("/requests/bad"), told, unseen, seen.get("bounds"));
+    assertThat(told).as("told twice or of nobody").isLessThanOrEqualTo(truth.total);
+    assertThat(unseen).as("what may be missing at most").isGreaterThanOrEqualTo(truth.total - told);
+    boolean exact = seen.get("bounds").isNull();
+    double low = exact ? seen.at("/availability").asDouble() : seen.at("/bounds/low").asDouble();
+    double high = exact ? seen.at("/availability").asDouble() : seen.at("/bounds/high").asDouble();
+    assertThat(truth.share()).as("%s", seen).isBetween(low - 1e-9, high + 1e-9);
+    return truth.total - told;
+  }
+
+  private static void requirePrivilege() {
+    Optional<String> missing = Capabilities.missing();
+    assumeTrue(missing.isEmpty(), () -> "kernel tests are skipped: " + missing.orElse(""));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
     }
   }
 

@@ -17,14 +17,11 @@ import dev.troth.observe.agent.Observation;
 import dev.troth.observe.config.Limits;
 import dev.troth.observe.config.ObserveConfig;
 import dev.troth.observe.discovery.Selector;
-import dev.troth.observe.exchange.Role;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Bpf;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.observe.propagation.Propagation;
-import dev.troth.observe.span.Attribute;
 import dev.troth.observe.span.CapturedHeaders;
-import dev.troth.observe.span.Span;
 import dev.troth.observe.span.SpanSink;
 import dev.troth.server.TestPostgres;
 import dev.troth.testkit.Size;
@@ -72,8 +69,8 @@ final class StackTest {
   private final int count = Size.count(300, 100_000);
   private final int clients = Size.count(16, 256);
   private final List<Process> processes = new ArrayList<>();
-  private final List<Span> spans = Collections.synchronizedList(new ArrayList<>());
-  private final Map<Long, Span> byId = new HashMap<>();
+  private final List<StackSpan> spans = Collections.synchronizedList(new ArrayList<>());
+  private final Map<Long, StackSpan> byId = new HashMap<>();
 
   private enum Way {
     FORWARDED,
@@ -157,11 +154,11 @@ final class StackTest {
   void servicesThatForwardTheContextGiveOneTraceARequest() throws Exception {
     run(Way.FORWARDED);
     Map<Long, Set<String>> traces = new HashMap<>();
-    for (Span span : spans) {
+    for (StackSpan span : spans) {
       if (span.traceLow() >> 32 == TRACE >> 32) {
         traces
             .computeIfAbsent(span.traceLow() - TRACE, added -> new java.util.TreeSet<>())
-            .add(span.target().service() + " " + span.role());
+            .add(span.place());
       }
     }
     assertThat(traces).hasSize(count);
@@ -192,24 +189,24 @@ final class StackTest {
         "the stack with propagation is skipped: this kernel refuses it");
     run(Way.WRITTEN);
     assertThat(contexts()).hasSize(count).doesNotContainKey("-");
-    Map<String, String> calls = new HashMap<>();
-    for (Span span : spans) {
-      if (place(span).equals("nginx CLIENT")) {
-        calls.put(number(span), "00-%s-%016x-01".formatted(span.traceId(), span.id()));
+    Map<Long, String> calls = new HashMap<>();
+    for (StackSpan span : spans) {
+      if (span.place().equals("nginx CLIENT")) {
+        calls.put(span.number(), span.context());
       }
     }
     for (String line : Files.readAllLines(folder.resolve("shop.log"))) {
-      assertThat(calls).containsEntry(line.split(" ")[0], line.split(" ")[1]);
+      assertThat(calls).containsEntry(Long.valueOf(line.split(" ")[0]), line.split(" ")[1]);
     }
     everyRequestOfTheShopIsACallOfNginx();
   }
 
   private void everyRequestOfTheShopIsACallOfNginx() {
-    for (Span span : spans) {
-      Span parent = byId.get(span.parent());
-      switch (place(span)) {
-        case "shop SERVER" -> assertThat(parent).matches(one -> place(one).equals("nginx CLIENT"));
-        case "orders SERVER" -> assertThat(parent).matches(one -> place(one).equals("shop CLIENT"));
+    for (StackSpan span : spans) {
+      StackSpan parent = byId.get(span.parent());
+      switch (span.place()) {
+        case "shop SERVER" -> assertThat(requireNonNull(parent).place()).isEqualTo("nginx CLIENT");
+        case "orders SERVER" -> assertThat(requireNonNull(parent).place()).isEqualTo("shop CLIENT");
         case "nginx CLIENT", "nginx SERVER", "shop CLIENT" -> assertThat(span.parent()).isZero();
         default -> {}
       }
@@ -278,11 +275,16 @@ final class StackTest {
   }
 
   private void watch(ObserveConfig config, Way way, Process consumer) throws Exception {
-    try (Observation observation = Observation.open(config, List.of((SpanSink) spans::add))) {
+    SpanSink sink = span -> spans.add(StackSpan.of(span, NUMBER));
+    try (Observation observation = Observation.open(config, List.of(sink))) {
       observation.agent().attach();
       Thread agent = Thread.ofPlatform().start(observation.agent()::run);
       try {
+        long begin = System.nanoTime();
         StackLoad.run(PORT, count, clients, way == Way.FORWARDED);
+        System.out.printf(
+            "%s: %,d requests by %d clients, %,.0f a second%n",
+            way, count, clients, count * 1e9 / (System.nanoTime() - begin));
         assertThat(consumer.waitFor(2, TimeUnit.MINUTES)).as("all consumed").isTrue();
       } finally {
         observation.agent().stop();
@@ -300,65 +302,42 @@ final class StackTest {
     spans.forEach(span -> byId.put(span.id(), span));
     Map<String, Integer> kinds = new TreeMap<>();
     List<String> wrong = new ArrayList<>();
-    for (Span span : spans) {
-      Span parent = byId.get(span.parent());
-      String kind = place(span) + " <- " + (parent == null ? "nobody" : place(parent));
+    for (StackSpan span : spans) {
+      StackSpan parent = byId.get(span.parent());
+      String kind = span.place() + " <- " + (parent == null ? "nobody" : parent.place());
       kinds.merge(kind, 1, Integer::sum);
       if (!isRight(span, parent, way)) {
-        wrong.add(kind + " " + number(span) + " " + span);
+        wrong.add(kind + " " + span);
       }
     }
     System.out.println(way + " " + kinds);
     assertThat(wrong).isEmpty();
     for (String place : List.of("nginx SERVER", "nginx CLIENT", "shop SERVER", "shop CLIENT")) {
-      assertThat(spans.stream().filter(span -> place(span).equals(place)).map(StackTest::number))
+      assertThat(spans.stream().filter(span -> span.place().equals(place)).map(StackSpan::number))
           .as(place)
           .hasSize(count)
           .doesNotHaveDuplicates();
     }
   }
 
-  private static boolean isRight(Span span, @Nullable Span parent, Way way) {
+  private static boolean isRight(StackSpan span, @Nullable StackSpan parent, Way way) {
     if (span.parent() == 0) {
       return true;
     }
     if (parent == null) {
       return way == Way.FORWARDED
           && span.parent() - CALLER == span.traceLow() - TRACE
-          && (number(span).isEmpty() || Long.parseLong(number(span)) == span.traceLow() - TRACE);
+          && (!span.isNumbered() || span.number() == span.traceLow() - TRACE);
     }
-    boolean oneTrace =
-        parent.traceLow() == span.traceLow() && parent.traceHigh() == span.traceHigh();
     boolean ofOneConnection =
-        span.role() == Role.SERVER
-            && parent.role() == Role.CLIENT
-            && verb(span).equals(verb(parent))
-            && number(span).isEmpty()
-            && number(parent).isEmpty();
-    boolean sameNumber = !number(span).isEmpty() && number(span).equals(number(parent));
+        span.place().endsWith("SERVER")
+            && parent.place().endsWith("CLIENT")
+            && span.verb().equals(parent.verb())
+            && !span.isNumbered()
+            && !parent.isNumbered();
+    boolean sameNumber = span.isNumbered() && span.number() == parent.number();
     boolean byTrace =
-        way == Way.FORWARDED
-            && !number(parent).isEmpty()
-            && Long.parseLong(number(parent)) == span.traceLow() - TRACE;
-    return oneTrace && (sameNumber || ofOneConnection || byTrace);
-  }
-
-  /** Which topic a request of Kafka is about may be known at one end alone. */
-  private static String verb(Span span) {
-    return span.name().split(" ", -1)[0];
-  }
-
-  private static String place(Span span) {
-    return span.target().service() + " " + span.role();
-  }
-
-  private static String number(Span span) {
-    for (Attribute attribute : span.attributes()) {
-      if (attribute.name().endsWith("." + NUMBER)
-          && attribute.value() instanceof Attribute.Texts(List<String> values)) {
-        return values.getFirst();
-      }
-    }
-    return "";
+        way == Way.FORWARDED && parent.isNumbered() && parent.number() == span.traceLow() - TRACE;
+    return parent.isOfTraceOf(span) && (sameNumber || ofOneConnection || byTrace);
   }
 }
