@@ -34,6 +34,7 @@ import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.UnansweredWrites;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
@@ -75,7 +76,6 @@ import org.jdbi.v3.core.Handle;
 public final class Main {
   /** Enough for a login and for a token to be judged. */
   private static final long STRANGERS_BODY_BYTES = 16 * 1024;
-
   private static final int CLIENTS_REMEMBERED = 10_000;
   private static final int FILE_READERS = 2;
   private static final int SERVER_READERS = 8;
@@ -84,7 +84,7 @@ public final class Main {
   private final Metrics metrics = new Metrics(version());
   private final Health health = new Health();
   private final List<Lifecycle> parts = new ArrayList<>();
-
+  private final UnansweredWrites unanswered = new UnansweredWrites();
   private final Shares shares;
 
   private Main(Config config) {
@@ -146,9 +146,9 @@ public final class Main {
                 visibility,
                 development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
                 links(),
-                registry.schemasOfEvents(config.http())));
+                registry.schemasOfEvents(config.http()),
+                unanswered));
     parts.addAll(watch.parts());
-
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
@@ -351,8 +351,8 @@ public final class Main {
     List<String> hosts = new ArrayList<>(config.http().hosts());
     config.http().publicUrl().ifPresent(url -> hosts.add(url.getHost()));
     Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
-    return List.of(
-        base(), new Observe(name, metrics), new Guard(open, names, proofs, opening, shares));
+    Guard guard = new Guard(open, names, proofs, opening, shares);
+    return List.of(base(), new Observe(name, metrics, unanswered), guard);
   }
 
   private PathPrefix base() {

@@ -5,31 +5,50 @@ import dev.troth.server.ops.Trace;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.Set;
 
-/** Counts each request by its route, and gives its log lines the trace id it came with. */
+/**
+ * Counts each request by its route, and writes that are not answered yet; gives its log lines the
+ * trace id it came with.
+ */
 public final class Observe implements Filter {
   private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
+  private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
 
   private final String listener;
   private final Metrics metrics;
+  private final UnansweredWrites unanswered;
 
-  public Observe(String listener, Metrics metrics) {
+  /** An observer of a listener by its name. */
+  public Observe(String listener, Metrics metrics, UnansweredWrites unanswered) {
     this.listener = listener;
     this.metrics = metrics;
+    this.unanswered = unanswered;
   }
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     long start = System.nanoTime();
+    // Of the API alone: telemetry never pauses.
+    boolean writes =
+        !READS.contains(request.prologue().method())
+            && request.path().rawPath().startsWith("/api/");
+    if (writes) {
+      unanswered.begin();
+    }
     try {
       String traceparent = request.headers().first(TRACEPARENT).orElse(null);
       Trace.run(traceparent, () -> Failures.catching(chain::proceed, request, response));
     } finally {
+      if (writes) {
+        unanswered.end();
+      }
       // Whoever matched no route asked for something of their own invention: one series for all.
       metrics.request(
           listener,
