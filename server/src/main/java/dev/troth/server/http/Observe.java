@@ -25,6 +25,11 @@ public final class Observe implements Filter {
   private final Metrics metrics;
   private final UnansweredWrites unanswered;
 
+  /** An observer of a listener by its name, behind whose writes nothing waits. */
+  public Observe(String listener, Metrics metrics) {
+    this(listener, metrics, new UnansweredWrites());
+  }
+
   /** An observer of a listener by its name. */
   public Observe(String listener, Metrics metrics, UnansweredWrites unanswered) {
     this.listener = listener;

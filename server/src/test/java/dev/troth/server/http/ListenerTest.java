@@ -65,7 +65,7 @@ class ListenerTest {
             "test",
             new ListenAddress("127.0.0.1", 0),
             LIMITS,
-            List.of(new Observe("test", metrics, new UnansweredWrites())),
+            List.of(new Observe("test", metrics)),
             List.of(routes));
     listener.start();
   }
