@@ -74,7 +74,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
-  /** Enough for a login and for a token to be judged. */
+  // Enough for a login and for a token to be judged.
   private static final long STRANGERS_BODY_BYTES = 16 * 1024;
   private static final int CLIENTS_REMEMBERED = 10_000;
   private static final int FILE_READERS = 2;

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinnedClient implements Lifecycle {
   private static final int LONGEST_ANSWER = 64 * 1024;
+
   /** As many as deliveries are under way at most, and some for sources. */
   private static final int CONNECTIONS = 128;
 

@@ -189,7 +189,8 @@ final class ClaimStore {
       int taken =
           Statements.of(handle)
               .execute(
-                  "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND lease = ?",
+                  "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND"
+                      + " lease = ?",
                   claim.lease(),
                   now.plus(by.length()).toEpochMilli(),
                   by.number(),

@@ -192,8 +192,8 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     List<Supplier<Result>> sending;
     try {
       sending =
-          database.read(handle ->
-              claimed.stream().map(parcel -> sender.prepared(handle, parcel)).toList());
+          database.read(
+              handle -> claimed.stream().map(parcel -> sender.prepared(handle, parcel)).toList());
     } catch (RuntimeException e) {
       // Whichever could not be read, each of the others can.
       sending = claimed.stream().<Supplier<Result>>map(one -> () -> sender.send(one)).toList();

@@ -107,7 +107,11 @@ final class HeldStore {
     List<Object> values =
         new ArrayList<>(
             List.of(
-                receiver.user(), receiver.channel(), batch, now.toEpochMilli(), now.toEpochMilli()));
+                receiver.user(),
+                receiver.channel(),
+                batch,
+                now.toEpochMilli(),
+                now.toEpochMilli()));
     values.addAll(by.living());
     values.add(MOST_TOGETHER);
     List<Claim> due =

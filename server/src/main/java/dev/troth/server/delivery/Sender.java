@@ -104,8 +104,7 @@ final class Sender {
             standing(
                 handle,
                 parcel,
-                notification ->
-                    () -> channel(notification.channel()).deliver(notification)))
+                notification -> () -> channel(notification.channel()).deliver(notification)))
         .get();
   }
 

@@ -76,9 +76,7 @@ final class Settlements {
       String key = settlement.claims().getFirst().row().key();
       handle.afterCommit(() ->
           LOG.log(
-              Level.WARNING,
-              "delivery {0} took longer than its lease and was taken over",
-              key));
+              Level.WARNING, "delivery {0} took longer than its lease and was taken over", key));
     }
     return mine;
   }

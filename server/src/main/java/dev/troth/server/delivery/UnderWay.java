@@ -114,8 +114,7 @@ final class UnderWay {
     int then =
         has + first < FOUR
             ? 0
-            : Math.max(
-                0, Math.min(window(receiver) - Math.max(has, FOUR), MOST_BEYOND - beyond()));
+            : Math.max(0, Math.min(window(receiver) - Math.max(has, FOUR), MOST_BEYOND - beyond()));
     int paced = Math.min(pace.atOnce() - channels, pace.ofOneUser() - both);
     return Math.max(0, Math.min(first + then, paced));
   }

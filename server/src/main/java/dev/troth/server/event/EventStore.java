@@ -70,8 +70,7 @@ public final class EventStore implements Trim {
    * A hash of what the event says; how it travels, as its traceparent tells, differs by attempt.
    */
   private static String content(CloudEvent event) {
-    String text =
-        event.subject() + "\n" + event.type() + "\n" + ChangeJson.write(event.data());
+    String text = event.subject() + "\n" + event.type() + "\n" + ChangeJson.write(event.data());
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -62,11 +62,7 @@ public final class StreamRoutes implements Routes {
     try (OutputStream out = response.outputStream()) {
       Following following =
           new Following(
-              followed,
-              written,
-              new EventStream(out),
-              right,
-              new Following.Wanted(kind, targets));
+              followed, written, new EventStream(out), right, new Following.Wanted(kind, targets));
       following.begin(resume);
       // The position is taken before the look at the flags: what ends the stream after it wakes it.
       ChangeFeed.Position seen = following.position();

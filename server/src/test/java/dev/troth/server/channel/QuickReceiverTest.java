@@ -23,7 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How many messages a receiver has under way, and what one that cannot be recorded does to others. */
+/**
+ * How many messages a receiver has under way, and what one that cannot be recorded does to others.
+ */
 class QuickReceiverTest {
   private final TestPlatform platform =
       TestPlatform.start("watch.webhooks.allow", "127.0.0.0/8", "limits.rate", "100000");
@@ -107,8 +109,7 @@ class QuickReceiverTest {
             .write(handle -> {
               for (int i = 0; i < count; i++) {
                 Subject subject = new Subject(type, Integer.toString(i));
-                var _ =
-                    platform.changes().append(handle, NewChange.of(subject, "moved", "test"));
+                var _ = platform.changes().append(handle, NewChange.of(subject, "moved", "test"));
               }
               return true;
             });

@@ -67,7 +67,10 @@ class UnansweredWritesTest {
                     connection
                         .say(
                             request
-                                + " HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 0\n\n")
+                                + " HTTP/1.1\n"
+                                + "Host: localhost\n"
+                                + "Connection: close\n"
+                                + "Content-Length: 0\n\n")
                         .readAll();
               } catch (IOException e) {
                 order.add(e.toString());

@@ -20,10 +20,10 @@ import java.util.random.RandomGenerator;
  * Tells the watchers of each change, page by page.
  *
  * <p>A page holds at most {@link Limits#page} notifications, from as many changes as fit, and ends
- * with one commit of all their positions. Those that are written down in that commit count
- * several times, so that it is short: others who write wait for it. Telling comes first and the commit second: whoever kills
- * the process between them has the page told again, never left out. So each watcher is told at
- * least once, and a crash repeats at most one page.
+ * with one commit of all their positions. Those that are written down in that commit count several
+ * times, so that it is short: others who write wait for it. Telling comes first and the commit
+ * second: whoever kills the process between them has the page told again, never left out. So each
+ * watcher is told at least once, and a crash repeats at most one page.
  *
  * <p>Not thread-safe: one thread calls {@link #page}. It keeps nothing that is not in the store,
  * and after an exception {@link #reset} starts it afresh from there.
