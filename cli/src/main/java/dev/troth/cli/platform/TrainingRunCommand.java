@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,9 +50,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "rehearse", hidden = true, description = "Prepares a fast start.")
 public final class TrainingRunCommand implements Callable<Integer> {
   private final Function<String[], CommandLine> troth;
-
-  private static final int WATCHERS = 10;
-  private static final int ROUNDS = 1_000;
 
   private static final List<String> PAGES =
       List.of(
@@ -201,9 +197,7 @@ public final class TrainingRunCommand implements Callable<Integer> {
                     "otlp.http",
                     "0",
                     "otlp.grpc",
-                    "0",
-                    "limits.rate",
-                    "100000")));
+                    "0")));
     try (Platform platform = Main.start(config, Clock.systemUTC())) {
       int port = platform.port("http").orElseThrow();
       ApiClient client = new ApiClient(URI.create("http://127.0.0.1:" + port), Optional.empty());
@@ -216,26 +210,6 @@ public final class TrainingRunCommand implements Callable<Integer> {
       }
       client.post("/api/watch/1", Map.of("user", "rehearsal"));
       client.post("/api/update/1", Map.of("value", "rehearsed"));
-      work(client);
-    }
-  }
-
-  /**
-   * What a platform does most, often enough that the cache holds a profile of it: with that, what
-   * runs often is compiled well soon after the start, not after a while.
-   */
-  private static void work(ApiClient client) {
-    List<Map<String, Object>> watches =
-        IntStream.range(0, WATCHERS)
-            .mapToObj(i ->
-                Map.<String, Object>of(
-                    "user", "rehearsal" + i, "target", "record/1", "channels", List.of("console")))
-            .toList();
-    client.post("/api/watches/bulk", Map.of("watches", watches));
-    for (int i = 0; i < ROUNDS; i++) {
-      client.post("/api/update/1", Map.of("value", "rehearsed " + i));
-      client.put("/api/records/2", Map.of("name", "rehearsal", "value", "rehearsed " + i));
-      client.get("/api/record/1");
     }
   }
 
