@@ -13,6 +13,7 @@ import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.UnansweredWrites;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
@@ -40,13 +41,16 @@ final class Listeners {
   private final Config config;
   private final Metrics metrics;
   private final Guard.Proofs proofs;
+  private final UnansweredWrites unanswered;
   private final Shares shares;
   private Optional<Certificates> certificates = Optional.empty();
 
-  Listeners(Config config, Metrics metrics, Guard.Proofs proofs) {
+  Listeners(
+      Config config, Metrics metrics, Guard.Proofs proofs, UnansweredWrites unanswered) {
     this.config = config;
     this.metrics = metrics;
     this.proofs = proofs;
+    this.unanswered = unanswered;
     this.shares = shares(config);
   }
 
@@ -161,7 +165,7 @@ final class Listeners {
     Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
     return List.of(
         new PathPrefix(config.http().front().basePath()),
-        new Observe(name, metrics),
+        new Observe(name, metrics, unanswered),
         new Guard(open, names, proofs, opening, shares));
   }
 }

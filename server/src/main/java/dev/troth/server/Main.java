@@ -28,6 +28,7 @@ import dev.troth.server.http.Json;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.UnansweredWrites;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
 import dev.troth.server.identity.SessionRoutes;
@@ -64,6 +65,7 @@ public final class Main {
   private final Metrics metrics = new Metrics(version());
   private final Health health = new Health();
   private final List<Lifecycle> parts = new ArrayList<>();
+  private final UnansweredWrites unanswered = new UnansweredWrites();
 
   private Main(Config config) {
     this.config = config;
@@ -123,9 +125,9 @@ public final class Main {
                 visibility,
                 development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
                 links(),
-                registry.schemasOfEvents(config.http())));
+                registry.schemasOfEvents(config.http()),
+                unanswered));
     parts.addAll(watch.parts());
-
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
@@ -176,7 +178,7 @@ public final class Main {
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    Listeners listeners = new Listeners(config, metrics, proofs);
+    Listeners listeners = new Listeners(config, metrics, proofs, unanswered);
     config
         .http()
         .tls()

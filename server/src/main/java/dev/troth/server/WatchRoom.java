@@ -50,6 +50,7 @@ import dev.troth.server.feed.Feeds;
 import dev.troth.server.group.GroupRoutes;
 import dev.troth.server.group.Groups;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.UnansweredWrites;
 import dev.troth.server.http.idempotency.IdempotencyStore;
 import dev.troth.server.identity.AccessTokens;
 import dev.troth.server.identity.Logins;
@@ -109,6 +110,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.jdbi.v3.core.Handle;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
@@ -137,7 +139,8 @@ public final class WatchRoom {
       Visibility visibility,
       Feeds.Standing standing,
       Links links,
-      DataCheck schemas) {}
+      DataCheck schemas,
+      UnansweredWrites unanswered) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -151,7 +154,7 @@ public final class WatchRoom {
     InboxStore inboxStore = new InboxStore(watchStore, visibility, changes::head);
     EndpointStore endpoints = new EndpointStore(clock);
     Wakeup owedIsDue = new Wakeup();
-    DeliveryStore deliveries = new DeliveryStore(visibility);
+    DeliveryStore deliveries = new DeliveryStore(visibility, feed::find);
     CircuitBreaker breaker = new CircuitBreaker(endpoints, deliveries, changes, clock);
     Parts parts = new Parts(database, "watch");
     EventStore eventStore = new EventStore(changes);
@@ -303,14 +306,15 @@ public final class WatchRoom {
             worker,
             runner,
             new EscalationRunner(database, escalations),
-            new DispatchLoop(dispatcher, feed, parts),
+            new DispatchLoop(dispatcher, feed, parts, ground.unanswered()::goFirst),
             new Retention(database, clock, config.keep(), trims)));
   }
 
   /** How a user reads messages; asked once the room stands. */
-  private Wording wording(Notification notification) {
+  private Wording wording(Handle handle, Notification notification) {
     return new Wording(
-        terms.title(notification), terms.times(notification.watch().user()).orElse(Wording::plain));
+        terms.title(handle, notification),
+        terms.times(handle, notification.watch().user()).orElse(Wording::plain));
   }
 
   /** What moves beside the log. */

@@ -44,7 +44,10 @@ public final class ChangeFeed {
   private long oldest = 1;
 
   private long characters;
-  private Position position = new Position("", 0, 0);
+
+  /** Written under the lock; read by everybody who waits for it to move. */
+  private volatile Position position = new Position("", 0, 0);
+
   private long newest;
   private boolean open;
 
@@ -180,12 +183,7 @@ public final class ChangeFeed {
   }
 
   public Position position() {
-    lock.lock();
-    try {
-      return position;
-    } finally {
-      lock.unlock();
-    }
+    return position;
   }
 
   /** The changes after a sequence, oldest first; empty when memory does not reach back so far. */

@@ -4,6 +4,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.EndpointStore.Endpoint;
 import dev.troth.server.endpoint.Links;
+import dev.troth.server.endpoint.PreparedChannel;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Digest;
 import dev.troth.watch.delivery.Notification;
@@ -14,15 +15,17 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 
 /** A channel to addresses of the address book: who has one that takes messages is written to. */
-public final class EndpointChannel implements AddressedChannel {
+public final class EndpointChannel implements AddressedChannel, PreparedChannel {
   private final Database database;
   private final EndpointStore endpoints;
   private final Links links;
   private final Carrier carrier;
-  private final Function<Notification, Wording> wording;
+  private final BiFunction<Handle, Notification, Wording> wording;
 
   /**
    * @param wording how the user of a message reads it
@@ -32,7 +35,7 @@ public final class EndpointChannel implements AddressedChannel {
       EndpointStore endpoints,
       Links links,
       Carrier carrier,
-      Function<Notification, Wording> wording) {
+      BiFunction<Handle, Notification, Wording> wording) {
     this.wording = wording;
     this.database = database;
     this.endpoints = endpoints;
@@ -97,10 +100,14 @@ public final class EndpointChannel implements AddressedChannel {
 
   @Override
   public Outcome deliver(Notification notification) {
-    return deliver(
-        notification.watch().user(),
-        notification.channel(),
-        new Letter.Told(notification, links, wording.apply(notification)));
+    return database.read(handle -> prepare(handle, notification)).get();
+  }
+
+  @Override
+  public Supplier<Outcome> prepare(Handle handle, Notification notification) {
+    String user = notification.watch().user();
+    Letter letter = new Letter.Told(notification, links, wording.apply(handle, notification));
+    return prepare(handle, user, notification.channel(), letter);
   }
 
   @Override
@@ -110,21 +117,25 @@ public final class EndpointChannel implements AddressedChannel {
 
   @Override
   public Outcome deliver(Digest digest) {
-    return deliver(
-        digest.user(),
-        digest.channel(),
-        new Letter.Several(digest, links, wording.apply(digest.notifications().getFirst())));
+    return database
+        .read(handle -> {
+          Wording words = wording.apply(handle, digest.notifications().getFirst());
+          Letter letter = new Letter.Several(digest, links, words);
+          return prepare(handle, digest.user(), digest.channel(), letter);
+        })
+        .get();
   }
 
-  private Outcome deliver(String user, String name, Letter letter) {
-    Optional<Endpoint> endpoint = find(user, name);
-    if (endpoint.isEmpty()) {
-      return nowhere(user, name);
+  private Supplier<Outcome> prepare(Handle handle, String user, String name, Letter letter) {
+    Optional<Endpoint> found = endpoints.find(handle, user, name);
+    if (found.isEmpty()) {
+      return () -> nowhere(user, name);
     }
-    return switch (endpoint.get().health().state()) {
-      case DISABLED -> new Outcome.Refused("disabled: " + endpoint.get().health().note());
-      case UNVERIFIED -> unverified(endpoint.get());
-      case ACTIVE -> carrier.send(endpoint.get(), letter);
+    Endpoint endpoint = found.get();
+    return switch (endpoint.health().state()) {
+      case DISABLED -> () -> new Outcome.Refused("disabled: " + endpoint.health().note());
+      case UNVERIFIED -> () -> unverified(endpoint);
+      case ACTIVE -> () -> carrier.send(endpoint, letter);
     };
   }
 

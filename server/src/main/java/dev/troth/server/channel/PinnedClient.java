@@ -43,7 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinnedClient implements Lifecycle {
   private static final int LONGEST_ANSWER = 64 * 1024;
-  private static final int CONNECTIONS = 64;
+
+  /** As many as deliveries are under way at most, and some for sources. */
+  private static final int CONNECTIONS = 128;
+
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
   private static final Timeout SILENCE = Timeout.ofSeconds(15);
   private static final Duration DEADLINE = Duration.ofSeconds(30);

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -45,6 +46,27 @@ final class ClaimStore {
       ORDER BY user_name, channel LIMIT 1
       """;
 
+  private static final String DUE_OF_RECEIVER =
+      "SELECT "
+          + DeliveryStore.COLUMNS
+          + """
+          , d.lease + 1 FROM delivery d
+          WHERE d.state = 'pending' AND d.user_name = ? AND d.channel = ? AND d.due <= ?
+            AND (d.lease_until <= ? OR d.claimed_by NOT IN (%s))
+          """;
+
+  private static final String IN_ORDER = "ORDER BY d.due, d.change_seq LIMIT ?";
+  private static final String DUE = DUE_OF_RECEIVER + IN_ORDER;
+  private static final String DUE_NOT_HELD = DUE_OF_RECEIVER + "AND d.held = '' " + IN_ORDER;
+
+  private static final String BEHIND =
+      """
+      SELECT 1 FROM delivery o
+      WHERE o.watch_id = ? AND o.channel = ? AND o.subject = ? AND o.state = 'pending'
+        AND ((o.lease_until > ? AND o.claimed_by IN (%s)) OR (o.version < ? AND o.due <= ?))
+      LIMIT 1
+      """;
+
   /** A receiver: a user's channel. */
   record Receiver(String user, String channel) {
     static final Receiver FIRST = new Receiver("", "");
@@ -57,7 +79,12 @@ final class ClaimStore {
    * @param living all replicas whose claims count
    * @param length of the lease
    */
-  record By(long number, List<Long> living, Duration length) {}
+  record By(long number, List<Long> living, Duration length) {
+    /** A question mark for each living replica. */
+    String marks() {
+      return String.join(", ", Collections.nCopies(living.size(), "?"));
+    }
+  }
 
   /** A delivery that is this worker's until the lease ends. */
   record Claim(Row row, long lease) {}
@@ -115,36 +142,44 @@ final class ClaimStore {
    */
   List<Claim> claim(
       Handle handle, Receiver receiver, Instant now, By by, int limit, boolean alsoHeld) {
+    Statements statements = Statements.of(handle);
+    List<Object> values = new ArrayList<>(List.of(receiver.user(), receiver.channel()));
+    values.addAll(List.of(now.toEpochMilli(), now.toEpochMilli()));
+    values.addAll(by.living());
+    values.add(WINDOW);
     List<Claim> due =
-        handle
-            .createQuery(
-                """
-                SELECT %s, d.lease + 1 FROM (
-                  SELECT * FROM delivery
-                  WHERE state = 'pending' AND user_name = :user AND channel = :channel AND due <= :now
-                    AND (:alsoHeld OR held = '')
-                  ORDER BY due, change_seq LIMIT :window) d
-                WHERE (d.lease_until <= :now OR d.claimed_by NOT IN (<living>)) AND NOT EXISTS (
-                  SELECT 1 FROM delivery o
-                  WHERE o.watch_id = d.watch_id AND o.channel = d.channel
-                    AND o.subject = d.subject AND o.state = 'pending'
-                    AND ((o.lease_until > :now AND o.claimed_by IN (<living>))
-                      OR (o.version < d.version AND o.due <= :now)))
-                ORDER BY d.due, d.change_seq LIMIT :limit
-                """
-                    .formatted(DeliveryStore.COLUMNS))
-            .bindList("living", by.living())
-            .bind("user", receiver.user())
-            .bind("channel", receiver.channel())
-            .bind("now", now.toEpochMilli())
-            .bind("window", WINDOW)
-            .bind("limit", limit)
-            .bind("alsoHeld", alsoHeld)
-            .map((row, context) ->
-                new Claim(
-                    DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
-            .list();
+        statements.read(
+            (alsoHeld ? DUE : DUE_NOT_HELD).formatted(by.marks()),
+            rows -> {
+              List<Claim> free = new ArrayList<>();
+              while (free.size() < limit && rows.next()) {
+                Claim claim = claimOf(rows);
+                if (!isBehindAnother(statements, claim.row().route(), now, by)) {
+                  free.add(claim);
+                }
+              }
+              return free;
+            },
+            values.toArray());
     return take(handle, due, now, by);
+  }
+
+  /** The claim that a row of the columns of deliveries, with the next lease behind, stands for. */
+  static Claim claimOf(ResultSet row) throws SQLException {
+    return new Claim(DeliveryStore.read(row), row.getLong(DeliveryStore.WIDTH + 1));
+  }
+
+  /** Whether another of the same subject to the same watch is under way, or comes first. */
+  static boolean isBehindAnother(
+      Statements statements, DeliveryStore.Route route, Instant now, By by) {
+    List<Object> values =
+        new ArrayList<>(
+            List.of(route.watch(), route.channel(), route.subject(), now.toEpochMilli()));
+    values.addAll(by.living());
+    values.addAll(List.of(route.version(), now.toEpochMilli()));
+    return statements
+        .first(BEHIND.formatted(by.marks()), row -> row.getInt(1), values.toArray())
+        .isPresent();
   }
 
   /** Those of the claims that nobody else has taken meanwhile. */
@@ -154,7 +189,8 @@ final class ClaimStore {
       int taken =
           Statements.of(handle)
               .execute(
-                  "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND lease = ?",
+                  "UPDATE delivery SET lease = ?, lease_until = ?, claimed_by = ? WHERE key = ? AND"
+                      + " lease = ?",
                   claim.lease(),
                   now.plus(by.length()).toEpochMilli(),
                   by.number(),

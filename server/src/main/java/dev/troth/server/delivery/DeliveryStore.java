@@ -14,11 +14,14 @@ import dev.troth.watch.delivery.Delivery.State;
 import dev.troth.watch.delivery.Notification;
 import dev.troth.watch.fanout.PendingDelivery;
 import dev.troth.watch.terms.Ruling;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -44,34 +47,40 @@ public final class DeliveryStore implements Trim {
   private static final String STANDING =
       "SELECT %s FROM watch w WHERE w.id = ? AND NOT w.ended".formatted(WatchRow.COLUMNS);
   private static final String SELECT = "SELECT " + COLUMNS + " FROM delivery d ";
-  static final RowMapper<Row> ROW =
-      (row, context) ->
-          new Row(
-              row.getString(1),
-              new Route(
-                  row.getLong(2),
-                  row.getLong(3),
-                  row.getString(4),
-                  row.getString(5),
-                  row.getLong(6),
-                  row.getString(7),
-                  row.getString(8)),
-              new Delivery(
-                  State.valueOf(row.getString(9).toUpperCase(Locale.ROOT)),
-                  row.getInt(10),
-                  Instant.ofEpochMilli(row.getLong(11)),
-                  row.getString(12)),
-              new Hold(row.getString(13), row.getString(14), row.getString(15)));
+  static final RowMapper<Row> ROW = (row, context) -> read(row);
 
   private final WatchRow watches = new WatchRow();
   private final ClaimStore claims = new ClaimStore();
   private final Visibility visibility;
+  private final LongFunction<Optional<Change>> newest;
 
   /**
    * @param visibility what users may read of, also by the time that something is sent
+   * @param newest the changes that are in memory, by sequence
    */
-  public DeliveryStore(Visibility visibility) {
+  public DeliveryStore(Visibility visibility, LongFunction<Optional<Change>> newest) {
     this.visibility = visibility;
+    this.newest = newest;
+  }
+
+  /** The delivery that a row of {@link #COLUMNS} holds. */
+  static Row read(ResultSet row) throws SQLException {
+    return new Row(
+        row.getString(1),
+        new Route(
+            row.getLong(2),
+            row.getLong(3),
+            row.getString(4),
+            row.getString(5),
+            row.getLong(6),
+            row.getString(7),
+            row.getString(8)),
+        new Delivery(
+            State.valueOf(row.getString(9).toUpperCase(Locale.ROOT)),
+            row.getInt(10),
+            Instant.ofEpochMilli(row.getLong(11)),
+            row.getString(12)),
+        new Hold(row.getString(13), row.getString(14), row.getString(15)));
   }
 
   /** Who works on them. */
@@ -156,7 +165,8 @@ public final class DeliveryStore implements Trim {
    * not read of the subject any more.
    */
   Optional<Notification> notification(Handle handle, Row row) {
-    Change change = SqliteFanOutStore.change(handle, row.route().seq());
+    long seq = row.route().seq();
+    Change change = newest.apply(seq).orElseGet(() -> SqliteFanOutStore.change(handle, seq));
     return Statements.of(handle)
         .first(STANDING, watches::read, row.route().watch())
         .filter(standing -> visibility.to(handle, row.route().user()).test(change.subject()))

@@ -6,6 +6,7 @@ import dev.troth.server.db.Parts;
 import dev.troth.server.db.Replicas;
 import dev.troth.server.delivery.ClaimStore.Receiver;
 import dev.troth.server.delivery.Pickup.Parcel;
+import dev.troth.server.delivery.Sender.Result;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Pace;
@@ -15,13 +16,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +32,15 @@ import org.jspecify.annotations.Nullable;
  * Makes the deliveries that are due: many at a time, few to one receiver, each receiver in its
  * turn. What is under way is claimed in the store; what is when the process dies is due again at
  * the next start, or with the replica that takes its part over.
+ *
+ * <p>One thread writes down what came of attempts and claims the next, in one transaction; it also
+ * reads what those need, and lets them go.
  */
 public final class DeliveryWorker implements Lifecycle, Neighbour {
   /** What replicas tell each other when something is to be delivered. */
   static final String OWED = "owed";
 
   private static final Logger LOG = System.getLogger("troth.watch");
-  private static final int MOST = 64;
-  private static final int MOST_PER_RECEIVER = 4;
-
-  /** However many addresses somebody has, others keep three quarters of the room. */
-  private static final int MOST_PER_USER = MOST / 4;
 
   /** Receivers looked at for one round of claims, which is one transaction. */
   private static final int RECEIVERS_PER_LOOK = 256;
@@ -54,13 +55,17 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   private final Pickup pickup;
   private final Sender sender;
   private final CircuitBreaker breaker;
+  private final Settlements settlements;
   private final Parts parts;
   private final Map<String, Channel> channels;
   private final Timing timing;
   private final Wakeup bell;
 
-  /** Attempts of this process that are under way, by receiver. Guarded by this. */
-  private final Map<Receiver, Integer> underWay = new HashMap<>();
+  /** Attempts of this process; used by the looking thread alone. */
+  private final UnderWay underWay = new UnderWay();
+
+  /** What came of attempts that have ended, until it is written down. */
+  private final Queue<Result> ended = new ConcurrentLinkedQueue<>();
 
   /** Whose turn was last; used by the looking thread alone. */
   private Receiver last = Receiver.FIRST;
@@ -87,6 +92,7 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     this.pickup = stores.pickup();
     this.sender = new Sender(stores, channels, timing);
     this.breaker = stores.breaker();
+    this.settlements = new Settlements(stores, timing.clock());
     this.parts = stores.parts();
     this.channels = Map.copyOf(channels);
     this.timing = timing;
@@ -124,10 +130,8 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
   private void run(ExecutorService executor) {
     while (!stopping) {
       try {
-        List<Parcel> claimed = claim();
-        for (Parcel parcel : claimed) {
-          executor.execute(() -> attempt(parcel));
-        }
+        List<Parcel> claimed = round();
+        begin(claimed, executor);
         if (claimed.isEmpty()) {
           bell.await(LOOK);
         }
@@ -144,36 +148,73 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     }
   }
 
-  /** Claims what may be tried now, receiver after receiver from where the last round ended. */
-  private List<Parcel> claim() {
-    Map<Receiver, Integer> busy;
-    synchronized (this) {
-      busy = Map.copyOf(underWay);
+  /** Writes down what came of attempts, and claims what may be tried now. */
+  private List<Parcel> round() {
+    List<Result> results = results();
+    for (Result result : results) {
+      underWay.end(result.parcel().receiver(), result.quick());
     }
-    int room = MOST - busy.values().stream().mapToInt(Integer::intValue).sum();
     Parts.Mine mine = parts.mine();
-    if (room <= 0
-        || !database.read(handle -> claims.after(handle, Receiver.FIRST, mine).isPresent())) {
+    if (results.stream().allMatch(Result::isNothing)
+        && (underWay.isFull()
+            || !database.read(handle -> claims.after(handle, Receiver.FIRST, mine).isPresent()))) {
       return List.of();
     }
-    List<Parcel> claimed =
-        database.write(
-            handle -> parts.holds(handle, mine) ? claim(handle, busy, room, mine) : List.of());
-    synchronized (this) {
-      claimed.forEach(parcel -> underWay.merge(parcel.receiver(), 1, Integer::sum));
+    List<Parcel> claimed;
+    try {
+      claimed =
+          database.write(handle -> {
+            settlements.write(handle, results);
+            return parts.holds(handle, mine) ? claim(handle, mine) : List.of();
+          });
+    } catch (RuntimeException e) {
+      // What one of them met says nothing of the others: what was sent is not sent again for it.
+      results.forEach(settlements::writeAlone);
+      throw e;
     }
+    claimed.forEach(parcel -> underWay.begin(parcel.receiver()));
     return claimed;
   }
 
-  private List<Parcel> claim(
-      Handle handle, Map<Receiver, Integer> busy, int room, Parts.Mine mine) {
+  private List<Result> results() {
+    List<Result> results = new ArrayList<>();
+    for (Result next = ended.poll(); next != null; next = ended.poll()) {
+      results.add(next);
+    }
+    return results;
+  }
+
+  /** Reads what the messages need, in one look, and sends each on a thread of its own. */
+  private void begin(List<Parcel> claimed, ExecutorService executor) {
+    if (claimed.isEmpty()) {
+      return;
+    }
+    List<Supplier<Result>> sending;
+    try {
+      sending =
+          database.read(
+              handle -> claimed.stream().map(parcel -> sender.prepared(handle, parcel)).toList());
+    } catch (RuntimeException e) {
+      // Whichever could not be read, each of the others can.
+      sending = claimed.stream().<Supplier<Result>>map(one -> () -> sender.send(one)).toList();
+    }
+    for (int i = 0; i < claimed.size(); i++) {
+      Parcel parcel = claimed.get(i);
+      Supplier<Result> one = sending.get(i);
+      executor.execute(() -> attempt(parcel, one));
+    }
+  }
+
+  /** Claims receiver after receiver from where the last round ended. */
+  private List<Parcel> claim(Handle handle, Parts.Mine mine) {
     List<Parcel> claimed = new ArrayList<>();
+    UnderWay planned = underWay.copy();
     Replicas replicas = database.replicas();
     ClaimStore.By by = new ClaimStore.By(mine.number(), replicas.living(handle), LEASE);
     Instant now = timing.clock().instant();
     Receiver first = last;
     boolean round = false;
-    for (int i = 0; i < RECEIVERS_PER_LOOK && claimed.size() < room; i++) {
+    for (int i = 0; i < RECEIVERS_PER_LOOK && !planned.isFull(); i++) {
       Optional<Receiver> next = claims.after(handle, last, mine);
       if (next.isEmpty()) {
         if (round) {
@@ -184,15 +225,16 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
         continue;
       }
       last = next.get();
-      String kind = kind(last.channel());
-      Pace pace = pace(kind);
-      int sharing = sharing(last.user(), kind, pace, busy, claimed);
-      if (sharing > 0 && claims.isDue(handle, last, now)) {
-        int free =
-            breaker.room(handle, last, busy.getOrDefault(last, 0), MOST_PER_RECEIVER, pace.apart());
-        int most = Math.min(Math.min(free, sharing), room - claimed.size());
+      Pace pace = pace(UnderWay.kind(last.channel()));
+      int room = planned.room(last, pace);
+      if (room > 0 && claims.isDue(handle, last, now)) {
+        int has = planned.to(last);
+        int most = Math.min(room, breaker.room(handle, last, has, has + room, pace.apart()));
         if (most > 0) {
-          claimed.addAll(pickup.next(handle, last, now, by, most));
+          for (Parcel parcel : pickup.next(handle, last, now, by, most)) {
+            claimed.add(parcel);
+            planned.begin(last);
+          }
         }
       }
       if (round && last.equals(first)) {
@@ -202,45 +244,21 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
     return claimed;
   }
 
-  /** How many more may go to a user on a channel now, with all that is or is about to be. */
-  private static int sharing(
-      String user, String kind, Pace pace, Map<Receiver, Integer> busy, List<Parcel> claimed) {
-    Map<Receiver, Integer> all = new HashMap<>(busy);
-    claimed.forEach(parcel -> all.merge(parcel.receiver(), 1, Integer::sum));
-    int channels = 0;
-    int users = 0;
-    int both = 0;
-    for (Map.Entry<Receiver, Integer> one : all.entrySet()) {
-      boolean same = kind(one.getKey().channel()).equals(kind);
-      boolean own = one.getKey().user().equals(user);
-      channels += same ? one.getValue() : 0;
-      users += own ? one.getValue() : 0;
-      both += same && own ? one.getValue() : 0;
-    }
-    return Math.min(
-        pace.atOnce() - channels, Math.min(pace.ofOneUser() - both, MOST_PER_USER - users));
-  }
-
   private Pace pace(String kind) {
     Channel channel = channels.get(kind);
     return channel == null ? Pace.FREE : channel.pace();
   }
 
-  /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
-  private static String kind(String channel) {
-    return channel.split("/", 2)[0];
-  }
-
-  private synchronized void leave(Parcel parcel) {
-    underWay.computeIfPresent(
-        parcel.receiver(), (receiver, count) -> count == 1 ? null : count - 1);
-  }
-
-  private void attempt(Parcel parcel) {
+  /** Never throws: what cannot be recorded is tried again when the lease has ended. */
+  private void attempt(Parcel parcel, Supplier<Result> sending) {
+    Result result = Result.none(parcel);
     try {
-      sender.send(parcel);
+      result = sending.get();
+    } catch (RuntimeException e) {
+      // The row stands as it was, and is claimed again when the lease has ended.
+      Settlements.couldNotBeRecorded(parcel, e);
     } finally {
-      leave(parcel);
+      ended.add(result);
       bell.ring();
     }
   }
@@ -270,5 +288,6 @@ public final class DeliveryWorker implements Lifecycle, Neighbour {
       running.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    results().forEach(settlements::writeAlone);
   }
 }

@@ -22,17 +22,27 @@ public final class DispatchLoop implements Lifecycle {
   private final Dispatcher dispatcher;
   private final ChangeFeed feed;
   private final Parts parts;
+  private final Courtesy courtesy;
   private long balanced;
   private @Nullable Thread thread;
   private volatile boolean stopping;
 
+  /** What may come before a page. */
+  @FunctionalInterface
+  public interface Courtesy {
+    /** Lets others go first, for a moment. */
+    void letOthersGoFirst() throws InterruptedException;
+  }
+
   /**
    * @param parts those that this loop takes and gives back, between two pages
+   * @param courtesy comes before each page
    */
-  public DispatchLoop(Dispatcher dispatcher, ChangeFeed feed, Parts parts) {
+  public DispatchLoop(Dispatcher dispatcher, ChangeFeed feed, Parts parts, Courtesy courtesy) {
     this.dispatcher = dispatcher;
     this.feed = feed;
     this.parts = parts;
+    this.courtesy = courtesy;
   }
 
   @Override
@@ -55,6 +65,7 @@ public final class DispatchLoop implements Lifecycle {
       }
       try {
         balance();
+        courtesy.letOthersGoFirst();
         if (!dispatcher.page()) {
           feed.await(seen, sleep());
         }

@@ -8,6 +8,7 @@ import dev.troth.server.statement.Statements;
 import dev.troth.watch.terms.Preferences.Counted;
 import dev.troth.watch.terms.Ruling;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +23,17 @@ final class HeldStore {
 
   /** As many are asked about again when terms change: it happens in one transaction. */
   private static final int MOST_ASKED_AGAIN = 5_000;
+
+  private static final String OF_BATCH =
+      "SELECT "
+          + DeliveryStore.COLUMNS
+          + """
+          , d.lease + 1 FROM delivery d
+          WHERE d.state = 'pending' AND d.user_name = ? AND d.channel = ?
+            AND d.held <> '' AND d.batch = ? AND d.due <= ?
+            AND (d.lease_until <= ? OR d.claimed_by NOT IN (%s))
+          ORDER BY d.change_seq, d.key LIMIT ?
+          """;
 
   private HeldStore() {}
 
@@ -92,27 +104,19 @@ final class HeldStore {
 
   private static List<Claim> claim(
       Handle handle, Receiver receiver, String batch, Instant now, By by) {
+    List<Object> values =
+        new ArrayList<>(
+            List.of(
+                receiver.user(),
+                receiver.channel(),
+                batch,
+                now.toEpochMilli(),
+                now.toEpochMilli()));
+    values.addAll(by.living());
+    values.add(MOST_TOGETHER);
     List<Claim> due =
-        handle
-            .createQuery(
-                """
-                SELECT %s, d.lease + 1 FROM delivery d
-                WHERE d.state = 'pending' AND d.user_name = :user AND d.channel = :channel
-                  AND d.held <> '' AND d.batch = :batch AND d.due <= :now
-                  AND (d.lease_until <= :now OR d.claimed_by NOT IN (<living>))
-                ORDER BY d.change_seq, d.key LIMIT :limit
-                """
-                    .formatted(DeliveryStore.COLUMNS))
-            .bindList("living", by.living())
-            .bind("user", receiver.user())
-            .bind("channel", receiver.channel())
-            .bind("batch", batch)
-            .bind("now", now.toEpochMilli())
-            .bind("limit", MOST_TOGETHER)
-            .map((row, context) ->
-                new Claim(
-                    DeliveryStore.ROW.map(row, context), row.getLong(DeliveryStore.WIDTH + 1)))
-            .list();
+        Statements.of(handle)
+            .list(OF_BATCH.formatted(by.marks()), ClaimStore::claimOf, values.toArray());
     return ClaimStore.take(handle, due, now, by);
   }
 

@@ -85,8 +85,7 @@ public final class Pickup {
 
   /** Claims at most so many messages that may go to a receiver now. */
   List<Parcel> next(Handle handle, Receiver receiver, Instant now, By by, int most) {
-    Optional<Preferences> own =
-        Optional.ofNullable(terms.of(handle, Set.of(receiver.user())).get(receiver.user()));
+    Optional<Preferences> own = terms.of(handle, receiver.user());
     boolean together = together(receiver.channel());
     List<Parcel> parcels = new ArrayList<>();
     if (together) {
@@ -234,13 +233,15 @@ public final class Pickup {
 
   /** Whether a digest that has these in it leaves the older changes of a subject out. */
   boolean collapses(Handle handle, Row row) {
-    Preferences own = terms.of(handle, Set.of(row.route().user())).get(row.route().user());
-    return own != null && asked(handle, row, own).applied().collapses();
+    return terms
+        .of(handle, row.route().user())
+        .filter(own -> asked(handle, row, own).applied().collapses())
+        .isPresent();
   }
 
   /** Asks a user's terms again of what they hold; what they let go now goes together. */
   void askAgain(Handle handle, String user, Instant now) {
-    Preferences own = terms.of(handle, Set.of(user)).getOrDefault(user, Preferences.none());
+    Preferences own = terms.of(handle, user).orElseGet(Preferences::none);
     for (Row row : HeldStore.waiting(handle, user)) {
       Asked asked = asked(handle, row, own);
       Ruling ruling = asked.applied().first(asked.urgent(), together(row.route().channel()), now);

@@ -4,6 +4,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.delivery.ClaimStore.Claim;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.server.delivery.Pickup.Parcel;
+import dev.troth.server.endpoint.PreparedChannel;
 import dev.troth.watch.change.Condition;
 import dev.troth.watch.delivery.Channel;
 import dev.troth.watch.delivery.Delivery;
@@ -23,17 +24,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
-/** Makes one attempt at a message and writes down what came of it, for each change in it. */
+/** Makes one attempt at a message and says what came of it, for each change in it. */
 final class Sender {
   private static final Logger LOG = System.getLogger("troth.watch");
 
+  /** Who takes a message within this time may have more of them under way. */
+  private static final Duration QUICK = Duration.ofSeconds(1);
+
   private final Database database;
   private final DeliveryStore deliveries;
-  private final ClaimStore claims;
-  private final CircuitBreaker breaker;
   private final Pickup pickup;
   private final Map<String, Channel> channels;
   private final Timing timing;
@@ -42,53 +45,95 @@ final class Sender {
   Sender(DeliveryWorker.Stores stores, Map<String, Channel> channels, Timing timing) {
     this.database = stores.database();
     this.deliveries = stores.deliveries();
-    this.claims = deliveries.claims();
-    this.breaker = stores.breaker();
     this.pickup = stores.pickup();
     this.channels = Map.copyOf(channels);
     this.timing = timing;
   }
 
-  /** Tries once. Never throws: what cannot be recorded is tried again when the lease has ended. */
-  void send(Parcel parcel) {
-    Claim first = parcel.claims().getFirst();
-    try {
-      if (parcel.batch().isEmpty() || parcel.batch().equals(first.row().key())) {
-        single(first);
-      } else {
-        together(parcel);
-      }
-    } catch (RuntimeException e) {
-      // The row stands as it was, and is claimed again when the lease has ended.
-      LOG.log(Level.WARNING, "delivery " + first.row().key() + " could not be recorded: " + e, e);
+  /**
+   * What became of some claims of a message.
+   *
+   * @param outcome of the attempt; empty if none was made
+   */
+  record Settlement(List<Claim> claims, Delivery after, Optional<Outcome> outcome) {
+    Settlement {
+      claims = List.copyOf(claims);
     }
   }
 
-  private void single(Claim claim) {
+  /**
+   * What became of a message; nothing, if it stands as it was and is claimed again when the lease
+   * has ended.
+   *
+   * @param gone claims for which nobody waits any more
+   * @param quick whether its receiver took it at once
+   */
+  record Result(Parcel parcel, List<Claim> gone, List<Settlement> settlements, boolean quick) {
+    Result {
+      gone = List.copyOf(gone);
+      settlements = List.copyOf(settlements);
+    }
+
+    static Result none(Parcel parcel) {
+      return new Result(parcel, List.of(), List.of(), false);
+    }
+
+    boolean isNothing() {
+      return gone.isEmpty() && settlements.isEmpty();
+    }
+  }
+
+  /**
+   * Reads what a message needs; what sends it reads nothing more, but for a message of several
+   * changes.
+   */
+  Supplier<Result> prepared(Handle handle, Parcel parcel) {
+    return standing(handle, parcel, notification -> sending(handle, notification));
+  }
+
+  private Supplier<Outcome> sending(Handle handle, Notification notification) {
+    return channels.get(UnderWay.kind(notification.channel())) instanceof PreparedChannel channel
+        ? channel.prepare(handle, notification)
+        : () -> channel(notification.channel()).deliver(notification);
+  }
+
+  /** Reads and tries; what cannot be read is an attempt that failed. */
+  Result send(Parcel parcel) {
+    return database
+        .read(handle ->
+            standing(
+                handle,
+                parcel,
+                notification -> () -> channel(notification.channel()).deliver(notification)))
+        .get();
+  }
+
+  private Supplier<Result> standing(
+      Handle handle, Parcel parcel, Function<Notification, Supplier<Outcome>> sendingOf) {
+    Claim claim = parcel.claims().getFirst();
     Row row = claim.row();
-    Standing standing =
-        database.read(handle ->
-            new Standing(
-                SuccessionStore.newest(handle, row), deliveries.notification(handle, row)));
-    if (standing.notification().isEmpty()) {
-      drop(List.of(claim));
-    } else if (row.delivery().attempts() > 0 && standing.newest() > row.route().version()) {
-      settle(List.of(claim), row.delivery().superseded(standing.newest()), Optional.empty());
-    } else {
-      attempt(
-          List.of(claim),
-          row,
-          () -> channel(row.route().channel()).deliver(standing.notification().get()));
+    if (!parcel.batch().isEmpty() && !parcel.batch().equals(row.key())) {
+      return () -> together(parcel);
     }
+    List<Claim> alone = List.of(claim);
+    long newest = SuccessionStore.newest(handle, row);
+    Optional<Notification> standing = deliveries.notification(handle, row);
+    if (standing.isEmpty()) {
+      return () -> new Result(parcel, alone, List.of(), false);
+    }
+    if (row.delivery().attempts() > 0 && newest > row.route().version()) {
+      Settlement superseded =
+          new Settlement(alone, row.delivery().superseded(newest), Optional.empty());
+      return () -> new Result(parcel, List.of(), List.of(superseded), false);
+    }
+    Supplier<Outcome> sending = sendingOf.apply(standing.get());
+    return () -> attempt(parcel, alone, sending);
   }
-
-  /** What is known of a delivery when its turn comes. */
-  private record Standing(long newest, Optional<Notification> notification) {}
 
   /** A change of a message, with its claim. */
   private record Entry(Claim claim, Notification notification) {}
 
-  private void together(Parcel parcel) {
+  private Result together(Parcel parcel) {
     List<Claim> nobodyWaits = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     for (Claim claim : parcel.claims()) {
@@ -97,22 +142,29 @@ final class Sender {
       notification.ifPresentOrElse(
           found -> entries.add(new Entry(claim, found)), () -> nobodyWaits.add(claim));
     }
-    drop(nobodyWaits);
-    List<Entry> told = collapsed(entries);
+    List<Settlement> settlements = new ArrayList<>();
+    List<Entry> told = collapsed(entries, settlements);
     if (told.isEmpty()) {
-      return;
+      return new Result(parcel, nobodyWaits, settlements, false);
     }
     Digest digest =
         new Digest(
             new NotificationKey(parcel.batch()), told.stream().map(Entry::notification).toList());
-    attempt(
-        told.stream().map(Entry::claim).toList(),
-        told.getFirst().claim().row(),
-        () -> channel(digest.channel()).deliver(digest));
+    Result made =
+        attempt(
+            parcel,
+            told.stream().map(Entry::claim).toList(),
+            () -> channel(digest.channel()).deliver(digest));
+    settlements.addAll(made.settlements());
+    return new Result(parcel, nobodyWaits, settlements, made.quick());
   }
 
-  /** Without the older changes of each subject, where the user wants the newest alone. */
-  private List<Entry> collapsed(List<Entry> entries) {
+  /**
+   * Without the older changes of each subject, where the user wants the newest alone.
+   *
+   * @param settlements takes what becomes of those
+   */
+  private List<Entry> collapsed(List<Entry> entries, List<Settlement> settlements) {
     Map<String, List<Entry>> newer = new HashMap<>();
     List<Entry> told = new ArrayList<>();
     for (Entry entry : entries.reversed()) {
@@ -127,7 +179,9 @@ final class Sender {
               .findFirst();
       if (outdating.isPresent() && database.read(handle -> pickup.collapses(handle, row))) {
         long version = outdating.get().notification().change().version();
-        settle(List.of(entry.claim()), row.delivery().superseded(version), Optional.empty());
+        settlements.add(
+            new Settlement(
+                List.of(entry.claim()), row.delivery().superseded(version), Optional.empty()));
       } else {
         told.addFirst(entry);
         later.add(entry);
@@ -136,17 +190,22 @@ final class Sender {
     return told;
   }
 
-  private void attempt(List<Claim> message, Row first, Supplier<Outcome> sending) {
+  private Result attempt(Parcel parcel, List<Claim> message, Supplier<Outcome> sending) {
     if (!database.replicas().holds()) {
       // Another may have it by now: what is not sent yet is not sent here.
-      return;
+      return Result.none(parcel);
     }
+    Row first = message.getFirst().row();
+    long began = System.nanoTime();
     Outcome outcome = outcome(first, sending);
+    boolean quick =
+        outcome instanceof Outcome.Delivered && System.nanoTime() - began < QUICK.toNanos();
     made.computeIfAbsent(outcome.word(), word -> new LongAdder()).increment();
     // All of a message is tried again at one time.
     Delivery after =
         first.delivery().after(outcome, timing.clock().instant(), timing.policy(), timing.random());
-    settle(message, after, Optional.of(outcome));
+    Settlement settlement = new Settlement(message, after, Optional.of(outcome));
+    return new Result(parcel, List.of(), List.of(settlement), quick);
   }
 
   private static Outcome outcome(Row row, Supplier<Outcome> sending) {
@@ -158,45 +217,14 @@ final class Sender {
     }
   }
 
-  /** Their watch has ended: nobody waits for them. */
-  private void drop(List<Claim> gone) {
-    if (!gone.isEmpty()) {
-      database.write((Handle handle) -> {
-        gone.forEach(claim -> claims.drop(handle, claim));
-        return true;
-      });
-    }
-  }
-
   /** A channel may name one of several addresses: {@code webhook/ops} is a webhook. */
   private Channel channel(String name) {
-    String kind = name.split("/", 2)[0];
+    String kind = UnderWay.kind(name);
     Channel channel = channels.get(kind);
     if (channel == null) {
       throw new IllegalStateException("channel %s is not set up".formatted(kind));
     }
     return channel;
-  }
-
-  /** Writes down what came of a message, once for its receiver and for each change in it. */
-  private void settle(List<Claim> message, Delivery after, Optional<Outcome> outcome) {
-    boolean mine =
-        database.write((Handle handle) -> {
-          boolean settled = true;
-          for (Claim claim : message) {
-            settled &= claims.settle(handle, claim, after, outcome, timing.clock().instant());
-          }
-          if (settled) {
-            outcome.ifPresent(made -> breaker.learn(handle, message.getFirst().row(), made));
-          }
-          return settled;
-        });
-    if (!mine) {
-      LOG.log(
-          Level.WARNING,
-          "delivery {0} took longer than its lease and was taken over",
-          message.getFirst().row().key());
-    }
   }
 
   /** How often attempts came to what, since the start. */

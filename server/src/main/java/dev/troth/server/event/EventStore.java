@@ -4,6 +4,7 @@ import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.event.Events.TakenView;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.event.CloudEvent;
@@ -33,19 +34,18 @@ public final class EventStore implements Trim {
    */
   TakenView take(Handle handle, String user, CloudEvent event) {
     String content = content(event);
+    Statements statements = Statements.of(handle);
     Optional<Seen> seen =
-        handle
-            .createQuery(
-                """
-                SELECT seq, content FROM event_seen
-                WHERE source = ? AND id = ? AND user_name IN ('', ?)
-                ORDER BY user_name DESC LIMIT 1
-                """)
-            .bind(0, event.source())
-            .bind(1, event.id())
-            .bind(2, user)
-            .map((row, context) -> new Seen(row.getLong(1), row.getString(2)))
-            .findOne();
+        statements.first(
+            """
+            SELECT seq, content FROM event_seen
+            WHERE source = ? AND id = ? AND user_name IN ('', ?)
+            ORDER BY user_name DESC LIMIT 1
+            """,
+            row -> new Seen(row.getLong(1), row.getString(2)),
+            event.source(),
+            event.id(),
+            user);
     if (seen.isPresent()) {
       if (!seen.get().content().isEmpty() && !seen.get().content().equals(content)) {
         throw new DomainException.Conflict(
@@ -55,13 +55,14 @@ public final class EventStore implements Trim {
       return new TakenView(seen.get().seq(), event.subject().toString(), true, null);
     }
     Change change = changes.append(handle, event.change());
-    handle.execute(
-        "INSERT INTO event_seen (user_name, source, id, seq, content) VALUES (?, ?, ?, ?, ?)",
-        user,
-        event.source(),
-        event.id(),
-        change.seq(),
-        content);
+    int _ =
+        statements.execute(
+            "INSERT INTO event_seen (user_name, source, id, seq, content) VALUES (?, ?, ?, ?, ?)",
+            user,
+            event.source(),
+            event.id(),
+            change.seq(),
+            content);
     return new TakenView(change.seq(), change.subject().toString(), false, null);
   }
 
@@ -69,8 +70,7 @@ public final class EventStore implements Trim {
    * A hash of what the event says; how it travels, as its traceparent tells, differs by attempt.
    */
   private static String content(CloudEvent event) {
-    String text =
-        "%s\n%s\n%s".formatted(event.subject(), event.type(), ChangeJson.write(event.data()));
+    String text = event.subject() + "\n" + event.type() + "\n" + ChangeJson.write(event.data());
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -65,6 +65,7 @@ final class Following {
   private record Told(int unread, NotificationView item) {}
 
   private final Followed followed;
+  private final WrittenChanges written;
   private final EventStream stream;
   private final Right right;
   private final Wanted wanted;
@@ -73,8 +74,13 @@ final class Following {
   private long seq;
   private long spoke = System.nanoTime();
 
-  Following(Followed followed, EventStream stream, Right right, Wanted wanted) {
+  /**
+   * @param written what streams have written of the newest changes
+   */
+  Following(
+      Followed followed, WrittenChanges written, EventStream stream, Right right, Wanted wanted) {
     this.followed = followed;
+    this.written = written;
     this.stream = stream;
     this.right = right;
     this.wanted = wanted;
@@ -92,6 +98,7 @@ final class Following {
     if (resume.isEmpty()) {
       // With an id, so that a client that is cut off before the first change misses none.
       stream.event("hello", followed.changes().position(seq), here);
+      stream.send();
       return;
     }
     stream.event("hello", here);
@@ -101,6 +108,7 @@ final class Following {
     } else {
       seq = from.getAsLong();
     }
+    stream.send();
   }
 
   /** Whether the right that opened the stream still holds. */
@@ -112,8 +120,13 @@ final class Following {
     return followed.changes().feed().position();
   }
 
-  /** Says what is new. */
+  /** Says what is new, and sends it together. */
   void tell() throws IOException {
+    tellAll();
+    stream.send();
+  }
+
+  private void tellAll() throws IOException {
     List<Change> changes = followed.changes().after(seq, BATCH);
     for (Change change : changes) {
       // Asked anew for each change: a right may end between two of them.
@@ -145,12 +158,17 @@ final class Following {
       movements.inbox();
     }
     if (wanted.kind() == Kind.ALL) {
-      stream.event("change", followed.changes().position(change.seq()), ChangeView.of(change));
+      stream.add(written.of(change.seq(), () -> event(change)));
       spoke = System.nanoTime();
       if (item.isPresent()) {
         say("inbox", new Told(inbox.unread(), NotificationView.of(item.get())));
       }
     }
+  }
+
+  private byte[] event(Change change) {
+    String id = followed.changes().position(change.seq());
+    return EventStream.written("change", id, ChangeView.of(change));
   }
 
   private boolean isVisible(Subject subject) {
@@ -173,6 +191,7 @@ final class Following {
         stream.heartbeat();
         spoke = System.nanoTime();
       }
+      stream.send();
     }
   }
 

@@ -34,6 +34,7 @@ public final class StreamRoutes implements Routes {
 
   private final Followed followed;
   private final OpenStreams streams;
+  private final WrittenChanges written = new WrittenChanges();
 
   public StreamRoutes(Followed followed, OpenStreams streams) {
     this.followed = followed;
@@ -60,7 +61,8 @@ public final class StreamRoutes implements Routes {
     response.header(HeaderNames.create("X-Accel-Buffering"), "no");
     try (OutputStream out = response.outputStream()) {
       Following following =
-          new Following(followed, new EventStream(out), right, new Following.Wanted(kind, targets));
+          new Following(
+              followed, written, new EventStream(out), right, new Following.Wanted(kind, targets));
       following.begin(resume);
       // The position is taken before the look at the flags: what ends the stream after it wakes it.
       ChangeFeed.Position seen = following.position();

@@ -28,7 +28,6 @@ import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -267,23 +266,22 @@ public final class PersonalTerms {
   }
 
   /** The title of a message in its user's own words; empty where they have none. */
-  public Optional<String> title(Notification notification) {
+  public Optional<String> title(Handle handle, Notification notification) {
     String user = notification.watch().user();
     Change change = notification.change();
-    return database.read(handle ->
-        Optional.ofNullable(store.of(handle, Set.of(user)).get(user))
-            .flatMap(own ->
-                own.on(change.subject(), notification.watch().target(), notification.channel())
-                    .title())
-            .map(template -> {
-              Person person = store.person(handle, user);
-              return template.fill(change, person.zone(), person.locale());
-            }));
+    return store
+        .of(handle, user)
+        .flatMap(own ->
+            own.on(change.subject(), notification.watch().target(), notification.channel()).title())
+        .map(template -> {
+          Person person = store.person(handle, user);
+          return template.fill(change, person.zone(), person.locale());
+        });
   }
 
   /** How a user reads times; empty for one who said neither zone nor language. */
-  public Optional<Function<Instant, String>> times(String user) {
-    Person person = database.read(handle -> store.person(handle, user));
+  public Optional<Function<Instant, String>> times(Handle handle, String user) {
+    Person person = store.person(handle, user);
     if (person.zone().equals(Person.USUAL.zone())
         && person.locale().equals(Person.USUAL.locale())) {
       return Optional.empty();

@@ -1,10 +1,13 @@
 package dev.troth.server.terms;
 
 import dev.troth.server.http.Json;
+import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.terms.Preference;
 import dev.troth.watch.terms.Preferences;
 import dev.troth.watch.terms.Scope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,13 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Users' terms in SQL. */
 public final class TermsStore {
   /** Who says nothing else lives by this zone. */
   static final ZoneId USUAL_ZONE = ZoneId.of("UTC");
+
+  private static final String OF_USER =
+      "SELECT scope, channel, terms FROM preference WHERE user_name = ? ORDER BY scope, channel";
 
   /** How many users are asked for in one query. */
   private static final int AT_ONCE = 500;
@@ -47,15 +52,15 @@ public final class TermsStore {
   private record Stored(String user, Preference preference) {}
 
   Person person(Handle handle, String user) {
-    return handle
-        .createQuery("SELECT zone, autowatch, locale FROM person WHERE user_name = ?")
-        .bind(0, user)
-        .map((row, context) ->
-            new Person(
-                ZoneId.of(row.getString(1)),
-                Locale.forLanguageTag(row.getString(3)),
-                row.getString(2).equals("on")))
-        .findOne()
+    return Statements.of(handle)
+        .first(
+            "SELECT zone, autowatch, locale FROM person WHERE user_name = ?",
+            row ->
+                new Person(
+                    ZoneId.of(row.getString(1)),
+                    Locale.forLanguageTag(row.getString(3)),
+                    row.getString(2).equals("on")),
+            user)
         .orElse(Person.USUAL);
   }
 
@@ -74,7 +79,22 @@ public final class TermsStore {
 
   /** A user's preferences, by scope and channel. */
   List<Preference> list(Handle handle, String user) {
-    return stored(handle, Set.of(user)).stream().map(Stored::preference).toList();
+    return Statements.of(handle).list(OF_USER, row -> preference(row, 1), user);
+  }
+
+  /** A user's preferences; empty for one who has none. */
+  public Optional<Preferences> of(Handle handle, String user) {
+    List<Preference> own = list(handle, user);
+    return own.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Preferences(person(handle, user).zone(), own));
+  }
+
+  private static Preference preference(ResultSet row, int from) throws SQLException {
+    return new Preference(
+        Scope.parse(row.getString(from)),
+        row.getString(from + 1),
+        Json.mapper().readValue(row.getString(from + 2), TermsText.class).terms());
   }
 
   Optional<Preference> find(Handle handle, String user, Scope scope, String channel) {
@@ -107,13 +127,7 @@ public final class TermsStore {
             ORDER BY user_name, scope, channel
             """)
         .bindList("users", List.copyOf(users))
-        .map((row, context) ->
-            new Stored(
-                row.getString(1),
-                new Preference(
-                    Scope.parse(row.getString(2)),
-                    row.getString(3),
-                    Json.mapper().readValue(row.getString(4), TermsText.class).terms())))
+        .map((row, context) -> new Stored(row.getString(1), preference(row, 2)))
         .list();
   }
 

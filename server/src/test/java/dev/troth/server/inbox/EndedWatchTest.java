@@ -53,7 +53,10 @@ final class EndedWatchTest {
             visibility,
             new Parts(platform.database(), "watch"),
             new Pickup(
-                new TermsStore(), new DeliveryStore(visibility), Map.of(), platform.clock()));
+                new TermsStore(),
+                new DeliveryStore(visibility, any -> Optional.empty()),
+                Map.of(),
+                platform.clock()));
     FanOut position = FanOut.start(seq, RECORD, Long.MAX_VALUE);
     List<Watch> told = new ArrayList<>();
     for (; !position.isDone(); position = position.nextTarget()) {

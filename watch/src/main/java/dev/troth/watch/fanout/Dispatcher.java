@@ -20,9 +20,10 @@ import java.util.random.RandomGenerator;
  * Tells the watchers of each change, page by page.
  *
  * <p>A page holds at most {@link Limits#page} notifications, from as many changes as fit, and ends
- * with one commit of all their positions. Telling comes first and the commit second: whoever kills
- * the process between them has the page told again, never left out. So each watcher is told at
- * least once, and a crash repeats at most one page.
+ * with one commit of all their positions. Those that are written down in that commit count several
+ * times, so that it is short: others who write wait for it. Telling comes first and the commit
+ * second: whoever kills the process between them has the page told again, never left out. So each
+ * watcher is told at least once, and a crash repeats at most one page.
  *
  * <p>Not thread-safe: one thread calls {@link #page}. It keeps nothing that is not in the store,
  * and after an exception {@link #reset} starts it afresh from there.
@@ -52,6 +53,9 @@ public final class Dispatcher {
 
   private static final int CHANGES = 64;
 
+  /** What is written down counts as so many that are told within the page. */
+  private static final int WRITTEN_DOWN = 5;
+
   private final FanOutStore store;
   private final Map<String, Channel> channels;
   private final Timing timing;
@@ -68,6 +72,9 @@ public final class Dispatcher {
       };
 
   private long loadedUpTo;
+
+  /** Whether the last page was written down. */
+  private boolean writingDown;
 
   public Dispatcher(
       FanOutStore store, Map<String, Channel> channels, Timing timing, Limits limits) {
@@ -91,6 +98,7 @@ public final class Dispatcher {
       return false;
     }
     List<PendingDelivery> owed = tell(page.notifications);
+    writingDown = !owed.isEmpty();
     store.commit(List.copyOf(page.positions.values()), owed);
     return true;
   }
@@ -138,18 +146,24 @@ public final class Dispatcher {
       FanOut position = fanOut;
       // Who is alone makes nobody wait.
       int slice = rotation.isEmpty() ? left : Math.min(limits.slice(), left);
-      while (slice > 0 && !position.isDone()) {
+      if (writingDown) {
+        // Else most of what is read now would be read again for the next page.
+        slice = Math.min(slice, Math.max(1, left / WRITTEN_DOWN));
+      }
+      while (slice > 0 && left > 0 && !position.isDone()) {
         List<Watch> watches = reads.audience(position, slice);
-        for (Watch watch : watches) {
-          gather(change, watch);
+        int gathered = 0;
+        while (gathered < watches.size() && left > 0) {
+          gather(change, watches.get(gathered));
+          gathered++;
         }
-        if (!watches.isEmpty()) {
-          position = position.upTo(watches.getLast().id());
+        if (gathered > 0) {
+          position = position.upTo(watches.get(gathered - 1).id());
         }
-        if (watches.size() < slice) {
+        if (gathered == watches.size() && gathered < slice) {
           position = position.nextTarget();
         }
-        slice -= watches.size();
+        slice -= gathered;
       }
       return position;
     }
@@ -163,8 +177,14 @@ public final class Dispatcher {
       for (String name : watch.wish().channels()) {
         if (!name.equals(WatchSettings.INBOX)) {
           notifications.add(new Notification(change, watch, name, reason.get()));
+          left -= isWrittenDown(name) ? WRITTEN_DOWN - 1 : 0;
         }
       }
+    }
+
+    private boolean isWrittenDown(String name) {
+      Channel channel = channels.get(kind(name));
+      return channel == null || !channel.isDirect();
     }
   }
 

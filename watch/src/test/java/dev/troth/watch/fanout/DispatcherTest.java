@@ -25,6 +25,7 @@ final class DispatcherTest {
   private final List<Notification> told = new ArrayList<>();
   private final List<Notification> flushed = new ArrayList<>();
   private Outcome answer = new Outcome.Delivered("printed");
+  private boolean direct = true;
 
   private final Channel console =
       new Channel() {
@@ -35,7 +36,7 @@ final class DispatcherTest {
 
         @Override
         public boolean isDirect() {
-          return true;
+          return direct;
         }
 
         @Override
@@ -193,5 +194,27 @@ final class DispatcherTest {
           assertThat(owed.delivery().attempts()).isEqualTo(1);
           assertThat(owed.delivery().note()).isEqualTo("disk full");
         });
+  }
+
+  @Test
+  void aPageThatIsWrittenDownIsAFifthAsLongAndLeavesNobodyOut() {
+    MemoryFanOuts store = new MemoryFanOuts();
+    for (int i = 0; i < 250; i++) {
+      store.watch("user" + i, "record/1");
+    }
+    store.change("record/1");
+    direct = false;
+    Dispatcher dispatcher = dispatcher(store, 500, 100, 1_000);
+    List<Integer> pages = new ArrayList<>();
+    int owed = 0;
+    while (dispatcher.page()) {
+      pages.add(store.owed.size() - owed);
+      owed = store.owed.size();
+    }
+    assertThat(pages).filteredOn(page -> page > 0).containsExactly(100, 100, 50);
+    assertThat(store.owed)
+        .extracting(one -> one.notification().watch().user())
+        .doesNotHaveDuplicates()
+        .hasSize(250);
   }
 }
