@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             + " cart islands share.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {DemoFaultCommand.class, DemoCartCommand.class})
+    subcommands = {DemoStoryCommand.class, DemoFaultCommand.class, DemoCartCommand.class})
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -54,27 +54,26 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "The port of the console and the API (default: ${DEFAULT-VALUE}; 0: any).",
-      defaultValue = "4000")
-  private int port;
+      description =
+          "The port of the console and the API (default: 4000, or a free one; 0: any). A port that"
+              + " is named and taken is an error.")
+  private @Nullable Integer port;
 
   @Option(
       names = "--orders-port",
       paramLabel = "PORT",
       description =
-          "The port of the first order service; three more and the mailbox follow (default:"
-              + " ${DEFAULT-VALUE}; 0: any).",
-      defaultValue = "4100")
-  private int ordersPort;
+          "The port of the first order service; three more and the mailbox follow (default: 4100, or"
+              + " free ones; 0: any).")
+  private @Nullable Integer ordersPort;
 
   @Option(
       names = "--otlp-port",
       paramLabel = "PORT",
       description =
-          "The port that takes spans over HTTP, gRPC one below (default: ${DEFAULT-VALUE};"
-              + " 0: any, without gRPC).",
-      defaultValue = "4318")
-  private int otlpPort;
+          "The port that takes spans over HTTP, gRPC one below (default: 4318, or a free one;"
+              + " 0: any, without gRPC).")
+  private @Nullable Integer otlpPort;
 
   @Option(
       names = "--rate",
@@ -104,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (other != null) {
       throw CommandException.usage(
-          "there is no demo '%s', expected cart, fault, or none for the orders".formatted(other));
+          "there is no demo '%s', expected cart, fault, story, or none for the orders".formatted(other));
     }
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     DemoPlan plan = plan();
@@ -124,11 +123,17 @@ public final class DemoCommand implements Callable<Integer> {
     require("--rate", rate, 0, 1_000);
     require("--seed", seed, 0, Integer.MAX_VALUE);
     return new DemoPlan(
-        data.normalize(), port, ordersPort, otlpPort, rate, seed, virtualThreads, !noAgent);
+        data.normalize(),
+        DemoPorts.choose(new DemoPorts.Wanted(port, ordersPort, otlpPort), 1),
+        1,
+        rate,
+        seed,
+        virtualThreads,
+        !noAgent);
   }
 
-  private static void require(String option, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static void require(String option, @Nullable Integer value, int least, int most) {
+    if (value != null && (value < least || value > most)) {
       throw CommandException.usage(
           "%s is %d, expected %d to %d".formatted(option, value, least, most));
     }
@@ -154,11 +159,13 @@ public final class DemoCommand implements Callable<Integer> {
           Console    %s
           Orders     %s/orders, with the token in %s
           Consumer   %s/counts
-          Mailbox    %s, where mail about the objectives arrives
+          Mailbox    %s, where mail about the objectives arrives; webhooks at %s
 
         In another terminal:
+          ./troth demo story%s
+                     one order and one failure, followed through every room by their ids
           ./troth demo fault publish --for 2m%s
-                     events are lost behind a 201; also slow-db, bad-payload, retries
+                     events are lost behind a 201; also slow-db, bad-payload, bad-token, retries
           ./troth watch inbox --server %s
                      what you have been told
           ./troth slo lint examples/orders/slo.yaml
@@ -174,6 +181,8 @@ public final class DemoCommand implements Callable<Integer> {
         plan.data().resolve("demo/orders.token"),
         at.consumer(),
         at.mailbox(),
+        at.webhook(),
+        where,
         where,
         at.console(),
         plan.data());

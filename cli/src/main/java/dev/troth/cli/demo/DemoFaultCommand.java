@@ -3,7 +3,6 @@ package dev.troth.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ApiClient;
-import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -40,6 +39,7 @@ final class DemoFaultCommand implements Callable<Integer> {
         "publish      the event is not published, behind a 201 to the caller",
         "slow-db      writing to the table takes a second longer",
         "bad-payload  the event breaks its contract",
+        "bad-token    customers come with tokens of an unknown key, or expired ones",
         "retries      the first attempt to write fails, the second does not",
         "off          ends all faults now"
       })
@@ -57,7 +57,8 @@ final class DemoFaultCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "NAME",
       description = {
-        "Only one way of it: refused or partial (publish), caught or slipped (bad-payload).",
+        "Only one way of it: refused or partial (publish), caught or slipped (bad-payload),",
+        "unknown-key or expired (bad-token).",
         "Without it they take turns."
       })
   private @Nullable String variant;
@@ -74,6 +75,7 @@ final class DemoFaultCommand implements Callable<Integer> {
     PUBLISH,
     SLOW_DB,
     BAD_PAYLOAD,
+    BAD_TOKEN,
     RETRIES,
     OFF;
 
@@ -102,18 +104,16 @@ final class DemoFaultCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DemoFile.Addresses demo =
-        DemoFile.read(data)
-            .orElseThrow(() ->
-                CommandException.failed(
-                    "no demo is running in " + data + ": start one with './troth demo'"));
+    DemoFile.Addresses demo = DemoFile.require(data);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     switch (wish) {
       case PUBLISH, BAD_PAYLOAD -> start(demo.handler(), out);
       case SLOW_DB, RETRIES -> start(demo.store(), out);
+      case BAD_TOKEN -> start(demo.traffic(), out);
       case OFF -> {
-        var _ = client(demo.handler()).delete("/-/faults");
-        var _ = client(demo.store()).delete("/-/faults");
+        demo.faulty().forEach(service -> {
+          var _ = client(service).delete("/-/faults");
+        });
         out.println("All faults have ended.");
       }
     }

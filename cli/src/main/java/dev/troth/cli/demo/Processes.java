@@ -4,8 +4,6 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.demo.Child.Spec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +19,7 @@ final class Processes {
   private final Path ordersJar;
   private final Class<?> main;
   private final Path objectives;
+  private final Path tokens;
   private final int otlpPort;
   private boolean observed;
 
@@ -34,7 +33,8 @@ final class Processes {
     this.root = root;
     this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
-    this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
+    this.tokens = root.resolve("examples/orders/slo-tokens.yaml");
+    this.otlpPort = plan.ports().otlp() == 0 ? DemoPorts.anyFree() : plan.ports().otlp();
     this.ordersJar =
         below(root, "app/orders/orders.jar", "examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
@@ -64,11 +64,13 @@ final class Processes {
             "--data",
             plan.data().toString(),
             "--port",
-            Integer.toString(plan.port()),
+            Integer.toString(plan.ports().console()),
             "--auth-mode",
             "development",
             "--slo-files",
-            objectives.toString(),
+            objectives + "," + tokens,
+            "--events-validate",
+            "report",
             "--slo-watermark",
             "5s",
             // The demo's clients ask under /registry; a platform beside it may have the usual port.
@@ -77,7 +79,7 @@ final class Processes {
             "--otlp-http",
             Integer.toString(otlpPort),
             "--otlp-grpc",
-            plan.otlpPort() < 2 ? "off" : Integer.toString(otlpPort - 1)));
+            plan.ports().otlp() < 2 ? "off" : Integer.toString(otlpPort - 1)));
     java.addAll(mail);
     return new Spec("platform", flags.environment(), java);
   }
@@ -98,7 +100,7 @@ final class Processes {
    */
   Spec agent() {
     Path configuration = plan.folder().resolve("agent.yaml");
-    int first = plan.ordersPort();
+    int first = plan.ports().orders();
     String text =
         """
         discovery:
@@ -173,6 +175,9 @@ final class Processes {
             api.toString(),
             "--token-file",
             key.token().toString(),
+            "--faults",
+            "--bad-tokens",
+            key.badTokens().toString(),
             "--rate",
             Integer.toString(plan.rate()),
             "--seed",
@@ -208,15 +213,6 @@ final class Processes {
     java.add("dev.troth.orders." + name + "." + main);
     java.add("--tethered");
     return java;
-  }
-
-  /** A port that is free now: the services must know it before the platform has taken it. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException none) {
-      throw CommandException.failed("no port is free: " + none.getMessage());
-    }
   }
 
   private String file(String name) {
