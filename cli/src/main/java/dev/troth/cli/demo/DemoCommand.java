@@ -156,7 +156,7 @@ public final class DemoCommand implements Callable<Integer> {
         The demo is running: orders flow at %d requests a second, and you (the developer)
         watch the big ones and record 1.
 
-          Console    %s
+          Console    %s, with a tour at %s/tour
           Orders     %s/orders, with the token in %s
           Consumer   %s/counts
           Mailbox    %s, where mail about the objectives arrives; webhooks at %s
@@ -176,6 +176,7 @@ public final class DemoCommand implements Callable<Integer> {
         Ctrl-C ends all of it; the next start goes on with the data in %s.
         """,
         rate,
+        at.console(),
         at.console(),
         at.api(),
         plan.data().resolve("demo/orders.token"),

@@ -90,6 +90,8 @@ final class DemoMail implements AutoCloseable {
         "none",
         "--watch-mail-from",
         "troth@demo.example",
+        "--demo-address",
+        page.uri().resolve("/").toString().replaceAll("/$", ""),
         // The one receiver of webhooks is this process.
         "--watch-webhooks-allow",
         "127.0.0.1/32");

@@ -32,6 +32,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -40,6 +41,7 @@ public final class ConsoleRoutes implements Routes {
   private final Services services;
   private final PathPrefix base;
   private final String version;
+  private final Optional<URI> demo;
   private Optional<PageRoutes> pages = Optional.empty();
 
   /**
@@ -84,11 +86,16 @@ public final class ConsoleRoutes implements Routes {
       Views views,
       Clock clock) {}
 
-  /** The console at a place of its host. */
-  public ConsoleRoutes(Services services, PathPrefix base, String version) {
+  /**
+   * The console at a place of its host.
+   *
+   * @param demo where the mailbox of a demo answers; empty unless the platform is part of one
+   */
+  public ConsoleRoutes(Services services, PathPrefix base, String version, Optional<URI> demo) {
     this.services = services;
     this.base = base;
     this.version = version;
+    this.demo = demo;
   }
 
   /**
@@ -108,7 +115,7 @@ public final class ConsoleRoutes implements Routes {
               response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8").send(why));
       return;
     }
-    PageRoutes added = new PageRoutes(site, services, version);
+    PageRoutes added = new PageRoutes(site, services, version, demo);
     added.addTo(rules);
     pages = Optional.of(added);
     new LoginRoutes(site, services.account().logins(), services.account().openId()).addTo(rules);

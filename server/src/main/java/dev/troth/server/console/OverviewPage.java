@@ -18,13 +18,15 @@ record OverviewPage(
     HeldSection held,
     Listing<RecordView> records,
     boolean later,
-    long unread) {
+    long unread,
+    boolean isDemo) {
   private static final int SHOWN_RECORDS = 50;
 
   private static final Slots<OverviewPage> SLOTS =
       new Slots<OverviewPage>()
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .with("", OverviewPage::held, HeldSection.SLOTS)
+          .text("overview.tourHidden", page -> Formats.yes(!page.isDemo))
           .text("overview.headline", OverviewPage::headline)
           .text("overview.kept", OverviewPage::kept)
           .text("overview.keptTone", OverviewPage::keptTone)
@@ -52,7 +54,10 @@ record OverviewPage(
                   .text("value", RecordView::value)
                   .text("version", record -> "version " + record.version()));
 
-  static Page<OverviewPage> with(Services services) {
+  /**
+   * @param isDemo whether there is a tour to take
+   */
+  static Page<OverviewPage> with(Services services, boolean isDemo) {
     Incidents incidents = services.views().incidents();
     return Page.at(
         "/",
@@ -66,7 +71,8 @@ record OverviewPage(
                     "Records",
                     () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
                 visit.query().containsKey("after"),
-                services.inbox().unread(visit.caller(), visit.caller().user())));
+                services.inbox().unread(visit.caller(), visit.caller().user()),
+                isDemo));
   }
 
   /** What a user has read is not kept by time. */

@@ -30,6 +30,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -55,6 +56,7 @@ final class PageRoutes implements Routes {
   private final Site site;
   private final Services services;
   private final String version;
+  private final Optional<URI> demo;
   private final BuiltPage<Message> message;
 
   /** One thing to say, instead of a page. */
@@ -66,16 +68,17 @@ final class PageRoutes implements Routes {
             .text("message.detail", Message::detail);
   }
 
-  PageRoutes(Site site, Services services, String version) {
+  PageRoutes(Site site, Services services, String version, Optional<URI> demo) {
     this.site = site;
     this.services = services;
     this.version = version;
+    this.demo = demo;
     this.message = BuiltPage.cut("message.html", site.page("message.html"), Message.SLOTS);
   }
 
   @Override
   public void addTo(HttpRules rules) {
-    Pages.of(services).forEach(page -> add(rules, page));
+    Pages.of(services, demo).forEach(page -> add(rules, page));
     rules.get("/go/{+id}", guarded(this::go));
   }
 

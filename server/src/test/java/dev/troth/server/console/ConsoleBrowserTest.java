@@ -135,6 +135,6 @@ class ConsoleBrowserTest {
             null,
             new ConsoleRoutes.Views(null, null, null, null, null, null, null),
             null);
-    return Pages.of(none).stream().map(Page::path).filter(path -> !path.startsWith("/-/")).toList();
+    return Pages.of(none, Optional.empty()).stream().map(Page::path).filter(path -> !path.startsWith("/-/")).toList();
   }
 }

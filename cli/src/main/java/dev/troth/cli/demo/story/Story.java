@@ -210,15 +210,23 @@ public final class Story implements AutoCloseable {
     return told;
   }
 
+  /** Good orders go on coming: without requests nobody can tell that all is well again. */
   private Ids.Told recover(String incident) {
-    says.step("recovery", "the fault is over", link("/objectives/" + failure.objective()));
+    says.step("recovery", "the fault is over, and orders get through again", link("/objectives/" + failure.objective()));
     var _ =
         waiting.until(
-            "the end of incident " + incident,
-            () ->
-                Optional.of(platform.get("/api/incidents/" + incident).document())
-                    .filter(found -> found.path("state").asString("").equals("resolved")));
-    says.line("incident %s is resolved".formatted(incident));
+            "the end of the page of " + incident,
+            () -> {
+              var _ = customer.place(Optional.of(scene.narrator().token()));
+              return Optional.of(objective())
+                  .filter(now -> !now.path("state").asString("").equals("page"));
+            });
+    JsonNode left = objective().path("incident");
+    says.line(
+        left.isNull()
+            ? "the page is over, and incident %s with it".formatted(incident)
+            : "the page is over; incident %s goes on as a ticket until its longer windows are quiet"
+                .formatted(incident));
     return told("alert.resolved", incident);
   }
 
