@@ -75,8 +75,10 @@ final class Demo implements AutoCloseable {
 
   private void start() {
     plan.ports().moved().forEach(reason -> out.println("  (" + reason + ")"));
-    Child platform = run(processes.platform(mail.settings()));
-    URI console = uri(platform);
+    List<URI> consoles = platforms();
+    URI console = consoles.getFirst();
+    // Where there are two, what the handler tells the one, the consumer hears of the other.
+    URI bus = consoles.getLast();
     publishContract(console);
     boolean observed = observed();
     if (observed) {
@@ -84,21 +86,21 @@ final class Demo implements AutoCloseable {
     }
     Child store = run(processes.store());
     URI storeUri = uri(store);
-    Child handler = run(processes.handler(storeUri, console));
+    Child handler = run(processes.handler(storeUri, bus));
     Child consumer = run(processes.consumer(console));
     URI handlerUri = uri(handler);
     DemoKey key = DemoKey.in(plan.folder(), Instant.now());
     Child api = run(processes.api(handlerUri, key));
     URI consumerUri = uri(consumer);
     URI apiUri = uri(api);
-    if (file.first("watches")) {
+    if (file.first("watches" + engine())) {
       watch(console);
     }
-    if (file.first("mail")) {
+    if (file.first("mail" + engine())) {
       mail.subscribe(console);
     }
     mail.takeWebhooks(console);
-    if (file.first("objectives")) {
+    if (file.first("objectives" + engine())) {
       var _ =
           new ApiClient(console, Optional.empty())
               .post("/api/watches", Map.of("target", "slo/*", "channels", mail.channels()));
@@ -108,7 +110,7 @@ final class Demo implements AutoCloseable {
     file.write(
         new DemoFile.Addresses(
             ProcessHandle.current().pid(),
-            List.of(console),
+            consoles,
             apiUri,
             handlerUri,
             storeUri,
@@ -118,6 +120,31 @@ final class Demo implements AutoCloseable {
             mail.webhook(),
             observed ? "agent" : "services"));
     children.forEach(this::watchOver);
+  }
+
+  /** The platform; or several, one after the other, on a database that is started before. */
+  private List<URI> platforms() {
+    Optional<String> store = Optional.empty();
+    if (plan.replicas() > 1) {
+      DemoDatabase database = DemoDatabase.prepare(plan);
+      Child server = run(database.server());
+      if (!server.says(DemoDatabase.readyWords(), START)) {
+        throw CommandException.failed(
+            "cannot start the database: %s (in %s)".formatted(server.lastWords(), server.log()));
+      }
+      out.printf("  %-9s PostgreSQL at 127.0.0.1:%d%n", server.name(), database.port());
+      store = Optional.of(database.url());
+    }
+    List<URI> consoles = new ArrayList<>();
+    for (int number = 0; number < plan.replicas(); number++) {
+      consoles.add(uri(run(processes.platform(number, mail.settings(), store))));
+    }
+    return consoles;
+  }
+
+  /** What was done once on one database is to be done on the other, too. */
+  private String engine() {
+    return plan.replicas() > 1 ? "-postgres" : "";
   }
 
   /** Has an agent watch from outside, if that is wished and allowed; if not, says why. */

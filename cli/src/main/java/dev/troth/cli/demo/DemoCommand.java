@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     subcommands = {DemoStoryCommand.class, DemoFaultCommand.class, DemoCartCommand.class})
 public final class DemoCommand implements Callable<Integer> {
+  private static final int MOST_REPLICAS = 2;
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Class<?> troth;
@@ -76,6 +78,23 @@ public final class DemoCommand implements Callable<Integer> {
   private @Nullable Integer otlpPort;
 
   @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description =
+          "How many platforms share the work, 1 or 2; two on a PostgreSQL that the demo starts"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private int replicas;
+
+  @Option(
+      names = "--postgres",
+      paramLabel = "DIR",
+      description =
+          "The folder of PostgreSQL's programs (default: that of the newest in"
+              + " /usr/lib/postgresql).")
+  private @Nullable Path postgres;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       description = "Requests a second (default: ${DEFAULT-VALUE}).",
@@ -120,12 +139,17 @@ public final class DemoCommand implements Callable<Integer> {
     require("--port", port, 0, 65_535);
     require("--orders-port", ordersPort, 0, 65_531);
     require("--otlp-port", otlpPort, 0, 65_535);
+    require("--replicas", replicas, 1, MOST_REPLICAS);
+    if (postgres != null && replicas == 1) {
+      throw CommandException.usage("--postgres is for --replicas 2: one platform needs no server");
+    }
     require("--rate", rate, 0, 1_000);
     require("--seed", seed, 0, Integer.MAX_VALUE);
     return new DemoPlan(
         data.normalize(),
-        DemoPorts.choose(new DemoPorts.Wanted(port, ordersPort, otlpPort), 1),
-        1,
+        DemoPorts.choose(new DemoPorts.Wanted(port, ordersPort, otlpPort), replicas),
+        replicas,
+        Optional.ofNullable(postgres),
         rate,
         seed,
         virtualThreads,

@@ -92,7 +92,8 @@ final class DemoKey {
     write(file, text);
   }
 
-  private static void write(Path file, String text) throws IOException {
+  /** Writes a file for its owner alone. */
+  static void write(Path file, String text) throws IOException {
     FileAttribute<?>[] owners =
         file.getFileSystem().supportedFileAttributeViews().contains("posix")
             ? new FileAttribute<?>[] {

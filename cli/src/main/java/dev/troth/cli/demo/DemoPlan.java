@@ -2,6 +2,7 @@ package dev.troth.cli.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a demo is to be.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param data the folder that holds all state, of the platform and of the example
  * @param ports where it listens
  * @param replicas how many platforms share the work; more than one need PostgreSQL
+ * @param postgres the folder of PostgreSQL's programs; empty to look where Debian has them
  * @param rate requests a second
  * @param seed of the customers' orders
  * @param virtualThreads whether the services work on virtual threads
@@ -18,6 +20,7 @@ record DemoPlan(
     Path data,
     DemoPorts ports,
     int replicas,
+    Optional<Path> postgres,
     int rate,
     int seed,
     boolean virtualThreads,
@@ -25,6 +28,11 @@ record DemoPlan(
 
   Path folder() {
     return data.resolve("demo");
+  }
+
+  /** The data folder of one of the platforms: replicas keep no state in theirs but keys. */
+  Path platformFolder(int number) {
+    return replicas == 1 ? data : folder().resolve("replica-" + (number + 1));
   }
 
   Path logs() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The command lines of the demo's processes, all run by the java that runs this one. */
@@ -51,20 +52,24 @@ final class Processes {
   }
 
   /**
+   * One of the platforms.
+   *
+   * @param number from 0 on
    * @param mail the settings of its mail server
+   * @param store where its database is; empty for the one in its data folder
    */
-  Spec platform(List<String> mail) {
+  Spec platform(int number, List<String> mail, Optional<String> store) {
     JvmFlags flags = JvmFlags.of(root, "up");
-    List<String> java = new ArrayList<>(flags.flags());
+    List<String> java = java(flags.flags());
     java.addAll(sharedWithThisProcess());
     java.addAll(troth());
     java.addAll(
         List.of(
             "up",
             "--data",
-            plan.data().toString(),
+            plan.platformFolder(number).toString(),
             "--port",
-            Integer.toString(plan.ports().console()),
+            Integer.toString(plan.ports().console() == 0 ? 0 : plan.ports().console() + number),
             "--auth-mode",
             "development",
             "--slo-files",
@@ -77,11 +82,14 @@ final class Processes {
             "--registry-listen",
             "off",
             "--otlp-http",
-            Integer.toString(otlpPort),
+            number == 0 ? Integer.toString(otlpPort) : "off",
             "--otlp-grpc",
-            plan.ports().otlp() < 2 ? "off" : Integer.toString(otlpPort - 1)));
+            number > 0 || plan.ports().otlp() < 2 ? "off" : Integer.toString(otlpPort - 1)));
     java.addAll(mail);
-    return new Spec("platform", flags.environment(), java);
+    List<String> environment = new ArrayList<>(flags.environment());
+    // Not an argument: it holds a password, and everybody sees the arguments of a process.
+    store.ifPresent(url -> environment.add("TROTH_STORE_URL=" + url));
+    return new Spec(number == 0 ? "platform" : "platform-" + (number + 1), environment, java);
   }
 
   /** The contract that the services take from the registry, once it is there. */
@@ -120,7 +128,7 @@ final class Processes {
       throw CommandException.failed("cannot write " + configuration + ": " + e.getMessage());
     }
     JvmFlags flags = JvmFlags.of(root, "observe");
-    List<String> java = new ArrayList<>(flags.flags());
+    List<String> java = java(flags.flags());
     java.addAll(troth());
     java.addAll(List.of("observe", "run", "--config", configuration.toString()));
     return new Spec("agent", flags.environment(), java);
@@ -199,6 +207,13 @@ final class Processes {
     return new Spec(name, List.of(), java);
   }
 
+  private static List<String> java(List<String> flags) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    return command;
+  }
+
   private List<String> troth() {
     return List.of(
         "-D" + Tether.PROPERTY + "=true",
@@ -208,7 +223,7 @@ final class Processes {
   }
 
   private List<String> example(String name, String main) {
-    List<String> java = new ArrayList<>(JvmFlags.of(root, "service").flags());
+    List<String> java = java(JvmFlags.of(root, "service").flags());
     java.addAll(List.of("-cp", ordersJar.toString()));
     java.add("dev.troth.orders." + name + "." + main);
     java.add("--tethered");

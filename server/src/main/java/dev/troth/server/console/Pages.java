@@ -35,6 +35,7 @@ final class Pages {
     return new TourPage.Toured(
         services.subjects(),
         services.objectives(),
+        services.traces(),
         services.views().incidents(),
         services.inbox(),
         services.clock());

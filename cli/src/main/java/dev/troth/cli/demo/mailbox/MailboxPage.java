@@ -147,9 +147,14 @@ public final class MailboxPage implements AutoCloseable {
             mailbox.taken() + " came since the start; it forgets them when the demo ends.");
     for (Letter letter : mailbox.newestFirst()) {
       String note = "to %s at %s".formatted(letter.to(), letter.at().truncatedTo(SECONDS));
-      var _ = page.article(letter.id(), letter.subject(), note, letter.text());
+      var _ = page.article(key(letter.id()), letter.subject(), note, letter.text());
     }
     return page.end();
+  }
+
+  /** The key of the notification, which its message is named after. */
+  private static String key(String id) {
+    return id.replaceAll("^<|@.*$", "");
   }
 
   private String webhooks() {

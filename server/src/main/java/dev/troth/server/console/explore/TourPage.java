@@ -14,6 +14,9 @@ import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
 import dev.troth.server.subject.Subjects;
+import dev.troth.server.trace.TraceList;
+import dev.troth.server.trace.TraceQuery;
+import dev.troth.server.trace.Traces;
 import dev.troth.slo.alert.State;
 import dev.troth.watch.change.Target;
 import java.net.URI;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The tour of a demo: the way of the newest order, and of the newest failure, as it is now. */
@@ -37,11 +41,23 @@ public record TourPage(Listing<Step> steps, URI demo) {
           .text("tour.summary", TourPage::summary)
           .text("tour.mailbox", page -> page.demo.resolve("/demo/mailbox").toString())
           .text("tour.webhook", page -> page.demo.resolve("/demo/webhook").toString())
-          .each("steps", page -> page.steps.rows(), Step.SLOTS);
+          .with("gate.", page -> page.step(0), Step.SLOTS)
+          .with("order.", page -> page.step(1), Step.SLOTS)
+          .with("contract.", page -> page.step(2), Step.SLOTS)
+          .with("trace.", page -> page.step(3), Step.SLOTS)
+          .with("objective.", page -> page.step(4), Step.SLOTS)
+          .with("incident.", page -> page.step(5), Step.SLOTS)
+          .with("told.", page -> page.step(6), Step.SLOTS)
+          .with("recovery.", page -> page.step(7), Step.SLOTS);
 
   /** What the tour looks at. */
   public record Toured(
-      Subjects subjects, Objectives objectives, Incidents incidents, Inbox inbox, Clock clock) {}
+      Subjects subjects,
+      Objectives objectives,
+      Traces traces,
+      Incidents incidents,
+      Inbox inbox,
+      Clock clock) {}
 
   /** How a step stands. */
   private enum Tone {
@@ -62,18 +78,18 @@ public record TourPage(Listing<Step> steps, URI demo) {
   /**
    * One step of the tour.
    *
-   * @param path the page that shows it, after the platform's own path
+   * @param path what its page is called, after the page's own path; empty if there is none
    * @param now what it says now
    * @param id what links it to the step before
    */
-  private record Step(
-      int number, String title, String promise, String path, String now, String id, Tone tone) {
+  private record Step(String path, String now, String id, Tone tone) {
+    static final Step UNKNOWN = new Step("", Formats.UNKNOWN, "", Tone.WAITING);
+
     static final Slots<Step> SLOTS =
         new Slots<Step>()
-            .text("number", step -> String.valueOf(step.number))
-            .text("title", Step::title)
-            .text("promise", Step::promise)
             .text("path", Step::path)
+            .text("linkHidden", step -> Formats.yes(step.path.isEmpty()))
+            .text("noLinkHidden", step -> Formats.yes(!step.path.isEmpty()))
             .text("now", Step::now)
             .text("id", Step::id)
             .text("tone", step -> step.tone.tone)
@@ -107,11 +123,11 @@ public record TourPage(Listing<Step> steps, URI demo) {
             .page(visit.caller(), visit.caller().user(), Inbox.Wanted.ALL, Long.MAX_VALUE, 100)
             .items();
     return List.of(
-        promise(1, "Gate judges the token", "A caller is who they say.", objective(services, TOKENS), TOKENS),
+        promise(objective(services, TOKENS), TOKENS),
         ordered(order, now),
         contract(order),
-        trace(order),
-        promise(5, "The objective counts the request", "Good only if every step succeeded.", objective(services, ORDERS), ORDERS),
+        trace(order, () -> newest(services)),
+        promise(objective(services, ORDERS), ORDERS),
         incident(incident, now),
         told(told, incident, "alert.fired", now),
         recovered(told, incident, now));
@@ -126,7 +142,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
   }
 
   private static Step promise(
-      int number, String title, String promise, Optional<ObjectiveView> found, String name) {
+      Optional<ObjectiveView> found, String name) {
     Optional<ObjectiveFigures.Requests> requests =
         found.map(view -> view.figures().requests()).filter(counts -> counts.total() > 0);
     State state = found.map(view -> view.status().state()).orElse(State.NO_DATA);
@@ -139,10 +155,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
                     .formatted(Formats.grouped(counts.good()), Formats.grouped(counts.total())))
             .orElse("no request yet");
     return new Step(
-        number,
-        title,
-        promise,
-        "objectives/" + name,
+        name,
         now,
         found.map(view -> view.identity().subject()).orElse(""),
         tone);
@@ -150,10 +163,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
 
   private static Step ordered(Optional<ChangeView> order, Instant now) {
     return new Step(
-        2,
-        "The order is kept and told",
-        "What was stored was published.",
-        "subjects/" + order.map(change -> Formats.pathOf(change.subject())).orElse("order/*"),
+        order.map(change -> Formats.pathOf(change.subject())).orElse("order/*"),
         order
             .map(change ->
                 "placed %s%s"
@@ -171,40 +181,45 @@ public record TourPage(Listing<Step> steps, URI demo) {
             .flatMap(change -> attribute(change, "dataschema"))
             .map(schema -> schema.replaceFirst(".*/versions/", ""));
     return new Step(
-        3,
-        "The event keeps its contract",
-        "Readers find the shape that was agreed.",
-        "contracts/order_placed-value",
+        "order_placed-value",
         version.map(number -> "version %s of order_placed-value".formatted(number)).orElse("no event yet"),
         order.flatMap(change -> attribute(change, "id")).orElse(""),
         version.isPresent() ? Tone.KEPT : Tone.WAITING);
   }
 
-  private static Step trace(Optional<ChangeView> order) {
-    Optional<String> trace =
+  /** The newest request: an event names its trace only where somebody made one. */
+  private static Optional<String> newest(Toured services) {
+    Map<String, String> placed =
+        Map.of("service", "orders-api", "name", "POST /orders", "limit", "1");
+    return services
+        .traces()
+        .list(TraceQuery.parse(name -> Optional.ofNullable(placed.get(name))))
+        .traces()
+        .stream()
+        .map(TraceList.Row::id)
+        .findFirst();
+  }
+
+  private static Step trace(Optional<ChangeView> order, Supplier<Optional<String>> newest) {
+    Optional<String> named =
         order
             .flatMap(change -> attribute(change, "traceparent"))
             .filter(text -> text.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"))
             .map(text -> text.substring(3, 35));
+    Optional<String> trace = named.or(newest);
     return new Step(
-        4,
-        "Spans show the whole request",
-        "What really happened, hop by hop.",
-        trace.map(id -> "traces/" + id).orElse("traces"),
-        trace.isPresent()
-            ? "the event names its trace"
-            : order.isPresent() ? "the newest traces" : "no trace yet",
         trace.orElse(""),
-        order.isPresent() ? Tone.KEPT : Tone.WAITING);
+        named.isPresent()
+            ? "the event names its trace"
+            : trace.isPresent() ? "the newest request" : "no trace yet",
+        trace.orElse(""),
+        trace.isPresent() ? Tone.KEPT : Tone.WAITING);
   }
 
   private static Step incident(Optional<IncidentView> incident, Instant now) {
     boolean open = incident.filter(one -> one.state() == IncidentView.State.OPEN).isPresent();
     return new Step(
-        6,
-        "A broken promise opens an incident",
-        "None before the first fault.",
-        "incidents",
+        "",
         incident
             .map(one ->
                 open
@@ -219,10 +234,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
       List<NotificationView> told, Optional<IncidentView> incident, String type, Instant now) {
     Optional<NotificationView> found = of(told, incident, type);
     return new Step(
-        7,
-        "Whoever watches is told",
-        "In the inbox, by e-mail and by webhook.",
-        "inbox",
+        "",
         found.map(one -> "told " + Formats.ago(now, one.change().at())).orElse("nobody had to be told"),
         found.map(one -> "change " + one.change().seq()).orElse(""),
         found.isPresent() ? Tone.TOLD : Tone.WAITING);
@@ -232,10 +244,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
       List<NotificationView> told, Optional<IncidentView> incident, Instant now) {
     Optional<NotificationView> found = of(told, incident, "alert.resolved");
     return new Step(
-        8,
-        "It recovers, and they are told again",
-        "An alert ends when the promise is kept.",
-        "inbox",
+        "",
         found
             .map(one -> "recovered " + Formats.ago(now, one.change().at()))
             .orElse(incident.isPresent() ? "not yet" : "nothing to recover from"),
@@ -265,6 +274,10 @@ public record TourPage(Listing<Step> steps, URI demo) {
 
   private static String ago(Instant now, @Nullable Instant at) {
     return at == null ? "just now" : Formats.ago(now, at);
+  }
+
+  private Step step(int index) {
+    return steps.rows().isEmpty() ? Step.UNKNOWN : steps.rows().get(index);
   }
 
   private String headline() {
