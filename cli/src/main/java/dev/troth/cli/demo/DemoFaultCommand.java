@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -42,7 +44,8 @@ final class DemoFaultCommand implements Callable<Integer> {
         "bad-token    customers come with tokens of an unknown key, or expired ones",
         "retries      the first attempt to write fails, the second does not",
         "off          ends all faults now"
-      })
+      },
+      converter = WishByName.class)
   private Wish wish = Wish.OFF;
 
   @Option(
@@ -83,6 +86,26 @@ final class DemoFaultCommand implements Callable<Integer> {
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+  }
+
+  /** A wish by the name that it has on the command line. */
+  static final class WishByName implements ITypeConverter<Wish> {
+    @Override
+    public Wish convert(String text) {
+      return named(text, Wish.values());
+    }
+  }
+
+  /** The one of this name, or a refusal with the names that there are. */
+  static <E extends Enum<E>> E named(String text, E[] all) {
+    return Stream.of(all)
+        .filter(one -> one.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new TypeConversionException(
+                "'%s', expected one of %s"
+                    .formatted(
+                        text, Stream.of(all).map(E::toString).collect(Collectors.joining(", ")))));
   }
 
   /** A time such as 90s, 2m or 1h. */

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,7 +43,8 @@ final class DemoStoryCommand implements Callable<Integer> {
       description =
           "What fails: publish, slow-db, bad-payload, bad-token or retries (default:"
               + " ${DEFAULT-VALUE}).",
-      defaultValue = "publish")
+      defaultValue = "publish",
+      converter = FailureByName.class)
   private Failure failure = Failure.PUBLISH;
 
   @Option(
@@ -64,6 +66,14 @@ final class DemoStoryCommand implements Callable<Integer> {
       description = "The data folder of the demo (default: ${DEFAULT-VALUE}).",
       defaultValue = "./troth-data")
   private Path data = Path.of("troth-data");
+
+  /** What fails, by its name on the command line. */
+  static final class FailureByName implements ITypeConverter<Failure> {
+    @Override
+    public Failure convert(String text) {
+      return DemoFaultCommand.named(text, Failure.values());
+    }
+  }
 
   @Override
   public Integer call() {

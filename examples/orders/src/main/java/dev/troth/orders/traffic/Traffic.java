@@ -49,7 +49,13 @@ public final class Traffic implements AutoCloseable {
   /** Fewer than what an objective of the example takes for an incident. */
   private static final int MOST_FAILURES = 10;
 
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  /** Later than what an objective of the example takes for in time. */
+  private static final Duration LATE = Duration.ofMillis(800);
+
+  /** After each that failed or was late, so much longer: a slow machine needs time, not work. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   private final URI api;
   private final Tokens tokens;
@@ -123,8 +129,12 @@ public final class Traffic implements AutoCloseable {
       }
       int status = place(first.next());
       tally(status);
-      failures += status >= 500 ? 1 : 0;
-      boolean soon = System.nanoTime() - begin < IN_TIME.toNanos();
+      long took = System.nanoTime() - begin;
+      if (status >= 500 || took > LATE.toNanos()) {
+        failures++;
+        Thread.sleep(PAUSE.multipliedBy(failures));
+      }
+      boolean soon = took < IN_TIME.toNanos();
       inTime = status < 500 && soon ? inTime + 1 : 0;
     }
     return true;

@@ -93,6 +93,27 @@ final class TrafficTest {
     assertThat(most).hasValue(1);
   }
 
+  /** An answer that is late is bad for an objective too, so that few of them are asked for. */
+  @Test
+  void servicesThatStayLateAreNotAskedForMoreThanAnObjectiveTakes() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Route late =
+        new Route(
+            "POST",
+            "/orders",
+            request -> {
+              asked.incrementAndGet();
+              Thread.sleep(850);
+              return Reply.json(201, "late");
+            });
+    try (Service api =
+            Service.start(new Service.Listen(0, false), OpenTelemetry.noop(), List.of(late));
+        Traffic traffic = new Traffic(api.uri(), tokens(Optional.empty()), 1)) {
+      assertThat(traffic.warmUp()).isFalse();
+    }
+    assertThat(asked).hasValue(10);
+  }
+
   /**
    * Ten failures are no incident in the example's objectives; a platform that is down stays down.
    */
