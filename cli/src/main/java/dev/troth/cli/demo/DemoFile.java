@@ -48,6 +48,12 @@ final class DemoFile implements AutoCloseable {
       return consoles.getFirst();
     }
 
+    /** The same demo, looked at from one of its platforms. */
+    Addresses seenFrom(URI one) {
+      return new Addresses(
+          pid, List.of(one), api, handler, store, consumer, traffic, mailbox, webhook, spans);
+    }
+
     /** Who can be made to go wrong. */
     List<URI> faulty() {
       return List.of(handler, store, traffic);
