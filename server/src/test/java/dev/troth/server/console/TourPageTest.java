@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The tour is a page of platforms that a demo runs, and shows what they have stored. */
+@SuppressWarnings("NullAway.Init")
 final class TourPageTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
