@@ -56,7 +56,7 @@ public record Config(
   }
 
   /**
-   * Where users reach the platform, maybe at a proxy, and the mailbox of a demo if it is part of one.
+   * Where users reach the platform, maybe at a proxy, and where its demo has a mailbox.
    *
    * @param publicUrl its scheme, host and port
    * @param basePath the path below which all of it is, such as {@code /troth}; empty for none
