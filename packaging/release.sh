@@ -34,7 +34,7 @@ unzip -p "$dist/troth.jar" META-INF/MANIFEST.MF | tr -d '\r' | sed -e ':a' -e 'N
   sed -n 's/^Class-Path: //p' | tr ' ' '\n' | while read -r jar; do cp "$dist/$jar" "$home/app/$jar"; done
 cp -r "$orders/." "$home/app/orders/"
 cp "$root/.mvn/flags" "$root/.mvn/flags.sh" "$home/app/"
-cp -r "$root/examples/orders/contracts" "$root/examples/orders/slo.yaml" "$home/examples/orders/"
+cp -r "$root/examples/orders/contracts" "$root"/examples/orders/slo{,-tokens}.yaml "$home/examples/orders/"
 cp -r "$root/examples/serverless" "$home/examples/" && rm -rf "$home/examples/serverless/target"
 cp "$root/packaging/troth" "$home/troth"
 ln -s ../troth "$home/bin/troth"

@@ -172,7 +172,9 @@ public final class Main {
                 watch.explanations(),
                 watch.sources()),
             clock);
-    routes.add(new ConsoleRoutes(services, database, base(), version()));
+    routes.add(
+        new ConsoleRoutes(
+            services, database, base(), version(), config.http().front().demo()));
     routes.add(new GateRoutes(gate, Json.mapper()));
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));

@@ -42,17 +42,18 @@ final class Child implements AutoCloseable {
    *
    * @param name speaks of it in messages and names its log
    * @param environment {@code NAME=VALUE} of each variable beside those of this process
-   * @param java the arguments of java
+   * @param command the program and its arguments
    * @param heard hears its output, line by line
    */
-  record Spec(String name, List<String> environment, List<String> java, Consumer<String> heard) {
+  record Spec(
+      String name, List<String> environment, List<String> command, Consumer<String> heard) {
     Spec {
       environment = List.copyOf(environment);
-      java = List.copyOf(java);
+      command = List.copyOf(command);
     }
 
-    Spec(String name, List<String> environment, List<String> java) {
-      this(name, environment, java, line -> {});
+    Spec(String name, List<String> environment, List<String> command) {
+      this(name, environment, command, line -> {});
     }
   }
 
@@ -69,17 +70,19 @@ final class Child implements AutoCloseable {
   static Child start(Spec spec, Path logs) {
     Path log = logs.resolve(spec.name() + ".log");
     List<String> command =
-        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec env \"$@\"", "sh"));
-    command.addAll(spec.environment());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(spec.java());
+        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+    command.addAll(spec.command());
     try {
       rotate(log);
       long logStart = Files.exists(log) ? Files.size(log) : 0;
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      for (String variable : spec.environment()) {
+        String[] parts = variable.split("=", 2);
+        builder.environment().put(parts[0], parts[1]);
+      }
+      Process process = builder.start();
       Child child = new Child(spec.name(), log, logStart, process);
       Thread.ofVirtual().name(spec.name()).start(() -> child.listen(spec.heard()));
       return child;
@@ -197,12 +200,18 @@ final class Child implements AutoCloseable {
     askToEnd();
     try {
       if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+        kill();
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** It, and what it started. */
+  private void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override

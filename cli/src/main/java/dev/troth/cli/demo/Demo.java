@@ -25,8 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Nothing outlives it. Closing it ends the processes in turn, those that send before those that
  * receive; and should this process be killed, each of them notices that its input closes, and ends.
  */
-public final class Demo implements AutoCloseable {
+final class Demo implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /** The customers are ready once the services answer them in time. */
+  private static final Duration WARM = Duration.ofMinutes(3);
+
   private static final Duration STOP = Duration.ofSeconds(5);
 
   /** From here on an order is one that the demo's user is told of. */
@@ -56,7 +60,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Starts all of it; when a part cannot start, what runs is stopped and the reason is thrown. */
-  public static Demo start(DemoPlan plan, Path root, Class<?> main, PrintWriter out) {
+  static Demo start(DemoPlan plan, Path root, Class<?> main, PrintWriter out) {
     Demo demo = new Demo(plan, root, main, out);
     Thread hook = Thread.ofPlatform().unstarted(demo::close);
     Runtime.getRuntime().addShutdownHook(hook);
@@ -70,44 +74,82 @@ public final class Demo implements AutoCloseable {
   }
 
   private void start() {
-    Child platform = run(processes.platform(mail.settings()));
-    URI console = uri(platform);
+    plan.ports().moved().forEach(reason -> out.println("  (" + reason + ")"));
+    List<URI> consoles = platforms();
+    URI console = consoles.getFirst();
+    // Where there are two, what the handler tells the one, the consumer hears of the other.
+    URI bus = consoles.getLast();
     publishContract(console);
-    if (observed()) {
+    boolean observed = observed();
+    if (observed) {
       processes.areObserved();
     }
     Child store = run(processes.store());
     URI storeUri = uri(store);
-    Child handler = run(processes.handler(storeUri, console));
+    Child handler = run(processes.handler(storeUri, bus));
     Child consumer = run(processes.consumer(console));
     URI handlerUri = uri(handler);
     DemoKey key = DemoKey.in(plan.folder(), Instant.now());
     Child api = run(processes.api(handlerUri, key));
     URI consumerUri = uri(consumer);
     URI apiUri = uri(api);
-    if (file.first("watches")) {
+    if (file.first("watches" + engine())) {
       watch(console);
     }
-    if (file.first("mail")) {
+    if (file.first("mail" + engine())) {
       mail.subscribe(console);
     }
+    mail.takeWebhooks(console);
+    if (file.first("objectives" + engine())) {
+      var _ =
+          new ApiClient(console, Optional.empty())
+              .post("/api/watches", Map.of("target", "slo/*", "channels", mail.channels()));
+    }
+    Child traffic = run(processes.traffic(apiUri, key, tally::set));
+    URI trafficUri = address(traffic.port(WARM));
     file.write(
         new DemoFile.Addresses(
             ProcessHandle.current().pid(),
-            console,
+            consoles,
             apiUri,
             handlerUri,
             storeUri,
             consumerUri,
-            mail.uri()));
-    Child traffic = run(processes.traffic(apiUri, key, tally::set));
-    var _ = traffic.port(START);
+            trafficUri,
+            mail.uri(),
+            mail.webhook(),
+            observed ? "agent" : "services"));
     children.forEach(this::watchOver);
+  }
+
+  /** The platform; or several, one after the other, on a database that is started before. */
+  private List<URI> platforms() {
+    Optional<String> store = Optional.empty();
+    if (plan.replicas() > 1) {
+      DemoDatabase database = DemoDatabase.prepare(plan);
+      Child server = run(database.server());
+      if (!server.says(DemoDatabase.readyWords(), START)) {
+        throw CommandException.failed(
+            "cannot start the database: %s (in %s)".formatted(server.lastWords(), server.log()));
+      }
+      out.printf("  %-9s PostgreSQL at 127.0.0.1:%d%n", server.name(), database.port());
+      store = Optional.of(database.url());
+    }
+    List<URI> consoles = new ArrayList<>();
+    for (int number = 0; number < plan.replicas(); number++) {
+      consoles.add(uri(run(processes.platform(number, mail.settings(), store))));
+    }
+    return consoles;
+  }
+
+  /** What was done once on one database is to be done on the other, too. */
+  private String engine() {
+    return plan.replicas() > 1 ? "-postgres" : "";
   }
 
   /** Has an agent watch from outside, if that is wished and allowed; if not, says why. */
   private boolean observed() {
-    if (!plan.agent() || plan.ordersPort() == 0) {
+    if (!plan.agent() || plan.ports().orders() == 0) {
       return false;
     }
     Optional<String> missing = Capabilities.missing();
@@ -147,10 +189,14 @@ public final class Demo implements AutoCloseable {
   }
 
   private URI uri(Child child) {
-    URI uri = URI.create("http://127.0.0.1:" + child.port(START));
+    URI uri = address(child.port(START));
     out.printf("  %-9s %s%n", child.name(), uri);
     out.flush();
     return uri;
+  }
+
+  private static URI address(int port) {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** The contract of the event, in the registry before any service asks for it. */
@@ -176,21 +222,20 @@ public final class Demo implements AutoCloseable {
             "/api/watches",
             Map.of("target", "order/*", "filter", "amountCents >= " + BIG_ORDER_CENTS));
     var _ = platform.post("/api/watches", Map.of("target", "record/1"));
-    var _ = platform.post("/api/watches", Map.of("target", "slo/*"));
   }
 
-  public DemoFile.Addresses addresses() {
+  DemoFile.Addresses addresses() {
     return DemoFile.read(plan.data())
         .orElseThrow(() -> new IllegalStateException("the demo has not started"));
   }
 
   /** What the traffic last said of itself: one line of JSON, empty before the first. */
-  public String tally() {
+  String tally() {
     return String.valueOf(tally.get());
   }
 
   /** Waits for a process that ends of itself; throws and names it when one does. */
-  public void expectAllAlive(Duration within) throws InterruptedException {
+  void expectAllAlive(Duration within) throws InterruptedException {
     Child child = dead.poll(within.toMillis(), TimeUnit.MILLISECONDS);
     if (child != null) {
       throw CommandException.failed(

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Spec;
             + " cart islands share.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {DemoFaultCommand.class, DemoCartCommand.class})
+    subcommands = {DemoStoryCommand.class, DemoFaultCommand.class, DemoCartCommand.class})
 public final class DemoCommand implements Callable<Integer> {
+  private static final int MOST_REPLICAS = 2;
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Class<?> troth;
@@ -54,27 +56,43 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "The port of the console and the API (default: ${DEFAULT-VALUE}; 0: any).",
-      defaultValue = "4000")
-  private int port;
+      description =
+          "The port of the console and the API (default: 4000, or a free one; 0: any). A port that"
+              + " is named and taken is an error.")
+  private @Nullable Integer port;
 
   @Option(
       names = "--orders-port",
       paramLabel = "PORT",
       description =
-          "The port of the first order service; three more and the mailbox follow (default:"
-              + " ${DEFAULT-VALUE}; 0: any).",
-      defaultValue = "4100")
-  private int ordersPort;
+          "The port of the first order service; three more and the mailbox follow (default: 4100, or"
+              + " free ones; 0: any).")
+  private @Nullable Integer ordersPort;
 
   @Option(
       names = "--otlp-port",
       paramLabel = "PORT",
       description =
-          "The port that takes spans over HTTP, gRPC one below (default: ${DEFAULT-VALUE};"
-              + " 0: any, without gRPC).",
-      defaultValue = "4318")
-  private int otlpPort;
+          "The port that takes spans over HTTP, gRPC one below (default: 4318, or a free one;"
+              + " 0: any, without gRPC).")
+  private @Nullable Integer otlpPort;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description =
+          "How many platforms share the work, 1 or 2; two on a PostgreSQL that the demo starts"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private int replicas;
+
+  @Option(
+      names = "--postgres",
+      paramLabel = "DIR",
+      description =
+          "The folder of PostgreSQL's programs (default: that of the newest in"
+              + " /usr/lib/postgresql).")
+  private @Nullable Path postgres;
 
   @Option(
       names = "--rate",
@@ -104,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (other != null) {
       throw CommandException.usage(
-          "there is no demo '%s', expected cart, fault, or none for the orders".formatted(other));
+          "there is no demo '%s', expected cart, fault, story, or none for the orders".formatted(other));
     }
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     DemoPlan plan = plan();
@@ -121,14 +139,25 @@ public final class DemoCommand implements Callable<Integer> {
     require("--port", port, 0, 65_535);
     require("--orders-port", ordersPort, 0, 65_531);
     require("--otlp-port", otlpPort, 0, 65_535);
+    require("--replicas", replicas, 1, MOST_REPLICAS);
+    if (postgres != null && replicas == 1) {
+      throw CommandException.usage("--postgres is for --replicas 2: one platform needs no server");
+    }
     require("--rate", rate, 0, 1_000);
     require("--seed", seed, 0, Integer.MAX_VALUE);
     return new DemoPlan(
-        data.normalize(), port, ordersPort, otlpPort, rate, seed, virtualThreads, !noAgent);
+        data.normalize(),
+        DemoPorts.choose(new DemoPorts.Wanted(port, ordersPort, otlpPort), replicas),
+        replicas,
+        Optional.ofNullable(postgres),
+        rate,
+        seed,
+        virtualThreads,
+        !noAgent);
   }
 
-  private static void require(String option, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static void require(String option, @Nullable Integer value, int least, int most) {
+    if (value != null && (value < least || value > most)) {
       throw CommandException.usage(
           "%s is %d, expected %d to %d".formatted(option, value, least, most));
     }
@@ -151,14 +180,16 @@ public final class DemoCommand implements Callable<Integer> {
         The demo is running: orders flow at %d requests a second, and you (the developer)
         watch the big ones and record 1.
 
-          Console    %s
+          Console    %s, with a tour at %s/tour
           Orders     %s/orders, with the token in %s
           Consumer   %s/counts
-          Mailbox    %s, where mail about the objectives arrives
+          Mailbox    %s, where mail about the objectives arrives; webhooks at %s
 
         In another terminal:
+          ./troth demo story%s
+                     one order and one failure, followed through every room by their ids
           ./troth demo fault publish --for 2m%s
-                     events are lost behind a 201; also slow-db, bad-payload, retries
+                     events are lost behind a 201; also slow-db, bad-payload, bad-token, retries
           ./troth watch inbox --server %s
                      what you have been told
           ./troth slo lint examples/orders/slo.yaml
@@ -170,10 +201,13 @@ public final class DemoCommand implements Callable<Integer> {
         """,
         rate,
         at.console(),
+        at.console(),
         at.api(),
         plan.data().resolve("demo/orders.token"),
         at.consumer(),
         at.mailbox(),
+        at.webhook(),
+        where,
         where,
         at.console(),
         plan.data());

@@ -3,7 +3,6 @@ package dev.troth.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ApiClient;
-import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -40,9 +41,11 @@ final class DemoFaultCommand implements Callable<Integer> {
         "publish      the event is not published, behind a 201 to the caller",
         "slow-db      writing to the table takes a second longer",
         "bad-payload  the event breaks its contract",
+        "bad-token    customers come with tokens of an unknown key, or expired ones",
         "retries      the first attempt to write fails, the second does not",
         "off          ends all faults now"
-      })
+      },
+      converter = WishByName.class)
   private Wish wish = Wish.OFF;
 
   @Option(
@@ -57,7 +60,8 @@ final class DemoFaultCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "NAME",
       description = {
-        "Only one way of it: refused or partial (publish), caught or slipped (bad-payload).",
+        "Only one way of it: refused or partial (publish), caught or slipped (bad-payload),",
+        "unknown-key or expired (bad-token).",
         "Without it they take turns."
       })
   private @Nullable String variant;
@@ -74,6 +78,7 @@ final class DemoFaultCommand implements Callable<Integer> {
     PUBLISH,
     SLOW_DB,
     BAD_PAYLOAD,
+    BAD_TOKEN,
     RETRIES,
     OFF;
 
@@ -81,6 +86,26 @@ final class DemoFaultCommand implements Callable<Integer> {
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+  }
+
+  /** A wish by the name that it has on the command line. */
+  static final class WishByName implements ITypeConverter<Wish> {
+    @Override
+    public Wish convert(String text) {
+      return named(text, Wish.values());
+    }
+  }
+
+  /** The one of this name, or a refusal with the names that there are. */
+  static <E extends Enum<E>> E named(String text, E[] all) {
+    return Stream.of(all)
+        .filter(one -> one.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new TypeConversionException(
+                "'%s', expected one of %s"
+                    .formatted(
+                        text, Stream.of(all).map(E::toString).collect(Collectors.joining(", ")))));
   }
 
   /** A time such as 90s, 2m or 1h. */
@@ -102,18 +127,16 @@ final class DemoFaultCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DemoFile.Addresses demo =
-        DemoFile.read(data)
-            .orElseThrow(() ->
-                CommandException.failed(
-                    "no demo is running in " + data + ": start one with './troth demo'"));
+    DemoFile.Addresses demo = DemoFile.require(data);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     switch (wish) {
       case PUBLISH, BAD_PAYLOAD -> start(demo.handler(), out);
       case SLOW_DB, RETRIES -> start(demo.store(), out);
+      case BAD_TOKEN -> start(demo.traffic(), out);
       case OFF -> {
-        var _ = client(demo.handler()).delete("/-/faults");
-        var _ = client(demo.store()).delete("/-/faults");
+        demo.faulty().forEach(service -> {
+          var _ = client(service).delete("/-/faults");
+        });
         out.println("All faults have ended.");
       }
     }

@@ -12,19 +12,53 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Where a running demo says how it is reached: {@code demo/demo.json} in its data folder. */
-public final class DemoFile implements AutoCloseable {
+final class DemoFile implements AutoCloseable {
   private final Path folder;
   private final FileChannel lock;
 
-  /** Where the processes of a running demo are. */
-  public record Addresses(
-      long pid, URI console, URI api, URI handler, URI store, URI consumer, URI mailbox) {}
+  /**
+   * Where the processes of a running demo are.
+   *
+   * @param spans who makes the spans: {@code agent} or {@code services}
+   */
+  record Addresses(
+      long pid,
+      List<URI> consoles,
+      URI api,
+      URI handler,
+      URI store,
+      URI consumer,
+      URI traffic,
+      URI mailbox,
+      URI webhook,
+      String spans) {
+    Addresses {
+      consoles = List.copyOf(consoles);
+    }
+
+    /** The first platform's; others work beside it on the same database. */
+    URI console() {
+      return consoles.getFirst();
+    }
+
+    /** The same demo, looked at from one of its platforms. */
+    Addresses seenFrom(URI one) {
+      return new Addresses(
+          pid, List.of(one), api, handler, store, consumer, traffic, mailbox, webhook, spans);
+    }
+
+    /** Who can be made to go wrong. */
+    List<URI> faulty() {
+      return List.of(handler, store, traffic);
+    }
+  }
 
   private DemoFile(Path folder, FileChannel lock) {
     this.folder = folder;
@@ -93,7 +127,7 @@ public final class DemoFile implements AutoCloseable {
   }
 
   /** The demo that runs on a data folder, if one does. */
-  public static Optional<Addresses> read(Path data) {
+  static Optional<Addresses> read(Path data) {
     try {
       Addresses addresses =
           JsonMapper.shared()
@@ -102,6 +136,14 @@ public final class DemoFile implements AutoCloseable {
     } catch (IOException | JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /** The demo that runs on a data folder. */
+  static Addresses require(Path data) {
+    return read(data)
+        .orElseThrow(() ->
+            CommandException.failed(
+                "no demo is running in " + data + ": start one with './troth demo'"));
   }
 
   private static Path file(Path folder) {

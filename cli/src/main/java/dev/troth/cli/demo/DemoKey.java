@@ -24,32 +24,38 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class DemoKey {
   private static final int SECRET_BYTES = 48;
+  private static final String CUSTOMERS = "customers";
   private static final Duration LIFETIME = Duration.ofDays(30);
 
   private final Path keys;
   private final Path token;
+  private final Path badTokens;
 
-  private DemoKey(Path keys, Path token) {
+  private DemoKey(Path keys, Path token, Path badTokens) {
     this.keys = keys;
     this.token = token;
+    this.badTokens = badTokens;
   }
 
-  /** The secret of the folder, made if there is none, and a fresh token. */
+  /** The secret of the folder, made if there is none, a fresh token, and bad ones. */
   static DemoKey in(Path folder, Instant now) {
     Path keys = folder.resolve("orders.key");
     Path token = folder.resolve("orders.token");
+    Path badTokens = folder.resolve("bad-tokens");
     try {
+      Files.createDirectories(badTokens);
       if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS)) {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        write(keys, Base64.getEncoder().encodeToString(secret));
+        write(keys, secret());
       }
-      Files.deleteIfExists(token);
-      write(token, signed(Files.readString(keys).strip(), now));
+      String secret = Files.readString(keys).strip();
+      rewrite(token, signed(secret, CUSTOMERS, now));
+      rewrite(badTokens.resolve("unknown-key.token"), signed(secret(), CUSTOMERS, now));
+      rewrite(
+          badTokens.resolve("expired.token"), signed(secret, CUSTOMERS, now.minus(LIFETIME.multipliedBy(2))));
     } catch (IOException e) {
       throw CommandException.failed("cannot write the demo's key and token: " + e.getMessage());
     }
-    return new DemoKey(keys, token);
+    return new DemoKey(keys, token, badTokens);
   }
 
   Path keys() {
@@ -60,7 +66,34 @@ final class DemoKey {
     return token;
   }
 
-  private static void write(Path file, String text) throws IOException {
+  /** A folder with a token that the gate refuses for each variant of the fault bad-token. */
+  Path badTokens() {
+    return badTokens;
+  }
+
+  /** A token that the gate takes, of somebody with this name. */
+  static String tokenFor(String subject, Path folder, Instant now) {
+    Path keys = folder.resolve("orders.key");
+    try {
+      return signed(Files.readString(keys).strip(), subject, now);
+    } catch (IOException e) {
+      throw CommandException.failed("cannot read %s: %s".formatted(keys, e.getMessage()));
+    }
+  }
+
+  private static String secret() {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    return Base64.getEncoder().encodeToString(secret);
+  }
+
+  private static void rewrite(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    write(file, text);
+  }
+
+  /** Writes a file for its owner alone. */
+  static void write(Path file, String text) throws IOException {
     FileAttribute<?>[] owners =
         file.getFileSystem().supportedFileAttributeViews().contains("posix")
             ? new FileAttribute<?>[] {
@@ -71,10 +104,10 @@ final class DemoKey {
     Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
   }
 
-  private static String signed(String secret, Instant now) {
+  private static String signed(String secret, String subject, Instant now) {
     String claims =
-        "{\"iss\":\"troth-demo\",\"sub\":\"customers\",\"aud\":\"orders\",\"iat\":%d,\"exp\":%d}"
-            .formatted(now.getEpochSecond(), now.plus(LIFETIME).getEpochSecond());
+        "{\"iss\":\"troth-demo\",\"sub\":\"%s\",\"aud\":\"orders\",\"iat\":%d,\"exp\":%d}"
+            .formatted(subject, now.getEpochSecond(), now.plus(LIFETIME).getEpochSecond());
     String text = base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + base64(claims);
     try {
       Mac mac = Mac.getInstance("HmacSHA256");

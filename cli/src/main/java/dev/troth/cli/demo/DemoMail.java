@@ -2,46 +2,58 @@ package dev.troth.cli.demo;
 
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.demo.mailbox.Hooks;
 import dev.troth.cli.demo.mailbox.Letter;
 import dev.troth.cli.demo.mailbox.Mailbox;
 import dev.troth.cli.demo.mailbox.MailboxPage;
 import dev.troth.cli.demo.mailbox.SmtpSink;
+import dev.troth.watch.webhook.WebhookSecret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The demo's mail: a mailbox in this process, and the developer's address there. */
+/** Where the demo's developer is told: a mailbox and a receiver of webhooks in this process. */
 final class DemoMail implements AutoCloseable {
   private static final String ADDRESS = "developer@demo.example";
+  private static final String WEBHOOK = "webhook/demo";
   private static final Pattern CONFIRM = Pattern.compile("http://\\S+/confirm/\\S+");
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final Mailbox mailbox;
   private final SmtpSink sink;
   private final MailboxPage page;
+  private final WebhookSecret secret;
 
-  private DemoMail(Mailbox mailbox, SmtpSink sink, MailboxPage page) {
+  private DemoMail(Mailbox mailbox, SmtpSink sink, MailboxPage page, WebhookSecret secret) {
     this.mailbox = mailbox;
     this.sink = sink;
     this.page = page;
+    this.secret = secret;
   }
 
-  /** Opens the mailbox; its page is on this port, or on a free one for 0. */
+  /** Opens the mailbox and what takes webhooks, on this port, or on a free one for 0. */
   static DemoMail open(int port) {
     Mailbox mailbox = new Mailbox();
+    WebhookSecret secret = WebhookSecret.generate(new SecureRandom());
     try {
       SmtpSink sink = SmtpSink.open(mailbox, Clock.systemUTC());
       try {
-        return new DemoMail(mailbox, sink, MailboxPage.open(port, mailbox));
+        return new DemoMail(
+            mailbox,
+            sink,
+            MailboxPage.open(port, mailbox, new Hooks(secret, InstantSource.system())),
+            secret);
       } catch (IOException e) {
         sink.close();
         throw e;
@@ -57,6 +69,16 @@ final class DemoMail implements AutoCloseable {
     return page.uri();
   }
 
+  /** The channels by which the developer is told of objectives. */
+  List<String> channels() {
+    return List.of("inbox", "email", WEBHOOK);
+  }
+
+  /** Where webhooks are taken and shown. */
+  URI webhook() {
+    return page.webhook();
+  }
+
   /** The settings of a platform that sends its mail here. */
   List<String> settings() {
     return List.of(
@@ -67,16 +89,44 @@ final class DemoMail implements AutoCloseable {
         "--watch-mail-tls",
         "none",
         "--watch-mail-from",
-        "troth@demo.example");
+        "troth@demo.example",
+        "--demo-address",
+        page.uri().resolve("/").toString().replaceAll("/$", ""),
+        // The one receiver of webhooks is this process.
+        "--watch-webhooks-allow",
+        "127.0.0.1/32");
   }
 
-  /** Adds the developer's address, opens the link that came, and has objectives told there. */
+  /** Adds the developer's address and opens the link that came. */
   void subscribe(URI console) {
     ApiClient platform = new ApiClient(console, Optional.empty());
     var _ = platform.post("/api/endpoints", Map.of("channel", "email", "address", ADDRESS));
     confirm();
-    var _ = platform.post("/api/watches", Map.of("target", "slo/*", "channels", List.of("email")));
   }
+
+  /** Adds where webhooks are taken now: neither the port nor the secret is that of the last run. */
+  void takeWebhooks(URI console) {
+    ApiClient platform = new ApiClient(console, Optional.empty());
+    for (Endpoint endpoint : platform.get("/api/endpoints").as(Endpoints.class).items()) {
+      if (endpoint.channel().equals(WEBHOOK)) {
+        var _ = platform.delete("/api/endpoints/" + endpoint.id());
+      }
+    }
+    var _ =
+        platform.post(
+            "/api/endpoints",
+            Map.of(
+                "channel",
+                WEBHOOK,
+                "address",
+                page.webhook().toString(),
+                "secret",
+                secret.reveal()));
+  }
+
+  private record Endpoint(long id, String channel) {}
+
+  private record Endpoints(List<Endpoint> items) {}
 
   private void confirm() {
     try {

@@ -2,25 +2,25 @@ package dev.troth.cli.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a demo is to be.
  *
  * @param data the folder that holds all state, of the platform and of the example
- * @param port of the console and the API; 0 takes a free one
- * @param ordersPort of the first of the four order services, the others and the mailbox follow; 0
- *     takes free ones
- * @param otlpPort where the platform takes spans over HTTP, gRPC one below; 0 takes a free one
+ * @param ports where it listens
+ * @param replicas how many platforms share the work; more than one need PostgreSQL
+ * @param postgres the folder of PostgreSQL's programs; empty to look where Debian has them
  * @param rate requests a second
  * @param seed of the customers' orders
  * @param virtualThreads whether the services work on virtual threads
  * @param agent whether an agent may watch the services from outside
  */
-public record DemoPlan(
+record DemoPlan(
     Path data,
-    int port,
-    int ordersPort,
-    int otlpPort,
+    DemoPorts ports,
+    int replicas,
+    Optional<Path> postgres,
     int rate,
     int seed,
     boolean virtualThreads,
@@ -30,17 +30,22 @@ public record DemoPlan(
     return data.resolve("demo");
   }
 
-  public Path logs() {
+  /** The data folder of one of the platforms: replicas keep no state in theirs but keys. */
+  Path platformFolder(int number) {
+    return replicas == 1 ? data : folder().resolve("replica-" + (number + 1));
+  }
+
+  Path logs() {
     return folder().resolve("logs");
   }
 
   /** The port of the mailbox, after those of the services. */
   int mailboxPort() {
-    return ordersPort == 0 ? 0 : ordersPort + 4;
+    return ports.orders() == 0 ? 0 : ports.orders() + 4;
   }
 
   /** The port of the n-th order service. */
   List<String> portOf(int service) {
-    return List.of("--port", Integer.toString(ordersPort == 0 ? 0 : ordersPort + service));
+    return List.of("--port", Integer.toString(ports.orders() == 0 ? 0 : ports.orders() + service));
   }
 }

@@ -4,14 +4,13 @@ import dev.troth.cli.command.CommandException;
 import dev.troth.cli.demo.Child.Spec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The command lines of the demo's processes, all run by the java that runs this one. */
@@ -21,6 +20,7 @@ final class Processes {
   private final Path ordersJar;
   private final Class<?> main;
   private final Path objectives;
+  private final Path tokens;
   private final int otlpPort;
   private boolean observed;
 
@@ -34,7 +34,8 @@ final class Processes {
     this.root = root;
     this.main = main;
     this.objectives = root.resolve("examples/orders/slo.yaml");
-    this.otlpPort = plan.otlpPort() == 0 ? freePort() : plan.otlpPort();
+    this.tokens = root.resolve("examples/orders/slo-tokens.yaml");
+    this.otlpPort = plan.ports().otlp() == 0 ? DemoPorts.anyFree() : plan.ports().otlp();
     this.ordersJar =
         below(root, "app/orders/orders.jar", "examples/orders/target/orders/orders.jar");
     if (!Files.isRegularFile(ordersJar)) {
@@ -51,35 +52,44 @@ final class Processes {
   }
 
   /**
+   * One of the platforms.
+   *
+   * @param number from 0 on
    * @param mail the settings of its mail server
+   * @param store where its database is; empty for the one in its data folder
    */
-  Spec platform(List<String> mail) {
+  Spec platform(int number, List<String> mail, Optional<String> store) {
     JvmFlags flags = JvmFlags.of(root, "up");
-    List<String> java = new ArrayList<>(flags.flags());
+    List<String> java = java(flags.flags());
     java.addAll(sharedWithThisProcess());
     java.addAll(troth());
     java.addAll(
         List.of(
             "up",
             "--data",
-            plan.data().toString(),
+            plan.platformFolder(number).toString(),
             "--port",
-            Integer.toString(plan.port()),
+            Integer.toString(plan.ports().console() == 0 ? 0 : plan.ports().console() + number),
             "--auth-mode",
             "development",
             "--slo-files",
-            objectives.toString(),
+            objectives + "," + tokens,
+            "--events-validate",
+            "report",
             "--slo-watermark",
             "5s",
             // The demo's clients ask under /registry; a platform beside it may have the usual port.
             "--registry-listen",
             "off",
             "--otlp-http",
-            Integer.toString(otlpPort),
+            number == 0 ? Integer.toString(otlpPort) : "off",
             "--otlp-grpc",
-            plan.otlpPort() < 2 ? "off" : Integer.toString(otlpPort - 1)));
+            number > 0 || plan.ports().otlp() < 2 ? "off" : Integer.toString(otlpPort - 1)));
     java.addAll(mail);
-    return new Spec("platform", flags.environment(), java);
+    List<String> environment = new ArrayList<>(flags.environment());
+    // Not an argument: it holds a password, and everybody sees the arguments of a process.
+    store.ifPresent(url -> environment.add("TROTH_STORE_URL=" + url));
+    return new Spec(number == 0 ? "platform" : "platform-" + (number + 1), environment, java);
   }
 
   /** The contract that the services take from the registry, once it is there. */
@@ -98,7 +108,7 @@ final class Processes {
    */
   Spec agent() {
     Path configuration = plan.folder().resolve("agent.yaml");
-    int first = plan.ordersPort();
+    int first = plan.ports().orders();
     String text =
         """
         discovery:
@@ -118,7 +128,7 @@ final class Processes {
       throw CommandException.failed("cannot write " + configuration + ": " + e.getMessage());
     }
     JvmFlags flags = JvmFlags.of(root, "observe");
-    List<String> java = new ArrayList<>(flags.flags());
+    List<String> java = java(flags.flags());
     java.addAll(troth());
     java.addAll(List.of("observe", "run", "--config", configuration.toString()));
     return new Spec("agent", flags.environment(), java);
@@ -173,6 +183,9 @@ final class Processes {
             api.toString(),
             "--token-file",
             key.token().toString(),
+            "--faults",
+            "--bad-tokens",
+            key.badTokens().toString(),
             "--rate",
             Integer.toString(plan.rate()),
             "--seed",
@@ -194,6 +207,13 @@ final class Processes {
     return new Spec(name, List.of(), java);
   }
 
+  private static List<String> java(List<String> flags) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    return command;
+  }
+
   private List<String> troth() {
     return List.of(
         "-D" + Tether.PROPERTY + "=true",
@@ -203,20 +223,11 @@ final class Processes {
   }
 
   private List<String> example(String name, String main) {
-    List<String> java = new ArrayList<>(JvmFlags.of(root, "service").flags());
+    List<String> java = java(JvmFlags.of(root, "service").flags());
     java.addAll(List.of("-cp", ordersJar.toString()));
     java.add("dev.troth.orders." + name + "." + main);
     java.add("--tethered");
     return java;
-  }
-
-  /** A port that is free now: the services must know it before the platform has taken it. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException none) {
-      throw CommandException.failed("no port is free: " + none.getMessage());
-    }
   }
 
   private String file(String name) {

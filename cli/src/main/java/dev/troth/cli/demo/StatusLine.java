@@ -11,26 +11,25 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How the demo is doing, in one line. */
-public final class StatusLine {
+final class StatusLine {
   private final Demo demo;
   private final InstantSource clock;
   private final ApiClient platform;
-  private final ApiClient handler;
-  private final ApiClient store;
+  private final List<ApiClient> faulty;
   private final ApiClient consumer;
 
-  public StatusLine(Demo demo, InstantSource clock) {
+  StatusLine(Demo demo, InstantSource clock) {
     this.demo = demo;
     this.clock = clock;
     DemoFile.Addresses at = demo.addresses();
     this.platform = new ApiClient(at.console(), Optional.empty());
-    this.handler = new ApiClient(at.handler(), Optional.empty());
-    this.store = new ApiClient(at.store(), Optional.empty());
+    this.faulty =
+        at.faulty().stream().map(service -> new ApiClient(service, Optional.empty())).toList();
     this.consumer = new ApiClient(at.consumer(), Optional.empty());
   }
 
   /** {@code 812 ok, 9 refused, 0 failed | consumer 641 | inbox 12 unread | publish for 1:32}. */
-  public String read() {
+  String read() {
     List<String> parts = new ArrayList<>();
     String tally = demo.tally();
     if (!tally.isEmpty()) {
@@ -45,8 +44,7 @@ public final class StatusLine {
                 "consumer: %d seen, %d dead letters".formatted(seen.orders(), seen.deadLetters())));
     ask(platform, "/api/inbox/unread", Unread.class)
         .ifPresent(inbox -> parts.add("inbox: %d unread".formatted(inbox.unread())));
-    faults(handler, parts);
-    faults(store, parts);
+    faulty.forEach(service -> faults(service, parts));
     return String.join(" | ", parts);
   }
 

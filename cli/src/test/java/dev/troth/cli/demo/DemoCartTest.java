@@ -73,7 +73,7 @@ final class DemoCartTest {
         Troth.commandLine("demo", "kart").setErr(new PrintWriter(err)).execute("demo", "kart");
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString())
-        .contains("there is no demo 'kart', expected cart, fault, or none for the orders");
+        .contains("there is no demo 'kart', expected cart, fault, story, or none for the orders");
   }
 
   @Test

@@ -8,6 +8,9 @@ import dev.troth.cli.Troth;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.demo.story.Failure;
+import dev.troth.cli.demo.story.Ids;
+import dev.troth.testkit.Size;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -148,7 +151,14 @@ final class DemoTest {
   void mistakesAreOneLineWithTheRightExitCode() {
     Ran unknown = troth("demo", "fault", "flood", "--data", data().toString());
     assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);
-    assertThat(unknown.err()).contains("flood", "slow-db");
+    assertThat(unknown.err())
+        .contains("flood", "publish", "slow-db", "bad-payload", "bad-token", "retries");
+    Ran tale = troth("demo", "story", "--fault", "flood", "--data", data().toString());
+    assertThat(tale.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(tale.err()).contains("flood", "bad-token");
+    Ran nowhere = troth("demo", "--replicas", "2", "--postgres", folder.toString());
+    assertThat(nowhere.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(nowhere.err()).contains("there is none in " + folder, "--postgres").hasLineCount(1);
     Ran endless = troth("demo", "fault", "publish", "--for", "2h", "--data", data().toString());
     assertThat(endless.exit()).isEqualTo(ExitCode.USAGE);
     Ran elsewhere = troth("demo", "fault", "publish", "--data", folder.resolve("no").toString());
@@ -189,22 +199,23 @@ final class DemoTest {
     }
   }
 
+  /** Each hand-over from room to room, asked of the rooms themselves by the ids that link them. */
   @Test
   @Order(4)
-  void aPageOfTheBurningObjectiveArrivesOnceInTheMailboxWithALinkThatOpensIt() throws Exception {
-    assertThat(troth("demo", "fault", "publish", "--for", "5m", "--data", data().toString()).exit())
-        .isZero();
-    for (int i = 0; i < 25; i++) {
-      JsonNode order = post("MUG");
-      assertThat(order.has("orderId")).isTrue();
-    }
-    assertThat(troth("demo", "fault", "off", "--data", data().toString()).exit()).isZero();
-    String page =
-        await()
-            .atMost(Duration.ofMinutes(3))
-            .pollInterval(Duration.ofSeconds(1))
-            .until(() -> fetch(at.mailbox()), text -> letters(text).contains("page"));
+  void theStoryIsLinkedFromRoomToRoomByItsIds() throws Exception {
+    boolean recovery = Size.ofThisRun() == Size.FULL;
+    Ids ids = StoryLinks.tell(at, data(), Failure.PUBLISH, recovery);
+
+    StoryLinks links = new StoryLinks(at);
+    links.assertKept(ids.order());
+    links.assertFailed(ids.failure(), "bus");
+    links.assertTold(ids.fired(), "alert.fired", ids.failure());
+    assertThat(ids.resolved()).hasSize(recovery ? 1 : 0);
+    ids.resolved().forEach(told -> links.assertTold(told, "alert.resolved", ids.failure()));
+
+    String page = fetch(at.mailbox());
     assertThat(letters(page)).filteredOn(alert -> alert.equals("page")).hasSize(1);
+    assertThat(page).contains("id=\"" + ids.fired().mail() + "\"");
     Matcher link =
         Pattern.compile("href=\"(http://127\\.0\\.0\\.1:\\d+/go/slo/orders)\"").matcher(page);
     assertThat(link.find()).as(page).isTrue();
@@ -217,6 +228,26 @@ final class DemoTest {
     }
     assertThat(contentOf(folder.resolve("demo.log").toFile()))
         .contains("troth slo export cloudformation", "troth slo lint", at.mailbox().toString());
+    assertThat(fetch(at.console().resolve("/tour")))
+        .contains("A promise is broken", ids.failure().incident(), "change " + ids.fired().seq());
+  }
+
+  @Test
+  @Order(4)
+  void tokensOfAnUnknownKeyAreRefusedAndTheDeveloperIsToldOfThem() {
+    Ids ids = StoryLinks.tell(at, data(), Failure.BAD_TOKEN, false);
+
+    assertThat(ids.failure().objective()).isEqualTo("orders-tokens");
+    StoryLinks links = new StoryLinks(at);
+    links.assertFailed(ids.failure(), "gate");
+    links.assertTold(ids.fired(), "alert.fired", ids.failure());
+    JsonNode orders = api(at.console()).get("/api/objectives/orders").document();
+    assertThat(orders.path("chain").path("steps"))
+        .as("what the gate refuses is no failure of the chain")
+        .noneSatisfy(step -> {
+          assertThat(step.path("name").asString()).isEqualTo("gateway");
+          assertThat(step.path("bad").asInt()).isPositive();
+        });
   }
 
   /** The alerts of the letters about the objective, in one word each. */

@@ -138,6 +138,22 @@ final class ChainTest {
   }
 
   @Test
+  void theEventSaysForWhomTheApiTookTheOrder() throws Exception {
+    HttpRequest asTheApiSays =
+        HttpRequest.newBuilder(handler.uri().resolve("/orders"))
+            .header("Content-Type", "application/json")
+            .header("Troth-Caller", "ada+%C3%A9")
+            .POST(BodyPublishers.ofString(ORDER))
+            .build();
+    assertThat(client.send(asTheApiSays, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+
+    JsonNode event = platform.events.getFirst();
+    assertThat(event.path("authtype").asString()).isEqualTo("app_user");
+    assertThat(event.path("authid").asString()).isEqualTo("ada é");
+    assertThat(event.has("dataschema")).isFalse(); // the contract is the one in the jar
+  }
+
+  @Test
   void theSpansOfOneRequestAreOneTraceThatTheEventPointsTo() throws Exception {
     String id = json(post(ORDER)).path("orderId").asString();
     await().until(() -> status(consumer, "/orders/" + id) == 200);

@@ -57,12 +57,12 @@ public record Config(
   }
 
   /**
-   * Where users reach the platform, which may be a proxy's address.
+   * Where users reach the platform, maybe at a proxy, and where its demo has a mailbox.
    *
    * @param publicUrl its scheme, host and port
    * @param basePath the path below which all of it is, such as {@code /troth}; empty for none
    */
-  public record Front(Optional<URI> publicUrl, String basePath) {}
+  public record Front(Optional<URI> publicUrl, String basePath, Optional<URI> demo) {}
 
   /**
    * What clients share, over all listeners.
@@ -180,7 +180,10 @@ public record Config(
             new Http(
                 settings.get(Keys.HTTP_LISTEN),
                 settings.get(Keys.HTTP_HOSTS),
-                new Front(settings.get(Keys.PUBLIC_URL), settings.get(Keys.BASE_PATH)),
+                new Front(
+                    settings.get(Keys.PUBLIC_URL),
+                    settings.get(Keys.BASE_PATH),
+                    settings.get(Keys.DEMO_ADDRESS)),
                 settings.get(Keys.CORS_ORIGINS),
                 blocks(settings, Keys.PROXIES, errors),
                 settings.get(Keys.OPERATIONS),

@@ -47,6 +47,13 @@ public final class Keys {
           ValueType.BASE_PATH,
           "",
           "The path below which a proxy serves the platform, such as /troth. Empty: the whole host.");
+  static final Key<Optional<URI>> DEMO_ADDRESS =
+      Key.of(
+          "demo.address",
+          ValueType.ORIGIN,
+          "",
+          "Where the mailbox of a demo answers: the console then has a guided tour of it at /tour."
+              + " Empty: there is no demo.");
   static final Key<List<String>> PROXIES =
       Key.of(
           "http.proxies",
@@ -328,6 +335,7 @@ public final class Keys {
         HTTP_HOSTS,
         PUBLIC_URL,
         BASE_PATH,
+        DEMO_ADDRESS,
         PROXIES,
         OPERATIONS,
         REGISTRY_LISTEN,

@@ -33,6 +33,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -42,6 +43,7 @@ public final class ConsoleRoutes implements Routes {
   private final Database database;
   private final PathPrefix base;
   private final String version;
+  private final Optional<URI> demo;
   private Optional<PageRoutes> pages = Optional.empty();
 
   /**
@@ -90,12 +92,19 @@ public final class ConsoleRoutes implements Routes {
    * The console at a place of its host.
    *
    * @param database whose commits say whether what was shown is so still
+   * @param demo where the mailbox of a demo answers; empty unless the platform is part of one
    */
-  public ConsoleRoutes(Services services, Database database, PathPrefix base, String version) {
+  public ConsoleRoutes(
+      Services services,
+      Database database,
+      PathPrefix base,
+      String version,
+      Optional<URI> demo) {
     this.services = services;
     this.database = database;
     this.base = base;
     this.version = version;
+    this.demo = demo;
   }
 
   /**
@@ -115,7 +124,7 @@ public final class ConsoleRoutes implements Routes {
               response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8").send(why));
       return;
     }
-    PageRoutes added = new PageRoutes(site, services, database, version);
+    PageRoutes added = new PageRoutes(site, services, database, version, demo);
     added.addTo(rules);
     pages = Optional.of(added);
     new LoginRoutes(site, services.account().logins(), services.account().openId()).addTo(rules);

@@ -21,7 +21,8 @@ record OverviewPage(
     HeldSection held,
     Listing<RecordView> records,
     boolean later,
-    long unread) {
+    long unread,
+    boolean isDemo) {
   private static final int SHOWN_RECORDS = 50;
 
   /** Windows move with the clock. */
@@ -31,6 +32,7 @@ record OverviewPage(
       new Slots<OverviewPage>()
           .with("", OverviewPage::promises, ObjectivesPage.SLOTS)
           .with("", OverviewPage::held, HeldSection.SLOTS)
+          .text("overview.tourHidden", page -> Formats.yes(!page.isDemo))
           .text("overview.headline", OverviewPage::headline)
           .text("overview.kept", OverviewPage::kept)
           .text("overview.keptTone", OverviewPage::keptTone)
@@ -58,12 +60,17 @@ record OverviewPage(
                   .text("value", RecordView::value)
                   .text("version", record -> "version " + record.version()));
 
-  static Page<OverviewPage> with(Services services) {
+  /**
+   * @param isDemo whether there is a tour to take
+   */
+  static Page<OverviewPage> with(Services services, boolean isDemo) {
     Incidents incidents = services.views().incidents();
-    return Page.at("/", "index.html", SLOTS, visit -> of(services, incidents, visit)).keeping();
+    return Page.at("/", "index.html", SLOTS, visit -> of(services, incidents, visit, isDemo))
+        .keeping();
   }
 
-  private static OverviewPage of(Services services, Incidents incidents, Visit visit) {
+  private static OverviewPage of(
+      Services services, Incidents incidents, Visit visit, boolean isDemo) {
     OverviewPage page =
         new OverviewPage(
             ObjectivesPage.of(services.objectives(), visit),
@@ -72,7 +79,8 @@ record OverviewPage(
                 "Records",
                 () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
             visit.query().containsKey("after"),
-            services.inbox().unread(visit.caller(), visit.caller().user()));
+            services.inbox().unread(visit.caller(), visit.caller().user()),
+            isDemo);
     Moment moment = visit.moment();
     if (!page.promises.objectives().rows().isEmpty()) {
       moment.changesAt(moment.now().plus(EVALUATED_EVERY));

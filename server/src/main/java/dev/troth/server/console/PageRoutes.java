@@ -34,6 +34,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class PageRoutes implements Routes {
   private final Services services;
   private final String version;
   private final Database database;
+  private final Optional<URI> demo;
   private final BuiltPage<Message> message;
   private final KeptPages kept = new KeptPages();
 
@@ -72,17 +74,19 @@ final class PageRoutes implements Routes {
             .text("message.detail", Message::detail);
   }
 
-  PageRoutes(Site site, Services services, Database database, String version) {
+  PageRoutes(
+      Site site, Services services, Database database, String version, Optional<URI> demo) {
     this.site = site;
     this.services = services;
     this.database = database;
     this.version = version;
+    this.demo = demo;
     this.message = BuiltPage.cut("message.html", site.page("message.html"), Message.SLOTS);
   }
 
   @Override
   public void addTo(HttpRules rules) {
-    Pages.of(services).forEach(page -> add(rules, page));
+    Pages.of(services, demo).forEach(page -> add(rules, page));
     rules.get("/go/{+id}", guarded(this::go));
   }
 

@@ -7,18 +7,43 @@ import dev.troth.server.console.explore.GatePage;
 import dev.troth.server.console.explore.MapPage;
 import dev.troth.server.console.explore.PartsPage;
 import dev.troth.server.console.explore.SearchPage;
+import dev.troth.server.console.explore.TourPage;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.trace.TracePage;
 import dev.troth.server.console.trace.TracesPage;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The list of pages; those for people who are not signed in, or lost, are not among them. */
 final class Pages {
   private Pages() {}
 
-  static List<Page<?>> of(Services services) {
+  /**
+   * All of them.
+   *
+   * @param demo where the mailbox of a demo answers, whose tour is a page then
+   */
+  static List<Page<?>> of(Services services, Optional<URI> demo) {
+    List<Page<?>> pages = new ArrayList<>(usual(services, demo.isPresent()));
+    demo.ifPresent(address -> pages.add(TourPage.with(toured(services), address)));
+    return List.copyOf(pages);
+  }
+
+  private static TourPage.Toured toured(Services services) {
+    return new TourPage.Toured(
+        services.subjects(),
+        services.objectives(),
+        services.traces(),
+        services.views().incidents(),
+        services.inbox(),
+        services.clock());
+  }
+
+  private static List<Page<?>> usual(Services services, boolean isDemo) {
     return List.of(
-        OverviewPage.with(services),
+        OverviewPage.with(services, isDemo),
         IncidentsPage.with(services.views().incidents(), services.clock()),
         ObjectivesPage.with(services.objectives()),
         ObjectivePage.with(

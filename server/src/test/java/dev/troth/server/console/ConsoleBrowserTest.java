@@ -13,6 +13,7 @@ import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -135,6 +136,9 @@ class ConsoleBrowserTest {
             null,
             new ConsoleRoutes.Views(null, null, null, null, null, null, null),
             null);
-    return Pages.of(none).stream().map(Page::path).filter(path -> !path.startsWith("/-/")).toList();
+    return Pages.of(none, Optional.empty()).stream()
+        .map(Page::path)
+        .filter(path -> !path.startsWith("/-/"))
+        .toList();
   }
 }

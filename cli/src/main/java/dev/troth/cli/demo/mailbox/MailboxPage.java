@@ -1,43 +1,52 @@
 package dev.troth.cli.demo.mailbox;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.troth.watch.webhook.SignatureCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.regex.Matcher;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code /demo/mailbox} on loopback: the letters as plain text, their links to this machine
- * clickable. It has no script, takes nothing, and answers to loopback's names alone.
+ * {@code /demo/mailbox} and {@code /demo/webhook} on loopback: what came, as plain text with links
+ * to this machine, or as JSON for who accepts it. It has no script, takes nothing but signed
+ * webhooks, and answers to loopback's names alone.
  */
 public final class MailboxPage implements AutoCloseable {
-  private static final Pattern LINK =
-      Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost):\\d+[^\\s&]*");
   private static final Pattern HOST = Pattern.compile("(localhost|127\\.0\\.0\\.1)(:\\d+)?");
   private static final String PATH = "/demo/mailbox";
+  private static final String HOOKS = "/demo/webhook";
+  private static final int LONGEST_HOOK = 256 * 1024;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(4, daemons());
   private final Mailbox mailbox;
+  private final Hooks hooks;
 
-  private MailboxPage(HttpServer server, Mailbox mailbox) {
+  private MailboxPage(HttpServer server, Mailbox mailbox, Hooks hooks) {
     this.server = server;
     this.mailbox = mailbox;
+    this.hooks = hooks;
   }
 
   /** Opens the page on a port; 0 takes a free one. */
-  public static MailboxPage open(int port, Mailbox mailbox) throws IOException {
+  public static MailboxPage open(int port, Mailbox mailbox, Hooks hooks) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    MailboxPage page = new MailboxPage(server, mailbox);
+    MailboxPage page = new MailboxPage(server, mailbox, hooks);
     server.createContext("/", page::answer);
     server.setExecutor(page.threads);
     server.start();
@@ -48,23 +57,74 @@ public final class MailboxPage implements AutoCloseable {
     return Thread.ofPlatform().name("demo-mailbox").daemon(true).factory();
   }
 
+  /** Where letters are shown. */
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PATH);
+    return at(PATH);
+  }
+
+  /** Where webhooks are taken, and shown. */
+  public URI webhook() {
+    return at(HOOKS);
+  }
+
+  private URI at(String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String host = exchange.getRequestHeaders().getFirst("Host");
+      Headers headers = exchange.getRequestHeaders();
+      String host = headers.getFirst("Host");
+      String what = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+      boolean json = String.valueOf(headers.getFirst("Accept")).contains("application/json");
       if (host == null || !HOST.matcher(host).matches()) {
         send(exchange, 403, "text/plain", "Host is not a loopback name.\n");
-      } else if (!exchange.getRequestMethod().equals("GET")) {
-        send(exchange, 405, "text/plain", "Only GET.\n");
-      } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
-        send(exchange, 404, "text/plain", "The mailbox is at " + PATH + ".\n");
-      } else {
-        send(exchange, 200, "text/html", html());
+        return;
+      }
+      switch (what) {
+        case "GET " + PATH -> show(exchange, json, mailbox.newestFirst(), this::letters);
+        case "GET " + HOOKS -> show(exchange, json, hooks.newestFirst(), this::webhooks);
+        case "POST " + HOOKS -> take(exchange);
+        default ->
+            send(
+                exchange,
+                404,
+                "text/plain",
+                "There is no %s. The mailbox is at %s, the webhooks at %s.\n"
+                    .formatted(what, PATH, HOOKS));
       }
     }
+  }
+
+  private static void show(
+      HttpExchange exchange, boolean json, List<?> found, Supplier<String> html)
+      throws IOException {
+    if (json) {
+      send(exchange, 200, "application/json", JsonMapper.shared().writeValueAsString(found));
+    } else {
+      send(exchange, 200, "text/html", html.get());
+    }
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    Headers headers = exchange.getRequestHeaders();
+    byte[] body = exchange.getRequestBody().readNBytes(LONGEST_HOOK + 1);
+    SignatureCheck.Message message =
+        new SignatureCheck.Message(
+            orEmpty(headers.getFirst("webhook-id")),
+            orEmpty(headers.getFirst("webhook-timestamp")),
+            orEmpty(headers.getFirst("webhook-signature")));
+    if (body.length > LONGEST_HOOK) {
+      send(exchange, 413, "text/plain", "Longer than %d bytes.\n".formatted(LONGEST_HOOK));
+    } else if (hooks.take(message, body)) {
+      send(exchange, 200, "text/plain", "Taken.\n");
+    } else {
+      send(exchange, 401, "text/plain", "The signature is not that of the demo's secret.\n");
+    }
+  }
+
+  private static String orEmpty(@Nullable String header) {
+    return header == null ? "" : header;
   }
 
   private static void send(HttpExchange exchange, int status, String type, String text)
@@ -80,55 +140,33 @@ public final class MailboxPage implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  private String html() {
-    StringBuilder page =
-        new StringBuilder(
-            """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <meta http-equiv="refresh" content="5">
-            <title>Mailbox of the demo</title>
-            <style>
-            :root { color-scheme: light dark; }
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 800px; margin: 0 auto; padding: 24px; }
-            article { border-top: 1px solid #8886; padding: 16px 0; }
-            h2 { font-size: 17px; margin: 0; overflow-wrap: anywhere; }
-            p { margin: 4px 0; opacity: .75; }
-            pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 8px 0 0; }
-            </style>
-            <h1>Mailbox of the demo</h1>
-            """);
-    var letters = mailbox.newestFirst();
-    page.append("<p>")
-        .append(mailbox.taken())
-        .append(" came since the start; it forgets them when the demo ends.</p>");
-    for (Letter letter : letters) {
-      page.append("<article><h2>")
-          .append(escaped(letter.subject()))
-          .append("</h2><p>to ")
-          .append(escaped(letter.to()))
-          .append(" at ")
-          .append(letter.at().truncatedTo(ChronoUnit.SECONDS))
-          .append("</p><pre>")
-          .append(linked(escaped(letter.text())))
-          .append("</pre></article>\n");
+  private String letters() {
+    Html page =
+        new Html(
+            "Mailbox of the demo",
+            mailbox.taken() + " came since the start; it forgets them when the demo ends.");
+    for (Letter letter : mailbox.newestFirst()) {
+      String note = "to %s at %s".formatted(letter.to(), letter.at().truncatedTo(SECONDS));
+      var _ = page.article(key(letter.id()), letter.subject(), note, letter.text());
     }
-    return page.append("</html>\n").toString();
+    return page.end();
   }
 
-  private static String linked(String escaped) {
-    return LINK.matcher(escaped)
-        .replaceAll(
-            link -> Matcher.quoteReplacement("<a href=\"%1$s\">%1$s</a>".formatted(link.group())));
+  /** The key of the notification, which its message is named after. */
+  private static String key(String id) {
+    return id.replaceAll("^<|@.*$", "");
   }
 
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+  private String webhooks() {
+    Html page =
+        new Html(
+            "Webhooks of the demo",
+            "What came with the right signature; it forgets them when the demo ends.");
+    for (Hook hook : hooks.newestFirst()) {
+      String note = "signed, at " + hook.at().truncatedTo(SECONDS);
+      var _ = page.article(hook.id(), hook.id(), note, hook.text());
+    }
+    return page.end();
   }
 
   @Override

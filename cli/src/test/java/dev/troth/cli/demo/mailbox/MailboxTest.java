@@ -3,6 +3,9 @@ package dev.troth.cli.demo.mailbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.watch.delivery.NotificationKey;
+import dev.troth.watch.webhook.WebhookRequest;
+import dev.troth.watch.webhook.WebhookSecret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,15 +13,23 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The demo's mailbox takes mail, keeps a bounded part of it, and shows it to this machine. */
 final class MailboxTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
   private final Mailbox mailbox = new Mailbox();
+  private final WebhookSecret secret = WebhookSecret.generate(new SecureRandom());
 
   @SuppressWarnings("NullAway.Init")
   private SmtpSink sink;
@@ -28,8 +39,8 @@ final class MailboxTest {
 
   @BeforeEach
   void open() throws IOException {
-    sink = SmtpSink.open(mailbox, () -> Instant.parse("2026-03-01T12:00:00Z"));
-    page = MailboxPage.open(0, mailbox);
+    sink = SmtpSink.open(mailbox, () -> NOW);
+    page = MailboxPage.open(0, mailbox, new Hooks(secret, () -> NOW));
   }
 
   @AfterEach
@@ -117,5 +128,28 @@ final class MailboxTest {
     assertThat(get("/demo/mailbox", "localhost"))
         .contains("number 100.", "number 1.")
         .doesNotContain("number 0.");
+  }
+
+  private int hook(WebhookSecret signer, String id, String body) throws Exception {
+    WebhookRequest signed =
+        WebhookRequest.signed(new NotificationKey(id), NOW, body, List.of(signer));
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(page.webhook())
+            .POST(HttpRequest.BodyPublishers.ofString(signed.body()));
+    signed.headers().forEach(post::header);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(post.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  @Test
+  void onlyWebhooksWithTheRightSignatureAreTakenEachOnce() throws Exception {
+    String id = "ntf_aaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    assertThat(hook(secret, id, "{\"n\":1}")).isEqualTo(200);
+    assertThat(hook(secret, id, "{\"n\":1}")).isEqualTo(200);
+    assertThat(hook(WebhookSecret.generate(new SecureRandom()), "ntf_b", "{\"n\":2}"))
+        .isEqualTo(401);
+    String shown = get("/demo/webhook", "localhost");
+    assertThat(shown).containsOnlyOnce("<article").contains(id, "{&quot;n&quot;:1}");
   }
 }

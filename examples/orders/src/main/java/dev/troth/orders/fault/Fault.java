@@ -13,7 +13,9 @@ public enum Fault {
   /** A write to the table takes a second longer. */
   SLOW_DB("second"),
   /** The first attempt to write fails; the one after it goes well, and nobody notices. */
-  RETRIES("first-attempt");
+  RETRIES("first-attempt"),
+  /** Customers come with a token of a key that nobody knows, or with one that has expired. */
+  BAD_TOKEN("unknown-key", "expired");
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> variants;

@@ -20,6 +20,8 @@ import dev.troth.orders.process.Running;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prices an order, has it stored, then publishes {@code order_placed}.
@@ -120,8 +123,16 @@ public final class Handler {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             OrderRequest.read(request.body()));
     store(order);
-    publisher.publish(order);
+    publisher.publish(order, caller(request));
     return Reply.json(201, order).with("Location", "/orders/" + order.orderId());
+  }
+
+  /** For whom the api took the order; null where nobody had to show a token. */
+  private static @Nullable String caller(Request request) {
+    return request
+        .header(Caller.SUBJECT)
+        .map(text -> URLDecoder.decode(text, StandardCharsets.UTF_8))
+        .orElse(null);
   }
 
   private void store(Order order) throws InterruptedException {

@@ -55,10 +55,12 @@ final class Publisher {
   }
 
   /** Whether the event is out. A failure is logged and marks the call's span, nothing more. */
-  boolean publish(Order order) throws InterruptedException {
+  boolean publish(Order order, @Nullable String caller) throws InterruptedException {
     Optional<String> spoiled = faults.strike(Fault.BAD_PAYLOAD);
     JsonNode data = spoiled.isPresent() ? spoil(Json.tree(order)) : Json.tree(order);
-    OrderPlaced event = OrderPlaced.of(order, data, traceparent());
+    OrderPlaced event = 
+        OrderPlaced.of(
+            order, data, contract.version(), new OrderPlaced.Origin(caller, traceparent()));
     if (!spoiled.equals(Optional.of("slipped")) && !keepsContract(event)) {
       return false;
     }

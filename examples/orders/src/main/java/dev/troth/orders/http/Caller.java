@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * longer tell for which request a call was made.
  */
 public final class Caller {
+  /** Whose token opened the door: set by the api alone, percent-encoded. */
+  public static final String SUBJECT = "troth-caller";
+
   private static final int CONNECT_MILLIS = 1_000;
   private static final int READ_MILLIS = 5_000;
   private static final int MAX_REPLY = 1024 * 1024;

@@ -1,5 +1,6 @@
 package dev.troth.orders.http;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,20 @@ public record Request(Map<String, String> path, Map<String, String> headers, byt
       throw new IllegalArgumentException("the route has no {" + name + "}");
     }
     return value;
+  }
+
+  /** The same request with a header that stands for it alone, whatever came under its name. */
+  public Request with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Request(path, Map.copyOf(more), body);
+  }
+
+  /** The same request as if this header had not come. */
+  public Request without(String header) {
+    Map<String, String> fewer = new HashMap<>(headers);
+    fewer.remove(header);
+    return new Request(path, Map.copyOf(fewer), body);
   }
 
   public Optional<String> header(String name) {

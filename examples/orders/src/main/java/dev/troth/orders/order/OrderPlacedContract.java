@@ -29,9 +29,16 @@ public final class OrderPlacedContract {
   private static final String SUBJECT = OrderPlaced.TYPE + "-value";
 
   private final Validator validator;
+  private final Optional<URI> version;
 
-  private OrderPlacedContract(Validator validator) {
+  private OrderPlacedContract(Validator validator, Optional<URI> version) {
     this.validator = validator;
+    this.version = version;
+  }
+
+  /** The version at the registry that it came from. */
+  public Optional<URI> version() {
+    return version;
   }
 
   /** The contract in the jar, and its validator: compiled once, for all messages. */
@@ -40,7 +47,7 @@ public final class OrderPlacedContract {
       if (in == null) {
         throw new IOException("the jar has no " + FILE);
       }
-      return new OrderPlacedContract(Contract.read(in.readAllBytes()).validator());
+      return new OrderPlacedContract(Contract.read(in.readAllBytes()).validator(), Optional.empty());
     }
   }
 
@@ -78,7 +85,11 @@ public final class OrderPlacedContract {
           found.path("version").asString(""),
           SUBJECT,
           registry);
-      return new OrderPlacedContract(contract.validator());
+      URI version =
+          registry.resolve(
+              "/registry/subjects/%s/versions/%s"
+                  .formatted(SUBJECT, found.path("version").asString("")));
+      return new OrderPlacedContract(contract.validator(), Optional.of(version));
     } catch (ContractException e) {
       throw new IOException(
           "%s has no usable contract beside the schema of %s: %s"

@@ -1,6 +1,9 @@
 package dev.troth.orders.traffic;
 
+import dev.troth.orders.fault.Fault;
+import dev.troth.orders.fault.Faults;
 import dev.troth.orders.http.Json;
+import dev.troth.orders.http.Service;
 import dev.troth.orders.order.OrderRequest;
 import dev.troth.orders.process.Daemon;
 import dev.troth.orders.process.Flags;
@@ -11,12 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -46,10 +49,16 @@ public final class Traffic implements AutoCloseable {
   /** Fewer than what an objective of the example takes for an incident. */
   private static final int MOST_FAILURES = 10;
 
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  /** Later than what an objective of the example takes for in time. */
+  private static final Duration LATE = Duration.ofMillis(800);
+
+  /** After each that failed or was late, so much longer: a slow machine needs time, not work. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   private final URI api;
-  private final Optional<String> token;
+  private final Tokens tokens;
   private final RandomGenerator random;
   private final Basket basket;
   private final Basket first;
@@ -63,9 +72,9 @@ public final class Traffic implements AutoCloseable {
   private final AtomicReference<@Nullable String> lastPlaced = new AtomicReference<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
 
-  Traffic(URI api, Optional<String> token, long seed) {
+  Traffic(URI api, Tokens tokens, long seed) {
     this.api = api;
-    this.token = token;
+    this.tokens = tokens;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.basket = new Basket(random);
     // Of its own, so that the orders that follow do not depend on how many it took.
@@ -77,19 +86,30 @@ public final class Traffic implements AutoCloseable {
     Daemon.run(
         "traffic",
         arguments,
-        new Flags.Known(List.of("--api", "--rate", "--seed", "--token-file"), List.of()),
+        new Flags.Known(
+            List.of("--api", "--rate", "--seed", "--token-file", "--bad-tokens"), List.of()),
         (flags, telemetry) -> {
           int perSecond = flags.number("--rate", 5, 0, 1_000);
+          Faults faults =
+              new Faults(
+                  Clock.systemUTC(), flags.on("--faults") ? Set.of(Fault.BAD_TOKEN) : Set.of());
           Traffic traffic =
               new Traffic(
                   flags.uri("--api", "http://127.0.0.1:4100"),
-                  token(flags.text("--token-file")),
+                  Tokens.of(
+                      flags.text("--token-file").map(Path::of),
+                      flags.text("--bad-tokens").map(Path::of),
+                      faults),
                   flags.number("--seed", 1, 0, Integer.MAX_VALUE));
           if (perSecond > 0 && !traffic.warmUp()) {
             System.err.println("traffic: the services are still slow, it begins all the same");
           }
           traffic.start(perSecond);
-          return new Running(0, List.of(traffic));
+          if (!flags.on("--faults")) {
+            return new Running(0, List.of(traffic));
+          }
+          Service control = Service.start(flags.listen(0), telemetry, faults.routes());
+          return new Running(control.port(), List.of(control, traffic));
         });
   }
 
@@ -109,8 +129,12 @@ public final class Traffic implements AutoCloseable {
       }
       int status = place(first.next());
       tally(status);
-      failures += status >= 500 ? 1 : 0;
-      boolean soon = System.nanoTime() - begin < IN_TIME.toNanos();
+      long took = System.nanoTime() - begin;
+      if (status >= 500 || took > LATE.toNanos()) {
+        failures++;
+        Thread.sleep(PAUSE.multipliedBy(failures));
+      }
+      boolean soon = took < IN_TIME.toNanos();
       inTime = status < 500 && soon ? inTime + 1 : 0;
     }
     return true;
@@ -163,12 +187,6 @@ public final class Traffic implements AutoCloseable {
             });
   }
 
-  private static Optional<String> token(Optional<String> file) throws IOException {
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Files.readString(Path.of(file.get())).strip());
-  }
-
   private HttpRequest next() {
     String last = lastPlaced.get();
     if (random.nextInt(5) == 0 && last != null) {
@@ -191,7 +209,7 @@ public final class Traffic implements AutoCloseable {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT);
-    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    tokens.next().ifPresent(text -> request.header("Authorization", "Bearer " + text));
     return request;
   }
 

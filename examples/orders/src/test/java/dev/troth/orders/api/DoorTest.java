@@ -48,7 +48,12 @@ final class DoorTest {
 
   @BeforeEach
   void start() throws Exception {
-    Route take = new Route("POST", "/orders", request -> Reply.json(201, Map.of("taken", true)));
+    Route take =
+        new Route(
+            "POST",
+            "/orders",
+            request ->
+                Reply.json(201, Map.of("for", request.header("troth-caller").orElse("nobody"))));
     handler = Service.start(new Listen(0, false), OpenTelemetry.noop(), List.of(take));
     Path keys = Files.writeString(folder.resolve("keys"), SECRET + "\n");
     api = start(keys);
@@ -75,6 +80,40 @@ final class DoorTest {
 
     assertThat(order("Bearer " + token).statusCode()).isEqualTo(201);
     assertThat(order("bearer  " + token).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void theSubjectOfTheTokenGoesOnWithTheOrderAndNobodyElseSaysIt() throws Exception {
+    String token =
+        token(SECRET, "{\"sub\":\"ada é\",\"aud\":\"orders\",\"exp\":%d}".formatted(LATER));
+
+    assertThat(order("Bearer " + token).body()).contains("\"for\":\"ada+%C3%A9\"");
+    try (Running open =
+        Api.start(
+            new Listen(0, false),
+            new Api.Settings(handler.uri(), Optional.empty()),
+            OpenTelemetry.noop())) {
+      HttpRequest pretended =
+          HttpRequest.newBuilder(open.uri().resolve("/orders"))
+              .header("Content-Type", "application/json")
+              .header("Troth-Caller", "grace")
+              .POST(BodyPublishers.ofString(ORDER))
+              .build();
+      assertThat(client.send(pretended, BodyHandlers.ofString()).body())
+          .contains("\"for\":\"nobody\"");
+    }
+  }
+
+  @Test
+  void aSubjectThatIsNoNameIsRefused() throws Exception {
+    for (String subject : List.of("", "x".repeat(257), "a\\u0001b")) {
+      String token =
+          token(
+              SECRET,
+              "{\"sub\":\"%s\",\"aud\":\"orders\",\"exp\":%d}".formatted(subject, LATER));
+      HttpResponse<String> refused = order("Bearer " + token);
+      assertThat(refused.statusCode()).as(subject).isEqualTo(401);
+    }
   }
 
   @Test

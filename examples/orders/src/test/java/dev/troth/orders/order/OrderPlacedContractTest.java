@@ -72,6 +72,8 @@ class OrderPlacedContractTest {
     assertThat(taken().breach(SMALL)).isEmpty();
     assertThat(taken().breach("{}".getBytes(UTF_8)).orElseThrow()).contains("orderId");
     assertThat(authorization).hasValue("Bearer t");
+    assertThat(taken().version().orElseThrow().getPath())
+        .isEqualTo("/registry/subjects/order_placed-value/versions/2");
   }
 
   @Test
