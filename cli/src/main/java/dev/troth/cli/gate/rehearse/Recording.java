@@ -90,6 +90,10 @@ final class Recording {
     leftOut += count;
   }
 
+  boolean isFullOfStrangers() {
+    return strangers >= MOST_STRANGERS || bytesOfStrangers >= MOST_BYTES_OF_STRANGERS * 9L / 10;
+  }
+
   /** One more use of a token that is here. */
   void used(Recorded known, Use use) {
     Recorded more = known.used(use);

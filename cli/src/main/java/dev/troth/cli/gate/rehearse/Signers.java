@@ -43,7 +43,7 @@ final class Signers {
    */
   record Found(String signer, List<String> tried) {}
 
-  /** Looks for the key among all that the token may mean. */
+  /** Looks for the key among all of the algorithm: tomorrow one may have another id. */
   static Found find(byte[] token, TokenParts parts, List<Keyring> rings) {
     List<String> tried = new ArrayList<>();
     Algorithm algorithm = parts.algorithm();
@@ -53,7 +53,7 @@ final class Signers {
     for (Keyring ring : rings) {
       for (int handle = 0; handle < ring.keys().size() && tried.size() < MOST_TRIED; handle++) {
         GateKey key = ring.keys().get(handle);
-        if (fits(key, algorithm, parts.keyId())) {
+        if (key.algorithms().contains(algorithm)) {
           if (signed(ring, handle, token, parts, algorithm)) {
             return new Found(print(key), tried);
           }
@@ -62,11 +62,6 @@ final class Signers {
       }
     }
     return new Found("", tried);
-  }
-
-  private static boolean fits(GateKey key, Algorithm algorithm, String keyId) {
-    return key.algorithms().contains(algorithm)
-        && (keyId.isEmpty() || key.id().isEmpty() || key.id().equals(keyId));
   }
 
   private static boolean signed(
