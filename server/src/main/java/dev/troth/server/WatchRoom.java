@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
@@ -7,6 +8,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
+import dev.troth.server.change.UserSubject;
 import dev.troth.server.channel.AlertmanagerCarrier;
 import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
@@ -91,6 +93,7 @@ import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
@@ -109,6 +112,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.jdbi.v3.core.Handle;
 
 /** Watch, assembled: its parts, its routes, and the change log that all rooms append to. */
 public final class WatchRoom {
@@ -305,6 +309,17 @@ public final class WatchRoom {
             new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts),
             new Retention(database, clock, config.keep(), trims)));
+  }
+
+  /** To whom a subject belongs, of the types that belong to a user. */
+  static Optional<String> owner(Handle handle, Subject subject) {
+    return switch (subject.type()) {
+      case "token" -> TokenStore.owner(handle, subject.id());
+      case "endpoint" -> EndpointStore.owner(handle, subject.id());
+      case "feed", "terms" -> UserSubject.owner(subject.id());
+      case "watch" -> WatchStore.owner(handle, subject.id());
+      default -> Optional.empty();
+    };
   }
 
   /** How a user reads messages; asked once the room stands. */

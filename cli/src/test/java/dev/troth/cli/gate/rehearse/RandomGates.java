@@ -144,7 +144,7 @@ final class RandomGates {
       boolean secrets = random.nextInt(3) == 0;
       List<GateKey> keys = new ArrayList<>();
       for (Signing one : POOL) {
-        if ((one.pair() == null) == secrets && random.nextBoolean()) {
+        if ((one.pair() == null) == secrets && random.nextInt(4) > 0) {
           keys.add(one.key(some("k1", "k2", "k3", "")));
         }
       }
@@ -193,8 +193,8 @@ final class RandomGates {
         "{\"alg\":\"%s\"%s%s%s}"
             .formatted(
                 name,
-                random.nextInt(3) == 0 ? "" : ",\"kid\":\"" + some("k1", "k2", "k3", "k\\u0033") + "\"",
-                some("", ",\"typ\":\"JWT\"", ",\"typ\":\"application/at+jwt\"", ",\"typ\":\"x\""),
+                random.nextBoolean() ? "" : ",\"kid\":\"" + some("k1", "k2", "k3", "k\\u0033") + "\"",
+                some("", "", ",\"typ\":\"JWT\"", ",\"typ\":\"JWT\"", ",\"typ\":\"application/at+jwt\"", ",\"typ\":\"x\""),
                 random.nextInt(20) == 0 ? ",\"crit\":[\"b64\"]" : "");
     String claims = random.nextInt(20) == 0 ? "[1]" : claims();
     String text = base64(header.getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));
@@ -224,9 +224,9 @@ final class RandomGates {
   }
 
   private void maybe(List<String> claims, String name, String... values) {
-    if (random.nextInt(4) > 0) {
+    if (random.nextInt(5) > 0) {
       // The first value is the usual one.
-      String value = random.nextBoolean() ? values[0] : some(values);
+      String value = random.nextInt(5) > 0 ? values[0] : some(values);
       claims.add("\"%s\":%s".formatted(name, value));
     }
   }
