@@ -22,12 +22,19 @@ import java.util.zip.ZipOutputStream;
 final class UpgradeFixture {
   static final Path FOLDER = Path.of("src/test/resources/upgrade");
   static final Path OBJECTIVES = FOLDER.resolve("orders.yaml");
-  private static final List<String> FILES = List.of("token.key", "tokens.txt", "troth.db");
+
+  /** Of both engines; PostgreSQL's rows are beside the steps of the schema that they fit. */
+  private static final List<String> FILES =
+      List.of("token.key", "tokens.txt", "troth.db", "schema.sql", "rows.copy");
 
   private UpgradeFixture() {}
 
-  /** What the present platform writes. */
-  static void write(Path folder) throws IOException {
+  /**
+   * What the present platform writes.
+   *
+   * @param store a database, or {@code off} for the folder's own
+   */
+  static void write(Path folder, String store) throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     TestPlatform platform =
         TestPlatform.startAt(
@@ -35,7 +42,7 @@ final class UpgradeFixture {
             "data",
             folder.toString(),
             "store.url",
-            "off",
+            store,
             "slo.files",
             OBJECTIVES.toAbsolutePath().toString());
     try {
@@ -136,9 +143,11 @@ final class UpgradeFixture {
     try (OutputStream file = Files.newOutputStream(zip);
         ZipOutputStream out = new ZipOutputStream(file)) {
       for (String name : FILES) {
-        out.putNextEntry(new ZipEntry(name));
-        Files.copy(folder.resolve(name), out);
-        out.closeEntry();
+        if (Files.exists(folder.resolve(name))) {
+          out.putNextEntry(new ZipEntry(name));
+          Files.copy(folder.resolve(name), out);
+          out.closeEntry();
+        }
       }
     }
   }

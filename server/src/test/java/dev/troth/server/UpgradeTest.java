@@ -24,20 +24,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Data folders of earlier releases, opened by this one. */
 final class UpgradeTest {
+  private static final String OF_POSTGRES = ".postgresql.zip";
+  private static final boolean ON_POSTGRES =
+      System.getProperty("troth.store", "sqlite").equals("postgresql");
+
   @TempDir private Path folder = Path.of("");
 
+  /** Those of the engine that is tested. */
   static List<String> earlier() throws IOException {
     try (Stream<Path> files = Files.list(UpgradeFixture.FOLDER)) {
-      return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".zip")).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".zip") && name.endsWith(OF_POSTGRES) == ON_POSTGRES)
+          .sorted()
+          .toList();
     }
   }
 
-  private static TestPlatform open(Path data) {
+  private static TestPlatform open(Path data, String store) {
     return TestPlatform.start(
         "data",
         data.toString(),
         "store.url",
-        "off",
+        store,
         "auth.mode",
         "token",
         "slo.files",
@@ -56,26 +65,41 @@ final class UpgradeTest {
   @MethodSource("earlier")
   void allThatAnEarlierReleaseKeptIsThere(String zip) throws Exception {
     UpgradeFixture.unpack(UpgradeFixture.FOLDER.resolve(zip), folder);
-    holdsAll(folder);
+    String store = "off";
+    if (ON_POSTGRES) {
+      store = TestPostgres.newDatabase();
+      UpgradeRows.load(folder, store);
+    }
+    holdsAll(folder, store);
   }
 
   @Test
   void whatThisReleaseWritesIsWhatTheNextOneWillBeHeldTo() throws Exception {
-    UpgradeFixture.write(folder);
+    String store = ON_POSTGRES ? TestPostgres.newDatabase() : "off";
+    UpgradeFixture.write(folder, store);
     String version = System.getProperty("troth.upgrade", "");
-    if (!version.isEmpty()) {
-      UpgradeFixture.pack(folder, UpgradeFixture.FOLDER.resolve(version + ".zip"));
+    if (ON_POSTGRES) {
+      UpgradeRows.dump(store, folder);
     }
-    holdsAll(folder);
+    if (!version.isEmpty()) {
+      String name = version + (ON_POSTGRES ? OF_POSTGRES : ".zip");
+      UpgradeFixture.pack(folder, UpgradeFixture.FOLDER.resolve(name));
+    }
+    if (ON_POSTGRES) {
+      // What was packed is what a test of the next release unpacks.
+      store = TestPostgres.newDatabase();
+      UpgradeRows.load(folder, store);
+    }
+    holdsAll(folder, store);
   }
 
-  private static void holdsAll(Path data) throws IOException {
+  private static void holdsAll(Path data, String store) throws IOException {
     Map<String, String> tokens = tokens(data);
     String[] ann = bearer(tokens.get("ann"));
     String[] olga = bearer(tokens.get("olga"));
-    try (TestPlatform platform = open(data)) {
+    try (TestPlatform platform = open(data, store)) {
       holds(platform, ann, olga);
-      assertThat(platform.get("/api/me", bearer(tokens.get("bob"))).body()).contains("revoked");
+      assertThat(platform.get("/api/records", bearer(tokens.get("bob"))).body()).contains("revoked");
       assertThat(platform.get("/api/inbox/unread", ann).body()).contains("3");
       // And it goes on: a write is told to the watcher of before.
       Answer written = platform.post("/api/update/1", "{\"value\":\"and after\"}", olga);
@@ -120,14 +144,14 @@ final class UpgradeTest {
 
   @Test
   void aFolderOfANewerReleaseIsRefusedAndStaysAsItIs() throws Exception {
-    UpgradeFixture.unpack(UpgradeFixture.FOLDER.resolve(earlier().getFirst()), folder);
+    UpgradeFixture.unpack(UpgradeFixture.FOLDER.resolve("2026-11-29.zip"), folder);
     Path file = folder.resolve("troth.db");
     try (Connection newer = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = newer.createStatement()) {
       statement.execute(
           "INSERT INTO schema_history (version, what, checksum, at) VALUES (99999, 'later', 'x', '')");
     }
-    assertThatThrownBy(() -> open(folder).close())
+    assertThatThrownBy(() -> open(folder, "off").close())
         .isInstanceOf(CannotStart.class)
         .hasMessageContaining("[99999]")
         .hasMessageContaining("written by a newer one");
