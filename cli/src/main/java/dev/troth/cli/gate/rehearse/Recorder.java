@@ -266,7 +266,7 @@ public final class Recorder implements VerdictListener, AutoCloseable {
       return;
     }
     try {
-      file.write(RecordingText.write(recording));
+      file.write(recording);
       changed = false;
       if (failing) {
         failing = false;

@@ -3,8 +3,10 @@ package dev.troth.cli.gate.rehearse;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.InputFile;
 import dev.troth.cli.command.OutputFile;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingFile implements AutoCloseable {
   private static final long LARGEST = 64 << 20;
+  private static final int BUFFER_BYTES = 64 << 10;
   private static final Set<StandardOpenOption> WRITE =
       Set.of(
           StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -103,13 +106,12 @@ public final class RecordingFile implements AutoCloseable {
   }
 
   /** Replaces the file. */
-  void write(byte[] text) throws IOException {
-    try (FileChannel out = FileChannel.open(fresh, WRITE, OWN)) {
-      ByteBuffer rest = ByteBuffer.wrap(text);
-      while (rest.hasRemaining()) {
-        out.write(rest);
-      }
-      out.force(true);
+  void write(Recording recording) throws IOException {
+    try (FileChannel written = FileChannel.open(fresh, WRITE, OWN)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(written), BUFFER_BYTES);
+      RecordingText.write(recording, out);
+      out.flush();
+      written.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

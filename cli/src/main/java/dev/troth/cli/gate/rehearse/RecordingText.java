@@ -9,7 +9,8 @@ import dev.troth.json.JsonException;
 import dev.troth.json.JsonMembers;
 import dev.troth.json.JsonReader;
 import dev.troth.json.JsonWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
@@ -30,10 +31,12 @@ final class RecordingText {
 
   private RecordingText() {}
 
-  static byte[] write(Recording recording) {
-    StringBuilder text = new StringBuilder();
+  /** Writes line by line: a gate has little memory. */
+  static void write(Recording recording, OutputStream out) throws IOException {
+    MessageDigest digest = sha256();
     line(
-        text,
+        out,
+        digest,
         new JsonMembers()
             .text("format", FORMAT)
             .put("version", Json.Num.of(VERSION))
@@ -42,17 +45,22 @@ final class RecordingText {
             .put("unread", counts(recording.unread()))
             .put("leftOut", Json.Num.of(recording.leftOut()))
             .put("missed", Json.Num.of(recording.missed())));
-    recording.tokens().forEach(token -> line(text, members(token)));
+    for (Recorded token : recording.tokens()) {
+      line(out, digest, members(token));
+    }
     line(
-        text,
+        out,
+        sha256(),
         new JsonMembers()
             .put("tokens", Json.Num.of(recording.tokens().size()))
-            .text("sha256", sha256(text.toString().getBytes(UTF_8))));
-    return text.toString().getBytes(UTF_8);
+            .text("sha256", HexFormat.of().formatHex(digest.digest())));
   }
 
-  private static void line(StringBuilder text, JsonMembers members) {
-    text.append(JsonWriter.compact(members.json())).append('\n');
+  private static void line(OutputStream out, MessageDigest digest, JsonMembers members)
+      throws IOException {
+    byte[] line = (JsonWriter.compact(members.json()) + "\n").getBytes(UTF_8);
+    digest.update(line);
+    out.write(line);
   }
 
   private static Json.Arr texts(List<String> texts) {
@@ -93,7 +101,7 @@ final class RecordingText {
 
   /** The recording of a text; an {@link IllegalArgumentException} says why it is none. */
   static Recording read(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
+    String text = new String(bytes, UTF_8);
     List<String> lines = text.lines().toList();
     if (lines.isEmpty() || !FORMAT.equals(textOf(lines.getFirst(), "format"))) {
       throw new IllegalArgumentException(
@@ -110,7 +118,9 @@ final class RecordingText {
       throw new IllegalArgumentException("is cut off: its last line is not there");
     }
     Fields foot = fields(last, lines.size());
-    if (!foot.text("sha256").equals(sha256(text.substring(0, end).getBytes(UTF_8)))
+    if (!foot.text("sha256")
+            .equals(
+                HexFormat.of().formatHex(sha256().digest(text.substring(0, end).getBytes(UTF_8))))
         || foot.number("tokens") != lines.size() - 2) {
       throw new IllegalArgumentException(
           "was changed or damaged: its lines do not have the SHA-256 that its last line says");
@@ -175,9 +185,9 @@ final class RecordingText {
     }
   }
 
-  private static String sha256(byte[] bytes) {
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JVM has no SHA-256", e);
     }
