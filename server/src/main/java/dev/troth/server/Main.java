@@ -152,7 +152,7 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = 
+    Logins logins =
         new Logins(tokens, store, signIns, signInEvents, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);

@@ -63,7 +63,8 @@ final class UpgradeFixture {
       String[] ann = bearer(tokens.get("ann"));
       String[] olga = bearer(tokens.get("olga"));
       done(platform.post("/api/watches", "{\"target\":\"record/*\"}", ann));
-      done(platform.post("/api/watches", "{\"target\":\"order/*\",\"filter\":\"price < 10\"}", ann));
+      done(
+          platform.post("/api/watches", "{\"target\":\"order/*\",\"filter\":\"price < 10\"}", ann));
       done(platform.post("/api/update/1", "{\"value\":\"told before the upgrade\"}", olga));
       done(
           platform.post(

@@ -99,14 +99,15 @@ final class UpgradeTest {
     String[] olga = bearer(tokens.get("olga"));
     try (TestPlatform platform = open(data, store)) {
       holds(platform, ann, olga);
-      assertThat(platform.get("/api/records", bearer(tokens.get("bob"))).body()).contains("revoked");
+      assertThat(platform.get("/api/records", bearer(tokens.get("bob"))).body())
+          .contains("revoked");
       assertThat(platform.get("/api/inbox/unread", ann).body()).contains("3");
       // And it goes on: a write is told to the watcher of before.
       Answer written = platform.post("/api/update/1", "{\"value\":\"and after\"}", olga);
       assertThat(written.status()).as(written.body()).isEqualTo(200);
       await()
-          .untilAsserted(() ->
-              assertThat(platform.get("/api/inbox", ann).body()).contains("and after"));
+          .untilAsserted(
+              () -> assertThat(platform.get("/api/inbox", ann).body()).contains("and after"));
       platform.restart();
       assertThat(platform.get("/api/records/1", ann).body()).contains("and after");
     }

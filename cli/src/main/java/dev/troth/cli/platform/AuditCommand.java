@@ -107,8 +107,7 @@ public final class AuditCommand implements Callable<Integer> {
     String before = "";
     do {
       int most = limit == 0 ? AT_ONCE : Math.min(AT_ONCE, limit - told);
-      ApiClient.Answer answer =
-          client.get("/api/audit?limit=" + most + query + before);
+      ApiClient.Answer answer = client.get("/api/audit?limit=" + most + query + before);
       Page page = answer.as(Page.class);
       told += page.items().size();
       if (format == Format.JSON) {

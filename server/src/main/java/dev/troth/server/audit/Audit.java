@@ -69,7 +69,8 @@ public final class Audit {
   }
 
   /** A page of acts before a place. */
-  public Items<AuditEntry> list(Caller caller, Question question, Optional<String> before, int limit) {
+  public Items<AuditEntry> list(
+      Caller caller, Question question, Optional<String> before, int limit) {
     caller.require(Role.ADMIN);
     Place place = before.map(Place::parse).orElse(Place.NEWEST);
     signIns.flush();
@@ -152,7 +153,6 @@ public final class Audit {
             .toList();
     return looked.isEmpty()
         ? new Acts(List.of(), true, before, Instant.MIN)
-        : new Acts(
-            found, looked.size() < most, looked.getLast().seq(), looked.getLast().at());
+        : new Acts(found, looked.size() < most, looked.getLast().seq(), looked.getLast().at());
   }
 }

@@ -45,7 +45,8 @@ public record Caller(String user, Role role, boolean development) {
   public static void requirePerson(String user) {
     if (isPlatform(user)) {
       throw new IllegalArgumentException(
-          "user is '%s', expected a name by which the platform does nothing itself".formatted(user));
+          "user is '%s', expected a name by which the platform does nothing itself"
+              .formatted(user));
     }
   }
 

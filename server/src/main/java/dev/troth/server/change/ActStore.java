@@ -34,8 +34,7 @@ public final class ActStore {
                 WHERE c.act = 1 %s AND c.seq >= :from AND c.seq < :before
                 ORDER BY c.seq DESC LIMIT :most
                 """
-                    .formatted(
-                        ChangeRow.COLUMNS, actor.isPresent() ? "AND c.actor = :actor" : ""))
+                    .formatted(ChangeRow.COLUMNS, actor.isPresent() ? "AND c.actor = :actor" : ""))
             .bind("from", from)
             .bind("before", before)
             .bind("most", most);

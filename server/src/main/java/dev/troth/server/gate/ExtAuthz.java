@@ -81,8 +81,7 @@ public final class ExtAuthz {
     if (listener.isListening() && !token.isEmpty()) {
       // The rules read the path as bytes in UTF-8.
       String path = new String(asked.path().getBytes(UTF_8), ISO_8859_1);
-      listener.told(
-          token.getBytes(UTF_8), reason, new VerdictListener.Place(asked.method(), path));
+      listener.told(token.getBytes(UTF_8), reason, new VerdictListener.Place(asked.method(), path));
     }
   }
 

@@ -3,8 +3,8 @@ package dev.troth.server.identity;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.ProviderUser;
-import dev.troth.server.auth.SignInGrounds;
 import dev.troth.server.auth.SignInEventStore;
+import dev.troth.server.auth.SignInGrounds;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
@@ -123,7 +123,8 @@ public final class Logins {
         events.signedIn(claims.caller().user(), "token " + claims.id());
         yield opened;
       }
-      case Verdict.Genuine _ -> throw refused("the token is one of a login, expected an issued one");
+      case Verdict.Genuine _ ->
+          throw refused("the token is one of a login, expected an issued one");
       case Verdict.Refused(String reason) -> throw refused(reason);
     };
   }

@@ -214,10 +214,7 @@ final class AuditTest {
         platform
             .database()
             .read(handle ->
-                handle
-                    .createQuery("SELECT count(*) FROM sign_in_event")
-                    .mapTo(Long.class)
-                    .one());
+                handle.createQuery("SELECT count(*) FROM sign_in_event").mapTo(Long.class).one());
     assertThat(rows).isPositive().isLessThan(5);
     String lines = String.join("\n", audit(""));
     assertThat(lines).contains("- refused ");

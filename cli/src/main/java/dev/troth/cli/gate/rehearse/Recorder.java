@@ -189,8 +189,10 @@ public final class Recorder implements VerdictListener, AutoCloseable {
     Optional<Recorded> known = recording.find(hash);
     if (known.isPresent()) {
       recording.used(known.get(), use);
-      recording.find(hash).filter(token -> !token.isGenuine()).ifPresent(token ->
-          lookAgain(token, told, parts.get()));
+      recording
+          .find(hash)
+          .filter(token -> !token.isGenuine())
+          .ifPresent(token -> lookAgain(token, told, parts.get()));
       return;
     }
     if (recording.isFullOfStrangers() && UNPROVEN.contains(told.reason())) {
@@ -275,7 +277,8 @@ public final class Recorder implements VerdictListener, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (!failing) {
         failing = true;
-        problems.accept("the recording cannot be written, and is kept in memory: " + e.getMessage());
+        problems.accept(
+            "the recording cannot be written, and is kept in memory: " + e.getMessage());
       }
     }
   }

@@ -31,7 +31,9 @@ public final class RecordingFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final Set<StandardOpenOption> WRITE =
       Set.of(
-          StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING);
 
   private static final FileAttribute<Set<PosixFilePermission>> OWN =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

@@ -139,8 +139,7 @@ final class RecordingText {
     List<Use> uses = new ArrayList<>();
     for (Json one : line.items("uses")) {
       Fields use = new Fields(one, line.number);
-      Place place =
-          use.has("path") ? new Place(use.text("method"), use.text("path")) : null;
+      Place place = use.has("path") ? new Place(use.text("method"), use.text("path")) : null;
       uses.add(
           new Use(
               reason(use.text("reason"), line.number),
@@ -250,7 +249,10 @@ final class RecordingText {
       Map<Reason, Long> counts = new LinkedHashMap<>();
       if (get(name) instanceof Json.Obj object) {
         Fields inner = new Fields(object, number);
-        object.members().keySet().forEach(code -> counts.put(reason(code, number), inner.number(code)));
+        object
+            .members()
+            .keySet()
+            .forEach(code -> counts.put(reason(code, number), inner.number(code)));
       }
       return counts;
     }

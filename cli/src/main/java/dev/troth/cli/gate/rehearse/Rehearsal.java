@@ -61,10 +61,10 @@ public final class Rehearsal {
             .toList();
     List<GateKey> flat =
         held.stream().flatMap(trust -> trust.keys().keyring().keys().stream()).toList();
-    List<byte[]> prints =
-        flat.stream().map(Signers::print).map(Signers::bytes).toList();
+    List<byte[]> prints = flat.stream().map(Signers::print).map(Signers::bytes).toList();
     flat.forEach(key -> keys.putIfAbsent(Signers.print(key), key));
-    maxTokenBytes = trusts.stream().mapToInt(trust -> trust.policy().maxTokenBytes()).max().orElse(0);
+    maxTokenBytes =
+        trusts.stream().mapToInt(trust -> trust.policy().maxTokenBytes()).max().orElse(0);
     SignatureArithmetic byPrint =
         (handle, _, _, _, _, signature, length) ->
             length > 0 && Arrays.equals(prints.get(handle), Arrays.copyOf(signature, length));
@@ -119,8 +119,7 @@ public final class Rehearsal {
   }
 
   private static boolean isPossible(Reason reason, Set<String> unrecorded) {
-    return reason == Reason.VALID
-        || (reason == Reason.CLAIM_NOT_ALLOWED && !unrecorded.isEmpty());
+    return reason == Reason.VALID || (reason == Reason.CLAIM_NOT_ALLOWED && !unrecorded.isEmpty());
   }
 
   private Outcome settled(Reason reason, Use use, Set<String> unrecorded) {
@@ -156,13 +155,18 @@ public final class Rehearsal {
     return rules.check(method, 0, method.length, path, 0, path.length, tape, json);
   }
 
-  /** A token of the recorded parts: a secret signs it, and a public key's print stands behind it. */
+  /**
+   * A token of the recorded parts: a secret signs it, and a public key's print stands behind it.
+   */
   private String standIn(Recorded token, String signer) {
-    String signed = base64(token.header().getBytes(UTF_8)) + "." + base64(token.claims().getBytes(UTF_8));
+    String signed =
+        base64(token.header().getBytes(UTF_8)) + "." + base64(token.claims().getBytes(UTF_8));
     byte[] signature = Signers.bytes(signer);
     byte[] name = token.algorithm().getBytes(UTF_8);
     Algorithm algorithm = Algorithm.named(name, 0, name.length);
-    if (keys.get(signer) instanceof GateKey.Secret secret && algorithm != null && algorithm.isHmac()) {
+    if (keys.get(signer) instanceof GateKey.Secret secret
+        && algorithm != null
+        && algorithm.isHmac()) {
       signature = Signers.mac(secret, algorithm, signed.getBytes(US_ASCII));
     }
     return signed + "." + base64(signature.length == 0 ? new byte[1] : signature);

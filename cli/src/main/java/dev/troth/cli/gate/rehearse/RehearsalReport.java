@@ -33,7 +33,14 @@ public final class RehearsalReport {
 
   /** Requests that are told in one line. */
   private record Group(
-      Change change, String name, String issuer, String subject, String keyId, String reason, String why, String place) {}
+      Change change,
+      String name,
+      String issuer,
+      String subject,
+      String keyId,
+      String reason,
+      String why,
+      String place) {}
 
   private record Total(long count, Instant last, Reason before) {}
 
@@ -142,7 +149,8 @@ public final class RehearsalReport {
     StringBuilder text = new StringBuilder();
     for (Change change : Change.values()) {
       List<Map.Entry<Group, Total>> some = of(change);
-      long names = some.stream().map(one -> one.getKey().name + one.getKey().issuer).distinct().count();
+      long names =
+          some.stream().map(one -> one.getKey().name + one.getKey().issuer).distinct().count();
       if (!some.isEmpty()) {
         text.append(names)
             .append(names == 1 ? " caller " : " callers ")
@@ -153,7 +161,10 @@ public final class RehearsalReport {
     }
     text.append(
         "%s of %s in the recording, %s as now%n"
-            .formatted(number(requests, "request"), number(callers.size(), "caller"), "%,d".formatted(same)));
+            .formatted(
+                number(requests, "request"),
+                number(callers.size(), "caller"),
+                "%,d".formatted(same)));
     rest(text);
     return text.toString();
   }
@@ -167,9 +178,10 @@ public final class RehearsalReport {
     if (!group.issuer.isEmpty()) {
       more.add("iss " + group.issuer);
     }
-    String place = group.place.isEmpty() || group.why.endsWith(group.place) ? "" : ", " + group.place;
+    String place =
+        group.place.isEmpty() || group.why.endsWith(group.place) ? "" : ", " + group.place;
     text.append(
-        Printable.line(
+            Printable.line(
                 "  %s%s: %s%s, %s, last %s"
                     .formatted(
                         who,

@@ -23,8 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Which key signed a token, by a print that does not give the key away: the thumbprint of a public
- * key (RFC 7638), and of a secret a part of its HMAC over a fixed text, which says no more about the
- * secret than any token that it signed.
+ * key (RFC 7638), and of a secret a part of its HMAC over a fixed text, which says no more about
+ * the secret than any token that it signed.
  */
 final class Signers {
   private static final byte[] LABEL = "troth gate recording: which secret".getBytes(UTF_8);
@@ -85,8 +85,7 @@ final class Signers {
               + HexFormat.of()
                   .formatHex(mac(secret, Algorithm.HS256, LABEL), 0, SECRET_PRINT_BYTES);
       case GateKey.Public shared ->
-          "jkt:"
-              + Base64.getUrlEncoder().withoutPadding().encodeToString(thumbprint(shared));
+          "jkt:" + Base64.getUrlEncoder().withoutPadding().encodeToString(thumbprint(shared));
     };
   }
 

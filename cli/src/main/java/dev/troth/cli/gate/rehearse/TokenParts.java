@@ -33,8 +33,7 @@ record TokenParts(
     byte[] signature) {
   /** What every verdict may look at; the claims of rules come on top. */
   static final List<String> USUAL_CLAIMS =
-      List.of(
-          "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "azp", "scope", "scp");
+      List.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "azp", "scope", "scp");
 
   private static final List<String> HEADER = List.of("alg", "kid", "typ", "crit");
 
@@ -63,7 +62,9 @@ record TokenParts(
     }
     String header = some(tape, document, HEADER);
     String keyId =
-        kid < 0 ? "" : new String(tape.text(), tape.start(kid), tape.end(kid) - tape.start(kid), UTF_8);
+        kid < 0
+            ? ""
+            : new String(tape.text(), tape.start(kid), tape.end(kid) - tape.start(kid), UTF_8);
     Algorithm algorithm = Algorithm.named(tape.text(), tape.start(alg), tape.end(alg));
     length = Base64Url.decode(token, first + 1, second, document);
     if (length < 0 || tape.parse(document, 0, length) != JsonTape.Outcome.OK) {

@@ -15,7 +15,8 @@ record Use(Reason reason, @Nullable Place place, boolean placeLost, long count, 
   Use {
     if (count < 1 || (placeLost && place != null)) {
       throw new IllegalArgumentException(
-          "a use counts %d at %s, expected 1 or more and one place at most".formatted(count, place));
+          "a use counts %d at %s, expected 1 or more and one place at most"
+              .formatted(count, place));
     }
   }
 
@@ -27,11 +28,7 @@ record Use(Reason reason, @Nullable Place place, boolean placeLost, long count, 
 
   Use and(Use more) {
     return new Use(
-        reason,
-        place,
-        placeLost,
-        count + more.count,
-        last.isAfter(more.last) ? last : more.last);
+        reason, place, placeLost, count + more.count, last.isAfter(more.last) ? last : more.last);
   }
 
   /** The same without its place. */

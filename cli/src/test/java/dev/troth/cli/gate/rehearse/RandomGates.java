@@ -56,8 +56,7 @@ final class RandomGates {
 
     byte[] sign(byte[] data) throws GeneralSecurityException {
       if (pair == null) {
-        return Signers.mac(
-            new GateKey.Secret("", EnumSet.of(algorithm), secret), algorithm, data);
+        return Signers.mac(new GateKey.Secret("", EnumSet.of(algorithm), secret), algorithm, data);
       }
       Signature signature =
           Signature.getInstance(
@@ -123,7 +122,8 @@ final class RandomGates {
       return new Setup(List.of(trust(List.of())), rules());
     }
     return new Setup(
-        List.of(trust(List.of("https://a.example")), trust(List.of("https://b.example", "c"))), rules());
+        List.of(trust(List.of("https://a.example")), trust(List.of("https://b.example", "c"))),
+        rules());
   }
 
   private Trust trust(List<String> issuers) {
@@ -193,8 +193,16 @@ final class RandomGates {
         "{\"alg\":\"%s\"%s%s%s}"
             .formatted(
                 name,
-                random.nextBoolean() ? "" : ",\"kid\":\"" + some("k1", "k2", "k3", "k\\u0033") + "\"",
-                some("", "", ",\"typ\":\"JWT\"", ",\"typ\":\"JWT\"", ",\"typ\":\"application/at+jwt\"", ",\"typ\":\"x\""),
+                random.nextBoolean()
+                    ? ""
+                    : ",\"kid\":\"" + some("k1", "k2", "k3", "k\\u0033") + "\"",
+                some(
+                    "",
+                    "",
+                    ",\"typ\":\"JWT\"",
+                    ",\"typ\":\"JWT\"",
+                    ",\"typ\":\"application/at+jwt\"",
+                    ",\"typ\":\"x\""),
                 random.nextInt(20) == 0 ? ",\"crit\":[\"b64\"]" : "");
     String claims = random.nextInt(20) == 0 ? "[1]" : claims();
     String text = base64(header.getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));

@@ -94,7 +94,8 @@ class RecorderTest {
     assertThat(ran.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(ran.out())
         .startsWith("1 caller would be accepted\n  ann: it is refused now: expired, 1 request");
-    assertThat(rehearse(recorded, keys(NEWER), "--leeway", "60", "--at", "2026-03-02T00:00:00Z").out())
+    assertThat(
+            rehearse(recorded, keys(NEWER), "--leeway", "60", "--at", "2026-03-02T00:00:00Z").out())
         .startsWith("1 request of 1 caller in the recording, 1 as now\n");
     assertThat(rehearse(recorded, keys(NEWER), "--at", "tomorrow").exitCode())
         .isEqualTo(ExitCode.USAGE);

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class RehearsalTest {
   private static final int TOKENS = 60;
@@ -71,8 +71,7 @@ class RehearsalTest {
     Set<String> unrecorded = RandomGates.claims(then.rules());
     recording.claims().forEach(unrecorded::remove);
     Rehearsal rehearsal =
-        new Rehearsal(
-            then.trusts(), Revocations.NONE, then.rules(), Optional.empty());
+        new Rehearsal(then.trusts(), Revocations.NONE, then.rules(), Optional.empty());
     for (Recorded token : recording.tokens()) {
       String text = tokens.get(token.hash());
       for (Use use : token.uses()) {
@@ -108,7 +107,10 @@ class RehearsalTest {
       for (int i = 0; i < 50; i++) {
         String token = gates.token();
         tokens.add(token);
-        recorder.told(token.getBytes(UTF_8), before.verdict(token, null, NOW), new Place("GET", "/a?key=secret"));
+        recorder.told(
+            token.getBytes(UTF_8),
+            before.verdict(token, null, NOW),
+            new Place("GET", "/a?key=secret"));
       }
     }
     String text = Files.readString(file);
