@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -60,8 +61,8 @@ final class UpgradeFixture {
           done(platform.delete("/api/tokens/" + issued.json().path("id").asString()));
         }
       }
-      String[] ann = bearer(tokens.get("ann"));
-      String[] olga = bearer(tokens.get("olga"));
+      String[] ann = bearer(token(tokens, "ann"));
+      String[] olga = bearer(token(tokens, "olga"));
       done(platform.post("/api/watches", "{\"target\":\"record/*\"}", ann));
       done(
           platform.post("/api/watches", "{\"target\":\"order/*\",\"filter\":\"price < 10\"}", ann));
@@ -134,6 +135,10 @@ final class UpgradeFixture {
   private static Answer done(Answer answer) {
     assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
     return answer;
+  }
+
+  static String token(Map<String, String> tokens, String user) {
+    return requireNonNull(tokens.get(user), user);
   }
 
   static String[] bearer(String token) {

@@ -1,6 +1,7 @@
 package dev.troth.server;
 
 import static dev.troth.server.UpgradeFixture.bearer;
+import static dev.troth.server.UpgradeFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -95,11 +96,11 @@ final class UpgradeTest {
 
   private static void holdsAll(Path data, String store) throws IOException {
     Map<String, String> tokens = tokens(data);
-    String[] ann = bearer(tokens.get("ann"));
-    String[] olga = bearer(tokens.get("olga"));
+    String[] ann = bearer(token(tokens, "ann"));
+    String[] olga = bearer(token(tokens, "olga"));
     try (TestPlatform platform = open(data, store)) {
       holds(platform, ann, olga);
-      assertThat(platform.get("/api/records", bearer(tokens.get("bob"))).body())
+      assertThat(platform.get("/api/records", bearer(token(tokens, "bob"))).body())
           .contains("revoked");
       assertThat(platform.get("/api/inbox/unread", ann).body()).contains("3");
       // And it goes on: a write is told to the watcher of before.

@@ -211,7 +211,7 @@ final class Recording {
     }
   }
 
-  private void weigh(Recorded token, int sign) {
+  private void weigh(Recorded token, long sign) {
     if (token.isGenuine()) {
       bytes += sign * token.size();
     } else {

@@ -47,6 +47,7 @@ final class RandomGates {
   }
 
   /** Something that signs: a pair of keys or a secret. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Signing(Algorithm algorithm, @Nullable KeyPair pair, byte[] secret) {
     GateKey key(String id) {
       return pair == null
@@ -136,7 +137,7 @@ final class RandomGates {
             random.nextInt(6) == 0 ? List.of("ann", "bob") : List.of(),
             random.nextInt(5) == 0 ? List.of("at+jwt") : Policy.DEFAULT.types(),
             random.nextInt(4) == 0 ? Set.of("exp", "jti") : Set.of(),
-            Duration.ofSeconds(random.nextInt(2) * 60),
+            Duration.ofSeconds(random.nextInt(2) * 60L),
             Duration.ofSeconds(random.nextInt(4) == 0 ? 7_200 : 0),
             random.nextInt(5) == 0 ? 400 : 8192,
             random.nextInt(4) == 0 ? Set.of("j1", "j2") : Set.of());

@@ -2,6 +2,7 @@ package dev.troth.cli.gate.rehearse;
 
 import static dev.troth.cli.gate.rehearse.RandomGates.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.gate.core.Reason;
@@ -73,7 +74,7 @@ class RehearsalTest {
     Rehearsal rehearsal =
         new Rehearsal(then.trusts(), Revocations.NONE, then.rules(), Optional.empty());
     for (Recorded token : recording.tokens()) {
-      String text = tokens.get(token.hash());
+      String text = requireNonNull(tokens.get(token.hash()));
       for (Use use : token.uses()) {
         Reason real = then.verdict(text, use.place(), use.last());
         switch (rehearsal.outcome(token, use, unrecorded)) {
