@@ -93,8 +93,7 @@ final class UpgradeRows {
         String head = rows.substring(at, begin - 1);
         // Those of replicas are made by the platform itself, and were of a process that is gone.
         if (known.contains(head.split(" ", 3)[1])) {
-          var _ =
-              copy.copyIn(head + " FROM STDIN", new StringReader(rows.substring(begin, end)));
+          var _ = copy.copyIn(head + " FROM STDIN", new StringReader(rows.substring(begin, end)));
         }
         at = end + END.length();
       }
