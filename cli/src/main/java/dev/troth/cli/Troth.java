@@ -12,6 +12,7 @@ import dev.troth.cli.demo.Tether;
 import dev.troth.cli.gate.GateCommand;
 import dev.troth.cli.gate.QuickRun;
 import dev.troth.cli.observe.ObserveCommand;
+import dev.troth.cli.platform.AuditCommand;
 import dev.troth.cli.platform.BackupCommand;
 import dev.troth.cli.platform.CompletionCommand;
 import dev.troth.cli.platform.ConfigCommand;
@@ -95,6 +96,7 @@ public final class Troth implements Callable<Integer> {
         .with("observe", new ObserveCommand(), ObserveCommand.subcommands())
         .with("gate", new GateCommand(), GateCommand.subcommands())
         .with("token", TokenCommand::new)
+        .with("audit", AuditCommand::new)
         .with("backup", BackupCommand::new)
         .with("restore", RestoreCommand::new)
         .with("store", StoreCommand::new)

@@ -1,7 +1,10 @@
 package dev.troth.server;
 
+import dev.troth.server.audit.Audit;
+import dev.troth.server.audit.AuditRoutes;
 import dev.troth.server.auth.Identification;
 import dev.troth.server.auth.Role;
+import dev.troth.server.auth.SignInEventStore;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.SigningKeyStore;
@@ -9,7 +12,6 @@ import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.change.UserSubject;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.Config.AuthMode;
 import dev.troth.server.config.ListenAddress;
@@ -18,7 +20,6 @@ import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.db.Database;
 import dev.troth.server.db.Migrator;
 import dev.troth.server.delivery.SqliteFanOutStore;
-import dev.troth.server.endpoint.EndpointStore;
 import dev.troth.server.endpoint.Links;
 import dev.troth.server.gate.GateRoutes;
 import dev.troth.server.gate.PlatformGate;
@@ -47,14 +48,11 @@ import dev.troth.server.registry.Catalogue;
 import dev.troth.server.registry.ConsumerRoutes;
 import dev.troth.server.registry.Consumers;
 import dev.troth.server.tls.Certificates;
-import dev.troth.server.watch.WatchStore;
-import dev.troth.watch.change.Subject;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** Wires the platform, top down: the one class that knows every room. */
 public final class Main {
@@ -105,6 +103,8 @@ public final class Main {
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);
+    SignInEventStore signInEvents =
+        add(new SignInEventStore(database, clock, config.watch().keep()));
     add(new SignIns(signIns, config.auth().openId()));
     var cookie = new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
@@ -112,7 +112,7 @@ public final class Main {
     Visibility visibility =
         new Visibility(
             config.auth().visibility(),
-            Main::owner,
+            WatchRoom::owner,
             development ? (handle, user) -> Role.ADMIN : store::roleOf);
     RegistryRoom registry = new RegistryRoom(database, changes, version());
     WatchRoom watch =
@@ -131,10 +131,12 @@ public final class Main {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
-    Logins logins = new Logins(tokens, store, signIns, cookie, watch.streams()::askAgain);
+    Logins logins =
+        new Logins(tokens, store, signIns, signInEvents, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
     routes.add(new TokenRoutes(accessTokens));
+    routes.add(new AuditRoutes(new Audit(database, signInEvents)));
     routes.addAll(watch.routes());
     config
         .watch()
@@ -203,17 +205,6 @@ public final class Main {
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
-  }
-
-  /** To whom a subject belongs, of the types that belong to a user. */
-  private static Optional<String> owner(Handle handle, Subject subject) {
-    return switch (subject.type()) {
-      case "token" -> TokenStore.owner(handle, subject.id());
-      case "endpoint" -> EndpointStore.owner(handle, subject.id());
-      case "feed", "terms" -> UserSubject.owner(subject.id());
-      case "watch" -> WatchStore.owner(handle, subject.id());
-      default -> Optional.empty();
-    };
   }
 
   /** The links in messages, which lead to where users reach the platform. */

@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Retention;
@@ -7,6 +8,7 @@ import dev.troth.server.change.Revisions;
 import dev.troth.server.change.SqliteChangeLog;
 import dev.troth.server.change.SubjectStore;
 import dev.troth.server.change.Trim;
+import dev.troth.server.change.UserSubject;
 import dev.troth.server.channel.AlertmanagerCarrier;
 import dev.troth.server.channel.Carrier;
 import dev.troth.server.channel.ConsoleChannel;
@@ -92,6 +94,7 @@ import dev.troth.server.watch.Watches;
 import dev.troth.server.why.Explanations;
 import dev.troth.server.why.WhyRoutes;
 import dev.troth.watch.WatchSettings;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import dev.troth.watch.delivery.AddressedChannel;
 import dev.troth.watch.delivery.Channel;
@@ -308,6 +311,17 @@ public final class WatchRoom {
             new EscalationRunner(database, escalations),
             new DispatchLoop(dispatcher, feed, parts, ground.unanswered()::goFirst),
             new Retention(database, clock, config.keep(), trims)));
+  }
+
+  /** To whom a subject belongs, of the types that belong to a user. */
+  static Optional<String> owner(Handle handle, Subject subject) {
+    return switch (subject.type()) {
+      case "token" -> TokenStore.owner(handle, subject.id());
+      case "endpoint" -> EndpointStore.owner(handle, subject.id());
+      case "feed", "terms" -> UserSubject.owner(subject.id());
+      case "watch" -> WatchStore.owner(handle, subject.id());
+      default -> Optional.empty();
+    };
   }
 
   /** How a user reads messages; asked once the room stands. */

@@ -251,6 +251,17 @@ class ApiDocumentsTest {
   }
 
   @Test
+  void theAuditLog() {
+    api.post("/api/records", "{\"name\":\"Pump\"}");
+    asAnother("/api/update/1", "{\"value\":\"b\"}");
+    api.get("/api/audit?target=record/*&limit=1");
+    api.get("/api/audit?user=developer");
+    api.get("/api/audit?before=x");
+    api.get("/api/audit", "Authorization", "Bearer " + platform.ownersToken());
+    api.areThoseOf("audit");
+  }
+
+  @Test
   void whyAndSources() {
     api.post("/api/watches", "{\"target\":\"record/1\",\"channels\":[\"console\"]}");
     asAnother("/api/update/1", "{\"value\":\"b\"}");

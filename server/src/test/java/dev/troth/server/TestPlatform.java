@@ -49,7 +49,9 @@ public final class TestPlatform implements AutoCloseable {
       System.getProperty("troth.store", "sqlite").equals("postgresql");
 
   private final Path folder;
-  private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
+  private static final String START = "2026-03-01T12:00:00Z";
+
+  private final ManualClock clock;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private Platform platform;
@@ -57,8 +59,9 @@ public final class TestPlatform implements AutoCloseable {
   private final Map<String, String> settings = new HashMap<>();
   private final boolean ownDatabase;
 
-  private TestPlatform(Path folder, String... settings) {
+  private TestPlatform(Path folder, String start, String... settings) {
     this.folder = folder;
+    this.clock = ManualClock.at(start);
     this.settings.put("data", folder.toString());
     this.settings.put("http.listen", "0");
     this.settings.put("registry.listen", "0");
@@ -76,8 +79,13 @@ public final class TestPlatform implements AutoCloseable {
 
   /** A platform with these settings, keys and values in turn, before the defaults. */
   public static TestPlatform start(String... settings) {
+    return startAt(START, settings);
+  }
+
+  /** The same at another time. */
+  public static TestPlatform startAt(String instant, String... settings) {
     try {
-      return new TestPlatform(Files.createTempDirectory("troth-test-"), settings);
+      return new TestPlatform(Files.createTempDirectory("troth-test-"), instant, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

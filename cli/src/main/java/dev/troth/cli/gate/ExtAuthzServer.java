@@ -2,6 +2,7 @@ package dev.troth.cli.gate;
 
 import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.serve.GateChecker;
+import dev.troth.gate.serve.VerdictListener;
 import dev.troth.server.gate.ExtAuthz;
 import dev.troth.server.gate.ExtAuthzRoutes;
 import java.io.IOException;
@@ -22,14 +23,17 @@ record ExtAuthzServer(ExtAuthzRoutes.@Nullable Server server) implements AutoClo
   }
 
   static ExtAuthzServer start(
-      Optional<InetSocketAddress> address, GateChecker checker, ServiceSettings settings)
+      Optional<InetSocketAddress> address,
+      GateChecker checker,
+      ServiceSettings settings,
+      VerdictListener listener)
       throws IOException {
     if (address.isEmpty()) {
       return new ExtAuthzServer(null);
     }
     // What it says at INFO is said by the command's own line.
     Log.LISTENER.setLevel(Level.WARNING);
-    ExtAuthz authz = new ExtAuthz(checker::check, settings);
+    ExtAuthz authz = new ExtAuthz(checker::check, settings, listener);
     return new ExtAuthzServer(ExtAuthzRoutes.Server.start(address.get(), authz));
   }
 

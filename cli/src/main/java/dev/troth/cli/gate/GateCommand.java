@@ -23,6 +23,7 @@ public final class GateCommand implements Callable<Integer> {
         .with("run", GateRunCommand::new)
         .with("verify", GateVerifyCommand::new)
         .with("keys", GateKeysCommand::new)
+        .with("rehearse", GateRehearseCommand::new)
         .with("config", GateConfigCommand::new)
         .with("bench", GateBenchCommand::new);
   }

@@ -1,7 +1,10 @@
 package dev.troth.cli.gate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.gate.rehearse.Recorder;
 import dev.troth.gate.Engine;
 import dev.troth.gate.Gate;
 import dev.troth.gate.SelfTest;
@@ -9,14 +12,19 @@ import dev.troth.gate.http.ServiceSettings;
 import dev.troth.gate.sandbox.SandboxEngine;
 import dev.troth.gate.serve.GateChecker;
 import dev.troth.gate.serve.GateServer;
+import dev.troth.gate.serve.VerdictListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +71,24 @@ final class GateRunCommand implements Callable<Integer> {
   private @Nullable Integer grpcPort;
 
   @Mixin private ServiceOptions service = new ServiceOptions();
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = {
+        "Keeps there who was accepted and refused, without tokens and signatures, for gate rehearse.",
+        "Recording goes on with a file that is there."
+      })
+  private @Nullable Path record;
+
+  @Option(
+      names = "--record-claim",
+      paramLabel = "CLAIM",
+      description = {
+        "A claim that is recorded, beside the usual ones and those of the present rules; may be",
+        "repeated. Rules of tomorrow that look at others cannot be rehearsed."
+      })
+  private List<String> recordedClaims = List.of();
 
   @Option(
       names = "--sandbox",
@@ -129,20 +155,31 @@ final class GateRunCommand implements Callable<Integer> {
     SelfTest.run(engine);
     GateOptions.Setup setup = options.setup(environment, clock, problem -> report(err, problem));
     ServiceSettings settings = service.settings(setup.service());
-    GateChecker checker =
-        new GateChecker(new Gate(setup.trusts(), setup.revocations(), engine, clock), clock);
+    Gate gate = new Gate(setup.trusts(), setup.revocations(), engine, clock);
+    Optional<Recorder> recorder = recorder(setup, clock, err);
+    VerdictListener listener =
+        recorder.<VerdictListener>map(one -> one).orElse(VerdictListener.NONE);
+    GateChecker checker = new GateChecker(gate, clock, listener);
     InetSocketAddress address = new InetSocketAddress(bare(), port(environment));
     Optional<InetSocketAddress> envoy = grpcAddress();
     try (GateServer server =
             GateServer.start(address, checker, settings, GateServer.Limits.DEFAULT);
-        ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, settings)) {
+        ExtAuthzServer face = ExtAuthzServer.start(envoy, checker, settings, listener)) {
       CountDownLatch stop = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .unstarted(() -> {
+                    stop.countDown();
+                    // The process waits for its hooks, and for nothing else.
+                    recorder.ifPresent(Recorder::close);
+                  }));
       out.println(
           "gate listens on http://"
               + authority(server.port())
               + face.words()
-              + (engine instanceof SandboxEngine ? ", sandboxed" : ""));
+              + (engine instanceof SandboxEngine ? ", sandboxed" : "")
+              + (record == null ? "" : ", recording"));
       out.flush();
       stop.await();
     } catch (IOException failed) {
@@ -154,6 +191,32 @@ final class GateRunCommand implements Callable<Integer> {
                   failed.getMessage()));
     }
     return ExitCode.OK;
+  }
+
+  private Optional<Recorder> recorder(
+      GateOptions.Setup setup, InstantSource clock, PrintWriter err) {
+    Path file = record;
+    if (file == null) {
+      if (!recordedClaims.isEmpty()) {
+        throw CommandException.usage("--record-claim stands without --record FILE");
+      }
+      return Optional.empty();
+    }
+    Set<String> claims = new TreeSet<>(recordedClaims);
+    setup
+        .service()
+        .ifPresent(settings -> {
+          for (byte[] claim : settings.rules().claims()) {
+            claims.add(new String(claim, UTF_8));
+          }
+        });
+    return Optional.of(
+        Recorder.start(
+            file,
+            claims,
+            () -> setup.trusts().stream().map(trust -> trust.keys().keyring()).toList(),
+            clock,
+            problem -> report(err, problem)));
   }
 
   private Engine engine(PrintWriter err) {

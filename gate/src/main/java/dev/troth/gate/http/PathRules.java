@@ -114,6 +114,21 @@ public final class PathRules {
     this.rules = rules;
   }
 
+  /** The names of the claims that rules look at, beside scopes; some perhaps twice. */
+  public byte[][] claims() {
+    int count = 0;
+    for (Rule rule : rules) {
+      count += rule.claims.length;
+    }
+    byte[][] names = new byte[count][];
+    for (Rule rule : rules) {
+      for (byte[] claim : rule.claims) {
+        names[--count] = claim;
+      }
+    }
+    return names;
+  }
+
   /** Rules of the same content for another thread. */
   public PathRules copy() {
     return new PathRules(rules);

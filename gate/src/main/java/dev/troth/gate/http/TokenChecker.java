@@ -11,6 +11,19 @@ public interface TokenChecker {
 
   int payloadLength();
 
+  /**
+   * What became of the request whose token was checked last, by the rules for paths too, and what
+   * it was for. A service whose requests have no path does not say so.
+   */
+  default void settled(
+      Reason reason,
+      byte[] method,
+      int methodFrom,
+      int methodTo,
+      byte[] path,
+      int pathFrom,
+      int pathTo) {}
+
   /** Leaves nothing of the token behind. */
   void forget();
 }

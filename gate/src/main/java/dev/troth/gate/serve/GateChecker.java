@@ -1,5 +1,7 @@
 package dev.troth.gate.serve;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.troth.gate.Gate;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
@@ -8,6 +10,7 @@ import dev.troth.gate.http.GateService;
 import dev.troth.gate.http.Output;
 import dev.troth.gate.http.TokenChecker;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the verdicts of a gate for the services of one host. */
@@ -15,10 +18,17 @@ public final class GateChecker implements GateService.Operations {
   private final Gate gate;
   private final InstantSource clock;
   private final GateMetrics metrics = new GateMetrics();
+  private final VerdictListener listener;
 
   public GateChecker(Gate gate, InstantSource clock) {
+    this(gate, clock, VerdictListener.NONE);
+  }
+
+  /** The same, which tells somebody of each verdict over HTTP. */
+  public GateChecker(Gate gate, InstantSource clock, VerdictListener listener) {
     this.gate = gate;
     this.clock = clock;
+    this.listener = listener;
   }
 
   /** The verdict on one token, counted; an empty text is no token. */
@@ -60,6 +70,12 @@ public final class GateChecker implements GateService.Operations {
   final class Checker implements TokenChecker {
     private static final byte[] NOTHING = {};
     private byte[] payload = NOTHING;
+
+    /** A copy for the listener of the token under way; nothing where nobody listens. */
+    private byte[] token = NOTHING;
+
+    private Reason reason = Reason.TOKEN_MISSING;
+    private VerdictListener.@Nullable Place place;
     private boolean isLast;
     private Gate.@Nullable Attempt pending;
 
@@ -87,7 +103,30 @@ public final class GateChecker implements GateService.Operations {
       }
       payload = verdict instanceof Verdict.Valid valid ? valid.claims().utf8() : NOTHING;
       count(verdict.reason(), System.nanoTime() - start);
+      if (listener.isListening()) {
+        this.token = Arrays.copyOfRange(token, from, to);
+        reason = verdict.reason();
+        place = null;
+      }
       return verdict.reason();
+    }
+
+    @Override
+    public void settled(
+        Reason settled,
+        byte[] method,
+        int methodFrom,
+        int methodTo,
+        byte[] path,
+        int pathFrom,
+        int pathTo) {
+      if (token.length > 0) {
+        reason = settled;
+        place =
+            new VerdictListener.Place(
+                new String(method, methodFrom, methodTo - methodFrom, ISO_8859_1),
+                new String(path, pathFrom, pathTo - pathFrom, ISO_8859_1));
+      }
     }
 
     @Override
@@ -103,6 +142,10 @@ public final class GateChecker implements GateService.Operations {
     @Override
     public void forget() {
       payload = NOTHING;
+      if (token.length > 0) {
+        listener.told(token, reason, place);
+        token = NOTHING;
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.server.auth;
 
 import dev.troth.server.error.DomainException;
+import java.util.Set;
 
 /**
  * Who sends a request.
@@ -13,6 +14,10 @@ import dev.troth.server.error.DomainException;
 public record Caller(String user, Role role, boolean development) {
   /** The caller of every request while authentication is off. */
   public static final Caller DEVELOPER = new Caller("developer", Role.ADMIN, true);
+
+  /** By whom the platform's own changes say that they were made. */
+  private static final Set<String> PLATFORM =
+      Set.of("watch", "slo", "observe", "oncall", "auth.openid");
 
   private static final int LONGEST = 200;
 
@@ -29,6 +34,20 @@ public record Caller(String user, Role role, boolean development) {
         && name.equals(name.strip())
         && !name.equals("*")
         && name.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** Whether changes by this name are the platform's or a source's own, and nobody's act. */
+  public static boolean isPlatform(String name) {
+    return PLATFORM.contains(name) || name.startsWith("source/");
+  }
+
+  /** Refuses a name under which nobody could be told from the platform itself. */
+  public static void requirePerson(String user) {
+    if (isPlatform(user)) {
+      throw new IllegalArgumentException(
+          "user is '%s', expected a name by which the platform does nothing itself"
+              .formatted(user));
+    }
   }
 
   /** Why a name is refused: {@code what} it would be, and how long it may be there. */

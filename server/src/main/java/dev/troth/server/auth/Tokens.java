@@ -91,6 +91,7 @@ public final class Tokens implements TokenCheck, Lifecycle {
           "life is %d s, expected at most auth.token.longest, which is %d s"
               .formatted(life.toSeconds(), terms.longestToken().toSeconds()));
     }
+    Caller.requirePerson(user);
     IssuedToken token = made(new Caller(user, role, false), life, note, by);
     store.add(token);
     Claims claims = claims(token);

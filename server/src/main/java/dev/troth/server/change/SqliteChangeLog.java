@@ -44,8 +44,8 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
   private static final String SEQUENCE = "UPDATE change_head SET seq = seq + 1 RETURNING seq";
   private static final String APPEND =
       """
-      INSERT INTO change (seq, subject, subject_type, version, type, actor, at, urgent, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO change (seq, subject, subject_type, version, type, actor, at, urgent, act, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String TAKES_PART =
       """
@@ -199,6 +199,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
             what.actor(),
             at.toEpochMilli(),
             what.urgent(),
+            ActStore.isAct(what) ? 1 : 0,
             body);
     int _ = statements.execute(TAKES_PART, subject, what.actor(), seq);
     Change change = new Change(seq, version, at, what);

@@ -1,10 +1,14 @@
 package dev.troth.server.gate;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.troth.gate.Claims;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
 import dev.troth.gate.http.ServiceSettings;
+import dev.troth.gate.serve.VerdictListener;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +33,19 @@ public final class ExtAuthz {
   private final Function<String, Verdict> gate;
   private final ServiceSettings settings;
   private final Map<String, String> claimHeaders;
+  private final VerdictListener listener;
 
   /** With what judges a token (an empty one is no token), and how proxies are answered. */
   public ExtAuthz(Function<String, Verdict> gate, ServiceSettings settings) {
+    this(gate, settings, VerdictListener.NONE);
+  }
+
+  /** The same, which tells somebody of each verdict. */
+  public ExtAuthz(
+      Function<String, Verdict> gate, ServiceSettings settings, VerdictListener listener) {
     this.gate = gate;
     this.settings = settings;
+    this.listener = listener;
     claimHeaders = new TreeMap<>(settings.claimHeaders().byClaim());
   }
 
@@ -55,10 +67,22 @@ public final class ExtAuthz {
     return switch (gate.apply(token)) {
       case Verdict.Valid(Claims claims) -> {
         Reason reason = asked.permitted(settings, claims);
+        tell(token, reason, asked);
         yield reason == Reason.VALID ? allowed(claims::text) : denied(reason);
       }
-      case Verdict.Refused(Reason reason) -> denied(reason);
+      case Verdict.Refused(Reason reason) -> {
+        tell(token, reason, asked);
+        yield denied(reason);
+      }
     };
+  }
+
+  private void tell(String token, Reason reason, CheckedRequest asked) {
+    if (listener.isListening() && !token.isEmpty()) {
+      // The rules read the path as bytes in UTF-8.
+      String path = new String(asked.path().getBytes(UTF_8), ISO_8859_1);
+      listener.told(token.getBytes(UTF_8), reason, new VerdictListener.Place(asked.method(), path));
+    }
   }
 
   private byte[] allowed(Function<String, Optional<String>> claims) {

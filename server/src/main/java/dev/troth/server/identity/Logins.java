@@ -3,6 +3,7 @@ package dev.troth.server.identity;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.ProviderUser;
+import dev.troth.server.auth.SignInEventStore;
 import dev.troth.server.auth.SignInGrounds;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.TokenStore;
@@ -10,6 +11,7 @@ import dev.troth.server.auth.Tokens;
 import dev.troth.server.auth.Verdict;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
+import dev.troth.server.http.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class Logins {
   private final Tokens tokens;
   private final TokenStore store;
   private final SignInStore signIns;
+  private final SignInEventStore events;
   private final Cookies.Session cookie;
   private final Runnable ended;
 
@@ -31,11 +34,13 @@ public final class Logins {
       Tokens tokens,
       TokenStore store,
       SignInStore signIns,
+      SignInEventStore events,
       Cookies.Session cookie,
       Runnable ended) {
     this.tokens = tokens;
     this.store = store;
     this.signIns = signIns;
+    this.events = events;
     this.cookie = cookie;
     this.ended = ended;
   }
@@ -75,6 +80,11 @@ public final class Logins {
    * login that the browser had.
    */
   public Opened openFor(Caller caller, Elsewhere proof, Optional<String> former, boolean https) {
+    try {
+      Caller.requirePerson(caller.user());
+    } catch (IllegalArgumentException taken) {
+      throw Problem.forbidden(String.valueOf(taken.getMessage())).toException();
+    }
     // One that still lasts is used again, so that the list of tokens is not one of sign-ins.
     Instant least = tokens.now().plus(proof.known().dividedBy(2));
     SignInStore.Renewed renewed =
@@ -87,12 +97,14 @@ public final class Logins {
       ended.run();
     }
     Opened opened = session(tokens.claims(renewed.token()), https);
+    events.signedIn(caller.user(), proof.note());
     former.ifPresent(this::end);
     return opened;
   }
 
   /** Ends the logins of somebody whom a provider knows and who has no role here any longer. */
   public void refuse(ProviderUser who, Optional<String> user) {
+    events.refused("who signed in at %s has no role here".formatted(who.issuer()));
     if (signIns.end(who, user)) {
       ended.run();
     }
@@ -106,12 +118,20 @@ public final class Logins {
 
   private Opened open(String token, boolean https) {
     return switch (tokens.check(token)) {
-      case Verdict.Genuine(Claims claims) when !claims.ofSession() -> session(claims, https);
+      case Verdict.Genuine(Claims claims) when !claims.ofSession() -> {
+        Opened opened = session(claims, https);
+        events.signedIn(claims.caller().user(), "token " + claims.id());
+        yield opened;
+      }
       case Verdict.Genuine _ ->
-          throw Problem.of(401, "the token is one of a login, expected an issued one")
-              .toException();
-      case Verdict.Refused(String reason) -> throw Problem.of(401, reason).toException();
+          throw refused("the token is one of a login, expected an issued one");
+      case Verdict.Refused(String reason) -> throw refused(reason);
     };
+  }
+
+  private ProblemException refused(String reason) {
+    events.refused(reason);
+    return Problem.of(401, reason).toException();
   }
 
   /** Ends the login that a session cookie carries; gives the header that removes the cookie. */
@@ -128,6 +148,7 @@ public final class Logins {
   private void end(String session) {
     if (tokens.check(session) instanceof Verdict.Genuine(Claims claims) && claims.ofSession()) {
       store.endLogin(claims);
+      events.signedOut(claims.caller().user());
       ended.run();
     }
   }
