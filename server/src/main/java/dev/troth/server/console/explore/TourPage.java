@@ -145,9 +145,8 @@ public record TourPage(Listing<Step> steps, URI demo) {
       Optional<ObjectiveView> found, String name) {
     Optional<ObjectiveFigures.Requests> requests =
         found.map(view -> view.figures().requests()).filter(counts -> counts.total() > 0);
-    State state = found.map(view -> view.status().state()).orElse(State.NO_DATA);
-    Tone tone =
-        requests.isEmpty() ? Tone.WAITING : Objectives.isBurning(state) ? Tone.BROKEN : Tone.KEPT;
+    boolean isBurning = found.filter(Objectives::isBurning).isPresent();
+    Tone tone = requests.isEmpty() ? Tone.WAITING : isBurning ? Tone.BROKEN : Tone.KEPT;
     String now =
         requests
             .map(counts ->
