@@ -31,7 +31,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The open ports of a platform: each behind the guard, with what clients share over all of them. */
+/**
+ * The open ports of a platform: each behind the guard, with what clients share over all of them.
+ */
 final class Listeners {
   /** Enough for a login and for a token to be judged. */
   private static final long STRANGERS_BODY_BYTES = 16 * 1024;
@@ -45,8 +47,7 @@ final class Listeners {
   private final Shares shares;
   private Optional<Certificates> certificates = Optional.empty();
 
-  Listeners(
-      Config config, Metrics metrics, Guard.Proofs proofs, UnansweredWrites unanswered) {
+  Listeners(Config config, Metrics metrics, Guard.Proofs proofs, UnansweredWrites unanswered) {
     this.config = config;
     this.metrics = metrics;
     this.proofs = proofs;
@@ -77,10 +78,7 @@ final class Listeners {
 
   /** A listener behind the guard, unless it is off. */
   Optional<Listener> listen(
-      String name,
-      Optional<ListenAddress> address,
-      List<Routes> routes,
-      Predicate<String> closed) {
+      String name, Optional<ListenAddress> address, List<Routes> routes, Predicate<String> closed) {
     Guard.Opening opening =
         new Guard.Opening(closed, config.limits().bodyBytes(), STRANGERS_BODY_BYTES);
     return address.map(open ->
@@ -146,8 +144,7 @@ final class Listeners {
   }
 
   /** What every listener does with its connections. */
-  private Consumer<WebServerConfig.Builder> opened(
-      String name, ListenAddress open, Limits limits) {
+  private Consumer<WebServerConfig.Builder> opened(String name, ListenAddress open, Limits limits) {
     Consumer<WebServerConfig.Builder> counted =
         AcceptedSockets.countedBy(shares.connections(), limits);
     return certificates.map(each -> counted.andThen(each.of(name, open))).orElse(counted);

@@ -175,8 +175,7 @@ public final class Main {
                 watch.sources()),
             clock);
     routes.add(
-        new ConsoleRoutes(
-            services, database, base(), version(), config.http().front().demo()));
+        new ConsoleRoutes(services, database, base(), version(), config.http().front().demo()));
     routes.add(new GateRoutes(gate, Json.mapper()));
     routes.addAll(registry.routes("/registry"));
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));

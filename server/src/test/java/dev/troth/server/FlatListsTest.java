@@ -78,7 +78,8 @@ class FlatListsTest {
     Map<String, Long> many = cost(MANY);
     List<String> grown =
         ROUTES.stream()
-            .filter(route -> many.get(route) > few.get(route) * 3 / 2 + SLACK)
+            .filter(
+                route -> many.getOrDefault(route, 0L) > few.getOrDefault(route, 0L) * 3 / 2 + SLACK)
             .map(route ->
                 "%s: %d of %d rows, %d of %d"
                     .formatted(route, few.get(route), FEW, many.get(route), MANY))

@@ -45,8 +45,7 @@ final class Child implements AutoCloseable {
    * @param command the program and its arguments
    * @param heard hears its output, line by line
    */
-  record Spec(
-      String name, List<String> environment, List<String> command, Consumer<String> heard) {
+  record Spec(String name, List<String> environment, List<String> command, Consumer<String> heard) {
     Spec {
       environment = List.copyOf(environment);
       command = List.copyOf(command);
@@ -76,8 +75,7 @@ final class Child implements AutoCloseable {
       rotate(log);
       long logStart = Files.exists(log) ? Files.size(log) : 0;
       ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       for (String variable : spec.environment()) {
         String[] parts = variable.split("=", 2);
         builder.environment().put(parts[0], parts[1]);

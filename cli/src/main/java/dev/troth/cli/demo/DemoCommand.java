@@ -122,7 +122,8 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (other != null) {
       throw CommandException.usage(
-          "there is no demo '%s', expected cart, fault, story, or none for the orders".formatted(other));
+          "there is no demo '%s', expected cart, fault, story, or none for the orders"
+              .formatted(other));
     }
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     DemoPlan plan = plan();

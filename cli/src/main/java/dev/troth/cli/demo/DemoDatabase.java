@@ -46,8 +46,7 @@ final class DemoDatabase {
    * @throws CommandException if the machine has no PostgreSQL, saying how to install it
    */
   static DemoDatabase prepare(DemoPlan plan) {
-    DemoDatabase database =
-        new DemoDatabase(plan.postgres().orElseGet(() -> newest(DEBIAN)), plan);
+    DemoDatabase database = new DemoDatabase(plan.postgres().orElseGet(() -> newest(DEBIAN)), plan);
     try {
       database.requirePrograms();
       database.initialize();

@@ -105,7 +105,8 @@ final class DemoFaultCommand implements Callable<Integer> {
             new TypeConversionException(
                 "'%s', expected one of %s"
                     .formatted(
-                        text, Stream.of(all).map(E::toString).collect(Collectors.joining(", ")))));
+                        text,
+                        Stream.of(all).map(Object::toString).collect(Collectors.joining(", ")))));
   }
 
   /** A time such as 90s, 2m or 1h. */
@@ -134,9 +135,10 @@ final class DemoFaultCommand implements Callable<Integer> {
       case SLOW_DB, RETRIES -> start(demo.store(), out);
       case BAD_TOKEN -> start(demo.traffic(), out);
       case OFF -> {
-        demo.faulty().forEach(service -> {
-          var _ = client(service).delete("/-/faults");
-        });
+        demo.faulty()
+            .forEach(service -> {
+              var _ = client(service).delete("/-/faults");
+            });
         out.println("All faults have ended.");
       }
     }

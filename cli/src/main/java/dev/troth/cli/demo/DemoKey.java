@@ -51,7 +51,8 @@ final class DemoKey {
       rewrite(token, signed(secret, CUSTOMERS, now));
       rewrite(badTokens.resolve("unknown-key.token"), signed(secret(), CUSTOMERS, now));
       rewrite(
-          badTokens.resolve("expired.token"), signed(secret, CUSTOMERS, now.minus(LIFETIME.multipliedBy(2))));
+          badTokens.resolve("expired.token"),
+          signed(secret, CUSTOMERS, now.minus(LIFETIME.multipliedBy(2))));
     } catch (IOException e) {
       throw CommandException.failed("cannot write the demo's key and token: " + e.getMessage());
     }

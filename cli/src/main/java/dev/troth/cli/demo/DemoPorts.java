@@ -50,9 +50,7 @@ record DemoPorts(int console, int orders, int otlp, List<String> moved) {
 
     String at(int first) {
       int least = first - before;
-      return count == 1
-          ? Integer.toString(first)
-          : "%d to %d".formatted(least, least + count - 1);
+      return count == 1 ? Integer.toString(first) : "%d to %d".formatted(least, least + count - 1);
     }
   }
 
@@ -76,9 +74,7 @@ record DemoPorts(int console, int orders, int otlp, List<String> moved) {
             wanted.orders(),
             moved),
         choose(
-            new Block("--otlp-port", "spans are taken at", USUAL_OTLP, 1, 2),
-            wanted.otlp(),
-            moved),
+            new Block("--otlp-port", "spans are taken at", USUAL_OTLP, 1, 2), wanted.otlp(), moved),
         moved);
   }
 
@@ -97,7 +93,8 @@ record DemoPorts(int console, int orders, int otlp, List<String> moved) {
       return block.usual();
     }
     int free = elsewhere(block);
-    moved.add("port %d is taken, so %s %s".formatted(taken.getAsInt(), block.what(), block.at(free)));
+    moved.add(
+        "port %d is taken, so %s %s".formatted(taken.getAsInt(), block.what(), block.at(free)));
     return free;
   }
 

@@ -57,7 +57,8 @@ final class DemoStoryCommand implements Callable<Integer> {
 
   @Option(
       names = "--until-told",
-      description = "Ends when the developer was told of the page, without waiting for the recovery.")
+      description =
+          "Ends when the developer was told of the page, without waiting for the recovery.")
   private boolean untilTold;
 
   @Option(
@@ -82,7 +83,8 @@ final class DemoStoryCommand implements Callable<Integer> {
     try (Story story = new Story(scene, failure, new Waiting(out, within), out)) {
       var _ = story.tell(!untilTold);
     }
-    out.printf("%nThat is the whole story; %s shows where it stands now.%n", scene.console() + "/tour");
+    out.printf(
+        "%nThat is the whole story; %s shows where it stands now.%n", scene.console() + "/tour");
     out.flush();
     return ExitCode.OK;
   }

@@ -147,7 +147,8 @@ final class CollectorFile {
             notes.add("extensions have no effect: /-/ready and /metrics tell how the platform is"));
     service
         .get("telemetry")
-        .ifPresent(own -> notes.add("service.telemetry has no effect: /metrics is the platform's own"));
+        .ifPresent(
+            own -> notes.add("service.telemetry has no effect: /metrics is the platform's own"));
   }
 
   /** What is wrong with one part hides no fault of the next. */
@@ -165,8 +166,7 @@ final class CollectorFile {
       if (tuning.contains(other)) {
         notes.add("%s.%s has no effect".formatted(part.path(), other));
       } else {
-        part.get(other)
-            .ifPresent(unknown -> problems.add(said(unknown.wrong(expected))));
+        part.get(other).ifPresent(unknown -> problems.add(said(unknown.wrong(expected))));
       }
     }
   }
@@ -253,7 +253,10 @@ final class CollectorFile {
     if (exporter.get("tls").isPresent()) {
       Section tls = exporter.need("tls");
       plain = tls.flag("insecure");
-      rest(tls, Set.of(), "nothing here: the platform trusts whom Java trusts, and shows no certificate");
+      rest(
+          tls,
+          Set.of(),
+          "nothing here: the platform trusts whom Java trusts, and shows no certificate");
     }
     if (exporter.get("headers").isPresent()) {
       problems.add(

@@ -22,8 +22,7 @@ public final class CompletionCommand implements Callable<Integer> {
   /** Where a generated script hands names of files to {@code compgen -W}, which expands them. */
   private static final String EXPANDED = "positionals=$( compgen -f -- \"${curr_word}\" ) # files";
 
-  private static final String SPLIT =
-      "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files";
+  private static final String SPLIT = "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files";
   private static final String WORDS =
       "COMPREPLY=( $(compgen -W \"${commands// /$'\\n'}${IFS}${positionals}\" -- \"${curr_word}\") )";
 

@@ -231,7 +231,8 @@ final class MachineChecks {
       add(
           key,
           false,
-          "%s: %s; a platform that runs already has it, or give another".formatted(at, e.getMessage()));
+          "%s: %s; a platform that runs already has it, or give another"
+              .formatted(at, e.getMessage()));
     }
   }
 

@@ -93,7 +93,8 @@ final class DemoPortsTest {
   @Test
   void zeroTakesAnyPortAndMovesNothing() throws IOException {
     take(4000);
-    assertThat(DemoPorts.choose(new Wanted(0, 0, 0), 1)).isEqualTo(new DemoPorts(0, 0, 0, List.of()));
+    assertThat(DemoPorts.choose(new Wanted(0, 0, 0), 1))
+        .isEqualTo(new DemoPorts(0, 0, 0, List.of()));
   }
 
   @Test
@@ -102,7 +103,8 @@ final class DemoPortsTest {
     DemoPorts ports = DemoPorts.choose(new Wanted(null, 0, 0), 2);
     assertThat(ports.console()).isNotIn(4000, 4001);
     assertThat(ports.moved().getFirst())
-        .matches("port 400[01] is taken, so the consoles are at %d to %d"
-            .formatted(ports.console(), ports.console() + 1));
+        .matches(
+            "port 400[01] is taken, so the consoles are at %d to %d"
+                .formatted(ports.console(), ports.console() + 1));
   }
 }

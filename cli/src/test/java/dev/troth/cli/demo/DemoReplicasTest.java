@@ -45,17 +45,13 @@ final class DemoReplicasTest {
             "--otlp-port=0",
             "--data=" + data);
     Process demo =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       Optional<DemoFile.Addresses> found =
           await()
               .atMost(Duration.ofSeconds(120))
               .until(() -> DemoFile.read(data), some -> some.isPresent() || !demo.isAlive());
-      DemoFile.Addresses at =
-          found.orElseThrow(() -> new AssertionError(contentOf(log.toFile())));
+      DemoFile.Addresses at = found.orElseThrow(() -> new AssertionError(contentOf(log.toFile())));
       assertThat(at.consoles()).hasSize(2).doesNotHaveDuplicates();
 
       Ids ids = StoryLinks.tell(at, data, Failure.PUBLISH, false);
@@ -67,13 +63,13 @@ final class DemoReplicasTest {
             .untilAsserted(() -> links.assertTold(ids.fired(), "alert.fired", ids.failure()));
         links.assertKept(ids.order());
       }
-      assertThat(PosixFilePermissions.toString(
-              Files.getPosixFilePermissions(data.resolve("demo/postgres.password"))))
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(data.resolve("demo/postgres.password"))))
           .isEqualTo("rw-------");
 
       List<ProcessHandle> all = demo.descendants().toList();
-      assertThat(all)
-          .anyMatch(one -> one.info().command().orElse("").endsWith("/bin/postgres"));
+      assertThat(all).anyMatch(one -> one.info().command().orElse("").endsWith("/bin/postgres"));
       demo.destroyForcibly().waitFor();
       await()
           .atMost(Duration.ofSeconds(30))

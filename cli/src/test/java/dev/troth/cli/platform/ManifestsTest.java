@@ -79,8 +79,7 @@ class ManifestsTest {
         Pattern.compile("^  " + Pattern.quote(name) + ": \\|\n((?: {4}.*\n)+)", Pattern.MULTILINE)
             .matcher(text);
     assertThat(block.find()).as("%s in %s", name, manifest).isTrue();
-    return Files.writeString(
-        folder.resolve(name), block.group(1).replaceAll("(?m)^ {4}", ""));
+    return Files.writeString(folder.resolve(name), block.group(1).replaceAll("(?m)^ {4}", ""));
   }
 
   @Test
@@ -92,8 +91,7 @@ class ManifestsTest {
           Troth.commandLine()
               .setOut(new PrintWriter(out))
               .setErr(new PrintWriter(err))
-              .execute(
-                  "config", "print", "--config", settings(manifest, "troth.yaml").toString());
+              .execute("config", "print", "--config", settings(manifest, "troth.yaml").toString());
       assertThat(err.toString()).isEmpty();
       assertThat(status).isZero();
       assertThat(out.toString())

@@ -101,7 +101,8 @@ final class HeadScan {
     when(code, "content-", "content");
     when(code, "tracepar", "traced");
     when(code, "transfer", "not-whole");
-    // The header that browsers send with each page is another one; blanks before a colon are read by some.
+    // The header that browsers send with each page is another one; blanks before a colon are read
+    // by some.
     when(code, "upgrade-", "byte");
     code.constant(R3, SEVEN)
         .compute(R2, AND, R3)

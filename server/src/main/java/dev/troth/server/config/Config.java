@@ -316,7 +316,10 @@ public record Config(
       errors.add(
           "%s: has '%s' (%s), which is %s of this very platform, expected another receiver"
               .formatted(
-                  Keys.OTLP_FORWARD.name(), receiver, settings.source(Keys.OTLP_FORWARD), own.name()));
+                  Keys.OTLP_FORWARD.name(),
+                  receiver,
+                  settings.source(Keys.OTLP_FORWARD),
+                  own.name()));
     }
   }
 

@@ -95,11 +95,7 @@ public final class ConsoleRoutes implements Routes {
    * @param demo where the mailbox of a demo answers; empty unless the platform is part of one
    */
   public ConsoleRoutes(
-      Services services,
-      Database database,
-      PathPrefix base,
-      String version,
-      Optional<URI> demo) {
+      Services services, Database database, PathPrefix base, String version, Optional<URI> demo) {
     this.services = services;
     this.database = database;
     this.base = base;

@@ -74,8 +74,7 @@ final class PageRoutes implements Routes {
             .text("message.detail", Message::detail);
   }
 
-  PageRoutes(
-      Site site, Services services, Database database, String version, Optional<URI> demo) {
+  PageRoutes(Site site, Services services, Database database, String version, Optional<URI> demo) {
     this.site = site;
     this.services = services;
     this.database = database;

@@ -157,7 +157,8 @@ public final class Certificates implements Lifecycle {
     }
     TlsConfig.Builder tls =
         Tls.builder().sslContext(context).enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
-    // Clients of gRPC want HTTP/2 to be agreed on. All others are known by their first bytes, as without TLS.
+    // Clients of gRPC want HTTP/2 to be agreed on. All others are known by their first bytes, as
+    // without TLS.
     if (listener.equals("otlp-grpc")) {
       tls.applicationProtocols(List.of("h2", "http/1.1"));
     }

@@ -80,14 +80,18 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
         }
       }
     } catch (CertificateException e) {
-      throw new Unusable("%s: has a certificate that cannot be read: %s".formatted(file, e.getMessage()));
+      throw new Unusable(
+          "%s: has a certificate that cannot be read: %s".formatted(file, e.getMessage()));
     }
     if (chain.isEmpty()) {
       throw new Unusable(
           "%s: has no certificate, expected -----BEGIN CERTIFICATE-----".formatted(file));
     }
     for (int i = 1; i < chain.size(); i++) {
-      if (!chain.get(i).getSubjectX500Principal().equals(chain.get(i - 1).getIssuerX500Principal())) {
+      if (!chain
+          .get(i)
+          .getSubjectX500Principal()
+          .equals(chain.get(i - 1).getIssuerX500Principal())) {
         throw new Unusable(
             "%s: certificate %d is of %s, expected %s, which issued the one before"
                 .formatted(
@@ -114,7 +118,8 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
             return decoded(Pkcs8.ofEc(block.bytes), algorithm);
           }
           case "ENCRYPTED PRIVATE KEY" ->
-              throw new Unusable("%s: is encrypted, expected a key without a password".formatted(file));
+              throw new Unusable(
+                  "%s: is encrypted, expected a key without a password".formatted(file));
           default -> {
             // Parameters of a curve, or certificates in the same file.
           }
@@ -125,7 +130,8 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
                 .formatted(file, algorithm));
       }
     }
-    throw new Unusable("%s: has no private key, expected -----BEGIN PRIVATE KEY-----".formatted(file));
+    throw new Unusable(
+        "%s: has no private key, expected -----BEGIN PRIVATE KEY-----".formatted(file));
   }
 
   private static PrivateKey decoded(byte[] pkcs8, String algorithm)

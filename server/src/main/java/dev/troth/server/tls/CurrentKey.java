@@ -19,8 +19,8 @@ final class CurrentKey extends X509ExtendedKeyManager {
   private final AtomicReference<@Nullable Versions> versions = new AtomicReference<>();
 
   void set(Credentials next) {
-    versions.updateAndGet(
-        was -> was == null ? new Versions(0, next, null) : new Versions(was.number + 1, next, was.now));
+    versions.updateAndGet(was ->
+        was == null ? new Versions(0, next, null) : new Versions(was.number + 1, next, was.now));
   }
 
   Credentials get() {

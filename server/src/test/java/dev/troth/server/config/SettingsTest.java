@@ -94,7 +94,11 @@ class SettingsTest {
   @Test
   void aPlatformThatWouldPassOnToItselfIsRefused() throws IOException {
     for (String own :
-        List.of("http://127.0.0.1:4318", "http://localhost:4318", "http://[::1]:4318", "grpc://127.0.0.1:4317")) {
+        List.of(
+            "http://127.0.0.1:4318",
+            "http://localhost:4318",
+            "http://[::1]:4318",
+            "grpc://127.0.0.1:4317")) {
       assertThat(errors("otlp: {forward: ['%s']}\n".formatted(own), Map.of()))
           .singleElement()
           .asString()

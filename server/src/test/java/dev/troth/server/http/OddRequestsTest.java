@@ -57,7 +57,10 @@ class OddRequestsTest {
   void methodsThatClientsMakeUpAreOneSeriesOfTheMetrics() throws IOException {
     try (RawHttp client = new RawHttp(platform.port())) {
       for (int i = 0; i < 50; i++) {
-        assertThat(client.say("MADEUP%d /-/healthy HTTP/1.1\nHost: localhost\n\n".formatted(i)).readAnswer())
+        assertThat(
+                client
+                    .say("MADEUP%d /-/healthy HTTP/1.1\nHost: localhost\n\n".formatted(i))
+                    .readAnswer())
             .startsWith("HTTP/1.1 405");
       }
     }

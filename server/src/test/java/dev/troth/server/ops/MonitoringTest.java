@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The alerts and the dashboard that come with Troth: each of their metrics is one that it tells. */
+/**
+ * The alerts and the dashboard that come with Troth: each of their metrics is one that it tells.
+ */
 class MonitoringTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("troth.root", "..")).resolve("packaging/monitoring");
@@ -59,21 +61,24 @@ class MonitoringTest {
                 platform
                     .post(
                         "/api/sources",
-                        "{\"name\":\"s%d\",\"url\":\"%s\",\"every\":60}".formatted(url.length(), url))
+                        "{\"name\":\"s%d\",\"url\":\"%s\",\"every\":60}"
+                            .formatted(url.length(), url))
                     .status())
             .isEqualTo(201);
       }
       await()
-          .untilAsserted(
-              () -> {
-                told.addAll(names(platform.get("/metrics").body()));
-                assertThat(told).containsAll(asked);
-              });
+          .untilAsserted(() -> {
+            told.addAll(names(platform.get("/metrics").body()));
+            assertThat(told).containsAll(asked);
+          });
     }
   }
 
   private static Set<String> names(String text) {
-    return NAME.matcher(text).results().map(found -> found.group()).collect(toCollection(TreeSet::new));
+    return NAME.matcher(text)
+        .results()
+        .map(found -> found.group())
+        .collect(toCollection(TreeSet::new));
   }
 
   @Test
@@ -101,7 +106,9 @@ class MonitoringTest {
         JsonMapper.shared().readTree(Files.readString(FOLDER.resolve("dashboard.json"), UTF_8));
     boolean[][] taken = new boolean[100][24];
     for (JsonNode panel : dashboard.get("panels")) {
-      assertThat(panel.at("/targets/0/expr").asString()).as(panel.get("title").asString()).isNotBlank();
+      assertThat(panel.at("/targets/0/expr").asString())
+          .as(panel.get("title").asString())
+          .isNotBlank();
       JsonNode at = panel.get("gridPos");
       for (int y = at.get("y").asInt(); y < at.get("y").asInt() + at.get("h").asInt(); y++) {
         for (int x = at.get("x").asInt(); x < at.get("x").asInt() + at.get("w").asInt(); x++) {

@@ -55,7 +55,14 @@ class CredentialsTest {
     refused("a.key", "a.key", "a.key: has no certificate, expected -----BEGIN CERTIFICATE-----");
     refused("none.crt", "a.key", "none.crt: cannot be read: java.nio.file.NoSuchFileException");
     made.openssl(
-        "pkcs8", "-topk8", "-in", file("a.key"), "-passout", "pass:secret", "-out", file("locked.key"));
+        "pkcs8",
+        "-topk8",
+        "-in",
+        file("a.key"),
+        "-passout",
+        "pass:secret",
+        "-out",
+        file("locked.key"));
     refused("a.crt", "locked.key", "locked.key: is encrypted, expected a key without a password");
     Files.writeString(
         made.file("chain.crt"),

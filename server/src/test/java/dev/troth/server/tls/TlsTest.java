@@ -159,14 +159,14 @@ class TlsTest {
   }
 
   @Test
-  void aRenewedCertificateIsTakenWhileAnOpenStreamGoesOnAndOneThatIsBrokenIsNot()
-      throws Exception {
+  void aRenewedCertificateIsTakenWhileAnOpenStreamGoesOnAndOneThatIsBrokenIsNot() throws Exception {
     try (TestPlatform platform = start("http");
         HttpClient client = trusting("one", "two")) {
       HttpResponse<InputStream> stream =
           client.send(
               HttpRequest.newBuilder(
-                      URI.create("https://localhost:" + platform.port() + "/api/stream?target=record/*"))
+                      URI.create(
+                          "https://localhost:" + platform.port() + "/api/stream?target=record/*"))
                   .build(),
               BodyHandlers.ofInputStream());
       assertThat(stream.statusCode()).isEqualTo(200);

@@ -6,8 +6,10 @@ import java.util.Locale;
 public enum Failure {
   PUBLISH("refused", "orders", "bus", "the event of an order is lost behind a 201"),
   SLOW_DB("second", "orders-latency", "", "a write takes a second longer, behind a 201"),
-  BAD_PAYLOAD("caught", "orders", "bus", "the event breaks its contract and is held back, behind a 201"),
-  BAD_TOKEN("unknown-key", "orders-tokens", "gate", "customers' tokens are of a key that nobody knows"),
+  BAD_PAYLOAD(
+      "caught", "orders", "bus", "the event breaks its contract and is held back, behind a 201"),
+  BAD_TOKEN(
+      "unknown-key", "orders-tokens", "gate", "customers' tokens are of a key that nobody knows"),
   RETRIES("first-attempt", "orders", "table", "the first attempt to write fails, behind a 201");
 
   private final String variant;

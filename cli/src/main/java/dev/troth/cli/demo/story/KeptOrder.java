@@ -102,11 +102,15 @@ final class KeptOrder {
     says.step("trace", "spans are told " + by, scene.console() + "/traces/" + trace);
     JsonNode found = waiting.until("the spans of trace " + trace, () -> whole(trace));
     String traceparent = change.path("event").path("traceparent").asString("");
-    require("trace of the event", trace, traceparent.substring(3, Math.min(35, traceparent.length())));
-    says.line("%d spans, and the event names trace %s".formatted(found.path("spans").size(), trace));
+    require(
+        "trace of the event", trace, traceparent.substring(3, Math.min(35, traceparent.length())));
+    says.line(
+        "%d spans, and the event names trace %s".formatted(found.path("spans").size(), trace));
     says.step("objective", "orders counts the request", scene.console() + "/objectives/orders");
     JsonNode verdict =
-        waiting.until("a verdict on trace " + trace, () -> verdict(platform.get("/api/traces/" + trace).document()));
+        waiting.until(
+            "a verdict on trace " + trace,
+            () -> verdict(platform.get("/api/traces/" + trace).document()));
     require("the verdict on trace " + trace, "good", verdict.path("outcome").asString(""));
     says.line("it is good: every step succeeded");
   }
@@ -116,7 +120,9 @@ final class KeptOrder {
         .find("/api/traces/" + trace, JsonNode.class)
         .filter(found -> {
           List<String> names =
-              found.path("spans").valueStream()
+              found
+                  .path("spans")
+                  .valueStream()
                   .map(span ->
                       span.path("service").asString("") + " " + span.path("name").asString(""))
                   .toList();
@@ -126,15 +132,16 @@ final class KeptOrder {
   }
 
   private static Optional<JsonNode> verdict(JsonNode trace) {
-    return trace.path("verdicts").valueStream()
+    return trace
+        .path("verdicts")
+        .valueStream()
         .filter(one -> one.path("objective").asString("").equals("orders"))
         .findFirst();
   }
 
   private static void require(String what, String expected, String found) {
     if (!found.equals(expected)) {
-      throw CommandException.failed(
-          "%s is '%s', expected '%s'".formatted(what, found, expected));
+      throw CommandException.failed("%s is '%s', expected '%s'".formatted(what, found, expected));
     }
   }
 }

@@ -43,7 +43,11 @@ final class Posts {
   }
 
   private Optional<Long> notification(String type, String subject, String incident) {
-    return platform.get("/api/inbox?limit=200").document().path("items").valueStream()
+    return platform
+        .get("/api/inbox?limit=200")
+        .document()
+        .path("items")
+        .valueStream()
         .filter(item -> item.path("type").asString("").equals(type))
         .filter(item -> item.path("subject").asString("").equals(subject))
         .filter(item -> item.path("after").path("incident").asString("").equals(incident))

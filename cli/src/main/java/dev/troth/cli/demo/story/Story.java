@@ -81,14 +81,12 @@ public final class Story implements AutoCloseable {
   }
 
   private JsonNode objective() {
-    return platform
-        .get("/api/objectives/" + failure.objective())
-        .document()
-        .path("objective");
+    return platform.get("/api/objectives/" + failure.objective()).document().path("objective");
   }
 
   private Customer.Placed gate() {
-    says.step("gate", "judges tokens at the front door", scene.console() + "/objectives/orders-tokens");
+    says.step(
+        "gate", "judges tokens at the front door", scene.console() + "/objectives/orders-tokens");
     Customer.Placed stranger = customer.place(Optional.empty());
     require(stranger.status() == 401, "an order without a token", "401", stranger);
     says.line("without one: 401, %s".formatted(stranger.detail()));
@@ -98,8 +96,7 @@ public final class Story implements AutoCloseable {
     return placed;
   }
 
-  private static void require(
-      boolean holds, String what, String expected, Customer.Placed placed) {
+  private static void require(boolean holds, String what, String expected, Customer.Placed placed) {
     if (!holds) {
       throw CommandException.failed(
           "%s was answered %d (%s), expected %s"
@@ -108,7 +105,8 @@ public final class Story implements AutoCloseable {
   }
 
   private void startFault() {
-    says.step("fault", "%s: %s".formatted(failure, failure.what()), "./troth demo fault " + failure);
+    says.step(
+        "fault", "%s: %s".formatted(failure, failure.what()), "./troth demo fault " + failure);
     Map<String, Object> wanted = new HashMap<>();
     wanted.put("fault", failure.toString());
     wanted.put("variant", failure.variant());
@@ -157,8 +155,7 @@ public final class Story implements AutoCloseable {
     says.line("the request of trace %s is bad: %s".formatted(failing.trace(), why(bad)));
     JsonNode burning =
         waiting.until(
-            "a page of objective " + name,
-            () -> Optional.of(objective()).filter(Story::pages));
+            "a page of objective " + name, () -> Optional.of(objective()).filter(Story::pages));
     String incident = burning.path("incident").asString("");
     says.step("incident", "%s is open".formatted(incident), link("/incidents"));
     says.line(burning.path("stateReason").asString(""));
@@ -212,7 +209,10 @@ public final class Story implements AutoCloseable {
 
   /** Good orders go on coming: without requests nobody can tell that all is well again. */
   private Ids.Told recover(String incident) {
-    says.step("recovery", "the fault is over, and orders get through again", link("/objectives/" + failure.objective()));
+    says.step(
+        "recovery",
+        "the fault is over, and orders get through again",
+        link("/objectives/" + failure.objective()));
     var _ =
         waiting.until(
             "the end of the page of " + incident,

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Waits for what the story comes to next: it says for what, and names what did not come in time. */
+/**
+ * Waits for what the story comes to next: it says for what, and names what did not come in time.
+ */
 public final class Waiting {
   private static final Duration LOOK = Duration.ofMillis(500);
 

@@ -64,8 +64,7 @@ final class Doorkeeper {
       }
       case Verdict.Refused(Reason reason) when reason == Reason.TOKEN_MISSING ->
           // RFC 6750 §3: without a token, nothing but how to come by one.
-          refusal(
-              "the request has no token, expected the header Authorization: Bearer TOKEN", "");
+          refusal("the request has no token, expected the header Authorization: Bearer TOKEN", "");
       case Verdict.Refused(Reason reason) ->
           refused("%s (%s)".formatted(reason.wording(), reason.code()), reason.wording());
     };

@@ -58,7 +58,7 @@ final class Publisher {
   boolean publish(Order order, @Nullable String caller) throws InterruptedException {
     Optional<String> spoiled = faults.strike(Fault.BAD_PAYLOAD);
     JsonNode data = spoiled.isPresent() ? spoil(Json.tree(order)) : Json.tree(order);
-    OrderPlaced event = 
+    OrderPlaced event =
         OrderPlaced.of(
             order, data, contract.version(), new OrderPlaced.Origin(caller, traceparent()));
     if (!spoiled.equals(Optional.of("slipped")) && !keepsContract(event)) {

@@ -41,8 +41,7 @@ public record OrderPlaced(
   public record Origin(@Nullable String caller, @Nullable String traceparent) {}
 
   /** The event of an order; {@code data} is what goes out, normally the order itself. */
-  public static OrderPlaced of(
-      Order order, Object data, Optional<URI> dataschema, Origin origin) {
+  public static OrderPlaced of(Order order, Object data, Optional<URI> dataschema, Origin origin) {
     return new OrderPlaced(
         "1.0",
         idOf(order.orderId()),

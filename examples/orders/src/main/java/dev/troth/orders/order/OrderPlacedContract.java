@@ -47,7 +47,8 @@ public final class OrderPlacedContract {
       if (in == null) {
         throw new IOException("the jar has no " + FILE);
       }
-      return new OrderPlacedContract(Contract.read(in.readAllBytes()).validator(), Optional.empty());
+      return new OrderPlacedContract(
+          Contract.read(in.readAllBytes()).validator(), Optional.empty());
     }
   }
 

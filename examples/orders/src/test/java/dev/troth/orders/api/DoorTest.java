@@ -108,9 +108,7 @@ final class DoorTest {
   void aSubjectThatIsNoNameIsRefused() throws Exception {
     for (String subject : List.of("", "x".repeat(257), "a\\u0001b")) {
       String token =
-          token(
-              SECRET,
-              "{\"sub\":\"%s\",\"aud\":\"orders\",\"exp\":%d}".formatted(subject, LATER));
+          token(SECRET, "{\"sub\":\"%s\",\"aud\":\"orders\",\"exp\":%d}".formatted(subject, LATER));
       HttpResponse<String> refused = order("Bearer " + token);
       assertThat(refused.statusCode()).as(subject).isEqualTo(401);
     }

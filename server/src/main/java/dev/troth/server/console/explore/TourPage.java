@@ -17,7 +17,6 @@ import dev.troth.server.subject.Subjects;
 import dev.troth.server.trace.TraceList;
 import dev.troth.server.trace.TraceQuery;
 import dev.troth.server.trace.Traces;
-import dev.troth.slo.alert.State;
 import dev.troth.watch.change.Target;
 import java.net.URI;
 import java.time.Clock;
@@ -141,8 +140,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
         .findFirst();
   }
 
-  private static Step promise(
-      Optional<ObjectiveView> found, String name) {
+  private static Step promise(Optional<ObjectiveView> found, String name) {
     Optional<ObjectiveFigures.Requests> requests =
         found.map(view -> view.figures().requests()).filter(counts -> counts.total() > 0);
     boolean isBurning = found.filter(Objectives::isBurning).isPresent();
@@ -153,11 +151,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
                 "%s of %s good in the last hour"
                     .formatted(Formats.grouped(counts.good()), Formats.grouped(counts.total())))
             .orElse("no request yet");
-    return new Step(
-        name,
-        now,
-        found.map(view -> view.identity().subject()).orElse(""),
-        tone);
+    return new Step(name, now, found.map(view -> view.identity().subject()).orElse(""), tone);
   }
 
   private static Step ordered(Optional<ChangeView> order, Instant now) {
@@ -181,7 +175,9 @@ public record TourPage(Listing<Step> steps, URI demo) {
             .map(schema -> schema.replaceFirst(".*/versions/", ""));
     return new Step(
         "order_placed-value",
-        version.map(number -> "version %s of order_placed-value".formatted(number)).orElse("no event yet"),
+        version
+            .map(number -> "version %s of order_placed-value".formatted(number))
+            .orElse("no event yet"),
         order.flatMap(change -> attribute(change, "id")).orElse(""),
         version.isPresent() ? Tone.KEPT : Tone.WAITING);
   }
@@ -234,7 +230,9 @@ public record TourPage(Listing<Step> steps, URI demo) {
     Optional<NotificationView> found = of(told, incident, type);
     return new Step(
         "",
-        found.map(one -> "told " + Formats.ago(now, one.change().at())).orElse("nobody had to be told"),
+        found
+            .map(one -> "told " + Formats.ago(now, one.change().at()))
+            .orElse("nobody had to be told"),
         found.map(one -> "change " + one.change().seq()).orElse(""),
         found.isPresent() ? Tone.TOLD : Tone.WAITING);
   }
@@ -268,7 +266,9 @@ public record TourPage(Listing<Step> steps, URI demo) {
 
   private static Optional<String> attribute(ChangeView change, String name) {
     Map<String, @Nullable Object> event = change.event();
-    return event == null ? Optional.empty() : Optional.ofNullable(event.get(name)).map(Object::toString);
+    return event == null
+        ? Optional.empty()
+        : Optional.ofNullable(event.get(name)).map(Object::toString);
   }
 
   private static String ago(Instant now, @Nullable Instant at) {
@@ -286,6 +286,8 @@ public record TourPage(Listing<Step> steps, URI demo) {
 
   private String summary() {
     long waiting = steps.rows().stream().filter(step -> step.tone == Tone.WAITING).count();
-    return waiting == 0 ? "all steps were seen" : "%d of %d steps were seen".formatted(steps.rows().size() - waiting, steps.rows().size());
+    return waiting == 0
+        ? "all steps were seen"
+        : "%d of %d steps were seen".formatted(steps.rows().size() - waiting, steps.rows().size());
   }
 }
