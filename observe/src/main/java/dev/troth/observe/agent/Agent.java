@@ -27,9 +27,7 @@ import java.util.function.Predicate;
  * Watches processes until it is told to stop:
  *
  * <pre>{@code
- * try (Capture capture = Capture.load(bpf, btf, Hook.SOCKET, 1 << 21)) {
- *   new Agent(capture, discovery, correlation, policy, outlets, reading, Clocks.SYSTEM).run();
- * }
+ * new Agent(capture, discovery, correlation, policy, outlets, reading, Clocks.SYSTEM).run();
  * }</pre>
  *
  * <p>One thread does all of it, in turns of about 50 ms: events, targets, ends, spans. {@link
@@ -134,10 +132,8 @@ public final class Agent {
       LockSupport.parkNanos(pause);
     }
     capture.detach();
-    boolean more = true;
-    while (more) { // nothing is added any more, and what waits is no less true
-      more = turn() == MOST_EVENTS_A_TURN;
-    }
+    // Nothing is added any more, and what waits is no less true.
+    while (turn() == MOST_EVENTS_A_TURN) {}
     finish();
   }
 
