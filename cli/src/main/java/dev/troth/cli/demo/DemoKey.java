@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,12 +40,12 @@ final class DemoKey {
     Path keys = folder.resolve("orders.key");
     Path token = folder.resolve("orders.token");
     try {
-      if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS)) {
+      // A start that ended early may have left an empty one, which nobody trusts.
+      if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS) || Files.size(keys) == 0) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         write(keys, Base64.getEncoder().encodeToString(secret));
       }
-      Files.deleteIfExists(token);
       write(token, signed(Files.readString(keys).strip(), now));
     } catch (IOException e) {
       throw CommandException.failed("cannot write the demo's key and token: " + e.getMessage());
@@ -67,8 +68,12 @@ final class DemoKey {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    Files.createFile(file, owners);
-    Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
+    // Aside first, so that there is all of it or none.
+    Path aside = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(aside);
+    Files.createFile(aside, owners);
+    Files.writeString(aside, text + "\n", StandardOpenOption.WRITE);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String signed(String secret, Instant now) {

@@ -2,6 +2,7 @@ package dev.troth.cli.demo;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.demo.Child.Spec;
+import dev.troth.server.config.ValueType;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -68,7 +69,7 @@ final class Processes {
             "--auth-mode",
             "development",
             "--slo-files",
-            objectives.toString(),
+            ValueType.item(objectives.toString()),
             "--slo-watermark",
             "5s",
             // The demo's clients ask under /registry; a platform beside it may have the usual port.

@@ -236,6 +236,30 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void headersAndEndpointsThatNobodyMaySendAreRefusedWithoutBeingShown() {
+    Map<String, String> file = Map.of("otlp.endpoint", "http://h:4318", "open_port", "1");
+    for (String no : List.of("Bearer%20SECRET%0d%0aEvil:1", "SECRET%0aX", "SECRET%00", "S\u00c9CRET")) {
+      assertThat(read(file, Map.of("OTEL_EXPORTER_OTLP_HEADERS", "authorization=" + no)).problems())
+          .singleElement()
+          .asString()
+          .contains("OTLP header authorization has a value of ", "expected at most 16000 of ASCII")
+          .doesNotContain("CRET");
+    }
+    assertThat(read(file, Map.of("OTEL_EXPORTER_OTLP_HEADERS", "a b=SECRET")).problems())
+        .singleElement()
+        .asString()
+        .contains("an OTLP header has a name of 3 characters")
+        .doesNotContain("SECRET");
+    assertThat(
+            read(Map.of("otlp.endpoint", "http://u:pSECRET@h:4318", "open_port", "1"), Map.of())
+                .problems())
+        .singleElement()
+        .asString()
+        .contains("OTLP endpoint holds a user or a password")
+        .doesNotContain("SECRET");
+  }
+
+  @Test
   void variablesOverrideTheFile() {
     ObserveConfig config =
         read(
