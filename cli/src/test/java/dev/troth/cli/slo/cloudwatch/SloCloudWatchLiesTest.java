@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ final class SloCloudWatchLiesTest {
     return new HashMap<>(Map.of("MetricDataResults", List.of(one)));
   }
 
-  private Map<String, Object> value(Object value) {
+  private Map<String, Object> value(@Nullable Object value) {
     return results(List.of(hour.getEpochSecond() - 600), Collections.singletonList(value));
   }
 
