@@ -8,6 +8,7 @@ import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Json;
 import dev.troth.server.objective.ObjectiveDetail;
 import dev.troth.server.objective.ObjectiveDetail.Series;
+import dev.troth.server.objective.ObjectiveRoutes;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.slo.objective.Durations;
 import java.time.Duration;
@@ -76,7 +77,7 @@ record ChartSection(ObjectiveDetail detail, String range, AsOf asOf) {
   static Optional<Duration> length(String range) {
     return range.isEmpty()
         ? Optional.empty()
-        : Optional.of(DomainException.valid(() -> Durations.parse(range)));
+        : Optional.of(DomainException.valid(() -> ObjectiveRoutes.range(range)));
   }
 
   private List<Range> ranges() {

@@ -12,11 +12,14 @@ import dev.troth.slo.objective.Durations;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /api/objectives}: how promises stand. */
 public final class ObjectiveRoutes implements Routes {
+  private static final Duration LONGEST = Duration.ofDays(93);
+
   private final Objectives desk;
 
   public ObjectiveRoutes(Objectives desk) {
@@ -40,7 +43,7 @@ public final class ObjectiveRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     String name = request.path().pathParameters().get("name");
     try {
-      var range = request.query().first("range").asOptional().map(Durations::parse);
+      var range = request.query().first("range").asOptional().map(ObjectiveRoutes::range);
       Optional<Instant> at = Parameters.instant(request, "at");
       Json.send(
           response,
@@ -51,5 +54,20 @@ public final class ObjectiveRoutes implements Routes {
     } catch (IllegalArgumentException wrong) {
       throw Problem.badRequest("range: " + wrong.getMessage()).toException();
     }
+  }
+
+  /**
+   * Reads how far back a chart goes.
+   *
+   * @throws IllegalArgumentException if it is none, or further than anything is kept
+   */
+  public static Duration range(String text) {
+    Duration range = Durations.parse(text);
+    if (range.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s is longer than anything is kept, expected at most %s"
+              .formatted(text, Durations.format(LONGEST)));
+    }
+    return range;
   }
 }

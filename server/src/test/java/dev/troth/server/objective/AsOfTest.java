@@ -114,6 +114,9 @@ final class AsOfTest {
     for (String path : List.of("/traces", "/map", "/inbox", "/oncall", "/settings")) {
       assertThat(platform.get(path + "?at=2026-03-01T12:00:00Z").status()).as(path).isEqualTo(422);
     }
+    assertThat(platform.get("/api/objectives/orders?range=9999999d").body())
+        .contains("9999999d is longer than anything is kept, expected at most 93d");
+    assertThat(platform.get("/objectives/orders?range=94d").status()).isEqualTo(422);
     read("/api/objectives");
     Instant now = platform.clock().instant();
     platform.clock().advance(Duration.ofMinutes(3));
