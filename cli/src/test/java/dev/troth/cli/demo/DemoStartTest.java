@@ -27,12 +27,12 @@ final class DemoStartTest {
   void aKeyThatAnEndedStartLeftEmptyIsMadeAnew() throws Exception {
     Path keys = Files.createFile(folder.resolve("orders.key"));
     Files.writeString(folder.resolve("orders.key.new"), "half");
-    DemoKey.in(folder, Instant.now());
+    var _ = DemoKey.in(folder, Instant.now());
     String made = Files.readString(keys);
     assertThat(made.strip()).hasSize(64);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
         .isEqualTo("rw-------");
-    DemoKey.in(folder, Instant.now());
+    var _ = DemoKey.in(folder, Instant.now());
     assertThat(keys).hasContent(made);
     assertThat(Files.readString(folder.resolve("orders.token"))).matches("\\S+\\.\\S+\\.\\S+\\n");
     assertThat(folder.resolve("orders.key.new")).doesNotExist();
